@@ -1,0 +1,81 @@
+/**
+ * Code of graph/ that runs in the workflow sandbox must give the same result on every machine, at every time, for ever:
+ * no clock, no chance, no locale, no local time, nothing of Node or a browser.
+ */
+import { stripTypeScriptTypes } from 'node:module';
+import { parse } from 'acorn';
+import { type Sources, sandboxFiles, type Violation } from './law.ts';
+
+const GLOBALS = new Set(
+  ['process', 'Buffer', 'fetch', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'].concat([
+    'Intl',
+    'performance',
+    'crypto',
+    'globalThis',
+    'WeakRef',
+    'FinalizationRegistry',
+    'eval',
+    'Function',
+  ]),
+);
+
+const MEMBERS = new Set(['Date.now', 'Math.random']);
+
+/** They answer in the locale or the time zone of the machine. */
+const METHODS =
+  /^(toLocale\w*|localeCompare|getTimezoneOffset|(get|set)(FullYear|Month|Date|Day|Hours|Minutes|Seconds|Milliseconds)|toDateString|toTimeString)$/;
+
+/** Finds what is not pure in the part of graph/ that the sandbox loads. */
+export function checkPurity(sources: Sources): Violation[] {
+  const violations: Violation[] = [];
+  for (const file of sandboxFiles(sources).keys()) {
+    if (!file.startsWith('graph/')) continue;
+    const code = stripTypeScriptTypes(sources.get(file)!, { mode: 'strip' });
+    const tree = parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
+    visit(tree, undefined, (node, parent) => {
+      const what = impurity(node, parent);
+      if (what)
+        violations.push({ file, message: `line ${node.loc?.start.line}: ${what} does not belong in the sandbox` });
+    });
+  }
+  return violations;
+}
+
+/** As much of a syntax node as we look at. */
+interface Node {
+  readonly type: string;
+  readonly loc?: { readonly start: { readonly line: number } };
+  readonly name?: string;
+  readonly object?: Node;
+  readonly property?: Node;
+  readonly callee?: Node;
+  readonly arguments?: readonly Node[];
+  readonly computed?: boolean;
+  readonly key?: Node;
+}
+
+function impurity(node: Node, parent: Node | undefined): string | undefined {
+  if (node.type === 'MemberExpression' && !node.computed) {
+    const member = `${node.object?.name}.${node.property?.name}`;
+    if (MEMBERS.has(member)) return member;
+    if (METHODS.test(node.property?.name ?? '')) return `.${node.property?.name}`;
+  }
+  if (node.type === 'NewExpression' && node.callee?.name === 'Date' && node.arguments?.length === 0)
+    return 'new Date()';
+  if (node.type === 'Identifier' && GLOBALS.has(node.name!) && !isOnlyAName(node, parent)) return node.name;
+  return undefined;
+}
+
+/** `x.process`, `{ process: 1 }`: names of properties, not the global. */
+function isOnlyAName(node: Node, parent: Node | undefined): boolean {
+  if (parent?.type === 'MemberExpression') return parent.property === node && !parent.computed;
+  return parent?.key === node && !parent.computed;
+}
+
+function visit(value: unknown, parent: Node | undefined, see: (node: Node, parent: Node | undefined) => void): void {
+  if (Array.isArray(value)) for (const item of value) visit(item, parent, see);
+  else if (typeof value === 'object' && value !== null && typeof (value as Node).type === 'string') {
+    see(value as Node, parent);
+    for (const child of Object.values(value)) visit(child, value as Node, see);
+  }
+}

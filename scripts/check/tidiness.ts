@@ -1,0 +1,75 @@
+/** Rules for every file of the tree: size, no paths of one machine, no documents that cite what is not there. */
+import { posix } from 'node:path';
+import type { Sources, Violation } from './law.ts';
+
+const MOST_LINES = 400;
+
+/** A source file has one subject; over 400 lines it has several. */
+export function checkSizes(sources: Sources): Violation[] {
+  return [...sources]
+    .filter(([file]) => /\.(ts|tsx|mjs)$/.test(file))
+    .map(([file, text]) => ({ file, lines: text.trimEnd().split('\n').length }))
+    .filter(({ lines }) => lines > MOST_LINES)
+    .map(({ file, lines }) => ({
+      file,
+      message: `has ${lines} lines; the most is ${MOST_LINES}: split it by subject`,
+    }));
+}
+
+/** Folders that exist on one machine only. Written apart, so that this file does not find itself. */
+const MACHINE_PATH = new RegExp(`(?<![\\w@.~-])/(?:${['work', 'root', 'farm', 'home/\\w+'].join('|')})/`);
+
+/** A path of somebody's machine means nothing to anybody else. */
+export function checkMachinePaths(sources: Sources): Violation[] {
+  const violations: Violation[] = [];
+  for (const [file, text] of sources) {
+    if (file === 'package-lock.json') continue;
+    for (const [index, line] of text.split('\n').entries()) {
+      const found = MACHINE_PATH.exec(line)?.[0];
+      if (found) violations.push({ file, message: `line ${index + 1}: ${found} is a path of one machine` });
+    }
+  }
+  return violations;
+}
+
+/**
+ * Documents name files and npm scripts; those must exist. A path counts if it is a relative link, or stands in
+ * backquotes and begins with a folder of the project's root.
+ */
+export function checkDocuments(sources: Sources, scripts: ReadonlySet<string>): Violation[] {
+  const paths = knownPaths(sources);
+  const violations: Violation[] = [];
+  for (const [file, text] of sources) {
+    if (!file.endsWith('.md')) continue;
+    const prose = text.replaceAll(/^```[\s\S]*?^```/gm, '');
+    const cited = [...citedPaths(prose, paths), ...linkedPaths(file, prose)];
+    for (const path of new Set(cited)) {
+      if (!paths.has(path)) violations.push({ file, message: `names ${path}, which is not there` });
+    }
+    for (const [, script] of text.matchAll(/\bnpm run ([\w:-]+)/g)) {
+      if (!scripts.has(script!))
+        violations.push({ file, message: `names npm run ${script}, which package.json lacks` });
+    }
+  }
+  return violations;
+}
+
+function knownPaths(sources: Sources): ReadonlySet<string> {
+  const paths = new Set<string>();
+  for (const file of sources.keys()) for (let path = file; path !== '.'; path = posix.dirname(path)) paths.add(path);
+  return paths;
+}
+
+function citedPaths(prose: string, known: ReadonlySet<string>): string[] {
+  return [...prose.matchAll(/`([\w.-]+(?:\/[\w.-]+)+\/?)(?::\d+)?`/g)]
+    .map(([, path]) => path!.replace(/\/$/, ''))
+    .filter((path) => known.has(path.split('/')[0]!));
+}
+
+function linkedPaths(file: string, prose: string): string[] {
+  return [...prose.matchAll(/\]\(([^)\s#]+)(?:#[^)\s]*)?\)/g)]
+    .map(([, link]) => link!)
+    .filter((link) => !/^[a-z]+:/i.test(link))
+    .map((link) => posix.normalize(posix.join(posix.dirname(file), decodeURI(link))).replace(/\/$/, ''))
+    .filter((path) => path !== '.' && path !== '');
+}

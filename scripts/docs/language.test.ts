@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { testCatalogue, testConnections } from '../../graph/validate/testing.ts';
+import { validateText } from '../../graph/validate/validate.ts';
+import { languageCodes, withLanguageCodes } from './language.ts';
+
+const page = readFileSync(new URL('../../docs/language.md', import.meta.url), 'utf8');
+const blocks = [...page.matchAll(/^```yaml( problems: ([a-z, -]+))?\n([\s\S]*?)^```$/gm)].map(([, , codes, text]) => ({
+  codes: codes?.split(', ') ?? [],
+  text: text!,
+}));
+const whole = (text: string): string => (/^blok:/m.test(text) ? text : `blok: 1\nname: example\n${text}`);
+
+describe('docs/language.md', () => {
+  it('has its table of codes up to date', () => {
+    expect(withLanguageCodes(page)).toBe(page);
+  });
+
+  it('has an entry for every code', () => {
+    for (const [, code] of languageCodes().matchAll(/<a id="([a-z-]+)">/g)) expect(page).toContain(`\`${code}\``);
+  });
+
+  it.each(blocks)('shows a graph with no problems but $codes: $text', ({ codes, text }) => {
+    const { problems } = validateText(whole(text), { catalogue: testCatalogue, connections: testConnections });
+    expect(problems.map(({ code }) => code)).toEqual(codes);
+  });
+
+  it('shows many', () => {
+    expect(blocks.length).toBeGreaterThan(15);
+  });
+});

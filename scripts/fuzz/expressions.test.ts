@@ -1,0 +1,37 @@
+import { describe, expect, inject, it } from 'vitest';
+import { fuzzExpressions, fuzzScope, LIMIT_MS, newReport, tryOut } from './expressions.ts';
+import { KILL_CORPUS } from './kill-corpus.ts';
+import { randomOf } from './random.ts';
+import { makeSource } from './sources.ts';
+
+describe('hostile expressions', () => {
+  it('all end in a value or an error of the language, each within the limit', () => {
+    const scope = fuzzScope();
+    for (const source of KILL_CORPUS) {
+      const report = newReport();
+      tryOut(source, scope, report);
+      const shown = source.slice(0, 100);
+      expect(report.faults, shown).toEqual([]);
+      expect(report.maxMs, shown).toBeLessThanOrEqual(LIMIT_MS);
+      expect(report.refused + report.values + report.needsData + Object.values(report.errors).length, shown).toBe(1);
+    }
+  });
+
+  it('20,000 random sources of this seed break no promise', () => {
+    const report = fuzzExpressions({ seed: inject('seed'), count: 20_000 });
+    expect(report.faults).toEqual([]);
+    expect(report.slow).toEqual([]);
+    expect(report.count).toBe(20_000);
+    // The sources are worth trying: a good part of them gets past the parser, and of those, some give values.
+    expect(report.refused).toBeLessThan(12_000);
+    expect(report.values).toBeGreaterThan(1_500);
+    expect(Object.keys(report.errors)).toEqual(
+      expect.arrayContaining(['fuel', 'too-large', 'null-read', 'type', 'argument']),
+    );
+  });
+
+  it('are repeated by their seed', () => {
+    expect(makeSource(randomOf(7, 42))).toBe(makeSource(randomOf(7, 42)));
+    expect(makeSource(randomOf(7, 42))).not.toBe(makeSource(randomOf(8, 42)));
+  });
+});

@@ -1,0 +1,179 @@
+import {
+  type Ast,
+  ExpressionError,
+  evaluate,
+  NeedsData,
+  newFuel,
+  parseExpression,
+  Reference,
+  settle,
+} from '../../graph/expression/index.ts';
+import { randomOf } from './random.ts';
+import { makeSource } from './sources.ts';
+
+/** No evaluation may take longer. */
+export const LIMIT_MS = 50;
+
+/** What a run of the fuzzer found. */
+export interface FuzzReport {
+  count: number;
+  /** Sources refused by the parser. */
+  refused: number;
+  values: number;
+  needsData: number;
+  /** `ExpressionError`s by reason. */
+  errors: Record<string, number>;
+  maxMs: number;
+  slowest: string;
+  /** Sources over `LIMIT_MS`, each measured again before it was believed. */
+  slow: string[];
+  /** Sources that threw anything else, changed what they were given, or read what is not the data's own. */
+  faults: { source: string; what: string }[];
+  maxRssMb: number;
+}
+
+export const newReport = (): FuzzReport => ({
+  count: 0,
+  refused: 0,
+  values: 0,
+  needsData: 0,
+  errors: {},
+  maxMs: 0,
+  slowest: '',
+  slow: [],
+  faults: [],
+  maxRssMb: 0,
+});
+
+/** Read through a prototype, this betrays itself. */
+const CANARY = 'a canary from the prototype';
+
+const freeze = <Value>(value: Value): Value => {
+  if (typeof value === 'object' && value !== null && !(value instanceof Reference)) {
+    for (const entry of Object.values(Object.freeze(value))) freeze(entry);
+  }
+  return value;
+};
+
+/** What the sources read: frozen, so that a change would throw. */
+export const fuzzScope = (): Record<string, unknown> => ({
+  ...freeze({
+    input: {
+      n: 3,
+      text: 'héllo, wörld 😀',
+      list: [3, 1, 2],
+      words: ['b', 'a', '', 'c'],
+      map: { a: 1, b: null, c: [1] },
+      nothing: null,
+      rows: Array.from({ length: 500 }, (_, id) => ({ id, name: `n${id}`, tags: ['x', id % 7] })),
+      numbers: Array.from({ length: 20_000 }, (_, index) => index),
+      wide: Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`k${index}`, index])),
+      long: 'a'.repeat(200_000),
+    },
+    vars: { percent: 5 },
+    now: '2026-02-18T09:05:00.000Z',
+    item: { id: 1, a: { b: 2 } },
+  }),
+  nodes: { big: new Reference({ sha256: 'f'.repeat(64), size: 99_999, inline: { '/id': 7, '/a': null } }), none: null },
+});
+
+/**
+ * Parses and evaluates `count` random sources, `from` the given one on. Each is made from the seed and its number.
+ *
+ * @param report added to, and told of to `onCase` before each case, so that a death leaves its cause behind
+ */
+export function fuzzExpressions(
+  { seed, from = 0, count }: { seed: number; from?: number; count: number },
+  report: FuzzReport = newReport(),
+  onCase: (index: number) => void = () => {},
+): FuzzReport {
+  const scope = fuzzScope();
+  const before = prototypeShape();
+  plantCanary();
+  try {
+    for (let index = from; index < from + count; index += 1) {
+      onCase(index);
+      tryOut(makeSource(randomOf(seed, index)), scope, report);
+      if (index % 1000 === 0) report.maxRssMb = Math.max(report.maxRssMb, Math.round(process.memoryUsage.rss() / 1e6));
+    }
+  } finally {
+    removeCanary();
+  }
+  if (prototypeShape() !== before) report.faults.push({ source: '', what: 'a prototype was changed' });
+  return report;
+}
+
+/** Parses and evaluates one source, and books what came of it. */
+export function tryOut(source: string, scope: Record<string, unknown>, report: FuzzReport): void {
+  report.count += 1;
+  try {
+    const parsed = parseExpression(source);
+    if (!parsed.ok) {
+      report.refused += 1;
+      return;
+    }
+    const ms = measured(parsed.ast, scope, report, source);
+    if (ms > report.maxMs) {
+      report.maxMs = ms;
+      report.slowest = source;
+    }
+    if (ms > LIMIT_MS) report.slow.push(source);
+  } catch (error) {
+    report.faults.push({ source, what: String(error) });
+  }
+}
+
+function measured(ast: Ast, scope: Record<string, unknown>, report: FuzzReport, source: string): number {
+  const started = performance.now();
+  book(ast, scope, report, source);
+  const ms = performance.now() - started;
+  if (ms <= LIMIT_MS) return ms;
+  // Another process, or a collection of earlier garbage, may have taken the time: the least of some tries counts.
+  const again = [1, 2, 3].map(() => {
+    const from = process.threadCpuUsage();
+    book(ast, scope, { ...report, errors: {} }, source);
+    const used = process.threadCpuUsage(from);
+    return (used.user + used.system) / 1000;
+  });
+  return Math.min(ms, ...again);
+}
+
+function book(ast: Ast, scope: Record<string, unknown>, report: FuzzReport, source: string): void {
+  try {
+    const fuel = newFuel();
+    const value = settle(fuel, evaluate(ast, scope, fuel));
+    report.values += 1;
+    if (holdsCanary(value, 3)) report.faults.push({ source, what: 'a property of a prototype was read' });
+  } catch (error) {
+    if (error instanceof NeedsData) {
+      report.needsData += 1;
+    } else if (error instanceof ExpressionError) {
+      report.errors[error.reason] = (report.errors[error.reason] ?? 0) + 1;
+      if (error.reason === 'internal') report.faults.push({ source, what: error.message });
+    } else {
+      throw error;
+    }
+  }
+}
+
+function holdsCanary(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return value.includes(CANARY);
+  if (typeof value === 'function') return true;
+  if (typeof value !== 'object' || value === null || depth === 0) return false;
+  return Object.values(value)
+    .slice(0, 20)
+    .some((entry) => holdsCanary(entry, depth - 1));
+}
+
+const PROTOTYPES: readonly object[] = [Object.prototype, Array.prototype, String.prototype, Number.prototype];
+
+function plantCanary(): void {
+  for (const prototype of PROTOTYPES) Object.defineProperty(prototype, 'canary', { value: CANARY, configurable: true });
+}
+
+function removeCanary(): void {
+  for (const prototype of PROTOTYPES) Reflect.deleteProperty(prototype, 'canary');
+}
+
+const prototypeShape = (): string =>
+  PROTOTYPES.map((prototype) => Reflect.ownKeys(prototype).map(String).sort().join()).join(';');

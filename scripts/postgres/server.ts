@@ -1,0 +1,120 @@
+/** The embedded Postgres, started and ready. */
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { type ServerProcess, type ServerSpec, startServerProcess } from '../process/server-process.ts';
+import { until } from '../process/wait.ts';
+import { postgresBinaries } from './binaries.ts';
+import { type Cluster, clearStaleServer, ensureCluster, POSTGRES_ROLE } from './cluster.ts';
+import { postgresUser } from './user.ts';
+
+/** What to start. */
+export interface PostgresOptions {
+  /** Holds data folder and password. */
+  readonly folder: string;
+  readonly port: number;
+  readonly logFile: string;
+  /** False for tests only: data may be lost if the machine stops. Default true. */
+  readonly durable?: boolean;
+  readonly maxConnections?: number;
+  readonly onSpawn?: ServerSpec['onSpawn'];
+  /** Gives up waiting for it to be ready. */
+  readonly signal?: AbortSignal;
+}
+
+/** A running embedded Postgres. */
+export interface PostgresServer {
+  readonly process: ServerProcess;
+  /** Address of a database of it. */
+  readonly url: (database: string) => string;
+}
+
+/** How long recovery after a crash may take before we say that it does not start. */
+const READY_WITHIN_MS = 60_000;
+
+/**
+ * Makes the data folder if need be and starts Postgres on 127.0.0.1, clearing what a killed one left behind.
+ * @throws Error that says what to do
+ */
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  const cluster = await prepareCluster(options);
+  return launch(cluster, options);
+}
+
+async function prepareCluster({ folder, durable = true }: PostgresOptions): Promise<Cluster> {
+  const binaries = postgresBinaries();
+  const cluster = await ensureCluster(binaries, { folder, user: user(folder), sync: durable });
+  await clearStaleServer(cluster);
+  return cluster;
+}
+
+async function launch(cluster: Cluster, options: PostgresOptions): Promise<PostgresServer> {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    // TCP only: a socket file in a shared folder would be one more thing to go stale.
+    unix_socket_directories: '',
+    log_checkpoints: 'off',
+    max_connections: String(options.maxConnections ?? 100),
+    ...(options.durable === false ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+  };
+  const process_ = await startServerProcess({
+    name: 'Postgres',
+    file: postgresBinaries().postgres,
+    args: [
+      '-D',
+      cluster.dataFolder,
+      '-p',
+      String(options.port),
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
+    env: { ...process.env, LC_ALL: 'C' },
+    cwd: '/',
+    logFile: options.logFile,
+    // Postgres's "fast shutdown": ends sessions, writes everything, stops. SIGTERM would wait for every client.
+    stopSignal: 'SIGINT',
+    runAs: user(options.folder),
+    onSpawn: options.onSpawn,
+  });
+  const url = (database: string) =>
+    `postgres://${POSTGRES_ROLE}:${encodeURIComponent(cluster.password)}@127.0.0.1:${options.port}/${database}`;
+  const ready = await until(
+    async () => (process_.end() ? 'ended' : await accepts(url('postgres')).catch(() => undefined)),
+    { withinMs: READY_WITHIN_MS, signal: options.signal },
+  );
+  if (ready === 'ready') return { process: process_, url };
+  await process_.stop(2_000);
+  const how =
+    ready === 'ended' ? `ended at once (${process_.end()})` : `is not ready after ${READY_WITHIN_MS / 1000} s`;
+  throw new Error(
+    `Postgres ${how}. The end of ${options.logFile}:\n${process_.tail()}\n` +
+      `If its data is broken, put ${options.folder} back from a backup, or move it away to begin with an empty database.`,
+  );
+}
+
+/** Makes a database if it does not exist. */
+export async function ensureDatabase(server: PostgresServer, database: string): Promise<void> {
+  const sql = connect(server.url('postgres'));
+  try {
+    const found = await sql`select 1 from pg_database where datname = ${database}`;
+    if (found.length === 0) await sql.unsafe(`create database "${database}"`);
+  } finally {
+    await sql.end();
+  }
+}
+
+async function accepts(url: string): Promise<'ready'> {
+  const sql = connect(url);
+  try {
+    await sql`select 1`;
+    return 'ready';
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+function connect(url: string) {
+  return postgres(url, { max: 1, onnotice: () => {}, connect_timeout: 5 });
+}
+
+function user(folder: string) {
+  return postgresUser(join(folder, 'data'), [folder, postgresBinaries().postgres]);
+}

@@ -1,0 +1,22 @@
+// Plain JavaScript without dependencies: it runs on any Node from 20 on, before anything is installed.
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { onLauncherGone } from './launcher.mjs';
+
+/**
+ * Runs a TypeScript file with this Node in the place of the present process: same terminal, signals passed on, and the
+ * same end.
+ * @param {string} node
+ * @param {string[]} args the file and its arguments
+ */
+export function runNode(node, args) {
+  // Node 24.0 to 24.11 warn that they run TypeScript; users can do nothing about it.
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  onLauncherGone(() => child.kill('SIGTERM'));
+  child.once('error', (error) => {
+    console.error(`${node} cannot be started: ${error.message}`);
+    process.exit(1);
+  });
+  child.once('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : code));
+}

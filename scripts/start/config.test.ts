@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { portsOf, readConfig } from './config.ts';
+
+const root = join('/', 'project');
+
+describe('readConfig', () => {
+  it('needs nothing: everything embedded, in the project', () => {
+    expect(readConfig({}, root)).toEqual({
+      home: join(root, '.blok'),
+      host: '127.0.0.1',
+      port: 4400,
+      publicUrl: 'http://localhost:4400',
+      postgres: { port: 5544 },
+      temporal: { port: 7233, uiPort: 8233 },
+    });
+  });
+
+  it('takes servers of the user, either alone', () => {
+    const DATABASE_URL = 'postgres://u:p@db:5432/blok';
+    const own = readConfig({ DATABASE_URL }, root);
+    expect(own.postgres).toEqual({ url: DATABASE_URL });
+    expect(portsOf(own).map(({ variable }) => variable)).toEqual(['PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT']);
+    const cloud = readConfig({ TEMPORAL_ADDRESS: 'x.tmprl.cloud:7233', TEMPORAL_NAMESPACE: 'x' }, root);
+    expect(cloud.temporal).toEqual({ address: 'x.tmprl.cloud:7233', namespace: 'x' });
+    expect(portsOf(cloud).map(({ variable }) => variable)).toEqual(['PORT', 'POSTGRES_PORT']);
+  });
+
+  it('takes empty variables as not set', () => {
+    expect(readConfig({ PORT: '', DATABASE_URL: '', TEMPORAL_ADDRESS: ' ', BLOK_HOME: '' }, root)).toEqual(
+      readConfig({}, root),
+    );
+  });
+
+  it.each([
+    [{ PORT: 'abc' }, /PORT is "abc" and must be a port/],
+    [{ TEMPORAL_UI_PORT: '0' }, /TEMPORAL_UI_PORT is "0" and must be a port/],
+    [{ TEMPORAL_ADDRESS: 'https://host' }, /TEMPORAL_ADDRESS is "https:\/\/host" and must look like host:7233/],
+    [{ DATABASE_URL: 'db:5432' }, /DATABASE_URL must look like postgres:/],
+    [{ BLOK_PUBLIC_URL: 'blok.example' }, /BLOK_PUBLIC_URL is "blok\.example" and must be an address/],
+    [{ PORT: '7233' }, /PORT and TEMPORAL_PORT are both 7233/],
+  ])('refuses %o', (env, message) => {
+    expect(() => readConfig(env, root)).toThrow(message);
+  });
+
+  it('does not repeat a password', () => {
+    expect(() => readConfig({ DATABASE_URL: 'mysql://u:hidden@h' }, root)).toThrow(/^((?!hidden).)*$/s);
+  });
+});

@@ -1,0 +1,119 @@
+/** What `npm start` reads from the environment. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** Settings of one start. */
+export interface StartConfig {
+  /** Folder with all data. */
+  readonly home: string;
+  readonly host: string;
+  readonly port: number;
+  /** Address at which others reach the API: in links to approvals and in webhooks. */
+  readonly publicUrl: string;
+  readonly postgres: { readonly url: string } | { readonly port: number };
+  readonly temporal:
+    | { readonly address: string; readonly namespace: string }
+    | { readonly port: number; readonly uiPort: number };
+}
+
+const port = (fallback: number) =>
+  z
+    .string()
+    .optional()
+    .transform((text) => (text === undefined || text === '' ? fallback : Number(text)))
+    .refine((value) => Number.isInteger(value) && value >= 1 && value <= 65_535, 'must be a port, from 1 to 65535');
+
+const text = (fallback: string) =>
+  z
+    .string()
+    .optional()
+    .transform((value) => value?.trim() || fallback);
+
+const optional = (message: string, good: (value: string) => boolean) =>
+  z
+    .string()
+    .optional()
+    .transform((value) => value?.trim() || undefined)
+    .refine((value) => value === undefined || good(value), message);
+
+const schema = z.object({
+  BLOK_HOME: text('.blok'),
+  HOST: text('127.0.0.1'),
+  PORT: port(4400),
+  POSTGRES_PORT: port(5544),
+  TEMPORAL_PORT: port(7233),
+  TEMPORAL_UI_PORT: port(8233),
+  DATABASE_URL: optional('must look like postgres://user:password@host:5432/database', isPostgresUrl),
+  TEMPORAL_ADDRESS: optional('must look like host:7233', (value) => /^[^\s/]+:\d+$/.test(value)),
+  TEMPORAL_NAMESPACE: text('default'),
+  BLOK_PUBLIC_URL: optional('must be an address that begins with http:// or https://', isHttpUrl),
+});
+
+/**
+ * Reads the settings.
+ * @param root folder of the project; a relative BLOK_HOME counts from there
+ * @throws Error that names every variable that is wrong, what it is and what it must be
+ */
+export function readConfig(env: NodeJS.ProcessEnv, root: string): StartConfig {
+  const parsed = schema.safeParse(env);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(({ path, message }) => {
+      const name = String(path[0]);
+      // A password is not repeated on the screen.
+      const value = name === 'DATABASE_URL' ? '' : ` is "${env[name]}" and`;
+      return `  ${name}${value} ${message}`;
+    });
+    throw new Error(`The environment has settings that cannot be used:\n${lines.join('\n')}`);
+  }
+  const values = parsed.data;
+  const config: StartConfig = {
+    home: resolve(root, values.BLOK_HOME),
+    host: values.HOST,
+    port: values.PORT,
+    publicUrl: values.BLOK_PUBLIC_URL ?? `http://localhost:${values.PORT}`,
+    postgres: values.DATABASE_URL ? { url: values.DATABASE_URL } : { port: values.POSTGRES_PORT },
+    temporal: values.TEMPORAL_ADDRESS
+      ? { address: values.TEMPORAL_ADDRESS, namespace: values.TEMPORAL_NAMESPACE }
+      : { port: values.TEMPORAL_PORT, uiPort: values.TEMPORAL_UI_PORT },
+  };
+  refuseSharedPorts(portsOf(config));
+  return config;
+}
+
+/** A port that this start listens on. */
+export interface UsedPort {
+  readonly variable: 'PORT' | 'POSTGRES_PORT' | 'TEMPORAL_PORT' | 'TEMPORAL_UI_PORT';
+  readonly purpose: string;
+  readonly port: number;
+  readonly host: string;
+}
+
+/** The ports that a start with this configuration listens on. */
+export function portsOf({ host, port, postgres, temporal }: StartConfig): UsedPort[] {
+  const local = '127.0.0.1';
+  const ports: UsedPort[] = [{ variable: 'PORT', purpose: 'the API', port, host }];
+  if ('port' in postgres) {
+    ports.push({ variable: 'POSTGRES_PORT', purpose: 'Postgres', port: postgres.port, host: local });
+  }
+  if ('port' in temporal) {
+    ports.push({ variable: 'TEMPORAL_PORT', purpose: 'Temporal', port: temporal.port, host: local });
+    ports.push({ variable: 'TEMPORAL_UI_PORT', purpose: 'the Temporal UI', port: temporal.uiPort, host: local });
+  }
+  return ports;
+}
+
+function refuseSharedPorts(ports: readonly UsedPort[]) {
+  for (const [index, one] of ports.entries()) {
+    const other = ports.slice(index + 1).find(({ port }) => port === one.port);
+    if (other)
+      throw new Error(`${one.variable} and ${other.variable} are both ${one.port}: each needs a port of its own.`);
+  }
+}
+
+function isPostgresUrl(value: string) {
+  return /^postgres(ql)?:$/.test(URL.parse(value)?.protocol ?? '');
+}
+
+function isHttpUrl(value: string) {
+  return /^https?:$/.test(URL.parse(value)?.protocol ?? '');
+}

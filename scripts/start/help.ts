@@ -1,0 +1,21 @@
+/** What `npm start -- --help` prints. */
+export const HELP = `npm start: runs Blok on this machine, with everything it needs.
+
+It starts Postgres and Temporal (both embedded), brings the database up to date, starts API and worker, keeps them
+running, and stops all of it on Ctrl-C. Data survives restarts.
+
+Settings (environment):
+  BLOK_HOME           folder with all data                                  .blok in the project
+  PORT                port of the API                                       4400
+  HOST                address the API listens on                            127.0.0.1
+  TEMPORAL_PORT       port of the embedded Temporal                         7233
+  TEMPORAL_UI_PORT    port of the Temporal UI                               8233
+  POSTGRES_PORT       port of the embedded Postgres                         5544
+  DATABASE_URL        use this Postgres instead of the embedded one
+  TEMPORAL_ADDRESS    use this Temporal instead of the embedded one         (TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS)
+  TEMPORAL_CLI_PATH   the Temporal CLI to use; otherwise it is looked for on PATH, downloaded, or built with Go
+  BLOK_PUBLIC_URL     address others reach the API at                       http://localhost:PORT
+  BLOK_SECRET_KEY     key that encrypts stored secrets, 32 bytes in Base64  made once, in BLOK_HOME/secret.key
+  BLOK_ALLOW_HOSTS    private hosts that nodes may call: host, host:port or CIDR, separated by commas
+
+Two side by side: give the second its own BLOK_HOME, PORT, TEMPORAL_PORT, TEMPORAL_UI_PORT and POSTGRES_PORT.`;

@@ -1,0 +1,51 @@
+/** BLOK_HOME: the one folder with all data of an embedded Blok. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where things lie in BLOK_HOME. */
+export interface Home {
+  readonly path: string;
+  readonly postgres: string;
+  readonly temporalDatabase: string;
+  readonly logs: string;
+  /** Lock, and notes about running processes. */
+  readonly run: string;
+}
+
+/** Names the parts of the folder. */
+export function homeAt(path: string): Home {
+  return {
+    path,
+    postgres: join(path, 'postgres'),
+    temporalDatabase: join(path, 'temporal', 'temporal.db'),
+    logs: join(path, 'logs'),
+    run: join(path, 'run'),
+  };
+}
+
+/**
+ * Makes the folders and proves that they can be written to.
+ * @throws Error that says what to do
+ */
+export function prepareHome(home: Home): void {
+  try {
+    for (const folder of [home.path, home.logs, home.run]) mkdirSync(folder, { recursive: true });
+    const probe = join(home.run, `probe-${process.pid}`);
+    writeFileSync(probe, 'x');
+    rmSync(probe);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why: Record<string, string> = {
+      EACCES: 'this user may not write there',
+      EPERM: 'this user may not write there',
+      EROFS: 'the file system is read-only',
+      ENOSPC: 'the disk is full',
+      ENOTDIR: 'a file is in the way',
+      EEXIST: 'a file is in the way',
+    };
+    throw new Error(
+      `The data folder ${home.path} cannot be used: ${why[code ?? ''] ?? message}. ` +
+        'Mend that, or set BLOK_HOME to a folder that can be written to.',
+    );
+  }
+}

@@ -1,0 +1,63 @@
+/** A server that is started again whenever it ends by itself. */
+import type { ServerProcess } from '../process/server-process.ts';
+import { pause } from '../process/wait.ts';
+import { elapsed } from '../temporal/progress.ts';
+
+/** A server under supervision. */
+export interface KeptServer {
+  /** Stops it for good. Resolves when it is gone. */
+  readonly stop: (graceMs?: number) => Promise<void>;
+}
+
+/** Pauses before the first, second, ... start in a row, in milliseconds; the last holds for all further ones. */
+const BACK_OFF_MS = [200, 1_000, 2_000, 5_000, 10_000];
+
+/** A server that has run for so long starts again with the shortest pause. */
+const STABLE_MS = 60_000;
+
+/**
+ * Starts a server and keeps it running.
+ * @param start starts it and resolves when it is ready; gives up when the signal is aborted
+ * @param say receives one line for each end and each new start
+ * @throws what the first start throws; later failures are said and tried again
+ */
+export async function keepAlive(
+  name: string,
+  start: (signal: AbortSignal) => Promise<ServerProcess>,
+  say: (line: string) => void,
+): Promise<KeptServer> {
+  const stopping = new AbortController();
+  let current = await start(stopping.signal);
+  const watch = async () => {
+    let failures = 0;
+    for (;;) {
+      const began = Date.now();
+      const how = await current.ended;
+      if (stopping.signal.aborted) return;
+      if (Date.now() - began > STABLE_MS) failures = 0;
+      say(`${name} ended (${how}); starting it again`);
+      const down = Date.now();
+      for (;;) {
+        await pause(BACK_OFF_MS[Math.min(failures++, BACK_OFF_MS.length - 1)]!, stopping.signal);
+        if (stopping.signal.aborted) return;
+        try {
+          current = await start(stopping.signal);
+          break;
+        } catch (error) {
+          if (stopping.signal.aborted) return;
+          say(`${name} did not start: ${(error as Error).message.split('\n')[0]}`);
+        }
+      }
+      if (stopping.signal.aborted) return current.stop();
+      say(`${name} is back after ${elapsed(Date.now() - down)}`);
+    }
+  };
+  const watching = watch();
+  return {
+    stop: async (graceMs) => {
+      stopping.abort();
+      await current.stop(graceMs);
+      await watching;
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/** The three servers of an embedded Blok, each started and noted. */
+
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureDatabase, startPostgres } from '../postgres/server.ts';
+import type { ProcessIdentity } from '../process/identity.ts';
+import { type ServerProcess, startServerProcess } from '../process/server-process.ts';
+import { until } from '../process/wait.ts';
+import { startDevServer } from '../temporal/dev-server.ts';
+import type { Home } from './home.ts';
+import { forget, note } from './orphans.ts';
+
+/** Database of the embedded Postgres. */
+const DATABASE = 'blok';
+
+/** How long API and worker may take to be ready: the first start bundles the workflow code. */
+const READY_WITHIN_MS = 90_000;
+
+/** Starts Postgres with its database. Resolves when both are there. */
+export async function postgresServer(home: Home, port: number, signal: AbortSignal) {
+  const server = await startPostgres({
+    folder: home.postgres,
+    port,
+    logFile: join(home.logs, 'postgres.log'),
+    onSpawn: noting(home, 'Postgres', 'SIGINT'),
+    signal,
+  });
+  forgetAtEnd(home, server.process);
+  try {
+    await ensureDatabase(server, DATABASE);
+  } catch (error) {
+    await server.process.stop();
+    throw error;
+  }
+  return { process: server.process, url: server.url(DATABASE) };
+}
+
+/** Starts the Temporal dev server. Resolves when its namespace is ready. */
+export async function temporalServer(
+  home: Home,
+  options: { readonly cli: string; readonly port: number; readonly uiPort: number },
+  signal: AbortSignal,
+): Promise<ServerProcess> {
+  const server = await startDevServer({
+    ...options,
+    databaseFile: home.temporalDatabase,
+    logFile: join(home.logs, 'temporal.log'),
+    onSpawn: noting(home, 'Temporal', 'SIGTERM'),
+    signal,
+  });
+  return forgetAtEnd(home, server.process);
+}
+
+/**
+ * Starts the process with API and worker. Resolves when `/api/health/ready` says so.
+ * @param file the program; another one in tests
+ * @throws Error with the end of its log
+ */
+export async function blokServer(
+  home: Home,
+  options: { readonly file: string; readonly env: NodeJS.ProcessEnv; readonly url: string },
+  signal: AbortSignal,
+): Promise<ServerProcess> {
+  const logFile = join(home.logs, 'blok.log');
+  const server = await startServerProcess({
+    name: 'Blok',
+    file: process.execPath,
+    args: ['--disable-warning=ExperimentalWarning', options.file],
+    env: options.env,
+    cwd: fileURLToPath(new URL('../../', import.meta.url)),
+    logFile,
+    // It ends itself when this channel closes: on every platform, however this process went.
+    ipc: true,
+    onSpawn: noting(home, 'Blok', 'SIGTERM'),
+  });
+  forgetAtEnd(home, server);
+  const ready = await until<string | true>(() => server.end() ?? isReady(options.url), {
+    withinMs: READY_WITHIN_MS,
+    everyMs: 100,
+    signal,
+  });
+  if (ready === true) return server;
+  await server.stop(3_000);
+  const how = server.end() && ready ? `ended (${ready})` : `is not ready after ${READY_WITHIN_MS / 1000} s`;
+  throw new Error(`API and worker: the process ${how}. The end of ${logFile}:\n${server.tail()}`);
+}
+
+async function isReady(url: string): Promise<true | undefined> {
+  try {
+    const response = await fetch(`${url}/api/health/ready`, { signal: AbortSignal.timeout(2_000) });
+    await response.body?.cancel();
+    return response.status === 200 ? true : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function noting(home: Home, name: string, stopSignal: NodeJS.Signals) {
+  return (identity: ProcessIdentity) => note(home.run, name, identity, stopSignal);
+}
+
+function forgetAtEnd(home: Home, server: ServerProcess): ServerProcess {
+  void server.ended.then(() => forget(home.run, server.name));
+  return server;
+}

@@ -1,0 +1,87 @@
+/** The Temporal dev server with the settings Blok is measured with. */
+
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SEARCH_ATTRIBUTES } from '../../workflows/contract.ts';
+import { type ServerProcess, type ServerSpec, startServerProcess } from '../process/server-process.ts';
+import { DYNAMIC_CONFIG } from './dynamic-config.ts';
+import { prepareNamespace } from './namespace.ts';
+
+/** What to start. */
+export interface DevServerOptions {
+  /** Path of the Temporal CLI. */
+  readonly cli: string;
+  readonly port: number;
+  /** Port of the Temporal UI; without it there is none. */
+  readonly uiPort?: number;
+  /** SQLite file; without it everything is kept in memory. */
+  readonly databaseFile?: string;
+  readonly logFile: string;
+  readonly onSpawn?: ServerSpec['onSpawn'];
+  /** Gives up waiting for it to be ready. */
+  readonly signal?: AbortSignal;
+  /** Settings beside ours, or in their place: tests lower a limit to reach it. */
+  readonly dynamicConfig?: Readonly<Record<string, number | boolean>>;
+}
+
+/** A running dev server. */
+export interface DevServer {
+  readonly process: ServerProcess;
+  /** `127.0.0.1:7233` */
+  readonly address: string;
+}
+
+/** Write-ahead log: five times as many runs per second; a crash of the machine may lose the last moments, never the file. */
+const SQLITE_PRAGMAS = ['journal_mode=WAL', 'synchronous=NORMAL'];
+
+/** How long a server may take to answer: a large database is read first. */
+const READY_WITHIN_MS = 60_000;
+
+/** Arguments of `temporal` for these options. */
+export function devServerArgs({ port, uiPort, databaseFile, dynamicConfig }: DevServerOptions): string[] {
+  return [
+    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)],
+    ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-ip', '127.0.0.1']),
+    ...(databaseFile ? ['--db-filename', databaseFile] : []),
+    ...(databaseFile ? SQLITE_PRAGMAS.flatMap((pragma) => ['--sqlite-pragma', pragma]) : []),
+    ...['--log-level', 'warn', '--log-format', 'text', '--color', 'never'],
+    ...SEARCH_ATTRIBUTES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+    ...Object.entries({ ...DYNAMIC_CONFIG, ...dynamicConfig }).flatMap(([key, value]) => [
+      '--dynamic-config-value',
+      `${key}=${value}`,
+    ]),
+  ];
+}
+
+/**
+ * Starts a dev server and waits until its namespace is ready for use.
+ * @throws Error that says what to do
+ */
+export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
+  if (options.databaseFile) mkdirSync(dirname(options.databaseFile), { recursive: true });
+  const server = await startServerProcess({
+    name: 'Temporal',
+    file: options.cli,
+    args: devServerArgs(options),
+    env: withoutTemporalSettings(process.env),
+    logFile: options.logFile,
+    onSpawn: options.onSpawn,
+  });
+  const address = `127.0.0.1:${options.port}`;
+  const problem = await prepareNamespace(address, {
+    withinMs: READY_WITHIN_MS,
+    ended: server.end,
+    signal: options.signal,
+  });
+  if (!problem) return { process: server, address };
+  await server.stop(2_000);
+  const data = options.databaseFile
+    ? `\nIf its data is broken, put ${options.databaseFile} back from a backup, or move it away to begin afresh.`
+    : '';
+  throw new Error(`Temporal did not start: ${problem}. The end of ${options.logFile}:\n${server.tail()}${data}`);
+}
+
+/** The CLI reads `TEMPORAL_*` as flags: what is meant for Blok's own connection must not reach it. */
+function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
+}

@@ -1,0 +1,79 @@
+/** A Temporal that is not ours: a cluster of the user's, or Temporal Cloud. */
+import { Connection } from '@temporalio/client';
+import { SEARCH_ATTRIBUTES } from '../../workflows/contract.ts';
+import { pause } from '../process/wait.ts';
+import { ensureNamespace, ensureSearchAttributes, RETENTION_SECONDS } from './namespace.ts';
+
+/** Where it is; the settings are the worker's. */
+export interface ExternalTemporal {
+  readonly address: string;
+  readonly namespace: string;
+  readonly apiKey: string | undefined;
+  readonly tls: boolean;
+}
+
+/** Reads TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY and TEMPORAL_TLS. */
+export function externalTemporal(env: NodeJS.ProcessEnv): ExternalTemporal {
+  return {
+    address: env.TEMPORAL_ADDRESS || '127.0.0.1:7233',
+    namespace: env.TEMPORAL_NAMESPACE || 'default',
+    apiKey: env.TEMPORAL_API_KEY || undefined,
+    tls: env.TEMPORAL_TLS === 'true' || Boolean(env.TEMPORAL_API_KEY),
+  };
+}
+
+/** Connects. The caller closes. */
+export function connectExternal({ address, apiKey, tls }: ExternalTemporal): Promise<Connection> {
+  return Connection.connect({
+    address,
+    connectTimeout: 5_000,
+    ...(tls ? { tls: true } : {}),
+    ...(apiKey ? { apiKey } : {}),
+  });
+}
+
+/**
+ * Makes the namespace and the search attributes of Blok if they are missing. May be called at every start.
+ * @param patienceMs how long a server that is still starting is waited for
+ * @param say receives a line about what is allowed but unwise
+ * @throws Error that says what to do
+ */
+export async function prepareExternal(
+  temporal: ExternalTemporal,
+  { patienceMs, say, signal }: { patienceMs: number; say: (line: string) => void; signal?: AbortSignal },
+): Promise<void> {
+  const until = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      return await prepare(temporal, say);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (Date.now() >= until) throw unprepared(temporal, error as Error);
+      await pause(1_000, signal);
+    }
+  }
+}
+
+async function prepare(temporal: ExternalTemporal, say: (line: string) => void) {
+  const { namespace } = temporal;
+  const connection = await connectExternal(temporal);
+  try {
+    const retention = await ensureNamespace(connection, namespace);
+    await ensureSearchAttributes(connection, namespace);
+    if (retention >= RETENTION_SECONDS) return;
+    say(
+      `Namespace ${namespace} keeps closed runs for ${Math.round(retention / 3600)} h. For that long, and no longer, ` +
+        'Temporal refuses a second start with the same idempotency key: 7 days or more are recommended.',
+    );
+  } finally {
+    await connection.close();
+  }
+}
+
+function unprepared({ address, namespace }: ExternalTemporal, { message }: Error) {
+  return new Error(
+    `Temporal at ${address} (TEMPORAL_ADDRESS) cannot be used: ${message}\n` +
+      `If it runs but does not let us prepare it, create the namespace ${namespace} and, in it, these search attributes ` +
+      `of type Keyword: ${SEARCH_ATTRIBUTES.join(', ')}`,
+  );
+}

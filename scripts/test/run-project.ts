@@ -1,0 +1,67 @@
+/** Runs one Vitest project as a process of its own. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { type Totals, totalsOf, type VitestReport } from './totals.ts';
+
+/** Projects in the order they run: the quick ones first. */
+export const PROJECTS = ['unit', 'integration', 'e2e'] as const;
+
+/** Name of a Vitest project. */
+export type Project = (typeof PROJECTS)[number];
+
+/**
+ * Runs a project and adds it up.
+ * @param args further arguments for Vitest, such as paths
+ */
+export async function runProject(root: string, project: Project, args: readonly string[]): Promise<Totals> {
+  const folder = mkdtempSync(join(tmpdir(), 'blok-report-'));
+  const file = join(folder, 'report.json');
+  try {
+    const { code, signal } = await vitest(root, [
+      ...['run', '--project', project, '--passWithNoTests'],
+      ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+      ...args,
+    ]);
+    const report = read(file);
+    if (!report)
+      console.log(`Vitest ended without a report (${signal ?? `exit code ${code}`}): counted as one failure`);
+    return totalsOf(project, report, code);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface End {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+function vitest(root: string, args: readonly string[]): Promise<End> {
+  const program = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  // Tests that start `node` get this one, not an older one that happens to be on PATH.
+  const PATH = [dirname(process.execPath), process.env.PATH].filter(Boolean).join(delimiter);
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
+    cwd: root,
+    env: { ...process.env, PATH },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const pass = (signal: NodeJS.Signals) => child.kill(signal);
+  process.on('SIGINT', pass).on('SIGTERM', pass);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      process.off('SIGINT', pass).off('SIGTERM', pass);
+      resolve({ code, signal });
+    });
+  });
+}
+
+function read(file: string): VitestReport | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+/** One embedded Postgres for all test files of a run. Its data lives in a folder that goes with it. */
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { startPostgres } from '../postgres/server.ts';
+import { freePort } from '../process/ports.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** Starts the server and tells the tests its address; the function returned stops it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = temporaryFolder('postgres');
+  const server = await startPostgres({
+    folder: folder.path,
+    port: await freePort(),
+    logFile: join(folder.path, 'postgres.log'),
+    durable: false,
+    maxConnections: 300,
+  });
+  project.provide('postgresUrl', server.url('postgres'));
+  return async () => {
+    await server.process.stop();
+    folder.remove();
+  };
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Address of the database `postgres` of the shared server, with the right to make others. */
+    postgresUrl: string;
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Tests that need something a machine may lack. They are skipped by name and with the reason, which `npm test` lists at
+ * its end: never silently.
+ */
+import { describe, inject } from 'vitest';
+import { findProgram } from '../process/find-program.ts';
+import { cachedServerPrograms } from '../temporal/server.ts';
+import { cachedTimeSkippingServer } from '../temporal/time-skipping.ts';
+
+/** What a test can need beyond Node and the embedded Postgres. */
+export type Need = 'temporal' | 'temporal-server' | 'time-skipping' | 'chromium' | 'redis' | 'linux';
+
+const REASONS: Record<Need, () => string | undefined> = {
+  temporal: () => {
+    const temporal = inject('temporal');
+    return 'missing' in temporal ? temporal.missing : undefined;
+  },
+  'temporal-server': () => notFetched('Temporal server', cachedServerPrograms()),
+  'time-skipping': () => notFetched('the time-skipping server', cachedTimeSkippingServer()),
+  chromium: () => (findChromium() ? undefined : 'no Chromium or Chrome on PATH'),
+  redis: () => (findProgram('redis-server') ? undefined : 'no redis-server on PATH'),
+  linux: () => (process.platform === 'linux' ? undefined : `this is ${process.platform}, not Linux`),
+};
+
+/**
+ * `describe` for tests that need these things. What is missing stands in the name of the skipped tests.
+ * @example describeWith(['temporal'], 'a run', () => { it('ends', ...) })
+ */
+export function describeWith(needs: readonly Need[], name: string, body: () => void): void {
+  const reasons = needs.map((need) => REASONS[need]()).filter((reason) => reason !== undefined);
+  // Skipped with its reason: the summary of `npm test` prints both.
+  if (reasons.length > 0) describe.skip(`${name} [skipped: ${reasons.join('; ')}]`, body);
+  else describe(name, body);
+}
+
+/** Path of a browser that playwright-core can drive, or undefined. */
+export function findChromium(): string | undefined {
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  return names.map((name) => findProgram(name)).find((path) => path !== undefined);
+}
+
+function notFetched(name: string, found: unknown): string | undefined {
+  return found ? undefined : `${name} is not on this machine; npm test gets it where Go, or Java with Maven, is there`;
+}

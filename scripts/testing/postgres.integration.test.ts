@@ -1,0 +1,25 @@
+import postgres from 'postgres';
+import { describe, expect, it } from 'vitest';
+import { freshDatabase } from './postgres.ts';
+
+describe('freshDatabase', () => {
+  it('gives each caller an empty database of its own', async () => {
+    const [one, two] = await Promise.all([freshDatabase(), freshDatabase()]);
+    const first = postgres(one.url, { max: 1 });
+    const second = postgres(two.url, { max: 1 });
+    await first`create table here (id int)`;
+    expect(await first`select to_regclass('here') is not null as there`).toMatchObject([{ there: true }]);
+    expect(await second`select to_regclass('here') is not null as there`).toMatchObject([{ there: false }]);
+    await Promise.all([first.end(), second.end(), one.drop(), two.drop()]);
+  });
+
+  it('is gone after drop, even with somebody connected', async () => {
+    const database = await freshDatabase();
+    const left = postgres(database.url, { max: 1, onclose: () => {} });
+    await left`select 1`;
+    await database.drop();
+    const again = postgres(database.url, { max: 1, connect_timeout: 2 });
+    await expect(again`select 1`).rejects.toThrow(/does not exist/);
+    await Promise.all([left.end({ timeout: 1 }), again.end({ timeout: 1 })]);
+  });
+});

@@ -1,0 +1,36 @@
+/** Databases for tests (projects `integration` and `e2e`). */
+import { randomBytes } from 'node:crypto';
+import postgres from 'postgres';
+import { inject } from 'vitest';
+
+/** A database of one test file. */
+export interface TestDatabase {
+  readonly url: string;
+  /** Drops it, whoever is still connected. */
+  readonly drop: () => Promise<void>;
+}
+
+/**
+ * Makes an empty database on the shared embedded server.
+ * @example
+ * const database = await freshDatabase();
+ * await migrate(database.url);
+ * afterAll(() => database.drop());
+ */
+export async function freshDatabase(): Promise<TestDatabase> {
+  const server = inject('postgresUrl');
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await run(server, `create database ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.toString(), drop: () => run(server, `drop database if exists ${name} with (force)`) };
+}
+
+async function run(url: string, statement: string) {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    await sql.unsafe(statement);
+  } finally {
+    await sql.end();
+  }
+}

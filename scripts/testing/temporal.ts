@@ -1,0 +1,59 @@
+/** Temporal for e2e tests: the shared dev server, or one of a test's own to kill. */
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { freePort } from '../process/ports.ts';
+import { type DevServer, startDevServer } from '../temporal/dev-server.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/**
+ * Addresses of the shared dev server: namespace `default`, search attributes of Blok registered. Other files use it
+ * too, so give task queues and workflow ids names of your own.
+ * @throws Error if there is no Temporal: put the tests into `describeWith(['temporal'], ...)`
+ */
+export function sharedTemporal(): { readonly address: string; readonly uiUrl: string; readonly cli: string } {
+  const temporal = inject('temporal');
+  if ('missing' in temporal) throw new Error(temporal.missing);
+  return temporal;
+}
+
+/** A dev server with its data in a file: it survives `kill`, and `start` brings it back on the same port. */
+export interface OwnTemporal {
+  readonly address: string;
+  /** The process running now. */
+  readonly pid: () => number;
+  /** Kills it as a crash would (SIGKILL) and waits until it is gone. */
+  readonly kill: () => Promise<void>;
+  readonly start: () => Promise<void>;
+  /** Stops it and removes its data. */
+  readonly dispose: () => Promise<void>;
+}
+
+/** Starts a Temporal dev server for one test, with settings of its own if need be. */
+export async function ownTemporal(
+  dynamicConfig: Readonly<Record<string, number | boolean>> = {},
+): Promise<OwnTemporal> {
+  const folder = temporaryFolder('own-temporal');
+  const options = {
+    cli: sharedTemporal().cli,
+    port: await freePort(),
+    databaseFile: join(folder.path, 'temporal.db'),
+    logFile: join(folder.path, 'temporal.log'),
+    dynamicConfig,
+  };
+  let server: DevServer = await startDevServer(options);
+  return {
+    address: server.address,
+    pid: () => server.process.pid,
+    kill: async () => {
+      process.kill(server.process.pid, 'SIGKILL');
+      await server.process.ended;
+    },
+    start: async () => {
+      server = await startDevServer(options);
+    },
+    dispose: async () => {
+      await server.process.stop();
+      folder.remove();
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { randomInt } from 'node:crypto';
+import { defineConfig } from 'vitest/config';
+
+/** Folders that hold no tests of ours, or tests of other tools. */
+const NEVER = ['**/node_modules/**', '**/.blok/**', 'web/**'];
+
+// Vitest reads this file once per project: the first reading chooses the seed, the others find it.
+if (!process.env.BLOK_TEST_SEED) {
+  process.env.BLOK_TEST_SEED = String(randomInt(1, 2 ** 31));
+  console.log(`seed ${process.env.BLOK_TEST_SEED} (BLOK_TEST_SEED=${process.env.BLOK_TEST_SEED} repeats this run)`);
+}
+const seed = Number(process.env.BLOK_TEST_SEED);
+
+/**
+ * `unit` needs nothing, `integration` a real Postgres, `e2e` Postgres, Temporal and processes. The two servers are
+ * embedded ones, started once for all files; each test file asks for a database of its own (scripts/testing).
+ */
+export default defineConfig({
+  test: {
+    setupFiles: ['scripts/testing/seed.ts'],
+    provide: { seed },
+    teardownTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...NEVER, '**/*.integration.test.ts', '**/*.e2e.test.ts'],
+          // Processes, not threads: native modules (the bundler's, Temporal's) crash when a thread ends.
+          pool: 'forks',
+          testTimeout: 10_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['**/*.integration.test.ts'],
+          exclude: NEVER,
+          globalSetup: ['scripts/testing/global-postgres.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['**/*.e2e.test.ts'],
+          exclude: NEVER,
+          globalSetup: ['scripts/testing/global-postgres.ts', 'scripts/testing/global-temporal.ts'],
+          // Each of these starts processes and measures time: one file at a time.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
