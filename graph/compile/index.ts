@@ -1,0 +1,45 @@
+import type { Catalogue } from '../catalogue.ts';
+import { graphHash } from '../document/hash.ts';
+import type { Graph } from '../document/types.ts';
+import { parseDuration } from '../duration.ts';
+import type { Plan } from '../plan/types.ts';
+import type { Problem } from '../problem.ts';
+import { compileBody } from './body.ts';
+import { type Compiler, createCompiler, template } from './compiler.ts';
+
+/** A plan, or why there is none. */
+export type Compiled =
+  | { readonly plan: Plan; readonly problems?: undefined }
+  | { readonly plan?: undefined; readonly problems: readonly Problem[] };
+
+/**
+ * Compiles a graph to the plan the interpreter runs: node types resolved with their versions, expressions parsed,
+ * timeouts and retries decided, nodes in order. Call `validate` first: this reports only what stops it.
+ *
+ * @example const { plan, problems } = compile(graph, catalogue());
+ */
+export function compile(graph: Graph, catalogue: Catalogue): Compiled {
+  const compiler = createCompiler(graph, catalogue);
+  const body = compileBody(compiler, graph, '');
+  const concurrency = compileConcurrency(compiler, graph);
+  if (compiler.problems.length > 0) return { problems: compiler.problems };
+  const timeoutMs = graph.timeout === undefined ? null : parseDuration(graph.timeout);
+  return {
+    plan: {
+      language: 1,
+      name: graph.name,
+      ...(graph.label === undefined ? {} : { label: graph.label }),
+      hash: graphHash(graph),
+      body,
+      ...(timeoutMs === null ? {} : { timeoutMs }),
+      ...(graph.onFailure === undefined ? {} : { onFailure: graph.onFailure }),
+      ...(concurrency ? { concurrency } : {}),
+    },
+  };
+}
+
+function compileConcurrency(compiler: Compiler, { concurrency }: Graph): Plan['concurrency'] {
+  if (!concurrency) return undefined;
+  const { key, limit, onLimit = 'queue' } = concurrency;
+  return { ...(key === undefined ? {} : { key: template(compiler, key, '/concurrency/key') }), limit, onLimit };
+}

@@ -1,0 +1,27 @@
+import { fail } from '../expression/error.ts';
+import { charge, chargeProperties, chargeText } from '../expression/fuel.ts';
+import { MAX_DEPTH } from '../expression/limits.ts';
+import { NeedsData, Reference } from '../expression/reference.ts';
+import type { Fuel } from '../expression/types.ts';
+
+/**
+ * A text that is the same for equal values and for no others (lists and objects by content, null and undefined alike):
+ * what grouping, joining and removing duplicates compare.
+ */
+export function keyOf(fuel: Fuel, value: unknown, depth = 0): string {
+  charge(fuel, 1);
+  if (value === null || value === undefined) return 'null';
+  if (typeof value === 'string') {
+    chargeText(fuel, value.length);
+    return JSON.stringify(value);
+  }
+  if (typeof value !== 'object') return String(value);
+  if (value instanceof Reference) throw new NeedsData([value]);
+  if (depth >= MAX_DEPTH) fail('depth', `A key is nested deeper than ${MAX_DEPTH}.`);
+  if (Array.isArray(value)) return `[${value.map((entry) => keyOf(fuel, entry, depth + 1)).join(',')}]`;
+  const fields = value as Record<string, unknown>;
+  const names = Object.keys(fields);
+  chargeProperties(fuel, names.length);
+  const keys = names.sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${keyOf(fuel, fields[key], depth + 1)}`).join(',')}}`;
+}

@@ -1,0 +1,77 @@
+import type { Problem } from '../problem.ts';
+import { problem } from '../validate/codes.ts';
+import { MAX_DOCUMENT_BYTES } from './limits.ts';
+import { readJson } from './read-json.ts';
+import { readYaml } from './read-yaml.ts';
+import type { Reading } from './reading.ts';
+import { checkShape } from './shape.ts';
+import { createSource, type Source } from './source.ts';
+import type { Graph } from './types.ts';
+
+/** A graph read from text. */
+export interface Parsed {
+  /** The graph; null if the text is none. It may be there with problems: such a graph can be saved. */
+  readonly graph: Graph | null;
+  readonly problems: readonly Problem[];
+  /** Finds lines and columns for problems of later checks; absent if the text could not be read. */
+  readonly source?: Source;
+}
+
+/**
+ * Reads a graph from YAML or JSON and checks its shape. Never throws. Without a format, a text that begins with
+ * `{` is tried as JSON first. Problems carry line and column; `locate` adds them to those of `validate`.
+ *
+ * @example const { graph, problems } = parseGraph(text);
+ */
+export function parseGraph(text: string, options: { readonly format?: 'yaml' | 'json' } = {}): Parsed {
+  if (isTooLarge(text)) {
+    return { graph: null, problems: [problem('too-large', '', 'The document is larger than 1 MB.')] };
+  }
+  const reading = read(text, options.format);
+  if (reading.place === undefined) return { graph: null, problems: reading.problems };
+  const source = createSource(text, reading.place);
+  const { graph, problems } = checkShape(reading.value);
+  return { graph, problems: locate(problems, source), source };
+}
+
+/** Codes whose problem is the key itself, not its value. */
+const AT_KEY: ReadonlySet<string> = new Set([
+  'unknown-key',
+  'bad-id',
+  'reserved-id',
+  'duplicate-id',
+  'unknown-parameter',
+]);
+
+/** Adds line and column to problems found in a graph that was read from this source. */
+export function locate(problems: readonly Problem[], source: Source | undefined): Problem[] {
+  if (source === undefined) return [...problems];
+  return problems.map((found) =>
+    found.line === undefined
+      ? { ...found, ...source.locate(found.path, AT_KEY.has(found.code) ? 'key' : undefined) }
+      : found,
+  );
+}
+
+function read(text: string, format: 'yaml' | 'json' | undefined): Reading {
+  const first = /^\uFEFF?\s*\{/.test(text);
+  if (format === 'json') return readJson(text);
+  if (format === 'yaml' || !first) return readYaml(text);
+  const json = readJson(text);
+  if (json.place !== undefined) return json;
+  const yaml = readYaml(text);
+  return yaml.place !== undefined && json.problems.every(({ code }) => code === 'syntax') ? yaml : json;
+}
+
+/** Whether the text takes more than the most bytes in UTF-8; counted without encoding it. */
+function isTooLarge(text: string): boolean {
+  if (text.length > MAX_DOCUMENT_BYTES) return true;
+  if (text.length * 3 <= MAX_DOCUMENT_BYTES) return false;
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    // A surrogate pair is four bytes, two for each of its units.
+    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
+  }
+  return bytes > MAX_DOCUMENT_BYTES;
+}

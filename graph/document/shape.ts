@@ -1,0 +1,181 @@
+import type { z } from 'zod';
+import { DURATION_PATTERN } from '../duration.ts';
+import type { Problem } from '../problem.ts';
+import { type ProblemCode, problem } from '../validate/codes.ts';
+import { didYouMean } from '../validate/nearest.ts';
+import { MAX_NESTING, MAX_NODES, MAX_PROBLEMS } from './limits.ts';
+import { ID_PATTERN, SLUG_PATTERN, USES_PATTERN } from './names.ts';
+import { toPointer } from './pointer.ts';
+import { graphSchema, LANGUAGE_KEYS, NEED_PATTERN } from './schema.ts';
+import type { Graph } from './types.ts';
+
+/** Codes that leave every field of the type the language gives it: the graph can be saved and looked at. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  'unknown-key',
+  'bad-name',
+  'bad-id',
+  'bad-duration',
+  'bad-link',
+  'unknown-type',
+  'bad-value',
+]);
+
+/**
+ * Checks that a value has the shape of a graph: its fields, their kinds, ids, durations, sizes. Never throws.
+ * `graph` is the same value, or null if some field is of a kind that nothing else could work with.
+ */
+export function checkShape(value: unknown): { readonly graph: Graph | null; readonly problems: Problem[] } {
+  const foreign = checkPlain(value);
+  if (foreign !== null) return { graph: null, problems: [foreign] };
+  const result = graphSchema.safeParse(value);
+  if (result.success) return withinSize(value as Graph, []);
+  const problems: Problem[] = [];
+  let usable = true;
+  for (const issue of result.error.issues) {
+    for (const found of toProblems(issue, value)) {
+      problems.push(found);
+      if (!HARMLESS.has(found.code) || issue.code === 'invalid_type' || issue.code === 'invalid_value') usable = false;
+    }
+    if (problems.length >= MAX_PROBLEMS) break;
+  }
+  return usable ? withinSize(value as Graph, problems) : { graph: null, problems };
+}
+
+function withinSize(graph: Graph, problems: Problem[]): { graph: Graph | null; problems: Problem[] } {
+  let count = 0;
+  const bodies: unknown[] = [graph];
+  for (let body = bodies.pop() as Graph | undefined; body !== undefined; body = bodies.pop() as Graph | undefined) {
+    for (const node of Object.values(body.nodes)) {
+      count += 1;
+      for (const inner of [node.nodes ? node : undefined, node.catch, node.finally]) if (inner) bodies.push(inner);
+    }
+  }
+  if (count <= MAX_NODES) return { graph, problems };
+  problems.push(problem('too-large', '/nodes', `The graph has ${count} nodes; ${MAX_NODES} are allowed.`));
+  return { graph: null, problems };
+}
+
+/** Makes sure the value is plain JSON of a depth that recursion can stand; nothing else may look at it before. */
+function checkPlain(root: unknown): Problem | null {
+  const left: { value: unknown; path: readonly (string | number)[] }[] = [{ value: root, path: [] }];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { value, path } = next;
+    const at = (): string => toPointer(path);
+    if (value === null || typeof value === 'boolean') continue;
+    if (typeof value === 'string') {
+      if (!value.isWellFormed()) return problem('bad-text', at(), 'The text holds half a Unicode surrogate pair.');
+      continue;
+    }
+    if (typeof value === 'number') {
+      if (!Number.isFinite(value)) return problem('bad-text', at(), `${value} is not a number JSON can hold.`);
+      continue;
+    }
+    if (typeof value !== 'object') return problem('bad-value', at(), `A ${typeof value} is not JSON.`);
+    if (path.length >= MAX_NESTING)
+      return problem('too-large', at(), `Lists and maps are nested more than ${MAX_NESTING} deep.`);
+    for (const [key, inner] of Object.entries(value)) {
+      if (inner === undefined && !Array.isArray(value)) continue;
+      if (key === '__proto__' || !key.isWellFormed())
+        return problem('bad-key', at(), `The key \`${key.toWellFormed()}\` is not allowed.`);
+      left.push({ value: inner, path: [...path, key] });
+    }
+  }
+  return null;
+}
+
+/** What a pattern of the schema stands for. */
+const PATTERNS: Readonly<Record<string, readonly [ProblemCode, string]>> = {
+  [DURATION_PATTERN]: ['bad-duration', 'is not a duration'],
+  [SLUG_PATTERN]: ['bad-name', 'is not the name of a workflow'],
+  [ID_PATTERN]: ['bad-id', 'is not an id'],
+  [USES_PATTERN]: ['unknown-type', 'is not a type'],
+  [NEED_PATTERN]: ['bad-link', 'is not a link'],
+};
+
+function toProblems(issue: z.core.$ZodIssue, root: unknown): Problem[] {
+  const segments = issue.path as (string | number)[];
+  const path = toPointer(segments);
+  const value = valueAt(root, segments);
+  const name = segments.length === 0 ? 'The document' : `\`${String(segments.at(-1))}\``;
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys
+        .slice(0, MAX_PROBLEMS)
+        .map((key) =>
+          problem(
+            'unknown-key',
+            toPointer([...segments, key]),
+            `There is no field \`${key}\` here.${didYouMean(key, LANGUAGE_KEYS)}`,
+          ),
+        );
+    case 'invalid_key':
+      return [problem('bad-id', path, `${name} is not an id.`)];
+    case 'invalid_format': {
+      const source =
+        'pattern' in issue && issue.pattern ? String(issue.pattern).slice(1, -1).replaceAll('\\/', '/') : '';
+      const [code, what] = PATTERNS[source] ?? ['bad-value', 'does not have the right form'];
+      return [problem(code, path, `\`${show(value)}\` ${what}.`)];
+    }
+    case 'invalid_type':
+      return value === undefined
+        ? [problem(path === '/blok' ? 'unsupported-language' : 'missing-field', path, `${name} is missing.`)]
+        : [invalidType(issue.expected, path, name, value)];
+    case 'invalid_value':
+      if (path === '/blok') {
+        const message =
+          value === undefined ? '`blok` is missing.' : `This is language version ${show(value)}; only 1 is known.`;
+        return [problem('unsupported-language', path, message)];
+      }
+      return [
+        problem(
+          'bad-value',
+          path,
+          `${name} is ${show(value)}; it can be ${issue.values.map((one) => `\`${String(one)}\``).join(', ')}.`,
+        ),
+      ];
+    case 'too_small':
+      return [problem('bad-value', path, `${name} is too small; the least is ${issue.minimum}.`)];
+    case 'too_big':
+      return [problem('bad-value', path, `${name} is too large; the most is ${issue.maximum}.`)];
+    default:
+      return [problem('bad-value', path, `${name} is not valid: ${issue.message}.`)];
+  }
+}
+
+function invalidType(expected: string, path: string, name: string, value: unknown): Problem {
+  const kinds: Record<string, string> = {
+    record: 'a map',
+    object: 'a map',
+    array: 'a list',
+    string: 'a text',
+    int: 'a whole number',
+    number: 'a number',
+  };
+  const hint =
+    typeof value === 'number' && /(timeout|delay|maxDelay|attemptTimeout)$/i.test(path)
+      ? `A duration has a unit: \`${value}s\`.`
+      : undefined;
+  return problem('bad-value', path, `${name} must be ${kinds[expected] ?? expected}, not ${kindOf(value)}.`, hint);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  return typeof value === 'string' ? 'a text' : `a ${typeof value}`;
+}
+
+/** A value as a message shows it: short, on one line. */
+function show(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function valueAt(root: unknown, segments: readonly (string | number)[]): unknown {
+  let value = root;
+  for (const segment of segments) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, segment)) return undefined;
+    value = (value as Record<string | number, unknown>)[segment];
+  }
+  return value;
+}

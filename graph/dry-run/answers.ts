@@ -1,0 +1,70 @@
+import type { Json } from '../json.ts';
+import { decide, type EffectCall, type EffectOutcome, iso, openWaits, type Run, receive } from '../run-state/index.ts';
+import type { DryRunOptions } from './index.ts';
+
+type DryEvent = NonNullable<DryRunOptions['events']>[number];
+
+/** What an effect answers: its failure or its pin, by step path or else by node id. */
+export function pinned(call: EffectCall, { pins = {}, failures = {} }: DryRunOptions): EffectOutcome {
+  const failing = nameIn(failures, call.path);
+  if (failing !== undefined) {
+    const { code, message = code, unknown = false } = failures[failing]!;
+    return { ok: false, error: { code, message, unknown, retryable: false } };
+  }
+  const name = nameIn(pins, call.path);
+  if (name !== undefined) return { ok: true, output: pins[name] };
+  // An undo or a notification nobody asked about has nothing to say.
+  if (call.path.endsWith('.compensate') || call.path.endsWith('.notify')) return { ok: true, output: null };
+  const id = nodeOf(call.path);
+  const message = `Step ${call.path} (${call.uses}) has no pinned output. Give one: --pin ${id}=@file or --pin ${id}=JSON.`;
+  return { ok: false, error: { code: 'pin.missing', message, unknown: false, retryable: false } };
+}
+
+/** Sends the first event some wait is for; false if there is none. Takes it off the list. */
+export function sendEvent(run: Run, events: DryEvent[]): boolean {
+  for (const wait of openWaits(run)) {
+    const at = events.findIndex(
+      ({ name, key }) => wait.kind === 'event' && name === wait.event && (wait.key === null || key === wait.key),
+    );
+    if (at < 0) continue;
+    const { name, key = null, data } = events.splice(at, 1)[0]!;
+    return receive(run, {
+      id: `event-${run.state.seen.length}-${run.now}`,
+      name,
+      key,
+      data,
+      at: iso(run.now),
+      told: false,
+    });
+  }
+  return false;
+}
+
+/** Decides the first approval that has a pin; false if there is none. @throws Error if the pin is no decision */
+export function decidePinned(run: Run, { pins = {} }: DryRunOptions): boolean {
+  for (const wait of openWaits(run)) {
+    const name = nameIn(pins, wait.step);
+    if (wait.kind !== 'approval' || name === undefined) continue;
+    const pin = pins[name] as string | { decision?: string; by?: string; comment?: string; values?: Json } | null;
+    const {
+      decision = 'approved',
+      by = 'dry-run',
+      comment = null,
+      values = null,
+    } = typeof pin === 'string' ? { decision: pin } : (pin ?? {});
+    if (decision !== 'approved' && decision !== 'rejected')
+      throw new Error(`The pin of ${name} must be approved or rejected, not ${JSON.stringify(decision)}.`);
+    return decide(run, wait.step, { decision, by, comment, values, at: iso(run.now) });
+  }
+  return false;
+}
+
+const nameIn = (given: object, path: string): string | undefined =>
+  [path, nodeOf(path)].find((name) => Object.hasOwn(given, name));
+
+/** Node id of a step path: `each[3].charge` → `charge`; of an undo or notification, with its suffix. */
+function nodeOf(path: string): string {
+  const parts = path.split('.');
+  const last = parts.at(-1)!;
+  return last === 'compensate' || last === 'notify' ? parts.slice(-2).join('.') : last;
+}

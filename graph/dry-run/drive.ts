@@ -1,0 +1,58 @@
+import {
+  type Command,
+  type EffectCall,
+  hasEnded,
+  pump,
+  type Run,
+  settleEffect,
+  settleEvaluation,
+  timerFired,
+} from '../run-state/index.ts';
+import { decidePinned, pinned, sendEvent } from './answers.ts';
+import type { DryRunOptions } from './index.ts';
+
+/** What is under way: effects, and computations that a dry run cannot do. */
+type Pending = Extract<Command, { do: 'effect' | 'evaluate' }>;
+
+/** Answers one thing at a time until the run has ended, waits for what was not given, or is cut short. */
+export function drive(run: Run, options: DryRunOptions): 'done' | 'cut' {
+  const pending: Pending[] = [];
+  const events = [...(options.events ?? [])];
+  const { maxSteps = 100_000 } = options;
+  for (;;) {
+    const wish = pump(run);
+    for (const command of run.commands.splice(0)) note(pending, command);
+    if (hasEnded(run)) return 'done';
+    if (run.state.ended.length >= maxSteps) return 'cut';
+    if (wish === 'yield') continue;
+    if (pending.length > 0) answerOne(run, options, pending);
+    else if (!sendEvent(run, events) && !decidePinned(run, options) && !jump(run)) return 'done';
+  }
+}
+
+function note(pending: Pending[], command: Command): void {
+  if (command.do === 'effect' || command.do === 'evaluate') pending.push(command);
+  if (command.do !== 'cancelEffect') return;
+  const at = pending.findIndex(({ call }) => call.path === command.path);
+  // One whose outcome is awaited stays: it is answered, as a real one would be.
+  if (at >= 0 && !(pending[at]!.call as EffectCall).awaited) pending.splice(at, 1);
+}
+
+function answerOne(run: Run, options: DryRunOptions, pending: Pending[]): void {
+  const [command] = pending.splice((options.choose ?? (() => 0))(pending.length), 1) as [Pending];
+  if (command.do === 'effect') {
+    const outcome = options.answer ? options.answer(command.call) : pinned(command.call, options);
+    return settleEffect(run, command.call.path, outcome);
+  }
+  const message = 'A dry run holds no data by reference.';
+  settleEvaluation(run, command.call.path, { ok: false, code: 'expression', message });
+}
+
+/** Moves the clock to the next timer, of several at once the one set first; false if there is none. */
+function jump(run: Run): boolean {
+  const [first] = Object.entries(run.state.timers).sort(([, a], [, b]) => a - b);
+  if (!first) return false;
+  run.now = Math.max(run.now, first[1]);
+  timerFired(run, first[0]);
+  return true;
+}

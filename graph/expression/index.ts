@@ -1,0 +1,4 @@
+/** The expression engine: parser (publish time) and evaluator. The workflow sandbox takes `runtime.ts` alone. */
+export { type LibrarySection, library } from './library/index.ts';
+export * from './parse.ts';
+export * from './runtime.ts';

@@ -1,0 +1,131 @@
+import { sha256, sha512 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { fail } from '../error.ts';
+import { charge, chargeText } from '../fuel.ts';
+import type { Fuel } from '../types.ts';
+import { toText } from '../values.ts';
+import { text } from './arguments.ts';
+import type { Functions, LibraryFunction } from './types.ts';
+import { fromUtf8, toUtf8 } from './utf8.ts';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const VALUES = new Map([...ALPHABET, '-', '_'].map((char, index) => [char, index < 64 ? index : index - 2]));
+
+function toBase64(bytes: Uint8Array): string {
+  const out: string[] = [];
+  for (let index = 0; index < bytes.length; index += 3) {
+    const [a = 0, b, c] = [bytes[index], bytes[index + 1], bytes[index + 2]];
+    const bits = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
+    out.push(
+      ALPHABET.charAt(bits >> 18) +
+        ALPHABET.charAt((bits >> 12) & 63) +
+        (b === undefined ? '=' : ALPHABET.charAt((bits >> 6) & 63)) +
+        (c === undefined ? '=' : ALPHABET.charAt(bits & 63)),
+    );
+  }
+  return out.join('');
+}
+
+/** Bytes of Base64 in either alphabet, padded or not, or null. */
+function fromBase64(source: string): Uint8Array | null {
+  const bare = source.endsWith('==') ? source.slice(0, -2) : source.endsWith('=') ? source.slice(0, -1) : source;
+  if (bare.length % 4 === 1) return null;
+  const bytes = new Uint8Array(Math.floor((bare.length * 3) / 4));
+  let bits = 0;
+  let count = 0;
+  let length = 0;
+  for (const char of bare) {
+    const value = VALUES.get(char);
+    if (value === undefined) return null;
+    bits = ((bits << 6) | value) & 0xffffff;
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      bytes[length++] = (bits >> count) & 0xff;
+    }
+  }
+  return bytes;
+}
+
+const hashing = (
+  name: string,
+  run: (bytes: Uint8Array) => Uint8Array,
+  example: readonly [string, unknown],
+): LibraryFunction => ({
+  signature: `hash.${name}(text)`,
+  summary: `Its ${name.toUpperCase().replace('SHA', 'SHA-')} (of UTF-8), in hexadecimal.`,
+  example,
+  takes: [1, 1],
+  run: (fuel, [value]) => {
+    const source = toText(value);
+    charge(fuel, 200 + (source.length >> 1));
+    return bytesToHex(run(toUtf8(source)));
+  },
+});
+
+const percent = (
+  name: string,
+  run: (text: string) => string,
+  growth: number,
+  summary: string,
+  example: readonly [string, unknown],
+): LibraryFunction => ({
+  signature: `${name}(text)`,
+  summary,
+  example,
+  takes: [1, 1],
+  run: (fuel: Fuel, [value]) => {
+    const source = toText(value);
+    chargeText(fuel, source.length * growth);
+    charge(fuel, source.length >> 2);
+    try {
+      return run(source);
+    } catch {
+      return fail('argument', `${name} was given a text that is not well-formed.`);
+    }
+  },
+});
+
+/** Encodings and hashes. */
+export const encoding: Functions = {
+  encodeURIComponent: percent('encodeURIComponent', encodeURIComponent, 9, 'Encoded for a part of a URL.', [
+    "encodeURIComponent('a b&c')",
+    'a%20b%26c',
+  ]),
+  decodeURIComponent: percent('decodeURIComponent', decodeURIComponent, 1, 'Decoded from a part of a URL.', [
+    "decodeURIComponent('a%20b')",
+    'a b',
+  ]),
+  encodeURI: percent('encodeURI', encodeURI, 9, 'A whole URL, encoded.', ["encodeURI('/a b?c=d')", '/a%20b?c=d']),
+  decodeURI: percent('decodeURI', decodeURI, 1, 'A whole URL, decoded.', ["decodeURI('/a%20b')", '/a b']),
+  'base64.encode': {
+    signature: 'base64.encode(text)',
+    summary: 'The Base64 of its UTF-8 bytes.',
+    example: ["base64.encode('héllo')", 'aMOpbGxv'],
+    takes: [1, 1],
+    run: (fuel, [value]) => {
+      const source = toText(value);
+      chargeText(fuel, source.length * 4);
+      charge(fuel, source.length >> 1);
+      return toBase64(toUtf8(source));
+    },
+  },
+  'base64.decode': {
+    signature: 'base64.decode(text)',
+    summary: 'The text whose UTF-8 bytes a Base64 (or Base64url) text holds.',
+    example: ["base64.decode('aMOpbGxv')", 'héllo'],
+    takes: [1, 1],
+    run: (fuel, [value]) => {
+      const source = text(value, 'base64.decode');
+      chargeText(fuel, source.length);
+      charge(fuel, source.length >> 1);
+      const bytes = fromBase64(source) ?? fail('argument', 'The text is not Base64.');
+      return fromUtf8(bytes) ?? fail('argument', 'The Base64 does not hold UTF-8 text.');
+    },
+  },
+  'hash.sha256': hashing('sha256', sha256, [
+    "hash.sha256('abc')",
+    'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+  ]),
+  'hash.sha512': hashing('sha512', sha512, ["hash.sha512('').slice(0, 16)", 'cf83e1357eefb8bd']),
+};

@@ -1,0 +1,70 @@
+import { booleanMethods, convert, numberMethods } from './convert.ts';
+import { date } from './date.ts';
+import { encoding } from './encoding.ts';
+import { listMethods } from './list.ts';
+import { listCallbackMethods } from './list-callback.ts';
+import { math } from './math.ts';
+import { object } from './object.ts';
+import { textMethods } from './text.ts';
+import type { LibraryFunction, LibraryMethod } from './types.ts';
+
+export { constants } from './math.ts';
+export type { LibraryFunction, LibraryMethod } from './types.ts';
+
+/** One heading of docs/expressions.md, and what stands under it. */
+export interface LibrarySection {
+  readonly title: string;
+  /** The kind of value the methods are called on; absent for functions called by name. */
+  readonly on?: 'text' | 'list' | 'number' | 'boolean';
+  readonly entries: Readonly<Record<string, LibraryFunction | LibraryMethod<never>>>;
+}
+
+/** The whole library, in the order of the documentation. */
+export const library: readonly LibrarySection[] = [
+  { title: 'Texts', on: 'text', entries: textMethods },
+  { title: 'Lists', on: 'list', entries: { ...listCallbackMethods, ...listMethods } },
+  { title: 'Objects and lists', entries: object },
+  { title: 'Numbers', on: 'number', entries: numberMethods },
+  { title: 'True and false', on: 'boolean', entries: booleanMethods },
+  { title: 'Conversions and JSON', entries: convert },
+  { title: 'Mathematics', entries: math },
+  { title: 'Times and durations', entries: date },
+  { title: 'Encodings and hashes', entries: encoding },
+];
+
+/** Maps, not objects: a name such as `constructor` must find nothing. */
+function collect<Entry>(on: LibrarySection['on']): ReadonlyMap<string, Entry> {
+  return new Map(
+    library
+      .filter((section) => section.on === on)
+      .flatMap((section) => Object.entries(section.entries as Record<string, Entry>)),
+  );
+}
+
+/** Functions called by name. */
+export const functions = collect<LibraryFunction>(undefined);
+
+const methods = {
+  text: collect<LibraryMethod<unknown>>('text'),
+  list: collect<LibraryMethod<unknown>>('list'),
+  number: collect<LibraryMethod<unknown>>('number'),
+  boolean: collect<LibraryMethod<unknown>>('boolean'),
+};
+
+/** The method of that name for a value of this kind. Objects have none. */
+export function methodOf(self: unknown, name: string): LibraryMethod<unknown> | undefined {
+  switch (typeof self) {
+    case 'string':
+      return methods.text.get(name);
+    case 'number':
+      return methods.number.get(name);
+    case 'boolean':
+      return methods.boolean.get(name);
+  }
+  return Array.isArray(self) ? methods.list.get(name) : undefined;
+}
+
+/** All methods of that name, whatever they are called on: what the parser knows before there is a value. */
+export function methodsNamed(name: string): readonly LibraryMethod<unknown>[] {
+  return Object.values(methods).flatMap((table) => table.get(name) ?? []);
+}

@@ -1,0 +1,125 @@
+import type { Json } from '../json.ts';
+import { fail } from './error.ts';
+import { charge } from './fuel.ts';
+import type { Fuel } from './types.ts';
+
+/** JSON of up to this many bytes may be `false`, `0`, `""` or `null`; anything longer counts as true. */
+const SHORTEST_SURELY_TRUE = 8;
+
+/** What a `Reference` is made of. */
+export interface ReferenceFields {
+  /** Content address of the stored JSON. */
+  readonly sha256: string;
+  /** Bytes of the stored JSON. */
+  readonly size: number;
+  /** Its first characters, for people. */
+  readonly preview?: string | undefined;
+  /** JSON Pointer of the part that is meant; '' is the whole. */
+  readonly pointer?: string;
+  /** Values known without loading, by JSON Pointer from the root of the stored JSON. */
+  readonly inline?: Readonly<Record<string, Json>>;
+}
+
+/**
+ * Data held by reference: a value in the blob store that an expression may pass on, or follow by member access, but
+ * not compute with. Known by a private brand only, never by shape: data from outside cannot pretend to be one.
+ */
+export class Reference {
+  readonly #brand = true;
+  readonly sha256: string;
+  readonly size: number;
+  readonly preview: string | undefined;
+  readonly pointer: string;
+  readonly inline: Readonly<Record<string, Json>>;
+
+  constructor(fields: ReferenceFields) {
+    this.sha256 = fields.sha256;
+    this.size = fields.size;
+    this.preview = fields.preview;
+    this.pointer = fields.pointer ?? '';
+    this.inline = fields.inline ?? {};
+  }
+
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && #brand in value && value.#brand;
+  }
+}
+
+/**
+ * An expression computes with data held by reference: evaluate it where the data can be loaded.
+ * Not an error of the author's.
+ */
+export class NeedsData extends Error {
+  override readonly name = 'NeedsData';
+  readonly references: readonly Reference[];
+
+  constructor(references: readonly Reference[]) {
+    super(`Data held by reference are needed: ${references.map((reference) => reference.sha256).join(', ')}`);
+    this.references = references;
+  }
+}
+
+/** The value at `key` of what a reference stands for: inline if known, else a longer reference. */
+export function follow(reference: Reference, key: string | number): unknown {
+  const pointer = `${reference.pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  if (Object.hasOwn(reference.inline, pointer)) return reference.inline[pointer];
+  return new Reference({ ...reference, pointer });
+}
+
+/** Throws `NeedsData` if `value` is a reference: for every operation that must see the data. */
+export function demand(value: unknown): void {
+  if (value instanceof Reference) throw new NeedsData([value]);
+}
+
+/**
+ * Whether a reference stands for null. A whole stored value never does; a part of one may, and only its data can say.
+ * @throws NeedsData for a part
+ */
+export function referenceIsNull(reference: Reference): false {
+  if (reference.pointer === '') return false;
+  throw new NeedsData([reference]);
+}
+
+/** Whether a reference stands for something true in JavaScript's sense. @throws NeedsData where only the data can say */
+export function referenceIsTrue(reference: Reference): true {
+  if (reference.pointer === '' && reference.size > SHORTEST_SURELY_TRUE) return true;
+  throw new NeedsData([reference]);
+}
+
+/**
+ * The part of `value` a JSON Pointer names, by the rules of member access: own properties only, `length` of lists and
+ * texts, undefined where a property is missing. Use it to fill `Reference.inline` and to load a reference.
+ *
+ * @throws ExpressionError `null-read` where the pointer passes through null
+ * @example readPointer({ rows: [1, 2] }, '/rows/length') // 2
+ */
+export function readPointer(value: unknown, pointer: string): unknown {
+  if (pointer === '') return value;
+  let current = value;
+  for (const part of pointer.split('/').slice(1)) {
+    current = readOwn(current, part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  }
+  return current;
+}
+
+/** Member access on plain data: own properties of objects, index and `length` of lists and texts; else undefined. */
+export function readOwn(value: unknown, key: string | number): unknown {
+  if (value === null || value === undefined) {
+    return fail('null-read', `Cannot read ${JSON.stringify(String(key).slice(0, 100))} of ${value}.`);
+  }
+  if (typeof value === 'object') {
+    if (value instanceof Reference) return follow(value, key);
+    return Object.hasOwn(value, key) ? (value as Record<string | number, unknown>)[key] : undefined;
+  }
+  if (typeof value === 'string') {
+    if (key === 'length') return value.length;
+    // Own properties of a text are its indices.
+    return Object.hasOwn(value as unknown as object, key) ? value[key as number] : undefined;
+  }
+  return undefined;
+}
+
+/** Pays for looking up a long property name. */
+export function chargeKey(fuel: Fuel, key: string | number): void {
+  if (typeof key === 'string' && key.length > 64) charge(fuel, key.length >> 6);
+}

@@ -1,0 +1,52 @@
+/**
+ * A compact, JSON-safe syntax tree: `[kind, …children]`, kinds are one- to three-letter strings.
+ * The plan carries it; `evaluate` walks it. Its shape is private to `graph/expression`.
+ */
+export type Ast = readonly unknown[];
+
+/** What an expression reads, found without running it. */
+export interface Reads {
+  /** Root names: `trigger input vars nodes errors run now item index state loops error resume`. */
+  readonly roots: readonly string[];
+  /** For each `nodes.<id>`: JSON Pointers of the static member chains read below it ('' = the whole value). */
+  readonly nodes: Readonly<Record<string, readonly string[]>>;
+  /**
+   * For each `nodes.<id>`: where a property is read without `?.`, that is where null would fail. `position` is a
+   * character offset in the text it stands in; `path` the JSON Pointer of that text, if a whole value was compiled.
+   */
+  readonly unguarded: readonly { readonly node: string; readonly position: number; readonly path?: string }[];
+  /** Ids in `errors.<id>`. */
+  readonly errors: readonly string[];
+  /** Names in `vars.<name>`. */
+  readonly vars: readonly string[];
+  /** Ids in `loops.<id>`. */
+  readonly loops: readonly string[];
+}
+
+/** Why a source is not an expression of the language. */
+export interface ParseProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  /** Character offset in the source text given. */
+  readonly position: number;
+}
+
+/** A value with `${{ }}` in it, compiled. Compact and JSON-safe: the plan carries it. */
+export type Template =
+  /** A constant. */
+  | readonly ['v', unknown]
+  /** One expression alone in its string: yields its typed value. The last element is its source. */
+  | readonly ['e', Ast, string]
+  /** Text with embedded expressions. */
+  | readonly ['t', readonly (string | readonly ['e', Ast, string])[]]
+  | readonly ['l', readonly Template[]]
+  | readonly ['o', readonly (readonly [string, Template])[]];
+
+/** Root names to values. Made with a null prototype; the evaluator reads own properties only. */
+export type Scope = Readonly<Record<string, unknown>>;
+
+/** Work allowance, counted down by the evaluator: one per step, and one per 16 characters or elements produced. */
+export interface Fuel {
+  left: number;
+}

@@ -1,0 +1,28 @@
+/**
+ * The graph language: documents, validation, editing, drawing. For everyone but the workflow sandbox, which takes
+ * `sandbox.ts`.
+ */
+export type { Catalogue, Effect, NodeFacts, RetryPolicy } from './catalogue.ts';
+export { canonicalJson } from './document/canonical.ts';
+export { graphHash } from './document/hash.ts';
+export { MAX_DOCUMENT_BYTES, MAX_NESTING, MAX_NODES, MAX_PROBLEMS } from './document/limits.ts';
+export { formatNeed, type Need, parseNeed } from './document/links.ts';
+export { isId, isSlug, isUses, RESERVED_IDS, splitUses } from './document/names.ts';
+export { locate, type Parsed, parseGraph } from './document/parse.ts';
+export { fromPointer, toPointer } from './document/pointer.ts';
+export { checkShape } from './document/shape.ts';
+export type { Position, Source } from './document/source.ts';
+export type * from './document/types.ts';
+export { formatDuration, MAX_DURATION_MS, parseDuration } from './duration.ts';
+export { type Command, type Edited, edit } from './edit/index.ts';
+export type { Json, JsonObject, JsonSchema } from './json.ts';
+export type { Problem } from './problem.ts';
+export { toMermaid } from './render/mermaid.ts';
+export { BUILTIN_TRIGGERS, type TriggerFacts } from './validate/builtin-triggers.ts';
+export { BUILTIN_TYPES, type BuiltinType, builtinType } from './validate/builtin-types.ts';
+export { CODES, type CodeEntry, type ProblemCode, problem } from './validate/codes.ts';
+export type { ValidationContext } from './validate/context.ts';
+export { findFacts } from './validate/facts.ts';
+export { topologicalOrder, upstreamOf } from './validate/order.ts';
+export { portsOf } from './validate/ports.ts';
+export { validate, validateText } from './validate/validate.ts';

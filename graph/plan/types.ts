@@ -1,0 +1,78 @@
+import type { Effect, RetryPolicy } from '../catalogue.ts';
+import type { Template } from '../expression/types.ts';
+
+/** A compiled, immutable graph version: all the interpreter sees. JSON, compact. */
+export interface Plan {
+  readonly language: 1;
+  readonly name: string;
+  readonly label?: string;
+  /** SHA-256 of the canonical graph. */
+  readonly hash: string;
+  readonly body: PlanBody;
+  readonly timeoutMs?: number;
+  readonly onFailure?: string;
+  readonly concurrency?: PlanConcurrency;
+}
+
+/** Limit on runs of the workflow at a time; runs with equal keys share it. */
+export interface PlanConcurrency {
+  /** Read with `trigger`, `input` and `vars` in scope, before the first step. */
+  readonly key?: Template;
+  readonly limit: number;
+  readonly onLimit: 'queue' | 'drop' | 'cancelOldest';
+}
+
+/** One body; nodes in (topological index, id) order. */
+export interface PlanBody {
+  readonly nodes: readonly PlanNode[];
+  readonly output?: Template;
+}
+
+/** One link: index of its source in the body's `nodes` (or `trigger` and an id), and the port it leaves by. */
+export type PlanLink = readonly [source: number, port: string] | readonly [source: 'trigger', id: string];
+
+/** One node, all decided. */
+export interface PlanNode {
+  readonly id: string;
+  readonly uses: string;
+  readonly label?: string;
+  readonly needs: readonly PlanLink[];
+  readonly join: 'any' | 'all';
+  readonly if?: Template;
+  /** Parameters by name; those read per element stay templates until the node runs. */
+  readonly with?: Template;
+  readonly timeoutMs?: number;
+  readonly continueOnError?: true;
+  /** Ports among `error` and `timeout` that some node of the body needs. */
+  readonly handles?: readonly ('error' | 'timeout')[];
+  readonly priority?: number;
+  readonly effect?: PlanEffect;
+  readonly compensate?: PlanInline;
+  readonly notify?: PlanInline;
+  /** JSON Pointers of a `forEach`'s output that are read downstream: a long list's results are stored. */
+  readonly inline?: readonly string[];
+  readonly body?: PlanBody;
+  readonly catch?: PlanBody & { readonly if?: Template };
+  readonly finally?: PlanBody;
+}
+
+/** What an effect needs beyond its parameters. */
+export interface PlanEffect {
+  readonly version: string;
+  readonly kind: Effect;
+  readonly connection?: string;
+  readonly retry: RetryPolicy;
+  readonly timeoutMs: number;
+  readonly dispatch?: 'local';
+  readonly taskQueue?: string;
+  readonly ports?: readonly string[];
+  /** JSON Pointers of its output that are read downstream. */
+  readonly inline: readonly string[];
+}
+
+/** `compensate` or `notify`. */
+export interface PlanInline {
+  readonly uses: string;
+  readonly with?: Template;
+  readonly effect: PlanEffect;
+}

@@ -1,0 +1,82 @@
+import { parseNeed } from '../document/links.ts';
+import { own } from '../document/pointer.ts';
+import type { Graph, GraphNode } from '../document/types.ts';
+import { topologicalOrder } from '../validate/order.ts';
+
+/**
+ * Draws a graph as a Mermaid flowchart: containers are subgraphs, links carry their port, triggers are rounded.
+ * Ids and labels are escaped, so that any text of the document shows as it is and none becomes syntax.
+ *
+ * @example toMermaid(graph) // 'flowchart TD\n  n_price["price<br>solana.price"]\n…'
+ */
+export function toMermaid(graph: Graph): string {
+  const lines = ['flowchart TD'];
+  const triggers = graph.triggers ?? {};
+  for (const [id, trigger] of Object.entries(triggers)) lines.push(`  t_${id}${shape('([', '])', id, trigger)}`);
+  drawBody(lines, graph.nodes, 'n_', '  ', triggers);
+  return `${lines.join('\n')}\n`;
+}
+
+type Named = { readonly uses: string; readonly label?: string };
+
+function drawBody(
+  lines: string[],
+  nodes: Record<string, GraphNode>,
+  prefix: string,
+  indent: string,
+  triggers: object = {},
+): void {
+  const order = topologicalOrder({ nodes });
+  for (const id of order) drawNode(lines, id, nodes[id]!, prefix, indent);
+  for (const id of order) {
+    for (const text of nodes[id]?.needs ?? []) {
+      const need = parseNeed(text);
+      if (need === null) continue;
+      const inBody = own(nodes, need.source) !== undefined;
+      if (!inBody && !Object.hasOwn(triggers, need.source)) continue;
+      const source = inBody ? `${prefix}${need.source}` : `t_${need.source}`;
+      const port = need.port === 'out' ? '' : `|${quote(need.port)}|`;
+      lines.push(`${indent}${source} -->${port} ${prefix}${id}`);
+    }
+  }
+}
+
+function drawNode(lines: string[], id: string, node: GraphNode, prefix: string, indent: string): void {
+  const name = `${prefix}${id}`;
+  const bodies = [
+    ['', node.nodes],
+    ['catch', node.catch?.nodes],
+    ['finally', node.finally?.nodes],
+  ] as const;
+  if (bodies.every(([, body]) => body === undefined)) {
+    const choosing = node.uses === 'if' || node.uses === 'switch';
+    lines.push(`${indent}${name}${choosing ? shape('{', '}', id, node) : shape('[', ']', id, node)}`);
+    return;
+  }
+  lines.push(`${indent}subgraph ${name}[${caption(id, node)}]`);
+  for (const [part, body] of bodies) {
+    if (body === undefined) continue;
+    if (part === '') drawBody(lines, body, `${name}.`, `${indent}  `);
+    else {
+      lines.push(`${indent}  subgraph ${name}.${part}[${quote(part)}]`);
+      drawBody(lines, body, `${name}.${part}.`, `${indent}    `);
+      lines.push(`${indent}  end`);
+    }
+  }
+  lines.push(`${indent}end`);
+}
+
+const shape = (open: string, close: string, id: string, node: Named): string => `${open}${caption(id, node)}${close}`;
+
+/** First the label or id, below it the type. */
+const caption = (id: string, { label, uses }: Named): string => `"${escapeText(label ?? id)}<br>${escapeText(uses)}"`;
+
+const quote = (text: string): string => `"${escapeText(text)}"`;
+
+/** Mermaid reads HTML entities, written with `#`, in quoted texts. */
+function escapeText(text: string): string {
+  return text
+    .replace(/[#&<>"'`\\{}[\]()|;%~*_$]/g, (letter) => `#${letter.charCodeAt(0)};`)
+    .replace(/\s+/g, ' ')
+    .trim();
+}

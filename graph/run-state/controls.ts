@@ -1,0 +1,82 @@
+import type { Template } from '../expression/runtime.ts';
+import type { Json } from '../json.ts';
+import { answer, condition, parameter, whole, wholeParameter } from './answer.ts';
+import { closeFrame } from './closing.ts';
+import { failure, StepFailure } from './errors.ts';
+import { frameAt } from './frames.ts';
+import { elements, entry, invalid, param, wholeNumber } from './params.ts';
+import { settle } from './settle.ts';
+import type { Start } from './start.ts';
+import type { Run } from './state.ts';
+
+/** `if`: leaves by `true` or `false`. */
+export function when(run: Run, start: Start): void {
+  const output = condition(run, start, 'test');
+  settle(run, start.place, { status: 'succeeded', output, port: String(output) });
+}
+
+/** `switch`: the first case that matches, else `default`. */
+export function choose(run: Run, start: Start): void {
+  const subject = wholeParameter(run, start, 'value') ?? null;
+  start.step.input = { value: subject };
+  const matches = (given: Template, at: number): boolean => {
+    const test = entry(given, 'when');
+    return test ? condition(run, start, `cases.${at}.when`, test) : isOneOf(subject, constant(entry(given, 'is')));
+  };
+  const chosen = elements(param(start.plan, 'cases')).find(matches);
+  const port = chosen ? (constant(entry(chosen, 'port')) as string) : 'default';
+  settle(run, start.place, { status: 'succeeded', output: port, port });
+}
+
+/** `log`: its output is null; what it says is its input. Only `data` may be too large to be shown. */
+export function log(run: Run, start: Start): void {
+  const question = { place: start.place, key: 'with', template: start.plan.with ?? NOTHING, scope: start.scope };
+  const said = answer(run, question, (value) => {
+    whole({ ...(value as object), data: null });
+    return value;
+  });
+  answer(run, { ...question, key: 'checked', template: ['v', said], data: 'log' }, () => undefined);
+  start.step.input = said;
+  settle(run, start.place, { status: 'succeeded', output: null });
+}
+
+/** `respond`: answers a waiting caller; only the first counts. */
+export function respond(run: Run, start: Start): void {
+  const headers = wholeParameter(run, start, 'headers') ?? {};
+  if (typeof headers !== 'object' || Array.isArray(headers))
+    throw invalid('with.headers', 'an object is needed', headers);
+  const answer = {
+    status: wholeNumber(wholeParameter(run, start, 'status') ?? 200, 'with.status', 200, 599),
+    headers,
+    body: parameter(run, start, 'body') ?? null,
+  };
+  run.state.response ??= answer as unknown as Json;
+  settle(run, start.place, { status: 'succeeded', output: answer });
+}
+
+/** `stop`: the run ends succeeded; what runs is cancelled, `finally` bodies run, nothing is undone. */
+export function stop(run: Run, start: Start): void {
+  const { step, plan } = start;
+  const output = parameter(run, start, 'output') ?? null;
+  settle(run, start.place, { status: 'succeeded', output, port: null });
+  const root = frameAt(run, run.rootKey);
+  if (root.phase !== 'running') return;
+  run.state.output = output;
+  const error = failure('cancelled', 'The run was stopped by a stop node.', step.path, plan.id);
+  closeFrame(run, root, { reason: 'stopped', error });
+}
+
+/** `fail`: fails like any node, with the author's code. */
+export function fail(run: Run, start: Start): void {
+  const code = wholeParameter(run, start, 'code') ?? 'failed';
+  const message = wholeParameter(run, start, 'message') ?? '';
+  throw new StepFailure(String(code), String(message), wholeParameter(run, start, 'details') as Json | undefined);
+}
+
+const NOTHING: Template = ['v', {}];
+
+const constant = (template: Template | undefined): unknown => (template?.[0] === 'v' ? template[1] : undefined);
+
+function isOneOf(subject: unknown, is: unknown): boolean {
+  return Array.isArray(is) ? is.includes(subject) : subject === is;
+}

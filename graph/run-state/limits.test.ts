@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { play } from './testing.ts';
+
+const fan = (count: number, more = '') => `
+nodes:
+  each:
+    uses: forEach
+    with: { items: "\${{ input }}", concurrency: ${count} }
+    nodes: { a: { uses: t.do${more} } }`;
+
+const list = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+describe('limits', () => {
+  it('on what is in flight hold effects back; each that ends lets the next one start', () => {
+    const game = play(fan(5), { input: list(5), limits: { inFlight: 2 } });
+    expect(game.pending).toEqual(['each[0].a', 'each[1].a']);
+    game.ok('each[1].a');
+    expect(game.pending).toEqual(['each[0].a', 'each[2].a']);
+    game.ok('each[0].a').ok('each[2].a').ok('each[3].a').ok('each[4].a');
+    expect([game.status, game.run.state.inFlight]).toEqual(['succeeded', 0]);
+  });
+
+  it('do not hold back what is no effect', () => {
+    const game = play(
+      'nodes: { a: { uses: t.do }, b: { uses: t.do }, c: { uses: set, with: { value: 1 } }, d: { uses: set, needs: [c], with: { value: 2 } } }',
+      { limits: { inFlight: 1 } },
+    );
+    expect([game.pending, game.ends]).toEqual([['a'], { c: 'succeeded', d: 'succeeded' }]);
+  });
+
+  it('make effects queue by priority, then by age', () => {
+    const game = play(
+      `
+nodes:
+  a: { uses: t.do }
+  b: { uses: t.do, priority: 5 }
+  c: { uses: t.do }
+  d: { uses: t.do, priority: 1 }
+  e: { uses: t.do, needs: [d], priority: 2 }`,
+      { limits: { inFlight: 1 } },
+    );
+    while (game.pending.length > 0) game.ok(game.pending[0]!);
+    expect(game.log).toEqual(['d', 'e', 'a', 'c', 'b']);
+  });
+
+  it('on starts per pump make the driver yield; all start in the end', () => {
+    const game = play(fan(7), { input: list(7), limits: { startsPerPump: 3 } });
+    expect([game.yields, game.pending.length]).toEqual([2, 7]);
+  });
+
+  it('on bytes make the driver yield, however often it calls', () => {
+    const game = play(fan(6, ', with: { text: "${{ input.map(i => 0).join(loops.each.item) }}" }'), {
+      input: list(6),
+      limits: { yieldBytes: 60 },
+    });
+    expect([game.yields, game.pending.length]).toEqual([2, 6]);
+  });
+
+  it('a yield is not asked for when nothing is left to start', () => {
+    expect(play(fan(3), { input: list(3), limits: { startsPerPump: 3 } }).yields).toBe(0);
+  });
+
+  it('effects held back in a body that closes never start', () => {
+    const game = play('nodes: { a: { uses: t.do }, b: { uses: t.do }, c: { uses: t.do } }', {
+      limits: { inFlight: 1 },
+    });
+    game.bad('a');
+    expect([game.status, game.log, Object.keys(game.ends)]).toEqual(['failed', ['a'], ['a']]);
+  });
+});
+
+describe('fuel', () => {
+  const graph = (rounds: number) => `
+nodes:
+  w:
+    uses: while
+    with: { state: 0, test: "\${{ state < ${rounds} }}" }
+    nodes:
+      a: { uses: set, with: { value: "\${{ state + 1 }}" } }
+    output: "\${{ nodes.a }}"
+  e: { uses: t.do, needs: [w] }`;
+
+  it('makes pure work yield, at places that depend on the work alone', () => {
+    const one = play(graph(500), { limits: { yieldFuel: 20_000 } });
+    const other = play(graph(500), { limits: { yieldFuel: 20_000 } });
+    expect(one.yields).toBeGreaterThan(3);
+    expect(other.yields).toBe(one.yields);
+    expect(other.run.state.fuelUsed).toBe(one.run.state.fuelUsed);
+    expect(one.pending).toEqual(['e']);
+  });
+
+  it('is counted on across a snapshot', () => {
+    const game = play(graph(50));
+    const { fuelUsed } = game.run.state;
+    expect(game.snapshot().run.state.fuelUsed).toBe(fuelUsed);
+  });
+});

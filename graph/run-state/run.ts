@@ -1,0 +1,175 @@
+import type { Json } from '../json.ts';
+import { begin } from './begin.ts';
+import { closeFrame } from './closing.ts';
+import { carryOn, containerDue } from './consequences.ts';
+import { childDue, type EffectOutcome, effectEnded, retryNow } from './effects.ts';
+import { failure } from './errors.ts';
+import { receiveEvent } from './events.ts';
+import { frameAt, isActive, later, nodeOf, stepOf } from './frames.ts';
+import { chainEnded, type EachResult } from './loops.ts';
+import { openFrame } from './open.ts';
+import { canStart, queue, takeReady } from './queue.ts';
+import { recordOf, sideRecordOf } from './records.ts';
+import { nothingVisible } from './scope.ts';
+import type { KeptEvent, Run, Visible } from './state.ts';
+import { setTimer } from './timers.ts';
+import type { StepRecord } from './types.ts';
+import { undoNext } from './undo.ts';
+import { endWait, waitDue } from './waits.ts';
+
+export { childStarted } from './effects.ts';
+export type { EachResult } from './loops.ts';
+
+const GRAPH_TIMER = '~graph';
+
+/** Begins the run: what needs nothing becomes ready. */
+export function startRun(run: Run, visible: Visible = nothingVisible()): void {
+  const { timeoutMs } = run.plan;
+  if (timeoutMs !== undefined && !run.paged) setTimer(run, GRAPH_TIMER, run.now + timeoutMs, 'timeout of the run');
+  openFrame(run, { key: run.rootKey, part: 'root', owner: null, visible });
+  carryOn(run);
+}
+
+/**
+ * Starts ready steps until none is left or a limit is met.
+ *
+ * @returns `yield` if the driver must let others run before it calls again, else `idle`
+ */
+export function pump(run: Run): 'idle' | 'yield' {
+  const { state, limits } = run;
+  let started = 0;
+  while (!hasEnded(run) && !state.paused && !state.draining && canStart(run)) {
+    if (started >= limits.startsPerPump) return 'yield';
+    // One message to the server carries what several calls ask for, so this counts from yield to yield.
+    if (run.commandBytes >= limits.yieldBytes) {
+      run.commandBytes = 0;
+      return 'yield';
+    }
+    if (state.fuelUsed - state.fuelAtYield >= limits.yieldFuel) {
+      state.fuelAtYield = state.fuelUsed;
+      return 'yield';
+    }
+    const entry = takeReady(run)!;
+    const before = run.commands.length;
+    if (entry.undo) undoNext(run, entry);
+    else begin(run, entry);
+    carryOn(run);
+    if (run.commands.length > before) started++;
+  }
+  return 'idle';
+}
+
+/** True once the run has its outcome. */
+export const hasEnded = (run: Run): boolean => frameAt(run, run.rootKey)?.phase === 'ended';
+
+/** True while some activity is under way whose answer the run needs. */
+export const isBusy = (run: Run): boolean => run.state.inFlight > 0 || Object.keys(run.state.evaluations).length > 0;
+
+/** An effect's activity has ended. */
+export function settleEffect(run: Run, path: string, outcome: EffectOutcome): void {
+  effectEnded(run, path, outcome);
+  carryOn(run);
+}
+
+/** A value asked for by an `evaluate` command has come, or could not be computed: whoever asked goes on. */
+export function settleEvaluation(
+  run: Run,
+  path: string,
+  result: { ok: true; value: unknown } | { ok: false; code: string; message: string },
+): void {
+  const asker = run.state.evaluations[path];
+  if (!asker) return;
+  delete run.state.evaluations[path];
+  const holder = asker.node < 0 ? frameAt(run, asker.frame) : stepOf(run, asker);
+  const come = result.ok ? { value: result.value } : { error: { code: result.code, message: result.message } };
+  holder.evaluated = { ...holder.evaluated, [asker.key]: come };
+  if (asker.node < 0) later(run, { then: 'bodyDone', frame: asker.frame });
+  else queue(run, asker);
+  carryOn(run);
+}
+
+/** A forEach run by child workflows has ended. */
+export function settleEach(run: Run, path: string, result: EachResult): void {
+  const place = run.places.get(path);
+  if (!place) return;
+  chainEnded(run, place, result);
+  carryOn(run);
+}
+
+/**
+ * A timer has fired. What it would end while the run is paused, or start while it drains, is put off until the run
+ * resumes or goes on.
+ */
+export function timerFired(run: Run, key: string): void {
+  const { state } = run;
+  if (!Object.hasOwn(state.timers, key)) return;
+  const cut = key.lastIndexOf('~');
+  const [path, which] = [key.slice(0, cut), key.slice(cut + 1)];
+  if (state.paused || (state.draining && which === 'retry')) {
+    if (!state.due.includes(key)) state.due.push(key);
+    return;
+  }
+  delete state.timers[key];
+  const place = run.places.get(path);
+  const step = place && stepOf(run, place);
+  if (key === GRAPH_TIMER) closeRun(run, 'timeout', "The run took longer than its graph's timeout.");
+  else if (which === 'retry') retryNow(run, path);
+  else if (step?.container) containerDue(run, place!);
+  else if (step?.effect) childDue(run, step);
+  else if (step) waitDue(run, place!, which);
+  carryOn(run);
+}
+
+/** An event has come, told to this run or matched by the wait index. False: it came before, or too late. */
+export function receive(run: Run, event: KeptEvent): boolean {
+  const fresh = !hasEnded(run) && receiveEvent(run, event);
+  carryOn(run);
+  return fresh;
+}
+
+/** Decides an approval. False: nothing waits for a decision at that step. */
+export function decide(
+  run: Run,
+  path: string,
+  decision: { decision: 'approved' | 'rejected'; by: string; comment: string | null; values: Json; at: string },
+): boolean {
+  const place = run.places.get(path);
+  if (!place || stepOf(run, place).wait?.kind !== 'approval') return false;
+  endWait(run, place, { status: 'succeeded', output: decision, port: decision.decision });
+  carryOn(run);
+  return true;
+}
+
+/** Cancels the run, paused or not: bodies close inner first, `finally` and undo run. A second call changes nothing. */
+export function cancelRun(run: Run, reason: string): void {
+  if (hasEnded(run)) return;
+  closeRun(run, 'cancelled', reason);
+  carryOn(run);
+  resumeRun(run);
+}
+
+/** Stops the starting of steps; what is in flight finishes and deadlines keep running. */
+export function pauseRun(run: Run): void {
+  run.state.paused = true;
+}
+
+/** Goes on after a pause; waits that expired meanwhile end now. */
+export function resumeRun(run: Run): void {
+  run.state.paused = false;
+  for (const key of run.state.due.splice(0)) timerFired(run, key);
+}
+
+/** Steps under way, as the live view shows them. */
+export function openSteps(run: Run): StepRecord[] {
+  const open: StepRecord[] = [];
+  for (const place of run.places.values()) {
+    const step = stepOf(run, place);
+    if (isActive(step)) open.push(recordOf(step, nodeOf(run, place)));
+  }
+  for (const step of Object.values(run.state.side)) open.push(sideRecordOf(step));
+  return open;
+}
+
+function closeRun(run: Run, reason: 'cancelled' | 'timeout', message: string): void {
+  closeFrame(run, frameAt(run, run.rootKey), { reason, error: failure(reason, message, '', '') });
+}

@@ -1,0 +1,68 @@
+import { type RunSpec, runOf } from './create.ts';
+import { type Enveloped, seal, unseal } from './envelope.ts';
+import { bodyOf, frameAt, isActive, nodeOf } from './frames.ts';
+import { nothingVisible, visibleIn, visibleWithin } from './scope.ts';
+import type { Frame, Run, RunState, Visible } from './state.ts';
+
+/** A run as JSON: all that changes, without what can be derived again. */
+export type Snapshot = Enveloped;
+
+/**
+ * Turns a run to JSON, for continue-as-new. Nothing may be in flight but waits, timers and back-off; the record of
+ * ended steps must have been written.
+ */
+export function snapshotRun(run: Run): Snapshot {
+  const frames = Object.values(run.state.frames).map((frame) => {
+    const { visible, ...kept } = frame;
+    // Only part of a loop sees what its own steps do not tell.
+    return run.paged && !frame.owner ? { ...kept, visible } : kept;
+  });
+  return seal({ ...run.state, ended: [], draining: false, frames });
+}
+
+/**
+ * The run a snapshot was made of. Takes the snapshot over: don't use it afterwards. All its timers must be set again,
+ * also those that had fired and were put off.
+ */
+export function restoreRun(spec: RunSpec, snapshot: Snapshot): Run {
+  const { frames, ...state } = unseal(snapshot) as Omit<RunState, 'frames'> & { frames: Frame[] };
+  const run = runOf(spec, { ...state, due: state.paused ? state.due : [], frames: {} });
+  // A container's frame comes before those of its bodies, and a body before its `catch` and `finally`.
+  for (const kept of frames) {
+    run.state.frames[kept.key] = kept;
+    const frame: Frame = { ...kept, steps: kept.steps.map((step) => step ?? undefined), visible: visibleOf(run, kept) };
+    run.state.frames[frame.key] = frame;
+    showSteps(run, frame);
+  }
+  return run;
+}
+
+function visibleOf(run: Run, frame: Frame): Visible {
+  const { owner, part, index } = frame;
+  if (!owner) return restored(frame.visible);
+  const outer = frameAt(run, owner.frame);
+  const container = nodeOf(run, owner);
+  if (part === 'catch' || part === 'finally') {
+    const body = frameAt(run, outer.steps[owner.node]!.path);
+    return visibleWithin(body.visible, container, undefined, frame.handling ?? null);
+  }
+  if (part === 'item') return visibleIn(outer, container, { index: index!, item: frame.item });
+  if (part === 'round') return visibleIn(outer, container, { index: index!, state: frame.state });
+  return visibleIn(outer, container);
+}
+
+/** Outputs and errors of the frame's own nodes, and where the living ones are. */
+function showSteps(run: Run, frame: Frame): void {
+  bodyOf(run, frame).nodes.forEach(({ id }, node) => {
+    const step = frame.steps[node];
+    frame.visible.nodes[id] = step?.output ?? null;
+    frame.visible.errors[id] = step?.error ?? null;
+    if (step && (step.status === 'ready' || isActive(step))) run.places.set(step.path, { frame: frame.key, node });
+  });
+}
+
+function restored(given: Visible | undefined): Visible {
+  const visible = nothingVisible();
+  for (const part of ['nodes', 'errors', 'loops', 'local'] as const) Object.assign(visible[part], given?.[part]);
+  return visible;
+}

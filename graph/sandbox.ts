@@ -1,0 +1,16 @@
+/**
+ * The part of the language that may run inside Temporal's workflow sandbox: the reducer, the evaluator, plan types.
+ * No parser, no schema library, no clock, no locale.
+ */
+export type { NodeFacts, RetryPolicy } from './catalogue.ts';
+
+import { newFuel, resolveInPlace, type Scope, type Template } from './expression/runtime.ts';
+
+export { ExpressionError, NeedsData, Reference, type Template } from './expression/runtime.ts';
+export type { Json, JsonObject } from './json.ts';
+export type { Plan, PlanBody, PlanEffect, PlanNode } from './plan/types.ts';
+export * from './run-state/index.ts';
+
+/** Resolves a template outside any step. @throws ExpressionError, NeedsData */
+export const resolveTemplate = (template: Template, scope: Scope, field: string): unknown =>
+  resolveInPlace(template, scope, newFuel(), field);

@@ -1,0 +1,16 @@
+import type { Problem } from '../problem.ts';
+
+/** Why a run cannot be started with what was given. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+  /** `trigger.unknown`, `trigger.declined`, `trigger.expression` or `input.invalid`. */
+  readonly code: 'trigger.unknown' | 'trigger.declined' | 'trigger.expression' | 'input.invalid';
+  /** What the input has wrong, by JSON Pointer. */
+  readonly problems: readonly Problem[] | undefined;
+
+  constructor(code: StartError['code'], message: string, problems?: readonly Problem[]) {
+    super(message);
+    this.code = code;
+    this.problems = problems;
+  }
+}

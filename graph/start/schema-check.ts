@@ -1,0 +1,61 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { RE2JS } from 're2js';
+import type { Json, JsonSchema } from '../json.ts';
+import { createLru } from '../lru.ts';
+import type { Problem } from '../problem.ts';
+
+/**
+ * What a value has wrong against a JSON Schema (2020-12); none: it fits. Schemas are the users'; against one that
+ * cannot be used nothing fits.
+ */
+export function checkAgainst(schema: JsonSchema, value: Json): Problem[] {
+  const unusable = schemaProblem(schema);
+  if (unusable !== null) return [{ code: 'bad-schema', path: '', message: `cannot be checked: ${unusable}` }];
+  const validate = compiled(schema);
+  return validate(value) ? [] : (validate.errors ?? []).slice(0, 50).map(problemOf);
+}
+
+/** Why a schema cannot be used, or null if it can. */
+export function schemaProblem(schema: JsonSchema): string | null {
+  try {
+    compiled(schema);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message.slice(0, 300) : 'It cannot be compiled.';
+  }
+}
+
+const validators = createLru<ValidateFunction>(200);
+
+function compiled(schema: JsonSchema): ValidateFunction {
+  const text = JSON.stringify(schema);
+  const known = validators.get(text);
+  if (known) return known;
+  // An instance each: ajv keeps every schema it has seen, and `$id`s of different users would meet.
+  const ajv = new Ajv2020({ strict: false, ownProperties: true, code: { regExp: linearRegExp }, logger: false });
+  formats.default(ajv);
+  return validators.set(text, ajv.compile(schema));
+}
+
+/** RE2 instead of JavaScript's engine: a user's pattern takes linear time. Throws for look-around and back-references. */
+function linearRegExp(pattern: string): { test(text: string): boolean; toString(): string } {
+  const compiledPattern = RE2JS.compile(pattern);
+  return {
+    test: (text) => compiledPattern.matcher(text).find(),
+    // By this ajv tells patterns apart: without it all would be the first one, of its own meta-schema.
+    toString: () => pattern,
+  };
+}
+// ajv writes this into code it only emits for stand-alone use.
+linearRegExp.code = 'require("re2js")';
+
+function problemOf({ instancePath, message, keyword, params }: ErrorObject): Problem {
+  const extra =
+    keyword === 'additionalProperties'
+      ? `: "${params.additionalProperty}"`
+      : keyword === 'enum'
+        ? `: ${JSON.stringify(params.allowedValues).slice(0, 200)}`
+        : '';
+  return { code: `schema-${keyword}`, path: instancePath, message: `${message ?? 'does not fit'}${extra}` };
+}

@@ -1,0 +1,9 @@
+import type { JsonObject } from '../json.ts';
+
+/** What fired, as `trigger` shows it to expressions. */
+export interface TriggerInfo extends JsonObject {
+  readonly id: string | null;
+  readonly uses: string;
+  readonly at: string;
+  readonly key: string | null;
+}

@@ -1,0 +1,92 @@
+import type { Graph } from '../document/types.ts';
+import { asCondition, compileValue, ExpressionError, newFuel, resolve } from '../expression/index.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { StartError } from './error.ts';
+import { checkAgainst } from './schema-check.ts';
+import type { TriggerInfo } from './trigger-info.ts';
+
+/** Fuel of a trigger's `if` and `input` together: five expressions' worth. */
+const FUEL = 1_000_000;
+
+/**
+ * Which trigger a call stands for: the one it names; unnamed, the declared `call`, else the graph's only one, else none.
+ *
+ * @throws StartError `trigger.unknown`
+ */
+export function chooseTrigger(graph: Graph, named: string | undefined): string | null {
+  const triggers = graph.triggers ?? {};
+  const ids = Object.keys(triggers);
+  if (named !== undefined) {
+    if (Object.hasOwn(triggers, named)) return named;
+    throw new StartError(
+      'trigger.unknown',
+      `The graph has no trigger "${named}". ${ids.length > 0 ? `It has: ${ids.join(', ')}.` : 'It has none: leave "trigger" out.'}`,
+    );
+  }
+  const calls = ids.filter((id) => triggers[id]?.uses === 'call');
+  if (calls.length === 1) return calls[0]!;
+  return ids.length === 1 ? ids[0]! : null;
+}
+
+/** What `trigger` shows to expressions when a call stands for that trigger: its fields are filled from the input. */
+export function triggerInfo(
+  graph: Graph,
+  id: string | null,
+  facts: { at: string; key: string | null; input: Json },
+): TriggerInfo {
+  const uses = (id === null ? undefined : graph.triggers?.[id]?.uses) ?? 'call';
+  return { id, uses, at: facts.at, key: facts.key, ...fieldsOf(uses, facts) };
+}
+
+function fieldsOf(uses: string, { at, input }: { at: string; input: Json }): JsonObject {
+  switch (uses) {
+    case 'call':
+    case 'form':
+      return { by: 'api' };
+    case 'webhook':
+      return { method: 'POST', path: '', params: {}, query: {}, headers: {}, body: input };
+    case 'schedule':
+      return { scheduledAt: at };
+    case 'event':
+      return { event: '', data: input, source: 'api' };
+    case 'failure':
+      return {};
+    default:
+      return { item: input };
+  }
+}
+
+/**
+ * The run's input: the trigger's own `input` if it has one, else what was given; checked against the graph's schema.
+ *
+ * @throws StartError `trigger.declined` (its `if` is false), `trigger.expression`, `input.invalid`
+ */
+export function runInput(graph: Graph, trigger: TriggerInfo, facts: { input: Json; vars: JsonObject }): Json {
+  const node = trigger.id === null ? undefined : graph.triggers?.[trigger.id];
+  const scope = { trigger, input: facts.input, vars: facts.vars };
+  const fuel = newFuel(FUEL);
+  const value = (template: Json, field: string) =>
+    resolve(compileValue(template).template, scope, fuel, `${trigger.id}.${field}`).value;
+  try {
+    if (node?.if !== undefined && !asCondition(value(node.if, 'if'), `${trigger.id}.if`)) {
+      throw new StartError(
+        'trigger.declined',
+        `The "if" of trigger "${trigger.id}" is false for this input, so no run was started.`,
+      );
+    }
+    const input = node?.input === undefined ? facts.input : ((value(node.input, 'input') ?? null) as Json);
+    checkInput(graph, input);
+    return input;
+  } catch (error) {
+    if (error instanceof ExpressionError) throw new StartError('trigger.expression', error.message);
+    throw error;
+  }
+}
+
+function checkInput(graph: Graph, input: Json): void {
+  if (graph.input === undefined) return;
+  const problems = checkAgainst(graph.input, input);
+  if (problems.length === 0) return;
+  const first = problems[0]!;
+  throw new StartError('input.invalid', `input${first.path}: ${first.message}`, problems);
+}

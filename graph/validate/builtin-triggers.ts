@@ -1,0 +1,90 @@
+import { SLUG_PATTERN } from '../document/names.ts';
+import { DURATION_PATTERN } from '../duration.ts';
+import type { JsonSchema } from '../json.ts';
+
+/** What the language must know of a trigger type. */
+export interface TriggerFacts {
+  readonly description: string;
+  /** Schema of `with`. */
+  readonly with: JsonSchema;
+  /** Type of the connection it takes, if only one will do, and whether it can do without. */
+  readonly connection?: { readonly type?: string; readonly required: boolean };
+}
+
+const duration: JsonSchema = { type: 'string', pattern: DURATION_PATTERN };
+const parameters = (properties: Record<string, JsonSchema>, required: string[] = []): JsonSchema => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+});
+
+/** How the sender of a webhook is checked; not at all (`none`) if not given: its address is a secret of its own. */
+const VERIFY = ['none', 'bearer', 'basic', 'hmac', 'standard', 'github', 'stripe', 'slack'];
+
+/** Triggers of the platform itself; those of providers (polls) come with the catalogue. */
+export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<string, TriggerFacts>([
+  ['call', { description: 'Started by API, CLI, UI or another workflow. Always possible.', with: parameters({}) }],
+  [
+    'webhook',
+    {
+      description: 'Started by an HTTP request.',
+      with: parameters({
+        verify: { enum: VERIFY, description: 'How the sender is checked; all but `none` need a connection.' },
+        reply: {
+          enum: ['async', 'sync'],
+          description: '`sync`: the caller waits for `respond` or the end of the run.',
+        },
+        methods: {
+          type: 'array',
+          minItems: 1,
+          items: { enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] },
+          description: 'Methods taken; POST if not given.',
+        },
+      }),
+      connection: { required: false },
+    },
+  ],
+  [
+    'form',
+    {
+      description: 'Started by a form made from the graph’s `input` schema.',
+      with: parameters({ title: { type: 'string' }, description: { type: 'string' } }),
+    },
+  ],
+  [
+    'schedule',
+    {
+      description: 'Started by the clock: `cron` or `every`.',
+      with: parameters({
+        cron: { anyOf: [{ type: 'string' }, { type: 'array', minItems: 1, items: { type: 'string' } }] },
+        every: duration,
+        timezone: {
+          type: 'string',
+          pattern: '^[A-Za-z]+([/_+-][A-Za-z0-9_+-]+)*$',
+          description: 'IANA name; UTC if not given.',
+        },
+        jitter: { ...duration, description: 'Start up to this much later, at random.' },
+        catchUp: { ...duration, description: 'After a standstill, make up for starts missed within this time.' },
+        overlap: {
+          enum: ['skip', 'bufferOne', 'bufferAll', 'cancelOther', 'terminateOther', 'allowAll'],
+          description: 'What happens if the last run still goes on; `skip` if not given.',
+        },
+      }),
+    },
+  ],
+  [
+    'event',
+    {
+      description: 'Started by an event told to the workspace.',
+      with: parameters({ event: { type: 'string', minLength: 1, maxLength: 200 } }, ['event']),
+    },
+  ],
+  [
+    'failure',
+    {
+      description: 'Started when another workflow fails or times out.',
+      with: parameters({ workflow: { type: 'string', pattern: SLUG_PATTERN } }, ['workflow']),
+    },
+  ],
+]);

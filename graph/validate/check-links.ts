@@ -1,0 +1,126 @@
+import type { Catalogue } from '../catalogue.ts';
+import { formatNeed, type Need, parseNeed } from '../document/links.ts';
+import { own } from '../document/pointer.ts';
+import type { Graph, GraphNode } from '../document/types.ts';
+import type { Problem } from '../problem.ts';
+import { type Analysis, unclearLinks } from './analyse.ts';
+import { type BodyAt, nodePath } from './bodies.ts';
+import { problem } from './codes.ts';
+import { NEVER } from './diagram.ts';
+import { didYouMean } from './nearest.ts';
+import { cyclesOf } from './order.ts';
+import { portsOf } from './ports.ts';
+
+/** Checks the links of one body: ends, ports, cycles, and joins. */
+export function checkLinks(at: BodyAt, graph: Graph, catalogue: Catalogue, analysis: Analysis): Problem[] {
+  const problems: Problem[] = [];
+  for (const cycle of cyclesOf(at.body)) {
+    const way = [...cycle, cycle[0]].join(' → ');
+    problems.push(problem('cycle', `${nodePath(at, cycle[0]!)}/needs`, `These nodes need each other: ${way}.`));
+  }
+  for (const [id, node] of Object.entries(at.body.nodes)) {
+    const found = checkNeeds(id, node, at, graph, catalogue);
+    problems.push(...found);
+    if (analysis.index.has(id) && found.length === 0) problems.push(...checkJoin(id, node, nodePath(at, id), analysis));
+  }
+  return problems;
+}
+
+function checkNeeds(id: string, node: GraphNode, at: BodyAt, graph: Graph, catalogue: Catalogue): Problem[] {
+  const seen = new Set<string>();
+  return (node.needs ?? []).flatMap((text, index): Problem[] => {
+    const need = parseNeed(text);
+    if (need === null) return [];
+    const path = `${nodePath(at, id)}/needs/${index}`;
+    if (seen.has(formatNeed(need))) return [problem('duplicate-link', path, `\`${text}\` is there twice.`)];
+    seen.add(formatNeed(need));
+    const found = checkNeed(need, path, at, graph, catalogue);
+    return found === null ? [] : [found];
+  });
+}
+
+function checkNeed(need: Need, path: string, at: BodyAt, graph: Graph, catalogue: Catalogue): Problem | null {
+  const source = own(at.body.nodes, need.source);
+  if (source !== undefined) return checkPort(need, source, path, catalogue);
+  const trigger = own(graph.triggers, need.source);
+  if (trigger !== undefined && at.kind === 'graph') {
+    return need.port === 'out'
+      ? null
+      : problem('wrong-port', path, `${need.source} is a trigger and has no ports.`, `Write \`${need.source}\`.`);
+  }
+  if (trigger !== undefined) {
+    return problem(
+      'dangling-link',
+      path,
+      `${need.source} is a trigger; only nodes at the top can need one.`,
+      'Link the container instead.',
+    );
+  }
+  const known = [...Object.keys(at.body.nodes), ...(at.kind === 'graph' ? Object.keys(graph.triggers ?? {}) : [])];
+  return problem(
+    'dangling-link',
+    path,
+    `There is no node ${need.source} in this body.${didYouMean(need.source, known)}`,
+  );
+}
+
+function checkPort({ source, port }: Need, node: GraphNode, path: string, catalogue: Catalogue): Problem | null {
+  const ports = portsOf(node, catalogue);
+  if (ports === null) return null;
+  if (ports.length === 0)
+    return problem(
+      'wrong-port',
+      path,
+      `Nothing comes after ${source}: \`${node.uses}\` has no ports.`,
+      'Remove the link.',
+    );
+  if (ports.includes(port) || port === 'error') return null;
+  if (port === 'timeout') {
+    return node.timeout === undefined
+      ? problem(
+          'wrong-port',
+          path,
+          `${source} has no port \`timeout\`, for it sets no \`timeout\`.`,
+          `Set \`timeout\` on ${source}, or use \`${source}.error\`.`,
+        )
+      : null;
+  }
+  const list = ports.map((each) => `\`${each === 'out' ? source : `${source}.${each}`}\``).join(', ');
+  if (port === 'out')
+    return problem(
+      'port-needed',
+      path,
+      `${source} leaves by one of several ports.`,
+      `Write one of ${list}, or several of them.`,
+    );
+  return problem(
+    'wrong-port',
+    path,
+    `${source} has no port \`${port}\`.${didYouMean(port, ports)}`,
+    `It can be ${list} or \`${source}.error\`.`,
+  );
+}
+
+function checkJoin(id: string, node: GraphNode, path: string, analysis: Analysis): Problem[] {
+  const links = analysis.links.get(id) ?? [];
+  if (analysis.starts.get(id) === NEVER) {
+    const contradiction = node.join === 'all' && links.every(([, live]) => live !== NEVER);
+    return contradiction
+      ? [
+          problem(
+            'never-runs',
+            `${path}/join`,
+            `The links of ${id} are never all live, so \`join: all\` never starts it.`,
+          ),
+        ]
+      : [problem('unreachable', path, `No outcome leads to ${id}.`)];
+  }
+  if (node.join !== undefined || links.length < 2) return [];
+  const unclear = unclearLinks(analysis, id);
+  if (unclear === 'clear') return [];
+  const message =
+    unclear === 'unknown'
+      ? `Whether all links of ${id} are live together is too intricate to decide.`
+      : `\`${unclear[0]}\` and \`${unclear[1]}\` can both lead to ${id}, but need not: does it wait for all, or is one enough?`;
+  return [problem('join-unclear', `${path}/needs`, message)];
+}

@@ -1,0 +1,45 @@
+import type { Catalogue } from '../catalogue.ts';
+import { splitUses } from '../document/names.ts';
+import type { GraphNode } from '../document/types.ts';
+import type { JsonSchema } from '../json.ts';
+import { builtinType } from './builtin-types.ts';
+import { findFacts } from './facts.ts';
+
+const record = (properties: Record<string, JsonSchema>): JsonSchema => ({
+  type: 'object',
+  properties,
+  additionalProperties: false,
+});
+const text: JsonSchema = { type: 'string' };
+const list: JsonSchema = { type: 'array' };
+
+/** Schemas of `nodes.<id>` for the types the interpreter runs itself; what is not here can be anything. */
+const OUTPUTS: Readonly<Record<string, JsonSchema>> = {
+  forEach: record({
+    results: list,
+    errors: { type: 'array', items: record({ index: { type: 'integer' }, error: {} }) },
+    count: { type: 'integer' },
+  }),
+  race: record({ winner: text, output: {} }),
+  if: { type: 'boolean' },
+  switch: text,
+  wait: record({ at: text }),
+  waitForEvent: record({ name: text, key: { type: ['string', 'null'] }, data: {}, id: text, at: text }),
+  approval: record({ decision: text, by: text, comment: { type: ['string', 'null'] }, values: {}, at: text }),
+  respond: record({ status: { type: 'integer' }, headers: {}, body: {} }),
+  log: { type: 'null' },
+  filter: list,
+  limit: list,
+  sort: list,
+  removeDuplicates: list,
+  splitOut: list,
+  merge: list,
+};
+
+/** Schema of a node's output, or null if nothing is known of it. */
+export function outputOf(node: GraphNode, catalogue: Catalogue): JsonSchema | null {
+  const { type } = splitUses(node.uses);
+  if (builtinType(node.uses) !== undefined) return Object.hasOwn(OUTPUTS, type) ? OUTPUTS[type]! : null;
+  // The output of `workflow.run` is the other workflow's.
+  return type === 'workflow.run' ? null : (findFacts(catalogue, node.uses)?.output ?? null);
+}

@@ -1,0 +1,61 @@
+import { MAX_PROBLEMS } from '../document/limits.ts';
+import { locate, type Parsed, parseGraph } from '../document/parse.ts';
+import { checkShape } from '../document/shape.ts';
+import type { Graph } from '../document/types.ts';
+import type { Problem } from '../problem.ts';
+import { ANALYSIS_BUDGET, type Analysis, analyse } from './analyse.ts';
+import { type BodyAt, bodiesOf } from './bodies.ts';
+import { checkDocument } from './check-document.ts';
+import { checkExpressions } from './check-expressions.ts';
+import { checkIds } from './check-ids.ts';
+import { checkLinks } from './check-links.ts';
+import { checkNodes } from './check-nodes.ts';
+import { checkTriggers } from './check-triggers.ts';
+import type { ValidationContext } from './context.ts';
+import { placesOf } from './places.ts';
+
+/**
+ * All problems of a graph: shape, ids, types, parameters, connections, links, joins, expressions. Never throws, also
+ * not for a value that is no graph. A graph without problems can be compiled.
+ *
+ * @example validate(graph, { catalogue, connections: new Map([['crm', { type: 'postgres' }]]) })
+ */
+export function validate(graph: Graph, context: ValidationContext): Problem[] {
+  const shape = checkShape(graph);
+  if (shape.graph === null) return shape.problems;
+  return [...shape.problems, ...checkMeaning(shape.graph, context)].slice(0, MAX_PROBLEMS);
+}
+
+/**
+ * Reads a graph from text and validates it; every problem has its line and column.
+ *
+ * @example const { graph, problems } = validateText(text, { catalogue });
+ */
+export function validateText(
+  text: string,
+  context: ValidationContext,
+  options: { readonly format?: 'yaml' | 'json' } = {},
+): Parsed {
+  const parsed = parseGraph(text, options);
+  if (parsed.graph === null) return parsed;
+  const problems = [...parsed.problems, ...locate(checkMeaning(parsed.graph, context), parsed.source)];
+  return { ...parsed, problems: problems.slice(0, MAX_PROBLEMS) };
+}
+
+function checkMeaning(graph: Graph, context: ValidationContext): Problem[] {
+  const bodies = bodiesOf(graph);
+  const budget = { left: ANALYSIS_BUDGET };
+  const analyses = new Map<BodyAt, Analysis>();
+  for (const at of bodies) {
+    const triggers = at.kind === 'graph' ? graph.triggers : undefined;
+    analyses.set(at, analyse(at.body, { catalogue: context.catalogue, triggers }, budget));
+  }
+  return [
+    ...checkDocument(graph, context),
+    ...checkIds(graph, bodies),
+    ...checkTriggers(graph, context),
+    ...bodies.flatMap((at) => checkNodes(at, context)),
+    ...bodies.flatMap((at) => checkLinks(at, graph, context.catalogue, analyses.get(at)!)),
+    ...checkExpressions(placesOf(graph, bodies, analyses), { graph, bodies, catalogue: context.catalogue }),
+  ];
+}
