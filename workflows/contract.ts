@@ -1,0 +1,252 @@
+/**
+ * What API, worker, activities and tests share with the interpreter: names, ids, and the shapes that cross the
+ * boundary. Names and shapes here are in the histories of running workflows: they may grow, never change.
+ */
+
+import type { Template } from '../graph/expression/types.ts';
+import type { Json, JsonObject } from '../graph/json.ts';
+import type { Plan } from '../graph/plan/types.ts';
+import type { RunError, RunStatus, StepRecord } from '../graph/run-state/types.ts';
+import type { TriggerInfo } from '../graph/start/trigger-info.ts';
+
+export type { TriggerInfo };
+
+/** Version of driver, reducer and expression library together. In every start input. */
+export const INTERPRETER_VERSION = 1;
+
+/** Task queue of the interpreter and of node types that name no other. */
+export const TASK_QUEUE = 'blok';
+
+/** Workflow type of a run: the workflow's slug with a suffix no internal workflow can have. */
+export const workflowType = (slug: string): string => `${slug}~v1`;
+
+/** The four static Keyword search attributes of every run. */
+export const SEARCH_ATTRIBUTES = ['BlokWorkspace', 'BlokWorkflow', 'BlokVersion', 'BlokTrigger'] as const;
+
+/** Values of those attributes for one run. */
+export function searchAttributesOf(
+  start: Pick<StartInput, 'workspace' | 'workflow' | 'version' | 'trigger'>,
+): Record<(typeof SEARCH_ATTRIBUTES)[number], string[]> {
+  return {
+    BlokWorkspace: [start.workspace],
+    BlokWorkflow: [start.workflow],
+    BlokVersion: [start.version === null ? 'draft' : String(start.version)],
+    BlokTrigger: [start.trigger.id ?? start.trigger.uses],
+  };
+}
+
+/** Content-addressed bytes in the workspace's blob store. Travels beside data, never recognised by shape within it. */
+export interface BlobRef {
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+  /** First characters of the stored JSON, for people. */
+  readonly preview?: string;
+}
+
+/** Input of the interpreter. */
+export interface StartInput {
+  readonly interpreterVersion: number;
+  readonly workspace: string;
+  /** Slug of the workflow. */
+  readonly workflow: string;
+  /** Published version, or null for a run of a given graph. */
+  readonly version: number | null;
+  /** The product's run id: `runIdOf(workflowId)`. */
+  readonly runId: string;
+  readonly plan: Plan | { readonly blob: BlobRef };
+  readonly trigger: TriggerInfo;
+  readonly input: Json | { readonly blob: BlobRef };
+  /** True if `input` is a blob reference; said here so that no input can pretend to be one. */
+  readonly inputByReference?: boolean;
+  readonly planByReference?: boolean;
+  /** Values of every variable of the graph, frozen for the run. */
+  readonly vars: JsonObject;
+  /** Address of the run in the product's UI or API. */
+  readonly url: string;
+  /** ISO time at which the run began (the first of the chain). */
+  readonly startedAt?: string;
+  /** Present after continue-as-new: where the run stands, or the blob that says so. */
+  readonly snapshot?: RunSnapshot | { readonly blob: BlobRef };
+  /** How many executions came before this one. */
+  readonly segment?: number;
+}
+
+/** A run between two executions: the reducer's state, and what the driver had under way. */
+export interface RunSnapshot {
+  readonly state: Enveloped;
+  /** Steps ended in earlier executions. */
+  readonly stepsDone: number;
+  /** Child workflows of long loops, by step path. */
+  readonly chains: Readonly<Record<string, { readonly workflowIds: readonly string[]; readonly count: number }>>;
+}
+
+/** What a run returns to Temporal, and so to whoever waits for it. */
+export interface RunResult {
+  readonly runId: string;
+  readonly status: RunStatus;
+  readonly output: Json;
+  readonly outputRef?: BlobRef;
+  readonly error?: RunError;
+}
+
+/** Names of the interpreter's handlers. */
+export const UPDATE_TELL = 'tell';
+export const UPDATE_APPROVE = 'approve';
+export const UPDATE_PAUSE = 'pause';
+export const UPDATE_RESUME = 'resume';
+export const UPDATE_RESPONSE = 'response';
+export const QUERY_ASK = 'ask';
+export const SIGNAL_EVENT = 'event';
+/** A place of the workflow's `concurrency` may be free. */
+export const SIGNAL_SLOT = 'slot';
+
+/** An event for waiting runs. `id` makes delivery idempotent. */
+export interface EventMessage {
+  readonly id: string;
+  readonly name: string;
+  /** Absent: reaches waits of any key. */
+  readonly key?: string | null;
+  readonly data: Json;
+  /** ISO time of arrival. */
+  readonly at: string;
+}
+
+/** Decision on an approval. */
+export interface ApproveMessage {
+  /** Step path of the approval. */
+  readonly step: string;
+  readonly decision: 'approved' | 'rejected';
+  readonly by: string;
+  readonly comment?: string | null;
+  readonly values?: Json;
+}
+
+/** Answer of the `ask` query: what the run is doing. */
+export interface RunView {
+  readonly runId: string;
+  readonly status: RunStatus;
+  readonly steps: readonly StepRecord[];
+  readonly waits: readonly WaitRecord[];
+  /** What a `respond` node answered, if one has. */
+  readonly response?: Json;
+}
+
+/** One entry of the wait index. */
+export interface WaitRecord {
+  readonly step: string;
+  readonly kind: 'timer' | 'event' | 'approval' | 'retry' | 'queue';
+  readonly event?: string;
+  readonly key?: string | null;
+  /** ISO deadline, if it has one. */
+  readonly until?: string | null;
+  readonly since: string;
+  readonly detail?: Json;
+}
+
+/** The run row as the interpreter writes it: an upsert, last write wins by (`temporalRunId`, `historyLength`). */
+export interface RunRecord {
+  readonly workspace: string;
+  readonly runId: string;
+  readonly workflowId: string;
+  readonly temporalRunId: string;
+  readonly historyLength: number;
+  /** How many continue-as-news came before this execution. */
+  readonly segment: number;
+  readonly workflow: string;
+  readonly version: number | null;
+  readonly trigger: TriggerInfo;
+  readonly status: RunStatus;
+  readonly input: Json;
+  readonly output: Json;
+  readonly outputRef?: BlobRef | null;
+  readonly error: RunError | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** Steps that ended since the last write of this run. */
+  readonly steps: readonly StepRecord[];
+  /** The whole wait index of the run: replaces what was there. */
+  readonly waits: readonly WaitRecord[];
+  /** It holds, or queues for, a place of the workflow's `concurrency`: given back when the run ends. */
+  readonly slot?: boolean;
+}
+
+/** A value with references to blobs beside it, by JSON Pointer into the value. */
+export interface Enveloped {
+  readonly value: unknown;
+  /** `at`: where in `value`; `pointer`: which part of the blob; `inline`: values known without loading it. */
+  readonly refs?: readonly {
+    readonly at: string;
+    readonly ref: BlobRef;
+    readonly pointer?: string;
+    readonly inline?: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+/** Parameters to resolve inside the activity, because they compute with data held by reference. */
+export interface Deferred {
+  readonly template: Template;
+  /** The slice of scope the template reads. */
+  readonly scope: Enveloped;
+}
+
+/** Argument of every effect's activity. Everything an operator should see comes first. */
+export interface EffectRequest {
+  /** Resolved parameters … */
+  readonly with?: unknown;
+  readonly refs?: Enveloped['refs'];
+  /** … or what to resolve them from. */
+  readonly deferred?: Deferred;
+  /** … or a blob that holds either, when both are too large for history. */
+  readonly stored?: BlobRef;
+  readonly step: string;
+  readonly type: string;
+  readonly version: string;
+  readonly workspace: string;
+  readonly workflow: string;
+  readonly runId: string;
+  readonly connection?: string;
+  /** Stable over retries, crashes and back-off: `workflowId/stepPath`. */
+  readonly idempotencyKey: string;
+  /** Attempts made before this activity (long back-off splits a node over several). */
+  readonly attemptsBefore: number;
+  readonly maxAttempts: number;
+  /** Error codes, or prefixes ending in `*`, that are not retried. */
+  readonly giveUpOn: readonly string[];
+  /** The run's clock, for `now` in deferred parameters. */
+  readonly now: string;
+  /** JSON Pointers read downstream: returned inline when the output goes by reference. */
+  readonly inline: readonly string[];
+  /** For `notify`: mint `resume.url` for this approval or event wait. */
+  readonly resume?: { readonly step: string };
+}
+
+/** Result of every effect's activity. */
+export interface EffectResult {
+  readonly output?: Json;
+  /** Set when the output is stored: `inline` then holds the values read downstream, by JSON Pointer. */
+  readonly ref?: BlobRef;
+  readonly inline?: Record<string, Json>;
+  readonly meta: EffectMeta;
+}
+
+/** What the workflow cannot know by itself. */
+export interface EffectMeta {
+  readonly attempt: number;
+  readonly startedAt: string;
+  readonly endedAt: string;
+}
+
+/** Details (first element) of the ApplicationFailure that an effect's activity throws. */
+export interface EffectFailure {
+  readonly code: string;
+  readonly message: string;
+  /** The call may have had its effect. */
+  readonly unknown: boolean;
+  /** May be tried again, if the policy has attempts left. */
+  readonly retryable: boolean;
+  /** At least this long from now, in milliseconds (Retry-After). */
+  readonly retryAfterMs?: number;
+  readonly details?: Json;
+  readonly meta: EffectMeta;
+}

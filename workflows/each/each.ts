@@ -1,0 +1,124 @@
+import { CancellationScope, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { cancelRun, type RunError, seal, startRun, type UndoEntry, unseal } from '../../graph/sandbox.ts';
+import type { Kept, Segment, SegmentValue } from '../activities.ts';
+import type { Enveloped, RunSnapshot } from '../contract.ts';
+import { type Driver, drive, post } from '../interpreter/driver.ts';
+import { sure } from '../interpreter/internal.ts';
+import { snapshotOf } from '../interpreter/interpret.ts';
+import { resumeAll } from '../interpreter/restore.ts';
+import { Scope } from '../interpreter/scope.ts';
+import { keep, kept } from '../interpreter/stored.ts';
+import type { EachContext, EachInput, EachOutput } from './contract.ts';
+import { openPage, visibleOf } from './page.ts';
+
+/** Longest segment, in characters of JSON, that travels by value: there may be thousands. */
+const SEGMENT_BY_VALUE = 300;
+
+/** What the share's pages have come to so far. */
+interface Total {
+  readonly segments: Segment[];
+  readonly undo: UndoEntry[];
+  readonly undoFailed: EachOutput['undoFailed'][number][];
+}
+
+interface Page {
+  readonly from: number;
+  readonly items: Enveloped;
+  readonly snapshot?: RunSnapshot;
+}
+
+/**
+ * Runs one share of a long list, page by page, with the same reducer as the run it belongs to. It goes on in new
+ * executions as often as the server suggests, and hands up what would have to be undone.
+ */
+export function runEach(input: EachInput): Promise<Kept<EachOutput>> {
+  const cancelled = { yet: false, tell: (): void => undefined };
+  CancellationScope.current().cancelRequested.catch(() => {
+    cancelled.yet = true;
+    cancelled.tell();
+  });
+  // Only the reducer decides what a cancelled loop stops: a cancelled scope would refuse its records and undo.
+  return new Scope({ cancellable: false }).run(async () => keep(asDriver(input), await runShare(input, cancelled)));
+}
+
+async function runShare(input: EachInput, cancelled: { yet: boolean; tell: () => void }): Promise<EachOutput> {
+  const { workspace } = input.parent;
+  const context = await kept(workspace, input.context);
+  const total = await totalOf(input);
+  let { from } = input;
+  let page = input.page && { ...input.page, snapshot: await kept(workspace, input.page.snapshot) };
+  while (from < input.to && !cancelled.yet) {
+    const current: Page = page ?? { from, ...(await loadPage(input, from)) };
+    page = undefined;
+    const driver = openPage(input, context, current);
+    const cancel = (): void => cancelRun(driver.run, 'The loop was cancelled.');
+    cancelled.tell = () => post(driver, cancel);
+    if (current.snapshot) resumeAll(driver);
+    else startRun(driver.run, visibleOf(context));
+    if (cancelled.yet) cancel();
+    while ((await drive(driver)) === 'continue') await carryOver(driver, { ...input, from }, total, current);
+    await flush(driver);
+    const { state } = driver.run;
+    const root = state.frames[input.frameKey]!;
+    total.undo.push(...root.undo);
+    total.undoFailed.push(...root.undoFailed);
+    if (state.error) return pack(total, state.error);
+    const { results, errors } = state.output as SegmentValue;
+    total.segments.push(await segmentOf(driver, { results, errors }));
+    from = current.from + results.length;
+    if (from < input.to && (state.draining || workflowInfo().continueAsNewSuggested))
+      await continueAsNew<typeof runEach>({ ...input, from, done: await keep(driver, pack(total)), page: undefined });
+  }
+  return pack(total, cancelled.yet ? cancelledError(context) : undefined);
+}
+
+async function totalOf({ done, parent }: EachInput): Promise<Total> {
+  if (!done) return { segments: [], undo: [], undoFailed: [] };
+  const { segments, undo, undoFailed } = await kept(parent.workspace, done);
+  return { segments: [...segments], undo: unseal(undo) as UndoEntry[], undoFailed: [...undoFailed] };
+}
+
+const pack = ({ segments, undo, undoFailed }: Total, error?: RunError): EachOutput => ({
+  segments,
+  undo: seal(undo),
+  undoFailed,
+  ...(error ? { error } : {}),
+});
+
+const cancelledError = ({ node }: EachContext): RunError => ({
+  code: 'cancelled',
+  message: 'The loop was cancelled.',
+  step: node.id,
+  node: node.id,
+  attempts: 0,
+  unknown: false,
+});
+
+const loadPage = ({ parent, list, to }: EachInput, from: number): Promise<{ items: Enveloped }> =>
+  sure('blokPage', { workspace: parent.workspace, ref: list, from, to });
+
+async function segmentOf({ input }: Driver, value: SegmentValue): Promise<Segment> {
+  const { workspace, runId } = input;
+  const sealed = seal(value);
+  if (!sealed.refs && JSON.stringify(value).length <= SEGMENT_BY_VALUE) return { value };
+  const { sha256, size } = await sure('blokStore', { workspace, runId, value: sealed, enveloped: true });
+  return { blob: { sha256, size } };
+}
+
+async function flush({ input, run }: Driver): Promise<void> {
+  if (run.state.ended.length === 0) return;
+  const steps = run.state.ended.splice(0).filter((step) => step.path !== run.rootKey);
+  await sure('blokSteps', { workspace: input.workspace, runId: input.runId, steps });
+}
+
+async function carryOver(driver: Driver, next: EachInput, total: Total, page: Page): Promise<void> {
+  await flush(driver);
+  const done = await keep(driver, pack(total));
+  if (driver.inbox.length > 0) return;
+  const snapshot = await keep(driver, snapshotOf(driver));
+  // What came while the snapshot was being stored is not in it: settle that first, then try again.
+  if (driver.inbox.length > 0) return;
+  await continueAsNew<typeof runEach>({ ...next, done, page: { from: page.from, items: page.items, snapshot } });
+}
+
+const asDriver = ({ parent }: EachInput): Pick<Driver, 'input'> => ({ input: parent });

@@ -1,0 +1,86 @@
+import { isCancellation, sleep } from '@temporalio/workflow';
+import { type Command, settleEvaluation, timerFired } from '../../graph/sandbox.ts';
+import { type Driver, post } from './driver.ts';
+import { cancelEach, startEach } from './each.ts';
+import { startEffect } from './effect.ts';
+import { runEvaluate } from './evaluate.ts';
+import { cancelExternal } from './external.ts';
+import { Scope } from './scope.ts';
+import { noteWaits, writeWaits } from './waits.ts';
+
+/** Does what the reducer asked for since it was last asked. Starts things; what comes back goes to the inbox. */
+export function carryOut(driver: Driver): void {
+  const { run } = driver;
+  for (const command of run.commands.splice(0)) carryOutOne(driver, command);
+  writeWaits(driver);
+}
+
+function carryOutOne(driver: Driver, command: Command): void {
+  const { run } = driver;
+  switch (command.do) {
+    case 'effect':
+      startEffect(driver, command.call);
+      break;
+    case 'evaluate': {
+      const { call } = command;
+      inScope(
+        driver,
+        call.path,
+        () => runEvaluate(driver, call),
+        (result) => settleEvaluation(run, call.path, result),
+      );
+      break;
+    }
+    case 'timer':
+      startTimer(driver, command.key, command.at, command.label);
+      break;
+    case 'clearTimer':
+      driver.scopes.get(command.key)?.cancel();
+      break;
+    case 'cancelEffect':
+      if (driver.children.has(command.path)) cancelExternal(driver.children.get(command.path)!);
+      else driver.effects.get(command.path)?.cancel();
+      break;
+    case 'each':
+      startEach(driver, command.call);
+      break;
+    case 'cancelEach':
+      cancelEach(driver, command.path);
+      break;
+    case 'waits':
+      noteWaits(driver, command.opened);
+      break;
+    case 'end':
+      for (const scope of driver.scopes.values()) scope.cancel();
+      break;
+  }
+}
+
+/** One Temporal timer for a deadline of the run, however far. */
+export function startTimer(driver: Driver, key: string, at: number, label: string): void {
+  inScope(
+    driver,
+    key,
+    () => sleep(Math.max(1, at - driver.run.now), { summary: label.slice(0, 100) }),
+    () => timerFired(driver.run, key),
+  );
+}
+
+/** Does work in a scope of its own that can be cancelled by key; if it was, nothing comes of it. */
+function inScope<T>(driver: Driver, key: string, work: () => Promise<T>, settle: (result: T) => void): void {
+  const scope = new Scope({ cancellable: true, parent: driver.scope });
+  const forget = (): void => {
+    if (driver.scopes.get(key) === scope) driver.scopes.delete(key);
+  };
+  driver.scopes.set(key, scope);
+  scope.run(work).then(
+    (result) => {
+      forget();
+      post(driver, () => settle(result));
+    },
+    (thrown) => {
+      forget();
+      if (!isCancellation(thrown)) throw thrown;
+    },
+  );
+}

@@ -1,0 +1,96 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { getWaits, takeSlot, withWorkspace } from '../../db/index.ts';
+import { describeWith } from '../../scripts/testing/needs.ts';
+import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing.ts';
+
+const graph = (name: string, onLimit: string) => `
+blok: 1
+name: ${name}
+concurrency: { key: "\${{ input.customer }}", limit: 1, onLimit: ${onLimit} }
+nodes:
+  go: { uses: waitForEvent, with: { event: go } }
+`;
+
+describeWith(['temporal'], 'concurrency', () => {
+  let test: TestWorker;
+  beforeAll(async () => {
+    test = await startTestWorker();
+  });
+  afterAll(() => test.dispose());
+
+  const start = (name: string, onLimit: string, runId: string, customer = 'ann') =>
+    test.start(graph(name, onLimit), { input: { customer }, runId });
+  const waitsFor = (runId: string, kind: string) =>
+    expect
+      .poll(() => withWorkspace(test.database, WORKSPACE, (tx) => getWaits(tx, { runId })), { timeout: 15_000 })
+      .toMatchObject([{ kind }]);
+  const go = (handle: WorkflowHandle, id: string) =>
+    handle.signal('event', { id, name: 'go', data: null, at: new Date().toISOString() });
+
+  it('queues, shows what it waits for, and goes on when a place is free', async () => {
+    const first = await start('queued', 'queue', 'rq1');
+    await waitsFor('rq1', 'event');
+    const second = await start('queued', 'queue', 'rq2');
+    await waitsFor('rq2', 'queue');
+    const other = await start('queued', 'queue', 'rq3', 'bob');
+    await waitsFor('rq3', 'event');
+    await go(first, 'a');
+    expect(await resultOf(first)).toMatchObject({ status: 'succeeded' });
+    await waitsFor('rq2', 'event');
+    await go(second, 'b');
+    await go(other, 'c');
+    expect(await resultOf(second)).toMatchObject({ status: 'succeeded' });
+    expect(await resultOf(other)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('drops a run that comes too many', async () => {
+    const first = await start('dropped', 'drop', 'rd1');
+    await waitsFor('rd1', 'event');
+    expect(await resultOf(await start('dropped', 'drop', 'rd2'))).toMatchObject({
+      status: 'cancelled',
+      error: { message: expect.stringContaining('Dropped') },
+    });
+    await go(first, 'd');
+    expect(await resultOf(first)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('takes the place of a run that ended while the database was away', async () => {
+    const first = await start('crashed', 'drop', 'rc1');
+    await waitsFor('rc1', 'event');
+    await go(first, 'g');
+    await resultOf(first);
+    // As if its closing write had been lost: its row is open, and it still holds its place.
+    const request = { runId: 'rc1', workflowId: first.workflowId, workflow: 'crashed', key: 'ann', limit: 1 };
+    await withWorkspace(test.database, WORKSPACE, async (tx) => {
+      await tx.db.execute(sql`update run set ended_at = null, status = 'running' where id = 'rc1'`);
+      expect(await takeSlot(tx, request)).toEqual({ taken: true });
+    });
+    const second = await start('crashed', 'drop', 'rc2');
+    await waitsFor('rc2', 'event');
+    await go(second, 'h');
+    expect(await resultOf(second)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('cancels the oldest', async () => {
+    const first = await start('newest', 'cancelOldest', 'rn1');
+    await waitsFor('rn1', 'event');
+    const second = await start('newest', 'cancelOldest', 'rn2');
+    expect(await resultOf(first)).toMatchObject({ status: 'cancelled' });
+    await waitsFor('rn2', 'event');
+    await go(second, 'e');
+    expect(await resultOf(second)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('can be cancelled in the queue', async () => {
+    const first = await start('left', 'queue', 'rl1');
+    await waitsFor('rl1', 'event');
+    const second = await start('left', 'queue', 'rl2');
+    await waitsFor('rl2', 'queue');
+    await second.cancel();
+    expect(await resultOf(second)).toMatchObject({ status: 'cancelled' });
+    await go(first, 'f');
+    expect(await resultOf(first)).toMatchObject({ status: 'succeeded' });
+  });
+});

@@ -1,0 +1,24 @@
+import { setCurrentDetails } from '@temporalio/workflow';
+import type { Driver } from './driver.ts';
+
+/** Most names listed. */
+const SHOWN = 10;
+
+/** Says in Markdown what the run is doing: shown by the Temporal UI, costs no event. */
+export function describe(driver: Driver): void {
+  const { state } = driver.run;
+  const busy: string[] = [];
+  for (const keys of [driver.effects.keys(), driver.scopes.keys()]) {
+    for (const key of keys) {
+      if (busy.length > SHOWN) break;
+      busy.push(key);
+    }
+  }
+  const lines = [
+    state.paused ? '**paused**' : '**running**',
+    ...busy.slice(0, SHOWN).map((key) => `- \`${key}\``),
+    ...(busy.length > SHOWN ? ['- …'] : []),
+    `${state.ended.length + driver.stepsDone} steps ended, ${state.ready.length + state.held.length} ready`,
+  ];
+  setCurrentDetails(lines.join('\n'));
+}

@@ -1,0 +1,142 @@
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
+import { type EffectCall, type EffectOutcome, Reference, settleEffect } from '../../graph/sandbox.ts';
+import type { EffectRequest, EffectResult } from '../contract.ts';
+import { runChild } from './child.ts';
+import { type Driver, post } from './driver.ts';
+import { outcomeOfFailure } from './failure.ts';
+import { isLarge, slim } from './payload.ts';
+import { Scope } from './scope.ts';
+
+/** Attempts longer than this prove that they are alive by heartbeats, so that a lost worker is noticed soon. */
+const HEARTBEAT_MS = 10_000;
+
+type Runner = (request: EffectRequest) => Promise<EffectResult>;
+type Proxies = Record<
+  string,
+  { executeWithOptions(options: ActivityOptions, args: [EffectRequest]): Promise<EffectResult> } & Runner
+>;
+
+const tasks = proxyActivities({ startToCloseTimeout: '1 minute' }) as unknown as Proxies;
+
+/** Starts the one activity of an effect. Its type is the node type, its id the step path. */
+export function startEffect(driver: Driver, call: EffectCall): void {
+  const scope = scopeFor(driver, call.path);
+  const settle = (outcome: EffectOutcome | undefined): void => {
+    driver.effects.delete(call.path);
+    if (outcome) post(driver, () => settleEffect(driver.run, call.path, outcome));
+  };
+  const fail = (thrown: unknown): void => settle(outcomeOfFailure(thrown, call));
+  driver.effects.set(call.path, scope);
+  const request = requestOf(driver, call);
+  if (call.uses === 'workflow.run' || isLarge(request)) {
+    scope.run(() => runInSteps(driver, call, request)).then(settle, fail);
+  } else {
+    scope
+      .run(() => dispatch(call, request))
+      .then((result) => settle({ ok: true, output: outputFrom(result), meta: result.meta }), fail);
+  }
+}
+
+async function runInSteps(
+  driver: Driver,
+  call: EffectCall,
+  request: EffectRequest,
+): Promise<EffectOutcome | undefined> {
+  const result = await dispatch(call, await slim(driver, request));
+  if (call.uses === 'workflow.run') return runChild(driver, call, result);
+  return { ok: true, output: outputFrom(result), meta: result.meta };
+}
+
+/** The scope of the body a step belongs to; notes and undo steps have their own. */
+function scopeFor({ run, scope, bodies }: Driver, path: string): Scope {
+  const place = run.places.get(path);
+  const body = place && run.state.frames[place.frame];
+  const known = body && bodies.get(body);
+  if (known) return known;
+  const fresh = new Scope({ cancellable: true, parent: scope });
+  if (body) bodies.set(body, fresh);
+  return fresh;
+}
+
+/** The output of an activity: by value, or a reference with the values that are read downstream. */
+export function outputFrom(result: Pick<EffectResult, 'output' | 'ref' | 'inline'>): unknown {
+  return result.ref ? new Reference({ ...result.ref, inline: result.inline ?? {} }) : (result.output ?? null);
+}
+
+/** Activity type of a node type: its name, and above 1 its major version. */
+export function activityType(uses: string, version: string): string {
+  const major = Number.parseInt(version, 10);
+  return major > 1 ? `${uses}@${major}` : uses;
+}
+
+function dispatch(call: EffectCall, request: EffectRequest): Promise<EffectResult> {
+  const type = activityType(call.uses, call.effect.version);
+  const { retry } = call.effect;
+  const attempt = Math.max(1, Math.min(retry.attemptTimeoutMs, call.timeoutMs));
+  const policy = {
+    maximumAttempts: call.attempts,
+    initialInterval: Math.max(1, call.delayMs),
+    backoffCoefficient: Math.max(1, retry.factor),
+    maximumInterval: Math.max(1, call.delayMs, retry.maxDelayMs),
+  };
+  if (call.effect.dispatch === 'local') {
+    const local = proxyLocalActivities({
+      startToCloseTimeout: attempt,
+      scheduleToCloseTimeout: call.timeoutMs,
+      retry: policy,
+      cancellationType: cancellationType(call),
+      summary: summaryOf(call),
+    } as never) as unknown as Record<string, Runner>;
+    return local[type]!(request);
+  }
+  return tasks[type]!.executeWithOptions(
+    {
+      activityId: call.id,
+      startToCloseTimeout: attempt,
+      scheduleToCloseTimeout: call.timeoutMs,
+      heartbeatTimeout: attempt > HEARTBEAT_MS ? HEARTBEAT_MS : undefined,
+      retry: policy,
+      cancellationType: cancellationType(call),
+      summary: summaryOf(call),
+      ...(call.effect.taskQueue ? { taskQueue: call.effect.taskQueue } : {}),
+      ...(call.priority ? { priority: { priorityKey: call.priority } } : {}),
+    } as ActivityOptions,
+    [request],
+  );
+}
+
+const cancellationType = (call: EffectCall): ActivityCancellationType =>
+  call.awaited ? ActivityCancellationType.WAIT_CANCELLATION_COMPLETED : ActivityCancellationType.TRY_CANCEL;
+
+/** What the Temporal UI shows beside the node type: the label, and where rounds or items share it, or there is none, the path. */
+function summaryOf({ label, path }: EffectCall): string {
+  const text = label === undefined ? path : path.includes('[') ? `${label} · ${path}` : label;
+  return text.slice(0, 100);
+}
+
+function requestOf(driver: Driver, call: EffectCall): EffectRequest {
+  const { input, run } = driver;
+  return {
+    ...(call.with ? { with: call.with.value, ...(call.with.refs ? { refs: call.with.refs } : {}) } : {}),
+    ...(call.deferred ? { deferred: call.deferred } : {}),
+    step: call.path,
+    type: call.uses,
+    version: call.effect.version,
+    workspace: input.workspace,
+    workflow: input.workflow,
+    runId: input.runId,
+    ...(call.effect.connection ? { connection: call.effect.connection } : {}),
+    idempotencyKey: `${driver.workflowId}/${call.path}`,
+    attemptsBefore: call.attemptsBefore,
+    maxAttempts: call.effect.retry.maxAttempts,
+    giveUpOn: call.effect.retry.giveUpOn,
+    now: new Date(run.now).toISOString(),
+    inline: call.effect.inline,
+    ...(call.resume ? { resume: call.resume } : {}),
+  };
+}

@@ -1,0 +1,57 @@
+import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import { type EvaluateCall, seal } from '../../graph/sandbox.ts';
+import type { EffectFailure } from '../contract.ts';
+import type { Driver } from './driver.ts';
+import { outputFrom } from './effect.ts';
+import { internal } from './internal.ts';
+import { keep } from './stored.ts';
+
+type Evaluated = { ok: true; value: unknown } | { ok: false; code: string; message: string };
+
+/** What went wrong in an evaluation elsewhere. */
+export function evaluationError(thrown: unknown): { code: string; message: string } {
+  const cause = thrown instanceof ActivityFailure ? thrown.cause : thrown;
+  const details = cause instanceof ApplicationFailure ? (cause.details?.[0] as EffectFailure | undefined) : undefined;
+  return {
+    code: details?.code ?? 'expression',
+    message: details?.message ?? String((cause as Error)?.message ?? cause),
+  };
+}
+
+/** Has an activity compute what needs stored data. */
+export async function runEvaluate(driver: Driver, call: EvaluateCall): Promise<Evaluated> {
+  const { workspace, runId } = driver.input;
+  try {
+    const result = await internal.blokEvaluate({
+      workspace,
+      runId,
+      template: call.template,
+      scope: await keep(driver, call.scope),
+      ...(call.data ? { data: call.data } : {}),
+      field: call.key,
+      inline: [],
+      now: new Date(driver.run.now).toISOString(),
+    });
+    return { ok: true, value: outputFrom(result) };
+  } catch (thrown) {
+    if (isCancellation(thrown)) throw thrown;
+    return { ok: false, ...evaluationError(thrown) };
+  }
+}
+
+/** A value with its references loaded and put in, stored if it is large: what the run's output becomes. */
+export async function materialise(driver: Driver, value: unknown): Promise<unknown> {
+  const scope = seal({ input: value });
+  if (!scope.refs) return value;
+  const template = ['e', ['.', 0, 'input'], 'input'] as const;
+  const result = await internal.blokEvaluate({
+    workspace: driver.input.workspace,
+    runId: driver.input.runId,
+    template,
+    scope: await keep(driver, scope),
+    inline: [],
+    now: new Date(driver.run.now).toISOString(),
+    whole: true,
+  });
+  return outputFrom(result);
+}

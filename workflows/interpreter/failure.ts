@@ -1,0 +1,67 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  ChildWorkflowFailure,
+  isCancellation,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import type { EffectCall, EffectOutcome } from '../../graph/sandbox.ts';
+import type { EffectFailure } from '../contract.ts';
+
+/** What a failed activity means for its step. */
+export function outcomeOfFailure(
+  thrown: unknown,
+  call: Pick<EffectCall, 'path' | 'attemptsBefore' | 'attempts'>,
+): EffectOutcome {
+  if (isCancellation(thrown)) {
+    return {
+      ok: false,
+      cancelled: true,
+      error: {
+        code: 'cancelled',
+        message: 'The step was cancelled; its outcome is not known.',
+        unknown: true,
+        retryable: false,
+      },
+    };
+  }
+  const cause = thrown instanceof ActivityFailure || thrown instanceof ChildWorkflowFailure ? thrown.cause : thrown;
+  if (cause instanceof ApplicationFailure) return { ok: false, ...failureOf(cause) };
+  if (cause instanceof TimeoutFailure) return { ok: false, ...timedOut(cause, call) };
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return { ok: false, error: { code: 'interpreter', message, unknown: true, retryable: false } };
+}
+
+function failureOf(failure: ApplicationFailure): Pick<Extract<EffectOutcome, { ok: false }>, 'error' | 'meta'> {
+  const details = failure.details?.[0] as EffectFailure | undefined;
+  if (!details?.code) {
+    return {
+      error: {
+        code: failure.type ?? 'error',
+        message: failure.message,
+        unknown: true,
+        retryable: !failure.nonRetryable,
+      },
+    };
+  }
+  const { meta, ...error } = details;
+  return { error, meta };
+}
+
+/** An attempt that gave no sign in time may have had its effect. */
+function timedOut(
+  failure: TimeoutFailure,
+  call: Pick<EffectCall, 'attemptsBefore' | 'attempts'>,
+): Pick<Extract<EffectOutcome, { ok: false }>, 'error' | 'meta'> {
+  const whole = failure.timeoutType === 'SCHEDULE_TO_CLOSE';
+  const last = failure.cause instanceof ApplicationFailure ? failureOf(failure.cause).error : undefined;
+  const message = whole
+    ? `The node took longer than its timeout.${last ? ` Last failure: ${last.message}` : ''}`
+    : failure.timeoutType === 'HEARTBEAT'
+      ? 'The worker that ran the step was lost.'
+      : 'The attempt took longer than its timeout.';
+  return {
+    error: { code: 'timeout', message, unknown: last ? last.unknown : true, retryable: !whole },
+    meta: { attempt: call.attemptsBefore + (whole ? 1 : call.attempts), startedAt: '', endedAt: '' },
+  };
+}

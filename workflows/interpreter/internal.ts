@@ -1,0 +1,55 @@
+import { isCancellation, proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
+import type { InternalActivities } from '../activities.ts';
+
+/** A database that is away for a while delays a run, it does not fail it. */
+const PATIENT = {
+  initialInterval: '1 second',
+  backoffCoefficient: 2,
+  maximumInterval: '30 seconds',
+  maximumAttempts: 100_000,
+} as const;
+
+/** Internal work that must succeed. */
+export const internal = proxyActivities<InternalActivities>({
+  startToCloseTimeout: '1 minute',
+  heartbeatTimeout: '15 seconds',
+  retry: PATIENT,
+});
+
+/** Internal work that takes as long as another workflow does. */
+export const patient = proxyActivities<InternalActivities>({
+  startToCloseTimeout: '3650 days',
+  heartbeatTimeout: '15 seconds',
+  retry: PATIENT,
+});
+
+/** The same as part of the workflow task: no round trip. Fails after a few seconds; the caller falls back. */
+export const quick = proxyLocalActivities<InternalActivities>({
+  startToCloseTimeout: '2 seconds',
+  scheduleToCloseTimeout: '5 seconds',
+  retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumAttempts: 3 },
+});
+
+/** Longest input of an activity that goes into history, in characters of JSON. */
+const BY_VALUE = 128_000;
+
+/**
+ * Tries the quick way, and if that fails the patient one. What a local activity is given never reaches history, so
+ * large input is tried that way until it succeeds.
+ */
+export async function sure<K extends keyof InternalActivities>(
+  name: K,
+  input: Parameters<InternalActivities[K]>[0],
+): Promise<Awaited<ReturnType<InternalActivities[K]>>> {
+  const fast = quick[name] as (input: unknown) => Promise<unknown>;
+  const slow = internal[name] as (input: unknown) => Promise<unknown>;
+  for (let pause = 1_000; ; pause = Math.min(30_000, pause * 2)) {
+    try {
+      return (await fast(input)) as never;
+    } catch (thrown) {
+      if (isCancellation(thrown)) throw thrown;
+      if (JSON.stringify(input).length <= BY_VALUE) return (await slow(input)) as never;
+    }
+    await sleep(pause, { summary: `${name}: the database is away` });
+  }
+}

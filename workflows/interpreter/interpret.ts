@@ -1,0 +1,219 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  continueAsNew,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  cancelRun,
+  createRun,
+  type Json,
+  openWaits,
+  type Plan,
+  Reference,
+  type Run,
+  type RunError,
+  restoreRun,
+  seal,
+  snapshotRun,
+  startRun,
+} from '../../graph/sandbox.ts';
+import { type BlobRef, INTERPRETER_VERSION, type RunResult, type RunSnapshot, type StartInput } from '../contract.ts';
+import { takePlace } from './concurrency.ts';
+import { type Driver, drive } from './driver.ts';
+import { evaluationError, materialise } from './evaluate.ts';
+import { listen } from './handlers.ts';
+import { internal, quick, sure } from './internal.ts';
+import { travelsAsItIs } from './payload.ts';
+import { recordOf } from './record.ts';
+import { resumeAll } from './restore.ts';
+import { Scope } from './scope.ts';
+import { keep, load } from './stored.ts';
+
+/** Runs a plan to its end. One Temporal workflow type per workflow slug is served by this function. */
+export async function interpret(given: StartInput): Promise<RunResult> {
+  const input = checked(given);
+  const { plan, snapshot } = isStored(input) ? await loadStored(input) : (input as Loaded);
+  const driver = open(input, plan, snapshot);
+  listen(driver);
+  const root = CancellationScope.current();
+  // A cancelled scope would refuse records and undo: from here on the reducer alone decides what is cancelled.
+  return driver.scope.run(async () => {
+    if (snapshot) resumeAll(driver);
+    else {
+      const refused = plan.concurrency ? await takePlace(driver, () => root.consideredCancelled) : null;
+      startRun(driver.run);
+      if (refused !== null) cancelRun(driver.run, refused);
+    }
+    while ((await drive(driver)) === 'continue') await carryOver(driver);
+    return close(driver);
+  });
+}
+
+/** Refuses what no start of ours sends: the default handler serves any workflow type. */
+function checked(input: StartInput): StartInput {
+  if (
+    typeof input !== 'object' ||
+    input === null ||
+    typeof input.runId !== 'string' ||
+    typeof input.plan !== 'object'
+  ) {
+    throw ApplicationFailure.nonRetryable('This workflow is started by Blok, with a plan.', 'start.invalid');
+  }
+  // An older worker has met a newer plan during a deploy: fail the task, not the run, until a newer worker takes it.
+  if (input.interpreterVersion > INTERPRETER_VERSION)
+    throw new Error(`Interpreter version ${input.interpreterVersion} is not known here.`);
+  return { ...input, startedAt: input.startedAt ?? workflowInfo().startTime.toISOString() };
+}
+
+interface Loaded {
+  readonly plan: Plan;
+  readonly snapshot: RunSnapshot | undefined;
+}
+
+const isStored = ({ planByReference, snapshot }: StartInput): boolean =>
+  planByReference === true || (snapshot !== undefined && 'blob' in snapshot);
+
+async function loadStored({ workspace, plan, planByReference, snapshot }: StartInput): Promise<Loaded> {
+  return {
+    plan: (planByReference ? await load(workspace, (plan as { blob: BlobRef }).blob) : plan) as Plan,
+    snapshot: (snapshot && 'blob' in snapshot ? await load(workspace, snapshot.blob) : snapshot) as
+      | RunSnapshot
+      | undefined,
+  };
+}
+
+function open(input: StartInput, plan: Plan, snapshot: RunSnapshot | undefined): Driver {
+  const facts = {
+    trigger: input.trigger,
+    input: input.inputByReference
+      ? new Reference((input.input as { blob: { sha256: string; size: number } }).blob)
+      : input.input,
+    vars: input.vars,
+    run: {
+      id: input.runId,
+      startedAt: input.startedAt!,
+      workflow: input.workflow,
+      version: input.version,
+      url: input.url,
+    },
+  };
+  const spec = { plan, facts, now: Date.now() };
+  const run = snapshot ? restoreRun(spec, snapshot.state) : createRun(spec);
+  return newDriver(run, input, workflowInfo().workflowId, snapshot);
+}
+
+export function newDriver(run: Run, input: StartInput, workflowId: string, snapshot?: RunSnapshot): Driver {
+  return {
+    run,
+    input,
+    workflowId,
+    inbox: [],
+    scope: new Scope({ cancellable: false }),
+    effects: new Map(),
+    bodies: new WeakMap(),
+    scopes: new Map(),
+    chains: new Map(Object.entries(snapshot?.chains ?? {})),
+    beginning: new Map(),
+    children: new Map(),
+    wake: () => undefined,
+    waitsOpened: null,
+    writingWaits: false,
+    stepsDone: snapshot?.stepsDone ?? 0,
+  };
+}
+
+/** Goes on in a new execution: writes the record of what has ended, then takes the state along. */
+async function carryOver(driver: Driver): Promise<void> {
+  const { input, run } = driver;
+  const written = run.state.ended.length;
+  await sure('blokRecord', { ...recordOf(driver, 'running', openWaits(run)), steps: run.state.ended });
+  run.state.ended.splice(0, written);
+  driver.stepsDone += written;
+  if (driver.inbox.length > 0) return;
+  const snapshot = snapshotOf(driver);
+  const packed = await keep(driver, snapshot);
+  // What came while the snapshot was being stored is not in it: settle that first, then try again.
+  if (driver.inbox.length > 0) return;
+  const next = {
+    ...input,
+    snapshot: 'blob' in packed ? { blob: packed.blob } : snapshot,
+    segment: (input.segment ?? 0) + 1,
+  };
+  await continueAsNew<(input: StartInput) => Promise<RunResult>>(next);
+}
+
+export function snapshotOf(driver: Driver): RunSnapshot {
+  return { state: snapshotRun(driver.run), stepsDone: driver.stepsDone, chains: Object.fromEntries(driver.chains) };
+}
+
+/** Writes the closing record and ends the Temporal workflow as the run ended. */
+async function close(driver: Driver): Promise<RunResult> {
+  const { input, run } = driver;
+  const { state } = run;
+  // First, because the run fails if its output cannot be had.
+  const output: Ended = travelsAsItIs(state.output) ? { output: state.output ?? null } : await storedOutput(driver);
+  const result: RunResult = {
+    runId: input.runId,
+    status: state.status,
+    ...output,
+    ...(state.error ? { error: named(state.error) } : {}),
+  };
+  if (run.plan.onFailure && (state.status === 'failed' || state.status === 'timed-out'))
+    await startOnFailure(driver, run.plan.onFailure);
+  const endedAt = new Date().toISOString();
+  // The outcome stands whether or not it can be written now: the reconciler writes it from history.
+  await quick.blokRecord(recordOf(driver, state.status, [], { ...output, endedAt })).catch(() => undefined);
+  if (state.status === 'succeeded') return result;
+  throw failureOf(result);
+}
+
+interface Ended {
+  readonly output: Json;
+  readonly outputRef?: BlobRef;
+}
+
+/** The output with what is stored put in. What is not there after all fails the run, as it would have by value. */
+async function storedOutput(driver: Driver): Promise<Ended> {
+  const { state } = driver.run;
+  let value: unknown;
+  try {
+    value = await materialise(driver, state.output);
+  } catch (thrown) {
+    const { code, message } = evaluationError(thrown);
+    state.status = 'failed';
+    state.error = { code, message: `output: ${message}`, step: '', node: '', attempts: 0, unknown: false };
+    return { output: null };
+  }
+  if (value instanceof Reference) return { output: null, outputRef: { sha256: value.sha256, size: value.size } };
+  const packed = await keep(driver, value);
+  return 'blob' in packed ? { output: null, outputRef: packed.blob } : { output: value as Json };
+}
+
+/** Most failed undo steps that a result names: it goes into history. The run's record has them all. */
+const NAMED = 200;
+
+const named = (error: RunError): RunError =>
+  error.undo && error.undo.length > NAMED ? { ...error, undo: error.undo.slice(0, NAMED) } : error;
+
+function failureOf(result: RunResult): Error {
+  const error = result.error as RunError;
+  if (result.status === 'cancelled') return new CancelledFailure(error.message, [result]);
+  const message = `${error.step ? `${error.step}: ` : ''}${error.message}`;
+  const failure = ApplicationFailure.create({ message, type: error.code, nonRetryable: true, details: [result] });
+  // People read it in the Temporal UI: the run's error says where, the interpreter's stack says nothing.
+  failure.stack = '';
+  return failure;
+}
+
+async function startOnFailure({ input, run }: Driver, workflow: string): Promise<void> {
+  const failed = {
+    workflow: input.workflow,
+    run: input.runId,
+    status: run.state.status,
+    error: run.state.error as unknown as Json,
+    input: seal(run.facts.input).value as Json,
+  };
+  await internal.blokOnFailure({ workspace: input.workspace, workflow, failed }).catch(() => undefined);
+}

@@ -1,0 +1,36 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { Json, RunStatus } from '../../graph/sandbox.ts';
+import type { BlobRef, RunRecord, WaitRecord } from '../contract.ts';
+import type { Driver } from './driver.ts';
+
+/** The run's row as of now; steps that have ended since the last one go with it. */
+export function recordOf(
+  driver: Driver,
+  status: RunStatus,
+  waits: readonly WaitRecord[],
+  end?: { output: Json; outputRef?: BlobRef; endedAt: string },
+): RunRecord {
+  const { input, run } = driver;
+  const info = workflowInfo();
+  return {
+    workspace: input.workspace,
+    runId: input.runId,
+    workflowId: driver.workflowId,
+    temporalRunId: info.runId,
+    historyLength: info.historyLength,
+    segment: input.segment ?? 0,
+    workflow: input.workflow,
+    version: input.version,
+    trigger: input.trigger,
+    status: run.state.paused && !end ? 'paused' : status,
+    input: input.inputByReference ? null : (input.input as Json),
+    output: end?.output ?? null,
+    outputRef: end?.outputRef ?? null,
+    error: run.state.error,
+    startedAt: input.startedAt ?? new Date(info.startTime.getTime()).toISOString(),
+    endedAt: end?.endedAt ?? null,
+    steps: end ? run.state.ended : [],
+    waits,
+    ...(run.plan.concurrency ? { slot: true } : {}),
+  };
+}

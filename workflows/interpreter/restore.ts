@@ -1,0 +1,26 @@
+import { settleEffect } from '../../graph/sandbox.ts';
+import { awaitChild } from './child.ts';
+import { startTimer } from './commands.ts';
+import { type Driver, post } from './driver.ts';
+import { resumeEach } from './each.ts';
+
+/** After continue-as-new: timers again for all deadlines, and waits for the children still under way. */
+export function resumeAll(driver: Driver): void {
+  const { run } = driver;
+  for (const [key, at] of Object.entries(run.state.timers)) startTimer(driver, key, at, key);
+  for (const frame of Object.values(run.state.frames)) {
+    for (const step of frame.steps) {
+      const child = step?.effect?.child;
+      if (!step || !child) continue;
+      const call = step.effect!.request;
+      awaitChild(driver, call, child.workflowId).then((outcome) => {
+        if (outcome) post(driver, () => settleEffect(run, call.path, outcome));
+      });
+    }
+  }
+  for (const path of driver.chains.keys()) {
+    const place = run.places.get(path);
+    const loop = place && run.state.frames[place.frame]?.steps[place.node]?.container?.loop;
+    resumeEach(driver, path, [], loop?.continueOnError ?? false);
+  }
+}

@@ -1,0 +1,36 @@
+import { openWaits, receive } from '../../graph/sandbox.ts';
+import { type Driver, post } from './driver.ts';
+import { sure } from './internal.ts';
+import { recordOf } from './record.ts';
+
+/** Remembers that the wait index is out of date. */
+export function noteWaits(driver: Driver, opened: readonly string[]): void {
+  driver.waitsOpened ??= new Set();
+  for (const step of opened) driver.waitsOpened.add(step);
+}
+
+/** Writes the wait index if it is out of date, and the steps that have ended; events that came before a wait began come back and are taken in. */
+export function writeWaits(driver: Driver): void {
+  if (!driver.waitsOpened || driver.writingWaits) return;
+  const opened = [...driver.waitsOpened];
+  driver.waitsOpened = null;
+  driver.writingWaits = true;
+  const waits = openWaits(driver.run);
+  const { ended } = driver.run.state;
+  const written = ended.length;
+  const record = { ...recordOf(driver, waits.length > 0 ? 'waiting' : 'running', waits), steps: ended.slice() };
+  sure('blokWaits', { record, opened })
+    .then((events) =>
+      post(driver, () => {
+        driver.writingWaits = false;
+        ended.splice(0, written);
+        driver.stepsDone += written;
+        for (const event of events) receive(driver.run, { ...event, key: event.key ?? null, told: false });
+      }),
+    )
+    .catch(() =>
+      post(driver, () => {
+        driver.writingWaits = false;
+      }),
+    );
+}

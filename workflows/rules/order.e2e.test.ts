@@ -1,0 +1,100 @@
+/** Order is a contract (interpreter.md §2): a worker that keeps no run replays every one at each of its tasks. */
+import { Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createSandbox } from '../../bench/interpreter/sandbox.ts';
+import { describeWith } from '../../scripts/testing/needs.ts';
+import { workflowBundle } from '../../worker/bundle.ts';
+import { startInputOf } from '../../worker/graph-worker.ts';
+import { resultOf, startTestWorker, type TestWorker } from '../../worker/testing.ts';
+import { executionsOf, troubledTasks } from '../../worker/testing-history.ts';
+import { testNodes } from '../../worker/testing-nodes.ts';
+import { workflowType } from '../contract.ts';
+
+/** Local and remote steps side by side, each with followers that start as it ends. */
+function mixed(): string {
+  const nodes: Record<string, object> = {};
+  for (let i = 0; i < 8; i++) {
+    const local = { dispatch: 'local', timeout: '1s' };
+    nodes[`a${i}`] = { uses: 'test.slow', ...(i % 3 ? local : {}), with: { ms: (i * 37) % 50 } };
+    nodes[`b${i}`] = { uses: 'test.echo', ...(i % 2 ? local : {}), needs: [`a${i}`], with: { value: i } };
+    nodes[`c${i}`] = { uses: 'wait', needs: [`b${i}`], with: { for: `${(i * 13) % 40}ms` } };
+    nodes[`d${i}`] = { uses: 'test.echo', ...(i % 2 ? {} : local), needs: [`c${i}`], with: { value: i } };
+  }
+  const ends = Array.from({ length: 8 }, (_, i) => `d${i}`);
+  nodes.all = { uses: 'set', needs: ends, join: 'all', with: { value: ends.map((id) => `\${{ nodes.${id}.value }}`) } };
+  return JSON.stringify({ blok: 1, name: 'mixed', nodes, output: '${{ nodes.all }}' });
+}
+
+describeWith(['temporal'], 'the order in which things are settled', () => {
+  let forgetful: TestWorker;
+  let test: TestWorker;
+  beforeAll(async () => {
+    const { nodes } = testNodes();
+    forgetful = await startTestWorker({ nodes, maxCachedWorkflows: 1 });
+    test = await startTestWorker({ nodes });
+  });
+  afterAll(async () => {
+    await forgetful.dispose();
+    await test.dispose();
+  });
+
+  it('is the same when a run is replayed at each of its tasks', async () => {
+    const handles = await Promise.all(Array.from({ length: 4 }, () => forgetful.start(mixed())));
+    for (const handle of handles) {
+      expect(await resultOf(handle)).toMatchObject({ status: 'succeeded', output: [0, 1, 2, 3, 4, 5, 6, 7] });
+      // A task that timed out on a busy machine is no disorder.
+      expect(
+        troubledTasks(await executionsOf(forgetful.client, handle.workflowId)).filter(
+          (trouble) => !trouble.startsWith('timed out'),
+        ),
+      ).toEqual([]);
+    }
+  });
+
+  it('is the same when a run is replayed as a whole, local results all at once', async () => {
+    const handle = await test.start(mixed());
+    await resultOf(handle);
+    await Worker.runReplayHistory(
+      { workflowBundle: await workflowBundle() },
+      await handle.fetchHistory(),
+      handle.workflowId,
+    );
+  });
+
+  it('of hours and days does not depend on the time zone of the worker', async () => {
+    const text = '2026-03-29T02:30:00';
+    const value = [
+      `date.get('${text}', 'hour')`,
+      `date.get(now, 'day')`,
+      `date.startOf('${text}', 'day')`,
+      `date.add('${text}', 1, 'month')`,
+      `date.format('${text}', 'ddd D MMM YYYY, HH:mm')`,
+      `date.diff('2026-03-28', '2026-03-30', 'hours')`,
+    ].map((source) => `\${{ ${source} }}`);
+    const graph = JSON.stringify({
+      blok: 1,
+      name: 'zones',
+      nodes: { at: { uses: 'set', with: { value } } },
+      output: '${{ nodes.at }}',
+    });
+    const run = await createSandbox(await workflowBundle());
+    const input = startInputOf(graph, test.catalogue);
+    const before = process.env.TZ;
+    const outputs: { offset: number; result: unknown }[] = [];
+    for (const zone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago']) {
+      process.env.TZ = zone;
+      const { result } = await run({
+        type: workflowType('zones'),
+        input,
+        startedAt: 1_774_742_400_000,
+        activity: () => null,
+      });
+      outputs.push({ offset: new Date(0).getTimezoneOffset(), result });
+    }
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
+    expect(outputs[0]!.offset).not.toBe(outputs[1]!.offset);
+    expect(outputs[0]!.result).toMatchObject({ status: 'succeeded' });
+    expect(outputs[0]!.result).toEqual(outputs[1]!.result);
+  });
+});

@@ -1,0 +1,166 @@
+/**
+ * Nothing in history is large (interpreter.md §1): a payload over 2 MB has the server end the run, a message over 4 MB
+ * has the task tried again without end.
+ */
+import type { WorkflowHandle } from '@temporalio/client';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { publishWorkflow, withWorkspace } from '../../db/index.ts';
+import { compile } from '../../graph/compile/index.ts';
+import { parseGraph } from '../../graph/document/parse.ts';
+import { describeWith } from '../../scripts/testing/needs.ts';
+import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing.ts';
+import { executionsOf, largestPayload, troubledTasks } from '../../worker/testing-history.ts';
+import { testNodes } from '../../worker/testing-nodes.ts';
+
+const LIMIT = 512 * 1024;
+
+describeWith(['temporal'], 'what is large', () => {
+  let test: TestWorker;
+  beforeAll(async () => {
+    test = await startTestWorker({ nodes: testNodes().nodes });
+  });
+  afterAll(() => test.dispose());
+
+  const graph = (body: object): string => JSON.stringify({ blok: 1, name: 'large', ...body });
+
+  /** The result of a run, once its histories are known to be sound. */
+  async function soundly(handle: WorkflowHandle & { firstExecutionRunId?: string }) {
+    const result = await resultOf(handle);
+    const executions = await executionsOf(test.client, handle.workflowId, handle.firstExecutionRunId);
+    expect(troubledTasks(executions)).toEqual([]);
+    const { bytes, where } = largestPayload(executions);
+    expect(bytes, where).toBeLessThanOrEqual(LIMIT);
+    return result;
+  }
+
+  const text = { uses: 'set', with: { value: '${{ input.repeat(9000) }}' } };
+  const hundred = 'x'.repeat(100);
+
+  it('parameters of 2.5 MB', async () => {
+    const handle = await test.start(
+      graph({
+        nodes: {
+          text,
+          sent: {
+            uses: 'test.count',
+            needs: ['text'],
+            with: { of: ['${{ nodes.text }}', '${{ nodes.text }}', '${{ nodes.text }}'] },
+          },
+        },
+        output: '${{ nodes.sent.count }}',
+      }),
+      { input: hundred },
+    );
+    expect(await soundly(handle)).toMatchObject({ status: 'succeeded', output: 3 });
+  });
+
+  it('parameters that are long in bytes rather than in characters', async () => {
+    const handle = await test.start(
+      graph({
+        nodes: { sent: { uses: 'test.count', with: { of: '${{ input.repeat(2200) }}' } } },
+        output: '${{ nodes.sent.count }}',
+      }),
+      { input: '語'.repeat(100) },
+    );
+    expect(await soundly(handle)).toMatchObject({ status: 'succeeded', output: 220_000 });
+  });
+
+  it.each([
+    [1_000, 100],
+    [200, 300],
+  ])('%i steps at once with %i00 characters each', async (width, times) => {
+    const ids = Array.from({ length: width }, (_, i) => `s${i}`);
+    const node = { uses: 'test.count', with: { of: `\${{ input.repeat(${times}) }}` } };
+    const handle = await test.start(graph({ nodes: Object.fromEntries(ids.map((id) => [id, node])) }), {
+      input: hundred,
+    });
+    expect(await soundly(handle)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('the output of a run', async () => {
+    const handle = await test.start(graph({ nodes: { text }, output: ['${{ nodes.text }}', '${{ nodes.text }}'] }), {
+      input: hundred,
+    });
+    expect(await soundly(handle)).toMatchObject({ status: 'succeeded', output: null, outputRef: { size: 1_800_007 } });
+  });
+
+  it('what a computation over stored data reads besides', async () => {
+    const handle = await test.start(
+      graph({
+        nodes: {
+          text,
+          data: { uses: 'test.big', with: { kb: 40 } },
+          both: {
+            uses: 'set',
+            needs: ['text', 'data'],
+            join: 'all',
+            with: { value: '${{ nodes.text.length + nodes.data.text.slice(0, 3).length }}' },
+          },
+        },
+        output: '${{ nodes.both }}',
+      }),
+      { input: hundred },
+    );
+    expect(await soundly(handle)).toMatchObject({ status: 'succeeded', output: 900_003 });
+  });
+
+  it('the details and the message of a failure', async () => {
+    const handle = await test.start(
+      graph({
+        nodes: {
+          text,
+          no: {
+            uses: 'fail',
+            needs: ['text'],
+            with: { code: 'no.good', message: '${{ nodes.text }}', details: '${{ nodes.text }}' },
+          },
+        },
+      }),
+      { input: hundred },
+    );
+    expect(await soundly(handle)).toMatchObject({ status: 'failed', error: { code: 'no.good' } });
+  });
+
+  it('what an approval shows', async () => {
+    const handle = await test.start(
+      graph({
+        nodes: {
+          text,
+          ok: {
+            uses: 'approval',
+            needs: ['text'],
+            timeout: '2s',
+            onError: 'continue',
+            with: { to: ['role:ops'], title: 'Go?', message: '${{ nodes.text }}' },
+          },
+        },
+      }),
+      { input: hundred },
+    );
+    expect(await soundly(handle)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('the input and the output of a called run', async () => {
+    const { graph: called } = parseGraph('blok: 1\nname: called\nnodes: {}\noutput: "${{ input }}"');
+    const { plan } = compile(called!, test.catalogue);
+    await withWorkspace(test.database, WORKSPACE, (tx) =>
+      publishWorkflow(tx, { graph: called!, plan: plan!, hash: plan!.hash }),
+    );
+    const handle = await test.start(
+      graph({
+        nodes: {
+          text,
+          call: {
+            uses: 'workflow.run',
+            needs: ['text'],
+            with: { workflow: 'called', input: { t: '${{ nodes.text }}' } },
+          },
+          size: { uses: 'set', needs: ['call'], with: { value: '${{ nodes.call.t.length }}' } },
+        },
+        output: '${{ nodes.size }}',
+      }),
+      { input: hundred },
+    );
+    expect(await soundly(handle)).toMatchObject({ status: 'succeeded', output: 900_000 });
+  });
+});
