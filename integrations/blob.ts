@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/**
+ * A reference to large or binary bytes in the workspace's blob store, as one node gives it and another takes it.
+ * It is only ever read from a parameter declared as one, never recognised by its shape within other data.
+ */
+export const blobReference = () =>
+  z.object({
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'must be the sha256 of a blob another node returned')
+      .describe('SHA-256 of the bytes, hexadecimal.'),
+    size: z.int().min(0).optional().describe('Bytes.'),
+    contentType: z.string().optional().describe('Media type, if known.'),
+  });
+
+/** A blob reference, parsed. */
+export type BlobReference = z.output<ReturnType<typeof blobReference>>;

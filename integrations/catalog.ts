@@ -1,0 +1,11 @@
+import { code } from './code/index.ts';
+import type { Provider } from './define.ts';
+import { email } from './email/index.ts';
+import { file } from './file/index.ts';
+import { http } from './http/index.ts';
+import { kv } from './kv/index.ts';
+import { postgres } from './postgres/index.ts';
+import { workflow } from './workflow/index.ts';
+
+/** Every provider, one line each. */
+export const providers: readonly Provider[] = [code, email, file, http, kv, postgres, workflow];

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failure, fakeContext, runNode } from '../testing.ts';
+import { type Abuse, BOMBS, ESCAPES, limitOf, TRACES } from './corpus.ts';
+import { javascript } from './javascript.ts';
+
+const run = (source: string, input: object = {}, ctx = fakeContext()) => runNode(javascript, ctx, { source, ...input });
+
+beforeAll(() => {
+  process.env.BLOK_TEST_CANARY = 'canary-of-the-worker';
+});
+afterAll(() => {
+  delete process.env.BLOK_TEST_CANARY;
+});
+
+describe('code.javascript', () => {
+  it('returns what the script returns', async () => {
+    expect(await run('return input.a + 1', { input: { a: 1 } })).toBe(2);
+    expect(await run('const x = await Promise.all([1, Promise.resolve(2)]); return { x }')).toEqual({ x: [1, 2] });
+    expect(await run('// no return')).toBeNull();
+    expect(await run('return [undefined, NaN, new Date(0)]')).toEqual([null, null, '1970-01-01T00:00:00.000Z']);
+    expect(await run('return input')).toBeNull();
+    expect(await run('return input', { input: { s: '\u2028"\\\'`${x}</script>', u: '🙂' } })).toEqual({
+      s: '\u2028"\\\'`${x}</script>',
+      u: '🙂',
+    });
+  });
+
+  it('reads CSV files', async () => {
+    const csv = (text: string, options = '') => run(`return parseCsv(input${options})`, { input: text });
+    expect(await csv('\ufeffid,name\r\n1,"Ann, ""A"""\r\n\r\n2,"two\nlines"\r\n3\r\n')).toEqual([
+      { id: '1', name: 'Ann, "A"' },
+      { id: '2', name: 'two\nlines' },
+      { id: '3', name: null },
+    ]);
+    expect(await csv('a;b\n1;', ', { separator: ";", header: false }')).toEqual([
+      ['a', 'b'],
+      ['1', ''],
+    ]);
+    expect(await csv('')).toEqual([]);
+    expect((await failure(csv('a\n"open'))).message).toContain('never closed');
+    expect((await failure(csv('a\n"x"y'))).message).toContain('after a closing quote');
+  });
+
+  it('says what failed and where', async () => {
+    const thrown = await failure(run('const a = 1;\nthrow new TypeError("not " + a)'));
+    expect(thrown).toMatchObject({ code: 'code.error', retryable: false, details: { line: 2 } });
+    expect(thrown.message).toBe('The script failed (line 2): TypeError: not 1');
+    const syntax = await failure(run('let ok = 1;\nlet = ;'));
+    expect([syntax.code, syntax.details]).toEqual(['code.syntax', { line: 2 }]);
+    expect((await failure(run('throw "plain"'))).message).toBe('The script failed: plain');
+  });
+
+  it('writes console lines to the step’s log, also of a script that fails', async () => {
+    const ctx = fakeContext();
+    await failure(run('console.log("a", { b: 1 }); console.warn("w"); throw 1', {}, ctx));
+    expect(ctx.logged).toEqual([
+      { level: 'info', message: 'a {"b":1}' },
+      { level: 'warn', message: 'w' },
+    ]);
+  });
+
+  it('refuses an input over 1 MiB before it starts anything', async () => {
+    expect((await failure(run('return 1', { input: 'x'.repeat(1_048_577) }))).code).toBe('code.input');
+    expect(await run('return input.length', { input: 'x'.repeat(1_000_000) })).toBe(1_000_000);
+  });
+
+  it('ends the script when the step is cancelled, running or waiting for a slot', async () => {
+    const controller = new AbortController();
+    const ctx = fakeContext({ signal: controller.signal });
+    const running = Array.from({ length: 8 }, () => run('for (;;) {}', { timeout: '10s' }, ctx));
+    const outcomes = Promise.allSettled(running);
+    const started = Date.now();
+    controller.abort(new Error('cancelled by test'));
+    for (const outcome of await outcomes)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { message: 'cancelled by test' } });
+    expect(Date.now() - started).toBeLessThan(5_000);
+  });
+
+  it('refuses a wall that does not work rather than doing with less', async () => {
+    const ctx = fakeContext({ options: { codeSandbox: 'bwrap' } });
+    const outcome = await run('return 1', {}, ctx).catch((error: { code: string }) => error.code);
+    expect([1, 'code.sandbox']).toContain(outcome);
+  });
+});
+
+describe('what a script cannot do', () => {
+  const attempt = async (abuse: Abuse) => {
+    const ctx = fakeContext();
+    const input = { source: abuse.source, input: {}, timeout: limitOf(abuse) };
+    const outcome = await runNode(javascript, ctx, input).then(
+      (value) => ({ code: 'returned', shown: JSON.stringify(value) }),
+      (error: { code: string; message: string }) => ({ code: error.code, shown: error.message }),
+    );
+    return { ...outcome, shown: `${outcome.shown} ${JSON.stringify(ctx.logged)}` };
+  };
+
+  it.concurrent.each([...ESCAPES])('escape: $name', async (abuse) => {
+    const { code, shown } = await attempt(abuse);
+    if (abuse.codes) expect(abuse.codes).toContain(code);
+    else expect(['returned', 'code.error', 'code.output', 'code.pending']).toContain(code);
+    expect(shown).not.toMatch(TRACES);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  // All of them, more than once and behind every wall: sandbox.e2e.test.ts.
+  it.concurrent.each(BOMBS.filter((_, index) => index % 4 === 0))('bomb: $name', async (abuse) => {
+    const { code } = await attempt(abuse);
+    expect(abuse.codes).toContain(code);
+  });
+});

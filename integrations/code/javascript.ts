@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { defineNode } from '../define.ts';
+import { duration, json } from '../schema.ts';
+
+const NOTES = `
+**What a script has.** The JavaScript language itself, \`input\`, \`await\`, \`console.log\` (written to the step's log, 200 lines) and
+\`parseCsv(text, { separator = ',', header = true })\`, which gives a list of objects by header line (or of lists). No modules, network,
+files, timers, environment or secrets: bring data in by \`input\`, fetch it with \`http.request\` before.
+
+**Limits.** JSON in and out of at most 1 MiB each (200 levels deep), 128 MiB of heap, a wall-clock limit of \`timeout\` (at most 10 s; a script has
+nothing to wait for, so this is its CPU limit too), 64 KiB of source. Scripts run without a JIT compiler: glue is fast, number crunching is not.
+
+**The boundary.** Each run gets a fresh process that ends with it: empty environment, Node's permission model (no files, processes, threads,
+addons), no code from strings, frozen built-ins, limits on memory and CPU time, and inside it a separate realm that
+shares no object with the host. Around the process stands the strongest wall the machine offers:
+
+- \`bwrap\` (Linux with bubblewrap and user namespaces): its own network (none), processes, users and mounts; of the file system only Node and
+  the system's libraries, read-only.
+- \`namespaces\` (Linux with util-linux and user namespaces): its own network (none), processes and users; files are closed by Node's permission
+  model.
+- \`process\` (any POSIX system): nothing more; no wall of the system stands between an escaped script and the network.
+
+Under \`process\` a script still has no way to the network by the language; someone with an exploit of the JavaScript engine would have
+one. Install bubblewrap where strangers write scripts. The strongest wall that works is
+taken. A script is never run in the worker's own process.
+`.trim();
+
+/** Runs a script of the author in a sandbox. */
+export const javascript = defineNode({
+  type: 'code.javascript',
+  version: '1.0.0',
+  title: 'JavaScript',
+  description:
+    'Runs a short script in a single-use sandbox without network, files or secrets, and returns what the script returns. ' +
+    'For what expressions cannot say; use http.request and the other nodes for everything that touches the world.',
+  effect: 'read',
+  timeout: '10m',
+  retry: {
+    maxAttempts: 4,
+    delay: '1s',
+    factor: 2,
+    maxDelay: '30s',
+    attemptTimeout: '2m',
+    giveUpOn: ['code.error', 'code.syntax', 'code.timeout', 'code.memory', 'code.input', 'code.output', 'code.pending'],
+  },
+  input: z.strictObject({
+    source: z
+      .string()
+      .min(1)
+      .max(65_536)
+      .describe('Body of an async function: `input` is in scope, `return` gives the output. Strict mode.'),
+    input: json().prefault(null).describe('What the script sees as `input`.'),
+    timeout: duration('10ms', '10s').default('5s').describe('Limit of the script, from its start.'),
+  }),
+  output: json().describe('What the script returned; null if it returned nothing.'),
+  examples: [
+    {
+      title: 'Rows of a CSV file',
+      with: { source: 'return parseCsv(input.text)', input: { text: 'id,name\n1,Ann\n2,Ben\n' } },
+    },
+    {
+      title: 'Group amounts by customer',
+      with: {
+        source:
+          'const sums = {};\nfor (const { customer, amount } of input) {\n  sums[customer] = (sums[customer] ?? 0) + amount;\n}\nreturn sums;',
+        input: [
+          { customer: 'ann', amount: 3 },
+          { customer: 'ann', amount: 4 },
+        ],
+        timeout: '2s',
+      },
+    },
+  ],
+  errors: {
+    'code.error': 'The script threw; the message and the line say what and where.',
+    'code.syntax': 'The script is not valid JavaScript.',
+    'code.timeout': 'The script did not end in time.',
+    'code.memory': 'The script needed too much memory.',
+    'code.pending': 'The script waits for a promise that never settles.',
+    'code.input': 'The input is larger than 1 MiB.',
+    'code.output': 'The script returned what JSON cannot hold, or more than 1 MiB.',
+    'code.sandbox': 'No sandbox works on this machine, or not the one the operator insists on.',
+    'code.crashed': 'The sandbox ended without an answer.',
+  },
+  notes: NOTES,
+  async run(ctx, input) {
+    const { runScript } = await import('./run.ts');
+    return runScript(ctx, input);
+  },
+});

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { Json } from '../../graph/json.ts';
+import type { NodeContext } from '../context.ts';
+import { NodeError } from '../error.ts';
+import { toMs } from '../schema.ts';
+import { programOf } from './program.ts';
+import { type Answer, chooseWall, runChild } from './sandbox.ts';
+import { HEAP_MIB } from './walls.ts';
+
+/** Largest input and output, in bytes of JSON. */
+const MAX_BYTES = 1_048_576;
+/** Deepest nesting of an output: what every later reader of it can walk. */
+const MAX_DEPTH = 200;
+
+/** What the realm says about a script. A script can forge it, so its shape is checked like any stranger's. */
+const outcomeSchema = z.object({
+  ok: z.boolean(),
+  value: z.string().default('null'),
+  kind: z.enum(['error', 'output', 'timeout', 'pending']).default('error'),
+  message: z.string().max(5000).default(''),
+  line: z.int().nullable().default(null),
+  logs: z
+    .array(z.object({ level: z.enum(['info', 'warn']), text: z.string().max(5000) }))
+    .max(200)
+    .default([]),
+});
+type Outcome = z.output<typeof outcomeSchema>;
+
+/** Runs an author's script in a sandbox and returns what it returned: the work of `code.javascript`. */
+export async function runScript(
+  ctx: NodeContext,
+  { source, input, timeout }: { source: string; input: Json; timeout: string },
+): Promise<Json> {
+  const inputText = JSON.stringify(input);
+  if (Buffer.byteLength(inputText) > MAX_BYTES) {
+    throw new NodeError(
+      'code.input',
+      'The input of the script is larger than 1 MiB of JSON. Give it only what it needs.',
+    );
+  }
+  const program = programOf(source, inputText);
+  const wall = await chooseWall(ctx.options?.codeSandbox ?? 'auto');
+  const answer = await runChild(wall, { program, timeoutMs: toMs(timeout) }, ctx.signal);
+  const outcome = outcomeOf(answer, timeout);
+  for (const { level, text } of outcome.logs) ctx.log[level](text);
+  if (outcome.ok) return toValue(outcome.value);
+  throw failureOf(outcome, timeout);
+}
+
+function outcomeOf(answer: Answer, timeout: string): Outcome {
+  switch (answer.kind) {
+    case 'timeout':
+      throw timedOut(timeout);
+    case 'memory':
+      throw outOfMemory();
+    case 'output':
+      throw badOutput('its output is larger than 1 MiB of JSON');
+    case 'crashed':
+      throw new NodeError('code.crashed', `The sandbox of the script ended without an answer (${answer.why}).`, {
+        retryable: true,
+      });
+    case 'answered':
+      return readOutcome(answer.text);
+  }
+}
+
+function readOutcome(text: string): Outcome {
+  try {
+    const said = JSON.parse(text) as { outcome?: string };
+    return outcomeSchema.parse(said.outcome === undefined ? said : JSON.parse(said.outcome));
+  } catch {
+    throw badOutput('the script changed how its answer is written');
+  }
+}
+
+function failureOf({ kind, message, line }: Outcome, timeout: string): NodeError {
+  if (kind === 'timeout') return timedOut(timeout);
+  if (kind === 'pending') {
+    return new NodeError(
+      'code.pending',
+      'The script waits for a promise that never settles: it has no timers, network or files to wait for.',
+    );
+  }
+  if (kind === 'output')
+    return badOutput(`${message}; return JSON: null, booleans, numbers, strings, lists and objects`);
+  if (/^RangeError: Array buffer allocation failed/.test(message)) return outOfMemory();
+  const where = line === null ? '' : ` (line ${line})`;
+  return new NodeError('code.error', `The script failed${where}: ${message}`, { details: { message, line } });
+}
+
+function toValue(text: string): Json {
+  if (Buffer.byteLength(text) > MAX_BYTES) throw badOutput('its output is larger than 1 MiB of JSON');
+  if (depthOf(text) > MAX_DEPTH) throw badOutput(`its output is nested deeper than ${MAX_DEPTH} levels`);
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw badOutput('the script changed how its answer is written');
+  }
+}
+
+/** Nesting of a JSON text, without building it. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/g)) {
+    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth);
+    else if (token === ']' || token === '}') depth -= 1;
+  }
+  return deepest;
+}
+
+const timedOut = (timeout: string): NodeError =>
+  new NodeError(
+    'code.timeout',
+    `The script did not end within ${timeout}. Give it less to do, or raise "timeout" (at most 10s).`,
+  );
+
+const outOfMemory = (): NodeError =>
+  new NodeError('code.memory', `The script needed more memory than it may have (${HEAP_MIB} MiB).`);
+
+const badOutput = (why: string): NodeError =>
+  new NodeError('code.output', `The script's answer cannot be used: ${why}.`);

@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { describe, expect, it } from 'vitest';
+import { fakeContext, runNode } from '../testing.ts';
+import { BOMBS, ESCAPES, limitOf, TRACES } from './corpus.ts';
+import { javascript } from './javascript.ts';
+import { chooseWall } from './sandbox.ts';
+import type { Wall } from './walls.ts';
+
+const corpus = [...ESCAPES, ...BOMBS];
+const CODES = /^code\.(error|syntax|timeout|memory|pending|output)$/;
+
+/** Processes started by this one, by their command lines (Linux). */
+function children(): string[] {
+  const commands = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        const [, parent] = /\)\s\S\s(\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+        return Number(parent) === process.pid ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
+      } catch {
+        return '';
+      }
+    });
+  return commands.filter((command) => command.includes('blokOutcome'));
+}
+
+describe('the sandbox under abuse', () => {
+  it.each(['bwrap', 'namespaces', 'process'] as const)(
+    'outlives the whole corpus, three times over, behind the wall "%s"',
+    async (wall: Wall) => {
+      const works = await chooseWall(wall).then(
+        () => true,
+        () => false,
+      );
+      if (!works) {
+        console.warn(`This machine does not offer the wall "${wall}": nothing was tried behind it.`);
+        expect(wall).not.toBe('process');
+        return;
+      }
+      const delay = monitorEventLoopDelay({ resolution: 10 });
+      delay.enable();
+      const ctx = fakeContext({ options: { codeSandbox: wall } });
+      let good = 0;
+      const attempts = [1, 2, 3].flatMap((round) =>
+        corpus.map(async (abuse) => {
+          const { name, source, codes } = abuse;
+          const outcome = await runNode(javascript, ctx, { source, input: {}, timeout: limitOf(abuse) }).then(
+            (value) => ({ code: 'returned', text: JSON.stringify(value) }),
+            (error: { code: string; message: string }) => ({ code: error.code, text: error.message }),
+          );
+          expect(outcome.text, `${name}, round ${round}`).not.toMatch(TRACES);
+          if (codes) expect(codes, `${name}, round ${round}`).toContain(outcome.code);
+          else if (outcome.code !== 'returned') expect(outcome.code).toMatch(CODES);
+        }),
+      );
+      // An honest script in between gets its turn and its answer.
+      const honest = Array.from({ length: 10 }, async (_, n) => {
+        expect(await runNode(javascript, ctx, { source: 'return input + 1', input: n })).toBe(n + 1);
+        good += 1;
+      });
+      await Promise.all([...attempts, ...honest]);
+      delay.disable();
+      expect(attempts.length).toBeGreaterThan(200);
+      expect(good).toBe(10);
+      expect(JSON.stringify(ctx.logged)).not.toMatch(TRACES);
+      expect(delay.max / 1e6).toBeLessThan(1000);
+      if (process.platform === 'linux') expect(children()).toEqual([]);
+    },
+    300_000,
+  );
+});

@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { NodeError } from '../error.ts';
+import { withSlot } from './slots.ts';
+import { commandFor, type Wall } from './walls.ts';
+
+/** What a child says, or how it ended without a word. */
+export type Answer =
+  | { readonly kind: 'answered'; readonly text: string }
+  | { readonly kind: 'timeout' | 'memory' | 'output' }
+  | { readonly kind: 'crashed'; readonly why: string };
+
+/** One run of a checked program. */
+export interface Program {
+  readonly program: string;
+  readonly timeoutMs: number;
+}
+
+const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+const CHILD = read('./child.cjs');
+const GUEST = read('./guest.js');
+
+/** Where the system keeps its tools; the worker's own PATH stays outside, as all its environment. */
+const TOOLS =
+  '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/wrappers/bin:/run/current-system/sw/bin';
+
+/** Time a child may take beyond its script's limit: starting up and answering on a busy machine. */
+const GRACE_MS = 5_000;
+/** Longest answer: 1 MiB of output as JSON within JSON, and the log lines. */
+const MAX_ANSWER_BYTES = 8_388_608;
+
+/**
+ * Runs a program in a fresh child behind a wall, and ends the child whatever happens. A few run at once; the others
+ * wait for a slot.
+ *
+ * @throws what `signal` was aborted with.
+ */
+export function runChild(wall: Wall, program: Program, signal: AbortSignal): Promise<Answer> {
+  return withSlot(signal, () => runNow(wall, program, signal));
+}
+
+function runNow(wall: Wall, { program, timeoutMs }: Program, signal: AbortSignal): Promise<Answer> {
+  const cpuSeconds = Math.ceil(timeoutMs / 1000) + 2;
+  const { file, args } = commandFor(wall, CHILD, cpuSeconds, process.execPath);
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd: '/', env: { PATH: TOOLS }, stdio: ['pipe', 'pipe', 'pipe'] });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let noise = '';
+    let verdict: Answer | null = null;
+    const stop = (why: Answer): void => {
+      verdict ??= why;
+      child.kill('SIGKILL');
+    };
+    const timer = setTimeout(() => stop({ kind: 'timeout' }), timeoutMs + GRACE_MS);
+    const onAbort = (): void => void child.kill('SIGKILL');
+    signal.addEventListener('abort', onAbort, { once: true });
+
+    child.stdout.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_ANSWER_BYTES) stop({ kind: 'output' });
+      else chunks.push(chunk);
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (noise.length < 4096) noise += chunk.toString('latin1');
+    });
+    // A child that dies early closes its input; its exit says why.
+    child.stdin.on('error', () => {});
+    child.stdin.end(JSON.stringify({ guest: GUEST, program, timeoutMs }));
+
+    const finish = (settle: () => void): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      settle();
+    };
+    child.on('error', (error) => finish(() => resolve({ kind: 'crashed', why: error.message })));
+    child.on('close', (code, exitSignal) =>
+      finish(() => {
+        if (signal.aborted) reject(signal.reason);
+        else if (verdict !== null) resolve(verdict);
+        else if (code === 0) resolve({ kind: 'answered', text: Buffer.concat(chunks).toString('utf8') });
+        else resolve(deathOf(code, exitSignal, noise));
+      }),
+    );
+  });
+}
+
+/** What a child died of. Wrappers report a signal as 128 + its number. */
+function deathOf(code: number | null, signal: NodeJS.Signals | null, noise: string): Answer {
+  if (/out of memory|allocation fail|bad_alloc/i.test(noise)) return { kind: 'memory' };
+  if (signal === 'SIGXCPU' || code === 128 + 24) return { kind: 'timeout' };
+  const how = signal ?? `exit code ${code}`;
+  return { kind: 'crashed', why: `${how}${noise === '' ? '' : `: ${noise.trim().split('\n')[0]?.slice(0, 200)}`}` };
+}
+
+const found = new Map<string, Promise<Wall>>();
+
+/**
+ * The wall to use: the one asked for, or the strongest that works here. Tried once per process, by running a script.
+ *
+ * @throws NodeError `code.sandbox` if none works.
+ */
+export function chooseWall(wanted: Wall | 'auto'): Promise<Wall> {
+  const known = found.get(wanted);
+  if (known) return known;
+  const choice = firstWorking(wanted === 'auto' ? ['bwrap', 'namespaces', 'process'] : [wanted]);
+  found.set(wanted, choice);
+  // A failure may be passing (a machine short of memory): ask again next time.
+  choice.catch(() => found.delete(wanted));
+  return choice;
+}
+
+async function firstWorking(walls: readonly Wall[]): Promise<Wall> {
+  const reasons: string[] = [];
+  for (const wall of walls) {
+    const answer = await runNow(
+      wall,
+      { program: 'blokRun(async () => 42, "0")', timeoutMs: 5_000 },
+      new AbortController().signal,
+    );
+    if (answer.kind === 'answered' && answer.text.includes('42')) return wall;
+    reasons.push(`${wall}: ${answer.kind === 'crashed' ? answer.why : answer.kind}`);
+  }
+  throw new NodeError(
+    'code.sandbox',
+    `No sandbox for scripts works on this machine (${reasons.join('; ')}). It needs Node 24 and a POSIX shell.`,
+    { retryable: true },
+  );
+}

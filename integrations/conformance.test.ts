@@ -1,0 +1,150 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { JsonSchema } from '../graph/json.ts';
+import { nodePages } from '../scripts/docs/nodes.ts';
+import { providers } from './catalog.ts';
+import { catalogue, describeNode, jsonSchema } from './describe.ts';
+import { connectionFits, connectionTypes, findConnectionType, findNode } from './index.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const nodes = providers.flatMap((provider) => provider.nodes.map((node) => ({ type: node.type, provider, node })));
+
+/** `sendMessage` of `slack.sendMessage` lives in `send-message.ts`, unless the provider has only few words for it. */
+const fileOf = (type: string) => {
+  const [provider = '', verb = ''] = type.split('.');
+  return join(import.meta.dirname, provider, `${verb.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.ts`);
+};
+
+/** Paths of fields without a description, nested ones included. */
+function undescribed(schema: JsonSchema, path: string): string[] {
+  const variants = ((schema.oneOf ?? schema.anyOf ?? []) as JsonSchema[]).flatMap((variant) =>
+    undescribed(variant, path),
+  );
+  const items = schema.type === 'array' ? undescribed((schema.items ?? {}) as JsonSchema, `${path}[]`) : [];
+  const fields = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>).flatMap(([name, field]) => [
+    ...(field.description || field.const !== undefined ? [] : [`${path}.${name}`]),
+    ...undescribed(field, `${path}.${name}`),
+  ]);
+  return [...variants, ...items, ...fields];
+}
+
+/** Modules a file loads when it is imported, found by its static imports. */
+function staticImports(file: string, seen = new Map<string, Set<string>>()): Map<string, Set<string>> {
+  if (seen.has(file)) return seen;
+  const outside = new Set<string>();
+  seen.set(file, outside);
+  const source = readFileSync(file, 'utf8');
+  for (const [, typeOnly, target = ''] of source.matchAll(
+    /^(?:import|export)( type)? (?:[\w\s{},*]+ from )?'([^']+)';/gm,
+  )) {
+    if (typeOnly) continue;
+    if (target.startsWith('.')) staticImports(resolve(dirname(file), target), seen);
+    else outside.add(target);
+  }
+  return seen;
+}
+
+describe('the catalogue', () => {
+  it('has unique types per major, and finds each', () => {
+    const keys = nodes.map(({ node }) => `${node.type}@${node.version.split('.')[0]}`);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const { node } of nodes) expect(findNode(node.type, Number(node.version.split('.')[0]))).toBe(node);
+    expect(findNode('no.such')).toBeUndefined();
+    expect(findNode('kv.get', 99)).toBeUndefined();
+    expect(catalogue().get('kv.get')).toMatchObject({ type: 'kv.get', effect: 'read', timeoutMs: 300_000 });
+  });
+
+  it('loads no SDK before a node runs', () => {
+    const loaded = [...staticImports(join(import.meta.dirname, 'index.ts'))];
+    const foreign = loaded.flatMap(([file, targets]) => [...targets].map((target) => `${target} in ${file}`));
+    expect(foreign.filter((entry) => !entry.startsWith('zod '))).toEqual([]);
+    expect(loaded.length).toBeGreaterThan(20);
+  });
+
+  it('lists each provider once, its id being the first word of its nodes', () => {
+    expect(new Set(providers.map(({ id }) => id)).size).toBe(providers.length);
+    for (const { provider, node } of nodes) expect(node.type.split('.')[0]).toBe(provider.id);
+  });
+});
+
+describe.each(nodes)('$type', ({ type, node }) => {
+  const facts = describeNode(node);
+
+  it('has a name, a version, a title and a description', () => {
+    expect(type).toMatch(/^[a-z][a-z0-9]*\.[a-z][A-Za-z0-9]*$/);
+    expect(node.version).toMatch(/^[1-9]\d*\.\d+\.\d+$/);
+    expect(node.title).toMatch(/^[A-Z].{2,60}$/);
+    expect(node.description.length).toBeGreaterThan(40);
+    expect(node.description).toMatch(/\.$/);
+  });
+
+  it('says its effect, and times and retries that make sense', () => {
+    expect(['read', 'idempotent', 'at-least-once', 'exactly-once']).toContain(facts.effect);
+    const { retry, timeoutMs } = facts;
+    expect(retry.maxAttempts).toBeGreaterThanOrEqual(1);
+    expect(retry.maxAttempts).toBeLessThanOrEqual(20);
+    expect(retry.attemptTimeoutMs).toBeGreaterThan(0);
+    expect(retry.attemptTimeoutMs).toBeLessThanOrEqual(timeoutMs);
+    expect(retry.delayMs).toBeGreaterThanOrEqual(100);
+    expect(retry.delayMs).toBeLessThanOrEqual(retry.maxDelayMs);
+    expect(retry.factor).toBeGreaterThanOrEqual(1);
+    expect(retry.factor).toBeLessThanOrEqual(10);
+    for (const code of retry.giveUpOn) expect(code).toMatch(/^[a-zA-Z][\w.]*\*?$/);
+  });
+
+  it('describes every field of input and output', () => {
+    expect([...undescribed(facts.input, 'input'), ...undescribed(facts.output, 'output')]).toEqual([]);
+  });
+
+  it('refuses parameters it does not know', () => {
+    expect(facts.input.additionalProperties).toBe(false);
+    expect(node.input.safeParse({ ...(node.examples[0]?.with as object), notAParameter: 1 }).success).toBe(false);
+  });
+
+  it('has examples that parse', () => {
+    expect(node.examples.length).toBeGreaterThan(0);
+    for (const example of node.examples) {
+      expect(example.title).toMatch(/^[A-Z]/);
+      expect(node.input.safeParse(example.with).error?.issues ?? []).toEqual([]);
+    }
+  });
+
+  it('takes a connection that exists', () => {
+    const { connection } = node;
+    if (connection) expect(connectionTypes.some((known) => connectionFits(connection.type, known.type))).toBe(true);
+  });
+
+  it('lies in its own file with a test beside it', () => {
+    const file = fileOf(type);
+    expect(existsSync(file)).toBe(true);
+    const tests = ['.test.ts', '.integration.test.ts'].map((suffix) => file.replace(/\.ts$/, suffix));
+    expect(tests.some((test) => existsSync(test))).toBe(true);
+  });
+});
+
+describe.each([...connectionTypes])('connection $type', (connection) => {
+  it('is named, described, and says which fields are secret', () => {
+    expect(connection.type).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
+    expect(findConnectionType(connection.type)).toBe(connection);
+    const schema = jsonSchema(connection.fields, 'input');
+    expect(undescribed(schema, connection.type)).toEqual([]);
+    expect(schema.additionalProperties).toBe(false);
+    for (const field of connection.secretFields) expect(Object.keys(schema.properties as object)).toContain(field);
+    expect(connection.secretFields.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the docs', () => {
+  const pages = [...nodePages()];
+  it.each(pages)('%s is current (npm run docs)', (path, text) => {
+    expect(existsSync(join(root, path))).toBe(true);
+    expect(readFileSync(join(root, path), 'utf8')).toBe(text);
+  });
+
+  it('has a page per node', () => {
+    expect(pages.map(([path]) => path)).toEqual(
+      expect.arrayContaining(nodes.map(({ type }) => `docs/nodes/${type}.md`)),
+    );
+  });
+});

@@ -1,0 +1,79 @@
+import type { Dispatcher } from 'undici';
+import type { Json } from '../graph/json.ts';
+
+/** What a node's `run` receives besides its parameters. */
+export interface NodeContext {
+  readonly workspace: string;
+  readonly runId: string;
+  readonly workflow: string;
+  /** Step path within the run. */
+  readonly step: string;
+  /** From 1, over all activities of the step. */
+  readonly attempt: number;
+  /** Stable over retries and crashes: give it to whoever can deduplicate. */
+  readonly idempotencyKey: string;
+  /** The opened connection, if the node names one. Never log or return it. */
+  readonly connection: OpenConnection | null;
+  /** Aborted when the step is cancelled or its attempt times out. */
+  readonly signal: AbortSignal;
+  readonly log: { info(message: string, data?: object): void; warn(message: string, data?: object): void };
+  /** Says the attempt is alive. The wrapper also does so by itself every few seconds. */
+  heartbeat(): void;
+  /** Guarded way out: refuses private, loopback and link-local addresses unless the operator allowed them. */
+  readonly network: Network;
+  readonly files: FileStore;
+  readonly kv: KvStore;
+  readonly blobs: BlobStore;
+  /** What the operator chose; absent: the defaults. */
+  readonly options?: NodeOptions;
+}
+
+/** Choices of the operator that nodes follow. Main files read them from the environment. */
+export interface NodeOptions {
+  /** Wall around scripts ; `auto`, the default: the strongest that works on this machine. */
+  readonly codeSandbox?: 'auto' | 'bwrap' | 'namespaces' | 'process';
+}
+
+/** A stored credential, opened. */
+export interface OpenConnection {
+  readonly name: string;
+  readonly type: string;
+  /** Decrypted fields as the connection type defines them. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Hosts it may be sent to; empty: those its type implies. */
+  readonly hosts: readonly string[];
+}
+
+/** Guarded network access: one dialer for HTTP, mail and databases. */
+export interface Network {
+  /** undici dispatcher whose every connect is checked. */
+  readonly dispatcher: Dispatcher;
+  /** Resolves a host for a TCP client and refuses what is not allowed. Connect to the address it returns. */
+  resolve(host: string, port: number): Promise<{ address: string; family: 4 | 6 }>;
+}
+
+/** Files of the workspace: names are keys in a store, never paths of a machine. */
+export interface FileStore {
+  read(path: string): Promise<{ bytes: Uint8Array; contentType: string | null; modifiedAt: string } | null>;
+  /** Exactly once by `ctx.idempotencyKey`. */
+  write(path: string, bytes: Uint8Array, contentType: string | null): Promise<{ size: number; sha256: string }>;
+  list(prefix: string, limit: number): Promise<{ path: string; size: number; modifiedAt: string }[]>;
+  delete(path: string): Promise<{ deleted: boolean }>;
+}
+
+/** State between runs. Writes are exactly once by `ctx.idempotencyKey`. */
+export interface KvStore {
+  get(key: string, scope: 'workflow' | 'workspace'): Promise<{ value: Json; version: number | null }>;
+  set(
+    key: string,
+    value: Json,
+    options: { scope: 'workflow' | 'workspace'; ttlMs?: number; ifVersion?: number | null },
+  ): Promise<{ value: Json; previous: Json; version: number }>;
+  delete(key: string, scope: 'workflow' | 'workspace'): Promise<{ previous: Json; deleted: boolean }>;
+}
+
+/** Large bytes that travel by reference. */
+export interface BlobStore {
+  put(bytes: Uint8Array): Promise<{ sha256: string; size: number }>;
+  get(sha256: string): Promise<Uint8Array>;
+}

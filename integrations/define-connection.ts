@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import type { Network } from './context.ts';
+
+/** What a connection's `test` receives. */
+export interface ConnectionTestContext {
+  readonly network: Network;
+  readonly signal: AbortSignal;
+  /** Hosts the connection's owner named. */
+  readonly hosts: readonly string[];
+}
+
+/** What a test found: fine, or what is wrong in words the owner can act on. Never holds a secret. */
+export type ConnectionTestResult = { readonly ok: true } | { readonly ok: false; readonly message: string };
+
+/** A kind of stored credential: its fields, which of them are secret, and where it may be sent. */
+export interface ConnectionType<F extends z.ZodObject = z.ZodObject> {
+  /** kebab-case, unique: `http-bearer`. */
+  readonly type: string;
+  readonly title: string;
+  readonly description: string;
+  readonly fields: F;
+  /** Names of fields that are never shown again after they were stored. */
+  readonly secretFields: readonly string[];
+  /**
+   * Hosts the data itself implies (a database's own host). None: the owner must name the hosts, and a connection
+   * without any is refused at each use.
+   */
+  allowedHosts(data: z.output<F>): readonly string[];
+  /** Tries the credential without changing anything; absent where there is nothing to ask. */
+  test?(ctx: ConnectionTestContext, data: z.output<F>): Promise<ConnectionTestResult>;
+}
+
+/** Defines a connection type. */
+export function defineConnection<F extends z.ZodObject>(type: ConnectionType<F>): ConnectionType<F> {
+  return type;
+}

@@ -1,0 +1,73 @@
+import type { z } from 'zod';
+import type { Effect } from '../graph/catalogue.ts';
+import type { NodeContext } from './context.ts';
+import type { ConnectionType } from './define-connection.ts';
+
+/** A node type: the one object that schemas, forms, docs, prompts and the worker all come from. */
+export interface NodeType<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  /** `provider.verbNoun`. */
+  readonly type: string;
+  /** Semantic version; a changed input or output shape is a new major. */
+  readonly version: string;
+  readonly title: string;
+  /** One paragraph for people and models. */
+  readonly description: string;
+  /**
+   * The connection it opens: a connection type, or a prefix ending in `*` for a family of them (`http-*`).
+   * `connectionFits` compares.
+   */
+  readonly connection?: { readonly type: string; readonly required: boolean };
+  readonly input: I;
+  readonly output: O;
+  /** Named ports instead of `out`, if the type chooses. */
+  readonly ports?: readonly string[];
+  readonly effect: Effect;
+  /** Limit of the whole node, all attempts included: a duration. */
+  readonly timeout: string;
+  readonly retry: {
+    readonly maxAttempts: number;
+    readonly delay: string;
+    readonly factor: number;
+    readonly maxDelay: string;
+    readonly attemptTimeout: string;
+    readonly giveUpOn?: readonly string[];
+  };
+  /** At least one; each `with` parses against `input` (the conformance test checks). */
+  readonly examples: readonly { readonly title: string; readonly with: z.input<I> }[];
+  /** Codes it fails with, and what each means: for docs, and for `giveUpOn` and `error.code` in graphs. */
+  readonly errors?: Readonly<Record<string, string>>;
+  /** Markdown for the docs page: promises, limits, what an author must know. */
+  readonly notes?: string;
+  /** Does the work. Throws `NodeError` (or anything: it is classified). */
+  run(ctx: NodeContext, input: z.output<I>): Promise<z.input<O>>;
+}
+
+/** A provider: the nodes and connection types of one folder. */
+export interface Provider {
+  /** First word of its node types: `http` of `http.request`. */
+  readonly id: string;
+  readonly title: string;
+  readonly nodes: readonly NodeType[];
+  readonly connections: readonly ConnectionType[];
+}
+
+/**
+ * Defines a node type. One file, one node. What the catalogue describes is loaded everywhere, so a node imports its
+ * SDK inside `run` (`await import(…)`), never at the top.
+ *
+ * @example
+ * export const get = defineNode({ type: 'kv.get', version: '1.0.0', …, run: (ctx, { key }) => ctx.kv.get(key) });
+ */
+export function defineNode<I extends z.ZodType, O extends z.ZodType>(node: NodeType<I, O>): NodeType<I, O> {
+  return node;
+}
+
+/** Defines a provider; `catalog.ts` lists it. */
+export function defineProvider(provider: Provider): Provider {
+  return provider;
+}
+
+/** True if a connection of type `actual` serves a node that asks for `wanted` (exact, or a prefix ending in `*`). */
+export function connectionFits(wanted: string, actual: string): boolean {
+  return wanted.endsWith('*') ? actual.startsWith(wanted.slice(0, -1)) : actual === wanted;
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { Catalogue, NodeFacts, RetryPolicy } from '../graph/catalogue.ts';
+import { parseDuration } from '../graph/duration.ts';
+import type { JsonSchema } from '../graph/json.ts';
+import { providers } from './catalog.ts';
+import type { NodeType } from './define.ts';
+
+let cached: Catalogue | undefined;
+
+/**
+ * What the language must know of every node type. The newest major of a type stands under its bare name, an older
+ * one under `type@major`. Imports no SDK: safe for the API and the CLI.
+ */
+export function catalogue(): Catalogue {
+  cached ??= new Map(describeAll().map((facts) => [facts.key, facts.facts]));
+  return cached;
+}
+
+/** The facts of one node type. */
+export function describeNode(node: NodeType): NodeFacts {
+  return {
+    type: node.type,
+    version: node.version,
+    title: node.title,
+    effect: node.effect,
+    input: jsonSchema(node.input, 'input'),
+    output: jsonSchema(node.output, 'output'),
+    ...(node.ports && { ports: node.ports }),
+    ...(node.connection && { connection: node.connection }),
+    retry: describeRetry(node),
+    timeoutMs: milliseconds(node.timeout, `timeout of ${node.type}`),
+  };
+}
+
+/** Major of a semantic version. */
+export const majorOf = (version: string): number => Number(version.split('.')[0]);
+
+/** JSON Schema of a zod schema: of what goes in (defaults optional) or of what comes out (defaults there). */
+export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io });
+  return rest;
+}
+
+function describeAll(): { key: string; facts: NodeFacts }[] {
+  const nodes = providers.flatMap((provider) => provider.nodes);
+  return nodes.map((node) => {
+    const newest = Math.max(...nodes.filter(({ type }) => type === node.type).map(({ version }) => majorOf(version)));
+    const major = majorOf(node.version);
+    return { key: major === newest ? node.type : `${node.type}@${major}`, facts: describeNode(node) };
+  });
+}
+
+function describeRetry({ type, retry }: NodeType): RetryPolicy {
+  return {
+    maxAttempts: retry.maxAttempts,
+    delayMs: milliseconds(retry.delay, `retry.delay of ${type}`),
+    factor: retry.factor,
+    maxDelayMs: milliseconds(retry.maxDelay, `retry.maxDelay of ${type}`),
+    attemptTimeoutMs: milliseconds(retry.attemptTimeout, `retry.attemptTimeout of ${type}`),
+    giveUpOn: retry.giveUpOn ?? [],
+  };
+}
+
+function milliseconds(text: string, what: string): number {
+  const ms = parseDuration(text);
+  if (ms === null) throw new Error(`${what}: "${text}" is not a duration`);
+  return ms;
+}

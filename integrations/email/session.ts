@@ -1,0 +1,117 @@
+import { Readable } from 'node:stream';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { requireHost } from '../connection-hosts.ts';
+import type { Network, OpenConnection } from '../context.ts';
+import type { ConnectionTestContext, ConnectionTestResult } from '../define-connection.ts';
+import { normalAddress } from '../network/address.ts';
+import type { SmtpServer } from './connection.ts';
+import { smtpError } from './errors.ts';
+
+/** A message as it goes over the wire. */
+export interface Letter {
+  readonly envelope: { readonly from: string; readonly to: string[] };
+  readonly message: Buffer;
+}
+
+/** What the server said to a letter. */
+export interface Receipt {
+  readonly accepted: string[];
+  readonly rejected: string[];
+  readonly response: string;
+}
+
+/**
+ * Logs in and hands over a letter; without one, only logs in. Nodemailer's own protocol engine does the talking; its
+ * transport is not used because it reads a message long before it sends it, and then nobody can say whether a message
+ * left before the connection broke.
+ *
+ * @throws NodeError as `smtpError` classifies, or what `signal` was aborted with if nothing had been handed over.
+ */
+export async function speak(
+  ctx: { readonly network: Network; readonly signal: AbortSignal },
+  connection: OpenConnection,
+  server: SmtpServer,
+  letter: Letter | null,
+): Promise<Receipt | null> {
+  requireHost(connection, [server.host], server.host, server.port);
+  const { address } = await ctx.network.resolve(server.host, server.port);
+  ctx.signal.throwIfAborted();
+  const session = new SMTPConnection(optionsFor(server, address));
+  let handedOver = false;
+  try {
+    return await new Promise<Receipt | null>((resolve, reject) => {
+      const fail = (error: unknown): void => reject(error);
+      ctx.signal.addEventListener('abort', fail, { once: true });
+      session.on('error', fail);
+      // Later than the callbacks, which know why it ended.
+      session.on('end', () => setImmediate(fail, new Error('The server closed the connection')));
+      const deliver = (): void => {
+        if (letter === null) return resolve(null);
+        // Read when the server says "go on", and not before: its end is the moment the message has left.
+        const source = Readable.from([letter.message]).on('end', () => {
+          handedOver = true;
+        });
+        session.send({ from: letter.envelope.from, to: letter.envelope.to }, source, (error, info) => {
+          if (error || !info) return fail(error);
+          resolve({
+            accepted: info.accepted.map(String),
+            rejected: info.rejected.map(String),
+            response: info.response,
+          });
+        });
+      };
+      session.connect((error) => {
+        if (error) return fail(error);
+        if (!hasLogin(server) || !session.allowsAuth) return deliver();
+        session.login({ user: server.user, pass: server.password }, (refused) => (refused ? fail(refused) : deliver()));
+      });
+    });
+  } catch (error) {
+    // A cancelled message that had left may have arrived: that outcome is worth more than the word "cancelled".
+    if (!handedOver) ctx.signal.throwIfAborted();
+    throw smtpError(error, server, handedOver);
+  } finally {
+    session.on('error', () => {});
+    session.quit();
+    session.close();
+  }
+}
+
+/** Connects and logs in without sending anything. */
+export async function tryServer(
+  ctx: ConnectionTestContext,
+  connection: OpenConnection,
+  server: SmtpServer,
+): Promise<ConnectionTestResult> {
+  try {
+    await speak(ctx, connection, server, null);
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/**
+ * The connection goes to the address the guard has checked, with TLS for the name the owner wrote. Certificates are
+ * checked wherever a password or `secure` depends on it; without either, TLS is taken as it comes, as between mail
+ * servers (RFC 7435): an unchecked certificate is better than none.
+ */
+function optionsFor(server: SmtpServer, address: string) {
+  const local = /^(localhost|127\..*|::1)$/i.test(server.host);
+  return {
+    host: address,
+    port: server.port,
+    secure: server.secure,
+    requireTLS: !server.secure && hasLogin(server) && !local && !server.plainPassword,
+    tls: {
+      rejectUnauthorized: !local && (server.secure || hasLogin(server)),
+      ...(normalAddress(server.host) === null && { servername: server.host }),
+    },
+    connectionTimeout: 10_000,
+    greetingTimeout: 15_000,
+    socketTimeout: 60_000,
+    socketCloseTimeout: 1_000,
+  };
+}
+
+const hasLogin = (server: SmtpServer): boolean => server.user !== undefined && server.password !== undefined;

@@ -1,0 +1,30 @@
+import type { Json } from '../graph/json.ts';
+
+/**
+ * A node's failure, classified. Codes are dotted words (`http.404`, `smtp.rejected`, `input.invalid`).
+ *
+ * @example throw new NodeError('http.429', 'Too many requests', { retryable: true, retryAfterMs: 2000 });
+ */
+export class NodeError extends Error {
+  override readonly name = 'NodeError';
+  readonly code: string;
+  /** May be tried again. */
+  readonly retryable: boolean;
+  /** The effect may have happened (the answer was lost). */
+  readonly unknown: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly details: Json | undefined;
+
+  constructor(
+    code: string,
+    message: string,
+    options: { retryable?: boolean; unknown?: boolean; retryAfterMs?: number; details?: Json; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    this.unknown = options.unknown ?? false;
+    this.retryAfterMs = options.retryAfterMs;
+    this.details = options.details;
+  }
+}

@@ -1,0 +1,8 @@
+import { defineProvider } from '../define.ts';
+import { remove } from './delete.ts';
+import { list } from './list.ts';
+import { read } from './read.ts';
+import { write } from './write.ts';
+
+/** Files of the workspace. */
+export const file = defineProvider({ id: 'file', title: 'Files', nodes: [read, write, list, remove], connections: [] });

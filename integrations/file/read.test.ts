@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { failure, fakeContext, runNode } from '../testing.ts';
+import { read } from './read.ts';
+
+describe('file.read', () => {
+  it('reads text, base64 or a reference', async () => {
+    const ctx = fakeContext();
+    const bytes = Buffer.from('grüße');
+    await ctx.files.write('a/b.txt', bytes, 'text/plain');
+    expect(await runNode(read, ctx, { path: 'a/b.txt' })).toMatchObject({
+      path: 'a/b.txt',
+      text: 'grüße',
+      size: 7,
+      contentType: 'text/plain',
+    });
+    expect(await runNode(read, ctx, { path: 'a/b.txt', as: 'base64' })).toMatchObject({
+      base64: bytes.toString('base64'),
+    });
+    const { blob } = await runNode(read, ctx, { path: 'a/b.txt', as: 'blob' });
+    expect(Buffer.from(await ctx.blobs.get(blob!.sha256))).toEqual(bytes);
+    expect(blob).toMatchObject({ size: 7, contentType: 'text/plain' });
+  });
+
+  it('fails clearly on what is outside, absent or not text', async () => {
+    const ctx = fakeContext();
+    await ctx.files.write('x.bin', Uint8Array.of(0xff, 0xfe), null);
+    const outside = await failure(runNode(read, ctx, { path: '../../etc/passwd' }));
+    expect(outside).toMatchObject({ code: 'file.path', retryable: false });
+    expect((await failure(runNode(read, ctx, { path: 'none' }))).code).toBe('file.notFound');
+    expect((await failure(runNode(read, ctx, { path: 'x.bin' }))).code).toBe('file.notText');
+  });
+});

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { blobReference } from '../blob.ts';
+import { defineNode } from '../define.ts';
+import { NodeError } from '../error.ts';
+import { checkPath } from './path.ts';
+import { filePolicy, pathErrors } from './policy.ts';
+
+/** Reads a file of the workspace. */
+export const read = defineNode({
+  type: 'file.read',
+  version: '1.0.0',
+  title: 'Read a file',
+  description: "Reads a file from the workspace's store as text, as base64, or as a reference that other nodes take.",
+  effect: 'read',
+  ...filePolicy,
+  input: z.strictObject({
+    path: z.string().describe('Path in the store, such as `reports/2026/may.csv`.'),
+    as: z
+      .enum(['text', 'base64', 'blob'])
+      .default('text')
+      .describe('`text` (UTF-8), `base64`, or `blob`: a reference, for large or binary files.'),
+  }),
+  output: z.object({
+    path: z.string().describe('The path that was read.'),
+    text: z.string().optional().describe('The content, if read as text.'),
+    base64: z.string().optional().describe('The content, if read as base64.'),
+    blob: blobReference().optional().describe('Reference to the content, if read as blob.'),
+    size: z.int().describe('Bytes.'),
+    contentType: z.string().nullable().describe('Media type it was written with, or null.'),
+    modifiedAt: z.string().describe('ISO time of the last write.'),
+  }),
+  examples: [
+    { title: 'A CSV file as text', with: { path: 'incoming/customers.csv' } },
+    { title: 'An invoice to attach to a mail', with: { path: 'invoices/7.pdf', as: 'blob' } },
+  ],
+  errors: {
+    ...pathErrors,
+    'file.notFound': 'There is no such file.',
+    'file.notText': 'The file is not UTF-8: read it as `base64` or `blob`.',
+  },
+  async run(ctx, { path, as }) {
+    const file = await ctx.files.read(checkPath(path));
+    if (file === null) throw new NodeError('file.notFound', `There is no file ${JSON.stringify(path)} in the store.`);
+    const { bytes, contentType, modifiedAt } = file;
+    const facts = { path, size: bytes.byteLength, contentType, modifiedAt };
+    if (as === 'base64') return { ...facts, base64: Buffer.from(bytes).toString('base64') };
+    if (as === 'blob')
+      return { ...facts, blob: { ...(await ctx.blobs.put(bytes)), ...(contentType && { contentType }) } };
+    return { ...facts, text: decode(path, bytes) };
+  },
+});
+
+function decode(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new NodeError(
+      'file.notText',
+      `The file ${JSON.stringify(path)} is not UTF-8 text. Read it with "as: base64" or "as: blob".`,
+    );
+  }
+}

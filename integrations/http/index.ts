@@ -1,0 +1,11 @@
+import { defineProvider } from '../define.ts';
+import { httpBasic, httpBearer, httpHeader } from './connection.ts';
+import { request } from './request.ts';
+
+/** Any HTTP API. */
+export const http = defineProvider({
+  id: 'http',
+  title: 'HTTP',
+  nodes: [request],
+  connections: [httpBearer, httpBasic, httpHeader],
+});

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { failure, fakeContext, runNode } from '../testing.ts';
+import { json, type RecordingServer, recordingServer } from './recording-server.ts';
+import { request } from './request.ts';
+
+let server: RecordingServer;
+beforeAll(async () => {
+  server = await recordingServer();
+});
+beforeEach(() => server.reset());
+afterAll(() => server.close());
+
+describe('http.request: pages', () => {
+  const all = (pagination: object, input: object = {}) =>
+    runNode(request, fakeContext(), { url: `${server.base}/list?size=2`, pagination, ...input } as never);
+  const page = (url: string | undefined, name: string) => new URL(url ?? '', server.base).searchParams.get(name);
+
+  it('follows next links', async () => {
+    server.answer = (req, res) => {
+      const n = Number(page(req.url, 'p') ?? 1);
+      json(
+        res,
+        [n],
+        n < 3 ? { link: `<${server.base}/list?p=${n + 1}>; rel="next", <${server.base}/list?p=1>; rel="first"` } : {},
+      );
+    };
+    expect(await all({ by: 'link' })).toMatchObject({ body: [1, 2, 3], pages: 3, complete: true });
+    expect(await all({ by: 'link', maxPages: 2 })).toMatchObject({ body: [1, 2], pages: 2, complete: false });
+  });
+
+  it('follows cursors and counts pages', async () => {
+    server.answer = (req, res) => {
+      const after = Number(page(req.url, 'after') ?? 0);
+      json(res, { data: { items: [after] }, meta: { next: after < 2 ? after + 1 : null } });
+    };
+    const by = { by: 'cursor', cursor: 'meta.next', parameter: 'after', items: 'data.items' };
+    expect(await all(by)).toMatchObject({ body: [0, 1, 2], pages: 3, complete: true });
+    expect(server.seen[2]?.url).toBe('/list?size=2&after=2');
+    server.answer = (req, res) => json(res, Number(page(req.url, 'page')) < 3 ? [page(req.url, 'page')] : []);
+    expect(await all({ by: 'page' })).toMatchObject({ body: ['1', '2'], pages: 3, complete: true });
+  });
+
+  it('stops at circles, other origins, missing lists and the size limit', async () => {
+    const by = { by: 'cursor', cursor: 'next', parameter: 'after', items: 'items' };
+    server.answer = (_, res) => json(res, { items: [1], next: 'same' });
+    expect((await failure(all(by))).code).toBe('http.pagination');
+    server.answer = (_, res) => json(res, { rows: [] });
+    expect((await failure(all(by))).message).toContain('"items"');
+    server.answer = (_, res) => json(res, [1], { link: `<https://elsewhere.example/>; rel=next` });
+    expect((await failure(all({ by: 'link' }))).message).toContain('lies elsewhere');
+    server.answer = (req, res) => json(res, { items: ['x'.repeat(600)], next: `${req.url}`.length });
+    expect((await failure(all(by, { maxBytes: 1000 }))).code).toBe('http.tooLarge');
+  });
+});

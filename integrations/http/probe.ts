@@ -1,0 +1,29 @@
+import type { OpenConnection } from '../context.ts';
+import type { ConnectionTestContext, ConnectionTestResult } from '../define-connection.ts';
+import { exchange } from './exchange.ts';
+
+/** Sends one GET with the credential and says in words what came back. */
+export async function tryCredential(
+  ctx: ConnectionTestContext,
+  connection: OpenConnection,
+  url: URL,
+): Promise<ConnectionTestResult> {
+  try {
+    const response = await exchange(ctx, {
+      method: 'GET',
+      url,
+      headers: {},
+      body: null,
+      connection,
+      followRedirects: true,
+      keyed: false,
+      headersTimeoutMs: 15_000,
+      bodyTimeoutMs: 15_000,
+    });
+    response.body.destroy();
+    if (response.status >= 200 && response.status < 300) return { ok: true };
+    return { ok: false, message: `${url.host} answered ${response.status}.` };
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}

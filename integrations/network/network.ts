@@ -1,0 +1,115 @@
+import { lookup as dnsLookup } from 'node:dns/promises';
+import { Agent, buildConnector } from 'undici';
+import type { Network } from '../context.ts';
+import { NodeError } from '../error.ts';
+import { isPublicAddress, normalAddress } from './address.ts';
+import { normalHost, parseAllowList } from './allow.ts';
+import { BAD_HTTP_PORTS } from './ports.ts';
+
+/** One address a name leads to. */
+export interface Address {
+  readonly address: string;
+  readonly family: 4 | 6;
+}
+
+/** How to build the guarded way out. */
+export interface NetworkOptions {
+  /** Hosts, `host:port`, `*.domain`, addresses and CIDR ranges allowed beyond the public internet. */
+  readonly allow: readonly string[];
+  /** Name resolution, replaced in tests. */
+  readonly lookup?: (host: string) => Promise<Address[]>;
+  /** Limit of one attempt to connect, in milliseconds. */
+  readonly connectTimeoutMs?: number;
+  /** Certificate authorities to trust instead of the usual ones (PEM), for tests. */
+  readonly ca?: string;
+}
+
+/** A network that can be closed with all its idle connections. */
+export type GuardedNetwork = Network & { close(): Promise<void> };
+
+/** Addresses of one name that are tried before giving up. */
+const MAX_ADDRESSES = 4;
+
+/**
+ * The one way out for nodes: an undici dispatcher and a resolver that refuse every address outside the public
+ * internet, unless the operator allowed it. Names are resolved once and the connection is made to the address that was
+ * checked, so a name that changes in between (DNS rebinding) gains nothing; literals pass the same check; redirects
+ * are the caller's to follow and meet it again.
+ *
+ * @throws NodeError `network.forbidden`, or `network.dns` (retryable) if the name leads nowhere.
+ */
+export function createNetwork(options: NetworkOptions): GuardedNetwork {
+  const allow = parseAllowList(options.allow);
+  const lookup = options.lookup ?? systemLookup;
+  const connectTo = buildConnector({
+    timeout: options.connectTimeoutMs ?? 10_000,
+    ...(options.ca !== undefined && { ca: options.ca }),
+  });
+
+  async function addressesOf(host: string, port: number): Promise<Address[]> {
+    if (allow.host(host, port)) return literal(host) ?? resolveName(host);
+    const found = literal(host) ?? (await resolveName(host));
+    const open = found.filter(({ address }) => isPublicAddress(address) || allow.address(address, port));
+    if (open.length === 0) throw forbidden(host, port);
+    return open;
+  }
+
+  async function resolveName(host: string): Promise<Address[]> {
+    try {
+      const found = await lookup(normalHost(host));
+      if (found.length > 0) return found.slice(0, MAX_ADDRESSES);
+    } catch (cause) {
+      throw new NodeError('network.dns', `The host name ${host} cannot be resolved.`, { retryable: true, cause });
+    }
+    throw new NodeError('network.dns', `The host name ${host} has no address.`, { retryable: true });
+  }
+
+  async function connect(target: buildConnector.Options, callback: buildConnector.Callback): Promise<void> {
+    const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80));
+    let addresses: Address[];
+    try {
+      if (BAD_HTTP_PORTS.has(port) && !allow.host(target.hostname, port)) throw badPort(port);
+      addresses = await addressesOf(target.hostname, port);
+    } catch (error) {
+      callback(error as Error, null);
+      return;
+    }
+    const tryFrom = (index: number): void =>
+      connectTo({ ...target, hostname: addresses[index]!.address }, (...[error, socket]) => {
+        if (error && index + 1 < addresses.length) tryFrom(index + 1);
+        else if (error) callback(error, null);
+        else callback(null, socket);
+      });
+    tryFrom(0);
+  }
+
+  const dispatcher = new Agent({ connect: (target, callback) => void connect(target, callback) });
+  return {
+    dispatcher,
+    resolve: async (host, port) => (await addressesOf(host, port))[0]!,
+    close: () => dispatcher.destroy(),
+  };
+}
+
+/** A literal address needs no resolution; it is an address of its own, in its one spelling. */
+function literal(host: string): Address[] | null {
+  const address = normalAddress(host);
+  return address === null ? null : [{ address, family: address.includes(':') ? 6 : 4 }];
+}
+
+async function systemLookup(host: string): Promise<Address[]> {
+  const found = await dnsLookup(host, { all: true, order: 'ipv4first' });
+  return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
+}
+
+function forbidden(host: string, port: number): NodeError {
+  return new NodeError(
+    'network.forbidden',
+    `${host}:${port} is, or leads to, a private, local or reserved address, which nodes may not reach. ` +
+      'The operator can allow it with BLOK_ALLOW_HOSTS.',
+  );
+}
+
+function badPort(port: number): NodeError {
+  return new NodeError('network.forbidden', `Port ${port} belongs to another protocol than HTTP and is not allowed.`);
+}

@@ -1,0 +1,45 @@
+/** PostgreSQL's text format of arrays (manual, 8.15.6). */
+
+/** Elements of an array literal, nested as written; unquoted NULL is null. */
+export function parseArray(text: string, parse: (element: string) => unknown): unknown[] {
+  // `[2:3]={…}` gives bounds first, which JSON has no place for.
+  let at = text.indexOf('{');
+  const list = (): unknown[] => {
+    const elements: unknown[] = [];
+    for (at += 1; text[at] !== '}'; ) {
+      if (at >= text.length) throw new Error(`not an array: ${text.slice(0, 80)}`);
+      if (text[at] === ',') at += 1;
+      else if (text[at] === '{') elements.push(list());
+      else elements.push(element());
+    }
+    at += 1;
+    return elements;
+  };
+  const element = (): unknown => {
+    if (text[at] !== '"') {
+      const start = at;
+      while (at < text.length && text[at] !== ',' && text[at] !== '}') at += 1;
+      const bare = text.slice(start, at);
+      return bare === 'NULL' ? null : parse(bare);
+    }
+    let quoted = '';
+    for (at += 1; at < text.length && text[at] !== '"'; at += 1) {
+      if (text[at] === '\\') at += 1;
+      quoted += text[at];
+    }
+    at += 1;
+    return parse(quoted);
+  };
+  return list();
+}
+
+/** An array literal; every element quoted, so that none can be taken for another or for NULL. */
+export function arrayLiteral(value: unknown, serialize: (element: unknown) => string): string {
+  if (!Array.isArray(value)) return String(value);
+  const elements = value.map((element) => {
+    if (element === null) return 'NULL';
+    if (Array.isArray(element)) return arrayLiteral(element, serialize);
+    return `"${serialize(element).replace(/["\\]/g, '\\$&')}"`;
+  });
+  return `{${elements.join(',')}}`;
+}

@@ -1,0 +1,82 @@
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { NodeError } from '../error.ts';
+import { normalAddress } from '../network/address.ts';
+import type { Target } from './connection.ts';
+
+/** Limit of connecting and of the TLS handshake together. */
+const TIMEOUT_MS = 10_000;
+/** `SSLRequest` (PostgreSQL protocol, 54.2.12). */
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+
+/**
+ * A socket to the address the guard has checked, with TLS for the name the owner wrote. Done here rather than in the
+ * driver, because the driver would look the name up again.
+ *
+ * @throws NodeError `postgres.network` (retryable) or `postgres.tls`.
+ */
+export async function dial(target: Target, address: string): Promise<Socket> {
+  const socket = connect({ host: address, port: target.port });
+  const timer = setTimeout(() => socket.destroy(new Error('the server did not answer within 10 s')), TIMEOUT_MS);
+  try {
+    await event(socket, 'connect');
+    if (target.ssl === 'disable') return socket;
+    socket.write(SSL_REQUEST);
+    const answer = (await event(socket, 'data')) as Buffer;
+    // More than the one byte would be text someone slipped in before the encryption (CVE-2021-23222).
+    if (answer.length !== 1) throw tlsError(target, 'the server answers the request for TLS with more than one byte');
+    if (answer.toString('latin1') === 'S') return await upgrade(socket, target);
+    // The server speaks next only when spoken to: nothing can arrive before the driver listens.
+    if (target.ssl === 'prefer') return socket.resume();
+    throw tlsError(target, 'the server has no TLS');
+  } catch (error) {
+    socket.destroy();
+    if (error instanceof NodeError) throw error;
+    throw new NodeError('postgres.network', `No connection to ${target.host}:${target.port}: ${textOf(error)}.`, {
+      retryable: true,
+      cause: error,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function upgrade(socket: Socket, target: Target): Promise<Socket> {
+  const secure = connectTls({
+    socket,
+    rejectUnauthorized: target.ssl === 'verify-full',
+    ...(normalAddress(target.host) === null ? { servername: target.host } : { host: target.host }),
+    ...(target.ca !== undefined && { ca: target.ca }),
+  });
+  try {
+    await event(secure, 'secureConnect');
+    return secure;
+  } catch (error) {
+    throw tlsError(target, textOf(error));
+  }
+}
+
+/** The next event of that name; an error or the end of the socket rejects. */
+function event(socket: Socket, name: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const done = (act: () => void): void => {
+      socket.off(name, onEvent).off('error', onError).off('close', onClose);
+      act();
+    };
+    const onEvent = (value: unknown): void => {
+      // Paused, so that nothing is lost before the next listener is there.
+      if (name === 'data') socket.pause();
+      done(() => resolve(value));
+    };
+    const onError = (error: Error): void => done(() => reject(error));
+    const onClose = (): void => done(() => reject(new Error('the server hung up')));
+    socket.on(name, onEvent).on('error', onError).on('close', onClose);
+  });
+}
+
+const textOf = (error: unknown): string =>
+  error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);
+
+function tlsError(target: Target, why: string): NodeError {
+  return new NodeError('postgres.tls', `No secure connection to ${target.host}:${target.port}: ${why}.`);
+}

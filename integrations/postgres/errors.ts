@@ -1,0 +1,64 @@
+import type { Json } from '../../graph/json.ts';
+import { NodeError } from '../error.ts';
+
+/**
+ * SQLSTATEs after which the same statement may well succeed: another transaction was in the way, or the server is
+ * starting, stopping or full (PostgreSQL, appendix A).
+ */
+const TEMPORARY = new Set(['40001', '40P01', '55P03', '57P01', '57P02', '57P03', '53300', '53200', '53100']);
+
+interface ServerError {
+  readonly code: string;
+  readonly message: string;
+  readonly [field: string]: unknown;
+}
+
+/** Fields of a server's error that help an author; the statement and its parameters are not among them. */
+const SHOWN = ['detail', 'hint', 'position', 'schema_name', 'table_name', 'column_name', 'constraint_name'] as const;
+
+/** How far a statement had come when it failed. */
+export interface Progress {
+  /** Something that may have taken effect was sent, and its answer is still out. */
+  uncertain: boolean;
+  /** More than the byte limit arrived. */
+  tooLarge: boolean;
+}
+
+/** A failure of the driver or the server, classified. */
+export function postgresError(error: unknown, host: string, progress: Progress, maxBytes: number): NodeError {
+  if (error instanceof NodeError) return error;
+  if (progress.tooLarge) {
+    return new NodeError(
+      'postgres.tooLarge',
+      `The result is larger than ${maxBytes} bytes. Select less, or page through it with LIMIT.`,
+      {
+        unknown: progress.uncertain,
+      },
+    );
+  }
+  if (isServerError(error)) {
+    const details: Record<string, Json> = {};
+    for (const name of SHOWN) if (typeof error[name] === 'string') details[name] = error[name];
+    return new NodeError(`postgres.${error.code}`, `PostgreSQL refuses: ${error.message} (SQLSTATE ${error.code}).`, {
+      retryable: TEMPORARY.has(error.code) || error.code.startsWith('08'),
+      details,
+    });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (progress.uncertain) {
+    return new NodeError(
+      'postgres.unanswered',
+      `The connection to ${host} broke before the server confirmed the change (${message}): it may have been made.`,
+      { unknown: true, cause: error },
+    );
+  }
+  return new NodeError('postgres.network', `The connection to ${host} failed (${message}). Nothing was changed.`, {
+    retryable: true,
+    cause: error,
+  });
+}
+
+const isServerError = (error: unknown): error is ServerError =>
+  error instanceof Error &&
+  error.name === 'PostgresError' &&
+  /^[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code));

@@ -1,0 +1,11 @@
+import { defineProvider } from '../define.ts';
+import { postgres as connection } from './connection.ts';
+import { query } from './query.ts';
+
+/** PostgreSQL. */
+export const postgres = defineProvider({
+  id: 'postgres',
+  title: 'PostgreSQL',
+  nodes: [query],
+  connections: [connection],
+});

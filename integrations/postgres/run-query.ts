@@ -1,0 +1,127 @@
+import type { Json } from '../../graph/json.ts';
+import type { NodeContext } from '../context.ts';
+import { NodeError } from '../error.ts';
+import { openConnection } from '../open-connection.ts';
+import { toMs } from '../schema.ts';
+import { postgres } from './connection.ts';
+import { type Progress, postgresError } from './errors.ts';
+import type { QueryInput, QueryOutput } from './query.ts';
+import { type Backend, openSession, type Session } from './session.ts';
+import { typeName } from './types.ts';
+
+/** Bytes of a result, as the server sends them. */
+const MAX_BYTES = 52_428_800;
+
+/** What the driver gives back when asked for rows as lists. */
+interface Answer extends Array<unknown[]> {
+  readonly columns?: readonly { readonly name: string; readonly type: number }[];
+  readonly count: number | null;
+}
+
+/** A query of the driver on its way: `state` is the backend that runs it. */
+interface Running {
+  readonly state?: Backend | null;
+}
+
+/** Runs the author's statement on the session. */
+type Execute = () => Promise<QueryOutput>;
+
+/** How long a cancelled statement may take to end before the connection is broken off. */
+const CANCEL_MS = 2_000;
+
+/** Runs one statement: the work of `postgres.query`. */
+export async function runQuery(ctx: NodeContext, input: QueryInput): Promise<QueryOutput> {
+  const { connection, data } = openConnection(ctx.connection, postgres);
+  const session = await openSession(ctx.network, connection, data);
+  const progress: Progress = { uncertain: false, tooLarge: false };
+  let running: Running | null = null;
+  let last: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    if (running?.state) void session.cancel(running.state);
+    last = setTimeout(() => session.sever(), CANCEL_MS);
+  };
+  ctx.signal.addEventListener('abort', onAbort, { once: true });
+  const watch = setInterval(() => {
+    if (session.received() <= MAX_BYTES) return;
+    progress.tooLarge = true;
+    session.sever();
+  }, 20);
+  const execute: Execute = async () => {
+    const { sql } = session;
+    ctx.signal.throwIfAborted();
+    // Type 0: the server says what each parameter is, instead of the driver guessing from its look.
+    const parameters = input.params.map((value) => (value === null ? null : sql.typed(value as never, 0)));
+    // Never the simple protocol: it would run several statements, and so end a read-only transaction.
+    const query = sql.unsafe(input.sql, parameters as never[], { simple: false } as never).values();
+    running = query as unknown as Running;
+    return outputOf((await query) as unknown as Answer, input.maxRows);
+  };
+  try {
+    const work = input.transaction ? inTransaction : alone;
+    return await Promise.race([work(session, input, progress, execute), session.broken]);
+  } catch (error) {
+    if (!progress.uncertain) ctx.signal.throwIfAborted();
+    throw postgresError(error, session.host, progress, MAX_BYTES);
+  } finally {
+    clearInterval(watch);
+    clearTimeout(last);
+    ctx.signal.removeEventListener('abort', onAbort);
+    session.close();
+  }
+}
+
+/**
+ * Nothing is sent to roll back: closing the session does it, and the driver would wait for ever for an answer from a
+ * connection that broke.
+ */
+async function inTransaction(
+  { sql }: Session,
+  input: QueryInput,
+  progress: Progress,
+  execute: Execute,
+): Promise<QueryOutput> {
+  await sql.unsafe(`begin ${input.readOnly ? 'read only' : 'read write'}; ${settings('set local', input)}`);
+  const output = await execute();
+  // From here to its answer, the COMMIT: until then a broken connection means that nothing was changed.
+  progress.uncertain = !input.readOnly;
+  await sql.unsafe('commit');
+  return output;
+}
+
+async function alone({ sql }: Session, input: QueryInput, progress: Progress, execute: Execute): Promise<QueryOutput> {
+  await sql.unsafe(settings('set', input));
+  progress.uncertain = true;
+  return execute();
+}
+
+/** Times as ISO text in UTC whatever the server's settings, and a limit the server itself keeps. */
+function settings(set: 'set' | 'set local', input: QueryInput): string {
+  return [
+    `${set} statement_timeout = ${toMs(input.statementTimeout)}`,
+    `${set} timezone = 'UTC'`,
+    `${set} datestyle = 'ISO, YMD'`,
+    `${set} intervalstyle = 'iso_8601'`,
+    `${set} bytea_output = 'hex'`,
+    // Takes the snapshot, after which no statement can make a read-only transaction writable.
+    'select 1',
+  ].join('; ');
+}
+
+function outputOf(answer: Answer, maxRows: number): QueryOutput {
+  if (answer.length > maxRows) {
+    throw new NodeError(
+      'postgres.tooManyRows',
+      `The statement returns ${answer.length} rows, more than "maxRows" (${maxRows}); the transaction was rolled back. Add a LIMIT, or raise "maxRows".`,
+    );
+  }
+  const columns = answer.columns ?? [];
+  const names = columns.map(({ name }) => name);
+  return {
+    // Built by hand: the driver assigns by name, which a column called __proto__ would turn into a prototype.
+    rows: answer.map((row) =>
+      Object.fromEntries(row.map((value, index) => [names[index] ?? String(index), value as Json])),
+    ),
+    count: answer.count ?? answer.length,
+    fields: columns.map(({ name, type }) => ({ name, type: typeName(type) })),
+  };
+}

@@ -1,0 +1,132 @@
+import type { Socket } from 'node:net';
+import createClient, { type Sql } from 'postgres';
+import { requireHost } from '../connection-hosts.ts';
+import type { Network, OpenConnection } from '../context.ts';
+import type { ConnectionTestContext, ConnectionTestResult } from '../define-connection.ts';
+import { NodeError } from '../error.ts';
+import { type PostgresFields, targetOf } from './connection.ts';
+import { dial } from './dial.ts';
+import { steady } from './steady.ts';
+import { codecs } from './types.ts';
+
+/** `Terminate` (PostgreSQL protocol, 54.7). */
+const TERMINATE = Buffer.from([0x58, 0, 0, 0, 4]);
+
+/** What the server calls a connection, and the key to cancel its work. */
+export interface Backend {
+  readonly pid: number;
+  readonly secret: number;
+}
+
+/** A client with one connection, and the number of bytes it has received. */
+export interface Session {
+  readonly sql: Sql;
+  readonly host: string;
+  received(): number;
+  /** Rejects when the connection has broken. */
+  readonly broken: Promise<never>;
+  /** Breaks the connection off. */
+  sever(): void;
+  /** Says goodbye and closes. The driver's own `end` waits for what it is not told. */
+  close(): void;
+  /** Asks the server to stop what the backend is doing; never rejects. */
+  cancel(backend: Backend): Promise<void>;
+}
+
+/**
+ * A client for the database of a connection, that connects when first used. Everything it could read from the
+ * environment (`PGUSER`, `PGPASSWORD` …) is given, so that no credential of the operator can slip in.
+ *
+ * @throws NodeError `connection.invalid`, `connection.host`, `network.forbidden`, `network.dns`
+ */
+export async function openSession(
+  network: Network,
+  connection: OpenConnection,
+  data: PostgresFields,
+): Promise<Session> {
+  const target = targetOf(data);
+  if (target === null) {
+    throw new NodeError(
+      'connection.invalid',
+      `The connection "${connection.name}" has a url that cannot be read, or lacks host or user.`,
+    );
+  }
+  requireHost(connection, [target.host], target.host, target.port);
+  const { address } = await network.resolve(target.host, target.port);
+  const sockets: Socket[] = [];
+  const { promise: broken, reject: breakOff } = Promise.withResolvers<never>();
+  broken.catch(() => {});
+  const options = {
+    host: target.host,
+    port: target.port,
+    database: target.database,
+    user: target.user,
+    pass: () => target.password,
+    // Missing in the driver's types: a function that makes the socket.
+    socket: async () => {
+      const socket = steady(await dial(target, address), breakOff);
+      sockets.push(socket);
+      return socket;
+    },
+    ssl: false,
+    sslnegotiation: null,
+    target_session_attrs: undefined,
+    max: 1,
+    connect_timeout: 10,
+    idle_timeout: null,
+    max_lifetime: null,
+    backoff: false,
+    prepare: false,
+    fetch_types: false,
+    debug: false,
+    connection: { application_name: 'blok' },
+    onnotice: () => {},
+    types: codecs,
+  };
+  return {
+    sql: createClient(options as unknown as Parameters<typeof createClient>[0]) as Sql,
+    host: `${target.host}:${target.port}`,
+    broken,
+    received: () => sockets.reduce((sum, socket) => sum + socket.bytesRead, 0),
+    sever: () => {
+      for (const socket of sockets) socket.destroy();
+    },
+    close: () => {
+      for (const socket of sockets) {
+        if (!socket.destroyed) socket.end(TERMINATE);
+        setTimeout(() => socket.destroy(), 1_000).unref();
+      }
+    },
+    // The driver's own cancel leaves a rejected promise to nobody when the server is gone, which ends the process.
+    cancel: async ({ pid, secret }) => {
+      const message = Buffer.alloc(16);
+      message.writeUInt32BE(16, 0);
+      message.writeUInt32BE(80_877_102, 4);
+      message.writeUInt32BE(pid, 8);
+      message.writeUInt32BE(secret, 12);
+      await dial(target, address).then(
+        (socket) => void socket.on('error', () => {}).end(message),
+        () => {},
+      );
+    },
+  };
+}
+
+/** Connects, logs in and asks for nothing. */
+export async function tryTarget(
+  ctx: ConnectionTestContext,
+  connection: OpenConnection,
+  data: PostgresFields,
+): Promise<ConnectionTestResult> {
+  try {
+    const session = await openSession(ctx.network, connection, data);
+    try {
+      await session.sql`select 1`;
+      return { ok: true };
+    } finally {
+      session.close();
+    }
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,91 @@
+import { arrayLiteral, parseArray } from './arrays.ts';
+
+/** How values travel between JSON and PostgreSQL's text format, by type. */
+interface Codec {
+  readonly to: number;
+  readonly from: number[];
+  readonly serialize: (value: unknown) => string;
+  readonly parse: (text: string) => unknown;
+}
+
+/** A type: its name, its number, the number of its array, and its way to and from JSON. */
+interface Type {
+  readonly name: string;
+  readonly oid: number;
+  readonly array: number;
+  readonly serialize?: (value: unknown) => string;
+  readonly parse?: (text: string) => unknown;
+}
+
+const asText = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+const asJson = (value: unknown): string => JSON.stringify(value);
+
+/** A number, unless JSON cannot hold it (`NaN`, `Infinity`): then its text. */
+const toNumber = (text: string): number | string => (Number.isFinite(Number(text)) ? Number(text) : text);
+
+/** A number while it is exact, else its text. */
+const toInteger = (text: string): number | string => (Number.isSafeInteger(Number(text)) ? Number(text) : text);
+
+/** `2026-05-01 10:00:00.5+00` as ISO 8601; what is no such time (`infinity`, BC) stays as it is. */
+const toIso = (text: string): string =>
+  /^\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?(\+00)?$/.test(text) ? text.replace(' ', 'T').replace('+00', 'Z') : text;
+
+const fromBase64 = (value: unknown): string => `\\x${Buffer.from(String(value), 'base64').toString('hex')}`;
+const toBase64 = (text: string): string => Buffer.from(text.slice(2), 'hex').toString('base64');
+const toJson = (text: string): unknown => JSON.parse(text);
+
+/** Numbers from PostgreSQL's `pg_type.dat`; they never change. */
+const TYPES: readonly Type[] = [
+  { name: 'bool', oid: 16, array: 1000, parse: (text) => text === 't' },
+  { name: 'bytea', oid: 17, array: 1001, serialize: fromBase64, parse: toBase64 },
+  { name: 'int8', oid: 20, array: 1016, parse: toInteger },
+  { name: 'int2', oid: 21, array: 1005, parse: toNumber },
+  { name: 'int4', oid: 23, array: 1007, parse: toNumber },
+  { name: 'text', oid: 25, array: 1009 },
+  { name: 'oid', oid: 26, array: 1028, parse: toNumber },
+  { name: 'json', oid: 114, array: 199, serialize: asJson, parse: toJson },
+  { name: 'float4', oid: 700, array: 1021, parse: toNumber },
+  { name: 'float8', oid: 701, array: 1022, parse: toNumber },
+  { name: 'char', oid: 1042, array: 1014 },
+  { name: 'varchar', oid: 1043, array: 1015 },
+  { name: 'date', oid: 1082, array: 1182 },
+  { name: 'time', oid: 1083, array: 1183 },
+  { name: 'timestamp', oid: 1114, array: 1115, parse: toIso },
+  { name: 'timestamptz', oid: 1184, array: 1185, parse: toIso },
+  { name: 'interval', oid: 1186, array: 1187 },
+  { name: 'numeric', oid: 1700, array: 1231 },
+  { name: 'uuid', oid: 2950, array: 2951 },
+  { name: 'jsonb', oid: 3802, array: 3807, serialize: asJson, parse: toJson },
+];
+
+/**
+ * Codecs for the driver, in place of its own: those go through `Date`, which loses microseconds and reads times without
+ * zone in the machine's zone; write an object as "[object Object]"; and read NULL in an array as the text "NULL".
+ */
+export const codecs: Readonly<Record<string, Codec>> = Object.fromEntries(
+  TYPES.flatMap(({ name, oid, array, serialize = asText, parse = (text: string) => text }) => [
+    [name, { to: oid, from: [oid], serialize, parse }],
+    [
+      `${name}[]`,
+      {
+        to: array,
+        from: [array],
+        serialize: (value: unknown) => arrayLiteral(value, serialize),
+        parse: (text: string) => parseArray(text, parse),
+      },
+    ],
+  ]),
+);
+
+const NAMES = new Map(
+  TYPES.flatMap(
+    ({ name, oid, array }) =>
+      [
+        [oid, name],
+        [array, `${name}[]`],
+      ] as [number, string][],
+  ),
+);
+
+/** Name of a type by its number, for people; other types by the number itself. */
+export const typeName = (oid: number): string => NAMES.get(oid) ?? `oid ${oid}`;

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { DURATION_PATTERN, parseDuration } from '../graph/duration.ts';
+import type { Json } from '../graph/json.ts';
+
+/** Any JSON value. A plain "anything" in JSON Schema, which keeps forms and prompts short. */
+export const json = (): z.ZodType<Json, Json> => z.unknown() as unknown as z.ZodType<Json, Json>;
+
+/** A duration such as `30s`, between two others (inclusive). */
+export function duration(shortest: string, longest: string): z.ZodString {
+  const [min, max] = [parseDuration(shortest) ?? 0, parseDuration(longest) ?? 0];
+  return z
+    .string()
+    .regex(new RegExp(DURATION_PATTERN), 'must be a duration such as 30s or 5m')
+    .refine((text) => {
+      const ms = parseDuration(text);
+      return ms === null || (ms >= min && ms <= max);
+    }, `must be between ${shortest} and ${longest}`);
+}
+
+/** Milliseconds of a duration that its schema has already accepted. */
+export const toMs = (text: string): number => parseDuration(text) ?? 0;
