@@ -1,0 +1,126 @@
+import { DrizzleQueryError } from 'drizzle-orm';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { Pool, type PoolClient } from 'pg';
+import { DataError } from './error.ts';
+
+/** A pool of connections. It gives no access to any row: `withWorkspace` does. */
+export interface Database {
+  /** Resolves when Postgres answers. */
+  ping(): Promise<void>;
+  /** Ends all connections, waiting up to five seconds for those in use. */
+  close(): Promise<void>;
+}
+
+/** A transaction that sees one workspace. All queries take it first. */
+export interface Tenant {
+  readonly workspace: string;
+  readonly db: NodePgDatabase;
+}
+
+export interface DatabaseOptions {
+  /** Connections at most; default 10. */
+  readonly max?: number;
+  /** Limit of one statement in milliseconds; default 30,000. */
+  readonly statementTimeoutMs?: number;
+}
+
+/** The pools are kept here, out of reach, so that nothing but `withWorkspace` can query them. */
+const pools = new WeakMap<Database, Pool>();
+
+/** Opens a pool. Connections are made on demand: an unreachable server shows at the first query. */
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const statementMs = options.statementTimeoutMs ?? 30_000;
+  const pool = new Pool({
+    connectionString: url,
+    max: options.max ?? 10,
+    connectionTimeoutMillis: 10_000,
+    // Stale connections after a fail-over are dropped within this time.
+    maxLifetimeSeconds: 30 * 60,
+    application_name: 'blok',
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: 60_000,
+    // A server that is gone without a word answers nothing, not even that.
+    query_timeout: statementMs + 5_000,
+    keepAlive: true,
+    options: '-c TimeZone=UTC',
+  });
+  // A broken connection is also told to whoever waits for its answer: here it must only not end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const database: Database = {
+    ping: async () => {
+      await pool.query('select 1');
+    },
+    close: () => pool.end(),
+  };
+  pools.set(database, pool);
+  return database;
+}
+
+/**
+ * Runs `fn` in one transaction that reads and writes rows of `workspace` only. The role and the workspace are set for
+ * this transaction alone, in its first statement; row-level security does the rest. Returns what `fn` returns;
+ * rolls back if it throws.
+ *
+ * `rebuildable`: the commit does not wait for the disk (a crash of Postgres may lose it, up to 0.6 s back). For
+ * writes that the reconciler can make again, such as a run's record.
+ *
+ * @example await withWorkspace(database, 'default', (tx) => getKv(tx, { workflow: 'w', key: 'last' }));
+ * @throws DataError `workspace.invalid`; whatever `fn` throws; Postgres errors without the query's text.
+ */
+export async function withWorkspace<T>(
+  database: Database,
+  workspace: string,
+  fn: (tx: Tenant) => Promise<T>,
+  options: { readonly rebuildable?: boolean } = {},
+): Promise<T> {
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(workspace)) {
+    throw new DataError('workspace.invalid', `"${workspace}" is no workspace: expected a-z, 0-9 and "-", at most 63`);
+  }
+  const pool = pools.get(database);
+  if (!pool) throw new Error('withWorkspace needs a handle from openDatabase');
+  const client = await pool.connect().catch((error) => {
+    throw named(error);
+  });
+  let broken = false;
+  try {
+    await client.query(opening(workspace, options.rebuildable ?? false));
+    const result = await fn({ workspace, db: drizzle(client) });
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    broken = await client.query('rollback').then(
+      () => false,
+      () => true,
+    );
+    // Drizzle's message holds the statement and all its parameters, so users' data: keep only what Postgres said.
+    throw named(error instanceof DrizzleQueryError && error.cause ? error.cause : error);
+  } finally {
+    release(client, broken);
+  }
+}
+
+/**
+ * Begins the transaction and binds it to the workspace, in one round trip. Where the migrating user could not make the
+ * role, FORCE ROW LEVEL SECURITY binds the user itself.
+ *
+ * @param workspace checked: it stands in the text, several statements take no parameters
+ */
+const opening = (workspace: string, rebuildable: boolean): string =>
+  `begin; select set_config('app.workspace', '${workspace}', true),
+    set_config('role', case when to_regrole('blok_app') is null then 'none' else 'blok_app' end, true)${
+      rebuildable ? ", set_config('synchronous_commit', 'off', true)" : ''
+    }`;
+
+/** A connection that would not even roll back is not used again. */
+const release = (client: PoolClient, broken: boolean): void => client.release(broken);
+
+/** What the driver says, without a code, of a server that went away or never answered. */
+const LOST = /^(Connection terminated|Client has encountered a connection error|timeout exceeded|Query read timeout)/;
+
+/** Gives such an error a code, as those of the system and of Postgres have one. */
+function named(error: unknown): unknown {
+  if (error instanceof Error && !('code' in error) && LOST.test(error.message))
+    Object.assign(error, { code: 'CONNECTION_CLOSED' });
+  return error;
+}

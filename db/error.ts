@@ -1,0 +1,15 @@
+/**
+ * What the caller asked of the store cannot be done, and asking again the same way will not help.
+ *
+ * Codes: `kv.conflict`, `kv.keyInvalid`, `file.pathInvalid`, `connection.notFound`, `connection.unreadable`,
+ * `blob.notFound`, `workspace.invalid`.
+ */
+export class DataError extends Error {
+  override readonly name = 'DataError';
+  readonly code: string;
+
+  constructor(code: string, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.code = code;
+  }
+}

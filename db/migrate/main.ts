@@ -1,0 +1,16 @@
+import { migrate } from './migrate.ts';
+
+const url = process.env.DATABASE_URL;
+if (!url) {
+  console.error(
+    'DATABASE_URL is not set. Example: DATABASE_URL=postgres://blok:secret@127.0.0.1:5432/blok npm run migrate',
+  );
+  process.exit(2);
+}
+try {
+  await migrate(url);
+  console.log('The database is up to date.');
+} catch (error) {
+  console.error(`Could not migrate: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { and, eq } from 'drizzle-orm';
+import type { Tenant } from '../database.ts';
+import { blob, runBlob } from '../schema/index.ts';
+
+/**
+ * Stores bytes by their SHA-256 and, if a run is given, says that the run holds them. Storing again is free.
+ *
+ * @example const { sha256, size } = await putBlob(tx, { bytes, runId });
+ */
+export async function putBlob(
+  tx: Tenant,
+  input: { bytes: Uint8Array; runId?: string },
+): Promise<{ sha256: string; size: number }> {
+  const sha256 = createHash('sha256').update(input.bytes).digest('hex');
+  const size = input.bytes.byteLength;
+  // Asked first, so that stored bytes are not sent again.
+  const [known] = await tx.db.select({ size: blob.size }).from(blob).where(blobIs(tx, sha256));
+  if (!known) {
+    const data = Buffer.from(input.bytes.buffer, input.bytes.byteOffset, size);
+    await tx.db.insert(blob).values({ workspaceId: tx.workspace, sha256, size, data }).onConflictDoNothing();
+  }
+  if (input.runId !== undefined) await linkRunBlob(tx, { runId: input.runId, sha256 });
+  return { sha256, size };
+}
+
+/** The bytes, or null if this workspace has none of that hash. */
+export async function getBlob(tx: Tenant, input: { sha256: string }): Promise<Uint8Array | null> {
+  const [row] = await tx.db.select({ data: blob.data }).from(blob).where(blobIs(tx, input.sha256));
+  return row?.data ?? null;
+}
+
+/** Says that a run holds a blob, which keeps it from being collected. */
+export async function linkRunBlob(tx: Tenant, input: { runId: string; sha256: string }): Promise<void> {
+  await tx.db
+    .insert(runBlob)
+    .values({ workspaceId: tx.workspace, runId: input.runId, sha256: input.sha256 })
+    .onConflictDoNothing();
+}
+
+const blobIs = (tx: Tenant, sha256: string) => and(eq(blob.workspaceId, tx.workspace), eq(blob.sha256, sha256));

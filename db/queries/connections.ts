@@ -1,0 +1,104 @@
+import { and, asc, eq, sql } from 'drizzle-orm';
+import type { Tenant } from '../database.ts';
+import { DataError } from '../error.ts';
+import { connection } from '../schema/index.ts';
+import type { Keyring } from '../secrets/keyring.ts';
+import { seal, unseal } from '../secrets/seal.ts';
+import { currentDataKey, openDataKey } from './data-keys.ts';
+
+/** What may be shown of a connection. */
+export interface ConnectionInfo {
+  readonly name: string;
+  readonly type: string;
+  readonly hosts: readonly string[];
+  readonly updatedAt: string;
+}
+
+/** Stores a connection, its data sealed under the workspace's data key. Replaces the one of that name. */
+export async function putConnection(
+  tx: Tenant,
+  input: { name: string; type: string; data: Record<string, unknown>; hosts: readonly string[]; keyring: Keyring },
+): Promise<ConnectionInfo> {
+  const { name, type, keyring } = input;
+  const dek = await currentDataKey(tx, keyring);
+  // Locks the row first: the revision is part of what is sealed.
+  const [before] = await tx.db
+    .insert(connection)
+    .values({
+      workspaceId: tx.workspace,
+      name,
+      type,
+      hosts: [...input.hosts],
+      revision: 0,
+      dekVersion: dek.version,
+      nonce: new Uint8Array(),
+      ciphertext: new Uint8Array(),
+    })
+    .onConflictDoUpdate({ target: [connection.workspaceId, connection.name], set: { type } })
+    .returning({ revision: connection.revision });
+  const revision = before!.revision + 1;
+  const plaintext = Buffer.from(JSON.stringify(input.data));
+  const sealed = seal(dek.key, plaintext, context(tx.workspace, name, revision));
+  plaintext.fill(0);
+  const [row] = await tx.db
+    .update(connection)
+    .set({ hosts: [...input.hosts], revision, dekVersion: dek.version, ...sealed, updatedAt: sql`now()` })
+    .where(connectionIs(tx, name))
+    .returning({ updatedAt: connection.updatedAt });
+  return { name, type, hosts: [...input.hosts], updatedAt: row!.updatedAt };
+}
+
+/** Connections by name, without anything secret. */
+export async function listConnections(tx: Tenant): Promise<ConnectionInfo[]> {
+  return tx.db
+    .select({
+      name: connection.name,
+      type: connection.type,
+      hosts: connection.hosts,
+      updatedAt: connection.updatedAt,
+    })
+    .from(connection)
+    .where(eq(connection.workspaceId, tx.workspace))
+    .orderBy(asc(connection.name));
+}
+
+/**
+ * Decrypts a connection. For activities only: never log it, return it or put it in a payload.
+ *
+ * @throws DataError `connection.notFound`; `connection.unreadable` (another secret key, or altered data)
+ */
+export async function openConnection(
+  tx: Tenant,
+  input: { name: string; keyring: Keyring },
+): Promise<{ name: string; type: string; data: Record<string, unknown>; hosts: readonly string[] }> {
+  const [row] = await tx.db.select().from(connection).where(connectionIs(tx, input.name));
+  if (!row) {
+    throw new DataError(
+      'connection.notFound',
+      `There is no connection "${input.name}" in this workspace. Create it with PUT /api/connections/${input.name}.`,
+    );
+  }
+  const key = await openDataKey(tx, input.keyring, row.dekVersion);
+  let plaintext: Buffer;
+  try {
+    plaintext = unseal(key, row, context(tx.workspace, row.name, row.revision));
+  } catch (cause) {
+    throw new DataError('connection.unreadable', `The connection "${row.name}" was altered in the database.`, {
+      cause,
+    });
+  }
+  const data = JSON.parse(plaintext.toString()) as Record<string, unknown>;
+  plaintext.fill(0);
+  return { name: row.name, type: row.type, data, hosts: row.hosts };
+}
+
+/** Deletes a connection; false if there was none. */
+export async function deleteConnection(tx: Tenant, input: { name: string }): Promise<boolean> {
+  const gone = await tx.db.delete(connection).where(connectionIs(tx, input.name)).returning({ name: connection.name });
+  return gone.length > 0;
+}
+
+const connectionIs = (tx: Tenant, name: string) =>
+  and(eq(connection.workspaceId, tx.workspace), eq(connection.name, name));
+
+const context = (workspace: string, name: string, revision: number): string => `${workspace}|${name}|${revision}`;

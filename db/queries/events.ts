@@ -1,0 +1,87 @@
+import { and, asc, eq, gte, isNull, or, sql } from 'drizzle-orm';
+import type { Json } from '../../graph/json.ts';
+import type { EventMessage } from '../../workflows/contract.ts';
+import type { Tenant } from '../database.ts';
+import { event, run, wait } from '../schema/index.ts';
+import { escapeText } from '../text.ts';
+
+/** Keeps an event. An id that is known already changes nothing; the answer is what was stored first. */
+export async function storeEvent(
+  tx: Tenant,
+  input: { id: string; name: string; key?: string | null; data: Json },
+): Promise<EventMessage & { stored: boolean }> {
+  const inserted = await tx.db
+    .insert(event)
+    .values({ workspaceId: tx.workspace, id: input.id, name: input.name, key: input.key ?? null, data: input.data })
+    .onConflictDoNothing()
+    .returning({ at: event.receivedAt });
+  if (inserted[0]) {
+    return {
+      id: input.id,
+      name: input.name,
+      key: input.key ?? null,
+      data: input.data,
+      at: inserted[0].at,
+      stored: true,
+    };
+  }
+  const [first] = await tx.db
+    .select(MESSAGE)
+    .from(event)
+    .where(and(eq(event.workspaceId, tx.workspace), eq(event.id, input.id)));
+  return { ...first!, stored: false };
+}
+
+/**
+ * Events a beginning wait may take: of this name, arrived since the run started, oldest first. A wait without key
+ * takes any; an event without key reaches waits of any key.
+ */
+export async function eventsFor(
+  tx: Tenant,
+  input: { name: string; key?: string | null; since: string; limit?: number },
+): Promise<EventMessage[]> {
+  return tx.db
+    .select(MESSAGE)
+    .from(event)
+    .where(
+      and(
+        eq(event.workspaceId, tx.workspace),
+        sameText(event.name, input.name),
+        gte(event.receivedAt, input.since),
+        input.key == null ? undefined : or(isNull(event.key), eq(event.key, input.key)),
+      ),
+    )
+    .orderBy(asc(event.receivedAt), asc(event.id))
+    .limit(input.limit ?? 1000);
+}
+
+/** Open runs with a wait that this event serves: each run once, with the steps that wait. */
+export async function matchWaits(
+  tx: Tenant,
+  input: { name: string; key?: string | null },
+): Promise<{ runId: string; workflowId: string; steps: string[] }[]> {
+  return tx.db
+    .select({
+      runId: run.id,
+      workflowId: run.workflowId,
+      steps: sql<string[]>`array_agg(${wait.step} order by ${wait.seq})`,
+    })
+    .from(wait)
+    .innerJoin(run, and(eq(run.workspaceId, wait.workspaceId), eq(run.id, wait.runId)))
+    .where(
+      and(
+        eq(wait.workspaceId, tx.workspace),
+        sameText(wait.event, input.name),
+        input.key == null ? undefined : or(isNull(wait.key), sameText(wait.key, input.key)),
+        isNull(run.endedAt),
+      ),
+    )
+    .groupBy(run.id, run.workflowId)
+    .orderBy(asc(run.id));
+}
+
+const MESSAGE = { id: event.id, name: event.name, key: event.key, data: event.data, at: event.receivedAt };
+
+/** Equality that the hashed indexes serve. */
+const sameText = (column: typeof event.name | typeof wait.event | typeof wait.key, value: string) =>
+  and(sql`md5(${column}) = md5(${escapeText(value)})`, eq(column, value));

@@ -1,0 +1,82 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { useDatabase } from '../testing/tenants.ts';
+import { getBlob, linkRunBlob, putBlob } from './blobs.ts';
+import { deleteFile, listFiles, readFile, writeFile } from './files.ts';
+
+const store = useDatabase();
+
+describe('blobs', () => {
+  it('come back equal by their SHA-256, also 12 MB of them', async () => {
+    for (const bytes of [new Uint8Array(), randomBytes(100), randomBytes(12 * 1024 * 1024)]) {
+      const { sha256, size } = await store.inside((tx) => putBlob(tx, { bytes, runId: 'r1' }));
+      expect({ sha256, size }).toEqual({
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        size: bytes.byteLength,
+      });
+      const read = await store.inside((tx) => getBlob(tx, { sha256 }));
+      expect(Buffer.compare(Buffer.from(read!), Buffer.from(bytes))).toBe(0);
+    }
+  });
+
+  it('store a view of a larger buffer as that view', async () => {
+    const { sha256 } = await store.inside((tx) => putBlob(tx, { bytes: new Uint8Array([1, 2, 3, 4]).subarray(1, 3) }));
+    expect([...(await store.inside((tx) => getBlob(tx, { sha256 })))!]).toEqual([2, 3]);
+  });
+
+  it('may be stored twice, and at once', async () => {
+    const bytes = randomBytes(1000);
+    const all = await Promise.all(Array.from({ length: 4 }, () => store.inside((tx) => putBlob(tx, { bytes }))));
+    expect(new Set(all.map((b) => b.sha256)).size).toBe(1);
+    await store.inside((tx) => linkRunBlob(tx, { runId: 'r', sha256: all[0]!.sha256 }));
+    await store.inside((tx) => linkRunBlob(tx, { runId: 'r', sha256: all[0]!.sha256 }));
+  });
+
+  it('are not read across workspaces, even by a known hash', async () => {
+    const { sha256 } = await store.inside((tx) => putBlob(tx, { bytes: Buffer.from('of a') }), 'a');
+    expect(await store.inside((tx) => getBlob(tx, { sha256 }), 'b')).toBeNull();
+  });
+});
+
+describe('files', () => {
+  const text = (value: string) => new TextEncoder().encode(value);
+
+  it('are written, read, listed by prefix and deleted', async () => {
+    await store.inside(async (tx) => {
+      await writeFile(tx, { path: 'in/b.txt', bytes: text('b'), contentType: 'text/plain' });
+      await writeFile(tx, { path: 'in/a.txt', bytes: text('a'), contentType: null });
+      await writeFile(tx, { path: 'in_x', bytes: text('x'), contentType: null });
+      await writeFile(tx, { path: 'in/b.txt', bytes: text('b2'), contentType: 'text/csv' });
+      const read = await readFile(tx, { path: 'in/b.txt' });
+      expect({ ...read, bytes: Buffer.from(read!.bytes).toString() }).toMatchObject({
+        bytes: 'b2',
+        contentType: 'text/csv',
+      });
+      expect(read!.modifiedAt).toMatch(/^\d{4}-.*Z$/);
+      expect((await listFiles(tx, { prefix: 'in/', limit: 10 })).map((f) => [f.path, f.size])).toEqual([
+        ['in/a.txt', 1],
+        ['in/b.txt', 2],
+      ]);
+      expect((await listFiles(tx, { prefix: 'in_', limit: 10 })).map((f) => f.path)).toEqual(['in_x']);
+      expect((await listFiles(tx, { prefix: '', limit: 1 })).map((f) => f.path)).toEqual(['in/a.txt']);
+      expect(await deleteFile(tx, { path: 'in_x' })).toEqual({ deleted: true });
+      expect(await deleteFile(tx, { path: 'in_x' })).toEqual({ deleted: false });
+      expect(await readFile(tx, { path: 'in_x' })).toBeNull();
+    });
+  });
+
+  it('are written once for an idempotency key', async () => {
+    const write = (body: string) =>
+      store.inside((tx) => writeFile(tx, { path: 'once', bytes: text(body), contentType: null, idempotencyKey: 'f' }));
+    const first = await write('one');
+    await store.inside((tx) => writeFile(tx, { path: 'once', bytes: text('later'), contentType: null }));
+    expect(await write('one')).toEqual(first);
+    expect(Buffer.from((await store.inside((tx) => readFile(tx, { path: 'once' })))!.bytes).toString()).toBe('later');
+  });
+
+  it('refuse paths that are empty or too long', async () => {
+    const write = (path: string) => store.inside((tx) => writeFile(tx, { path, bytes: text(''), contentType: null }));
+    await expect(write('')).rejects.toMatchObject({ code: 'file.pathInvalid' });
+    await expect(write('p'.repeat(513))).rejects.toMatchObject({ code: 'file.pathInvalid' });
+  });
+});

@@ -1,0 +1,193 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Json } from '../../graph/json.ts';
+import type { RunError, RunStatus, StepRecord } from '../../graph/run-state/types.ts';
+import type { BlobRef, RunRecord, TriggerInfo, WaitRecord } from '../../workflows/contract.ts';
+import type { Tenant } from '../database.ts';
+import { run, runPayload, step, wait } from '../schema/index.ts';
+import { escapeText } from '../text.ts';
+
+/**
+ * Writes what the interpreter says of a run: row, payloads, steps and the wait index, all or nothing.
+ *
+ * Safe to repeat and to reorder: the write with the later (`segment`, `historyLength`) wins, also step by step; an
+ * equal position replaces (a replayed closing write may differ); an ended run never reopens. Null input or trigger
+ * data does not erase what an earlier write gave.
+ *
+ * @returns whether this write is now the run's state (false: a later one was there)
+ */
+export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean> {
+  const row = {
+    workflowId: record.workflowId,
+    temporalRunId: record.temporalRunId,
+    segment: record.segment,
+    historyLength: record.historyLength,
+    workflow: record.workflow,
+    version: record.version,
+    trigger: triggerSummary(record.trigger),
+    status: record.status,
+    error: record.error && errorSummary(record.error),
+    startedAt: record.startedAt,
+    endedAt: record.endedAt,
+  };
+  const won = await tx.db
+    .insert(run)
+    .values({ workspaceId: tx.workspace, id: record.runId, ...row })
+    .onConflictDoUpdate({
+      target: [run.workspaceId, run.id],
+      set: row,
+      setWhere: sql`(${run.segment}, ${run.historyLength}) <= (excluded.segment, excluded.history_length)
+        and (${run.endedAt} is null or excluded.ended_at is not null)`,
+    })
+    .returning({ id: run.id });
+  const isNewest = won.length > 0;
+  // Steps have positions of their own: a late write may still tell of steps that no other write knows.
+  await upsertSteps(tx, record);
+  if (isNewest) {
+    await upsertPayload(tx, record);
+    await replaceWaits(tx, record.runId, record.endedAt === null ? record.waits : []);
+  } else await fillPayload(tx, record);
+  return isNewest;
+}
+
+/**
+ * Closes a run whose closing write was lost or never made (a terminate, a crash), if it is still open. Keeps the
+ * position, so that the interpreter's own closing write still replaces this one.
+ *
+ * @returns whether the run was open
+ */
+export async function closeRun(
+  tx: Tenant,
+  input: {
+    runId: string;
+    status: RunStatus;
+    output: Json;
+    outputRef?: BlobRef | null;
+    error: RunError | null;
+    endedAt: string;
+  },
+): Promise<boolean> {
+  const closed = await tx.db
+    .update(run)
+    .set({ status: input.status, error: input.error && errorSummary(input.error), endedAt: input.endedAt })
+    .where(and(eq(run.workspaceId, tx.workspace), eq(run.id, input.runId), isNull(run.endedAt)))
+    .returning({ id: run.id });
+  if (closed.length === 0) return false;
+  const result = { output: input.output, outputRef: input.outputRef ?? null, error: input.error };
+  await tx.db
+    .insert(runPayload)
+    .values({ workspaceId: tx.workspace, runId: input.runId, ...result })
+    .onConflictDoUpdate({ target: [runPayload.workspaceId, runPayload.runId], set: result });
+  await replaceWaits(tx, input.runId, []);
+  return true;
+}
+
+/** Adds steps that ended in a child workflow of the run; the run's own row is not touched. */
+export async function appendSteps(
+  tx: Tenant,
+  input: { runId: string; steps: readonly StepRecord[]; segment?: number; historyLength?: number },
+): Promise<void> {
+  await upsertSteps(tx, { segment: 0, historyLength: 0, ...input });
+}
+
+async function upsertPayload(tx: Tenant, record: RunRecord) {
+  const result = { output: record.output, outputRef: record.outputRef ?? null, error: record.error };
+  await tx.db
+    .insert(runPayload)
+    .values({
+      workspaceId: tx.workspace,
+      runId: record.runId,
+      trigger: record.trigger,
+      input: record.input,
+      ...result,
+    })
+    .onConflictDoUpdate({
+      target: [runPayload.workspaceId, runPayload.runId],
+      set: {
+        trigger: sql`coalesce(excluded.trigger, ${runPayload.trigger})`,
+        input: sql`coalesce(excluded.input, ${runPayload.input})`,
+        ...result,
+      },
+    });
+}
+
+/** A late opening write knows the input where a closing one that came first did not. */
+async function fillPayload(tx: Tenant, record: RunRecord) {
+  await tx.db
+    .update(runPayload)
+    .set({ input: record.input, trigger: record.trigger })
+    .where(and(eq(runPayload.workspaceId, tx.workspace), eq(runPayload.runId, record.runId), isNull(runPayload.input)));
+}
+
+/**
+ * All steps in one statement and one parameter, however many: JSON whose payload fields hold JSON text, so that
+ * Postgres meets no `\u0000` and no deep nesting.
+ */
+async function upsertSteps(tx: Tenant, record: Pick<RunRecord, 'runId' | 'segment' | 'historyLength' | 'steps'>) {
+  // Postgres refuses to touch a row twice in one statement: of two records of a path, the last counts.
+  const steps = [...new Map(record.steps.map((s) => [s.path, s])).values()];
+  if (steps.length === 0) return;
+  await tx.db.execute(sql`
+    insert into ${step} (workspace_id, run_id, segment, history_length, path, seq, node, type, label, status, port,
+      attempts, input, output, output_ref, error, started_at, ended_at)
+    select ${tx.workspace}, ${record.runId}, ${record.segment}::int, ${record.historyLength}::int, s.*
+    from json_to_recordset(${JSON.stringify(steps.map(stepRow))}::json) as s(path text, seq int, node text, type text,
+      label text, status text, port text, attempts int, input text, output text, output_ref text, error text,
+      started_at timestamptz, ended_at timestamptz)
+    on conflict (workspace_id, run_id, path) do update set
+      segment = excluded.segment, history_length = excluded.history_length, seq = excluded.seq, node = excluded.node,
+      type = excluded.type, label = excluded.label, status = excluded.status, port = excluded.port,
+      attempts = excluded.attempts, input = excluded.input, output = excluded.output, output_ref = excluded.output_ref,
+      error = excluded.error, started_at = excluded.started_at, ended_at = excluded.ended_at
+    where (step.segment, step.history_length) <= (excluded.segment, excluded.history_length)`);
+}
+
+async function replaceWaits(tx: Tenant, runId: string, waits: readonly WaitRecord[]) {
+  await tx.db.delete(wait).where(and(eq(wait.workspaceId, tx.workspace), eq(wait.runId, runId)));
+  if (waits.length === 0) return;
+  await tx.db.execute(sql`
+    insert into ${wait} (workspace_id, run_id, seq, step, kind, event, key, until, since, detail)
+    select ${tx.workspace}, ${runId}, w.*
+    from json_to_recordset(${JSON.stringify(waits.map(waitRow))}::json) as w(seq int, step text, kind text, event text,
+      key text, until timestamptz, since timestamptz, detail text)`);
+}
+
+const stepRow = (s: StepRecord, seq: number) => ({
+  path: s.path,
+  seq,
+  node: s.node,
+  type: s.type,
+  label: text(s.label),
+  status: s.status,
+  port: s.port ?? null,
+  attempts: s.attempts,
+  input: json(s.input),
+  output: json(s.output),
+  output_ref: json(s.outputRef),
+  error: json(s.error),
+  started_at: s.startedAt ?? null,
+  ended_at: s.endedAt ?? null,
+});
+
+const waitRow = (w: WaitRecord, seq: number) => ({
+  seq,
+  step: w.step,
+  kind: w.kind,
+  event: text(w.event),
+  key: text(w.key),
+  until: w.until ?? null,
+  since: w.since,
+  detail: json(w.detail),
+});
+
+const json = (value: unknown): string | null => (value == null ? null : JSON.stringify(value));
+const text = (value: string | null | undefined): string | null => (value == null ? null : escapeText(value));
+
+/** What a list shows of a trigger: not its body, headers and the like. */
+const triggerSummary = ({ id, uses, at, key }: TriggerInfo): TriggerInfo => ({ id, uses, at, key });
+
+/** What a list shows of an error: not its data. */
+function errorSummary(error: RunError): RunError {
+  const { code, message, step: path, node, attempts, unknown } = error;
+  const short = message.length > 500 ? `${message.slice(0, 499)}…` : message;
+  return { code, message: short, step: path, node, attempts, unknown };
+}

@@ -1,0 +1,48 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Tenant } from '../database.ts';
+import { resumeToken } from '../schema/index.ts';
+
+/** Keeps the hash of a link's token. Keeping it again changes nothing (the minting activity may be retried). */
+export async function saveResumeToken(
+  tx: Tenant,
+  input: { hash: string; runId: string; step: string; expiresAt: string },
+): Promise<void> {
+  await tx.db
+    .insert(resumeToken)
+    .values({ workspaceId: tx.workspace, ...input })
+    .onConflictDoNothing();
+}
+
+/** What a token is for, or null if it is unknown here. */
+export async function getResumeToken(
+  tx: Tenant,
+  input: { hash: string },
+): Promise<{ runId: string; step: string; expired: boolean; usedAt: string | null } | null> {
+  const [row] = await tx.db
+    .select({
+      runId: resumeToken.runId,
+      step: resumeToken.step,
+      expired: sql<boolean>`${resumeToken.expiresAt} <= now()`,
+      usedAt: resumeToken.usedAt,
+    })
+    .from(resumeToken)
+    .where(and(eq(resumeToken.workspaceId, tx.workspace), eq(resumeToken.hash, input.hash)));
+  return row ?? null;
+}
+
+/** Marks a token used; false if it was already. */
+export async function useResumeToken(tx: Tenant, input: { hash: string }): Promise<boolean> {
+  const used = await tx.db
+    .update(resumeToken)
+    .set({ usedAt: sql`now()` })
+    .where(
+      and(
+        eq(resumeToken.workspaceId, tx.workspace),
+        eq(resumeToken.hash, input.hash),
+        isNull(resumeToken.usedAt),
+        sql`${resumeToken.expiresAt} > now()`,
+      ),
+    )
+    .returning({ hash: resumeToken.hash });
+  return used.length > 0;
+}

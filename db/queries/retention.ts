@@ -1,0 +1,30 @@
+import { sql } from 'drizzle-orm';
+import type { Tenant } from '../database.ts';
+import { effect, event, kv, resumeToken, run } from '../schema/index.ts';
+
+/**
+ * Removes what nobody can need any more: key-value entries a day after they expired, links a day after theirs, events
+ * older than seven days and than every open run, effects older than ninety days. At most 5,000 rows of each a call.
+ *
+ * @returns how many rows went
+ */
+export async function sweep(tx: Tenant): Promise<number> {
+  const ws = tx.workspace;
+  const batch = sql`limit 5000`;
+  const statements = [
+    sql`delete from ${kv} where ctid = any(array(select ctid from ${kv}
+      where workspace_id = ${ws} and expires_at < now() - interval '1 day' ${batch}))`,
+    sql`delete from ${resumeToken} where ctid = any(array(select ctid from ${resumeToken}
+      where workspace_id = ${ws} and expires_at < now() - interval '1 day' ${batch}))`,
+    // A wait takes events that came since its run started.
+    sql`delete from ${event} where ctid = any(array(select ctid from ${event}
+      where workspace_id = ${ws} and received_at < least(now() - interval '7 days',
+        (select min(started_at) from ${run} where workspace_id = ${ws} and ended_at is null)) ${batch}))`,
+    // Far beyond any retry of the step that wrote it.
+    sql`delete from ${effect} where ctid = any(array(select ctid from ${effect}
+      where workspace_id = ${ws} and at < now() - interval '90 days' ${batch}))`,
+  ];
+  let gone = 0;
+  for (const statement of statements) gone += (await tx.db.execute(statement)).rowCount ?? 0;
+  return gone;
+}

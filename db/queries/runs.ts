@@ -1,0 +1,184 @@
+import { and, asc, desc, eq, gt, isNull, sql } from 'drizzle-orm';
+import type { Json } from '../../graph/json.ts';
+import type { RunError, RunStatus, StepRecord } from '../../graph/run-state/types.ts';
+import type { BlobRef, TriggerInfo, WaitRecord } from '../../workflows/contract.ts';
+import type { Tenant } from '../database.ts';
+import { run, runPayload, step, wait } from '../schema/index.ts';
+
+/** A run as lists show it. */
+export interface RunSummary {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly temporalRunId: string;
+  readonly workflow: string;
+  readonly version: number | null;
+  readonly trigger: TriggerInfo;
+  readonly status: RunStatus;
+  readonly error: RunError | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+}
+
+/** A run, whole. */
+export interface StoredRun extends RunSummary {
+  readonly input: Json;
+  readonly output: Json;
+  readonly outputRef: BlobRef | null;
+  readonly steps: StepRecord[];
+  readonly waits: WaitRecord[];
+}
+
+/** Where a page of a list ends. */
+export interface RunCursor {
+  readonly startedAt: string;
+  readonly id: string;
+}
+
+/** Runs, newest first; `after` is the last one of the page before. Costs the same at any depth. */
+export async function listRuns(
+  tx: Tenant,
+  input: { workflow?: string; status?: RunStatus; limit: number; after?: RunCursor },
+): Promise<RunSummary[]> {
+  return tx.db
+    .select(SUMMARY)
+    .from(run)
+    .where(
+      and(
+        eq(run.workspaceId, tx.workspace),
+        input.workflow === undefined ? undefined : eq(run.workflow, input.workflow),
+        input.status === undefined ? undefined : eq(run.status, input.status),
+        input.after && sql`(${run.startedAt}, ${run.id}) < (${input.after.startedAt}::timestamptz, ${input.after.id})`,
+      ),
+    )
+    .orderBy(desc(run.startedAt), desc(run.id))
+    .limit(input.limit);
+}
+
+/** A run's row alone, or null. */
+export async function getRunSummary(tx: Tenant, input: { runId: string }): Promise<RunSummary | null> {
+  const [row] = await tx.db.select(SUMMARY).from(run).where(runIs(tx, input.runId));
+  return row ?? null;
+}
+
+/** A run with payloads, steps and waits, or null. */
+export async function getRun(tx: Tenant, input: { runId: string }): Promise<StoredRun | null> {
+  const [row] = await tx.db
+    .select({
+      ...SUMMARY,
+      whole: {
+        trigger: runPayload.trigger,
+        input: runPayload.input,
+        output: runPayload.output,
+        outputRef: runPayload.outputRef,
+        error: runPayload.error,
+      },
+    })
+    .from(run)
+    .leftJoin(runPayload, and(eq(runPayload.workspaceId, run.workspaceId), eq(runPayload.runId, run.id)))
+    .where(runIs(tx, input.runId));
+  if (!row) return null;
+  const { whole, ...summary } = row;
+  return {
+    ...summary,
+    trigger: whole?.trigger ?? summary.trigger,
+    error: whole?.error ?? summary.error,
+    input: whole?.input ?? null,
+    output: whole?.output ?? null,
+    outputRef: whole?.outputRef ?? null,
+    steps: await getSteps(tx, input),
+    waits: await getWaits(tx, input),
+  };
+}
+
+/** The ended steps of a run, in the order in which they ended. */
+export async function getSteps(tx: Tenant, input: { runId: string }): Promise<StepRecord[]> {
+  const rows = await tx.db
+    .select({
+      path: step.path,
+      node: step.node,
+      type: step.type,
+      label: step.label,
+      status: step.status,
+      port: step.port,
+      input: step.input,
+      output: step.output,
+      outputRef: step.outputRef,
+      error: step.error,
+      attempts: step.attempts,
+      startedAt: step.startedAt,
+      endedAt: step.endedAt,
+    })
+    .from(step)
+    .where(and(eq(step.workspaceId, tx.workspace), eq(step.runId, input.runId)))
+    .orderBy(
+      sql`coalesce(${step.endedAt}, ${step.startedAt}) nulls last`,
+      asc(step.segment),
+      asc(step.historyLength),
+      asc(step.seq),
+    );
+  return rows.map(({ label, outputRef, ...row }) => ({
+    ...row,
+    ...(label === null ? {} : { label }),
+    ...(outputRef === null ? {} : { outputRef }),
+  }));
+}
+
+/** What a run waits for. */
+export async function getWaits(tx: Tenant, input: { runId: string }): Promise<WaitRecord[]> {
+  const rows = await tx.db
+    .select({
+      step: wait.step,
+      kind: wait.kind,
+      event: wait.event,
+      key: wait.key,
+      until: wait.until,
+      since: wait.since,
+      detail: wait.detail,
+    })
+    .from(wait)
+    .where(and(eq(wait.workspaceId, tx.workspace), eq(wait.runId, input.runId)))
+    .orderBy(asc(wait.seq));
+  return rows.map(({ event, detail, ...row }) => ({
+    ...row,
+    ...(event === null ? {} : { event }),
+    ...(detail === null ? {} : { detail }),
+  }));
+}
+
+/**
+ * Runs that have not ended, started at least `olderThanMs` ago, by id from `after` on: what the reconciler compares
+ * with Temporal, page by page.
+ */
+export async function openRuns(
+  tx: Tenant,
+  input: { olderThanMs: number; limit: number; after?: string },
+): Promise<RunSummary[]> {
+  return tx.db
+    .select(SUMMARY)
+    .from(run)
+    .where(
+      and(
+        eq(run.workspaceId, tx.workspace),
+        isNull(run.endedAt),
+        sql`${run.startedAt} < now() - ${input.olderThanMs} * interval '1 millisecond'`,
+        input.after === undefined ? undefined : gt(run.id, input.after),
+      ),
+    )
+    .orderBy(asc(run.id))
+    .limit(input.limit);
+}
+
+const SUMMARY = {
+  id: run.id,
+  workflowId: run.workflowId,
+  temporalRunId: run.temporalRunId,
+  workflow: run.workflow,
+  version: run.version,
+  trigger: run.trigger,
+  status: run.status,
+  error: run.error,
+  startedAt: run.startedAt,
+  endedAt: run.endedAt,
+};
+
+const runIs = (tx: Tenant, runId: string) => and(eq(run.workspaceId, tx.workspace), eq(run.id, runId));

@@ -1,0 +1,40 @@
+import { sql } from 'drizzle-orm';
+import { bigint, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { anyText, bytes, instant, workspaceId } from './columns.ts';
+
+/** Bytes by content. */
+export const blob = pgTable(
+  'blob',
+  {
+    workspaceId: workspaceId(),
+    sha256: text('sha256').notNull(),
+    size: bigint('size', { mode: 'number' }).notNull(),
+    data: bytes('data').notNull(),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.sha256] })],
+);
+
+/** Which run holds which blob; garbage collection follows it. */
+export const runBlob = pgTable(
+  'run_blob',
+  { workspaceId: workspaceId(), runId: text('run_id').notNull(), sha256: text('sha256').notNull() },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.runId, t.sha256] }),
+    index('run_blob_of').on(t.workspaceId, t.sha256),
+  ],
+);
+
+/** Files of the workspace: a path is a key, never a place on a machine. */
+export const file = pgTable(
+  'file',
+  {
+    workspaceId: workspaceId(),
+    path: anyText('path').notNull(),
+    sha256: text('sha256').notNull(),
+    size: bigint('size', { mode: 'number' }).notNull(),
+    contentType: anyText('content_type'),
+    modifiedAt: instant('modified_at').notNull().default(sql`now()`),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.path] })],
+);

@@ -1,0 +1,25 @@
+import { sql } from 'drizzle-orm';
+import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bytes, instant, jsonText, workspaceId } from './columns.ts';
+
+/** Stored credentials. Only `ciphertext` holds anything secret. */
+export const connection = pgTable(
+  'connection',
+  {
+    workspaceId: workspaceId(),
+    name: text('name').notNull(),
+    type: text('type').notNull(),
+    /** Hosts it may be sent to; empty: those its type implies. */
+    hosts: jsonText<string[]>('hosts').notNull(),
+    /** Counts the writes; bound into the ciphertext. */
+    revision: integer('revision').notNull(),
+    /** Which data key of the workspace encrypts it. */
+    dekVersion: integer('dek_version').notNull(),
+    nonce: bytes('nonce').notNull(),
+    /** AES-256-GCM ciphertext followed by the 16-byte tag. */
+    ciphertext: bytes('ciphertext').notNull(),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+    updatedAt: instant('updated_at').notNull().default(sql`now()`),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.name] })],
+);

@@ -1,0 +1,104 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { Json } from '../../graph/json.ts';
+import type { RunError, RunStatus, StepRecord, StepStatus } from '../../graph/run-state/types.ts';
+import type { BlobRef, TriggerInfo, WaitRecord } from '../../workflows/contract.ts';
+import { anyText, instant, jsonText, workspaceId } from './columns.ts';
+
+/** One row a run: small, so that lists read little. Payloads are in `run_payload`. */
+export const run = pgTable(
+  'run',
+  {
+    workspaceId: workspaceId(),
+    id: text('id').notNull(),
+    /** Temporal's workflow id and the newest execution of its chain. */
+    workflowId: text('workflow_id').notNull(),
+    temporalRunId: text('temporal_run_id').notNull(),
+    /** Position of the last write: later positions win. */
+    segment: integer('segment').notNull(),
+    historyLength: integer('history_length').notNull(),
+    workflow: text('workflow').notNull(),
+    version: integer('version'),
+    /** `id, uses, at, key` only. */
+    trigger: jsonText<TriggerInfo>('trigger').notNull(),
+    status: text('status').$type<RunStatus>().notNull(),
+    /** Without `details`, `cause` and `undo`, its message cut. */
+    error: jsonText<RunError>('error'),
+    startedAt: instant('started_at').notNull(),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.id] }),
+    // Read backwards for the newest first: a `desc` index of drizzle is `nulls last` and would not serve `order by … desc`.
+    index('run_newest').on(t.workspaceId, t.startedAt, t.id),
+    index('run_of_workflow').on(t.workspaceId, t.workflow, t.startedAt, t.id),
+    index('run_by_status').on(t.workspaceId, t.status, t.startedAt, t.id),
+    index('run_open').on(t.workspaceId, t.id).where(sql`${t.endedAt} is null`),
+  ],
+);
+
+/** What a run took and gave. */
+export const runPayload = pgTable(
+  'run_payload',
+  {
+    workspaceId: workspaceId(),
+    runId: text('run_id').notNull(),
+    trigger: jsonText<TriggerInfo>('trigger'),
+    input: jsonText<Json>('input'),
+    output: jsonText<Json>('output'),
+    outputRef: jsonText<BlobRef>('output_ref'),
+    error: jsonText<RunError>('error'),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.runId] })],
+);
+
+/** Steps that ended. */
+export const step = pgTable(
+  'step',
+  {
+    workspaceId: workspaceId(),
+    runId: text('run_id').notNull(),
+    path: text('path').notNull(),
+    /** Position of the write it came in, and its place in that write: together the order of steps. */
+    segment: integer('segment').notNull(),
+    historyLength: integer('history_length').notNull(),
+    seq: integer('seq').notNull(),
+    node: text('node').notNull(),
+    type: text('type').notNull(),
+    label: anyText('label'),
+    status: text('status').$type<StepStatus>().notNull(),
+    port: text('port'),
+    attempts: integer('attempts').notNull(),
+    input: jsonText<Json>('input'),
+    output: jsonText<Json>('output'),
+    outputRef: jsonText<NonNullable<StepRecord['outputRef']>>('output_ref'),
+    error: jsonText<RunError>('error'),
+    startedAt: instant('started_at'),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.runId, t.path] })],
+);
+
+/** The wait index: what open runs wait for. */
+export const wait = pgTable(
+  'wait',
+  {
+    workspaceId: workspaceId(),
+    runId: text('run_id').notNull(),
+    seq: integer('seq').notNull(),
+    step: text('step').notNull(),
+    kind: text('kind').$type<WaitRecord['kind']>().notNull(),
+    event: anyText('event'),
+    key: anyText('key'),
+    until: instant('until'),
+    since: instant('since').notNull(),
+    detail: jsonText<Json>('detail'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.runId, t.seq] }),
+    // Hashed, because an index row holds 2.7 KB at most and names and keys are the users'.
+    index('wait_for_event')
+      .on(t.workspaceId, sql`md5(${t.event})`, sql`md5(${t.key})`)
+      .where(sql`${t.event} is not null`),
+  ],
+);

@@ -1,0 +1,25 @@
+import { sql } from 'drizzle-orm';
+import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bytes, instant, workspaceId } from './columns.ts';
+
+/** The tenants. */
+export const workspace = pgTable('workspace', {
+  workspaceId: text('workspace_id').primaryKey(),
+  createdAt: instant('created_at').notNull().default(sql`now()`),
+});
+
+/** Data keys of a workspace, each wrapped by a key-encryption key that is not in the database. */
+export const dataKey = pgTable(
+  'data_key',
+  {
+    workspaceId: workspaceId(),
+    version: integer('version').notNull(),
+    /** Which key-encryption key wraps it: the start of that key's SHA-256. */
+    kekId: text('kek_id').notNull(),
+    nonce: bytes('nonce').notNull(),
+    /** Ciphertext followed by the 16-byte tag. */
+    wrapped: bytes('wrapped').notNull(),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.version] })],
+);

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll } from 'vitest';
+import { freshDatabase } from '../../scripts/testing/postgres.ts';
+import { type Database, openDatabase, type Tenant, withWorkspace } from '../database.ts';
+import { migrate } from '../migrate/migrate.ts';
+
+/** A migrated database for the tests of one file, and a way into its workspaces. */
+export function useDatabase() {
+  let opened: { url: string; database: Database; drop: () => Promise<void> } | undefined;
+  beforeAll(async () => {
+    const fresh = await freshDatabase();
+    await migrate(fresh.url);
+    opened = { url: fresh.url, database: openDatabase(fresh.url, { max: 4 }), drop: fresh.drop };
+  });
+  afterAll(async () => {
+    await opened?.database.close();
+    await opened?.drop();
+  });
+  const get = () => {
+    if (!opened) throw new Error('the database is open only while tests run');
+    return opened;
+  };
+  return {
+    url: () => get().url,
+    database: () => get().database,
+    /** Runs `fn` in a transaction of the workspace `a`, or the one named. */
+    inside: <T>(fn: (tx: Tenant) => Promise<T>, workspace = 'a') => withWorkspace(get().database, workspace, fn),
+  };
+}
