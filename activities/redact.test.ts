@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { HIDDEN, KEEPS_ALL, redactorOf } from './redact.ts';
+
+const connection = (data: Record<string, unknown>) => ({ name: 'c', type: 't', data, hosts: [] });
+const redactor = (token: string) => redactorOf(connection({ token, user: 'ada-lovelace' }), ['token']);
+const SECRET = 'k3y/with+odd "chars" ü';
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+describe('redactorOf', () => {
+  it.each([
+    ['as it is', `token ${SECRET}!`, `token ${HIDDEN}!`],
+    ['in JSON', JSON.stringify({ token: SECRET }), `{"token":"${HIDDEN}"}`],
+    ['in an address', `https://x.test/?k=${encodeURIComponent(SECRET)}&a=1`, `https://x.test/?k=${HIDDEN}&a=1`],
+    ['in lower case escapes', encodeURIComponent(SECRET).replace(/%../g, (b) => b.toLowerCase()), HIDDEN],
+    ['in a form', new URLSearchParams({ k: SECRET }).toString(), `k=${HIDDEN}`],
+    ['in base64', `x ${base64(SECRET)} y`, `x ${HIDDEN} y`],
+    ['in base64 of its escaped form', base64(encodeURIComponent(SECRET)), HIDDEN],
+    ['in base64 of base64', base64(base64(SECRET)), HIDDEN],
+    ['in hex', Buffer.from(SECRET).toString('hex'), HIDDEN],
+    ['twice', `${SECRET}${SECRET}`, `${HIDDEN}${HIDDEN}`],
+  ])('hides a secret %s', (_, text, expected) => {
+    expect(redactor(SECRET).text(text)).toBe(expected);
+  });
+
+  it('hides a secret within a longer base64 text, wherever it begins', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 9 }), fc.string({ minLength: 6, maxLength: 40 }), (user, secret) => {
+        const shown = redactor(secret).text(base64(`${user}:${secret}@`));
+        expect(shown).toContain(HIDDEN);
+        // What is left holds at most the neighbours and the halves of the characters they share with the secret.
+        const left = shown.split(HIDDEN).map((part) => Math.floor((part.replace(/=+$/, '').length * 6) / 8));
+        expect(Math.max(...left)).toBeLessThanOrEqual(Buffer.byteLength(user) + 3);
+      }),
+    );
+  });
+
+  it('hides it in values and keys, and gives back the same value where there is none', () => {
+    const { value } = redactor(SECRET);
+    const clean = { a: ['x', 1, null, { b: true }] };
+    expect(value(clean)).toBe(clean);
+    expect(value({ a: [`x ${SECRET}`, 1, null], [SECRET]: true })).toEqual({
+      a: [`x ${HIDDEN}`, 1, null],
+      [HIDDEN]: true,
+    });
+    expect(value(undefined)).toBeUndefined();
+  });
+
+  it('hides the beginning of a secret where a text was cut', () => {
+    const { cut, cutValue } = redactor('abcdefghijklmnop');
+    expect(cut('the token abcdefghij')).toBe(`the token ${HIDDEN}`);
+    expect(cut('the token abcdefghij…')).toBe(`the token ${HIDDEN}…`);
+    expect(cut('the token abcde')).toBe('the token abcde');
+    expect(cutValue({ body: ['x abcdefg…'] })).toEqual({ body: [`x ${HIDDEN}…`] });
+  });
+
+  it('hides it in bytes and leaves the others alone', () => {
+    const { bytes } = redactor('abcdefgh-ü');
+    const clean = Buffer.from([0, 255, 128, 10]);
+    expect(bytes(clean)).toBe(clean);
+    const dirty = Buffer.concat([clean, Buffer.from('abcdefgh-ü'), clean]);
+    expect(bytes(dirty)).toEqual(Buffer.concat([clean, Buffer.from(HIDDEN), clean]));
+  });
+
+  it('knows the password in an address, and nested fields', () => {
+    const url = 'postgres://ada:p%40ssw0rd@db.test/x';
+    const { text } = redactorOf(connection({ url, keys: { private: 'nested-secret' } }), ['url', 'keys']);
+    expect(text('p@ssw0rd, p%40ssw0rd, nested-secret and db.test')).toBe(`${HIDDEN}, ${HIDDEN}, ${HIDDEN} and db.test`);
+  });
+
+  it('takes only secret fields, unless it does not know which they are', () => {
+    expect(redactor(SECRET).text('ada-lovelace')).toBe('ada-lovelace');
+    expect(redactorOf(connection({ user: 'ada-lovelace' })).text('ada-lovelace')).toBe(HIDDEN);
+  });
+
+  it('leaves out what is too short to be told from other text', () => {
+    expect(redactor('abcde')).toBe(KEEPS_ALL);
+  });
+});
