@@ -1,0 +1,77 @@
+import { Client } from '@temporalio/client';
+import { type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
+import type { ActivityDeps, ActivityLog } from '../activities/deps.ts';
+import { createActivities } from '../activities/index.ts';
+import { type Keyring, openDatabase } from '../db/index.ts';
+import type { NodeOptions } from '../integrations/context.ts';
+import { createNetwork } from '../integrations/network/network.ts';
+import { TASK_QUEUE } from '../workflows/contract.ts';
+import { workflowBundle } from './bundle.ts';
+
+/** What a worker needs; `worker/config.ts` reads it from the environment. */
+export interface WorkerOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly databaseUrl: string;
+  readonly keyring: Keyring;
+  readonly publicUrl: string;
+  /** Hosts, `host:port`, addresses or CIDR ranges that nodes may reach although they are private. */
+  readonly allowHosts: readonly string[];
+  /** Wall around scripts of `code.javascript`; default: the strongest that works here. */
+  readonly codeSandbox?: NodeOptions['codeSandbox'];
+  readonly log: ActivityLog;
+  /** Where the bundle of the workflow code is kept between starts. */
+  readonly cacheFolder?: string;
+  readonly taskQueue?: string;
+  /** Runs kept in memory between their workflow tasks. Default 500. */
+  readonly maxCachedWorkflows?: number;
+  /** Activities beside Blok's own, or in their place: for tests and benchmarks. */
+  readonly activities?: (deps: ActivityDeps) => object;
+  /** Another workflow bundle than Blok's: for tests and benchmarks. */
+  readonly workflowBundle?: WorkflowBundle;
+}
+
+/** A worker that polls until it is stopped. */
+export interface RunningWorker {
+  /** Rejects if the worker fails. Resolves once it has stopped. */
+  readonly ended: Promise<void>;
+  /** Lets what is under way finish, for a few seconds. */
+  stop(): Promise<void>;
+}
+
+/** Starts a worker: it polls for workflow tasks and activities until `stop`. */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { connection, namespace } = options;
+  const database = openDatabase(options.databaseUrl);
+  const network = createNetwork({ allow: [...options.allowHosts] });
+  const deps: ActivityDeps = {
+    database,
+    keyring: options.keyring,
+    network,
+    temporal: new Client({ connection, namespace }),
+    publicUrl: options.publicUrl,
+    nodeOptions: { codeSandbox: options.codeSandbox ?? 'auto' },
+    log: options.log,
+  };
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: options.taskQueue ?? TASK_QUEUE,
+    workflowBundle: options.workflowBundle ?? (await workflowBundle(options.cacheFolder)),
+    activities: { ...createActivities(deps), ...options.activities?.(deps) },
+    maxCachedWorkflows: options.maxCachedWorkflows ?? 500,
+    maxConcurrentActivityTaskExecutions: 100,
+    // A worker that was killed keeps its cached runs for this long.
+    stickyQueueScheduleToStartTimeout: '5 seconds',
+    shutdownGraceTime: '5 seconds',
+    shutdownForceTime: '10 seconds',
+  });
+  const ended = worker.run().finally(() => Promise.all([database.close(), network.close()]));
+  return {
+    ended,
+    stop: async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await ended.catch(() => undefined);
+    },
+  };
+}

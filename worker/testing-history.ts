@@ -1,0 +1,68 @@
+/** What a run left in Temporal's history, for tests. */
+import type { Client } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
+
+type Event = temporal.api.history.v1.IHistoryEvent;
+
+/** One execution of a run. */
+export interface Execution {
+  readonly workflowId: string;
+  readonly events: readonly Event[];
+}
+
+/** Every execution of a run, and of the child workflows it started, theirs included. */
+export async function executionsOf(client: Client, workflowId: string, firstRunId?: string): Promise<Execution[]> {
+  const executions: Execution[] = [];
+  let runId = firstRunId;
+  for (;;) {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const events = history.events ?? [];
+    executions.push({ workflowId, events });
+    for (const event of events) {
+      const child = event.childWorkflowExecutionStartedEventAttributes?.workflowExecution;
+      if (child) executions.push(...(await executionsOf(client, child.workflowId!, child.runId!)));
+    }
+    const next = events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+    if (!next) return executions;
+    runId = next;
+  }
+}
+
+/** The largest payload of any event, in bytes, and where it is. */
+export function largestPayload(executions: readonly Execution[]): { bytes: number; where: string } {
+  let largest = { bytes: 0, where: '' };
+  const walk = (value: unknown, where: string): void => {
+    if (value === null || typeof value !== 'object') return;
+    const { data, metadata } = value as { data?: unknown; metadata?: unknown };
+    if (metadata && data instanceof Uint8Array) {
+      if (data.byteLength > largest.bytes) largest = { bytes: data.byteLength, where };
+      return;
+    }
+    if (value instanceof Uint8Array) return;
+    for (const [key, entry] of Object.entries(value)) walk(entry, `${where}.${key}`);
+  };
+  for (const { workflowId, events } of executions) {
+    for (const event of events) walk(event, `${workflowId} event ${event.eventId}`);
+  }
+  return largest;
+}
+
+/**
+ * The server ends a task itself when a hundred results have come meanwhile; the next one takes them.
+ * `WORKFLOW_TASK_FAILED_CAUSE_FORCE_CLOSE_COMMAND`
+ */
+const FORCE_CLOSE = 17;
+
+/** Workflow tasks that failed or timed out: a run that works has none. */
+export function troubledTasks(executions: readonly Execution[]): string[] {
+  return executions.flatMap(({ events }) =>
+    events.flatMap(({ workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: late }) => [
+      ...(failed && failed.cause !== FORCE_CLOSE ? [`failed: ${failed.cause} ${failed.failure?.message}`] : []),
+      ...(late ? [`timed out: ${late.timeoutType}`] : []),
+    ]),
+  );
+}
+
+/** Events of one kind, over all executions. */
+export const eventsWith = <K extends keyof Event>(executions: readonly Execution[], kind: K): NonNullable<Event[K]>[] =>
+  executions.flatMap(({ events }) => events.map((event) => event[kind])).filter((found) => found != null);
