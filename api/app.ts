@@ -1,0 +1,37 @@
+import { Hono } from 'hono';
+import { createContext, type Deps } from './context.ts';
+import { answerProblem } from './http/errors.ts';
+import { refuseForeign, requestLog, securityHeaders } from './http/guard.ts';
+import { mount } from './http/mount.ts';
+import { ApiProblem } from './http/problem.ts';
+import { routes } from './routes.ts';
+
+/** The API as one fetch handler. Needs no network to be tested: `createApp(deps).request('/api/health/live')`. */
+export function createApp(deps: Deps): Hono {
+  const ctx = createContext(deps);
+  const app = new Hono();
+  app.use(requestLog(deps.log), securityHeaders, refuseForeign(deps.allowedHosts));
+  mount(app, ctx, routes);
+  app.notFound((c) => {
+    const allowed = routes
+      .filter((route) => matches(route.path, c.req.path))
+      .map((route) => route.method.toUpperCase());
+    if (allowed.length === 0)
+      return answerProblem(
+        c,
+        deps.log,
+        new ApiProblem('route.notFound', 'GET /api/openapi.json lists the addresses there are.'),
+      );
+    c.header('allow', allowed.join(', '));
+    return answerProblem(c, deps.log, new ApiProblem('method.notAllowed', `This address takes ${allowed.join(', ')}.`));
+  });
+  app.onError((error, c) => answerProblem(c, deps.log, error));
+  return app;
+}
+
+/** Whether an address fits a route's pattern. */
+function matches(pattern: string, path: string): boolean {
+  const parts = path.split('/');
+  const wanted = pattern.split('/');
+  return parts.length === wanted.length && wanted.every((part, at) => part.startsWith(':') || part === parts[at]);
+}

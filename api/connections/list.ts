@@ -1,0 +1,7 @@
+import { listConnections } from '../../db/index.ts';
+import type { Context } from '../context.ts';
+
+/** Connections by name, without their data. */
+export async function list(ctx: Context) {
+  return { items: await ctx.tenant(listConnections) };
+}

@@ -1,0 +1,51 @@
+import { type ConnectionInfo, putConnection } from '../../db/index.ts';
+import type { Json } from '../../graph/json.ts';
+import type { Context } from '../context.ts';
+import { ApiProblem } from '../http/problem.ts';
+
+/**
+ * Stores a connection after checking its fields against its type. Problems name fields, never their values.
+ *
+ * @throws ApiProblem `connection.invalid`
+ */
+export async function put(
+  ctx: Context,
+  input: { name: string; type: string; data: Record<string, Json>; hosts?: string[] },
+): Promise<ConnectionInfo> {
+  const type = ctx.findConnectionType(input.type);
+  if (!type)
+    throw new ApiProblem(
+      'connection.invalid',
+      `There is no connection type "${input.type.replace(/[^\x20-\x7e]/g, '?')}".`,
+    );
+  const checked = type.fields.strict().safeParse(input.data);
+  if (!checked.success) {
+    const known = new Set(Object.keys(type.fields.shape));
+    const problems = checked.error.issues.slice(0, 50).map((issue) => ({
+      code: issue.code.replaceAll('_', '-'),
+      // A path beyond the field, or an unknown field, is the caller's text: it may be the secret pasted in the wrong place.
+      path: `/data${known.has(String(issue.path[0])) ? `/${String(issue.path[0])}` : ''}`,
+      message:
+        issue.code === 'unrecognized_keys'
+          ? 'has fields its type does not have'
+          : issue.code === 'custom' || issue.code === 'invalid_type'
+            ? issue.message
+            : 'does not have the right form',
+    }));
+    const fields = [...known].join(', ');
+    throw new ApiProblem(
+      'connection.invalid',
+      `data of a ${type.type} connection: ${problems[0]!.path.slice(5) || 'it'} ${problems[0]!.message}. Fields: ${fields}.`,
+      { problems },
+    );
+  }
+  return ctx.tenant((tx) =>
+    putConnection(tx, {
+      name: input.name,
+      type: type.type,
+      data: checked.data as Record<string, unknown>,
+      hosts: input.hosts ?? [],
+      keyring: ctx.keyring,
+    }),
+  );
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { json } from '../http/fields.ts';
+
+export const connectionParams = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/i, 'must be letters, digits, "-" and "_", at most 63'),
+});
+
+export const connectionBody = z.strictObject({
+  type: z.string().min(1).max(100),
+  data: z.record(z.string(), json()).describe('The fields of its type. Never shown again.'),
+  hosts: z
+    .array(
+      z
+        .string()
+        .min(1)
+        .max(253)
+        .regex(/^[a-z0-9.*:[\]-]+$/i, 'must be a host name'),
+    )
+    .max(50)
+    .optional()
+    .describe('Hosts it may be sent to; default: those its type implies.'),
+});
+
+export const connection = z
+  .object({ name: z.string(), type: z.string(), hosts: z.array(z.string()), updatedAt: z.string() })
+  .meta({ id: 'Connection' });
+
+export const connectionList = z.object({ items: z.array(connection) });

@@ -1,0 +1,36 @@
+import type { Logger } from 'pino';
+import type { Database, Keyring, Tenant } from '../db/index.ts';
+import { type PublishedVersion, withWorkspace } from '../db/index.ts';
+import type { Catalogue } from '../graph/catalogue.ts';
+import { createLru, type Lru } from '../graph/lru.ts';
+import type { ConnectionType } from '../integrations/define-connection.ts';
+import type { Runs } from './runs-port.ts';
+
+/** What the API is built from. Everything it reaches is here: no ambient state. */
+export interface Deps {
+  readonly database: Database;
+  readonly runs: Runs;
+  readonly keyring: Keyring;
+  readonly catalogue: Catalogue;
+  readonly findConnectionType: (type: string) => ConnectionType | undefined;
+  readonly workspace: string;
+  /** Address under which callers reach this server, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Address of a run in the Temporal UI, or null if no UI is configured. */
+  readonly temporalRunUrl: (workflowId: string, temporalRunId: string) => string | null;
+  readonly log: Logger;
+  /** Host names (with port) that requests may ask for; absent: any. */
+  readonly allowedHosts?: ReadonlySet<string>;
+}
+
+/** What every verb takes first. */
+export interface Context extends Deps {
+  /** Runs queries on rows of the caller's workspace. */
+  readonly tenant: <T>(fn: (tx: Tenant) => Promise<T>) => Promise<T>;
+  /** Published versions read before: they never change. */
+  readonly versions: Lru<PublishedVersion>;
+}
+
+export function createContext(deps: Deps): Context {
+  return { ...deps, versions: createLru(100), tenant: (fn) => withWorkspace(deps.database, deps.workspace, fn) };
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { defineRoute, type Route } from '../http/route.ts';
+import { ready } from './ready.ts';
+
+const readiness = z.object({
+  status: z.enum(['ready', 'not ready']),
+  temporal: z.enum(['ok', 'down']),
+  postgres: z.enum(['ok', 'down']),
+  worker: z.enum(['ok', 'unknown']).describe('Whether a worker polled lately.'),
+});
+
+export const healthRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/api/health/live',
+    id: 'live',
+    summary: 'Whether this process answers.',
+    responses: { 200: { description: 'It does.', schema: z.object({ status: z.literal('ok') }) } },
+    problems: [],
+    handle: async () => ({ status: 200, body: { status: 'ok' } }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/api/health/ready',
+    id: 'ready',
+    summary: 'Whether it can do its work.',
+    responses: {
+      200: { description: 'It can.', schema: readiness },
+      503: { description: 'Something it needs is down.', schema: readiness },
+    },
+    problems: [],
+    handle: (ctx) => ready(ctx),
+  }),
+];

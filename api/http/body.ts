@@ -1,0 +1,71 @@
+import { MAX_NESTING } from '../../graph/document/limits.ts';
+import { ApiProblem } from './problem.ts';
+
+/** Largest request body, in bytes. */
+export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/**
+ * What is too large is taken in up to here and forgotten: a caller that is cut off while it sends may not get to read
+ * why. Beyond it the connection is cut.
+ */
+const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Reads a request's body as text, counting while it streams.
+ *
+ * @throws ApiProblem `body.tooLarge`; `body.invalid` if it is not UTF-8
+ */
+export async function readText(request: Request, limit = MAX_BODY_BYTES): Promise<string> {
+  const tooLarge = () =>
+    new ApiProblem(
+      'body.tooLarge',
+      `The body is larger than ${limit} bytes. Put large data in a file or a URL the graph reads.`,
+    );
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_DISCARDED_BYTES) throw tooLarge();
+  if (!request.body) return '';
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body) {
+    size += chunk.byteLength;
+    if (size > MAX_DISCARDED_BYTES) break;
+    if (size <= limit) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  if (size > limit) throw tooLarge();
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new ApiProblem('body.invalid', 'The body is not UTF-8 text.');
+  }
+}
+
+/** Parses JSON. @throws ApiProblem `body.invalid` if it is none, or nested deeper than a graph may be */
+export function parseJson(text: string): unknown {
+  if (nesting(text) > MAX_NESTING) {
+    throw new ApiProblem('body.invalid', `The body nests deeper than ${MAX_NESTING} levels.`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // V8's message may quote the body: keep the place only.
+    const place = /at position \d+|line \d+ column \d+/.exec(error instanceof Error ? error.message : '')?.[0];
+    throw new ApiProblem('body.invalid', `The body is not JSON${place ? ` (${place})` : ''}.`);
+  }
+}
+
+/** Deepest nesting of brackets outside strings: asked before parsing, because walking a deep value overflows the stack. */
+function nesting(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (quoted) {
+      if (c === 92) i++;
+      else if (c === 34) quoted = false;
+    } else if (c === 34) quoted = true;
+    else if (c === 91 || c === 123) deepest = Math.max(deepest, ++depth);
+    else if (c === 93 || c === 125) depth--;
+  }
+  return deepest;
+}

@@ -1,0 +1,73 @@
+import type { Context as HonoContext } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Logger } from 'pino';
+import { DataError } from '../../db/index.ts';
+import { StartError } from '../../graph/start/index.ts';
+import { RunsError } from '../runs-port.ts';
+import { ApiProblem, PROBLEM_TYPE, PROBLEMS, problemBody } from './problem.ts';
+
+/** Turns whatever was thrown into a problem. Of a failure of ours the caller learns no more than that it happened. */
+export function problemOf(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  if (error instanceof RunsError)
+    return new ApiProblem(error.code, RUNS_DETAIL[error.code] ?? error.message, { cause: error });
+  if (error instanceof StartError) return new ApiProblem(error.code, error.message, { problems: error.problems });
+  if (error instanceof DataError && error.code === 'connection.notFound') {
+    return new ApiProblem('connection.notFound', error.message);
+  }
+  if (isPostgresDown(error)) {
+    return new ApiProblem('postgres.unavailable', 'The database does not answer. Try again in a moment.', {
+      cause: error,
+    });
+  }
+  return new ApiProblem('internal', 'An error on our side. The log has it under the request id of this answer.', {
+    cause: error,
+  });
+}
+
+/** Writes a problem, and logs it if it is our fault. */
+export function answerProblem(c: HonoContext, log: Logger, error: unknown): Response {
+  const problem = problemOf(error);
+  const [status] = PROBLEMS[problem.code];
+  if (status >= 500)
+    log.error({ requestId: c.get('requestId'), code: problem.code, err: problem.cause ?? problem }, 'request failed');
+  if (status === 503) c.header('retry-after', '2');
+  // The rest of a body that is too large is not read: the connection cannot serve another request.
+  if (status === 413) c.header('connection', 'close');
+  c.header('content-type', PROBLEM_TYPE);
+  return c.body(
+    JSON.stringify(problemBody(problem, `urn:request:${c.get('requestId')}`)),
+    status as ContentfulStatusCode,
+  );
+}
+
+const RUNS_DETAIL: Partial<Record<RunsError['code'], string>> = {
+  'temporal.unavailable': 'Temporal does not answer, so nothing can be started or changed now. Try again in a moment.',
+  'run.notFound': 'Temporal knows no such run any more.',
+  'run.ended': 'The run has ended and takes no more messages.',
+  'worker.unavailable': 'No worker answered in time. Check that a worker is running; the run itself is safe.',
+};
+
+/** Codes by which postgres.js and the system say that the server cannot be reached, and Postgres that it is stopping. */
+const DOWN = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ENOENT',
+  'CONNECT_TIMEOUT',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+]);
+
+/** True if the database cannot be reached, or is stopping or starting. */
+export function isPostgresDown(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && DOWN.has(String((error as { code?: unknown }).code));
+}

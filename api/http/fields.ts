@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { ID_PATTERN, SLUG_PATTERN } from '../../graph/document/names.ts';
+import type { Json } from '../../graph/json.ts';
+
+/** Wire schemas that several resources use. */
+
+/** Any JSON value. Not checked again: it comes from `JSON.parse`. */
+export const json = () => z.unknown().describe('Any JSON value.') as z.ZodType<Json>;
+
+/** Slug of a workflow. */
+export const slug = () =>
+  z
+    .string()
+    .regex(new RegExp(SLUG_PATTERN), 'must be a workflow name: a-z, 0-9 and "-", beginning with a letter, at most 63');
+
+/** Id of a node, trigger or variable. */
+export const id = () =>
+  z
+    .string()
+    .regex(new RegExp(ID_PATTERN), 'must be an id: letters, digits and "_", beginning with a letter, at most 64');
+
+/** Text without control characters or halves of surrogate pairs: names and keys that are stored and shown. */
+export const name = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must hold no control characters')
+    .describe(`1 to ${max} characters, none of them control characters.`);
+
+/** Id of a run. */
+export const runId = () => z.string().regex(/^r[0-9a-z]{1,40}$/, 'must be a run id');
+
+/** Seconds to wait for a run's end. */
+export const waitQuery = () =>
+  z.strictObject({
+    wait: z
+      .string()
+      .regex(/^\d{1,2}$/, 'must be whole seconds, 0 to 60')
+      .transform(Number)
+      .refine((n) => n <= 60, 'must be at most 60')
+      .optional()
+      .describe('Seconds to wait for the end of the run, 0 to 60.'),
+  });
+
+/** The key by which a repeated request is the same request. Other headers pass. */
+export const idempotencyHeader = () =>
+  z.object({
+    'idempotency-key': name(255)
+      .optional()
+      .describe('A repeated request with the same key and body is the same request.'),
+  });

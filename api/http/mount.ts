@@ -1,0 +1,98 @@
+import type { Hono, Context as HonoContext } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { parseJson, readText } from './body.ts';
+import { ApiProblem } from './problem.ts';
+import type { BodyKind, Input, Reply, Route } from './route.ts';
+
+/** Serves routes: reads and checks what comes in, calls the verb, writes what comes out. */
+export function mount(app: Hono, ctx: Context, routes: readonly Route[]): void {
+  for (const route of routes) {
+    app.on(route.method.toUpperCase(), route.path, async (c) =>
+      reply(c, await route.handle(ctx, await readInput(c, route))),
+    );
+  }
+}
+
+async function readInput(c: HonoContext, route: Route): Promise<Input<never, never, never, never>> {
+  return {
+    params: check('path', route.params ?? NOTHING, c.req.param()),
+    query: check('query', route.query ?? NOTHING, Object.fromEntries(queryOf(c))),
+    headers: route.headers ? check('header', route.headers, c.req.header()) : ({} as never),
+    body: route.body
+      ? check('body', route.body, await readBody(c.req.raw, route.bodyKind ?? 'json'))
+      : (undefined as never),
+    signal: c.req.raw.signal,
+    wantsPage: (c.req.header('accept') ?? '').includes('text/html'),
+  };
+}
+
+const NOTHING = z.strictObject({});
+
+/** Each query parameter once. */
+function queryOf(c: HonoContext): [string, string][] {
+  return Object.entries(c.req.queries()).map(([name, values]) => {
+    if (values.length > 1)
+      throw new ApiProblem('request.invalid', `Query parameter "${shown(name)}" is given ${values.length} times.`);
+    return [name, values[0] ?? ''];
+  });
+}
+
+async function readBody(request: Request, kind: BodyKind): Promise<unknown> {
+  const type = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
+  if (type === '' && !request.body) return {};
+  if (type === 'application/json') {
+    const text = await readText(request);
+    return text.trim() === '' ? {} : graphOrJson(text, kind);
+  }
+  if (kind === 'graph' && YAML_TYPES.has(type)) return { graph: await readText(request) };
+  if (kind === 'form' && type === 'application/x-www-form-urlencoded') {
+    return Object.fromEntries(new URLSearchParams(await readText(request)));
+  }
+  const allowed = [
+    'application/json',
+    ...(kind === 'graph' ? ['application/yaml'] : []),
+    ...(kind === 'form' ? ['application/x-www-form-urlencoded'] : []),
+  ];
+  throw new ApiProblem(
+    'body.type',
+    `Send the body as ${allowed.join(' or ')}${type ? `, not as ${shown(type)}` : '; no content-type was given'}.`,
+  );
+}
+
+const YAML_TYPES = new Set(['application/yaml', 'application/x-yaml', 'text/yaml']);
+
+/** A JSON body that is a graph itself stands for `{ graph }`; its text is kept, so that problems have lines. */
+function graphOrJson(text: string, kind: BodyKind): unknown {
+  const value = parseJson(text);
+  const isGraph = kind === 'graph' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'blok');
+  return isGraph ? { graph: text } : value;
+}
+
+function check(where: string, schema: z.ZodType, value: unknown): never {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data as never;
+  const problems = result.error.issues.slice(0, 50).map((issue) => ({
+    code: issue.code.replaceAll('_', '-'),
+    path: issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
+    message: issue.message,
+  }));
+  const first = problems[0]!;
+  throw new ApiProblem('request.invalid', `${where}${first.path}: ${first.message}`, { problems });
+}
+
+function reply(c: HonoContext, answer: Reply): Response {
+  const status = answer.status as ContentfulStatusCode;
+  if (!('html' in answer)) return c.json(answer.body as object, status);
+  // The page's form posts back here: without a referrer the browser would send `Origin: null`, which is refused.
+  c.header('referrer-policy', 'same-origin');
+  c.header(
+    'content-security-policy',
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+  );
+  return c.html(answer.html, status);
+}
+
+/** A name of the caller's, safe and short enough to be shown. */
+const shown = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 60);

@@ -1,0 +1,68 @@
+import type { Problem } from '../../graph/problem.ts';
+
+/** Every problem the API answers with: its status and title. The code is part of the contract. */
+export const PROBLEMS = {
+  'request.invalid': [400, 'The request is not as the API expects it'],
+  'body.invalid': [400, 'The body cannot be read'],
+  'origin.refused': [403, 'Requests from other sites are refused'],
+  'host.refused': [403, 'The host name is not one of this server'],
+  'route.notFound': [404, 'There is no such address'],
+  'workflow.notFound': [404, 'There is no such workflow'],
+  'run.notFound': [404, 'There is no such run'],
+  'connection.notFound': [404, 'There is no such connection'],
+  'link.notFound': [404, 'The link is not valid'],
+  'method.notAllowed': [405, 'The address does not take this method'],
+  'run.ended': [409, 'The run has ended'],
+  'approval.notWaiting': [409, 'No approval waits there'],
+  'trigger.declined': [409, 'The trigger did not start a run'],
+  'update.refused': [409, 'The run refused'],
+  'link.used': [410, 'The link was used already'],
+  'link.expired': [410, 'The link has expired'],
+  'body.tooLarge': [413, 'The body is too large'],
+  'body.type': [415, 'The body has the wrong type'],
+  'graph.invalid': [422, 'The graph has problems'],
+  'input.invalid': [422, 'The input does not fit the schema'],
+  'vars.unknown': [422, 'The graph declares no such variable'],
+  'trigger.unknown': [422, 'The graph has no such trigger'],
+  'trigger.expression': [422, 'An expression of the trigger failed'],
+  'idempotency.mismatch': [422, 'The idempotency key was used for another request'],
+  'connection.invalid': [422, 'The connection does not fit its type'],
+  'approval.values': [422, 'The values do not fit the form'],
+  internal: [500, 'Something went wrong on the server'],
+  'temporal.unavailable': [503, 'Temporal cannot be reached'],
+  'postgres.unavailable': [503, 'Postgres cannot be reached'],
+  'worker.unavailable': [503, 'No worker answered in time'],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** An answer that is a problem (RFC 9457). `detail` is shown to the caller: say what, where and how to mend it. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  readonly code: ProblemCode;
+  /** Problems of the graph, or of the input by JSON Pointer. */
+  readonly problems: readonly Problem[] | undefined;
+
+  constructor(code: ProblemCode, detail: string, options: { problems?: readonly Problem[]; cause?: unknown } = {}) {
+    super(detail, { cause: options.cause });
+    this.code = code;
+    this.problems = options.problems;
+  }
+}
+
+/** Media type of problems. */
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** The body of a problem's answer. */
+export function problemBody(problem: ApiProblem, instance: string) {
+  const [status, title] = PROBLEMS[problem.code];
+  return {
+    type: `https://blok.dev/problems/${problem.code}`,
+    title,
+    status,
+    detail: problem.message,
+    code: problem.code,
+    ...(problem.problems && { problems: problem.problems }),
+    instance,
+  };
+}

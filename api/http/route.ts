@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import type { Context } from '../context.ts';
+import type { ProblemCode } from './problem.ts';
+
+/** How a route reads its body. */
+export type BodyKind =
+  /** JSON only. */
+  | 'json'
+  /** JSON, or a graph as YAML or JSON text, which reaches the schema as `{ graph: text }`. */
+  | 'graph'
+  /** JSON, or an HTML form. */
+  | 'form';
+
+/** One endpoint: what it takes and gives on the wire, and the verb that does it. OpenAPI is made from the same object. */
+export interface Route<
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  H extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+> {
+  readonly method: 'get' | 'put' | 'post' | 'delete';
+  /** `/api/runs/:id` */
+  readonly path: string;
+  readonly id: string;
+  readonly summary: string;
+  readonly params?: P;
+  readonly query?: Q;
+  /** Lower-case names. */
+  readonly headers?: H;
+  readonly body?: B;
+  readonly bodyKind?: BodyKind;
+  /** By status: what it means, and the schema of its JSON (absent: HTML). */
+  readonly responses: Readonly<Record<number, { readonly description: string; readonly schema?: z.ZodType }>>;
+  readonly problems: readonly ProblemCode[];
+  handle(ctx: Context, input: Input<z.output<P>, z.output<Q>, z.output<H>, z.output<B>>): Promise<Reply>;
+}
+
+/** What a verb's route gets of a request, checked. */
+export interface Input<P = unknown, Q = unknown, H = unknown, B = unknown> {
+  readonly params: P;
+  readonly query: Q;
+  readonly headers: H;
+  readonly body: B;
+  /** Aborted when the caller goes away. */
+  readonly signal: AbortSignal;
+  /** The caller is a browser showing a page, not a program. */
+  readonly wantsPage: boolean;
+}
+
+/** An answer: JSON, or a page. */
+export type Reply =
+  | { readonly status: number; readonly body: unknown }
+  | { readonly status: number; readonly html: string };
+
+/** Defines an endpoint; the types of what `handle` gets come from the schemas. */
+export function defineRoute<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType>(
+  route: Route<P, Q, H, B>,
+): Route {
+  return route as unknown as Route;
+}

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { PROBLEM_TYPE, PROBLEMS, type ProblemCode } from '../http/problem.ts';
+import type { BodyKind, Route } from '../http/route.ts';
+
+type Schema = Record<string, unknown>;
+
+/** Problems any endpoint may answer with. */
+const ALWAYS: readonly ProblemCode[] = ['request.invalid', 'internal', 'postgres.unavailable'];
+
+/** The OpenAPI 3.1 document of these endpoints, made from the same schemas that check requests. */
+export function openapiDocument(routes: readonly Route[], info: { version: string }): object {
+  const components: Record<string, Schema> = { Problem: problemSchema };
+  const paths: Record<string, Record<string, object>> = {};
+  for (const route of routes) {
+    const path = route.path.replace(/:(\w+)/g, '{$1}');
+    paths[path] ??= {};
+    paths[path][route.method] = operation(route, components);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Blok',
+      version: info.version,
+      description: 'Durable workflows: publish graphs, start runs, follow them. Errors are problems (RFC 9457).',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    paths,
+    components: { schemas: Object.fromEntries(Object.entries(components).sort(([a], [b]) => (a < b ? -1 : 1))) },
+  };
+}
+
+function operation(route: Route, components: Record<string, Schema>): object {
+  const schema = (of: z.ZodType, io: 'input' | 'output') => toSchema(of, io, components);
+  return {
+    operationId: route.id,
+    summary: route.summary,
+    tags: [route.path.split('/')[2]],
+    parameters: [
+      ...parameters('path', route.params, components),
+      ...parameters('query', route.query, components),
+      ...parameters('header', route.headers, components),
+    ],
+    ...(route.body && {
+      requestBody: { required: true, content: content(route.bodyKind ?? 'json', schema(route.body, 'input')) },
+    }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(route.responses).map(([status, { description, schema: of }]) => [
+          status,
+          {
+            description,
+            content: of
+              ? { 'application/json': { schema: schema(of, 'output') } }
+              : { 'text/html': { schema: { type: 'string' } } },
+          },
+        ]),
+      ),
+      ...problemResponses([...route.problems, ...ALWAYS, ...(route.body ? BODY_PROBLEMS : [])]),
+    },
+  };
+}
+
+const BODY_PROBLEMS: readonly ProblemCode[] = ['body.invalid', 'body.tooLarge', 'body.type', 'origin.refused'];
+
+function content(kind: BodyKind, schema: Schema): object {
+  return {
+    'application/json': { schema },
+    ...(kind === 'graph' && { 'application/yaml': { schema: { type: 'string', description: 'The graph itself.' } } }),
+    ...(kind === 'form' && { 'application/x-www-form-urlencoded': { schema } }),
+  };
+}
+
+function parameters(
+  where: 'path' | 'query' | 'header',
+  of: z.ZodType | undefined,
+  components: Record<string, Schema>,
+): object[] {
+  if (!of) return [];
+  const { properties = {}, required = [] } = toSchema(of, 'input', components) as {
+    properties?: Record<string, Schema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+    name,
+    in: where,
+    required: required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema,
+  }));
+}
+
+/** One response for each status, naming the codes it may carry. */
+function problemResponses(codes: readonly ProblemCode[]): Record<string, object> {
+  const byStatus = new Map<number, Set<string>>();
+  for (const code of codes) {
+    const [status] = PROBLEMS[code];
+    byStatus.set(status, (byStatus.get(status) ?? new Set()).add(`\`${code}\`: ${PROBLEMS[code][1]}.`));
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, lines]) => [
+      status,
+      {
+        description: [...lines].join('\n'),
+        content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    ]),
+  );
+}
+
+/** A JSON Schema whose named parts are components of the document. */
+function toSchema(of: z.ZodType, io: 'input' | 'output', components: Record<string, Schema>): Schema {
+  const {
+    $schema: _,
+    $defs = {},
+    ...schema
+  } = z.toJSONSchema(of, { io, reused: 'inline', unrepresentable: 'any' }) as Schema & {
+    $defs?: Record<string, Schema>;
+  };
+  for (const [name, { id: _id, ...part }] of Object.entries($defs)) components[name] = relink(part) as Schema;
+  return hoist(relink(schema) as Schema, components);
+}
+
+/** A schema that is itself a named part becomes a reference to it. */
+function hoist(schema: Schema, components: Record<string, Schema>): Schema {
+  const { id } = schema;
+  if (typeof id !== 'string') return schema;
+  const { id: _, ...rest } = schema;
+  components[id] = rest;
+  return { $ref: `#/components/schemas/${id}` };
+}
+
+/** Points references at the components of the document. */
+function relink(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(relink);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [
+      key,
+      key === '$ref' && typeof entry === 'string' ? entry.replace('#/$defs/', '#/components/schemas/') : relink(entry),
+    ]),
+  );
+}
+
+const problemSchema: Schema = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail', 'code'],
+  properties: {
+    type: { type: 'string', format: 'uri' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string', description: 'What is wrong, where, and how to mend it.' },
+    code: { type: 'string', enum: Object.keys(PROBLEMS) },
+    problems: {
+      type: 'array',
+      description: 'All that is wrong with the graph, or with the input.',
+      items: {
+        type: 'object',
+        required: ['code', 'path', 'message'],
+        properties: {
+          code: { type: 'string' },
+          path: { type: 'string', description: 'JSON Pointer.' },
+          message: { type: 'string' },
+          hint: { type: 'string' },
+          line: { type: 'integer' },
+          column: { type: 'integer' },
+        },
+      },
+    },
+    instance: { type: 'string', description: 'Id of the request, as in the log and the header x-request-id.' },
+  },
+};

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { routes } from '../routes.ts';
+import { openapiText } from './text.ts';
+
+type Doc = {
+  paths: Record<
+    string,
+    Record<
+      string,
+      { operationId: string; parameters: { name: string; in: string }[]; responses: Record<string, unknown> }
+    >
+  >;
+  components: { schemas: Record<string, unknown> };
+};
+const document = JSON.parse(openapiText()) as Doc;
+
+describe('openapi.json', () => {
+  it('is the one in docs (npm run docs writes it anew)', async () => {
+    expect(await readFile(new URL('../../docs/openapi.json', import.meta.url), 'utf8')).toBe(openapiText());
+  });
+
+  it('has every endpoint, once, with all its path parameters', () => {
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+    );
+    expect(operations).toHaveLength(routes.length);
+    expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(routes.length);
+    for (const { path, operation } of operations) {
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map((m) => m[1]);
+      expect(operation.parameters.filter((p) => p.in === 'path').map((p) => p.name)).toEqual(named);
+      expect(Object.keys(operation.responses)).toContain('500');
+    }
+  });
+
+  it('refers to components that exist', () => {
+    const refs = [...openapiText().matchAll(/"\$ref": "#\/components\/schemas\/(\w+)"/g)].map((m) => m[1]!);
+    expect(refs.length).toBeGreaterThan(20);
+    for (const ref of new Set(refs)) expect(document.components.schemas).toHaveProperty(ref);
+    expect(openapiText()).not.toContain('$defs');
+  });
+});

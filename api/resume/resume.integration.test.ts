@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { mintResumeToken, saveResumeToken } from '../../db/index.ts';
+import { runRecord } from '../../db/testing/records.ts';
+import type { WaitRecord } from '../../workflows/contract.ts';
+import { graphOf, KEYRING, useApi } from '../testing/api.ts';
+
+const api = useApi();
+const since = '2026-01-01T00:00:00.000Z';
+
+/** A run that waits, and the link its `notify` gave out. */
+const link = async (name: string, wait: Partial<WaitRecord>, expiresAt = '2999-01-01T00:00:00.000Z') => {
+  const { body } = await api.post('/api/runs', { graph: graphOf(name), input: { n: 1 } });
+  const run = api.runs().last();
+  const waits = [{ step: 'ask', kind: 'approval', since, until: null, key: null, ...wait } as WaitRecord];
+  await api.record(
+    runRecord({ runId: body.id, workflowId: run.start.workflowId, historyLength: 5, status: 'waiting', waits }),
+  );
+  const claim = { workspace: 'a', runId: body.id as string, step: 'ask', expiresAt };
+  const { token, hash } = mintResumeToken(KEYRING, claim);
+  await api.store.inside((tx) => saveResumeToken(tx, { hash, runId: claim.runId, step: 'ask', expiresAt }));
+  return { run, path: `/api/resume/${token}`, token };
+};
+const form = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' };
+
+describe('a link of notify', () => {
+  it('shows what it decides, and decides nothing by being looked at', async () => {
+    const { run, path } = await link('show', { detail: { title: '<b>Pay</b> & go?', message: '100 €' } });
+    const page = await api.get(path);
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toMatch(/text\/html/);
+    expect(page.text).toContain('&#60;b&#62;Pay&#60;/b&#62; &#38; go?');
+    expect(page.text).not.toContain('<b>');
+    expect(page.text).toContain('value="approved"');
+    expect(page.text).toContain('value="rejected"');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(run.approvals).toEqual([]);
+  });
+
+  it('decides once, from the page’s form', async () => {
+    const { run, path } = await link('form', {});
+    const done = await api.post(path, 'decision=rejected&comment=no', form);
+    expect(done).toMatchObject({ status: 200, text: expect.stringContaining('Thank you') });
+    expect(run.approvals).toMatchObject([
+      { step: 'ask', decision: 'rejected', by: 'link', comment: 'no', updateId: expect.any(String) },
+    ]);
+    expect(await api.post(path, { decision: 'approved' })).toMatchObject({ status: 410, body: { code: 'link.used' } });
+    expect(await api.get(path, { accept: 'text/html' })).toMatchObject({
+      status: 410,
+      text: expect.stringContaining('works once'),
+    });
+    expect(run.approvals).toHaveLength(1);
+  });
+
+  it('takes values as JSON, checked against the form', async () => {
+    const { run, path } = await link('values', { detail: { form: { type: 'object', required: ['n'] } } });
+    expect(await api.post(path, { decision: 'approved' })).toMatchObject({
+      status: 422,
+      body: { code: 'approval.values' },
+    });
+    expect(await api.post(path, {})).toMatchObject({ status: 400 });
+    expect(await api.post(path, { decision: 'approved', values: { n: 1 } })).toMatchObject({
+      status: 200,
+      body: { step: 'ask' },
+    });
+    expect(run.approvals).toMatchObject([{ values: { n: 1 } }]);
+  });
+
+  it('ends an event wait with data', async () => {
+    const { run, path } = await link('event', { kind: 'event', event: 'signed', key: 'k' });
+    expect((await api.get(path)).text).toContain('Continue: signed');
+    expect(await api.post(path, { data: { ok: true } })).toMatchObject({ status: 200 });
+    expect(run.told).toMatchObject([{ name: 'signed', data: { ok: true } }]);
+  });
+
+  it('is refused when altered, unknown, expired, of another workspace, or when nothing waits', async () => {
+    const { path, token, run } = await link('refused', {});
+    const forged = `${Buffer.from(JSON.stringify(['a', run.start.input.runId, 'other', '2999-01-01T00:00:00.000Z'])).toString('base64url')}.${token.split('.')[1]}`;
+    expect((await api.get(`/api/resume/${forged}`)).status).toBe(404);
+    expect((await api.get('/api/resume/x.y')).status).toBe(404);
+    const { token: unsaved } = mintResumeToken(KEYRING, { workspace: 'a', runId: 'r1', step: 's', expiresAt: since });
+    expect((await api.get(`/api/resume/${unsaved}`)).status).toBe(404);
+    expect((await api.appOf('b').request(path)).status).toBe(404);
+    const old = await link('old', {}, '2020-01-01T00:00:00.000Z');
+    expect((await api.get(old.path)).status).toBe(410);
+    await api.record(
+      runRecord({
+        runId: run.start.input.runId,
+        workflowId: run.start.workflowId,
+        historyLength: 9,
+        status: 'succeeded',
+        endedAt: since,
+      }),
+    );
+    expect((await api.get(path)).status).toBe(410);
+  });
+
+  it('appears in no log line', async () => {
+    const { path, token } = await link('logged', {});
+    await api.get(path);
+    await api.post(path, { decision: 'approved' });
+    expect(api.logged.join('')).not.toContain(token.split('.')[1]);
+  });
+});

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { json } from '../http/fields.ts';
+
+export const resumeParams = z.strictObject({
+  token: z
+    .string()
+    .min(1)
+    .max(4000)
+    .regex(/^[\w.-]+$/, 'is none of ours'),
+});
+
+/** Of an approval: the decision. Of an event wait: its data. */
+export const resumeBody = z.strictObject({
+  decision: z.enum(['approved', 'rejected']).optional(),
+  comment: z.string().max(10_000).optional(),
+  values: json().optional(),
+  data: json().optional(),
+});
+
+export const resumed = z.object({ run: z.string(), step: z.string() });

@@ -1,0 +1,23 @@
+import { connectionRoutes } from './connections/routes.ts';
+import { eventRoutes } from './events/routes.ts';
+import { healthRoutes } from './health/routes.ts';
+import type { Route } from './http/route.ts';
+import { nodeTypeRoutes } from './node-types/routes.ts';
+import { openapiRoute } from './openapi/routes.ts';
+import { resumeRoutes } from './resume/routes.ts';
+import { runRoutes } from './runs/routes.ts';
+import { variableRoutes } from './variables/routes.ts';
+import { workflowRoutes } from './workflows/routes.ts';
+
+/** Every endpoint. */
+export const routes: readonly Route[] = [
+  ...workflowRoutes,
+  ...runRoutes,
+  ...eventRoutes,
+  ...connectionRoutes,
+  ...variableRoutes,
+  ...resumeRoutes,
+  ...nodeTypeRoutes,
+  ...healthRoutes,
+  openapiRoute(() => routes),
+];

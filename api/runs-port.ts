@@ -1,0 +1,72 @@
+import type { Json } from '../graph/json.ts';
+import type { ApproveMessage, EventMessage, RunResult, RunView, StartInput } from '../workflows/contract.ts';
+
+/** What the API asks of Temporal. `api/temporal.ts` does it; tests fake it. All throw `RunsError`. */
+export interface Runs {
+  /** Starts a run; `duplicate` if its workflow id was used before, open or closed. */
+  start(input: StartRun): Promise<{ duplicate: false; temporalRunId: string } | { duplicate: true }>;
+  /** What Temporal knows of a run's newest execution, or null if it knows none. */
+  describe(workflowId: string): Promise<RunDescription | null>;
+  /** Asks the run what it is doing. Needs a worker. */
+  ask(workflowId: string): Promise<RunView>;
+  /** Waits for the run's end, at most so long; null if it is still open then. */
+  result(workflowId: string, timeoutMs: number, signal?: AbortSignal): Promise<RunOutcome | null>;
+  /** Asks the run to cancel; false if Temporal knows no such run. Of one that has ended, the server may say either. */
+  cancel(workflowId: string, reason: string | undefined): Promise<boolean>;
+  /** Delivers an event to a run that may wait for it; false if it has ended. */
+  event(workflowId: string, event: EventMessage): Promise<boolean>;
+  /** Delivers an event meant for this run alone. */
+  tell(workflowId: string, event: EventMessage): Promise<void>;
+  approve(workflowId: string, message: ApproveMessage, updateId?: string): Promise<void>;
+  pause(workflowId: string): Promise<void>;
+  resume(workflowId: string): Promise<void>;
+  /** Whether Temporal answers, and whether a worker polls the task queue. */
+  health(): Promise<{ temporal: boolean; worker: boolean }>;
+  close(): Promise<void>;
+}
+
+export interface StartRun {
+  readonly workflowId: string;
+  readonly input: StartInput;
+  /** Shown in lists of the Temporal UI. */
+  readonly label: string;
+  /** Hash of the request, kept in the memo: a repeated key must come with the same one. */
+  readonly bodyHash: string;
+}
+
+export interface RunDescription {
+  readonly temporalRunId: string;
+  readonly open: boolean;
+  readonly startedAt: string;
+  readonly closedAt: string | null;
+  readonly bodyHash: string | null;
+}
+
+/** How a run ended. */
+export type RunOutcome = Pick<RunResult, 'status' | 'output' | 'outputRef' | 'error'>;
+
+/** A failure of Temporal or of the run asked, in the API's words. */
+export class RunsError extends Error {
+  override readonly name = 'RunsError';
+  readonly code:
+    | 'temporal.unavailable'
+    | 'run.notFound'
+    | 'run.ended'
+    | 'worker.unavailable'
+    /** The run's validator or handler refused; `message` is its own. */
+    | 'update.refused';
+  /** The failure's own type and details, if the run refused. */
+  readonly type: string | undefined;
+  readonly details: Json | undefined;
+
+  constructor(
+    code: RunsError['code'],
+    message: string,
+    options: { type?: string; details?: Json; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.type = options.type;
+    this.details = options.details;
+  }
+}

@@ -1,0 +1,28 @@
+import type { RunView } from '../../workflows/contract.ts';
+import type { Context } from '../context.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { currentRun, summaryOf, waitForEnd } from './load.ts';
+import type { WireRun } from './schema.ts';
+
+/** A run; with `waitSeconds`, once it has ended or the time is up. */
+export async function getRun(
+  ctx: Context,
+  input: { id: string; waitSeconds?: number; signal?: AbortSignal },
+): Promise<WireRun> {
+  if (!input.waitSeconds) return currentRun(ctx, input.id);
+  const run = await summaryOf(ctx, input.id);
+  const { waitSeconds: seconds, signal } = input;
+  const outcome = run.endedAt === null ? await waitForEnd(ctx, { workflowId: run.workflowId, seconds, signal }) : null;
+  return currentRun(ctx, input.id, outcome);
+}
+
+/** What an open run says of itself. @throws ApiProblem `run.ended` */
+export async function askRun(ctx: Context, input: { id: string }): Promise<RunView> {
+  const run = await summaryOf(ctx, input.id);
+  if (run.endedAt !== null) throw ended(run.id);
+  return ctx.runs.ask(run.workflowId);
+}
+
+/** The problem of asking or telling a run that is over. */
+export const ended = (id: string): ApiProblem =>
+  new ApiProblem('run.ended', `The run ${id} has ended. GET /api/runs/${id} says how.`);

@@ -1,0 +1,74 @@
+import { getRun, getRunSummary, type RunSummary, type StoredRun } from '../../db/index.ts';
+import type { RunView } from '../../workflows/contract.ts';
+import type { Context } from '../context.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { type RunOutcome, RunsError } from '../runs-port.ts';
+import { presentRun } from './present.ts';
+import type { WireRun } from './schema.ts';
+
+/** @throws ApiProblem `run.notFound` */
+export async function summaryOf(ctx: Context, runId: string): Promise<RunSummary> {
+  return (await ctx.tenant((tx) => getRunSummary(tx, { runId }))) ?? notFound(runId);
+}
+
+/** @throws ApiProblem `run.notFound` */
+export async function storedRun(ctx: Context, runId: string): Promise<StoredRun> {
+  return (await ctx.tenant((tx) => getRun(tx, { runId }))) ?? notFound(runId);
+}
+
+/**
+ * A run as it is now: while it is open, what the run itself says; else, or if no worker answers, what was written.
+ *
+ * @throws ApiProblem `run.notFound`
+ */
+export async function currentRun(ctx: Context, runId: string, outcome?: RunOutcome | null): Promise<WireRun> {
+  const stored = await storedRun(ctx, runId);
+  const open = stored.endedAt === null && !outcome;
+  const live = open ? await askQuietly(ctx, stored.workflowId) : null;
+  if (live && isEnd(live.status)) return endedRun(ctx, runId, live);
+  return presentRun(ctx, stored, live, outcome);
+}
+
+/** How long Temporal may take to say how a run ended whose closing write is not there. */
+const END_SECONDS = 2;
+
+/**
+ * A run that ended while it was asked, or whose closing write was lost: what was written tells most, else Temporal
+ * knows the result. Until one of them has it, the run is on its way to its end.
+ */
+async function endedRun(ctx: Context, runId: string, live: RunView): Promise<WireRun> {
+  const stored = await storedRun(ctx, runId);
+  if (stored.endedAt !== null) return presentRun(ctx, stored);
+  const outcome = await waitForEnd(ctx, { workflowId: stored.workflowId, seconds: END_SECONDS });
+  return presentRun(ctx, stored, { ...live, status: 'running' }, outcome);
+}
+
+/** Waits for a run's end, at most so long; null if it is open still, or if Temporal cannot say: what was written shows. */
+export async function waitForEnd(
+  ctx: Context,
+  input: { workflowId: string; seconds: number; signal?: AbortSignal },
+): Promise<RunOutcome | null> {
+  try {
+    return await ctx.runs.result(input.workflowId, input.seconds * 1000, input.signal);
+  } catch (error) {
+    if (error instanceof RunsError) return null;
+    throw error;
+  }
+}
+
+/** Statuses a run never leaves. */
+export const isEnd = (status: string): boolean =>
+  ['succeeded', 'failed', 'cancelled', 'terminated', 'timed-out'].includes(status);
+
+async function askQuietly(ctx: Context, workflowId: string): Promise<RunView | null> {
+  try {
+    return await ctx.runs.ask(workflowId);
+  } catch (error) {
+    if (error instanceof RunsError) return null;
+    throw error;
+  }
+}
+
+function notFound(runId: string): never {
+  throw new ApiProblem('run.notFound', `There is no run "${runId}" here.`);
+}

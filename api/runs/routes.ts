@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { idempotencyHeader, slug, waitQuery } from '../http/fields.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { approve } from './approve.ts';
+import { cancelRun, pauseRun, resumeRun } from './control.ts';
+import { askRun, getRun } from './get.ts';
+import { listRuns } from './list.ts';
+import * as wire from './schema.ts';
+import { startGiven, startPublished } from './start.ts';
+import { tellRun } from './tell.ts';
+
+const begun = {
+  200: { description: 'The run has ended.', schema: wire.run },
+  202: { description: 'The run goes on.', schema: wire.run },
+};
+const START_PROBLEMS = [
+  'input.invalid',
+  'trigger.unknown',
+  'trigger.declined',
+  'trigger.expression',
+  'idempotency.mismatch',
+  'temporal.unavailable',
+] as const;
+
+export const runRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: '/api/workflows/:name/runs',
+    id: 'startRun',
+    summary: 'Starts a run of a published workflow.',
+    params: z.strictObject({ name: slug() }),
+    query: waitQuery(),
+    headers: idempotencyHeader(),
+    body: wire.startBody,
+    responses: begun,
+    problems: ['workflow.notFound', ...START_PROBLEMS],
+    handle: (ctx, { params, query, headers, body, signal }) =>
+      startPublished(ctx, {
+        ...body,
+        workflow: params.name,
+        idempotencyKey: headers['idempotency-key'],
+        waitSeconds: query.wait,
+        signal,
+      }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/runs',
+    id: 'runGraph',
+    summary: 'Runs a graph that comes with the request.',
+    query: waitQuery(),
+    headers: idempotencyHeader(),
+    body: wire.startGraphBody,
+    responses: begun,
+    problems: ['graph.invalid', 'vars.unknown', ...START_PROBLEMS],
+    handle: (ctx, { query, headers, body, signal }) =>
+      startGiven(ctx, { ...body, idempotencyKey: headers['idempotency-key'], waitSeconds: query.wait, signal }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/api/runs',
+    id: 'listRuns',
+    summary: 'Lists runs, newest first.',
+    query: wire.listQuery,
+    responses: { 200: { description: 'A page.', schema: wire.runPage } },
+    problems: [],
+    handle: async (ctx, { query }) => ({ status: 200, body: await listRuns(ctx, query) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/api/runs/:id',
+    id: 'getRun',
+    summary: 'A run with its steps and waits; with `wait`, once it has ended or the time is up.',
+    params: wire.runParams,
+    query: waitQuery(),
+    responses: { 200: { description: 'The run.', schema: wire.run } },
+    problems: ['run.notFound'],
+    handle: async (ctx, { params, query, signal }) => ({
+      status: 200,
+      body: await getRun(ctx, { id: params.id, waitSeconds: query.wait, signal }),
+    }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/api/runs/:id/ask',
+    id: 'askRun',
+    summary: 'Asks an open run what it is doing.',
+    params: wire.runParams,
+    responses: { 200: { description: 'Its own words.', schema: wire.runView } },
+    problems: ['run.notFound', 'run.ended', 'worker.unavailable', 'temporal.unavailable'],
+    handle: async (ctx, { params }) => ({ status: 200, body: await askRun(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/runs/:id/cancel',
+    id: 'cancelRun',
+    summary: 'Asks a run to cancel: what runs is stopped and what is to be undone is undone.',
+    params: wire.runParams,
+    body: wire.cancelBody,
+    responses: {
+      200: { description: 'It had ended before.', schema: wire.run },
+      202: { description: 'It was asked.', schema: wire.run },
+    },
+    problems: ['run.notFound', 'temporal.unavailable'],
+    handle: (ctx, { params, body }) => cancelRun(ctx, { ...params, ...body }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/runs/:id/pause',
+    id: 'pauseRun',
+    summary: 'Pauses a run: steps under way finish, none starts.',
+    params: wire.runParams,
+    body: wire.noBody,
+    responses: { 202: { description: 'It is paused.', schema: wire.run } },
+    problems: ['run.notFound', 'run.ended', 'worker.unavailable', 'temporal.unavailable'],
+    handle: (ctx, { params }) => pauseRun(ctx, params),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/runs/:id/resume',
+    id: 'resumeRun',
+    summary: 'Lets a paused run go on.',
+    params: wire.runParams,
+    body: wire.noBody,
+    responses: { 202: { description: 'It goes on.', schema: wire.run } },
+    problems: ['run.notFound', 'run.ended', 'worker.unavailable', 'temporal.unavailable'],
+    handle: (ctx, { params }) => resumeRun(ctx, params),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/runs/:id/tell',
+    id: 'tellRun',
+    summary: 'Gives an event to one run; its waits take it whatever their key.',
+    params: wire.runParams,
+    body: wire.tellBody,
+    responses: { 202: { description: 'The run has it.', schema: z.object({ id: z.string() }) } },
+    problems: ['run.notFound', 'run.ended', 'worker.unavailable', 'temporal.unavailable'],
+    handle: async (ctx, { params, body: { id, ...event } }) => ({
+      status: 202,
+      body: await tellRun(ctx, { ...event, id: params.id, eventId: id }),
+    }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/runs/:id/approvals/:step',
+    id: 'decideApproval',
+    summary: 'Decides an approval that a run waits for.',
+    params: wire.approvalParams,
+    body: wire.approvalBody,
+    responses: {
+      200: {
+        description: 'It is decided.',
+        schema: z.object({ step: z.string(), decision: z.enum(['approved', 'rejected']) }),
+      },
+    },
+    problems: ['run.notFound', 'approval.notWaiting', 'approval.values', 'worker.unavailable', 'temporal.unavailable'],
+    handle: async (ctx, { params, body }) => ({ status: 200, body: await approve(ctx, { ...params, ...body }) }),
+  }),
+];

@@ -1,0 +1,87 @@
+import { resolveVariables } from '../../db/index.ts';
+import type { Json, JsonObject } from '../../graph/json.ts';
+import type { Context } from '../context.ts';
+import { ApiProblem } from '../http/problem.ts';
+import type { Reply } from '../http/route.ts';
+import { loadVersion } from '../start/published.ts';
+import { readGraph } from '../start/read-graph.ts';
+import { type Started, startRun } from '../start/start-run.ts';
+import { currentRun, waitForEnd } from './load.ts';
+import { presentRun } from './present.ts';
+
+interface Common {
+  readonly input?: Json;
+  readonly trigger?: string;
+  readonly idempotencyKey?: string;
+  readonly waitSeconds?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Starts a run of a published workflow. */
+export async function startPublished(
+  ctx: Context,
+  input: Common & { workflow: string; version?: number },
+): Promise<Reply> {
+  const { workflow, version, trigger } = input;
+  const started = await startRun(ctx, {
+    ...startFields(input),
+    workflow,
+    body: body({ input: input.input, trigger, version }),
+    load: () =>
+      ctx.tenant(async (tx) => {
+        const published = await loadVersion(ctx, tx, { name: workflow, ...(version === undefined ? {} : { version }) });
+        const vars = await resolveVariables(tx, { workflow, defaults: published.graph.vars ?? {} });
+        return { graph: published.graph, plan: published.plan, version: published.version, vars };
+      }),
+  });
+  return answer(ctx, started, input);
+}
+
+/** Starts a run of a graph that comes with the request. */
+export async function startGiven(ctx: Context, input: Common & { graph: Json; vars?: JsonObject }): Promise<Reply> {
+  const { graph, plan } = await readGraph(ctx, input.graph);
+  const unknown = Object.keys(input.vars ?? {}).filter((name) => !Object.hasOwn(graph.vars ?? {}, name));
+  if (unknown.length > 0) {
+    throw new ApiProblem(
+      'vars.unknown',
+      `The graph declares no variable ${unknown.map((name) => `"${name}"`).join(', ')}. Add it to "vars" with its default.`,
+    );
+  }
+  const started = await startRun(ctx, {
+    ...startFields(input),
+    workflow: graph.name,
+    body: body({ input: input.input, trigger: input.trigger, vars: input.vars, graph: plan.hash }),
+    load: async () => {
+      const given = input.vars === undefined ? {} : { given: input.vars };
+      const vars = await ctx.tenant((tx) =>
+        resolveVariables(tx, { workflow: graph.name, defaults: graph.vars ?? {}, ...given }),
+      );
+      return { graph, plan, version: null, vars };
+    },
+  });
+  return answer(ctx, started, input);
+}
+
+const startFields = ({ input, trigger, idempotencyKey }: Common) => ({
+  ...(input === undefined ? {} : { input }),
+  ...(trigger === undefined ? {} : { trigger }),
+  ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+});
+
+/** What was given, without what was not. */
+const body = (fields: Record<string, Json | undefined>): JsonObject =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as JsonObject;
+
+/** 200 with the run if it ends within the time, else 202. The row is written while the run goes. */
+async function answer(ctx: Context, started: Started, input: Common): Promise<Reply> {
+  const { runId, workflowId, record, written } = started;
+  const { waitSeconds: seconds = 0, signal } = input;
+  const outcome = seconds > 0 ? await waitForEnd(ctx, { workflowId, seconds, signal }) : null;
+  await written;
+  if (record && seconds === 0) {
+    const opened = { ...record, id: runId, outputRef: null, steps: [], waits: [] };
+    return { status: 202, body: await presentRun(ctx, opened) };
+  }
+  const run = await currentRun(ctx, runId, outcome);
+  return { status: run.endedAt === null ? 202 : 200, body: run };
+}

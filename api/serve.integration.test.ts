@@ -1,0 +1,74 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { useDatabase } from '../db/testing/tenants.ts';
+import { createLog } from './http/log.ts';
+import { startApi } from './serve.ts';
+import { KEYRING } from './testing/api.ts';
+
+const store = useDatabase();
+const config = () => ({
+  databaseUrl: store.url(),
+  keyring: KEYRING,
+  // Nobody listens there: the API must work as far as it can without Temporal.
+  temporal: { address: '127.0.0.1:1', namespace: 'default' },
+  port: 0,
+  log: createLog({ level: 'silent' }),
+});
+let api: Awaited<ReturnType<typeof startApi>>;
+beforeAll(async () => {
+  api = await startApi(config());
+});
+afterAll(() => api.close());
+
+/** A request whose Host header is chosen, as `fetch` does not allow. */
+const ask = (path: string, host: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const call = request(new URL(path, api.url), { headers: { host } }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    });
+    call.on('error', reject);
+    call.end();
+  });
+
+describe('startApi', () => {
+  it('serves HTTP on the loopback address, to its own names only', async () => {
+    expect(api.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const { port } = new URL(api.url);
+    expect(await ask('/api/health/live', `127.0.0.1:${port}`)).toBe(200);
+    expect(await ask('/api/health/live', `LOCALHOST:${port}`)).toBe(200);
+    expect(await ask('/api/health/live', `rebound.evil.example:${port}`)).toBe(403);
+  });
+
+  it('is not ready without Temporal, and still serves what needs Postgres only', async () => {
+    const ready = await fetch(`${api.url}/api/health/ready`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ temporal: 'down', postgres: 'ok' });
+    expect(await (await fetch(`${api.url}/api/runs`)).json()).toEqual({ items: [], next: null });
+    const types = (await (await fetch(`${api.url}/api/node-types`)).json()) as { items: { type: string }[] };
+    expect(types.items.map((item) => item.type)).toContain('http.request');
+    expect(((await (await fetch(`${api.url}/api/openapi.json`)).json()) as { openapi: string }).openapi).toBe('3.1.0');
+  });
+
+  it('answers 413 to a body that is too large, without reading it whole', async () => {
+    const answer = await fetch(`${api.url}/api/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: `{"name":"x","data":"${'x'.repeat(11 * 1024 * 1024)}"}`,
+    });
+    expect(answer.status).toBe(413);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  });
+
+  it('says which port is in use, and leaves nothing open', async () => {
+    const port = Number(new URL(api.url).port);
+    await expect(startApi({ ...config(), port })).rejects.toThrow(`Port ${port} of 127.0.0.1 is in use`);
+  });
+
+  it('closes at once, and can be started again', async () => {
+    const second = await startApi(config());
+    expect((await fetch(`${second.url}/api/health/live`)).status).toBe(200);
+    await second.close();
+    await expect(fetch(`${second.url}/api/health/live`)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,129 @@
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import type { Hono } from 'hono';
+import type { Logger } from 'pino';
+import { ensureWorkspace, type Keyring, openDatabase, withWorkspace } from '../db/index.ts';
+import { catalogue } from '../integrations/describe.ts';
+import { findConnectionType } from '../integrations/index.ts';
+import { createApp } from './app.ts';
+import type { Deps } from './context.ts';
+import { createLog } from './http/log.ts';
+import { startReconciler } from './reconcile.ts';
+import { type TemporalOptions, temporalRuns } from './temporal.ts';
+
+export interface ApiConfig {
+  readonly databaseUrl: string;
+  readonly keyring: Keyring;
+  readonly temporal: {
+    readonly address: string;
+    readonly namespace: string;
+    /** Key of Temporal Cloud; goes with TLS. */
+    readonly apiKey?: string;
+    readonly tls?: boolean;
+    /** A connection shared with a worker of this process: runs then start without a detour. */
+    readonly shared?: TemporalOptions['shared'];
+  };
+  /** Default 127.0.0.1: reachable from this machine only. */
+  readonly host?: string;
+  /** Default 4400; 0 takes a free one. */
+  readonly port?: number;
+  readonly workspace?: string;
+  /** Address under which callers reach it; default: where it listens. */
+  readonly publicUrl?: string;
+  /** Address of the Temporal UI. */
+  readonly temporalUiUrl?: string;
+  readonly log?: Logger;
+  /** Adds routes outside `/api`, such as the playground of an embedded start. */
+  readonly extend?: (app: Hono) => void;
+}
+
+/** How long requests under way may take once the server closes. */
+const GRACE_MS = 10_000;
+
+/**
+ * Starts the API: HTTP, and the reconciler beside it. The database must be migrated.
+ *
+ * @example const api = await startApi({ databaseUrl, keyring, temporal: { address: '127.0.0.1:7233', namespace: 'default' } });
+ */
+export async function startApi(config: ApiConfig): Promise<{ url: string; close(): Promise<void> }> {
+  const { host = '127.0.0.1', workspace = 'default', log = createLog(), temporal } = config;
+  const database = openDatabase(config.databaseUrl, { max: 20 });
+  const runs = temporalRuns(temporal);
+  try {
+    await withWorkspace(database, workspace, ensureWorkspace);
+    const { server, port } = await listen(host, config.port ?? 4400, (request) => app.fetch(request));
+    const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const publicUrl = (config.publicUrl ?? url).replace(/\/+$/, '');
+    const deps: Deps = {
+      database,
+      runs,
+      keyring: config.keyring,
+      catalogue: catalogue(),
+      findConnectionType,
+      workspace,
+      publicUrl,
+      temporalRunUrl: temporalRunUrl(config.temporalUiUrl, temporal.namespace),
+      log,
+      ...(isLoopback(host) ? { allowedHosts: hostsOf(port, publicUrl) } : {}),
+    };
+    const app = createApp(deps);
+    config.extend?.(app);
+    const stopReconciler = startReconciler(deps);
+    const close = async () => {
+      await stopReconciler();
+      await stop(server);
+      await runs.close();
+      await database.close();
+    };
+    return { url, close };
+  } catch (error) {
+    await runs.close();
+    await database.close();
+    throw error;
+  }
+}
+
+type Server = ReturnType<typeof serve>;
+
+function listen(
+  hostname: string,
+  port: number,
+  fetch: (request: Request) => Response | Promise<Response>,
+): Promise<{ server: Server; port: number }> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname, port }, (info: AddressInfo) => resolve({ server, port: info.port }));
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${port} of ${hostname} is in use. Set PORT to another one.`)
+          : error,
+      );
+    });
+  });
+}
+
+/** Lets requests under way end, then cuts those that do not. */
+async function stop(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  if ('closeIdleConnections' in server) server.closeIdleConnections();
+  const cut = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE_MS);
+  await closed;
+  clearTimeout(cut);
+}
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+/** Names by which a server on the loopback address is asked, so that a hostile DNS name pointing here is not one. */
+const hostsOf = (port: number, publicUrl: string): ReadonlySet<string> =>
+  new Set(
+    [...['localhost', '127.0.0.1', '[::1]'].map((name) => `http://${name}:${port}`), publicUrl].map(
+      (url) => new URL(url).host,
+    ),
+  );
+
+const temporalRunUrl =
+  (ui: string | undefined, namespace: string): Deps['temporalRunUrl'] =>
+  (workflowId, temporalRunId) =>
+    ui === undefined
+      ? null
+      : `${ui.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}/${temporalRunId}/history`;

@@ -1,0 +1,29 @@
+import { findVersion, getVersion, type PublishedVersion, type Tenant } from '../../db/index.ts';
+import type { Context } from '../context.ts';
+import { ApiProblem } from '../http/problem.ts';
+
+/**
+ * A version of a workflow (default: the published one). Versions never change, so each is read once and kept.
+ *
+ * @throws ApiProblem `workflow.notFound`
+ */
+export async function loadVersion(
+  ctx: Context,
+  tx: Tenant,
+  input: { name: string; version?: number },
+): Promise<PublishedVersion> {
+  const head = await findVersion(tx, input);
+  if (!head) throw notFound(input);
+  const key = `${tx.workspace}/${input.name}@${head.version}`;
+  const known = ctx.versions.get(key);
+  if (known) return known;
+  const version = await getVersion(tx, { name: input.name, version: head.version });
+  if (!version) throw notFound(input);
+  return ctx.versions.set(key, version);
+}
+
+function notFound({ name, version }: { name: string; version?: number }): ApiProblem {
+  const what =
+    version === undefined ? `no published workflow "${name}"` : `no version ${version} of a workflow "${name}"`;
+  return new ApiProblem('workflow.notFound', `There is ${what} here. GET /api/workflows lists them.`);
+}

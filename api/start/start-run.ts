@@ -1,0 +1,188 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { getRunSummary, putBlob, runIdOf, upsertRun, withWorkspace, workflowIdOf } from '../../db/index.ts';
+import type { Graph } from '../../graph/document/types.ts';
+import { canonicalJson } from '../../graph/index.ts';
+import type { Json, JsonObject } from '../../graph/json.ts';
+import type { Plan } from '../../graph/plan/types.ts';
+import { chooseTrigger, runInput, triggerInfo } from '../../graph/start/index.ts';
+import { type BlobRef, INTERPRETER_VERSION, type RunRecord, type StartInput } from '../../workflows/contract.ts';
+import type { Context } from '../context.ts';
+import { isPostgresDown } from '../http/errors.ts';
+import { ApiProblem } from '../http/problem.ts';
+
+/** Largest plan and input, in bytes of JSON, that travel in the start itself. */
+const MAX_INLINE_PLAN = 128 * 1024;
+const MAX_INLINE_INPUT = 64 * 1024;
+
+/** What a caller asks for. */
+export interface StartRequest {
+  readonly workflow: string;
+  readonly trigger?: string;
+  readonly input?: Json;
+  readonly idempotencyKey?: string;
+  /** What makes two requests the same, beside the workflow and the key. */
+  readonly body: JsonObject;
+  /** What to run; asked for only if the key is new. */
+  readonly load: () => Promise<{ graph: Graph; plan: Plan; version: number | null; vars: JsonObject }>;
+}
+
+/** A run that was started now or before; `record` is what was written of it if it is new. */
+export interface Started {
+  readonly runId: string;
+  readonly workflowId: string;
+  readonly record?: RunRecord;
+  /** Resolves when the run's row is written, or was given up; never rejects. */
+  readonly written: Promise<void>;
+}
+
+/**
+ * Starts a run, or finds the one that this idempotency key started. Temporal's start is the commit point: the row in
+ * Postgres is written after it, and its loss does not undo the start.
+ *
+ * @throws ApiProblem `idempotency.mismatch` and what `load`, the trigger and the input bring
+ */
+export async function startRun(ctx: Context, request: StartRequest): Promise<Started> {
+  const at = new Date().toISOString();
+  const key = request.idempotencyKey ?? randomUUID();
+  const workflowId = workflowIdOf({
+    workspace: ctx.workspace,
+    workflow: request.workflow,
+    trigger: request.trigger ?? null,
+    key,
+  });
+  const runId = runIdOf(workflowId);
+  const bodyHash = hashOf(request.body);
+  if (request.idempotencyKey !== undefined && (await ctx.tenant((tx) => getRunSummary(tx, { runId })))) {
+    await requireSameBody(ctx, workflowId, bodyHash);
+    return { runId, workflowId, written: Promise.resolve() };
+  }
+
+  const { graph, plan, version, vars } = await request.load();
+  const given = request.input === undefined ? {} : request.input;
+  const triggerId = chooseTrigger(graph, request.trigger);
+  const trigger = triggerInfo(graph, triggerId, { at, key: request.idempotencyKey ?? null, input: given });
+  const input = runInput(graph, trigger, { input: given, vars });
+  const sent = await asReferences(ctx, runId, { plan, input });
+  const url = `${ctx.publicUrl}/api/runs/${runId}`;
+  const start: StartInput = {
+    interpreterVersion: INTERPRETER_VERSION,
+    workspace: ctx.workspace,
+    workflow: request.workflow,
+    version,
+    runId,
+    trigger,
+    vars,
+    url,
+    startedAt: at,
+    ...sent,
+  };
+  const answer = await ctx.runs.start({ workflowId, input: start, label: graph.label ?? graph.name, bodyHash });
+  const before = answer.duplicate ? await requireSameBody(ctx, workflowId, bodyHash) : null;
+  const record: RunRecord = {
+    workspace: ctx.workspace,
+    runId,
+    workflowId,
+    temporalRunId: answer.duplicate ? (before?.temporalRunId ?? '') : answer.temporalRunId,
+    historyLength: 0,
+    segment: 0,
+    workflow: request.workflow,
+    version,
+    trigger,
+    status: 'running',
+    input,
+    output: null,
+    outputRef: null,
+    error: null,
+    startedAt: before?.startedAt ?? at,
+    endedAt: null,
+    steps: [],
+    waits: [],
+  };
+  return { runId, workflowId, record, written: writeOpening(ctx, record) };
+}
+
+/** A database that restarts is back within seconds: so long a start waits for it, so that its answer can be relied on. */
+const PATIENCE_MS = 5_000;
+const SOON_MS = 250;
+/** After that the answer is given, and the row is tried again in the background, for an hour. */
+const LATER_MS = 1_000;
+const LATER_TIMES = 3_600;
+
+/**
+ * Writes the opening row, and waits for the disk: who was told of a run finds it, whatever crashes next. If it cannot
+ * be written in time, it is written later; the run's next record makes it too.
+ */
+async function writeOpening(ctx: Context, record: RunRecord): Promise<void> {
+  const until = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await writeRow(ctx, record);
+    } catch (error) {
+      if (isPostgresDown(error) && Date.now() < until) {
+        await setTimeout(SOON_MS);
+        continue;
+      }
+      ctx.log.warn({ runId: record.runId, err: error }, 'the opening row of a run is not written yet; the run goes on');
+      void writeLater(ctx, record);
+      return;
+    }
+  }
+}
+
+async function writeLater(ctx: Context, record: RunRecord): Promise<void> {
+  for (let times = 0; times < LATER_TIMES; times++) {
+    await setTimeout(LATER_MS, undefined, { ref: false });
+    try {
+      return await writeRow(ctx, record);
+    } catch (error) {
+      ctx.log.debug({ runId: record.runId, err: error }, 'the opening row of a run is still not written');
+    }
+  }
+}
+
+async function writeRow(ctx: Context, record: RunRecord): Promise<void> {
+  await withWorkspace(ctx.database, ctx.workspace, (tx) => upsertRun(tx, record));
+}
+
+async function requireSameBody(ctx: Context, workflowId: string, bodyHash: string) {
+  const known = await ctx.runs.describe(workflowId);
+  // Temporal has forgotten a run that Postgres still knows: nothing is left to compare with.
+  if (known?.bodyHash && known.bodyHash !== bodyHash) {
+    throw new ApiProblem(
+      'idempotency.mismatch',
+      'This Idempotency-Key has started a run with another body. Use a new key for a new request.',
+    );
+  }
+  return known;
+}
+
+/** Puts what is too large for the start into the blob store. */
+async function asReferences(ctx: Context, runId: string, { plan, input }: { plan: Plan; input: Json }) {
+  const planBlob = await storeOver(ctx, runId, plan, MAX_INLINE_PLAN);
+  const inputBlob = await storeOver(ctx, runId, input, MAX_INLINE_INPUT);
+  return {
+    ...(planBlob ? { plan: { blob: planBlob }, planByReference: true } : { plan }),
+    ...(inputBlob ? { input: { blob: inputBlob }, inputByReference: true } : { input }),
+  };
+}
+
+async function storeOver(ctx: Context, runId: string, value: unknown, limit: number): Promise<BlobRef | null> {
+  const text = JSON.stringify(value);
+  if (text.length * 3 <= limit) return null;
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.byteLength <= limit) return null;
+  const ref = await ctx.tenant((tx) => putBlob(tx, { bytes, runId }));
+  return { ...ref, preview: text.slice(0, 200).toWellFormed() };
+}
+
+/** A hash that the order of keys does not change. Text no UTF-8 can carry is compared as it was sent. */
+function hashOf(body: JsonObject): string {
+  let text: string;
+  try {
+    text = canonicalJson(body);
+  } catch {
+    text = JSON.stringify(body);
+  }
+  return createHash('sha256').update(text).digest('hex');
+}

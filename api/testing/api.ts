@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { z } from 'zod';
+import { type Database, openDatabase, parseKeyring, upsertRun, withWorkspace } from '../../db/index.ts';
+import { useDatabase } from '../../db/testing/tenants.ts';
+import type { Catalogue, NodeFacts } from '../../graph/catalogue.ts';
+import type { RunRecord } from '../../workflows/contract.ts';
+import { createApp } from '../app.ts';
+import { createLog } from '../http/log.ts';
+import { type FakeRuns, fakeRuns } from './fake-runs.ts';
+
+export const KEYRING = parseKeyring(Buffer.alloc(32, 9).toString('base64'));
+
+const facts = (type: string, input: object, connection?: NodeFacts['connection']): NodeFacts => ({
+  type,
+  version: '1.0.0',
+  title: type,
+  effect: 'idempotent',
+  input: { type: 'object', properties: input, additionalProperties: false },
+  output: {},
+  ...(connection && { connection }),
+  retry: { maxAttempts: 3, delayMs: 1000, factor: 2, maxDelayMs: 60_000, attemptTimeoutMs: 60_000, giveUpOn: [] },
+  timeoutMs: 600_000,
+});
+
+/** Two node types, enough for graphs of these tests. */
+export const CATALOGUE: Catalogue = new Map(
+  [facts('kv.get', { key: { type: 'string' } }), facts('kv.set', { key: { type: 'string' }, value: {} })].map((f) => [
+    f.type,
+    f,
+  ]),
+);
+
+const token = {
+  type: 'token',
+  title: 'Token',
+  description: 'For tests.',
+  fields: z.object({ token: z.string().min(3), user: z.string().optional() }),
+  secretFields: ['token'],
+  allowedHosts: () => [],
+};
+
+/** The API on a real Postgres, with a Temporal that is faked at the port. */
+export function useApi(options: { workspace?: string } = {}) {
+  const store = useDatabase();
+  const workspace = options.workspace ?? 'a';
+  const logged: string[] = [];
+  let database: Database;
+  let runs: FakeRuns;
+  let app: ReturnType<typeof createApp>;
+  beforeAll(() => {
+    database = openDatabase(store.url(), { max: 4 });
+  });
+  afterAll(() => database.close());
+  beforeEach(() => {
+    runs = fakeRuns();
+    app = appOf(workspace);
+  });
+  const appOf = (of: string) =>
+    createApp({
+      database,
+      runs,
+      keyring: KEYRING,
+      catalogue: CATALOGUE,
+      findConnectionType: (type) => (type === 'token' ? token : undefined),
+      workspace: of,
+      publicUrl: 'http://blok.test',
+      temporalRunUrl: (workflowId, temporalRunId) =>
+        `http://temporal.test/${encodeURIComponent(workflowId)}/${temporalRunId}`,
+      log: createLog({ level: 'debug', destination: { write: (line: string) => void logged.push(line) } }),
+    });
+
+  const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+    const response = await app.request(path, {
+      method,
+      headers: { ...(text !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(text !== undefined && { body: text }),
+    });
+    const answer = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return {
+      status: response.status,
+      headers: response.headers,
+      text: answer,
+      // biome-ignore lint/suspicious/noExplicitAny: answers are read freely in tests
+      body: (isJson ? JSON.parse(answer) : null) as any,
+    };
+  };
+
+  return {
+    store,
+    logged,
+    runs: () => runs,
+    appOf,
+    database: () => database,
+    send,
+    get: (path: string, headers?: Record<string, string>) => send('GET', path, undefined, headers),
+    put: (path: string, body: unknown, headers?: Record<string, string>) => send('PUT', path, body, headers),
+    post: (path: string, body: unknown = {}, headers?: Record<string, string>) => send('POST', path, body, headers),
+    /** Writes what the interpreter would write of a run. */
+    record: (record: RunRecord) => withWorkspace(database, record.workspace, (tx) => upsertRun(tx, record)),
+  };
+}
+
+/** A small graph of that name. */
+export const graphOf = (name: string, change: object = {}) => ({
+  blok: 1,
+  name,
+  nodes: { keep: { uses: 'kv.set', with: { key: 'k', value: '${{ input.n }}' } } },
+  output: '${{ nodes.keep }}',
+  ...change,
+});

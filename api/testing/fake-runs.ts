@@ -1,0 +1,115 @@
+import type { ApproveMessage, EventMessage, RunView } from '../../workflows/contract.ts';
+import { type RunOutcome, type Runs, RunsError, type StartRun } from '../runs-port.ts';
+
+/** A run as the fake Temporal keeps it. */
+export interface FakeRun {
+  readonly start: StartRun;
+  readonly temporalRunId: string;
+  outcome: RunOutcome | null;
+  view: RunView | null;
+  readonly events: EventMessage[];
+  readonly told: EventMessage[];
+  readonly approvals: (ApproveMessage & { updateId?: string })[];
+  readonly cancels: (string | undefined)[];
+  paused: boolean;
+}
+
+/** Temporal at the port, in memory: ids are unique for ever, runs end when the test says so. */
+export interface FakeRuns extends Runs {
+  readonly all: Map<string, FakeRun>;
+  /** The run started last. */
+  last(): FakeRun;
+  /** Makes every call fail as if the server were away. */
+  down: boolean;
+  /** Called for each start, before it is accepted. */
+  onStart: ((start: StartRun) => void) | undefined;
+}
+
+export function fakeRuns(): FakeRuns {
+  const all = new Map<string, FakeRun>();
+  const known = (workflowId: string): FakeRun => {
+    if (fake.down) throw new RunsError('temporal.unavailable', 'down');
+    const run = all.get(workflowId);
+    if (!run) throw new RunsError('run.notFound', 'no such run');
+    return run;
+  };
+  const open = (workflowId: string): FakeRun => {
+    const run = known(workflowId);
+    if (run.outcome) throw new RunsError('run.ended', 'ended');
+    return run;
+  };
+  const fake: FakeRuns = {
+    all,
+    down: false,
+    onStart: undefined,
+    last: () => [...all.values()].at(-1)!,
+    start: async (start) => {
+      if (fake.down) throw new RunsError('temporal.unavailable', 'down');
+      fake.onStart?.(start);
+      if (all.has(start.workflowId)) return { duplicate: true };
+      const temporalRunId = `t${all.size + 1}`;
+      // What crosses the wire to Temporal is JSON.
+      const sent = JSON.parse(JSON.stringify(start)) as StartRun;
+      all.set(start.workflowId, {
+        start: sent,
+        temporalRunId,
+        outcome: null,
+        view: null,
+        events: [],
+        told: [],
+        approvals: [],
+        cancels: [],
+        paused: false,
+      });
+      return { duplicate: false, temporalRunId };
+    },
+    describe: async (workflowId) => {
+      if (fake.down) throw new RunsError('temporal.unavailable', 'down');
+      const run = all.get(workflowId);
+      if (!run) return null;
+      const startedAt = run.start.input.startedAt ?? '2026-01-01T00:00:00.000Z';
+      const closedAt = run.outcome ? '2026-01-02T00:00:00.000Z' : null;
+      return {
+        temporalRunId: run.temporalRunId,
+        open: !run.outcome,
+        startedAt,
+        closedAt,
+        bodyHash: run.start.bodyHash,
+      };
+    },
+    ask: async (workflowId) => {
+      const { view, start, paused } = known(workflowId);
+      if (view) return view;
+      if (paused) return { runId: start.input.runId, status: 'paused', steps: [], waits: [] };
+      throw new RunsError('worker.unavailable', 'no worker');
+    },
+    result: async (workflowId) => known(workflowId).outcome,
+    cancel: async (workflowId, reason) => {
+      const run = known(workflowId);
+      run.cancels.push(reason);
+      return !run.outcome;
+    },
+    event: async (workflowId, event) => {
+      const run = known(workflowId);
+      run.events.push(event);
+      return !run.outcome;
+    },
+    tell: async (workflowId, event) => void open(workflowId).told.push(event),
+    approve: async (workflowId, message, updateId) => {
+      const run = open(workflowId);
+      if (run.approvals.some((made) => made.step === message.step && made.updateId !== updateId)) {
+        throw new RunsError('update.refused', 'No approval waits.', { type: 'approval.notWaiting' });
+      }
+      run.approvals.push({ ...message, ...(updateId && { updateId }) });
+    },
+    pause: async (workflowId) => {
+      open(workflowId).paused = true;
+    },
+    resume: async (workflowId) => {
+      open(workflowId).paused = false;
+    },
+    health: async () => ({ temporal: !fake.down, worker: !fake.down }),
+    close: async () => {},
+  };
+  return fake;
+}

@@ -1,0 +1,22 @@
+import { publishWorkflow } from '../../db/index.ts';
+import type { Json } from '../../graph/json.ts';
+import type { Context } from '../context.ts';
+import { ApiProblem } from '../http/problem.ts';
+import type { Reply } from '../http/route.ts';
+import { readGraph } from '../start/read-graph.ts';
+
+/** Publishes a graph: 201 with a new version, 200 if the published one has the same hash. @throws ApiProblem `graph.invalid` */
+export async function publish(ctx: Context, input: { name: string; graph: Json }): Promise<Reply> {
+  const { graph, plan } = await readGraph(ctx, input.graph);
+  if (graph.name !== input.name) {
+    const problem = {
+      code: 'name-differs',
+      path: '/name',
+      message: `The graph is named "${graph.name}", the address says "${input.name}".`,
+      hint: 'Make them the same.',
+    };
+    throw new ApiProblem('graph.invalid', problem.message, { problems: [problem] });
+  }
+  const { created, ...version } = await ctx.tenant((tx) => publishWorkflow(tx, { graph, plan, hash: plan.hash }));
+  return { status: created ? 201 : 200, body: version };
+}
