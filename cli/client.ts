@@ -1,0 +1,77 @@
+import type { Json, JsonObject } from '../graph/json.ts';
+import { CliError } from './errors.ts';
+import { createSend } from './request.ts';
+import type { ConnectionSummary, Published, Run, RunSummary, RunView } from './wire.ts';
+
+/** How a run is started: by the name of a published workflow, or with a graph of one's own. */
+export interface Start {
+  readonly input?: Json;
+  /** Id of the trigger it stands for. */
+  readonly trigger?: string;
+  readonly version?: number;
+  /** YAML or JSON text of a graph; absent: the published workflow. */
+  readonly graph?: string;
+  readonly vars?: JsonObject;
+}
+
+/** Times a start is sent again when the connection broke: its idempotency key makes that safe. */
+const START_ATTEMPTS = 3;
+
+/** The API, one function per endpoint the CLI uses. All throw `CliError`. */
+export function createClient(options: { baseUrl: string; fetch?: typeof fetch }) {
+  const send = createSend(options.baseUrl, options.fetch ?? fetch);
+  const one = encodeURIComponent;
+  const body = async <T>(answer: Promise<{ body: T }>): Promise<T> => (await answer).body;
+
+  return {
+    baseUrl: options.baseUrl,
+
+    publish: async (name: string, graph: string): Promise<{ created: boolean; published: Published }> => {
+      const answer = await send<Published>('PUT', `/workflows/${one(name)}`, {
+        body: graph,
+        headers: { 'content-type': 'application/yaml' },
+      });
+      return { created: answer.status === 201, published: answer.body };
+    },
+
+    /** Starts a run, waiting at most `seconds` (0 to 60) for its end. `key` makes a repeated start the same run. */
+    start: async (workflow: string | null, start: Start, key: string, seconds: number): Promise<Run> => {
+      const path = workflow === null ? '/runs' : `/workflows/${one(workflow)}/runs`;
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const headers = { 'idempotency-key': key };
+          return (await send<Run>('POST', path, { body: start, headers, query: { wait: seconds } })).body;
+        } catch (error) {
+          const lost = error instanceof CliError && error.code === 'server.lost';
+          if (!lost || attempt === START_ATTEMPTS) throw error;
+        }
+      }
+    },
+
+    runs: (query: { workflow?: string; status?: string; limit?: number; cursor?: string }) =>
+      body(send<{ items: RunSummary[]; next: string | null }>('GET', '/runs', { query })),
+    run: (id: string, seconds = 0, signal?: AbortSignal) =>
+      body(send<Run>('GET', `/runs/${one(id)}`, { query: { wait: seconds || undefined }, ...(signal && { signal }) })),
+    ask: (id: string) => body(send<RunView>('GET', `/runs/${one(id)}/ask`)),
+    cancel: (id: string, reason?: string) => body(send<Run>('POST', `/runs/${one(id)}/cancel`, { body: { reason } })),
+    pause: (id: string) => body(send<Run>('POST', `/runs/${one(id)}/pause`, { body: {} })),
+    resume: (id: string) => body(send<Run>('POST', `/runs/${one(id)}/resume`, { body: {} })),
+
+    approve: (
+      id: string,
+      step: string,
+      decision: { decision: 'approved' | 'rejected'; by: string; comment?: string; values?: Json },
+    ) => body(send<Json>('POST', `/runs/${one(id)}/approvals/${one(step)}`, { body: decision })),
+
+    tell: (id: string, message: { event: string; data?: Json }) =>
+      body(send<Json>('POST', `/runs/${one(id)}/tell`, { body: message })),
+    event: (event: { name: string; key?: string; data?: Json }) =>
+      body(send<{ id: string; delivered: number }>('POST', '/events', { body: event })),
+
+    setConnection: (name: string, connection: { type: string; data: Json; hosts?: string[] }) =>
+      body(send<ConnectionSummary>('PUT', `/connections/${one(name)}`, { body: connection })),
+    connections: () => body(send<{ items: ConnectionSummary[] }>('GET', '/connections')),
+  };
+}
+
+export type Client = ReturnType<typeof createClient>;

@@ -1,0 +1,23 @@
+import type { CliContext } from '../context.ts';
+import { EXIT } from '../errors.ts';
+import { RUN_MARKS } from '../print/run.ts';
+import { treeLines } from '../print/tree.ts';
+import { allWaitLines } from '../print/waits.ts';
+
+export interface AskArgs {
+  readonly run: string;
+  readonly json: boolean;
+}
+
+/** Asks a run itself what it is doing right now. */
+export async function ask(ctx: CliContext, args: AskArgs): Promise<number> {
+  const view = await ctx.client.ask(args.run);
+  if (args.json) {
+    ctx.out(JSON.stringify(view, null, 2));
+    return EXIT.ok;
+  }
+  ctx.out(`${RUN_MARKS[view.status]} ${view.runId} ${view.status}`);
+  for (const line of treeLines(view.steps, ctx.now())) ctx.out(`  ${line}`);
+  for (const line of allWaitLines(view.runId, view.waits, ctx.now())) ctx.out(line);
+  return EXIT.ok;
+}

@@ -1,0 +1,13 @@
+import type { CliContext } from '../context.ts';
+import { printAsked } from '../print/run.ts';
+
+export interface CancelArgs {
+  readonly run: string;
+  readonly reason?: string;
+  readonly json: boolean;
+}
+
+/** Asks a run to end: what was done is undone, `finally` bodies run. A run that has ended stays as it is. */
+export async function cancel(ctx: CliContext, args: CancelArgs): Promise<number> {
+  return printAsked(ctx, await ctx.client.cancel(args.run, args.reason), args.json, 'Cancelling.');
+}

@@ -1,0 +1,79 @@
+import type { Json } from '../../graph/json.ts';
+import type { CliContext } from '../context.ts';
+import { badInput } from '../errors.ts';
+import { requirePlan } from '../graph-file.ts';
+import { printRun } from '../print/run.ts';
+import { treeLines } from '../print/tree.ts';
+import { waitLines } from '../print/waits.ts';
+import { looksLikeFile } from '../target.ts';
+import { readPairs, readValue, splitPair } from '../values.ts';
+import type { Run } from '../wire.ts';
+
+export interface DryRunArgs {
+  readonly target: string;
+  readonly input?: string;
+  readonly trigger?: string;
+  readonly var: readonly string[];
+  /** `node=JSON` or `node=@file`: what the effect answers, or how the approval is decided. */
+  readonly pin: readonly string[];
+  /** `node=code`: the effect fails. */
+  readonly fail: readonly string[];
+  /** `name=JSON` or `name:key=@file`: an event that comes while it runs. */
+  readonly event: readonly string[];
+  readonly json: boolean;
+}
+
+/** Runs a graph without a server and without effects: these are answered from pins, time jumps from timer to timer. */
+export async function dryRun(ctx: CliContext, args: DryRunArgs): Promise<number> {
+  if (!looksLikeFile(args.target)) {
+    throw badInput(
+      `A dry run needs a file, and ${args.target} is the name of a workflow.`,
+      'Give the path of the graph.',
+    );
+  }
+  const { graph, plan } = await requirePlan(ctx, args.target);
+  const input: Json = args.input === undefined ? {} : await readValue(ctx, '--input', args.input);
+  const events = Object.entries(await readPairs(ctx, '--event', args.event)).map(([given, data]) => {
+    const [name, ...key] = given.split(':');
+    return { name: name!, key: key.length > 0 ? key.join(':') : null, data };
+  });
+  const failures = Object.fromEntries(
+    args.fail.map((pair) => {
+      const [node, code] = splitPair('--fail', pair);
+      return [node, { code }];
+    }),
+  );
+  const trigger = args.trigger === undefined ? undefined : graph.triggers?.[args.trigger];
+  if (args.trigger !== undefined && trigger === undefined) throw badInput(`The graph has no trigger ${args.trigger}.`);
+
+  const engine = await import('../../graph/dry-run/index.ts');
+  const now = ctx.now();
+  const outcome = engine.dryRun({
+    plan,
+    input,
+    now,
+    vars: { ...graph.vars, ...(await readPairs(ctx, '--var', args.var, true)) },
+    pins: await readPairs(ctx, '--pin', args.pin, true),
+    failures,
+    events,
+    ...(trigger && { trigger: { id: args.trigger!, uses: trigger.uses } }),
+  });
+  const run: Run = {
+    id: 'dry-run',
+    workflow: plan.name,
+    version: null,
+    status: outcome.status,
+    output: (outcome.output ?? null) as Json,
+    error: outcome.error,
+    steps: outcome.steps,
+    waits: outcome.waits,
+    startedAt: new Date(now).toISOString(),
+    endedAt: null,
+  };
+  if (!args.json) {
+    for (const line of treeLines(run.steps, now)) ctx.err(`  ${line}`);
+    // Only what it waits for: nobody can answer a dry run from outside.
+    for (const wait of run.waits) ctx.err(waitLines(run.id, wait)[0]!);
+  }
+  return printRun(ctx, run, args.json);
+}

@@ -1,0 +1,12 @@
+import type { CliContext } from '../context.ts';
+import { printAsked } from '../print/run.ts';
+
+export interface ResumeArgs {
+  readonly run: string;
+  readonly json: boolean;
+}
+
+/** Lets a paused run go on. */
+export async function resume(ctx: CliContext, args: ResumeArgs): Promise<number> {
+  return printAsked(ctx, await ctx.client.resume(args.run), args.json, 'Going on.');
+}

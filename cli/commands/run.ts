@@ -1,0 +1,78 @@
+import type { JsonObject } from '../../graph/json.ts';
+import type { Start } from '../client.ts';
+import type { CliContext } from '../context.ts';
+import { badInput, EXIT } from '../errors.ts';
+import { follow } from '../follow.ts';
+import { requireValid } from '../graph-file.ts';
+import { printRun, runJson } from '../print/run.ts';
+import { looksLikeFile } from '../target.ts';
+import { readPairs, readValue } from '../values.ts';
+import { waitSayer, watcher } from '../watch.ts';
+import { hasEnded, type Run } from '../wire.ts';
+
+export interface RunArgs {
+  /** A graph's file, or the name of a published workflow. */
+  readonly target: string;
+  readonly input?: string;
+  readonly trigger?: string;
+  readonly var: readonly string[];
+  readonly key?: string;
+  readonly watch: boolean;
+  /** Seconds to wait for the end; null waits as long as it takes, 0 not at all. */
+  readonly wait: number | null;
+  readonly json: boolean;
+}
+
+/** Seconds one look may wait at the server when nothing is drawn: short enough to show a new wait soon. */
+const LOOK_SECONDS = 2;
+const DRAW_EVERY_MS = 400;
+
+/** Starts a run and, unless told not to, stays with it until it ends. */
+export async function run(ctx: CliContext, args: RunArgs): Promise<number> {
+  const { workflow, start } = await prepare(ctx, args);
+  const key = args.key ?? ctx.newKey();
+  const started = await ctx.client.start(workflow, start, key, args.watch || args.wait === 0 ? 0 : 1);
+  if (args.wait === 0) return printStarted(ctx, started, args.json);
+
+  const quiet = args.json && !args.watch;
+  const ended = await follow(ctx, started, {
+    onLook: args.watch ? watcher(ctx) : quiet ? () => undefined : waitSayer(ctx),
+    lookSeconds: args.watch ? 0 : LOOK_SECONDS,
+    pauseMs: args.watch ? DRAW_EVERY_MS : 0,
+    ...(args.wait !== null && { limitMs: args.wait * 1000 }),
+    onLost: (error) => ctx.err(`${error.message} Waiting for it to come back; the run survives.`),
+  });
+  if (!hasEnded(ended) && ctx.interrupted.aborted) return printLeft(ctx, ended);
+  return printRun(ctx, ended, args.json, args.watch && ctx.screen !== null);
+}
+
+async function prepare(ctx: CliContext, args: RunArgs): Promise<{ workflow: string | null; start: Start }> {
+  const input = args.input === undefined ? undefined : await readValue(ctx, '--input', args.input);
+  const vars: JsonObject = await readPairs(ctx, '--var', args.var, true);
+  const start: Start = {
+    ...(input !== undefined && { input }),
+    ...(args.trigger !== undefined && { trigger: args.trigger }),
+    ...(args.var.length > 0 && { vars }),
+  };
+  if (!looksLikeFile(args.target)) {
+    if (args.var.length > 0)
+      throw badInput('--var is for a graph given as a file; a published workflow has its own values.');
+    return { workflow: args.target, start };
+  }
+  const { text } = await requireValid(ctx, args.target);
+  return { workflow: null, start: { ...start, graph: text } };
+}
+
+function printStarted(ctx: CliContext, started: Run, json: boolean): number {
+  if (json) ctx.out(JSON.stringify(runJson(started), null, 2));
+  else {
+    ctx.out(started.id);
+    ctx.err(`Started. See it: npx blok show ${started.id}`);
+  }
+  return EXIT.ok;
+}
+
+function printLeft(ctx: CliContext, left: Run): number {
+  ctx.err(`Run ${left.id} goes on without you. See it: npx blok show ${left.id}   End it: npx blok cancel ${left.id}`);
+  return EXIT.interrupted;
+}

@@ -1,0 +1,23 @@
+import type { CliContext } from '../context.ts';
+import { EXIT } from '../errors.ts';
+import { runJson, runLines } from '../print/run.ts';
+import { hasEnded, type Run } from '../wire.ts';
+
+export interface ShowArgs {
+  readonly run: string;
+  readonly json: boolean;
+}
+
+/** Shows a run: its steps as a tree, what it waits for, its error or its output. Exit code 0 however the run ended. */
+export async function show(ctx: CliContext, args: ShowArgs): Promise<number> {
+  const run = await ctx.client.run(args.run);
+  if (args.json) ctx.out(JSON.stringify(runJson(run), null, 2));
+  else printTree(ctx, run);
+  return EXIT.ok;
+}
+
+function printTree(ctx: CliContext, run: Run): void {
+  for (const line of runLines(run, ctx.now())) ctx.out(line);
+  if (hasEnded(run) && run.status === 'succeeded') ctx.out(JSON.stringify(run.output ?? null, null, 2));
+  if (run.temporalUrl) ctx.err(`In Temporal: ${run.temporalUrl}`);
+}

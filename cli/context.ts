@@ -1,0 +1,30 @@
+import type { Client } from './client.ts';
+
+/** What a command may use of the world. Only `main.ts` builds a real one. */
+export interface CliContext {
+  readonly client: Client;
+  /** Writes a line to standard output: what the command was asked for, and nothing else. */
+  out(text: string): void;
+  /** Writes a line to standard error: progress, hints, failures. */
+  err(text: string): void;
+  /** Set if standard error is a terminal: then it can be redrawn. */
+  readonly screen: Screen | null;
+  /** Text of a file, its path relative to the working directory. Rejects as `fs.readFile` does. */
+  readFile(path: string): Promise<string>;
+  /** Who runs the command: the default for `--by`. */
+  readonly user: string;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Resolves after so many milliseconds, or at once when interrupted. */
+  sleep(ms: number): Promise<void>;
+  /** Aborted by Ctrl-C. */
+  readonly interrupted: AbortSignal;
+  /** A fresh random key. */
+  newKey(): string;
+}
+
+/** A terminal of which the last lines are ours. */
+export interface Screen {
+  /** Replaces what was drawn before by these lines. */
+  draw(lines: readonly string[]): void;
+}

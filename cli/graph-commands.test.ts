@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { aRun, cli } from './testing/harness.ts';
+
+const GRAPH = `blok: 1
+name: pay
+input: { type: object, required: [amount], properties: { amount: { type: number } } }
+nodes:
+  ask:
+    uses: approval
+    with: { to: ["role:lead"], title: "Pay \${{ input.amount }}?" }
+  pay:
+    uses: http.request
+    needs: [ask.approved]
+    with: { method: POST, url: "https://bank.example/pay", json: { amount: "\${{ input.amount }}" } }
+  paid: { uses: waitForEvent, needs: [pay], with: { event: bank.paid, key: "7" } }
+output: { ref: "\${{ nodes.pay?.body.ref }}", by: "\${{ nodes.paid?.data.by }}" }
+`;
+const BROKEN = GRAPH.replace('needs: [ask.approved]', 'needs: [ask.aproved]').replace('nodes.pay?.', 'nodes.pya?.');
+const files = { 'pay.yaml': GRAPH, 'broken.yaml': BROKEN, 'no.yaml': 'blok: [1', 'in.json': '{"amount":5}' };
+
+describe('blok validate', () => {
+  it('says that a graph is fine, without a server', async () => {
+    const result = await cli(['validate', 'pay.yaml'], { files });
+    expect(result).toMatchObject({ code: 0, out: '✔ pay.yaml', seen: [] });
+  });
+
+  it('prints each problem where an editor finds it, and exits with 2', async () => {
+    const result = await cli(['validate', 'pay.yaml', 'broken.yaml'], { files });
+    expect(result.code).toBe(2);
+    const lines = result.out.split('\n');
+    expect(lines[0]).toBe('✔ pay.yaml');
+    expect(lines.filter((line) => /^broken\.yaml:\d+:\d+ [a-z-]+ \S/.test(line)).length).toBeGreaterThanOrEqual(2);
+    expect(result.out).toMatch(/^broken\.yaml:10:\d+ /m);
+  });
+
+  it('prints problems as JSON', async () => {
+    const result = await cli(['validate', 'no.yaml', '--json'], { files });
+    expect(result.code).toBe(2);
+    expect(JSON.parse(result.out)).toMatchObject([
+      { file: 'no.yaml', valid: false, problems: [{ line: expect.any(Number) }] },
+    ]);
+  });
+});
+
+describe('blok run FILE', () => {
+  it('sends the text of a valid graph with input and variables', async () => {
+    const result = await cli(['run', 'pay.yaml', '--input', '@in.json', '--var', 'limit=5', '--var', 'to=ops'], {
+      files,
+      answers: { 'POST /api/runs': [{ body: aRun() }] },
+    });
+    expect(result.code).toBe(0);
+    expect(result.seen[0]?.body).toEqual({ graph: GRAPH, input: { amount: 5 }, vars: { limit: 5, to: 'ops' } });
+  });
+
+  it('refuses a graph with problems before it asks the server', async () => {
+    const result = await cli(['run', 'broken.yaml'], { files });
+    expect(result.code).toBe(2);
+    expect(result.err).toMatch(/^✖ broken\.yaml has \d+ problems\.\nbroken\.yaml:10:/);
+    expect(result.seen).toEqual([]);
+  });
+
+  it('points at the file when only the server sees what is wrong', async () => {
+    const problems = [
+      { code: 'bad-connection', path: '/nodes/pay', message: 'no such connection', line: 8, column: 3 },
+    ];
+    const result = await cli(['run', 'pay.yaml'], {
+      files,
+      answers: {
+        'POST /api/runs': [{ status: 422, body: { code: 'graph.invalid', detail: 'It has a problem.', problems } }],
+      },
+    });
+    expect(result).toMatchObject({
+      code: 2,
+      err: '✖ It has a problem.\npay.yaml:8:3 bad-connection no such connection',
+    });
+  });
+
+  it('publishes under the name in the graph', async () => {
+    const published = { name: 'pay', version: 2, hash: 'h', publishedAt: '2026-11-21T10:00:00.000Z' };
+    const first = await cli(['publish', 'pay.yaml'], {
+      files,
+      answers: { 'PUT /api/workflows/pay': [{ status: 201, body: published }] },
+    });
+    expect(first.out).toBe('✔ pay version 2');
+    expect(first.seen[0]).toMatchObject({ body: GRAPH, headers: { 'content-type': 'application/yaml' } });
+    const again = await cli(['publish', 'pay.yaml'], {
+      files,
+      answers: { 'PUT /api/workflows/pay': [{ body: published }] },
+    });
+    expect(again.out).toBe('✔ pay version 2 (unchanged)');
+  });
+});
+
+describe('blok run --dry', () => {
+  const dry = ['run', '--dry', 'pay.yaml', '--input', '{"amount":5}'];
+
+  it('answers effects, approvals and events from what is given, without a server', async () => {
+    const pins = [
+      '--pin',
+      'ask=approved',
+      '--pin',
+      'pay={"body":{"ref":"b-1"}}',
+      '--event',
+      'bank.paid:7={"by":"bob"}',
+    ];
+    const result = await cli([...dry, ...pins], { files });
+    expect(result).toMatchObject({ code: 0, seen: [] });
+    expect(JSON.parse(result.out)).toEqual({ ref: 'b-1', by: 'bob' });
+    expect(result.err.split('\n')).toEqual([
+      expect.stringMatching(/^ {2}✔ ask +approval +\d+ \S+ +→ approved$/),
+      expect.stringMatching(/^ {2}✔ pay +http\.request/),
+      expect.stringMatching(/^ {2}✔ paid +waitForEvent/),
+      expect.stringMatching(/^✔ pay dry-run succeeded/),
+    ]);
+  });
+
+  it('says which pin is missing', async () => {
+    const result = await cli([...dry, '--pin', 'ask=approved'], { files });
+    expect(result.code).toBe(1);
+    expect(result.err).toContain('pin.missing at pay: ');
+    expect(result.err).toContain('--pin pay=');
+  });
+
+  it('lets an effect fail', async () => {
+    const result = await cli([...dry, '--pin', 'ask=approved', '--fail', 'pay=http.402', '--json'], { files });
+    expect(result.code).toBe(1);
+    expect(JSON.parse(result.out)).toMatchObject({ status: 'failed', error: { code: 'http.402', step: 'pay' } });
+  });
+
+  it('shows what it waits for when nothing answers', async () => {
+    const result = await cli(dry, { files });
+    expect(result.code).toBe(0);
+    expect(result.err).toContain('◷ ask waits for an approval: Pay 5?');
+    expect(result.err).not.toContain('npx blok approve dry-run');
+  });
+
+  it('needs a file', async () => {
+    expect(await cli(['run', '--dry', 'pay'], { files })).toMatchObject({ code: 2, seen: [] });
+  });
+});
+
+describe('blok nodes and mermaid', () => {
+  it('lists node types', async () => {
+    const result = await cli(['nodes']);
+    expect(result.out).toMatch(/^type +effect +connection +title\n/);
+    expect(result.out).toMatch(/^http\.request +at-least-once/m);
+  });
+
+  it('shows the fields of one', async () => {
+    const result = await cli(['nodes', 'kv.set']);
+    expect(result.out).toMatch(/^kv\.set \d+\.\d+\.\d+: .* \(exactly-once\)\nwith:\n/);
+    expect(result.out).toMatch(/^ {2}ttl\? +string/m);
+    expect(result.out).toMatch(/^nodes\.<id>:\n {2}value/m);
+    expect((await cli(['nodes', 'kv.sett'])).code).toBe(2);
+  });
+
+  it('draws a graph', async () => {
+    const result = await cli(['mermaid', 'pay.yaml'], { files });
+    expect(result.out).toMatch(/^flowchart TD\n/);
+    expect(result.out).toContain('-->|"approved"| n_pay');
+    expect(result.out.endsWith('\n')).toBe(false);
+  });
+
+  it('draws what a README of the examples shows', async () => {
+    const read = (file: string) => readFileSync(new URL(`../examples/hello/${file}`, import.meta.url), 'utf8');
+    const result = await cli(['mermaid', 'graph.yaml'], { files: { 'graph.yaml': read('graph.yaml') } });
+    expect(read('README.md')).toContain(result.out);
+  });
+});

@@ -1,0 +1,68 @@
+import type { Catalogue } from '../graph/catalogue.ts';
+import type { Graph } from '../graph/document/types.ts';
+import type { Plan } from '../graph/plan/types.ts';
+import type { Problem } from '../graph/problem.ts';
+import type { CliContext } from './context.ts';
+import { CliError, EXIT } from './errors.ts';
+import { readText } from './values.ts';
+
+/** A graph's file, read and checked as far as it could be. */
+export interface GraphFile {
+  readonly text: string;
+  /** Null if the text is no graph. */
+  readonly graph: Graph | null;
+  readonly problems: readonly Problem[];
+}
+
+// The language and the catalogue are loaded only by the commands that need them: `show` should not wait for a parser.
+const language = () => import('../graph/index.ts');
+const compiler = () => import('../graph/compile/index.ts');
+
+/** The node types a graph may use. */
+export async function nodeTypes(): Promise<Catalogue> {
+  const { catalogue } = await import('../integrations/describe.ts');
+  return catalogue();
+}
+
+/** Reads a graph and validates it against the catalogue: no server needed. */
+export async function loadGraph(ctx: CliContext, file: string): Promise<GraphFile> {
+  const text = await readText(ctx, file);
+  const { validateText } = await language();
+  const { graph, problems } = validateText(text, { catalogue: await nodeTypes() });
+  return { text, graph, problems };
+}
+
+/** As `loadGraph`, but a graph with problems is the caller's failure (exit code 2). */
+export async function requireValid(ctx: CliContext, file: string): Promise<{ text: string; graph: Graph }> {
+  const { text, graph, problems } = await loadGraph(ctx, file);
+  if (graph === null || problems.length > 0) throw invalid(file, problems);
+  return { text, graph };
+}
+
+/** A graph that can be read, whatever else is wrong with it. */
+export async function requireParsed(ctx: CliContext, file: string): Promise<{ graph: Graph }> {
+  const { parseGraph } = await language();
+  const { graph, problems } = parseGraph(await readText(ctx, file));
+  if (graph === null) throw invalid(file, problems);
+  return { graph };
+}
+
+/** A valid graph and its plan. */
+export async function requirePlan(ctx: CliContext, file: string): Promise<{ graph: Graph; plan: Plan }> {
+  const { graph } = await requireValid(ctx, file);
+  const { compile } = await compiler();
+  const compiled = compile(graph, await nodeTypes());
+  if (compiled.plan === undefined) throw invalid(file, compiled.problems);
+  return { graph, plan: compiled.plan };
+}
+
+/** A graph as a Mermaid diagram. */
+export async function drawMermaid(graph: Graph): Promise<string> {
+  const { toMermaid } = await language();
+  return toMermaid(graph);
+}
+
+function invalid(file: string, problems: readonly Problem[]): CliError {
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  return new CliError(EXIT.badInput, 'graph.invalid', `${file} has ${count}.`, { problems });
+}

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
+import { createClient } from './client.ts';
+import type { CliContext } from './context.ts';
+import { runCli } from './program.ts';
+import { createScreen } from './screen.ts';
+
+const { BLOK_API, PORT } = process.env;
+const interrupt = new AbortController();
+// The second Ctrl-C finds no handler and ends the process at once.
+process.once('SIGINT', () => interrupt.abort());
+// A reader such as `head` that goes away is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+const ctx: CliContext = {
+  client: createClient({ baseUrl: BLOK_API ?? `http://127.0.0.1:${PORT ?? 4400}` }),
+  out: (text) => void process.stdout.write(`${text}\n`),
+  err: (text) => void process.stderr.write(`${text}\n`),
+  screen: process.stderr.isTTY ? createScreen(process.stderr) : null,
+  readFile: (path) => readFile(path, 'utf8'),
+  user: userName(),
+  now: () => Date.now(),
+  sleep: (ms) =>
+    setTimeout(ms, undefined, { signal: interrupt.signal }).then(
+      () => undefined,
+      () => undefined,
+    ),
+  interrupted: interrupt.signal,
+  newKey: randomUUID,
+};
+
+process.exitCode = await runCli(ctx, process.argv.slice(2));
+
+/** Name of the account; a container's user may have none. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'cli';
+  }
+}

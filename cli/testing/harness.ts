@@ -1,0 +1,81 @@
+import { createClient } from '../client.ts';
+import type { CliContext } from '../context.ts';
+import { runCli } from '../program.ts';
+import type { Run } from '../wire.ts';
+import { type Answers, type Seen, startFakeApi } from './fake-api.ts';
+
+/** Time at which all tests of the CLI happen. */
+export const NOW = Date.parse('2026-11-21T10:00:10.000Z');
+
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  readonly seen: Seen[];
+  /** What was drawn on the terminal, if there was one. */
+  readonly drawn: readonly (readonly string[])[];
+}
+
+export interface Setting {
+  readonly answers?: Answers;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly terminal?: boolean;
+  /** Called with what was printed so far whenever the CLI sleeps; may interrupt it. */
+  readonly onSleep?: (interrupt: () => void) => void;
+  /** Base URL instead of the fake API's. */
+  readonly baseUrl?: string;
+}
+
+/** Runs one command line against a fake API, without a real clock, terminal or file system. */
+export async function cli(argv: readonly string[], setting: Setting = {}): Promise<Outcome> {
+  const api = await startFakeApi(setting.answers ?? {});
+  const out: string[] = [];
+  const err: string[] = [];
+  const drawn: (readonly string[])[] = [];
+  const interrupt = new AbortController();
+  let now = NOW;
+  const ctx: CliContext = {
+    client: createClient({ baseUrl: setting.baseUrl ?? api.url }),
+    out: (text) => void out.push(text),
+    err: (text) => void err.push(text),
+    screen: setting.terminal ? { draw: (lines) => void drawn.push(lines) } : null,
+    readFile: async (path) => {
+      const text = setting.files?.[path];
+      if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+      return text;
+    },
+    user: 'ada',
+    now: () => now,
+    sleep: async (ms) => {
+      now += ms;
+      setting.onSleep?.(() => interrupt.abort());
+    },
+    interrupted: interrupt.signal,
+    newKey: () => 'key-1',
+  };
+  try {
+    const code = await runCli(ctx, argv);
+    return { code, out: out.join('\n'), err: err.join('\n'), seen: api.seen, drawn };
+  } finally {
+    await api.close();
+  }
+}
+
+/** A run as the API gives it. */
+export function aRun(changes: Partial<Run> = {}): Run {
+  return {
+    id: 'r1',
+    workflow: 'hello',
+    version: null,
+    status: 'succeeded',
+    input: {},
+    output: { greeting: 'Hello, Ada!' },
+    error: null,
+    startedAt: '2026-11-21T10:00:00.000Z',
+    endedAt: '2026-11-21T10:00:01.200Z',
+    url: 'http://127.0.0.1:4400/api/runs/r1',
+    steps: [],
+    waits: [],
+    ...changes,
+  };
+}

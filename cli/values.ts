@@ -1,0 +1,68 @@
+import type { Json, JsonObject } from '../graph/json.ts';
+import type { CliContext } from './context.ts';
+import { badInput } from './errors.ts';
+
+/** Reads a file, saying plainly why it cannot be read. */
+export async function readText(ctx: CliContext, path: string): Promise<string> {
+  try {
+    return await ctx.readFile(path);
+  } catch (error) {
+    const code = (error as { code?: string }).code;
+    if (code === 'ENOENT') throw badInput(`There is no file ${path}.`, undefined, 'file.absent');
+    if (code === 'EISDIR') throw badInput(`${path} is a folder, not a file.`, undefined, 'file.folder');
+    throw badInput(`${path} cannot be read${code === undefined ? '' : ` (${code})`}.`, undefined, 'file.unreadable');
+  }
+}
+
+/**
+ * The value of an option: JSON, or `@file` with JSON in it.
+ *
+ * @example await readValue(ctx, '--input', '@order.json')
+ */
+export async function readValue(ctx: CliContext, option: string, given: string): Promise<Json> {
+  const file = given.startsWith('@') ? given.slice(1) : null;
+  const text = file === null ? given : await readText(ctx, file);
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    const where = file === null ? option : `${option} ${given}`;
+    const hint =
+      file === null
+        ? `Quote it for the shell: ${option} '{"name": "Ada"}', or give a file: ${option} @input.json`
+        : undefined;
+    throw badInput(`${where} is not JSON: ${(error as Error).message}`, hint, 'input.notJson');
+  }
+}
+
+/** Splits `name=value` at the first `=`. */
+export function splitPair(option: string, given: string): [name: string, value: string] {
+  const at = given.indexOf('=');
+  if (at < 1) throw badInput(`${option} ${given} has no name.`, `Write ${option} name=value.`);
+  return [given.slice(0, at), given.slice(at + 1)];
+}
+
+/** Repeated `name=JSON` or `name=@file` options as an object. With `lenient`, what is not JSON is text. */
+export async function readPairs(
+  ctx: CliContext,
+  option: string,
+  given: readonly string[],
+  lenient = false,
+): Promise<JsonObject> {
+  const entries: [string, Json][] = [];
+  for (const pair of given) {
+    const [name, value] = splitPair(option, pair);
+    entries.push([
+      name,
+      lenient && !value.startsWith('@') ? jsonOrText(value) : await readValue(ctx, `${option} ${name}`, value),
+    ]);
+  }
+  return Object.fromEntries(entries);
+}
+
+function jsonOrText(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}

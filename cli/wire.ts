@@ -1,0 +1,65 @@
+import type { Json } from '../graph/json.ts';
+import type { RunError, RunStatus, StepRecord } from '../graph/run-state/types.ts';
+
+/** One thing a run waits for. */
+export interface Wait {
+  readonly step: string;
+  readonly kind: string;
+  readonly event?: string;
+  readonly key?: string | null;
+  /** ISO deadline. */
+  readonly until?: string | null;
+  readonly since: string;
+  readonly detail?: Json;
+}
+
+/** A run as lists show it. */
+export interface RunSummary {
+  readonly id: string;
+  readonly workflow: string;
+  readonly version: number | null;
+  readonly status: RunStatus;
+  readonly trigger?: Json;
+  readonly error?: RunError | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly url?: string;
+  readonly temporalUrl?: string | null;
+  readonly waits?: readonly Wait[];
+}
+
+/** A run with its steps. */
+export interface Run extends RunSummary {
+  readonly input?: Json;
+  readonly output: Json;
+  readonly error: RunError | null;
+  readonly steps: readonly StepRecord[];
+  readonly waits: readonly Wait[];
+}
+
+/** What a run is doing now, asked of the run itself. */
+export interface RunView {
+  readonly runId: string;
+  readonly status: RunStatus;
+  readonly steps: readonly StepRecord[];
+  readonly waits: readonly Wait[];
+}
+
+export interface Published {
+  readonly name: string;
+  readonly version: number;
+  readonly hash: string;
+  readonly publishedAt: string;
+}
+
+export interface ConnectionSummary {
+  readonly name: string;
+  readonly type: string;
+  readonly hosts?: readonly string[];
+  readonly updatedAt?: string;
+}
+
+/** Statuses from which a run goes nowhere. */
+const ENDED: readonly RunStatus[] = ['succeeded', 'failed', 'cancelled', 'terminated', 'timed-out'];
+
+export const hasEnded = (run: { readonly status: RunStatus }): boolean => ENDED.includes(run.status);
