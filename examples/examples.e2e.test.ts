@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWith } from '../scripts/testing/needs.ts';
+import { sharedTemporal } from '../scripts/testing/temporal.ts';
+import { loadExamples } from './testing/case.ts';
+import { finishCase, type Place, runCase, startCase } from './testing/run-case.ts';
+import { startBlok } from './testing/start-blok.ts';
+
+const CASE_MS = 150_000;
+
+let blok: Place & { stop(): Promise<void> };
+
+// `npm start`, then `npx blok run` of each example, as its README says.
+describeWith(['temporal'], 'examples on a running Blok', () => {
+  beforeAll(async () => {
+    // BLOK_EXAMPLES_API: run them against a Blok that is already there.
+    const api = process.env.BLOK_EXAMPLES_API;
+    blok = api
+      ? { api, world: `${api}/playground`, stop: async () => undefined }
+      : await startBlok({ TEMPORAL_CLI_PATH: sharedTemporal().cli });
+  }, 180_000);
+  afterAll(() => blok?.stop());
+
+  const cases = loadExamples().flatMap(({ name, cases }) => cases.map((one) => ({ name, ending: one.name, one })));
+
+  it.each(cases)('$name: $ending', { timeout: CASE_MS }, async ({ one }) => {
+    if (!one.during) return expect(await runCase(blok, one)).toEqual([]);
+    const { wrong } = await finishCase(blok, await startCase(blok, one), { limitMs: CASE_MS });
+    expect(wrong).toEqual([]);
+  });
+});

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { isSame } from '../../scripts/process/identity.ts';
+import { until } from '../../scripts/process/wait.ts';
+import { gone, newInstallation, noteOf, SERVERS, type ServerName } from '../../scripts/start/testing/run-start.ts';
+import type { Place } from './run-case.ts';
+
+/** What can be killed: a server of `npm start`, or all of them with `npm start` itself. */
+export type Victim = ServerName | 'all';
+
+/** `npm start` in a folder and on ports of its own, ready. */
+export interface StartedBlok extends Place {
+  /** Ends it as Ctrl-C does, and removes its folder. */
+  stop(): Promise<void>;
+}
+
+/** One whose parts can be killed. */
+export interface KillableBlok extends StartedBlok {
+  /** Its BLOK_HOME. */
+  readonly home: string;
+  /** The environment it was given: its folder and its ports. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Everything it has said, over all its starts. */
+  said(): string;
+  /** Pid of a server, as noted now. */
+  pid(name: ServerName): number;
+  /** `kill -9`. Resolves when what was killed is gone. */
+  kill(victim: Victim): Promise<void>;
+  /**
+   * Resolves when what was killed is back and `GET /api/health/ready` answers 200: the supervisor starts a server again
+   * by itself; `all` is started here, on the same data.
+   */
+  heal(victim: Victim): Promise<void>;
+}
+
+const READY_WITHIN_MS = 120_000;
+const MAIN = fileURLToPath(new URL('../../scripts/start/main.ts', import.meta.url));
+
+/**
+ * Starts all of Blok the way `npm start` does.
+ *
+ * @param env.TEMPORAL_CLI_PATH saves looking for the Temporal CLI
+ */
+export async function startBlok(env: Record<string, string>): Promise<KillableBlok> {
+  const installation = await newInstallation();
+  const api = `http://127.0.0.1:${installation.env.PORT}`;
+  const killed = new Map<ServerName, number>();
+  let said = '';
+  let child: ChildProcess;
+  let ended: Promise<void>;
+
+  const start = async () => {
+    const began = said.length;
+    child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
+      env: { ...process.env, ...installation.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const hear = (chunk: Buffer) => {
+      said += chunk;
+    };
+    child.stdout!.on('data', hear);
+    child.stderr!.on('data', hear);
+    ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    const isReady = () => said.includes('Blok is ready', began);
+    await until(() => isReady() || child.exitCode !== null || child.signalCode !== null, {
+      withinMs: READY_WITHIN_MS,
+    });
+    if (!isReady()) throw new Error(`npm start did not get ready:\n${said.slice(began)}`);
+  };
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    installation.dispose();
+  };
+  const pid = (name: ServerName) => noteOf(installation, name).pid;
+  const kill = async (victim: Victim) => {
+    const names = victim === 'all' ? SERVERS : [victim];
+    const identities = names.map((name) => noteOf(installation, name));
+    // The supervisor first, or it starts the others again.
+    if (victim === 'all') child.kill('SIGKILL');
+    for (const [index, name] of names.entries()) {
+      killed.set(name, identities[index]!.pid);
+      if (isSame(identities[index]!)) process.kill(identities[index]!.pid, 'SIGKILL');
+    }
+    for (const identity of identities) await gone(identity);
+    if (victim === 'all') await ended;
+  };
+  const heal = async (victim: Victim) => {
+    if (victim === 'all') return start();
+    const isBack = async () => {
+      try {
+        return pid(victim) !== killed.get(victim) && (await fetch(`${api}/api/health/ready`)).status === 200;
+      } catch {
+        return false;
+      }
+    };
+    if (!(await until(isBack, { withinMs: READY_WITHIN_MS, everyMs: 100 })))
+      throw new Error(`${victim} did not come back:\n${said}`);
+  };
+
+  try {
+    await start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const { home } = installation;
+  return {
+    api,
+    world: `${api}/playground`,
+    home,
+    env: installation.env,
+    said: () => said,
+    pid,
+    kill,
+    heal,
+    stop,
+  };
+}

@@ -1,0 +1,55 @@
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+import { type Content, readMail } from './mime.ts';
+
+/** A mail as the sink keeps it: enough to see what was sent to whom. */
+export interface Mail extends Content {
+  readonly from: string;
+  /** Envelope recipients. */
+  readonly to: readonly string[];
+}
+
+/** Largest mail taken, in bytes. */
+const MAX_MAIL = 5 * 1024 * 1024;
+
+/**
+ * Starts an SMTP server that delivers nothing: each mail goes to `onMail` before the sender is told it was taken, so
+ * an accepted mail is a recorded one. No TLS, any user: for loopback only.
+ *
+ * @param options.port 0 picks a free one; the answer says which.
+ * @throws if the port is taken (`EADDRINUSE`).
+ */
+export async function startMailSink(options: {
+  port: number;
+  host?: string;
+  onMail: (mail: Mail) => void | Promise<void>;
+}): Promise<{ port: number; close(): Promise<void> }> {
+  const server = new SMTPServer({
+    authOptional: true,
+    allowInsecureAuth: true,
+    disabledCommands: ['STARTTLS'],
+    size: MAX_MAIL,
+    disableReverseLookup: true,
+    onAuth: (auth, _session, done) => done(null, { user: auth.username ?? 'anyone' }),
+    onData(stream, session, done) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('error', done);
+      stream.on('end', () => {
+        if (stream.sizeExceeded) return done(Object.assign(new Error('Mail too large'), { responseCode: 552 }));
+        const { mailFrom, rcptTo } = session.envelope;
+        const to = rcptTo.map((recipient) => recipient.address);
+        const from = mailFrom ? mailFrom.address : '';
+        const taken = options.onMail({ ...readMail(Buffer.concat(chunks).toString('latin1')), from, to });
+        Promise.resolve(taken).then(() => done(), done);
+      });
+    },
+  });
+  // Without a listener a client that hangs up mid-command would end the process.
+  const failed = new Promise<never>((_, reject) => server.on('error', reject));
+  failed.catch(() => undefined);
+  const host = options.host ?? '127.0.0.1';
+  await Promise.race([new Promise<void>((resolve) => server.listen(options.port, host, resolve)), failed]);
+  const { port } = server.server.address() as AddressInfo;
+  return { port, close: () => new Promise((resolve) => server.close(() => resolve())) };
+}

@@ -1,0 +1,44 @@
+import { Hono } from 'hono';
+import type { Ledger } from '../ledger.ts';
+import { intQuery, problem, readObject } from '../request.ts';
+import { CONTACTS, CUSTOMERS, DEBTORS, ORDERS, QUOTES, rowOf, USERS } from '../world.ts';
+
+/** Systems one reads from: a CRM, an ERP, a shop, carriers, a price feed and a large table. The same data every time. */
+export function dataRoutes(ledger: Ledger): Hono {
+  const app = new Hono();
+
+  app.get('/crm/contacts', (c) => c.json(CONTACTS));
+  app.get('/erp/debtors', (c) => c.json(DEBTORS));
+  app.get('/shop/users', (c) => c.json(USERS));
+  app.get('/shop/customers', (c) => c.json(CUSTOMERS));
+  app.get('/shop/orders', (c) => {
+    const customer = c.req.query('customer');
+    return c.json(customer === undefined ? ORDERS : ORDERS.filter((order) => order.customer === customer));
+  });
+
+  app.get('/carriers/:name/quote', (c) => {
+    const quote = QUOTES[c.req.param('name')];
+    if (!quote) return problem(c, 503, 'carrier-down', `${c.req.param('name')} does not answer today.`);
+    const kg = intQuery(c, 'kg', 1, 1, 1000);
+    return c.json({ carrier: c.req.param('name'), price: quote.base + quote.perKg * kg, days: quote.days });
+  });
+
+  app.get('/table/rows', (c) => {
+    const count = intQuery(c, 'count', 100, 0, 100_000);
+    return c.json(Array.from({ length: count }, (_, index) => rowOf(index)));
+  });
+
+  // A price somebody sets, so that a watcher has something to see.
+  app.put('/prices/:symbol', async (c) => {
+    const { usd } = await readObject(c);
+    if (typeof usd !== 'number') return problem(c, 400, 'bad-price', 'Send { "usd": <number> }.');
+    ledger.call('price', c.req.param('symbol'), { usd }, false);
+    return c.json({ symbol: c.req.param('symbol'), usd });
+  });
+  app.get('/prices/:symbol', (c) => {
+    const symbol = c.req.param('symbol');
+    const set = ledger.find('price', symbol)?.last as { usd: number } | undefined;
+    return c.json({ symbol, usd: set?.usd ?? 100 });
+  });
+  return app;
+}
