@@ -1,0 +1,123 @@
+/**
+ * Records the histories that workflows/replay.test.ts replays, on servers of its own. Run it when a released
+ * interpreter's histories are to be kept, or when a case is new:
+ *
+ *     npm run histories            all cases whose file is missing
+ *     npm run histories -- NAME…   these again
+ *
+ * What names the machine (processes, hosts, stacks) is taken out.
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { WorkflowHandle } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type * as proto from '@temporalio/proto';
+import { publishWorkflow, withWorkspace } from '../../db/index.ts';
+import { compile } from '../../graph/compile/index.ts';
+import { parseGraph } from '../../graph/document/parse.ts';
+import type { Json } from '../../graph/json.ts';
+import { type GraphWorker, startGraphWorker, WORKSPACE } from '../../worker/graph-worker.ts';
+import { testNodes } from '../../worker/testing-nodes.ts';
+import { startServers } from '../servers.ts';
+import { CASES, type HistoryCase } from './cases.ts';
+import { expect } from './expect.ts';
+
+const FOLDER = fileURLToPath(new URL('../../workflows/histories/', import.meta.url));
+
+const CALLED = `
+blok: 1
+name: called
+nodes: { twice: { uses: test.echo, with: { value: "\${{ input.n * 2 }}" } } }
+output: "\${{ nodes.twice.value }}"
+`;
+
+const wanted = process.argv.slice(2);
+const todo = CASES.filter(({ name }) =>
+  wanted.length > 0
+    ? wanted.includes(name)
+    : !existsSync(`${FOLDER}${name}.json`) && !existsSync(`${FOLDER}${name}.1.json`),
+);
+mkdirSync(FOLDER, { recursive: true });
+await recordAll(todo.filter(({ short }) => !short));
+await recordAll(
+  todo.filter(({ short }) => short),
+  { 'limit.historyCount.suggestContinueAsNew': 40 },
+);
+process.exit(0);
+
+async function recordAll(cases: readonly HistoryCase[], dynamicConfig: Record<string, number> = {}): Promise<void> {
+  if (cases.length === 0) return;
+  const servers = await startServers({ dynamicConfig });
+  try {
+    const worker = await startGraphWorker({ ...servers, nodes: testNodes().nodes, taskQueue: 'histories' });
+    await publish(worker, CALLED);
+    for (const each of cases) {
+      await record(worker, each);
+      console.log(each.name);
+    }
+    await worker.dispose();
+  } finally {
+    await servers.stop();
+  }
+}
+
+async function publish({ database, catalogue }: GraphWorker, text: string): Promise<void> {
+  const { graph } = parseGraph(text);
+  const { plan } = compile(graph!, catalogue);
+  await withWorkspace(database, WORKSPACE, (tx) =>
+    publishWorkflow(tx, { graph: graph!, plan: plan!, hash: plan!.hash }),
+  );
+}
+
+async function record(worker: GraphWorker, { name, graph, input, act, cut, children }: HistoryCase): Promise<void> {
+  const handle = await worker.start(`blok: 1\nname: ${name}\n${graph}`, {
+    ...(input === undefined ? {} : { input: input as Json }),
+    runId: `recorded-${name}`,
+  });
+  await act?.(handle);
+  if (!cut) await handle.result().catch(() => undefined);
+  // What the workflow did last must be in history before it is cut.
+  else await expect(async () => !inTask(await handle.fetchHistory()));
+  await save(name, handle);
+  if (cut) await handle.terminate();
+  for (const [i, child] of (children ?? []).entries())
+    await save(`${name}.child${i}`, await childOf(worker, handle, child));
+}
+
+function inTask({ events }: proto.temporal.api.history.v1.IHistory): boolean {
+  const last = events!.at(-1)!;
+  return last.workflowTaskScheduledEventAttributes != null || last.workflowTaskStartedEventAttributes != null;
+}
+
+/** A child workflow of a run, by what its id contains. */
+async function childOf({ client }: GraphWorker, parent: WorkflowHandle, part: string): Promise<WorkflowHandle> {
+  const { events } = await parent.fetchHistory();
+  const ids = events!.flatMap((event) => event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowId ?? []);
+  const found = ids.find((id) => id.includes(part));
+  if (!found) throw new Error(`${parent.workflowId} has no child ${part}; it has ${ids.join(', ')}`);
+  return client.workflow.getHandle(found);
+}
+
+/** Writes the history of every execution of a run. */
+async function save(name: string, handle: WorkflowHandle): Promise<void> {
+  const first = (handle as { firstExecutionRunId?: string }).firstExecutionRunId;
+  let runId = first ?? (await handle.describe()).runId;
+  for (let segment = 1; ; segment++) {
+    const history = await handle.client.getHandle(handle.workflowId, runId).fetchHistory();
+    const next = history.events!.at(-1)!.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+    const file = segment === 1 && !next ? `${name}.json` : `${name}.${segment}.json`;
+    const text = JSON.stringify(JSON.parse(historyToJSON(history)), clean);
+    writeFileSync(`${FOLDER}${file}`, `${text}\n`);
+    if (!next) return;
+    runId = next;
+  }
+}
+
+/** Leaves out what names the machine or the process that recorded. */
+function clean(key: string, value: unknown): unknown {
+  if (key === 'identity' || key === 'workerIdentity') return 'recorder';
+  // A worker's own queue is called after its process and host.
+  if (typeof value === 'string' && /^\d+@/.test(value)) return 'recorder';
+  if (key === 'stackTrace') return '';
+  return value;
+}

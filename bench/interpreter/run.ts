@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { storeJson } from '../../activities/stored.ts';
+import { type GraphWorker, startGraphWorker, startInputOf, WORKSPACE } from '../../worker/graph-worker.ts';
+import { type RunResult, type StartInput, searchAttributesOf, workflowType } from '../../workflows/contract.ts';
+import { writeResults } from '../results.ts';
+import { type BenchServers, startServers } from '../servers.ts';
+import { bundleByHand } from './by-hand-bundle.ts';
+import { type Comparison, compare, type Starter } from './measure.ts';
+import { noop } from './noop.ts';
+import { gatesOf, render } from './report.ts';
+import { noopNode, SHAPES, type Shape } from './shapes.ts';
+
+/** Largest plan that travels in the start itself (`activities/prepare-run.ts`). */
+const PLAN_BY_VALUE = 128 * 1024;
+const REPEATS = 7;
+
+/**
+ * Graphs against the same written by hand as Temporal workflows: one server, one process, the same worker settings, the
+ * same activity with the same options, eager start on both sides.
+ *
+ * @returns false if a gate is not met
+ */
+export async function benchInterpreter(options: {
+  quick: boolean;
+  shapes?: readonly string[];
+  write: boolean;
+}): Promise<boolean> {
+  const servers = await startServers();
+  try {
+    const workers = await benchWorkers(servers);
+    const comparisons: Comparison[] = [];
+    for (const name of options.shapes ?? Object.keys(SHAPES)) {
+      const shape = SHAPES[name];
+      if (!shape) throw new Error(`No shape ${name}; there are ${Object.keys(SHAPES).join(', ')}.`);
+      const sides = { ours: graphStarter(workers.ours, shape), byHand: handStarter(workers.byHand, shape) };
+      comparisons.push(await compare(workers.ours.client, servers, shape, sides, options.quick ? 2 : REPEATS));
+      console.error(`${shape.name} measured`);
+    }
+    await workers.ours.dispose();
+    await workers.byHand.dispose();
+    const table = render(comparisons);
+    console.log(table);
+    if (options.write) writeResults('interpreter', table);
+    const missed = gatesOf(comparisons);
+    for (const line of missed) console.error(`gate not met: ${line}`);
+    return missed.length === 0;
+  } finally {
+    await servers.stop();
+  }
+}
+
+/** The same worker twice in this process: with Blok's bundle, and with that of the workflows written by hand. */
+async function benchWorkers(servers: BenchServers): Promise<{ ours: GraphWorker; byHand: GraphWorker }> {
+  const options = {
+    address: servers.address,
+    databaseUrl: servers.databaseUrl,
+    nodes: [noopNode],
+    activities: { 'bench.noop': noop },
+  };
+  const ours = await startGraphWorker(options);
+  return { ours, byHand: await startGraphWorker({ ...options, workflowBundle: await bundleByHand() }) };
+}
+
+function graphStarter(worker: GraphWorker, shape: Shape): Starter {
+  const template = startInputOf(shape.graph, worker.catalogue);
+  const stored = storedPlan(worker, template);
+  return async () => {
+    const runId = `r${randomBytes(8).toString('hex')}`;
+    const input: StartInput = { ...template, ...(await stored), runId };
+    const handle = await worker.client.workflow.start(workflowType(input.workflow), {
+      workflowId: `${WORKSPACE}/${input.workflow}/call/${runId}`,
+      taskQueue: worker.taskQueue,
+      args: [input],
+      searchAttributes: searchAttributesOf(input),
+      requestEagerStart: true,
+    });
+    const { output } = (await handle.result()) as RunResult;
+    return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, result: output };
+  };
+}
+
+/** A large plan is stored once, when a version is published; runs refer to it. */
+async function storedPlan(
+  { database }: GraphWorker,
+  { plan, runId }: StartInput,
+): Promise<Pick<StartInput, 'plan' | 'planByReference'> | undefined> {
+  if (JSON.stringify(plan).length <= PLAN_BY_VALUE) return undefined;
+  return { plan: { blob: await storeJson({ database }, WORKSPACE, runId, plan) }, planByReference: true };
+}
+
+function handStarter({ client, taskQueue }: GraphWorker, { byHand }: Shape): Starter {
+  return async () => {
+    const handle = await client.workflow.start(byHand.type, {
+      workflowId: `by-hand/${randomBytes(8).toString('hex')}`,
+      taskQueue,
+      args: [byHand.input],
+      requestEagerStart: true,
+    });
+    return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, result: await handle.result() };
+  };
+}

@@ -1,0 +1,27 @@
+/**
+ * `npm run bench -- NAME [options]`: measures, prints, and with `--write` puts the table into bench/RESULTS.md. Ends
+ * with 1 if a gate is not met.
+ *
+ * - `interpreter [--quick] [--shapes 3,10,40,1000,fan-out] [--write]`: graphs against the same written by hand
+ */
+import { parseArgs } from 'node:util';
+import { benchInterpreter } from './interpreter/run.ts';
+
+const BENCHMARKS: Record<string, (options: { quick: boolean; shapes?: string[]; write: boolean }) => Promise<boolean>> =
+  { interpreter: benchInterpreter };
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean' }, shapes: { type: 'string' }, write: { type: 'boolean' } },
+});
+const bench = BENCHMARKS[positionals[0] ?? ''];
+if (!bench) {
+  console.error(`Which benchmark? One of: ${Object.keys(BENCHMARKS).join(', ')}.`);
+  process.exit(2);
+}
+const met = await bench({
+  quick: values.quick ?? false,
+  write: values.write ?? false,
+  ...(values.shapes ? { shapes: values.shapes.split(',') } : {}),
+});
+process.exit(met ? 0 : 1);

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { startPostgres } from '../scripts/postgres/server.ts';
+import { freePorts } from '../scripts/process/ports.ts';
+import { temporalCli } from '../scripts/temporal/cli.ts';
+import { startDevServer } from '../scripts/temporal/dev-server.ts';
+import { temporaryFolder } from '../scripts/testing/temporary-folder.ts';
+
+/** The servers of one benchmark: as `npm start` runs them, in a folder that goes with them. */
+export interface BenchServers {
+  readonly address: string;
+  readonly temporalPid: number;
+  readonly postgresPid: number;
+  /** Address of an empty database. */
+  readonly databaseUrl: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts Temporal and Postgres with the settings Blok ships. */
+export async function startServers(
+  options: { dynamicConfig?: Readonly<Record<string, number | boolean>> } = {},
+): Promise<BenchServers> {
+  const folder = temporaryFolder('bench');
+  const [temporalPort, postgresPort] = (await freePorts(2)) as [number, number];
+  const temporal = await startDevServer({
+    cli: await temporalCli(),
+    port: temporalPort,
+    databaseFile: join(folder.path, 'temporal.db'),
+    logFile: join(folder.path, 'temporal.log'),
+    ...options,
+  });
+  const database = await startPostgres({
+    folder: join(folder.path, 'postgres'),
+    port: postgresPort,
+    logFile: join(folder.path, 'postgres.log'),
+  });
+  const sql = postgres(database.url('postgres'), { max: 1, onnotice: () => {} });
+  await sql.unsafe('create database bench');
+  await sql.end();
+  return {
+    address: temporal.address,
+    temporalPid: temporal.process.pid,
+    postgresPid: database.process.pid,
+    databaseUrl: database.url('bench'),
+    stop: async () => {
+      await Promise.all([temporal.process.stop(), database.process.stop()]);
+      folder.remove();
+    },
+  };
+}
