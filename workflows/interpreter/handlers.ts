@@ -15,6 +15,8 @@ import {
   pauseRun,
   receive,
   resumeRun,
+  type Run,
+  type RunStatus,
   type StepRecord,
 } from '../../graph/sandbox.ts';
 import {
@@ -39,81 +41,112 @@ const resume = defineUpdate<void, []>(UPDATE_RESUME);
 const ask = defineQuery<RunView>(QUERY_ASK);
 
 /**
- * Answers to the outside. Updates record and answer in the same activation, so that none is pending at
- * continue-as-new; what they set going is carried out by the loop they wake.
+ * Answers to the outside, from the first activation on: a message that finds no handler there is refused, and what is
+ * stored takes a while to load. Until the run is there, messages wait for it.
+ *
+ * Updates record and answer in the same activation, so that none is pending at continue-as-new; what they set going is
+ * carried out by the loop they wake.
+ *
+ * @returns hands over the run, once it is there
  */
-export function listen(driver: Driver): void {
-  const { run } = driver;
-  const nudge = (): void => post(driver, () => undefined);
+export function listen(runId: string): (driver: Driver) => void {
+  let driver: Driver | undefined;
+  const held: ((driver: Driver) => void)[] = [];
+
+  /** Does it now, or as soon as the run is there. */
+  function tellRun<T>(work: (driver: Driver) => T): T | Promise<T> {
+    if (driver) return work(driver);
+    return new Promise((resolve, reject) => {
+      held.push((loaded) => {
+        try {
+          resolve(work(loaded));
+        } catch (refusal) {
+          reject(refusal);
+        }
+      });
+    });
+  }
+
+  const refuseAtOnce = (check: (driver: Driver) => void): void => driver && check(driver);
 
   setHandler(event, (message) =>
-    post(driver, () => void receive(run, { ...message, key: message.key ?? null, told: false })),
+    tellRun((to) => post(to, () => void receive(to.run, { ...message, key: message.key ?? null, told: false }))),
+  );
+  setHandler(tell, (message) => tellRun((to) => toldRun(to, message)), {
+    validator: (_message: EventMessage) => refuseAtOnce(refuseEnded),
+  });
+  setHandler(approve, (message) => tellRun((to) => approveStep(to, message)), {
+    validator: (message) => refuseAtOnce((to) => refuseIdle(to, message)),
+  });
+  setHandler(pause, () => tellRun(pauseIt), { validator: () => refuseAtOnce(refuseEnded) });
+  setHandler(resume, () => tellRun(resumeIt), { validator: () => refuseAtOnce(refuseEnded) });
+  setHandler(ask, () => (driver ? viewOf(driver) : { runId, status: 'running', steps: [], waits: [] }));
+  CancellationScope.current().cancelRequested.catch(() =>
+    tellRun((to) => post(to, () => cancelRun(to.run, 'The run was cancelled.'))),
   );
 
-  setHandler(
-    tell,
-    (message: EventMessage) => {
-      run.now = Date.now();
-      const fresh = receive(run, { ...message, key: message.key ?? null, told: true });
-      nudge();
-      return fresh;
-    },
-    { validator: (_message: EventMessage) => refuseEnded(driver) },
-  );
+  return (loaded) => {
+    driver = loaded;
+    for (const take of held.splice(0)) take(loaded);
+  };
+}
 
-  setHandler(
-    approve,
-    ({ step, decision, by, comment, values }) => {
-      run.now = Date.now();
-      const at = new Date(run.now).toISOString();
-      const taken = decide(run, step, { decision, by, comment: comment ?? null, values: values ?? null, at });
-      nudge();
-      if (!taken) throw notWaiting(step);
-    },
-    {
-      validator: ({ step }) => {
-        refuseEnded(driver);
-        if (!openWaits(run).some((wait) => wait.step === step && wait.kind === 'approval')) throw notWaiting(step);
-      },
-    },
-  );
+const nudge = (driver: Driver): void => post(driver, () => undefined);
 
-  setHandler(
-    pause,
-    () => {
-      pauseRun(run);
-      noteWaits(driver, []);
-      nudge();
-    },
-    { validator: () => refuseEnded(driver) },
-  );
+function toldRun(driver: Driver, message: EventMessage): boolean {
+  const { run } = driver;
+  refuseEnded(driver);
+  run.now = Date.now();
+  const fresh = receive(run, { ...message, key: message.key ?? null, told: true });
+  nudge(driver);
+  return fresh;
+}
 
-  setHandler(
-    resume,
-    () => {
-      run.now = Date.now();
-      resumeRun(run);
-      noteWaits(driver, []);
-      nudge();
-    },
-    { validator: () => refuseEnded(driver) },
-  );
+function approveStep(driver: Driver, { step, decision, by, comment, values }: ApproveMessage): void {
+  const { run } = driver;
+  run.now = Date.now();
+  const at = new Date(run.now).toISOString();
+  const taken = decide(run, step, { decision, by, comment: comment ?? null, values: values ?? null, at });
+  nudge(driver);
+  if (!taken) throw notWaiting(step);
+}
 
-  setHandler(ask, () => ({
+function pauseIt(driver: Driver): void {
+  refuseEnded(driver);
+  pauseRun(driver.run);
+  noteWaits(driver, []);
+  nudge(driver);
+}
+
+function resumeIt(driver: Driver): void {
+  const { run } = driver;
+  refuseEnded(driver);
+  run.now = Date.now();
+  resumeRun(run);
+  noteWaits(driver, []);
+  nudge(driver);
+}
+
+const viewOf = (driver: Driver): RunView => {
+  const { run } = driver;
+  return {
     runId: driver.input.runId,
-    status: hasEnded(run)
-      ? run.state.status
-      : run.state.paused
-        ? 'paused'
-        : openWaits(run).length > 0
-          ? 'waiting'
-          : 'running',
+    status: statusOf(run),
     steps: bounded([...run.state.ended, ...openSteps(run)]),
     waits: openWaits(run),
     response: run.state.response,
-  }));
+  };
+};
 
-  CancellationScope.current().cancelRequested.catch(() => post(driver, () => cancelRun(run, 'The run was cancelled.')));
+function statusOf(run: Run): RunStatus {
+  if (hasEnded(run)) return run.state.status;
+  if (run.state.paused) return 'paused';
+  return openWaits(run).length > 0 ? 'waiting' : 'running';
+}
+
+function refuseIdle(driver: Driver, { step }: ApproveMessage): void {
+  refuseEnded(driver);
+  if (!openWaits(driver.run).some((wait) => wait.step === step && wait.kind === 'approval')) throw notWaiting(step);
 }
 
 const notWaiting = (step: string): ApplicationFailure =>

@@ -34,12 +34,13 @@ import { keep, load } from './stored.ts';
 /** Runs a plan to its end. One Temporal workflow type per workflow slug is served by this function. */
 export async function interpret(given: StartInput): Promise<RunResult> {
   const input = checked(given);
-  const { plan, snapshot } = isStored(input) ? await loadStored(input) : (input as Loaded);
-  const driver = open(input, plan, snapshot);
-  listen(driver);
+  const handOver = listen(input.runId);
   const root = CancellationScope.current();
   // A cancelled scope would refuse records and undo: from here on the reducer alone decides what is cancelled.
-  return driver.scope.run(async () => {
+  return new Scope({ cancellable: false }).run(async () => {
+    const { plan, snapshot } = isStored(input) ? await loadStored(input) : (input as Loaded);
+    const driver = open(input, plan, snapshot);
+    handOver(driver);
     if (snapshot) resumeAll(driver);
     else {
       const refused = plan.concurrency ? await takePlace(driver, () => root.consideredCancelled) : null;
