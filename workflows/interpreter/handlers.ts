@@ -13,10 +13,10 @@ import {
   openSteps,
   openWaits,
   pauseRun,
-  receive,
-  resumeRun,
   type Run,
   type RunStatus,
+  receive,
+  resumeRun,
   type StepRecord,
 } from '../../graph/sandbox.ts';
 import {
