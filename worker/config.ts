@@ -1,17 +1,11 @@
+import { join } from 'node:path';
 import { z } from 'zod';
+import { type Environment, readEnvironment as read, SERVER } from '../settings/environment.ts';
+import type { WorkerOptions } from './run.ts';
 
-/** What a worker's process reads from its environment. Names are public: README and docker-compose use them. */
 const environment = z.object({
-  DATABASE_URL: z
-    .string({ error: 'is missing. Example: postgres://blok:secret@127.0.0.1:5432/blok' })
-    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'),
-  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
-  TEMPORAL_NAMESPACE: z.string().default('default'),
-  TEMPORAL_API_KEY: z.string().optional(),
-  TEMPORAL_TLS: z.enum(['true', 'false'], 'must be true or false').default('false'),
-  BLOK_SECRET_KEY: z.string().optional(),
-  BLOK_HOME: z.string().default('.blok'),
-  BLOK_PUBLIC_URL: z.url('must be an address like https://blok.example').default('http://127.0.0.1:4400'),
+  ...SERVER,
+  BLOK_PUBLIC_URL: SERVER.BLOK_PUBLIC_URL.unwrap().default('http://127.0.0.1:4400'),
   BLOK_ALLOW_HOSTS: z
     .string()
     .default('')
@@ -24,16 +18,21 @@ const environment = z.object({
   BLOK_CODE_SANDBOX: z
     .enum(['auto', 'bwrap', 'namespaces', 'process'], 'must be auto, bwrap, namespaces or process')
     .default('auto'),
-  BLOK_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
+/** What a worker's process reads from its environment. */
 export type WorkerEnvironment = z.output<typeof environment>;
 
 /** Reads the environment. @throws Error naming each variable that is missing or wrong, never its value */
-export function readEnvironment(env: Readonly<Record<string, string | undefined>>): WorkerEnvironment {
-  // An empty variable counts as not set, as compose files write them.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const result = environment.safeParse(given);
-  if (result.success) return result.data;
-  throw new Error(result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'));
-}
+export const readEnvironment = (env: Environment): WorkerEnvironment => read(environment, env);
+
+/** The settings of a worker that come from the environment. */
+export const optionsOf = (env: WorkerEnvironment) =>
+  ({
+    namespace: env.TEMPORAL_NAMESPACE,
+    databaseUrl: env.DATABASE_URL,
+    publicUrl: env.BLOK_PUBLIC_URL,
+    allowHosts: env.BLOK_ALLOW_HOSTS,
+    codeSandbox: env.BLOK_CODE_SANDBOX,
+    cacheFolder: join(env.BLOK_HOME, 'cache'),
+  }) satisfies Partial<WorkerOptions>;

@@ -1,24 +1,21 @@
 import { NativeConnection } from '@temporalio/worker';
-import type { WorkerEnvironment } from './config.ts';
 
 /** How long a server that is not there yet is waited for. */
 const PATIENCE_MS = 60_000;
 
 /** Connects to Temporal; waits for a server that is still starting. */
-export async function connectTemporal(
-  env: Pick<WorkerEnvironment, 'TEMPORAL_ADDRESS' | 'TEMPORAL_API_KEY' | 'TEMPORAL_TLS'>,
-): Promise<NativeConnection> {
+export async function connectTemporal(server: {
+  address: string;
+  apiKey?: string;
+  tls?: boolean;
+}): Promise<NativeConnection> {
+  const { address, apiKey, tls } = server;
   const until = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
-      return await NativeConnection.connect({
-        address: env.TEMPORAL_ADDRESS,
-        ...(env.TEMPORAL_API_KEY ? { apiKey: env.TEMPORAL_API_KEY } : {}),
-        ...(env.TEMPORAL_TLS === 'true' || env.TEMPORAL_API_KEY ? { tls: true } : {}),
-      });
+      return await NativeConnection.connect({ address, ...(apiKey && { apiKey }), ...(tls && { tls }) });
     } catch (error) {
-      if (Date.now() > until)
-        throw new Error(`Temporal at ${env.TEMPORAL_ADDRESS} does not answer: ${(error as Error).message}`);
+      if (Date.now() > until) throw new Error(`Temporal at ${address} does not answer: ${(error as Error).message}`);
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }

@@ -34,11 +34,13 @@ const LAW: Readonly<Record<string, Rule>> = {
   },
   integrations: { project: ['graph/'] },
   db: { project: ['graph/'], types: CONTRACT },
+  settings: { project: [], packages: ['zod'] },
   activities: { project: ['graph/', 'integrations/', 'db/', ...CONTRACT] },
-  worker: { project: ['graph/', 'integrations/', 'db/', 'activities/', ...CONTRACT] },
+  worker: { project: ['graph/', 'settings/', 'integrations/', 'db/', 'activities/', ...CONTRACT] },
   api: {
     project: [
       'graph/',
+      'settings/',
       'db/',
       'integrations/describe.ts',
       'integrations/define-connection.ts',

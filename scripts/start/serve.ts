@@ -1,55 +1,43 @@
 /** API and worker in one process, with the playground: what `npm start` supervises. */
 import { join } from 'node:path';
 import type { Hono } from 'hono';
-import { readEnvironment as readApi } from '../../api/config.ts';
+import { type ApiEnvironment, configOf, readEnvironment as readApi } from '../../api/config.ts';
 import { createLog } from '../../api/http/log.ts';
 import { startApi } from '../../api/serve.ts';
 import { loadKeyring, openDatabase, putConnection, setVariable, withWorkspace } from '../../db/index.ts';
 import { createPlayground, startMailSink } from '../../playground/index.ts';
-import { readEnvironment as readWorker } from '../../worker/config.ts';
+import { runMain, temporalOf } from '../../settings/environment.ts';
+import { optionsOf, readEnvironment as readWorker, type WorkerEnvironment } from '../../worker/config.ts';
 import { connectTemporal } from '../../worker/connect.ts';
 import { startWorker } from '../../worker/run.ts';
 import { installRuntime } from '../../worker/runtime.ts';
 
-const api = readApi(process.env);
-const settings = readWorker(process.env);
 /** A playground in a process of its own (docs/playground.md): it outlives this one. */
 const { PLAYGROUND_PORT, PLAYGROUND_SMTP_PORT } = process.env;
 
-async function main(): Promise<void> {
+async function main({ api, worker: settings }: { api: ApiEnvironment; worker: WorkerEnvironment }): Promise<void> {
   installRuntime();
   const log = createLog({ level: api.BLOK_LOG_LEVEL });
-  const keyring = await loadKeyring({
-    home: api.BLOK_HOME,
-    ...(api.BLOK_SECRET_KEY && { secretKey: api.BLOK_SECRET_KEY }),
-  });
+  const keyring = await loadKeyring({ home: api.BLOK_HOME, secretKey: api.BLOK_SECRET_KEY });
   const playground = createPlayground({ file: join(api.BLOK_HOME, 'playground.jsonl') });
   const sink = await startMailSink({ port: 0, onMail: playground.receiveMail });
   const worldPort = Number(PLAYGROUND_PORT) || api.PORT;
   const mailPort = Number(PLAYGROUND_SMTP_PORT) || sink.port;
   const own = [`127.0.0.1:${worldPort}`, `localhost:${worldPort}`, `127.0.0.1:${mailPort}`];
-  await furnish({ keyring, worldPort, mailPort });
-  const connection = await connectTemporal(settings);
+  await furnish({ env: api, keyring, worldPort, mailPort });
+  const connection = await connectTemporal(temporalOf(settings));
   const worker = await startWorker({
+    ...optionsOf(settings),
     connection,
-    namespace: settings.TEMPORAL_NAMESPACE,
-    databaseUrl: settings.DATABASE_URL,
     keyring,
-    publicUrl: settings.BLOK_PUBLIC_URL,
     allowHosts: [...settings.BLOK_ALLOW_HOSTS, ...own],
-    codeSandbox: settings.BLOK_CODE_SANDBOX,
     log,
-    cacheFolder: join(api.BLOK_HOME, 'cache'),
   });
+  const config = configOf(api);
   const server = await startApi({
-    databaseUrl: api.DATABASE_URL,
+    ...config,
     keyring,
-    temporal: { address: api.TEMPORAL_ADDRESS, namespace: api.TEMPORAL_NAMESPACE, shared: connection },
-    host: api.HOST,
-    port: api.PORT,
-    workspace: api.BLOK_WORKSPACE,
-    ...(api.BLOK_PUBLIC_URL && { publicUrl: api.BLOK_PUBLIC_URL }),
-    ...(api.TEMPORAL_UI_URL && { temporalUiUrl: api.TEMPORAL_UI_URL }),
+    temporal: { ...config.temporal, shared: connection },
     log,
     extend: (app: Hono) => void app.route('/playground', playground.app),
   });
@@ -69,15 +57,16 @@ async function main(): Promise<void> {
 
 /** Makes ready what examples name: the mail connection, and where the playground is. */
 async function furnish(furniture: {
+  env: ApiEnvironment;
   keyring: Awaited<ReturnType<typeof loadKeyring>>;
   worldPort: number;
   mailPort: number;
 }): Promise<void> {
-  const { keyring, worldPort, mailPort } = furniture;
-  const database = openDatabase(api.DATABASE_URL, { max: 1 });
+  const { env, keyring, worldPort, mailPort } = furniture;
+  const database = openDatabase(env.DATABASE_URL, { max: 1 });
   const data = { host: '127.0.0.1', port: mailPort, secure: false, from: 'blok@example.com' };
   try {
-    await withWorkspace(database, api.BLOK_WORKSPACE, async (tx) => {
+    await withWorkspace(database, env.BLOK_WORKSPACE, async (tx) => {
       await putConnection(tx, { name: 'playground-mail', type: 'smtp', data, hosts: [], keyring });
       await setVariable(tx, { name: 'world', value: `http://127.0.0.1:${worldPort}/playground` });
     });
@@ -86,7 +75,6 @@ async function furnish(furniture: {
   }
 }
 
-main().catch((error: Error) => {
-  console.error(`API and worker cannot start: ${error.message}`);
-  process.exit(1);
-});
+const read = (env: NodeJS.ProcessEnv) => ({ api: readApi(env), worker: readWorker(env) });
+
+await runMain('API and worker', read, main);

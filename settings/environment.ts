@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/** Variables as a process is given them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What every process that serves Blok reads. Names are public: README and docker-compose use them. */
+export const SERVER = {
+  DATABASE_URL: z
+    .string({ error: 'is missing. Example: postgres://blok:secret@127.0.0.1:5432/blok' })
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'),
+  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  TEMPORAL_API_KEY: z.string().optional(),
+  TEMPORAL_TLS: z.enum(['true', 'false'], 'must be true or false').default('false'),
+  BLOK_SECRET_KEY: z.string().optional(),
+  BLOK_HOME: z.string().default('.blok'),
+  BLOK_PUBLIC_URL: z.url('must be an address like https://blok.example').optional(),
+  BLOK_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'must be trace, debug, info, warn, error or silent')
+    .default('info'),
+} as const;
+
+/**
+ * Reads variables.
+ * @throws Error naming each variable that is missing or wrong, a line each, never its value
+ */
+export function readEnvironment<Schema extends z.ZodObject>(schema: Schema, env: Environment): z.output<Schema> {
+  // An empty variable counts as not set, as compose files write them.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw new Error(result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'));
+}
+
+/** Where Temporal is and how it is reached; Temporal Cloud's key goes with TLS. */
+export function temporalOf(env: z.output<z.ZodObject<typeof SERVER>>) {
+  return {
+    address: env.TEMPORAL_ADDRESS,
+    namespace: env.TEMPORAL_NAMESPACE,
+    apiKey: env.TEMPORAL_API_KEY,
+    tls: env.TEMPORAL_TLS === 'true' || env.TEMPORAL_API_KEY !== undefined,
+  };
+}
+
+/** Runs a process's main function. Where it cannot start it says why and ends: with 2 for a wrong environment, else 1. */
+export async function runMain<Env>(who: string, read: (env: Environment) => Env, main: (env: Env) => Promise<void>) {
+  const cannotStart = (code: number) => (error: Error) => {
+    console.error(`${who} cannot start:\n${error.message}`);
+    process.exit(code);
+  };
+  let env: Env;
+  try {
+    env = read(process.env);
+  } catch (error) {
+    return cannotStart(2)(error as Error);
+  }
+  await main(env).catch(cannotStart(1));
+}

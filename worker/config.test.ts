@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { optionsOf, readEnvironment } from './config.ts';
+
+const DATABASE_URL = 'postgres://blok:hunter2@127.0.0.1/blok';
+
+it('reads what a worker needs, an empty variable as one that is not set', () => {
+  const env = readEnvironment({ DATABASE_URL, BLOK_ALLOW_HOSTS: ' 10.0.0.0/8, ,db.local:5432 ', TEMPORAL_API_KEY: '' });
+  expect(optionsOf(env)).toEqual({
+    databaseUrl: DATABASE_URL,
+    namespace: 'default',
+    publicUrl: 'http://127.0.0.1:4400',
+    allowHosts: ['10.0.0.0/8', 'db.local:5432'],
+    codeSandbox: 'auto',
+    cacheFolder: '.blok/cache',
+  });
+});
+
+it('names every variable that is wrong and what it must be', () => {
+  expect(() => readEnvironment({ DATABASE_URL, BLOK_CODE_SANDBOX: 'none', BLOK_LOG_LEVEL: 'loud' })).toThrow(
+    /BLOK_LOG_LEVEL must be trace, debug.*\nBLOK_CODE_SANDBOX must be auto, bwrap, namespaces or process/,
+  );
+});
