@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { ESCAPES, limitOf, TRACES } from '../integrations/code/corpus.ts';
+import { fuzzInput } from '../scripts/fuzz/expressions.ts';
 import { KILL_CORPUS } from '../scripts/fuzz/kill-corpus.ts';
 import { randomOf } from '../scripts/fuzz/random.ts';
 import { describeWith } from '../scripts/testing/needs.ts';
@@ -210,25 +211,11 @@ describeWith(['temporal'], 'a Blok among enemies', () => {
     else expect(body.status).toBe('succeeded');
   });
 
-  const rows = (count: number) =>
-    Array.from({ length: count }, (_, id) => ({ id, name: `n${id}`, tags: ['x', id % 7] }));
-  const scopeOf = (size: number) => ({
-    n: 3,
-    text: 'héllo, wörld 😀',
-    list: [3, 1, 2],
-    words: ['b', 'a', '', 'c'],
-    map: { a: 1, b: null, c: [1] },
-    nothing: null,
-    rows: rows(size / 40),
-    numbers: Array.from({ length: size }, (_, index) => index),
-    wide: Object.fromEntries(Array.from({ length: size / 4 }, (_, index) => [`k${index}`, index])),
-    long: 'a'.repeat(size * 10),
-  });
   it.each([
     ['in the workflow', 1_500],
     ['where stored data are', 20_000],
   ])('outlives every killing expression, evaluated %s', { timeout: 240_000 }, async (_, size) => {
-    const input = scopeOf(size);
+    const input = fuzzInput(size);
     const outcomes = new Map<string, number>();
     await inParallel(KILL_CORPUS, async (source) => {
       const graph = {

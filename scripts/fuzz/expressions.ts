@@ -55,21 +55,24 @@ const freeze = <Value>(value: Value): Value => {
   return value;
 };
 
+/** The input that the sources read; `size` is the length of its longest list. */
+export const fuzzInput = (size: number) => ({
+  n: 3,
+  text: 'héllo, wörld 😀',
+  list: [3, 1, 2],
+  words: ['b', 'a', '', 'c'],
+  map: { a: 1, b: null, c: [1] },
+  nothing: null,
+  rows: Array.from({ length: size / 40 }, (_, id) => ({ id, name: `n${id}`, tags: ['x', id % 7] })),
+  numbers: Array.from({ length: size }, (_, index) => index),
+  wide: Object.fromEntries(Array.from({ length: size / 4 }, (_, index) => [`k${index}`, index])),
+  long: 'a'.repeat(size * 10),
+});
+
 /** What the sources read: frozen, so that a change would throw. */
 export const fuzzScope = (): Record<string, unknown> => ({
   ...freeze({
-    input: {
-      n: 3,
-      text: 'héllo, wörld 😀',
-      list: [3, 1, 2],
-      words: ['b', 'a', '', 'c'],
-      map: { a: 1, b: null, c: [1] },
-      nothing: null,
-      rows: Array.from({ length: 500 }, (_, id) => ({ id, name: `n${id}`, tags: ['x', id % 7] })),
-      numbers: Array.from({ length: 20_000 }, (_, index) => index),
-      wide: Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`k${index}`, index])),
-      long: 'a'.repeat(200_000),
-    },
+    input: fuzzInput(20_000),
     vars: { percent: 5 },
     now: '2026-02-18T09:05:00.000Z',
     item: { id: 1, a: { b: 2 } },
