@@ -8,17 +8,20 @@ import {
   workflowIdOf,
 } from '../db/index.ts';
 import type { Json } from '../graph/json.ts';
+import { packPlan } from '../graph/plan/pack.ts';
 import { chooseTrigger, runInput, StartError, triggerInfo } from '../graph/start/index.ts';
 import { NodeError } from '../integrations/error.ts';
 import type { PreparedRun } from '../workflows/activities.ts';
-import { type EffectRequest, INTERPRETER_VERSION, type StartInput, workflowType } from '../workflows/contract.ts';
+import {
+  type EffectRequest,
+  INPUT_BY_VALUE,
+  INTERPRETER_VERSION,
+  PLAN_BY_VALUE,
+  type StartInput,
+  workflowType,
+} from '../workflows/contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { storeJson } from './stored.ts';
-
-/** Largest plan, in characters of JSON, that travels in the start itself. */
-const MAX_INLINE = 128 * 1024;
-/** Longest input, in bytes of JSON, that does. */
-const MAX_INLINE_INPUT = 64 * 1024;
 
 /** Parameters of `workflow.run`, as its schema parsed them. */
 export interface RunParameters {
@@ -135,9 +138,10 @@ async function planOf(
   deps: ActivityDeps,
   workspace: string,
   runId: string,
-  { plan }: PublishedVersion,
+  version: PublishedVersion,
 ): Promise<Pick<StartInput, 'plan' | 'planByReference'>> {
-  if (JSON.stringify(plan).length <= MAX_INLINE) return { plan };
+  const plan = packPlan(version.plan);
+  if (Buffer.byteLength(JSON.stringify(plan)) <= PLAN_BY_VALUE) return { plan };
   return { plan: { blob: await storeJson(deps, workspace, runId, plan) }, planByReference: true };
 }
 
@@ -147,7 +151,7 @@ async function inputOf(
   runId: string,
   input: Json,
 ): Promise<Pick<StartInput, 'input' | 'inputByReference'>> {
-  if (Buffer.byteLength(JSON.stringify(input)) <= MAX_INLINE_INPUT) return { input };
+  if (Buffer.byteLength(JSON.stringify(input)) <= INPUT_BY_VALUE) return { input };
   return { input: { blob: await storeJson(deps, workspace, runId, input) }, inputByReference: true };
 }
 

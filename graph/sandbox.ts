@@ -8,6 +8,7 @@ import { newFuel, resolveInPlace, type Scope, type Template } from './expression
 
 export { ExpressionError, NeedsData, Reference, type Template } from './expression/runtime.ts';
 export type { Json, JsonObject } from './json.ts';
+export { type PackedPlan, unpackPlan } from './plan/pack.ts';
 export type { Plan, PlanBody, PlanEffect, PlanNode } from './plan/types.ts';
 export * from './run-state/index.ts';
 

@@ -8,6 +8,7 @@ import type { Catalogue } from '../graph/catalogue.ts';
 import { compile } from '../graph/compile/index.ts';
 import { parseGraph } from '../graph/document/parse.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
+import { packPlan } from '../graph/plan/pack.ts';
 import type { NodeType } from '../integrations/define.ts';
 import { catalogue, describeNode } from '../integrations/describe.ts';
 import { findNode } from '../integrations/index.ts';
@@ -130,7 +131,7 @@ export function startInputOf(text: string, facts: Catalogue, given: RunOptions =
     workflow: graph.name,
     version: null,
     runId,
-    plan: compiled.plan,
+    plan: packPlan(compiled.plan),
     trigger: { id: null, uses: 'call', at: new Date().toISOString(), key: null, ...trigger },
     input,
     vars: { ...graph.vars, ...vars },

@@ -5,7 +5,7 @@
 
 import type { Template } from '../graph/expression/types.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
-import type { Plan } from '../graph/plan/types.ts';
+import type { PackedPlan } from '../graph/plan/pack.ts';
 import type { RunError, RunStatus, StepRecord } from '../graph/run-state/types.ts';
 import type { TriggerInfo } from '../graph/start/trigger-info.ts';
 
@@ -44,6 +44,13 @@ export interface BlobRef {
   readonly preview?: string;
 }
 
+/**
+ * Largest packed plan and largest input of a run that travel in its start, in bytes of JSON: with a snapshot beside
+ * them they stay below 512 KiB.
+ */
+export const PLAN_BY_VALUE = 200_000;
+export const INPUT_BY_VALUE = 64 * 1024;
+
 /** Input of the interpreter. */
 export interface StartInput {
   readonly interpreterVersion: number;
@@ -54,7 +61,7 @@ export interface StartInput {
   readonly version: number | null;
   /** The product's run id: `runIdOf(workflowId)`. */
   readonly runId: string;
-  readonly plan: Plan | { readonly blob: BlobRef };
+  readonly plan: PackedPlan | { readonly blob: BlobRef };
   readonly trigger: TriggerInfo;
   readonly input: Json | { readonly blob: BlobRef };
   /** True if `input` is a blob reference; said here so that no input can pretend to be one. */

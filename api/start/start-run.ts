@@ -4,16 +4,20 @@ import { getRunSummary, putBlob, runIdOf, upsertRun, withWorkspace, workflowIdOf
 import type { Graph } from '../../graph/document/types.ts';
 import { canonicalJson } from '../../graph/index.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
+import { packPlan } from '../../graph/plan/pack.ts';
 import type { Plan } from '../../graph/plan/types.ts';
 import { chooseTrigger, runInput, triggerInfo } from '../../graph/start/index.ts';
-import { type BlobRef, INTERPRETER_VERSION, type RunRecord, type StartInput } from '../../workflows/contract.ts';
+import {
+  type BlobRef,
+  INPUT_BY_VALUE,
+  INTERPRETER_VERSION,
+  PLAN_BY_VALUE,
+  type RunRecord,
+  type StartInput,
+} from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 import { isPostgresDown } from '../http/errors.ts';
 import { ApiProblem } from '../http/problem.ts';
-
-/** Largest plan and input, in bytes of JSON, that travel in the start itself. */
-const MAX_INLINE_PLAN = 128 * 1024;
-const MAX_INLINE_INPUT = 64 * 1024;
 
 /** What a caller asks for. */
 export interface StartRequest {
@@ -158,9 +162,10 @@ async function requireSameBody(ctx: Context, workflowId: string, bodyHash: strin
 }
 
 /** Puts what is too large for the start into the blob store. */
-async function asReferences(ctx: Context, runId: string, { plan, input }: { plan: Plan; input: Json }) {
-  const planBlob = await storeOver(ctx, runId, plan, MAX_INLINE_PLAN);
-  const inputBlob = await storeOver(ctx, runId, input, MAX_INLINE_INPUT);
+async function asReferences(ctx: Context, runId: string, { plan: whole, input }: { plan: Plan; input: Json }) {
+  const plan = packPlan(whole);
+  const planBlob = await storeOver(ctx, runId, plan, PLAN_BY_VALUE);
+  const inputBlob = await storeOver(ctx, runId, input, INPUT_BY_VALUE);
   return {
     ...(planBlob ? { plan: { blob: planBlob }, planByReference: true } : { plan }),
     ...(inputBlob ? { input: { blob: inputBlob }, inputByReference: true } : { input }),

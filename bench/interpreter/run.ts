@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { storeJson } from '../../activities/stored.ts';
 import { type GraphWorker, startGraphWorker, startInputOf, WORKSPACE } from '../../worker/graph-worker.ts';
-import { type RunResult, type StartInput, searchAttributesOf, workflowType } from '../../workflows/contract.ts';
+import {
+  PLAN_BY_VALUE,
+  type RunResult,
+  type StartInput,
+  searchAttributesOf,
+  workflowType,
+} from '../../workflows/contract.ts';
 import { writeResults } from '../results.ts';
 import { type BenchServers, startServers } from '../servers.ts';
 import { bundleByHand } from './by-hand-bundle.ts';
@@ -10,8 +16,6 @@ import { noop } from './noop.ts';
 import { gatesOf, render } from './report.ts';
 import { noopNode, SHAPES, type Shape } from './shapes.ts';
 
-/** Largest plan that travels in the start itself (`activities/prepare-run.ts`). */
-const PLAN_BY_VALUE = 128 * 1024;
 const REPEATS = 7;
 
 /**
@@ -84,7 +88,7 @@ async function storedPlan(
   { database }: GraphWorker,
   { plan, runId }: StartInput,
 ): Promise<Pick<StartInput, 'plan' | 'planByReference'> | undefined> {
-  if (JSON.stringify(plan).length <= PLAN_BY_VALUE) return undefined;
+  if (Buffer.byteLength(JSON.stringify(plan)) <= PLAN_BY_VALUE) return undefined;
   return { plan: { blob: await storeJson({ database }, WORKSPACE, runId, plan) }, planByReference: true };
 }
 

@@ -1,14 +1,14 @@
 import type { Effect, RetryPolicy } from '../catalogue.ts';
 import type { Template } from '../expression/types.ts';
 
-/** A compiled, immutable graph version: all the interpreter sees. JSON, compact. */
-export interface Plan {
+/** A compiled, immutable graph version: all the interpreter sees. JSON, compact. `E`: how nodes name their effects. */
+export interface Plan<E = PlanEffect> {
   readonly language: 1;
   readonly name: string;
   readonly label?: string;
   /** SHA-256 of the canonical graph. */
   readonly hash: string;
-  readonly body: PlanBody;
+  readonly body: PlanBody<E>;
   readonly timeoutMs?: number;
   readonly onFailure?: string;
   readonly concurrency?: PlanConcurrency;
@@ -23,8 +23,8 @@ export interface PlanConcurrency {
 }
 
 /** One body; nodes in (topological index, id) order. */
-export interface PlanBody {
-  readonly nodes: readonly PlanNode[];
+export interface PlanBody<E = PlanEffect> {
+  readonly nodes: readonly PlanNode<E>[];
   readonly output?: Template;
 }
 
@@ -32,7 +32,7 @@ export interface PlanBody {
 export type PlanLink = readonly [source: number, port: string] | readonly [source: 'trigger', id: string];
 
 /** One node, all decided. */
-export interface PlanNode {
+export interface PlanNode<E = PlanEffect> {
   readonly id: string;
   readonly uses: string;
   readonly label?: string;
@@ -46,14 +46,14 @@ export interface PlanNode {
   /** Ports among `error` and `timeout` that some node of the body needs. */
   readonly handles?: readonly ('error' | 'timeout')[];
   readonly priority?: number;
-  readonly effect?: PlanEffect;
-  readonly compensate?: PlanInline;
-  readonly notify?: PlanInline;
+  readonly effect?: E;
+  readonly compensate?: PlanInline<E>;
+  readonly notify?: PlanInline<E>;
   /** JSON Pointers of a `forEach`'s output that are read downstream: a long list's results are stored. */
   readonly inline?: readonly string[];
-  readonly body?: PlanBody;
-  readonly catch?: PlanBody & { readonly if?: Template };
-  readonly finally?: PlanBody;
+  readonly body?: PlanBody<E>;
+  readonly catch?: PlanBody<E> & { readonly if?: Template };
+  readonly finally?: PlanBody<E>;
 }
 
 /** What an effect needs beyond its parameters. */
@@ -71,8 +71,8 @@ export interface PlanEffect {
 }
 
 /** `compensate` or `notify`. */
-export interface PlanInline {
+export interface PlanInline<E = PlanEffect> {
   readonly uses: string;
   readonly with?: Template;
-  readonly effect: PlanEffect;
+  readonly effect: E;
 }

@@ -7,17 +7,14 @@ import type { Frame, Run, RunState, Visible } from './state.ts';
 /** A run as JSON: all that changes, without what can be derived again. */
 export type Snapshot = Enveloped;
 
-/**
- * Turns a run to JSON, for continue-as-new. Nothing may be in flight but waits, timers and back-off; the record of
- * ended steps must have been written.
- */
+/** Turns a run to JSON, for continue-as-new. Nothing may be in flight but waits, timers and back-off. */
 export function snapshotRun(run: Run): Snapshot {
   const frames = Object.values(run.state.frames).map((frame) => {
     const { visible, ...kept } = frame;
     // Only part of a loop sees what its own steps do not tell.
     return run.paged && !frame.owner ? { ...kept, visible } : kept;
   });
-  return seal({ ...run.state, ended: [], draining: false, frames });
+  return seal({ ...run.state, draining: false, frames });
 }
 
 /**

@@ -83,7 +83,12 @@ async function begin(driver: Driver, call: EachCall): Promise<EachResult> {
     { length: shares },
     (_, k): EachInput => ({
       interpreterVersion: driver.input.interpreterVersion,
-      parent: { ...driver.input, plan: { ...driver.run.plan, body: { nodes: [] } }, input: null, snapshot: undefined },
+      parent: {
+        ...driver.input,
+        plan: { ...driver.run.plan, body: { nodes: [] }, effects: [] },
+        input: null,
+        snapshot: undefined,
+      },
       workflowId: driver.workflowId,
       frameKey: call.frame,
       context,

@@ -10,6 +10,7 @@ import {
   createRun,
   type Json,
   openWaits,
+  type PackedPlan,
   type Plan,
   Reference,
   type Run,
@@ -18,6 +19,7 @@ import {
   seal,
   snapshotRun,
   startRun,
+  unpackPlan,
 } from '../../graph/sandbox.ts';
 import { type BlobRef, INTERPRETER_VERSION, type RunResult, type RunSnapshot, type StartInput } from '../contract.ts';
 import { takePlace } from './concurrency.ts';
@@ -25,7 +27,7 @@ import { type Driver, drive } from './driver.ts';
 import { evaluationError, materialise } from './evaluate.ts';
 import { listen } from './handlers.ts';
 import { internal, quick, sure } from './internal.ts';
-import { travelsAsItIs } from './payload.ts';
+import { exceeds, travelsAsItIs } from './payload.ts';
 import { recordOf } from './record.ts';
 import { resumeAll } from './restore.ts';
 import { Scope } from './scope.ts';
@@ -38,7 +40,8 @@ export async function interpret(given: StartInput): Promise<RunResult> {
   const root = CancellationScope.current();
   // A cancelled scope would refuse records and undo: from here on the reducer alone decides what is cancelled.
   return new Scope({ cancellable: false }).run(async () => {
-    const { plan, snapshot } = isStored(input) ? await loadStored(input) : (input as Loaded);
+    const { packed, snapshot } = isStored(input) ? await loadStored(input) : asItCame(input);
+    const plan = unpackPlan(packed);
     const driver = open(input, plan, snapshot);
     handOver(driver);
     if (snapshot) resumeAll(driver);
@@ -58,7 +61,7 @@ function checked(input: StartInput): StartInput {
     typeof input !== 'object' ||
     input === null ||
     typeof input.runId !== 'string' ||
-    typeof input.plan !== 'object'
+    !isPlan(input.plan, input.planByReference)
   ) {
     throw ApplicationFailure.nonRetryable('This workflow is started by Blok, with a plan.', 'start.invalid');
   }
@@ -68,17 +71,25 @@ function checked(input: StartInput): StartInput {
   return { ...input, startedAt: input.startedAt ?? workflowInfo().startTime.toISOString() };
 }
 
+const isPlan = (plan: unknown, byReference: boolean | undefined): boolean =>
+  typeof plan === 'object' && plan !== null && (byReference ? 'blob' in plan : 'effects' in plan && 'body' in plan);
+
 interface Loaded {
-  readonly plan: Plan;
+  readonly packed: PackedPlan;
   readonly snapshot: RunSnapshot | undefined;
 }
 
 const isStored = ({ planByReference, snapshot }: StartInput): boolean =>
   planByReference === true || (snapshot !== undefined && 'blob' in snapshot);
 
+const asItCame = ({ plan, snapshot }: StartInput): Loaded => ({
+  packed: plan as PackedPlan,
+  snapshot: snapshot as RunSnapshot | undefined,
+});
+
 async function loadStored({ workspace, plan, planByReference, snapshot }: StartInput): Promise<Loaded> {
   return {
-    plan: (planByReference ? await load(workspace, (plan as { blob: BlobRef }).blob) : plan) as Plan,
+    packed: (planByReference ? await load(workspace, (plan as { blob: BlobRef }).blob) : plan) as PackedPlan,
     snapshot: (snapshot && 'blob' in snapshot ? await load(workspace, snapshot.blob) : snapshot) as
       | RunSnapshot
       | undefined,
@@ -125,24 +136,39 @@ export function newDriver(run: Run, input: StartInput, workflowId: string, snaps
   };
 }
 
-/** Goes on in a new execution: writes the record of what has ended, then takes the state along. */
+/** Longest start of the next execution, in bytes of JSON: no payload in history is larger than 512 KiB. */
+const WHOLE_START = 500_000;
+
+/**
+ * Goes on in a new execution with the state as it stands. What has ended travels along while that fits the next start;
+ * else it is written to the record first.
+ */
 async function carryOver(driver: Driver): Promise<void> {
-  const { input, run } = driver;
+  if (exceeds(startFrom(driver, snapshotOf(driver)), WHOLE_START)) await writeEnded(driver);
+  if (driver.inbox.length > 0) return;
+  const snapshot = snapshotOf(driver);
+  let next = startFrom(driver, snapshot);
+  if (exceeds(next, WHOLE_START)) {
+    const { workspace, runId } = driver.input;
+    next = startFrom(driver, { blob: await sure('blokStore', { workspace, runId, value: snapshot }) });
+  }
+  // What came while the snapshot was being stored is not in it: settle that first, then try again.
+  if (driver.inbox.length > 0) return;
+  await continueAsNew<(input: StartInput) => Promise<RunResult>>(next);
+}
+
+const startFrom = ({ input }: Driver, snapshot: NonNullable<StartInput['snapshot']>): StartInput => ({
+  ...input,
+  snapshot,
+  segment: (input.segment ?? 0) + 1,
+});
+
+async function writeEnded(driver: Driver): Promise<void> {
+  const { run } = driver;
   const written = run.state.ended.length;
   await sure('blokRecord', { ...recordOf(driver, 'running', openWaits(run)), steps: run.state.ended });
   run.state.ended.splice(0, written);
   driver.stepsDone += written;
-  if (driver.inbox.length > 0) return;
-  const snapshot = snapshotOf(driver);
-  const packed = await keep(driver, snapshot);
-  // What came while the snapshot was being stored is not in it: settle that first, then try again.
-  if (driver.inbox.length > 0) return;
-  const next = {
-    ...input,
-    snapshot: 'blob' in packed ? { blob: packed.blob } : snapshot,
-    segment: (input.segment ?? 0) + 1,
-  };
-  await continueAsNew<(input: StartInput) => Promise<RunResult>>(next);
 }
 
 export function snapshotOf(driver: Driver): RunSnapshot {

@@ -85,8 +85,10 @@ describeWith(['temporal'], 'while a run loads its plan', () => {
 
   it('refuses an approval that turns out not to wait', async () => {
     const { handle, goOn } = await startLoading(WAITS);
-    const args = [{ step: 'waits', decision: 'approved', by: 'ann' }];
-    const accepted = await handle.startUpdate('approve', { args, waitForStage: 'ACCEPTED' });
+    const accepted = await handle.startUpdate('approve', {
+      args: [{ step: 'waits', decision: 'approved', by: 'ann' }],
+      waitForStage: 'ACCEPTED',
+    });
     goOn();
     await expect(accepted.result()).rejects.toMatchObject({ cause: { type: 'approval.notWaiting' } });
     await handle.cancel();
