@@ -135,6 +135,27 @@ describe('blok run --dry', () => {
     expect(result.err).not.toContain('npx blok approve dry-run');
   });
 
+  it('stands for the trigger a call would, with its `if` and `input`', async () => {
+    const hook = `blok: 1
+name: hook
+triggers: { hook: { uses: webhook, if: "\${{ trigger.body.ref != 'no' }}", input: { ref: "\${{ trigger.body.ref }}!" } } }
+nodes: { a: { uses: set, needs: [hook], with: { value: "\${{ trigger.headers['x'] ?? trigger.method }}" } } }
+output: "\${{ [trigger.id, input.ref, nodes.a] }}"
+`;
+    const start = (...more: string[]) => cli(['run', '--dry', 'hook.yaml', ...more], { files: { 'hook.yaml': hook } });
+    expect(JSON.parse((await start('--input', '{"ref":"main"}')).out)).toEqual(['hook', 'main!', 'POST']);
+    const declined = await start('--input', '{"ref":"no"}', '--json');
+    expect([declined.code, JSON.parse(declined.out).error.code]).toEqual([2, 'trigger.declined']);
+    const unknown = await start('--trigger', 'constructor', '--json');
+    expect([unknown.code, JSON.parse(unknown.out).error.code]).toEqual([2, 'trigger.unknown']);
+  });
+
+  it('checks the input against the schema of the graph', async () => {
+    const result = await cli(['run', '--dry', 'pay.yaml', '--input', '{"amount":"5"}'], { files });
+    expect(result).toMatchObject({ code: 2, out: '', err: '✖ input/amount: must be number' });
+    expect((await cli(['run', '--dry', 'pay.yaml'], { files })).err).toContain("must have required property 'amount'");
+  });
+
   it('needs a file', async () => {
     expect(await cli(['run', '--dry', 'pay'], { files })).toMatchObject({ code: 2, seen: [] });
   });

@@ -1,6 +1,7 @@
-import type { Json } from '../../graph/json.ts';
+import type { Graph } from '../../graph/document/types.ts';
+import type { Json, JsonObject } from '../../graph/json.ts';
 import type { CliContext } from '../context.ts';
-import { badInput } from '../errors.ts';
+import { badInput, CliError, EXIT } from '../errors.ts';
 import { requirePlan } from '../graph-file.ts';
 import { printRun } from '../print/run.ts';
 import { treeLines } from '../print/tree.ts';
@@ -43,20 +44,17 @@ export async function dryRun(ctx: CliContext, args: DryRunArgs): Promise<number>
       return [node, { code }];
     }),
   );
-  const trigger = args.trigger === undefined ? undefined : graph.triggers?.[args.trigger];
-  if (args.trigger !== undefined && trigger === undefined) throw badInput(`The graph has no trigger ${args.trigger}.`);
-
   const engine = await import('../../graph/dry-run/index.ts');
   const now = ctx.now();
+  const vars = { ...graph.vars, ...(await readPairs(ctx, '--var', args.var, true)) };
   const outcome = engine.dryRun({
     plan,
-    input,
     now,
-    vars: { ...graph.vars, ...(await readPairs(ctx, '--var', args.var, true)) },
+    vars,
+    ...(await startOf(graph, args.trigger, { input, vars, at: new Date(now).toISOString() })),
     pins: await readPairs(ctx, '--pin', args.pin, true),
     failures,
     events,
-    ...(trigger && { trigger: { id: args.trigger!, uses: trigger.uses } }),
   });
   const run: Run = {
     id: 'dry-run',
@@ -76,4 +74,24 @@ export async function dryRun(ctx: CliContext, args: DryRunArgs): Promise<number>
     for (const wait of run.waits) ctx.err(waitLines(run.id, wait)[0]!);
   }
   return printRun(ctx, run, args.json);
+}
+
+/**
+ * The trigger the run stands for, and its input, as the server decides them: the trigger's `if` and `input` are read,
+ * and the input is checked against the graph's schema.
+ */
+async function startOf(
+  graph: Graph,
+  named: string | undefined,
+  { input, vars, at }: { input: Json; vars: JsonObject; at: string },
+): Promise<{ trigger: JsonObject; input: Json }> {
+  const start = await import('../../graph/start/index.ts');
+  try {
+    const trigger = start.triggerInfo(graph, start.chooseTrigger(graph, named), { at, key: null, input });
+    return { trigger, input: start.runInput(graph, trigger, { input, vars }) };
+  } catch (error) {
+    if (!(error instanceof start.StartError)) throw error;
+    const { code, message, problems } = error;
+    throw new CliError(EXIT.badInput, code, message, problems === undefined ? {} : { problems });
+  }
 }
