@@ -1,23 +1,77 @@
-/** Skips work for a while after it has failed several times in a row, so that a hanging database delays nobody. */
+import { isStoreAway } from './patience.ts';
+
+/** Keeps work away from a database that does not answer, so that whoever does the work is not held up. */
 export interface Breaker {
-  /** True while work should be skipped. */
-  isOpen(): boolean;
-  succeeded(): void;
-  failed(): void;
+  /**
+   * Does work in the database, unless that has failed several times in a row: then none is done for a while, and after
+   * it one at a time until one succeeds.
+   *
+   * @throws BreakerOpen if nothing was done; StoreSilent if there was no answer in time, though it may yet be done;
+   *   what the work throws
+   */
+  guard<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** @param failures in a row that open it · @param restMs how long it then stays open */
-export function createBreaker(failures = 5, restMs = 10_000, now: () => number = Date.now): Breaker {
+export class BreakerOpen extends Error {
+  constructor() {
+    super('The database has not answered for a while.');
+  }
+}
+
+export class StoreSilent extends Error {
+  constructor(ms: number) {
+    super(`The database has not answered within ${ms} ms.`);
+  }
+}
+
+export interface BreakerOptions {
+  /** Failures in a row that open it. */
+  readonly failures?: number;
+  /** How long an answer is waited for. */
+  readonly patienceMs?: number;
+  /** How long nothing is done once it is open. */
+  readonly restMs?: number;
+  readonly now?: () => number;
+}
+
+export function createBreaker(options: BreakerOptions = {}): Breaker {
+  const { failures = 3, patienceMs = 1_200, restMs = 10_000, now = Date.now } = options;
   let inRow = 0;
-  let until = 0;
-  return {
-    isOpen: () => now() < until,
-    succeeded: () => {
+  let restsUntil = 0;
+  let probing = false;
+
+  const failed = (): void => {
+    inRow++;
+    if (inRow >= failures) restsUntil = now() + restMs;
+  };
+
+  async function attempt<T>(work: () => Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new StoreSilent(patienceMs)), patienceMs);
+    });
+    try {
+      const result = await Promise.race([work(), silence]);
       inRow = 0;
-    },
-    failed: () => {
-      inRow++;
-      if (inRow >= failures) until = now() + restMs;
+      return result;
+    } catch (error) {
+      // Another error is an answer, too.
+      if (error instanceof StoreSilent || isStoreAway(error)) failed();
+      else inRow = 0;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    guard: async (work) => {
+      if (inRow < failures) return attempt(work);
+      if (now() < restsUntil || probing) throw new BreakerOpen();
+      probing = true;
+      return attempt(work).finally(() => {
+        probing = false;
+      });
     },
   };
 }

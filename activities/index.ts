@@ -7,6 +7,7 @@ import { evaluateStored } from './evaluate.ts';
 import { gather, page, split } from './lists.ts';
 import { startOnFailure } from './on-failure.ts';
 import { takePlace } from './place.ts';
+import { quick } from './quick.ts';
 import { record, recordSteps, recordWaits } from './record.ts';
 import { runNode } from './run-node.ts';
 import { loadJson, loadPart, storeValue } from './stored.ts';
@@ -15,18 +16,18 @@ import { loadJson, loadPart, storeValue } from './stored.ts';
 export function createActivities(
   deps: ActivityDeps,
 ): InternalActivities & { default: (request: EffectRequest) => Promise<EffectResult> } {
-  const breaker = createBreaker();
+  const quickly = quick(createBreaker());
   return {
     default: (request) => runNode(deps, request),
-    blokRecord: (input) => record(deps, breaker, input),
-    blokSteps: (input) => recordSteps(deps, input),
-    blokWaits: (input) => recordWaits(deps, input),
+    blokRecord: quickly((input) => record(deps, input)),
+    blokSteps: quickly((input) => recordSteps(deps, input)),
+    blokWaits: quickly((input) => recordWaits(deps, input)),
     blokEvaluate: (input) => evaluateStored(deps, input),
-    blokStore: (input) => storeValue(deps, input),
-    blokLoad: ({ workspace, ref }) => loadJson(deps, workspace, ref.sha256),
+    blokStore: quickly((input) => storeValue(deps, input)),
+    blokLoad: quickly(({ workspace, ref }) => loadJson(deps, workspace, ref.sha256)),
     blokLoadPart: (input) => loadPart(deps, input),
     blokSplit: (input) => split(deps, input),
-    blokPage: (input) => page(deps, input),
+    blokPage: quickly((input) => page(deps, input)),
     blokGather: (input) => gather(deps, input),
     blokAwait: createAwait(deps),
     blokSlot: (input) => takePlace(deps, input),

@@ -23,7 +23,7 @@ export async function takePlace(deps: ActivityDeps, input: SlotInput): Promise<'
 
 /** Gives the place of an ended run back and tells the next in the queue. A lost word costs it one look. */
 export async function freePlace(
-  deps: ActivityDeps,
+  deps: Pick<ActivityDeps, 'database' | 'temporal'>,
   { workspace, runId }: { workspace: string; runId: string },
 ): Promise<void> {
   const [next] = await withWorkspace(deps.database, workspace, (tx) => releaseSlot(tx, { runId }));

@@ -1,23 +1,20 @@
-import { ApplicationFailure } from '@temporalio/activity';
 import { appendSteps, eventsFor, upsertRun, withWorkspace } from '../db/index.ts';
 import type { StepRecord } from '../graph/run-state/index.ts';
 import type { WaitsInput } from '../workflows/activities.ts';
 import type { EventMessage, RunRecord } from '../workflows/contract.ts';
-import type { Breaker } from './breaker.ts';
 import type { ActivityDeps } from './deps.ts';
 import { freePlace } from './place.ts';
 
 /** Implements `blokRecord`. The reconciler can make it again, so it does not wait for the disk. */
-export async function record(deps: ActivityDeps, breaker: Breaker, input: RunRecord): Promise<void> {
+export async function record(
+  deps: Pick<ActivityDeps, 'database' | 'temporal' | 'log'>,
+  input: RunRecord,
+): Promise<void> {
   const { database, log } = deps;
-  if (breaker.isOpen())
-    throw ApplicationFailure.nonRetryable('The database has not answered for a while.', 'record.skipped');
   try {
     await withWorkspace(database, input.workspace, (tx) => upsertRun(tx, input), { rebuildable: true });
-    breaker.succeeded();
     if (input.slot && input.endedAt !== null) await freePlace(deps, input);
   } catch (error) {
-    breaker.failed();
     log.warn({ run: input.runId, reason: (error as Error).message }, 'run record not written');
     throw error;
   }
