@@ -24,7 +24,8 @@ export function pinned(call: EffectCall, { pins = {}, failures = {} }: DryRunOpt
 export function sendEvent(run: Run, events: DryEvent[]): boolean {
   for (const wait of openWaits(run)) {
     const at = events.findIndex(
-      ({ name, key }) => wait.kind === 'event' && name === wait.event && (wait.key === null || key === wait.key),
+      ({ name, key = null }) =>
+        wait.kind === 'event' && name === wait.event && (wait.key === null || key === null || key === wait.key),
     );
     if (at < 0) continue;
     const { name, key = null, data } = events.splice(at, 1)[0]!;

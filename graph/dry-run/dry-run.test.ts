@@ -43,6 +43,12 @@ nodes:
     expect(dryRun({ plan, pins: { a: 'rejected' }, events: [{ name: 'e', data: 1 }] }).status).toBe('succeeded');
   });
 
+  it('gives an event without a key to a wait of any', () => {
+    const plan = planOf('nodes: { e: { uses: waitForEvent, with: { event: e, key: k } } }');
+    expect(dryRun({ plan, events: [{ name: 'e', data: 1 }] }).status).toBe('succeeded');
+    expect(dryRun({ plan, events: [{ name: 'e', key: 'other', data: 1 }] }).status).toBe('waiting');
+  });
+
   it('refuses a decision that is none', () => {
     const plan = planOf('nodes: { a: { uses: approval, with: { to: ["role:x"], title: T } } }');
     expect(() => dryRun({ plan, pins: { a: { decision: 'maybe' } } })).toThrow(

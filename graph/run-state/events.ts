@@ -64,7 +64,7 @@ function take(run: Run, event: KeptEvent): Omit<KeptEvent, 'told'> {
 
 function fits(event: KeptEvent, wanted: Wanted): boolean {
   if (wanted.event !== event.name) return false;
-  return event.told || wanted.key === null || event.key === wanted.key;
+  return event.told || wanted.key === null || event.key === null || event.key === wanted.key;
 }
 
 /** How event keys are compared: as text. */

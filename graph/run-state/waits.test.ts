@@ -77,6 +77,12 @@ output: "\${{ nodes.w.data }}"`;
     expect(game.status).toBe('succeeded');
   });
 
+  it('an event without a key reaches waits of any', () => {
+    const game = play(graph, { input: { order: 42 } });
+    game.event('order.paid', { data: 'for all' });
+    expect(game.output).toBe('for all');
+  });
+
   it('an event told to the run skips the key', () => {
     const game = play(graph, { input: { order: 42 } });
     game.event('order.paid', { told: true, data: 'told' });
