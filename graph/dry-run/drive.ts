@@ -14,6 +14,9 @@ import type { DryRunOptions } from './index.ts';
 /** What is under way: effects, and computations that a dry run cannot do. */
 type Pending = Extract<Command, { do: 'effect' | 'evaluate' }>;
 
+/** What becomes ready for each step, with room to spare: a loop whose rounds have no steps is endless, too. */
+const READY_PER_STEP = 4;
+
 /** Answers one thing at a time until the run has ended, waits for what was not given, or is cut short. */
 export function drive(run: Run, options: DryRunOptions): 'done' | 'cut' {
   const pending: Pending[] = [];
@@ -23,7 +26,7 @@ export function drive(run: Run, options: DryRunOptions): 'done' | 'cut' {
     const wish = pump(run);
     for (const command of run.commands.splice(0)) note(pending, command);
     if (hasEnded(run)) return 'done';
-    if (run.state.ended.length >= maxSteps) return 'cut';
+    if (run.state.ended.length >= maxSteps || run.state.order >= maxSteps * READY_PER_STEP) return 'cut';
     if (wish === 'yield') continue;
     if (pending.length > 0) answerOne(run, options, pending);
     else if (!sendEvent(run, events) && !decidePinned(run, options) && !jump(run)) return 'done';
