@@ -1,6 +1,42 @@
 import { describe, expect, it } from 'vitest';
 import { play } from './testing.ts';
 
+describe('error', () => {
+  it('is null where a link from a failure is not what started the node', () => {
+    const graph = `
+nodes:
+  a: { uses: t.do }
+  b: { uses: t.do }
+  c: { uses: set, needs: [a.error, b], join: any, with: { value: "\${{ error?.code ?? 'none' }}" } }
+output: "\${{ nodes.c }}"`;
+    const well = play(graph);
+    well.ok('a');
+    well.ok('b');
+    expect(well.output).toBe('none');
+    const badly = play(graph);
+    badly.bad('a', 'boom');
+    badly.ok('b');
+    expect(badly.output).toBe('boom');
+  });
+
+  it('stays that of the catch around such a node', () => {
+    const game = play(`
+nodes:
+  t:
+    uses: try
+    nodes: { x: { uses: fail, with: { code: outer, message: m } } }
+    catch:
+      nodes:
+        a: { uses: t.do }
+        b: { uses: set, with: { value: 1 } }
+        c: { uses: set, needs: [a.error, b], join: any, with: { value: "\${{ error.code }}" } }
+      output: "\${{ nodes.c }}"
+output: "\${{ nodes.t }}"`);
+    game.ok('t.catch.a');
+    expect(game.output).toBe('outer');
+  });
+});
+
 describe('a failure', () => {
   it('that nothing handles fails the run: what waits ends, what runs is asked to stop, nothing new starts', () => {
     const game = play(`

@@ -35,25 +35,30 @@ export function visibleIn(frame: Frame, container: PlanNode, loop?: InnerLoop): 
   return visibleWithin(frame.visible, container, loop, handledError(frame, container));
 }
 
-/** `error` for a node that a live `.error` or `.timeout` link started. */
-export function handledError(frame: Frame, plan: PlanNode): RunError | undefined {
+/**
+ * `error` for a node that a live `.error` or `.timeout` link started; null if it has such links, others started it, and
+ * no body around it handles an error either.
+ */
+export function handledError(frame: Frame, plan: PlanNode): RunError | null | undefined {
+  let asks = false;
   for (const [source, port] of plan.needs) {
     if (source === 'trigger' || (port !== 'error' && port !== 'timeout')) continue;
+    asks = true;
     const from = frame.steps[source];
     if (from?.status === 'failed' && from.port === port) return from.error ?? undefined;
   }
-  return undefined;
+  return asks && !Object.hasOwn(frame.visible.local, 'error') ? null : undefined;
 }
 
 /** Nothing but the run's own facts: what the root body starts with. */
 export const nothingVisible = (): Visible => ({ nodes: bare({}), errors: bare({}), loops: bare({}), local: bare({}) });
 
 /** Root names and their values, as expressions of a body see them. */
-export function scopeOf(run: Run, visible: Visible, error?: RunError): Scope {
+export function scopeOf(run: Run, visible: Visible, error?: RunError | null): Scope {
   return bare({
     ...run.facts,
     ...visible.local,
-    ...(error ? { error } : {}),
+    ...(error === undefined ? {} : { error }),
     nodes: visible.nodes,
     errors: visible.errors,
     loops: visible.loops,

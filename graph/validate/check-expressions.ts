@@ -7,6 +7,7 @@ import type { Problem } from '../problem.ts';
 import { mayBeNull } from './analyse.ts';
 import type { BodyAt } from './bodies.ts';
 import { problem } from './codes.ts';
+import { expressionProblem } from './expression-problem.ts';
 import { didYouMean } from './nearest.ts';
 import { outputOf } from './outputs.ts';
 import type { Frame, Place, Scope } from './places.ts';
@@ -36,13 +37,7 @@ function textsOf(value: Json, path: string): [string, string][] {
 
 function checkText(text: string, path: string, scope: Scope, ids: Ids): Problem[] {
   const compiled = compileValue(text);
-  if (compiled.problems.length > 0)
-    return compiled.problems.map(({ code, message, hint }) => ({
-      code,
-      path,
-      message,
-      ...(hint === undefined ? {} : { hint }),
-    }));
+  if (compiled.problems.length > 0) return compiled.problems.map((found) => expressionProblem(text, found, path));
   const problems: Problem[] = [];
   for (const root of compiled.reads.roots) {
     if (!scope.roots.has(root))

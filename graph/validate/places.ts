@@ -85,12 +85,26 @@ function addParameters(add: Add, node: GraphNode, path: string, scope: Scope): v
   const { type } = splitUses(node.uses);
   const perElement = builtinType(node.uses)?.perElement ?? [];
   for (const [name, value] of Object.entries(node.with ?? {})) {
-    const more = perElement.includes(name)
-      ? ['item', 'index']
-      : type === 'while' && name === 'test'
-        ? ['state', 'index']
-        : [];
-    add(value, `${path}/${escapeSegment(name)}`, withRoots(scope, more));
+    const at = `${path}/${escapeSegment(name)}`;
+    if (perElement.includes(name)) addPerElement(add, type, value, at, scope);
+    else add(value, at, withRoots(scope, type === 'while' && name === 'test' ? ['state', 'index'] : []));
+  }
+}
+
+/** In `by` of a sort and `fields` of an aggregate, one field of each entry is read per element; the others are not. */
+const PER_ENTRY: Readonly<Record<string, string>> = { sort: 'key', aggregate: 'of' };
+
+function addPerElement(add: Add, type: string, value: Json, path: string, scope: Scope): void {
+  const own = PER_ENTRY[type];
+  const perElement = withRoots(scope, ['item', 'index']);
+  if (own === undefined || value === null || typeof value !== 'object' || path.endsWith('/groupBy'))
+    return add(value, path, perElement);
+  for (const [key, entry] of Object.entries(value)) {
+    const at = `${path}/${escapeSegment(key)}`;
+    if (entry === null || typeof entry !== 'object' || Array.isArray(entry)) add(entry, at, scope);
+    else
+      for (const [name, each] of Object.entries(entry))
+        add(each, `${at}/${escapeSegment(name)}`, name === own ? perElement : scope);
   }
 }
 
@@ -115,7 +129,9 @@ function outerScopes(bodies: readonly BodyAt[], analyses: ReadonlyMap<BodyAt, An
     const scope = inside(scopes.get(owner.within)!, frame);
     if (at.kind === 'container') {
       attempts.set(owner.node, at);
-      scopes.set(at, withLoop(scope, owner.id, owner.node));
+      // What a live `.error` link started sees the error, with all that is inside it.
+      const error = handlesFailure(owner.node) ? ['error'] : [];
+      scopes.set(at, withRoots(withLoop(scope, owner.id, owner.node), error));
     } else {
       const tried = attempts.get(owner.node);
       const seen = tried && { at: tried, analysis: analyses.get(tried)!, sees: 'attempt' as const, holds: null };
