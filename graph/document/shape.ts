@@ -123,7 +123,9 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown): Problem[] {
     case 'invalid_value':
       if (path === '/blok') {
         const message =
-          value === undefined ? '`blok` is missing.' : `This is language version ${show(value)}; only 1 is known.`;
+          value === undefined
+            ? '`blok` is missing.'
+            : `This is language version ${JSON.stringify(value)?.slice(0, 60)}; only the number 1 is known.`;
         return [problem('unsupported-language', path, message)];
       }
       return [

@@ -55,6 +55,20 @@ output: "\${{ nodes.s }}"`,
     expect(port({}).output).toBe('many');
   });
 
+  it('compares lists and objects by their contents', () => {
+    const game = play(
+      `nodes: { s: { uses: switch, with: { value: "\${{ input }}", cases: [{ port: list, is: [[1, 2]] }, { port: map, is: { a: { b: 1 } } }] } } }
+output: "\${{ nodes.s }}"`,
+      { input: { a: { b: 1 } } },
+    );
+    expect(game.output).toBe('map');
+    const list = play(
+      `nodes: { s: { uses: switch, with: { value: "\${{ [1, 2] }}", cases: [{ port: list, is: [[1, 2]] }] } } }
+output: "\${{ nodes.s }}"`,
+    );
+    expect(list.output).toBe('list');
+  });
+
   it('reads the conditions one by one, and no further than the match', () => {
     expect(port({ kind: 'x', size: 11 }).status).toBe('succeeded');
     expect(port({ kind: 'x', size: 1 }).error).toMatchObject({ code: 'expression', step: 's' });
@@ -131,6 +145,10 @@ nodes:
   it.each([
     ['status: "${{ 99 }}"', 'with.status: a whole number from 200 to 599 is needed, got 99.'],
     ['headers: "${{ [1] }}"', 'with.headers: an object is needed, got [1].'],
+    [
+      'headers: { x-a: "${{ null }}", x-b: "${{ [1] }}" }',
+      "with.headers['x-b']: a text or a number is needed, got [1].",
+    ],
   ])('refuses %s', (field, message) => {
     const game = play(`nodes: { a: { uses: respond, with: { ${field} } } }`);
     expect(game.error).toMatchObject({ code: 'input.invalid', message });
@@ -224,5 +242,11 @@ nodes:
       unknown: false,
       details: { n: 1 },
     });
+  });
+
+  it('takes a code that is computed only if it is one, and a message of any kind as text', () => {
+    const failing = (fields: string) => play(`nodes: { a: { uses: fail, with: { ${fields} } } }`).error;
+    expect(failing('code: "${{ \'a b\' }}", message: x')).toMatchObject({ code: 'input.invalid' });
+    expect(failing('code: x, message: "${{ ({ n: 1 }) }}"')).toMatchObject({ code: 'x', message: '{"n":1}' });
   });
 });

@@ -1,4 +1,6 @@
-import type { Template } from '../expression/runtime.ts';
+import { ERROR_CODE_PATTERN } from '../document/names.ts';
+import { newFuel, type Template } from '../expression/runtime.ts';
+import { equals, isObject } from '../expression/values.ts';
 import type { Json } from '../json.ts';
 import { answer, condition, parameter, whole, wholeParameter } from './answer.ts';
 import { closeFrame } from './closing.ts';
@@ -42,12 +44,9 @@ export function log(run: Run, start: Start): void {
 
 /** `respond`: answers a waiting caller; only the first counts. */
 export function respond(run: Run, start: Start): void {
-  const headers = wholeParameter(run, start, 'headers') ?? {};
-  if (typeof headers !== 'object' || Array.isArray(headers))
-    throw invalid('with.headers', 'an object is needed', headers);
   const answer = {
     status: wholeNumber(wholeParameter(run, start, 'status') ?? 200, 'with.status', 200, 599),
-    headers,
+    headers: headersOf(wholeParameter(run, start, 'headers') ?? {}),
     body: parameter(run, start, 'body') ?? null,
   };
   run.state.response ??= answer as unknown as Json;
@@ -69,14 +68,31 @@ export function stop(run: Run, start: Start): void {
 /** `fail`: fails like any node, with the author's code. */
 export function fail(run: Run, start: Start): void {
   const code = wholeParameter(run, start, 'code') ?? 'failed';
+  if (typeof code !== 'string' || !CODE.test(code))
+    throw invalid('with.code', 'dotted words such as order.rejected are needed', code);
   const message = wholeParameter(run, start, 'message') ?? '';
-  throw new StepFailure(String(code), String(message), wholeParameter(run, start, 'details') as Json | undefined);
+  const text = typeof message === 'string' ? message : JSON.stringify(message);
+  throw new StepFailure(code, text, wholeParameter(run, start, 'details') as Json | undefined);
 }
+
+/** Headers as they are sent: those that are null are left out. */
+function headersOf(given: unknown): Record<string, string | number> {
+  if (!isObject(given)) throw invalid('with.headers', 'an object is needed', given);
+  const kept = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
+  for (const [name, value] of kept) {
+    if (typeof value !== 'string' && typeof value !== 'number')
+      throw invalid(`with.headers['${name.slice(0, 100)}']`, 'a text or a number is needed', value);
+  }
+  return Object.fromEntries(kept) as Record<string, string | number>;
+}
+
+const CODE = new RegExp(ERROR_CODE_PATTERN);
 
 const NOTHING: Template = ['v', {}];
 
 const constant = (template: Template | undefined): unknown => (template?.[0] === 'v' ? template[1] : undefined);
 
+/** Whether one of the constants equals the subject: without conversion, lists and objects by content. */
 function isOneOf(subject: unknown, is: unknown): boolean {
-  return Array.isArray(is) ? is.includes(subject) : subject === is;
+  return (Array.isArray(is) ? is : [is]).some((each) => equals(newFuel(), subject, each));
 }

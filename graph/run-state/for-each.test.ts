@@ -105,7 +105,7 @@ output: "\${{ nodes.rows.results }}"`);
 
   it.each([
     ['items: "${{ 5 }}"', 'with.items: a list is needed, got 5.'],
-    ['items: [], concurrency: "${{ 0 }}"', 'with.concurrency: a whole number from 1 is needed, got 0.'],
+    ['items: [], concurrency: "${{ 0 }}"', 'with.concurrency: a whole number from 1 to 1000 is needed, got 0.'],
     ['items: [], batch: "${{ 1.5 }}"', 'with.batch: a whole number from 1 is needed, got 1.5.'],
     ['items: [], onItemError: "${{ \'skip\' }}"', 'with.onItemError: fail or continue is needed, got "skip".'],
   ])('refuses %s', (fields, message) => {

@@ -29,9 +29,10 @@ export function requiredText(given: unknown, field: string): string {
   throw invalid(field, 'a text is needed', given);
 }
 
-/** A text, or null if none is given. @throws StepFailure `input.invalid` */
+/** A text, or null if none is given or it is empty. @throws StepFailure `input.invalid` */
 export function optionalText(given: unknown, field: string): string | null {
-  return given === undefined || given === null ? null : requiredText(given, field);
+  if (given === undefined || given === null || given === '') return null;
+  return requiredText(given, field);
 }
 
 /** A whole number in a range. @throws StepFailure `input.invalid` */

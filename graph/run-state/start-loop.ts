@@ -17,7 +17,7 @@ const NEW_LOOP = { total: 0, next: 0, active: 0, concurrency: 1, continueOnError
 
 /** `forEach`: a body for each item, at most `concurrency` at a time. */
 export function startForEach(run: Run, start: Start): void {
-  const concurrency = wholeNumber(wholeParameter(run, start, 'concurrency') ?? 1, 'with.concurrency');
+  const concurrency = wholeNumber(wholeParameter(run, start, 'concurrency') ?? 1, 'with.concurrency', 1, 1_000);
   const batch = wholeParameter(run, start, 'batch') ?? null;
   const size = batch === null ? null : wholeNumber(batch, 'with.batch');
   const onItemError = wholeParameter(run, start, 'onItemError') ?? 'fail';

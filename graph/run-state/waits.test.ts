@@ -30,7 +30,7 @@ nodes:
   it.each([
     ['for: "${{ 90 }}"', 'with.for: a duration such as 90s, 1h30m or 2d is needed, got 90.'],
     ['until: "${{ \'tomorrow\' }}"', 'with.until: an ISO time such as 2027-01-31T09:00:00Z is needed, got "tomorrow".'],
-    ['for: "${{ null }}"', 'with.until: an ISO time such as 2027-01-31T09:00:00Z is needed, got null.'],
+    ['for: "${{ null }}"', 'with: `for` or `until` is needed, got null.'],
   ])('refuses %s', (field, message) => {
     const game = play(`nodes: { w: { uses: wait, with: { ${field} } } }`);
     expect(game.error).toMatchObject({ code: 'input.invalid', message });
@@ -148,6 +148,20 @@ nodes:
 });
 
 describe('approval', () => {
+  it.each([
+    ['to: ["${{ \'bob\' }}"], title: x', 'with.to: '],
+    ['to: ["role:a"], title: "${{ \'\' }}"', 'with.title: '],
+    ['to: ["role:a"], title: x, form: "${{ [1] }}"', 'with.form: '],
+  ])('refuses %s', (fields, says) => {
+    const { error } = play(`nodes: { a: { uses: approval, with: { ${fields} } } }`);
+    expect(error).toMatchObject({ code: 'input.invalid', message: expect.stringContaining(says) });
+  });
+
+  it('takes an empty message for none', () => {
+    const game = play('nodes: { a: { uses: approval, with: { to: ["role:a"], title: x, message: "${{ \'\' }}" } } }');
+    expect(game.waits).toMatchObject([{ kind: 'approval', detail: { title: 'x' } }]);
+  });
+
   const graph = `
 nodes:
   ask:

@@ -1,5 +1,6 @@
 import { parseDuration } from '../duration.ts';
 import { parseIso } from '../expression/library/calendar.ts';
+import { isObject } from '../expression/values.ts';
 import type { Json } from '../json.ts';
 import { wholeParameter } from './answer.ts';
 import { failure } from './errors.ts';
@@ -14,6 +15,9 @@ import type { Run } from './state.ts';
 import type { Place, WaitState } from './step.ts';
 import { clearTimer, setTimer } from './timers.ts';
 
+/** Who may decide: else nobody could, and the run would wait for ever. */
+const WHO = /^(role|user):.+$/;
+
 /** Waits shorter than this are not listed in the wait index. */
 const INDEXED_WAIT_MS = 10_000;
 
@@ -25,6 +29,7 @@ export const isIndexed = (wait: WaitState): boolean =>
 export function startWait(run: Run, start: Start): void {
   const length = wholeParameter(run, start, 'for') ?? null;
   const until = wholeParameter(run, start, 'until') ?? null;
+  if (length === null && until === null) throw invalid('with', '`for` or `until` is needed', null);
   start.step.input = length === null ? { until } : { for: length };
   const at = length === null ? timeOf(until) : run.now + durationOf(length);
   if (at <= run.now) settle(run, start.place, { status: 'succeeded', output: { at: iso(run.now) } });
@@ -34,9 +39,10 @@ export function startWait(run: Run, start: Start): void {
 /** `approval`: waits for a decision. */
 export function startApproval(run: Run, start: Start): void {
   const to = wholeParameter(run, start, 'to');
-  if (!Array.isArray(to) || to.length === 0 || !to.every((who) => typeof who === 'string'))
+  if (!Array.isArray(to) || to.length === 0 || !to.every((who) => typeof who === 'string' && WHO.test(who)))
     throw invalid('with.to', 'a list such as ["role:lead"] is needed', to);
   const form = wholeParameter(run, start, 'form') ?? null;
+  if (form !== null && !isObject(form)) throw invalid('with.form', 'a JSON Schema is needed', form);
   const message = optionalText(wholeParameter(run, start, 'message'), 'with.message');
   const detail = {
     to,

@@ -1,5 +1,5 @@
 import { dataNodeTypes } from '../data/index.ts';
-import { splitUses } from '../document/names.ts';
+import { ERROR_CODE_PATTERN, splitUses } from '../document/names.ts';
 import { DURATION_PATTERN } from '../duration.ts';
 import type { JsonSchema } from '../json.ts';
 
@@ -120,7 +120,7 @@ const controls: Record<string, BuiltinType> = {
       {
         code: describe('Dotted words, such as `order.rejected`.', {
           type: 'string',
-          pattern: '^[A-Za-z][A-Za-z0-9_-]*(\\.[A-Za-z0-9_-]+)*$',
+          pattern: ERROR_CODE_PATTERN,
         }),
         message: describe('What went wrong.', text),
         details: describe('Any data.', {}),
@@ -161,7 +161,7 @@ const waits: Record<string, BuiltinType> = {
           minItems: 1,
           items: { type: 'string', pattern: '^(role|user):.+$' },
         }),
-        title: describe('What is to be decided.', text),
+        title: describe('What is to be decided.', { ...text, minLength: 1 }),
         message: describe('More about it.', text),
         form: describe('JSON Schema of the values to fill in.', { type: 'object' }),
       },

@@ -1,10 +1,11 @@
 import type { NodeFacts } from '../catalogue.ts';
-import { splitUses } from '../document/names.ts';
+import { isUses, splitUses } from '../document/names.ts';
 import type { GraphNode, InlineNode } from '../document/types.ts';
 import type { JsonSchema } from '../json.ts';
 import type { Problem } from '../problem.ts';
 import { type BodyAt, nodePath } from './bodies.ts';
 import { BUILTIN_TYPES, type BuiltinType, builtinType } from './builtin-types.ts';
+import { checkCondition } from './check-condition.ts';
 import { checkConnection } from './check-connection.ts';
 import { checkMapping } from './check-mapping.ts';
 import { checkLocal, checkTimes } from './check-retry.ts';
@@ -22,7 +23,12 @@ export function checkNodes(at: BodyAt, context: ValidationContext): Problem[] {
 }
 
 function checkNode(node: GraphNode, path: string, at: BodyAt, context: ValidationContext): Problem[] {
-  const problems = [...findSecrets(node.with ?? {}, `${path}/with`), ...checkTimes(node, path)];
+  const problems = [
+    ...findSecrets(node.with ?? {}, `${path}/with`),
+    ...checkTimes(node, path),
+    ...checkCondition(node.if, `${path}/if`),
+    ...checkCondition(node.catch?.if, `${path}/catch/if`),
+  ];
   const builtin = builtinType(node.uses);
   const facts = builtin === undefined ? findFacts(context.catalogue, node.uses) : undefined;
   if (builtin !== undefined) {
@@ -33,7 +39,7 @@ function checkNode(node: GraphNode, path: string, at: BodyAt, context: Validatio
     problems.push(...checkParameters(node, facts.input, path, at, context));
     problems.push(...checkConnection(node.connection, facts.connection, node.uses, path, context));
     problems.push(...checkLocal(node, facts, path));
-  } else problems.push(unknownType(node.uses, path, context));
+  } else problems.push(...unknownType(node.uses, path, context));
   problems.push(...checkRules(node, path, at, context));
   for (const part of ['compensate', 'notify'] as const) {
     const inline = node[part];
@@ -51,20 +57,22 @@ function checkInline(node: InlineNode, path: string, part: string, context: Vali
     ];
   }
   const facts = findFacts(context.catalogue, node.uses);
-  if (facts === undefined) return [...problems, unknownType(node.uses, path, context)];
+  if (facts === undefined) return [...problems, ...unknownType(node.uses, path, context)];
   problems.push(...checkValue(node.with ?? {}, facts.input, `${path}/with`, 'with'));
   problems.push(...checkConnection(node.connection, facts.connection, node.uses, path, context));
   return problems;
 }
 
-function unknownType(uses: string, path: string, { catalogue }: ValidationContext): Problem {
+function unknownType(uses: string, path: string, { catalogue }: ValidationContext): Problem[] {
+  // What has not even the form of a type was reported with the shape.
+  if (!isUses(uses)) return [];
   const { type } = splitUses(uses);
   const facts: Pick<NodeFacts, 'version'> | undefined = catalogue.get(type);
   const known = facts?.version ?? (BUILTIN_TYPES.has(type) ? '1' : undefined);
   if (known !== undefined)
-    return problem('unknown-version', `${path}/uses`, `\`${type}\` is at version ${known}; there is no \`${uses}\`.`);
+    return [problem('unknown-version', `${path}/uses`, `\`${type}\` is at version ${known}; there is no \`${uses}\`.`)];
   const names = [...BUILTIN_TYPES.keys(), ...catalogue.keys()];
-  return problem('unknown-type', `${path}/uses`, `There is no node type \`${uses}\`.${didYouMean(type, names)}`);
+  return [problem('unknown-type', `${path}/uses`, `There is no node type \`${uses}\`.${didYouMean(type, names)}`)];
 }
 
 /** Fields that only some kinds of nodes have, by kind. */

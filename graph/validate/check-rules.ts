@@ -1,5 +1,6 @@
 import { isId, isSlug, RESERVED_IDS, splitUses } from '../document/names.ts';
 import type { GraphNode } from '../document/types.ts';
+import { parseIso } from '../expression/library/calendar.ts';
 import { compileValue } from '../expression/parse.ts';
 import type { Json } from '../json.ts';
 import type { Problem } from '../problem.ts';
@@ -15,11 +16,13 @@ type Rule = (node: GraphNode, path: string, at: BodyAt, context: ValidationConte
 const RULES: Readonly<Record<string, Rule>> = {
   switch: (node, path) => {
     const seen = new Set<string>();
+    const problems = fixed(node, path, ['cases']);
+    if (problems.length > 0) return problems;
     return list(node.with?.cases).flatMap((each, index) => checkCase(each, `${path}/with/cases/${index}`, seen));
   },
   wait: (node, path) => {
     const given = ['for', 'until'].filter((name) => node.with?.[name] !== undefined && node.with[name] !== null);
-    if (given.length === 1) return [];
+    if (given.length === 1) return checkTime(node.with?.until, `${path}/with/until`);
     return given.length === 0
       ? [problem('missing-parameter', `${path}/with`, '`wait` needs `for` or `until`.')]
       : [problem('bad-parameter', `${path}/with/until`, '`wait` takes `for` or `until`, not both.', 'Remove one.')];
@@ -58,18 +61,20 @@ const RULES: Readonly<Record<string, Rule>> = {
           ),
         ]
       : slips(node, path, ['key']),
-  sort: (node, path) => slips(node, path, ['by']),
+  sort: (node, path) => [...fixed(node, path, ['by']), ...slips(node, path, ['by'])],
   removeDuplicates: (node, path) => slips(node, path, ['by']),
-  aggregate: (node, path) => slips(node, path, ['groupBy', 'fields']),
+  aggregate: (node, path) => [...fixed(node, path, ['groupBy', 'fields']), ...slips(node, path, ['groupBy', 'fields'])],
   'workflow.run': (node, path, _at, context) => {
     const workflow = node.with?.workflow;
     if (typeof workflow !== 'string') return [];
     if (workflow.includes('${{')) {
       if (node.with?.allow === undefined)
         return [problem('missing-allow', `${path}/with/workflow`, 'Which workflow runs is decided by an expression.')];
-      return list(node.with.allow).flatMap((name, index) =>
-        checkWorkflow(name, `${path}/with/allow/${index}`, context),
-      );
+      const names = list(node.with.allow);
+      return [
+        ...fixed(node, path, ['allow']),
+        ...names.flatMap((name, index) => checkWorkflow(name, `${path}/with/allow/${index}`, context)),
+      ];
     }
     return checkWorkflow(workflow, `${path}/with/workflow`, context);
   },
@@ -87,6 +92,13 @@ export function checkWorkflow(name: Json, path: string, { workflows }: Validatio
   if (!isSlug(name)) return [problem('bad-name', path, `\`${name.slice(0, 80)}\` is not the name of a workflow.`)];
   if (workflows === undefined || workflows.has(name)) return [];
   return [problem('unknown-workflow', path, `There is no workflow \`${name}\`.`)];
+}
+
+/** A time that is constant must be one. */
+function checkTime(until: Json | undefined, path: string): Problem[] {
+  if (typeof until !== 'string' || isDynamic(until) || !Number.isNaN(parseIso(until))) return [];
+  const message = `\`${until.slice(0, 60)}\` is not an ISO time.`;
+  return [problem('bad-parameter', path, message, 'Write it as `2027-01-31T09:00:00Z`; without a zone it is UTC.')];
 }
 
 function needsBody(node: GraphNode, path: string, ..._rest: unknown[]): Problem[] {
@@ -154,6 +166,34 @@ function slips(node: GraphNode, path: string, names: readonly string[]): Problem
     else if (name === 'groupBy') for (const [key, each] of entries(value)) check(each, `${at}/${key}`);
     else if (Array.isArray(value)) for (const [index, each] of value.entries()) check(each, `${at}/${index}`);
     else check(value, at);
+  }
+  return problems;
+}
+
+/** Parameters whose form is read when the graph is published: only the values within them may be expressions. */
+function fixed(node: GraphNode, path: string, names: readonly string[]): Problem[] {
+  const problems: Problem[] = [];
+  const check = (value: Json | undefined, at: string): void => {
+    if (typeof value !== 'string' || !isDynamic(value)) return;
+    problems.push(
+      problem(
+        'expression-not-allowed',
+        at,
+        'This is read before the run.',
+        'Write it out; its values may be expressions.',
+      ),
+    );
+  };
+  for (const name of names) {
+    const value = node.with?.[name];
+    const at = `${path}/with/${name}`;
+    check(value, at);
+    if (name === 'groupBy') continue;
+    for (const [index, each] of list(value).entries()) check(each, `${at}/${index}`);
+    for (const [key, each] of entries(value)) {
+      check(each, `${at}/${key}`);
+      check(field(each, 'op'), `${at}/${key}/op`);
+    }
   }
   return problems;
 }

@@ -1,10 +1,11 @@
-import { splitUses } from '../document/names.ts';
+import { isUses, splitUses } from '../document/names.ts';
 import { escapeSegment } from '../document/pointer.ts';
 import type { Graph, TriggerNode } from '../document/types.ts';
 import { parseDuration } from '../duration.ts';
 import type { Json } from '../json.ts';
 import type { Problem } from '../problem.ts';
 import { BUILTIN_TRIGGERS } from './builtin-triggers.ts';
+import { checkCondition } from './check-condition.ts';
 import { checkConnection } from './check-connection.ts';
 import { checkWorkflow } from './check-rules.ts';
 import { checkValue } from './check-value.ts';
@@ -22,10 +23,12 @@ export function checkTriggers(graph: Graph, context: ValidationContext): Problem
 }
 
 function checkTrigger(trigger: TriggerNode, path: string, context: ValidationContext): Problem[] {
-  const problems = findSecrets(trigger.with ?? {}, `${path}/with`);
+  const problems = [...findSecrets(trigger.with ?? {}, `${path}/with`), ...checkCondition(trigger.if, `${path}/if`)];
   const { type } = splitUses(trigger.uses);
   const facts = BUILTIN_TRIGGERS.get(type) ?? context.triggers?.get(type);
   if (facts === undefined) {
+    // What has not even the form of a type was reported with the shape.
+    if (!isUses(trigger.uses)) return problems;
     const known = [...BUILTIN_TRIGGERS.keys(), ...(context.triggers?.keys() ?? [])];
     return [
       ...problems,
