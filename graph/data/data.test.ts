@@ -169,6 +169,8 @@ describe('aggregate', () => {
     );
     expect(() => run('aggregate', { items, fields: { x: { op: 'constructor' } } })).toThrow(DataError);
     expect(() => run('aggregate', { items, fields: { x: { op: 'sum', of: 'age' } } })).toThrow(/constant/);
+    const huge = { items: [1e308, 1e308], fields: { x: { op: 'avg', of: '${{ item }}' } } };
+    expect(() => run('aggregate', huge)).toThrow('with.fields.x is too large for a number.');
   });
 });
 

@@ -21,7 +21,10 @@ function numbers(fuel: Fuel, values: readonly unknown[], field: string): number[
   });
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+function sum(values: readonly number[], field: string): number {
+  const total = values.reduce((so, value) => so + value, 0);
+  return Number.isFinite(total) ? total : invalid(`with.fields.${field} is too large for a number.`);
+}
 
 /** The least value in the order of `sort`, or, with sign -1, the greatest; null if there is none. */
 function extreme(fuel: Fuel, values: readonly unknown[], sign: number): unknown {
@@ -37,10 +40,10 @@ function extreme(fuel: Fuel, values: readonly unknown[], sign: number): unknown 
 /** `op` of `aggregate`. `count` counts what is not null; `sum` of nothing is 0, `avg`, `min`, `max` of nothing null. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   count: (_fuel, values) => present(values).length,
-  sum: (fuel, values, field) => sum(numbers(fuel, values, field)),
+  sum: (fuel, values, field) => sum(numbers(fuel, values, field), field),
   avg: (fuel, values, field) => {
     const all = numbers(fuel, values, field);
-    return all.length === 0 ? null : sum(all) / all.length;
+    return all.length === 0 ? null : sum(all, field) / all.length;
   },
   min: (fuel, values) => extreme(fuel, values, 1),
   max: (fuel, values) => extreme(fuel, values, -1),

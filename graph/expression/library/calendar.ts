@@ -88,6 +88,7 @@ export function parseIso(text: string): number {
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return Number.NaN;
   // 24:00 is the end of the day.
   if (hour > 24 || minute > 59 || second > 59 || (hour === 24 && minute + second + millisecond > 0)) return Number.NaN;
+  if (Number(match[10] ?? 0) > 23 || Number(match[11] ?? 0) > 59) return Number.NaN;
   const zone = (Number(match[10] ?? 0) * 60 + Number(match[11] ?? 0)) * 60_000 * (match[9] === '-' ? -1 : 1);
   const ms = toMs({ year, month, day, hour, minute, second, millisecond }) - zone;
   return Math.abs(ms) <= MAX_TIME_MS ? ms : Number.NaN;
