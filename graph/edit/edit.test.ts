@@ -149,6 +149,9 @@ nodes:
   it('gives a race its ports, and refuses to wrap around a node in between', () => {
     const { graph: race } = edit(graph, { do: 'wrapNodes', ids: ['b'], id: 'r', container: { uses: 'race' } });
     expect(race.nodes.c?.needs).toEqual(['r.b']);
+    const handler = edit(graph, { do: 'link', from: 'b.error', to: 'c' }).graph;
+    const { nodes } = edit(handler, { do: 'wrapNodes', ids: ['b'], id: 't', container: { uses: 'try' } }).graph;
+    expect(nodes.c?.needs).toEqual(['t', 't.error']);
     expect(
       edit(graph, { do: 'wrapNodes', ids: ['a', 'c'], id: 'r', container: { uses: 'try' } }).problems?.[0]?.code,
     ).toBe('cycle');

@@ -94,6 +94,8 @@ function relink(node: GraphNode, inside: ReadonlySet<string>, id: string, uses: 
   const needs = node.needs.map((text) => {
     const need = parseNeed(text);
     if (need === null || !inside.has(need.source)) return text;
+    // What came after a failure inside comes after a failure of the whole.
+    if (need.port === 'error' || need.port === 'timeout') return formatNeed({ source: id, port: 'error' });
     return uses === 'race' ? formatNeed({ source: id, port: need.source }) : id;
   });
   return { ...node, needs: unique(needs) };

@@ -12,7 +12,7 @@ import { topologicalOrder } from '../validate/order.ts';
 export function toMermaid(graph: Graph): string {
   const lines = ['flowchart TD'];
   const triggers = graph.triggers ?? {};
-  for (const [id, trigger] of Object.entries(triggers)) lines.push(`  t_${id}${shape('([', '])', id, trigger)}`);
+  for (const [id, trigger] of Object.entries(triggers)) lines.push(`  t_${word(id)}${shape('([', '])', id, trigger)}`);
   drawBody(lines, graph.nodes, 'n_', '  ', triggers);
   return `${lines.join('\n')}\n`;
 }
@@ -34,15 +34,15 @@ function drawBody(
       if (need === null) continue;
       const inBody = own(nodes, need.source) !== undefined;
       if (!inBody && !Object.hasOwn(triggers, need.source)) continue;
-      const source = inBody ? `${prefix}${need.source}` : `t_${need.source}`;
+      const source = inBody ? `${prefix}${word(need.source)}` : `t_${word(need.source)}`;
       const port = need.port === 'out' ? '' : `|${quote(need.port)}|`;
-      lines.push(`${indent}${source} -->${port} ${prefix}${id}`);
+      lines.push(`${indent}${source} -->${port} ${prefix}${word(id)}`);
     }
   }
 }
 
 function drawNode(lines: string[], id: string, node: GraphNode, prefix: string, indent: string): void {
-  const name = `${prefix}${id}`;
+  const name = `${prefix}${word(id)}`;
   const bodies = [
     ['', node.nodes],
     ['catch', node.catch?.nodes],
@@ -65,6 +65,10 @@ function drawNode(lines: string[], id: string, node: GraphNode, prefix: string, 
   }
   lines.push(`${indent}end`);
 }
+
+/** An id as a word of Mermaid. A graph with problems is drawn, too, and its ids may be any text. */
+const word = (id: string): string =>
+  id.replace(/[^A-Za-z0-9_]/gu, (letter) => `_x${letter.codePointAt(0)!.toString(16)}_`);
 
 const shape = (open: string, close: string, id: string, node: Named): string => `${open}${caption(id, node)}${close}`;
 
