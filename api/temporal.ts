@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   Client,
   Connection,
@@ -90,11 +91,13 @@ export function temporalRuns(options: TemporalOptions): Runs {
   };
   const call = <T>(fn: () => Promise<T>) => within(options.callTimeoutMs ?? 5_000, 'temporal.unavailable', fn);
   const update = (workflowId: string, name: string, args: [] | [unknown], updateId?: string): Promise<void> =>
-    within(UPDATE_TIMEOUT_MS, 'worker.unavailable', async () => {
-      await workflow
-        .getHandle(workflowId)
-        .executeUpdate(name, { args: args as [unknown], ...(updateId && { updateId }) });
-    }).catch((error: unknown) => {
+    within(UPDATE_TIMEOUT_MS, 'worker.unavailable', () =>
+      untilTaken(() =>
+        workflow
+          .getHandle(workflowId)
+          .executeUpdate<void, [unknown]>(name, { args: args as [unknown], ...(updateId && { updateId }) }),
+      ),
+    ).catch((error: unknown) => {
       // A run that is known here but takes no update has closed.
       if (error instanceof RunsError && error.code === 'run.notFound')
         throw new RunsError('run.ended', error.message, { cause: error });
@@ -220,6 +223,25 @@ function outcomeOf({ cause, message }: WorkflowFailedError): RunOutcome {
   if (cause instanceof CancelledFailure) return end('cancelled', 'cancelled', 'The run was cancelled.');
   const failure = cause instanceof ApplicationFailure ? cause : undefined;
   return end('failed', failure?.type ?? 'interpreter', failure?.message ?? message);
+}
+
+/** A status of gRPC. */
+const FAILED_PRECONDITION = 9;
+
+/**
+ * Asks again while the server gives the update up because the task that carried it failed: as when a signal comes just
+ * as the run goes on in a new execution. Nothing has happened then.
+ */
+async function untilTaken(update: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await update();
+    } catch (error) {
+      const { code, message } = (causeOf(error) ?? {}) as { code?: unknown; message?: string };
+      if (code !== FAILED_PRECONDITION || !message?.includes('workflow task failure')) throw error;
+      await setTimeout(100);
+    }
+  }
 }
 
 /** The error below the client's own wrapping. */

@@ -4,7 +4,7 @@ import type { StartInput } from '../contract.ts';
 import { carryOut } from './commands.ts';
 import { describe } from './details.ts';
 import type { Scope } from './scope.ts';
-import { shouldContinueAsNew } from './segment.ts';
+import { canContinueAsNew, heedSuggestion } from './segment.ts';
 
 /** What the durable driver keeps beside the run: what is in flight in Temporal, and what has come back. */
 export interface Driver {
@@ -74,13 +74,14 @@ function turn(driver: Driver): Outcome | 'wait' | 'yield' {
   const { run, inbox } = driver;
   for (;;) {
     run.now = Date.now();
+    heedSuggestion(driver);
     const wish = pump(run);
     carryOut(driver);
     if (hasEnded(run)) return 'ended';
     if (wish === 'yield') return 'yield';
     const settle = inbox.shift();
     if (settle) settle();
-    else if (shouldContinueAsNew(driver)) return 'continue';
+    else if (canContinueAsNew(driver)) return 'continue';
     else {
       describe(driver);
       return 'wait';
