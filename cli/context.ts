@@ -9,8 +9,8 @@ export interface CliContext {
   err(text: string): void;
   /** Set if standard error is a terminal: then it can be redrawn. */
   readonly screen: Screen | null;
-  /** Text of a file, its path relative to the working directory. Rejects as `fs.readFile` does. */
-  readFile(path: string): Promise<string>;
+  /** Content of a file, its path relative to the working directory. Rejects as `fs.readFile` does. */
+  readFile(path: string): Promise<Uint8Array>;
   /** Who runs the command: the default for `--by`. */
   readonly user: string;
   /** Epoch milliseconds. */

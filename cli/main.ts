@@ -19,7 +19,7 @@ const ctx: CliContext = {
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
   screen: process.stderr.isTTY ? createScreen(process.stderr) : null,
-  readFile: (path) => readFile(path, 'utf8'),
+  readFile: (path) => readFile(path),
   user: userName(),
   now: () => Date.now(),
   sleep: (ms) =>

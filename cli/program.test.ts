@@ -329,10 +329,49 @@ describe('other commands', () => {
     expect(result.out.split('\n')).toEqual(['name  type  hosts        updated', 'crm   http  crm.example  2026-11-21']);
   });
 
+  it('says what is wrong with its arguments, as JSON where that was asked for', async () => {
+    for (const [argv, message] of [
+      [['runs', '--limit', '0'], /--limit <count>.*0.*whole number from 1 to 200/],
+      [['run', 'a.yaml', '--nope'], /unknown option '--nope'/],
+      [['run'], /missing required argument/],
+      [['nope'], /unknown command/],
+      [['show', ''], /argument is empty/],
+    ] as const) {
+      const plain = await cli(argv);
+      expect(plain).toMatchObject({ code: 2, out: '', seen: [], err: expect.stringMatching(message) });
+      const result = await cli([...argv, '--json']);
+      expect(result).toMatchObject({ code: 2, err: '', seen: [] });
+      expect(JSON.parse(result.out)).toMatchObject({
+        error: { code: 'input.bad', message: expect.stringMatching(message) },
+      });
+    }
+  });
+
+  it.each(['nonsense', 'ftp://x', 'http://127.0.0.1:99999'])(
+    'says that %s is no address of a server',
+    async (baseUrl) => {
+      const result = await cli(['runs'], { baseUrl });
+      expect(result).toMatchObject({ code: 2, err: expect.stringMatching(/is no address of a server[\s\S]*BLOK_API/) });
+    },
+  );
+
+  it('reads UTF-8 with or without a byte order mark, and no other encoding', async () => {
+    const answers = { 'POST /api/workflows/hello/runs': [{ body: aRun() }] };
+    const marked = await cli(['run', 'hello', '--input', '@in.json'], {
+      answers,
+      files: { 'in.json': '\ufeff{"a":"ü"}' },
+    });
+    expect(marked.seen[0]).toMatchObject({ body: { input: { a: 'ü' } } });
+    const latin = Buffer.from('{"a":"\xfc"}', 'latin1');
+    const result = await cli(['run', 'hello', '--input', '@in.json'], { answers, files: { 'in.json': latin } });
+    expect(result).toMatchObject({ code: 2, seen: [], err: expect.stringContaining('in.json is not UTF-8 text') });
+  });
+
   it('explains itself', async () => {
     const result = await cli(['--help']);
     expect(result.code).toBe(0);
     expect(result.out).toContain('validate [options] <file...>');
     expect(result.out).toContain('Exit codes: 0 succeeded');
+    expect(await cli(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
   });
 });

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
 import { approve } from './commands/approve.ts';
 import { ask } from './commands/ask.ts';
 import { cancel } from './commands/cancel.ts';
@@ -16,7 +17,7 @@ import { runs } from './commands/runs.ts';
 import { show } from './commands/show.ts';
 import { validate } from './commands/validate.ts';
 import type { CliContext } from './context.ts';
-import { CliError, EXIT } from './errors.ts';
+import { badInput, CliError, EXIT } from './errors.ts';
 import { printFailure } from './print/failure.ts';
 
 const JSON_OPTION = ['--json', 'print JSON on standard output', false] as const;
@@ -29,26 +30,34 @@ The server is found by BLOK_API (default http://127.0.0.1:4400). Manual: docs/cl
  */
 export async function runCli(ctx: CliContext, argv: readonly string[]): Promise<number> {
   let code: number = EXIT.ok;
-  const program = buildProgram(ctx, (result) => {
+  const program = buildProgram(ctx, wantsJson(argv), (result) => {
     code = result;
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.ok;
+      if (!wantsJson(argv)) return EXIT.badInput;
+      return printFailure(ctx, badInput(error.message.replace(/^error: /, '')), true, '');
+    }
     const file = argv.find((arg) => /\.(ya?ml|json)$/.test(arg)) ?? '';
-    return printFailure(ctx, error, argv.includes('--json'), file);
+    return printFailure(ctx, error, wantsJson(argv), file);
   }
 }
 
-function buildProgram(ctx: CliContext, done: (code: number) => void): Command {
+const wantsJson = (argv: readonly string[]) => argv.includes('--json');
+
+function buildProgram(ctx: CliContext, json: boolean, done: (code: number) => void): Command {
   const program = new Command('blok')
     .description('Durable workflows from the command line.')
+    .version(manifest.version)
     .addHelpText('after', AFTER);
   program.exitOverride().configureOutput({
     writeOut: (text) => ctx.out(text.trimEnd()),
-    writeErr: (text) => ctx.err(text.trimEnd()),
+    // With --json the same is said on standard output.
+    writeErr: (text) => json || ctx.err(text.trimEnd()),
   });
   const command = (usage: string, about: string) =>
     program
@@ -57,8 +66,10 @@ function buildProgram(ctx: CliContext, done: (code: number) => void): Command {
       .option(...JSON_OPTION);
   const does =
     <A extends unknown[]>(action: (...args: A) => Promise<number>) =>
-    async (...args: A) =>
+    async (...args: A) => {
+      if (args.includes('')) throw badInput('An argument is empty.', 'Is a variable of the shell not set?');
       done(await action(...args));
+    };
 
   command('validate <file...>', 'check graphs, without a server').action(
     does((files: string[], options) => validate(ctx, { files, ...options })),

@@ -21,7 +21,7 @@ const NOBODY = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_
  */
 export function createSend(baseUrl: string, fetcher: typeof fetch): Send {
   return async (method, path, options = {}) => {
-    const url = new URL(`/api${path}`, baseUrl);
+    const url = urlOf(baseUrl, path);
     for (const [name, value] of Object.entries(options.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
@@ -49,6 +49,14 @@ export function createSend(baseUrl: string, fetcher: typeof fetch): Send {
     if (body === undefined) throw notBlok(baseUrl);
     return { status: response.status, body: body as never };
   };
+}
+
+function urlOf(baseUrl: string, path: string): URL {
+  const url = URL.parse(`/api${path}`, baseUrl);
+  if (url && /^https?:$/.test(url.protocol)) return url;
+  throw new CliError(EXIT.badInput, 'server.address', `${baseUrl} is no address of a server.`, {
+    hint: 'Set BLOK_API to an address such as http://127.0.0.1:4400, or PORT to a port.',
+  });
 }
 
 function parse(text: string): unknown {

@@ -4,6 +4,16 @@ import { badInput } from './errors.ts';
 
 /** Reads a file, saying plainly why it cannot be read. */
 export async function readText(ctx: CliContext, path: string): Promise<string> {
+  const bytes = await readBytes(ctx, path);
+  try {
+    // Takes a byte order mark off; letters of another encoding would become others without a word.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw badInput(`${path} is not UTF-8 text.`, 'Save it as UTF-8.', 'file.notText');
+  }
+}
+
+async function readBytes(ctx: CliContext, path: string): Promise<Uint8Array> {
   try {
     return await ctx.readFile(path);
   } catch (error) {

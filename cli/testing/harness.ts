@@ -18,7 +18,7 @@ export interface Outcome {
 
 export interface Setting {
   readonly answers?: Answers;
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly terminal?: boolean;
   /** Called with what was printed so far whenever the CLI sleeps; may interrupt it. */
   readonly onSleep?: (interrupt: () => void) => void;
@@ -40,9 +40,9 @@ export async function cli(argv: readonly string[], setting: Setting = {}): Promi
     err: (text) => void err.push(text),
     screen: setting.terminal ? { draw: (lines) => void drawn.push(lines) } : null,
     readFile: async (path) => {
-      const text = setting.files?.[path];
-      if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
-      return text;
+      const content = setting.files?.[path];
+      if (content === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+      return Buffer.from(content);
     },
     user: 'ada',
     now: () => now,
