@@ -3,6 +3,7 @@ import type { NodeType } from '../integrations/define.ts';
 import { NodeError } from '../integrations/error.ts';
 import { findConnectionType, findNode } from '../integrations/index.ts';
 import type { EffectMeta, EffectRequest, EffectResult } from '../workflows/contract.ts';
+import { checkedParameters } from './checked-parameters.ts';
 import type { ActivityDeps } from './deps.ts';
 import { toFailure } from './failure.ts';
 import { keepAlive } from './heartbeat.ts';
@@ -38,7 +39,7 @@ export async function runNode(
   try {
     const node = nodeOf(request, find);
     const given = await stored(async () => parametersOf(deps, await withResume(deps, request)));
-    const input = checked(node, given);
+    const input = checkedParameters(node, given);
     if (node.type === 'workflow.run')
       return { output: (await stored(() => prepareRun(deps, request, input as RunParameters))) as never, meta: meta() };
     const { connection: name } = request;
@@ -60,13 +61,4 @@ function nodeOf(request: EffectRequest, find: typeof findNode): NodeType {
   throw new NodeError('node.unknown', `This worker has no node type ${request.type} ${request.version}.`, {
     retryable: true,
   });
-}
-
-function checked(node: NodeType, given: unknown): unknown {
-  const parsed = node.input.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(
-    (issue) => `${['with', ...issue.path.map(String)].join('.')}: ${issue.message}`,
-  );
-  throw new NodeError('input.invalid', `${node.type} was given bad parameters. ${issues.slice(0, 5).join('; ')}`);
 }
