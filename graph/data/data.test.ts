@@ -174,6 +174,13 @@ describe('aggregate', () => {
   });
 });
 
+it('takes a parameter that is null for one that is not given', () => {
+  const none = { items: [2, 1], by: [{ key: '${{ item }}', order: '${{ null }}' }] };
+  expect(run('sort', none)).toEqual([1, 2]);
+  expect(run('sort', { items: [2, 1], by: null })).toEqual([1, 2]);
+  expect(run('removeDuplicates', { items: [1, 1], by: null })).toEqual([1]);
+});
+
 describe('merge', () => {
   const lists: Json[][] = [
     [

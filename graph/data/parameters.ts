@@ -9,8 +9,13 @@ import { type DataInput, invalid } from './types.ts';
 export const LIST: JsonSchema = { type: 'array' };
 export const ANY: JsonSchema = {};
 
-/** Template of a field of an object template, or undefined if it is not written. */
+/** Template of a field of an object template, or undefined if it is not written, or written as null. */
 export function fieldOf(template: Template | undefined, name: string): Template | undefined {
+  const found = writtenField(template, name);
+  return found?.[0] === 'v' && found[1] === null ? undefined : found;
+}
+
+function writtenField(template: Template | undefined, name: string): Template | undefined {
   if (template?.[0] === 'o') return template[1].find(([key]) => key === name)?.[1];
   if (template?.[0] !== 'v' || !isObject(template[1]) || !Object.hasOwn(template[1], name)) return undefined;
   return ['v', template[1][name]];

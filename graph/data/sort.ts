@@ -55,7 +55,8 @@ function readKeys(input: DataInput): { read: PerElement; descending: boolean }[]
     const field = `with.by[${index}]`;
     const key = fieldOf(entry, 'key') ?? invalid(`${field}.key is missing.`);
     const order = fieldOf(entry, 'order');
-    const word = order === undefined ? 'asc' : resolveInPlace(order, input.scope, input.fuel, `${field}.order`);
+    const given = order === undefined ? null : resolveInPlace(order, input.scope, input.fuel, `${field}.order`);
+    const word = given ?? 'asc';
     if (word !== 'asc' && word !== 'desc') invalid(`${field}.order must be asc or desc.`);
     return { read: perElement(input, key, `${field}.key`, 'a slip'), descending: word === 'desc' };
   });

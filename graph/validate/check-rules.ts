@@ -52,7 +52,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     return [];
   },
   merge: (node, path) =>
-    node.with?.mode === 'key' && node.with.key === undefined
+    node.with?.mode === 'key' && (node.with.key === undefined || node.with.key === null)
       ? [
           problem(
             'missing-parameter',
@@ -147,7 +147,7 @@ function checkCase(each: Json, path: string, seen: Set<string>): Problem[] {
 function slips(node: GraphNode, path: string, names: readonly string[]): Problem[] {
   const problems: Problem[] = [];
   const check = (value: Json | undefined, at: string): void => {
-    if (value === undefined || isDynamic(value)) return;
+    if (value === undefined || value === null || isDynamic(value)) return;
     problems.push(
       problem(
         'bad-parameter',
