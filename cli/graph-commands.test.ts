@@ -156,6 +156,29 @@ output: "\${{ [trigger.id, input.ref, nodes.a] }}"
     expect((await cli(['run', '--dry', 'pay.yaml'], { files })).err).toContain("must have required property 'amount'");
   });
 
+  it('refuses a decision that is none', async () => {
+    for (const pin of ['maybe', '[1]', '{"decision":5}']) {
+      const result = await cli([...dry, '--pin', `ask=${pin}`], { files });
+      expect(result).toMatchObject({ code: 2, err: expect.stringMatching(/^✖ The pin of ask must be approved/) });
+    }
+  });
+
+  it('checks what effects are given', async () => {
+    const mail = `blok: 1
+name: mail
+nodes: { a: { uses: email.send, connection: smtp, with: { to: "\${{ input.to }}", subject: Hi, text: "\${{ input.n }}", cc: "\${{ null }}" } } }
+output: "\${{ nodes.a }}"
+`;
+    const send = (input: string) =>
+      cli(['run', '--dry', 'm.yaml', '--input', input, '--pin', 'a=sent', '--json'], { files: { 'm.yaml': mail } });
+    expect(JSON.parse((await send('{"to":"a@b.example","n":"x"}')).out)).toMatchObject({ output: 'sent' });
+    expect(JSON.parse((await send('{"n":"x"}')).out).error).toMatchObject({
+      code: 'input.invalid',
+      message: expect.stringContaining('`with.to` is missing'),
+    });
+    expect(JSON.parse((await send('{"to":"a@b.example","n":5}')).out).error.message).toContain('`with.text` is 5');
+  });
+
   it('needs a file', async () => {
     expect(await cli(['run', '--dry', 'pay'], { files })).toMatchObject({ code: 2, seen: [] });
   });

@@ -1,8 +1,9 @@
 import type { Graph } from '../../graph/document/types.ts';
+import type { DryRunOptions } from '../../graph/dry-run/index.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import type { CliContext } from '../context.ts';
 import { badInput, CliError, EXIT } from '../errors.ts';
-import { requirePlan } from '../graph-file.ts';
+import { nodeTypes, requirePlan } from '../graph-file.ts';
 import { printRun } from '../print/run.ts';
 import { treeLines } from '../print/tree.ts';
 import { waitLines } from '../print/waits.ts';
@@ -47,9 +48,17 @@ export async function dryRun(ctx: CliContext, args: DryRunArgs): Promise<number>
   const engine = await import('../../graph/dry-run/index.ts');
   const now = ctx.now();
   const vars = { ...graph.vars, ...(await readPairs(ctx, '--var', args.var, true)) };
-  const outcome = engine.dryRun({
+  const play = (options: DryRunOptions) => {
+    try {
+      return engine.dryRun(options);
+    } catch (error) {
+      throw error instanceof engine.PinError ? badInput(error.message) : error;
+    }
+  };
+  const outcome = play({
     plan,
     now,
+    catalogue: await nodeTypes(),
     vars,
     ...(await startOf(graph, args.trigger, { input, vars, at: new Date(now).toISOString() })),
     pins: await readPairs(ctx, '--pin', args.pin, true),

@@ -1,8 +1,23 @@
 import type { Json } from '../json.ts';
 import { decide, type EffectCall, type EffectOutcome, iso, openWaits, type Run, receive } from '../run-state/index.ts';
+import { checkValue } from '../validate/check-value.ts';
+import { findFacts, majorOf } from '../validate/facts.ts';
 import type { DryRunOptions } from './index.ts';
 
 type DryEvent = NonNullable<DryRunOptions['events']>[number];
+
+/** A pin that cannot answer what it is for. */
+export class PinError extends Error {}
+
+/** The failure of an effect whose parameters do not fit its type; null if they do, or nobody can tell. */
+export function refused({ uses, effect, with: given }: EffectCall, { catalogue }: DryRunOptions): EffectOutcome | null {
+  const facts = catalogue && findFacts(catalogue, `${uses}@${majorOf(effect.version)}`);
+  if (facts === undefined || given === undefined) return null;
+  const [problem] = checkValue(given.value as Json, facts.input, '', 'with');
+  if (problem === undefined) return null;
+  const message = `${uses} was given bad parameters. ${problem.message}`;
+  return { ok: false, error: { code: 'input.invalid', message, unknown: false, retryable: false } };
+}
 
 /** What an effect answers: its failure or its pin, by step path or else by node id. */
 export function pinned(call: EffectCall, { pins = {}, failures = {} }: DryRunOptions): EffectOutcome {
@@ -41,24 +56,27 @@ export function sendEvent(run: Run, events: DryEvent[]): boolean {
   return false;
 }
 
-/** Decides the first approval that has a pin; false if there is none. @throws Error if the pin is no decision */
+/** Decides the first approval that has a pin; false if there is none. @throws PinError if the pin is no decision */
 export function decidePinned(run: Run, { pins = {} }: DryRunOptions): boolean {
   for (const wait of openWaits(run)) {
     const name = nameIn(pins, wait.step);
     if (wait.kind !== 'approval' || name === undefined) continue;
     const pin = pins[name] as string | { decision?: string; by?: string; comment?: string; values?: Json } | null;
+    if (Array.isArray(pin) || !['string', 'object'].includes(typeof pin)) throw noDecision(name, pin);
     const {
       decision = 'approved',
       by = 'dry-run',
       comment = null,
       values = null,
     } = typeof pin === 'string' ? { decision: pin } : (pin ?? {});
-    if (decision !== 'approved' && decision !== 'rejected')
-      throw new Error(`The pin of ${name} must be approved or rejected, not ${JSON.stringify(decision)}.`);
+    if (decision !== 'approved' && decision !== 'rejected') throw noDecision(name, decision);
     return decide(run, wait.step, { decision, by, comment, values, at: iso(run.now) });
   }
   return false;
 }
+
+const noDecision = (name: string, given: unknown): PinError =>
+  new PinError(`The pin of ${name} must be approved or rejected, not ${JSON.stringify(given)?.slice(0, 60)}.`);
 
 const nameIn = (given: object, path: string): string | undefined =>
   [path, nodeOf(path)].find((name) => Object.hasOwn(given, name));

@@ -8,7 +8,7 @@ import {
   settleEvaluation,
   timerFired,
 } from '../run-state/index.ts';
-import { decidePinned, pinned, sendEvent } from './answers.ts';
+import { decidePinned, pinned, refused, sendEvent } from './answers.ts';
 import type { DryRunOptions } from './index.ts';
 
 /** What is under way: effects, and computations that a dry run cannot do. */
@@ -44,7 +44,8 @@ function note(pending: Pending[], command: Command): void {
 function answerOne(run: Run, options: DryRunOptions, pending: Pending[]): void {
   const [command] = pending.splice((options.choose ?? (() => 0))(pending.length), 1) as [Pending];
   if (command.do === 'effect') {
-    const outcome = options.answer ? options.answer(command.call) : pinned(command.call, options);
+    const outcome =
+      refused(command.call, options) ?? (options.answer ?? ((call) => pinned(call, options)))(command.call);
     return settleEffect(run, command.call.path, outcome);
   }
   const message = 'A dry run holds no data by reference.';

@@ -1,3 +1,4 @@
+import type { Catalogue } from '../catalogue.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Plan } from '../plan/types.ts';
 import {
@@ -15,6 +16,8 @@ import {
   startRun,
 } from '../run-state/index.ts';
 import { drive } from './drive.ts';
+
+export { PinError } from './answers.ts';
 
 /** A dry run: the plan, what it is given, and what its effects answer. */
 export interface DryRunOptions {
@@ -36,6 +39,8 @@ export interface DryRunOptions {
   readonly maxSteps?: number;
   /** Which of `n` pending answers comes next, 0 to n − 1. Default: the first. */
   readonly choose?: (n: number) => number;
+  /** Checks what effects are given, as they would: what does not fit fails with `input.invalid`. */
+  readonly catalogue?: Catalogue;
   /** Answers effects instead of `pins` and `failures`. */
   readonly answer?: (call: EffectCall) => EffectOutcome;
 }
