@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Json } from '../../graph/json.ts';
 import type { RunError, RunStatus, StepRecord } from '../../graph/run-state/types.ts';
 import type { BlobRef, RunRecord, TriggerInfo, WaitRecord } from '../../workflows/contract.ts';
@@ -16,36 +16,47 @@ import { escapeText } from '../text.ts';
  * @returns whether this write is now the run's state (false: a later one was there)
  */
 export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean> {
-  const row = {
-    workflowId: record.workflowId,
-    temporalRunId: record.temporalRunId,
-    segment: record.segment,
-    historyLength: record.historyLength,
-    workflow: record.workflow,
-    version: record.version,
-    trigger: triggerSummary(record.trigger),
-    status: record.status,
-    error: record.error && errorSummary(record.error),
-    startedAt: record.startedAt,
-    endedAt: record.endedAt,
-  };
-  const won = await tx.db
-    .insert(run)
-    .values({ workspaceId: tx.workspace, id: record.runId, ...row })
-    .onConflictDoUpdate({
-      target: [run.workspaceId, run.id],
-      set: row,
-      setWhere: sql`(${run.segment}, ${run.historyLength}) <= (excluded.segment, excluded.history_length)
-        and (${run.endedAt} is null or excluded.ended_at is not null)`,
-    })
-    .returning({ id: run.id });
-  const isNewest = won.length > 0;
-  // Steps have positions of their own: a late write may still tell of steps that no other write knows.
-  await upsertSteps(tx, record);
-  if (isNewest) {
-    await upsertPayload(tx, record);
-    await replaceWaits(tx, record.runId, record.endedAt === null ? record.waits : []);
-  } else await fillPayload(tx, record);
+  const { trigger, error, output, outputRef } = record;
+  // One statement: this is the last thing a run does, and each round trip is time its caller waits.
+  const { rows } = await tx.db.execute<{ won: boolean }>(sql`
+    with won as (
+      insert into ${run} (workspace_id, id, workflow_id, temporal_run_id, segment, history_length, workflow, version,
+        trigger, status, error, started_at, ended_at)
+      values (${tx.workspace}, ${record.runId}, ${record.workflowId}, ${record.temporalRunId}, ${record.segment},
+        ${record.historyLength}, ${record.workflow}, ${record.version}, ${json(triggerSummary(trigger))},
+        ${record.status}, ${json(error && errorSummary(error))}, ${record.startedAt}, ${record.endedAt})
+      on conflict (workspace_id, id) do update set
+        workflow_id = excluded.workflow_id, temporal_run_id = excluded.temporal_run_id, segment = excluded.segment,
+        history_length = excluded.history_length, workflow = excluded.workflow, version = excluded.version,
+        trigger = excluded.trigger, status = excluded.status, error = excluded.error,
+        started_at = excluded.started_at, ended_at = excluded.ended_at
+      where (${run}.segment, ${run}.history_length) <= (excluded.segment, excluded.history_length)
+        and (${run}.ended_at is null or excluded.ended_at is not null)
+      returning id
+    ),
+    payload as (
+      insert into ${runPayload} (workspace_id, run_id, trigger, input, output, output_ref, error)
+      select ${tx.workspace}, id, ${json(trigger)}, ${json(record.input)}, ${json(output)}, ${json(outputRef)},
+        ${json(error)}
+      from won
+      on conflict (workspace_id, run_id) do update set
+        trigger = coalesce(excluded.trigger, ${runPayload}.trigger), input = coalesce(excluded.input, ${runPayload}.input),
+        output = excluded.output, output_ref = excluded.output_ref, error = excluded.error
+    ),
+    -- A late opening write knows the input where a closing one that came first did not.
+    late as (
+      update ${runPayload} set input = ${json(record.input)}, trigger = ${json(trigger)}
+      where workspace_id = ${tx.workspace} and run_id = ${record.runId} and input is null and not exists (table won)
+    ),
+    over as (
+      delete from ${wait}
+      where workspace_id = ${tx.workspace} and run_id = ${record.runId} and exists (table won)
+    ),
+    -- Steps have positions of their own: a late write may still tell of steps that no other write knows.
+    steps as (${insertSteps(tx, record)})
+    select exists (table won) as won`);
+  const isNewest = rows[0]!.won;
+  if (isNewest && record.endedAt === null) await insertWaits(tx, record.runId, record.waits);
   return isNewest;
 }
 
@@ -77,7 +88,7 @@ export async function closeRun(
     .insert(runPayload)
     .values({ workspaceId: tx.workspace, runId: input.runId, ...result })
     .onConflictDoUpdate({ target: [runPayload.workspaceId, runPayload.runId], set: result });
-  await replaceWaits(tx, input.runId, []);
+  await tx.db.delete(wait).where(and(eq(wait.workspaceId, tx.workspace), eq(wait.runId, input.runId)));
   return true;
 }
 
@@ -86,47 +97,17 @@ export async function appendSteps(
   tx: Tenant,
   input: { runId: string; steps: readonly StepRecord[]; segment?: number; historyLength?: number },
 ): Promise<void> {
-  await upsertSteps(tx, { segment: 0, historyLength: 0, ...input });
-}
-
-async function upsertPayload(tx: Tenant, record: RunRecord) {
-  const result = { output: record.output, outputRef: record.outputRef ?? null, error: record.error };
-  await tx.db
-    .insert(runPayload)
-    .values({
-      workspaceId: tx.workspace,
-      runId: record.runId,
-      trigger: record.trigger,
-      input: record.input,
-      ...result,
-    })
-    .onConflictDoUpdate({
-      target: [runPayload.workspaceId, runPayload.runId],
-      set: {
-        trigger: sql`coalesce(excluded.trigger, ${runPayload.trigger})`,
-        input: sql`coalesce(excluded.input, ${runPayload.input})`,
-        ...result,
-      },
-    });
-}
-
-/** A late opening write knows the input where a closing one that came first did not. */
-async function fillPayload(tx: Tenant, record: RunRecord) {
-  await tx.db
-    .update(runPayload)
-    .set({ input: record.input, trigger: record.trigger })
-    .where(and(eq(runPayload.workspaceId, tx.workspace), eq(runPayload.runId, record.runId), isNull(runPayload.input)));
+  await tx.db.execute(insertSteps(tx, { segment: 0, historyLength: 0, ...input }));
 }
 
 /**
- * All steps in one statement and one parameter, however many: JSON whose payload fields hold JSON text, so that
- * Postgres meets no `\u0000` and no deep nesting.
+ * All steps in one parameter, however many: JSON whose payload fields hold JSON text, so that Postgres meets no
+ * `\u0000` and no deep nesting.
  */
-async function upsertSteps(tx: Tenant, record: Pick<RunRecord, 'runId' | 'segment' | 'historyLength' | 'steps'>) {
+function insertSteps(tx: Tenant, record: Pick<RunRecord, 'runId' | 'segment' | 'historyLength' | 'steps'>): SQL {
   // Postgres refuses to touch a row twice in one statement: of two records of a path, the last counts.
   const steps = [...new Map(record.steps.map((s) => [s.path, s])).values()];
-  if (steps.length === 0) return;
-  await tx.db.execute(sql`
+  return sql`
     insert into ${step} (workspace_id, run_id, segment, history_length, path, seq, node, type, label, status, port,
       attempts, input, output, output_ref, error, started_at, ended_at)
     select ${tx.workspace}, ${record.runId}, ${record.segment}::int, ${record.historyLength}::int, s.*
@@ -138,11 +119,10 @@ async function upsertSteps(tx: Tenant, record: Pick<RunRecord, 'runId' | 'segmen
       type = excluded.type, label = excluded.label, status = excluded.status, port = excluded.port,
       attempts = excluded.attempts, input = excluded.input, output = excluded.output, output_ref = excluded.output_ref,
       error = excluded.error, started_at = excluded.started_at, ended_at = excluded.ended_at
-    where (step.segment, step.history_length) <= (excluded.segment, excluded.history_length)`);
+    where (step.segment, step.history_length) <= (excluded.segment, excluded.history_length)`;
 }
 
-async function replaceWaits(tx: Tenant, runId: string, waits: readonly WaitRecord[]) {
-  await tx.db.delete(wait).where(and(eq(wait.workspaceId, tx.workspace), eq(wait.runId, runId)));
+async function insertWaits(tx: Tenant, runId: string, waits: readonly WaitRecord[]) {
   if (waits.length === 0) return;
   await tx.db.execute(sql`
     insert into ${wait} (workspace_id, run_id, seq, step, kind, event, key, until, since, detail)
