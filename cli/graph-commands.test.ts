@@ -34,6 +34,21 @@ describe('blok validate', () => {
     expect(result.out).toMatch(/^broken\.yaml:10:\d+ /m);
   });
 
+  it('refuses a schema that nothing could be checked against', async () => {
+    const graph = (schema: string) => `blok: 1
+name: odd
+input: ${schema}
+nodes: { a: { uses: approval, with: { to: ["role:x"], title: x, form: ${schema} } } }
+`;
+    for (const schema of ['{ $ref: "#/nope" }', '{ type: string, pattern: "(?=a)b" }']) {
+      const result = await cli(['validate', 'odd.yaml', '--json'], { files: { 'odd.yaml': graph(schema) } });
+      expect(JSON.parse(result.out)[0].problems).toMatchObject([
+        { code: 'bad-schema', path: '/input', line: 3 },
+        { code: 'bad-schema', path: '/nodes/a/with/form', line: 4 },
+      ]);
+    }
+  });
+
   it('prints problems as JSON', async () => {
     const result = await cli(['validate', 'no.yaml', '--json'], { files });
     expect(result.code).toBe(2);

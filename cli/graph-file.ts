@@ -17,6 +17,7 @@ export interface GraphFile {
 // The language and the catalogue are loaded only by the commands that need them: `show` should not wait for a parser.
 const language = () => import('../graph/index.ts');
 const compiler = () => import('../graph/compile/index.ts');
+const schemas = () => import('../graph/start/index.ts');
 
 /** The node types a graph may use. */
 export async function nodeTypes(): Promise<Catalogue> {
@@ -28,7 +29,8 @@ export async function nodeTypes(): Promise<Catalogue> {
 export async function loadGraph(ctx: CliContext, file: string): Promise<GraphFile> {
   const text = await readText(ctx, file);
   const { validateText } = await language();
-  const { graph, problems } = validateText(text, { catalogue: await nodeTypes() });
+  const { schemaProblem } = await schemas();
+  const { graph, problems } = validateText(text, { catalogue: await nodeTypes(), schemaProblem });
   return { text, graph, problems };
 }
 

@@ -19,24 +19,11 @@ export async function readGraph(ctx: Context, given: Json): Promise<{ graph: Gra
   if (!graph || problems.length > 0) throw invalid(problems);
   const stored = await ctx.tenant(listConnections);
   const connections = new Map(stored.map(({ name, type }) => [name, { type }]));
-  const found = [...validate(graph, { catalogue: ctx.catalogue, connections }), ...checkInputSchema(graph)];
+  const found = validate(graph, { catalogue: ctx.catalogue, connections, schemaProblem });
   if (found.length > 0) throw invalid(locate(found, source));
   const compiled = compile(graph, ctx.catalogue);
   if (!compiled.plan) throw invalid(locate(compiled.problems, source));
   return { graph, plan: compiled.plan };
-}
-
-function checkInputSchema({ input }: Graph): Problem[] {
-  const wrong = input === undefined ? null : schemaProblem(input);
-  if (wrong === null) return [];
-  return [
-    {
-      code: 'bad-schema',
-      path: '/input',
-      message: `The schema of the input cannot be used: ${wrong}`,
-      hint: 'Use JSON Schema 2020-12; patterns are RE2 (no look-around, no back-references).',
-    },
-  ];
 }
 
 function invalid(problems: readonly Problem[]): ApiProblem {

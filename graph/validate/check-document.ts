@@ -1,7 +1,7 @@
 import { escapeSegment } from '../document/pointer.ts';
 import type { Graph } from '../document/types.ts';
 import type { Problem } from '../problem.ts';
-import { checkJsonSchema } from './check-json-schema.ts';
+import { checkSchema } from './check-json-schema.ts';
 import { durationProblem } from './check-retry.ts';
 import { checkWorkflow } from './check-rules.ts';
 import { problem } from './codes.ts';
@@ -11,7 +11,7 @@ import { findSecrets } from './secrets.ts';
 /** Checks the fields of the graph itself. */
 export function checkDocument(graph: Graph, context: ValidationContext): Problem[] {
   const problems: Problem[] = [];
-  if (graph.input !== undefined) problems.push(...checkJsonSchema(graph.input, '/input'));
+  if (graph.input !== undefined) problems.push(...checkSchema(graph.input, '/input', context));
   for (const [name, value] of Object.entries(graph.vars ?? {})) {
     const path = `/vars/${escapeSegment(name)}`;
     problems.push(...findSecrets(value, path, name));

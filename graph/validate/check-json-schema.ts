@@ -1,6 +1,8 @@
 import { escapeSegment } from '../document/pointer.ts';
+import type { JsonSchema } from '../json.ts';
 import type { Problem } from '../problem.ts';
 import { problem } from './codes.ts';
+import type { ValidationContext } from './context.ts';
 
 const TYPES = ['null', 'boolean', 'object', 'array', 'number', 'string', 'integer'];
 const MAPS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
@@ -31,7 +33,16 @@ const TEXTS = [
   'contentMediaType',
 ];
 
-/** Checks that a value of the document (`input`, the `form` of an approval) is a JSON Schema, by its usual keywords. */
+/** Checks that a value of the document (`input`, the `form` of an approval) is a JSON Schema that can be used. */
+export function checkSchema(schema: unknown, path: string, { schemaProblem }: ValidationContext): Problem[] {
+  const problems = checkJsonSchema(schema, path);
+  const wrong = problems.length === 0 && isMap(schema) ? schemaProblem?.(schema as JsonSchema) : null;
+  if (wrong === null || wrong === undefined) return problems;
+  const hint = 'Use JSON Schema 2020-12; patterns are RE2 (no look-around, no back-references).';
+  return [problem('bad-schema', path, `The schema cannot be used: ${wrong}.`, hint)];
+}
+
+/** Checks the usual keywords of a JSON Schema, each with its own place. */
 export function checkJsonSchema(schema: unknown, path: string): Problem[] {
   if (typeof schema === 'boolean') return [];
   if (!isMap(schema)) return [problem('bad-schema', path, 'A JSON Schema is a map, or true or false.')];

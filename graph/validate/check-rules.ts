@@ -5,7 +5,7 @@ import { compileValue } from '../expression/parse.ts';
 import type { Json } from '../json.ts';
 import type { Problem } from '../problem.ts';
 import type { BodyAt } from './bodies.ts';
-import { checkJsonSchema } from './check-json-schema.ts';
+import { checkSchema } from './check-json-schema.ts';
 import { problem } from './codes.ts';
 import type { ValidationContext } from './context.ts';
 import { portsOf } from './ports.ts';
@@ -27,9 +27,9 @@ const RULES: Readonly<Record<string, Rule>> = {
       ? [problem('missing-parameter', `${path}/with`, '`wait` needs `for` or `until`.')]
       : [problem('bad-parameter', `${path}/with/until`, '`wait` takes `for` or `until`, not both.', 'Remove one.')];
   },
-  approval: (node, path) => {
-    const form = node.with?.form;
-    return form === undefined || isDynamic(form) ? [] : checkJsonSchema(form, `${path}/with/form`);
+  approval: (node, path, _at, context) => {
+    const form = node.with?.form ?? undefined;
+    return form === undefined || isDynamic(form) ? [] : checkSchema(form, `${path}/with/form`, context);
   },
   forEach: needsBody,
   while: needsBody,

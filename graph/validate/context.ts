@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue.ts';
+import type { JsonSchema } from '../json.ts';
 import type { TriggerFacts } from './builtin-triggers.ts';
 
 /** What a graph is validated against. What is not given is not checked. */
@@ -10,6 +11,8 @@ export interface ValidationContext {
   readonly connections?: ReadonlyMap<string, { readonly type: string }>;
   /** Names of the workflows of the workspace. */
   readonly workflows?: { has(name: string): boolean };
+  /** Why values cannot be checked against a JSON Schema, or null (`graph/start`): an unknown `$ref`, a look-around. */
+  readonly schemaProblem?: (schema: JsonSchema) => string | null;
 }
 
 /** Whether a connection of type `actual` serves where `wanted` is asked for: the same, or a prefix ending in `*`. */
