@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useDatabase } from '../db/testing/tenants.ts';
 import { createLog } from './http/log.ts';
@@ -31,6 +32,13 @@ const ask = (path: string, host: string): Promise<number> =>
     call.end();
   });
 
+/** What comes back for bytes that need not be a request. */
+const send = async (bytes: string): Promise<string> => {
+  const socket = connect(Number(new URL(api.url).port), '127.0.0.1').setEncoding('utf8');
+  socket.end(bytes);
+  return (await socket.toArray()).join('');
+};
+
 describe('startApi', () => {
   it('serves HTTP on the loopback address, to its own names only', async () => {
     expect(api.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -58,6 +66,17 @@ describe('startApi', () => {
     });
     expect(answer.status).toBe(413);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  });
+
+  it.each([
+    ['a method there is not', 'FOO /api/runs HTTP/1.1\r\nhost: x\r\n\r\n', 400, 'request.invalid'],
+    ['headers without end', `GET /api/runs HTTP/1.1\r\nhost: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'header.tooLarge'],
+    ['no HTTP', '\u0016\u0003\u0001\r\n\r\n', 400, 'request.invalid'],
+    ['an address that is none', 'GET * HTTP/1.1\r\nhost: x\r\n\r\n', 400, 'request.invalid'],
+  ])('answers %s with a problem', async (_, bytes, status, code) => {
+    const answer = await send(bytes);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} [\\s\\S]*content-type: application/problem\\+json`, 'i'));
+    expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({ status, code, detail: expect.any(String) });
   });
 
   it('says which port is in use, and leaves nothing open', async () => {

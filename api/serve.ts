@@ -1,5 +1,6 @@
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { ensureWorkspace, type Keyring, openDatabase, withWorkspace } from '../db/index.ts';
@@ -8,6 +9,7 @@ import { findConnectionType } from '../integrations/index.ts';
 import { createApp } from './app.ts';
 import type { Deps } from './context.ts';
 import { createLog } from './http/log.ts';
+import { refuseUnaddressed, refuseUnreadable } from './http/unreadable.ts';
 import { startReconciler } from './reconcile.ts';
 import { type TemporalOptions, temporalRuns } from './temporal.ts';
 
@@ -83,15 +85,14 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
   }
 }
 
-type Server = ReturnType<typeof serve>;
-
 function listen(
   hostname: string,
   port: number,
   fetch: (request: Request) => Response | Promise<Response>,
 ): Promise<{ server: Server; port: number }> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname, port }, (info: AddressInfo) => resolve({ server, port: info.port }));
+    const server = createServer(getRequestListener(fetch, { hostname, errorHandler: refuseUnaddressed }));
+    server.on('clientError', refuseUnreadable);
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
@@ -99,14 +100,15 @@ function listen(
           : error,
       );
     });
+    server.listen(port, hostname, () => resolve({ server, port: (server.address() as AddressInfo).port }));
   });
 }
 
 /** Lets requests under way end, then cuts those that do not. */
 async function stop(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  if ('closeIdleConnections' in server) server.closeIdleConnections();
-  const cut = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE_MS);
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await closed;
   clearTimeout(cut);
 }
