@@ -13,6 +13,22 @@ const INLINE_TOTAL = 16_384;
 /** Largest output there may be. */
 const LARGEST = 64 * 1024 * 1024;
 
+/** Deepest nesting of an output: far deeper, and who walks through it runs out of stack. */
+const DEEPEST = 1_000;
+
+/** @throws NodeError `output.tooDeep` */
+export function requireShallow(value: unknown): void {
+  if (isDeeper(value, DEEPEST)) {
+    throw new NodeError('output.tooDeep', `The output is nested deeper than ${DEEPEST} levels. Fetch it as text.`);
+  }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value)) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((entry) => isDeeper(entry, levels - 1));
+}
+
 /** An output as it travels: by value, or stored, with the values that are read downstream beside the reference. */
 export async function outputOf(
   deps: ActivityDeps,

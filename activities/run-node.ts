@@ -8,7 +8,7 @@ import type { ActivityDeps } from './deps.ts';
 import { toFailure } from './failure.ts';
 import { keepAlive } from './heartbeat.ts';
 import { nodeContext, openNamedConnection } from './node-context.ts';
-import { outputOf } from './output.ts';
+import { outputOf, requireShallow } from './output.ts';
 import { parametersOf } from './parameters.ts';
 import { patienceOfActivity, patiently } from './patience.ts';
 import { prepareRun, type RunParameters } from './prepare-run.ts';
@@ -46,6 +46,7 @@ export async function runNode(
     const connection = name ? await stored(() => openNamedConnection(deps, request.workspace, name)) : null;
     if (connection) redactor = redactorOf(connection, findConnectionType(connection.type)?.secretFields);
     const output = await node.run(nodeContext(deps, request, connection, meta().attempt, redactor), input as never);
+    requireShallow(output);
     return { ...(await stored(() => outputOf(deps, request, redactor.value(output)))), meta: meta() };
   } catch (thrown) {
     throw toFailure(thrown, request, meta(), redactor);
