@@ -146,7 +146,7 @@ function buildProgram(ctx: CliContext, json: boolean, done: (code: number) => vo
   connection
     .command('set <name>')
     .description('store or replace one')
-    .requiredOption('--type <type>', 'such as http or smtp')
+    .requiredOption('--type <type>', 'such as http-bearer or smtp')
     .requiredOption('--data <json|@file>', 'its fields')
     .option('--host <host>', 'a host it may be sent to (repeatable)', collect, [])
     .option(...JSON_OPTION)

@@ -16,7 +16,7 @@ export async function put(
   if (!type)
     throw new ApiProblem(
       'connection.invalid',
-      `There is no connection type "${input.type.replace(/[^\x20-\x7e]/g, '?')}".`,
+      `There is no connection type "${input.type.replace(/[^\x20-\x7e]/g, '?')}". docs/nodes/connections.md lists those there are.`,
     );
   const checked = type.fields.strict().safeParse(input.data);
   if (!checked.success) {

@@ -84,9 +84,16 @@ export function retryAfter(header: string | undefined, now: number): number | nu
   return Number.isNaN(ms) ? null : Math.min(Math.max(0, ms), MAX_RETRY_AFTER);
 }
 
+/** Of OpenSSL's lines of fields and of a failed assertion the part that says what is wrong. */
+function plain(message: string): string {
+  const ssl = /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1];
+  if (ssl) return ssl;
+  return message.startsWith('The expression evaluated to a falsy value') ? 'what came is no HTTP' : message;
+}
+
 function toCoded(error: unknown): { code?: string; message: string } {
   if (!(error instanceof Error)) return { message: String(error) };
   const code = (error as { code?: unknown }).code;
-  const message = error.message || String(code ?? error.name);
+  const message = plain(error.message) || String(code ?? error.name);
   return typeof code === 'string' ? { code, message } : { message };
 }

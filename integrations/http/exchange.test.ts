@@ -159,6 +159,9 @@ describe('http.request: TLS', () => {
     const network = createNetwork({ allow: ['*.example'], ca: cert, lookup });
     const wrongName = runNode(request, fakeContext({ network }), { url: base.replace('localhost', 'wrong.example') });
     expect((await failure(wrongName)).code).toBe('http.tls');
+    const plain = await failure(runNode(request, fakeContext(), { url: server.base.replace('http:', 'https:') }));
+    expect(plain.code).toBe('http.tls');
+    expect(plain.message).toMatch(/: no secure connection \([a-z ]+\)\.$/);
   });
 
   it('does not follow a redirect from https to http', async () => {

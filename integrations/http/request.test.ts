@@ -232,6 +232,14 @@ describe('http.request: what may be tried again', () => {
     expect(error).toMatchObject({ code: 'network.dns', retryable: true });
   });
 
+  it('says in plain words that what answers speaks no HTTP', async () => {
+    for (const bytes of ['HTTP/1.1 000 x\r\n\r\n', '\u0001 garbage\r\n\r\n']) {
+      server.answer = (req) => void req.socket.end(bytes);
+      const error = await call({});
+      expect(error).toMatchObject({ code: 'http.network', message: expect.not.stringMatching(/\n|assert/) });
+    }
+  });
+
   it('gives up on a server that does not answer, or stops in the middle', async () => {
     server.answer = () => {};
     expect(await call({ timeouts: { headers: '50ms' } })).toMatchObject({ code: 'http.timeout', retryable: true });
