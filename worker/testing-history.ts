@@ -53,12 +53,18 @@ export function largestPayload(executions: readonly Execution[]): { bytes: numbe
  */
 const FORCE_CLOSE = 17;
 
-/** Workflow tasks that failed or timed out: a run that works has none. */
+/**
+ * A task nobody began: the worker that keeps the run was too busy for five seconds, so the task went to the common
+ * queue. `TIMEOUT_TYPE_SCHEDULE_TO_START`
+ */
+const NOT_BEGUN = 2;
+
+/** Workflow tasks that failed or timed out once begun: a run that works has none. */
 export function troubledTasks(executions: readonly Execution[]): string[] {
   return executions.flatMap(({ events }) =>
     events.flatMap(({ workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: late }) => [
       ...(failed && failed.cause !== FORCE_CLOSE ? [`failed: ${failed.cause} ${failed.failure?.message}`] : []),
-      ...(late ? [`timed out: ${late.timeoutType}`] : []),
+      ...(late && late.timeoutType !== NOT_BEGUN ? [`timed out: ${late.timeoutType}`] : []),
     ]),
   );
 }

@@ -104,6 +104,21 @@ export function testNodes(): TestNodes {
     },
   });
 
+  const numbers = defineNode({
+    type: 'test.numbers',
+    title: 'Numbers',
+    description: 'Returns the whole numbers from 0 on, so many of them.',
+    effect: 'read',
+    ...POLICY,
+    input: z.object({ count: z.int() }),
+    output: z.object({ list: z.array(z.int()) }),
+    examples: [{ title: 'Three', with: { count: 3 } }],
+    run: (ctx, input) => {
+      note(ctx).done = true;
+      return Promise.resolve({ list: Array.from({ length: input.count }, (_, i) => i) });
+    },
+  });
+
   const count = defineNode({
     type: 'test.count',
     title: 'Count',
@@ -120,7 +135,7 @@ export function testNodes(): TestNodes {
   });
 
   return {
-    nodes: [echo, flaky, slow, big, count] as readonly NodeType[],
+    nodes: [echo, flaky, slow, big, numbers, count] as readonly NodeType[],
     calls,
     done: (runId) => calls.filter((call) => call.runId === runId && call.done).map((call) => call.step),
   };
