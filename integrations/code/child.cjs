@@ -55,5 +55,11 @@ function run() {
   return outcome === '' ? { ok: false, kind: 'pending' } : { outcome };
 }
 
+let forgotten = false;
+// Node tells of a rejection that nobody handled after the script, and ends the process unless somebody listens.
+process.on('unhandledRejection', () => {
+  forgotten = true;
+});
 disarm();
-answer(run());
+const said = run();
+setImmediate(() => answer({ ...said, forgotten }));

@@ -48,6 +48,10 @@ describe('code.javascript', () => {
     const syntax = await failure(run('let ok = 1;\nlet = ;'));
     expect([syntax.code, syntax.details]).toEqual(['code.syntax', { line: 2 }]);
     expect((await failure(run('throw "plain"'))).message).toBe('The script failed: plain');
+    const forgotten = await failure(run('Promise.reject(new Error("x")); return 1'));
+    expect(forgotten).toMatchObject({ code: 'code.error', retryable: false });
+    expect(forgotten.message).toMatch(/a promise was rejected.*await/);
+    expect(await run('const p = Promise.reject(1); return p.catch(() => 2)')).toBe(2);
   });
 
   it('writes console lines to the step’s log, also of a script that fails', async () => {

@@ -64,10 +64,13 @@ function outcomeOf(answer: Answer, timeout: string): Outcome {
   }
 }
 
+const FORGOTTEN = 'a promise was rejected and nothing waits for it; put "await" before it, or catch it';
+
 function readOutcome(text: string): Outcome {
   try {
-    const said = JSON.parse(text) as { outcome?: string };
-    return outcomeSchema.parse(said.outcome === undefined ? said : JSON.parse(said.outcome));
+    const said = JSON.parse(text) as { outcome?: string; forgotten?: boolean };
+    const outcome = outcomeSchema.parse(said.outcome === undefined ? said : JSON.parse(said.outcome));
+    return outcome.ok && said.forgotten ? { ...outcome, ok: false, message: FORGOTTEN } : outcome;
   } catch {
     throw badOutput('the script changed how its answer is written');
   }
