@@ -73,6 +73,7 @@ export function follow(given: unknown, path: readonly string[], within: Within):
   }
   const [first, ...rest] = path;
   if (first === undefined) return [schema];
+  if (schema.type === 'null') return [];
   if (schema.allOf !== undefined || schema.patternProperties !== undefined || schema.type !== 'object') return null;
   const properties = (schema.properties ?? {}) as Record<string, unknown>;
   if (Object.hasOwn(properties, first)) return follow(properties[first], rest, deeper);
