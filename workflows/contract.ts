@@ -86,6 +86,8 @@ export interface RunSnapshot {
   readonly stepsDone: number;
   /** Child workflows of long loops, by step path. */
   readonly chains: Readonly<Record<string, { readonly workflowIds: readonly string[]; readonly count: number }>>;
+  /** How often it was paused or went on. */
+  readonly pauses?: number;
 }
 
 /** What a run returns to Temporal, and so to whoever waits for it. */
@@ -107,6 +109,15 @@ export const QUERY_ASK = 'ask';
 export const SIGNAL_EVENT = 'event';
 /** A place of the workflow's `concurrency` may be free. */
 export const SIGNAL_SLOT = 'slot';
+/** From a run to the child workflows of its long loops. */
+export const SIGNAL_PAUSE = 'pause';
+
+/** The run is paused, or goes on. */
+export interface PauseMessage {
+  readonly paused: boolean;
+  /** Of several the one with the highest count is the latest: they may overtake each other. */
+  readonly count: number;
+}
 
 /** An event for waiting runs. `id` makes delivery idempotent. */
 export interface EventMessage {

@@ -155,7 +155,8 @@ nodes:
     with: { items: "\${{ input }}", concurrency: 4 }
     nodes: { x: { uses: t.do, with: { a: "\${{ nodes.a }}" }, compensate: { uses: t.do } } }
 output: "\${{ nodes.each }}"`;
-  const undo = (seq: number, path: string) => ({
+  const undo = (seq: number, path: string, at = 0) => ({
+    at,
     seq,
     path,
     node: 'x',
@@ -190,6 +191,23 @@ output: "\${{ nodes.each }}"`;
     expect(game.log).toEqual(['each[2].x.compensate']);
     game.ok('each[2].x.compensate').ok('each[0].x.compensate');
     expect(game.error).toEqual(error);
+  });
+
+  it('undoes what they did and what was done beside them by the time of completion', () => {
+    const beside = around.replace(
+      'output:',
+      '  side: { uses: t.do, compensate: { uses: t.do } }\n  no: { uses: t.do, needs: [each, side], join: all }\noutput:',
+    );
+    const game = play(beside, { limits, input: [1, 2, 3] });
+    const { now } = game.run;
+    game.pass('10s').ok('side').pass('10s');
+    const done = [undo(0, 'each[0].x.compensate', now + 5_000), undo(0, 'each[2].x.compensate', now + 15_000)];
+    game.looped('each', { ok: true, output: null, undo: done }).bad('no', 'boom');
+    for (const path of ['each[2].x', 'side', 'each[0].x']) {
+      expect(game.pending).toEqual([`${path}.compensate`]);
+      game.ok(`${path}.compensate`);
+    }
+    expect(game.status).toBe('failed');
   });
 
   it('cancels them, and waits for what they come back with', () => {

@@ -28,4 +28,5 @@ export { restoreRun, type Snapshot, snapshotRun } from './snapshot.ts';
 export type { KeptEvent, Run, RunFacts, RunLimits, Visible } from './state.ts';
 export type { UndoEntry } from './step.ts';
 export type { RunError, RunStatus, StepRecord, StepStatus } from './types.ts';
+export { oldestFirst } from './undo.ts';
 export { type OpenWait, openWaits } from './wait-index.ts';

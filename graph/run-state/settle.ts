@@ -82,6 +82,7 @@ function handlingPort(plan: PlanNode, step: Step, error: RunError): string | nul
 function registerUndo(run: Run, frame: Frame, node: number, plan: PlanNode, step: Step): void {
   const inline = plan.compensate!;
   frame.undo.push({
+    at: run.now,
     seq: run.state.seq++,
     path: `${step.path}.compensate`,
     node: plan.id,

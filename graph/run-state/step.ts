@@ -108,7 +108,9 @@ export interface Closing {
 
 /** How to undo one finished effect, with all it needs: its frame may be gone by then. */
 export interface UndoEntry {
-  /** Order of completion over the whole run: newest is undone first. */
+  /** Epoch ms of completion: newest is undone first. Absent in what was registered by a version that did not note it. */
+  readonly at?: number;
+  /** Order of completion within the run, or the chain of a long loop. */
   readonly seq: number;
   readonly path: string;
   readonly node: string;

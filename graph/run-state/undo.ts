@@ -13,9 +13,13 @@ import type { RunError } from './types.ts';
  * last has ended; what fails is noted and the rest go on.
  */
 export function startUndo(run: Run, holder: Place, entries: readonly UndoEntry[]): void {
-  holderOf(run, holder).undoing = { entries: [...entries].sort((a, b) => a.seq - b.seq) };
+  holderOf(run, holder).undoing = { entries: oldestFirst(entries) };
   goOn(run, holder);
 }
+
+/** The chains of a long loop count their completions each for itself: between them, and beside them, the clock decides. */
+export const oldestFirst = (entries: readonly UndoEntry[]): UndoEntry[] =>
+  [...entries].sort((a, b) => (a.at ?? 0) - (b.at ?? 0) || a.seq - b.seq);
 
 /** Starts the undo step whose turn has come. */
 export function undoNext(run: Run, holder: Place): void {

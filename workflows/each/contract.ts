@@ -2,7 +2,7 @@ import type { Json } from '../../graph/json.ts';
 import type { PlanNode } from '../../graph/plan/types.ts';
 import type { RunError } from '../../graph/run-state/types.ts';
 import type { Kept, Segment } from '../activities.ts';
-import type { BlobRef, Enveloped, RunSnapshot, StartInput } from '../contract.ts';
+import type { BlobRef, Enveloped, PauseMessage, RunSnapshot, StartInput } from '../contract.ts';
 
 /** Input of `blokEach`: one share of a long list, and all that its body sees from around it. */
 export interface EachInput {
@@ -18,6 +18,8 @@ export interface EachInput {
   readonly to: number;
   readonly concurrency: number;
   readonly continueOnError: boolean;
+  /** The latest word on whether the run is paused; absent: it has never been. */
+  readonly pause?: PauseMessage;
   /** After continue-as-new: what is done, and the page under way. */
   readonly done?: Kept<EachOutput>;
   readonly page?: {

@@ -1,10 +1,11 @@
-import { CancellationScope, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, continueAsNew, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
 import { cancelRun, type RunError, seal, startRun, type UndoEntry, unseal } from '../../graph/sandbox.ts';
 import type { Kept, Segment, SegmentValue } from '../activities.ts';
-import type { Enveloped, RunSnapshot } from '../contract.ts';
+import { type Enveloped, type PauseMessage, type RunSnapshot, SIGNAL_PAUSE } from '../contract.ts';
 import { type Driver, drive, post } from '../interpreter/driver.ts';
 import { sure } from '../interpreter/internal.ts';
 import { snapshotOf } from '../interpreter/interpret.ts';
+import { setPaused } from '../interpreter/pause.ts';
 import { resumeAll } from '../interpreter/restore.ts';
 import { Scope } from '../interpreter/scope.ts';
 import { keep, kept } from '../interpreter/stored.ts';
@@ -21,6 +22,15 @@ interface Total {
   readonly undoFailed: EachOutput['undoFailed'][number][];
 }
 
+/** What the share has been told from outside, and the page that must hear of it. */
+interface Told {
+  cancelled: boolean;
+  pause: PauseMessage;
+  page: Driver | undefined;
+}
+
+const pauseSignal = defineSignal<[PauseMessage]>(SIGNAL_PAUSE);
+
 interface Page {
   readonly from: number;
   readonly items: Enveloped;
@@ -32,31 +42,46 @@ interface Page {
  * executions as often as the server suggests, and hands up what would have to be undone.
  */
 export function runEach(input: EachInput): Promise<Kept<EachOutput>> {
-  const cancelled = { yet: false, tell: (): void => undefined };
+  const told: Told = { cancelled: false, pause: input.pause ?? { paused: false, count: 0 }, page: undefined };
+  setHandler(pauseSignal, (message) => {
+    if (message.count <= told.pause.count) return;
+    told.pause = message;
+    if (told.page) heedPause(told, told.page);
+  });
   CancellationScope.current().cancelRequested.catch(() => {
-    cancelled.yet = true;
-    cancelled.tell();
+    const { page } = told;
+    told.cancelled = true;
+    // To cancel overrides a pause.
+    told.pause = { ...told.pause, paused: false };
+    if (page) post(page, () => cancelPage(page));
   });
   // Only the reducer decides what a cancelled loop stops: a cancelled scope would refuse its records and undo.
-  return new Scope({ cancellable: false }).run(async () => keep(asDriver(input), await runShare(input, cancelled)));
+  return new Scope({ cancellable: false }).run(async () => keep(asDriver(input), await runShare(input, told)));
 }
 
-async function runShare(input: EachInput, cancelled: { yet: boolean; tell: () => void }): Promise<EachOutput> {
+const cancelPage = (page: Driver): void => cancelRun(page.run, 'The loop was cancelled.');
+
+function heedPause({ pause }: Told, page: Driver): void {
+  if (page.run.state.paused !== pause.paused) setPaused(page, pause.paused);
+}
+
+async function runShare(input: EachInput, told: Told): Promise<EachOutput> {
   const { workspace } = input.parent;
   const context = await kept(workspace, input.context);
   const total = await totalOf(input);
   let { from } = input;
   let page = input.page && { ...input.page, snapshot: await kept(workspace, input.page.snapshot) };
-  while (from < input.to && !cancelled.yet) {
+  while (from < input.to && !told.cancelled) {
     const current: Page = page ?? { from, ...(await loadPage(input, from)) };
     page = undefined;
     const driver = openPage(input, context, current);
-    const cancel = (): void => cancelRun(driver.run, 'The loop was cancelled.');
-    cancelled.tell = () => post(driver, cancel);
+    told.page = driver;
     if (current.snapshot) resumeAll(driver);
-    else startRun(driver.run, visibleOf(context));
-    if (cancelled.yet) cancel();
-    while ((await drive(driver)) === 'continue') await carryOver(driver, { ...input, from }, total, current);
+    else startPage(driver, context, total);
+    heedPause(told, driver);
+    if (told.cancelled) cancelPage(driver);
+    while ((await drive(driver)) === 'continue') await carryOver(driver, { ...input, from }, total, current, told);
+    told.page = undefined;
     await flush(driver);
     const { state } = driver.run;
     const root = state.frames[input.frameKey]!;
@@ -66,10 +91,18 @@ async function runShare(input: EachInput, cancelled: { yet: boolean; tell: () =>
     const { results, errors } = state.output as SegmentValue;
     total.segments.push(await segmentOf(driver, { results, errors }));
     from = current.from + results.length;
-    if (from < input.to && (state.draining || workflowInfo().continueAsNewSuggested))
-      await continueAsNew<typeof runEach>({ ...input, from, done: await keep(driver, pack(total)), page: undefined });
+    if (from < input.to && (state.draining || workflowInfo().continueAsNewSuggested)) {
+      const done = await keep(driver, pack(total));
+      await continueAsNew<typeof runEach>({ ...input, from, done, page: undefined, pause: told.pause });
+    }
   }
-  return pack(total, cancelled.yet ? cancelledError(context) : undefined);
+  return pack(total, told.cancelled ? cancelledError(context) : undefined);
+}
+
+/** Completions are counted on from page to page, for the order of undo. */
+function startPage(driver: Driver, context: EachContext, { undo }: Total): void {
+  driver.run.state.seq = undo.reduce((next, { seq }) => Math.max(next, seq + 1), 0);
+  startRun(driver.run, visibleOf(context));
 }
 
 async function totalOf({ done, parent }: EachInput): Promise<Total> {
@@ -111,14 +144,15 @@ async function flush({ input, run }: Driver): Promise<void> {
   await sure('blokSteps', { workspace: input.workspace, runId: input.runId, steps });
 }
 
-async function carryOver(driver: Driver, next: EachInput, total: Total, page: Page): Promise<void> {
+async function carryOver(driver: Driver, next: EachInput, total: Total, page: Page, told: Told): Promise<void> {
   await flush(driver);
   const done = await keep(driver, pack(total));
   if (driver.inbox.length > 0) return;
   const snapshot = await keep(driver, snapshotOf(driver));
   // What came while the snapshot was being stored is not in it: settle that first, then try again.
   if (driver.inbox.length > 0) return;
-  await continueAsNew<typeof runEach>({ ...next, done, page: { from: page.from, items: page.items, snapshot } });
+  const { from, items } = page;
+  await continueAsNew<typeof runEach>({ ...next, done, page: { from, items, snapshot }, pause: told.pause });
 }
 
 const asDriver = ({ parent }: EachInput): Pick<Driver, 'input'> => ({ input: parent });

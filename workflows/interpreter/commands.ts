@@ -38,7 +38,7 @@ function carryOutOne(driver: Driver, command: Command): void {
       driver.scopes.get(command.key)?.cancel();
       break;
     case 'cancelEffect':
-      if (driver.children.has(command.path)) cancelExternal(driver.children.get(command.path)!);
+      if (driver.children.has(command.path)) cancelExternal(driver, driver.children.get(command.path)!);
       else driver.effects.get(command.path)?.cancel();
       break;
     case 'each':

@@ -27,6 +27,10 @@ export interface Driver {
   readonly beginning: Map<string, { cancelled: boolean }>;
   /** Workflow ids of runs that `workflow.run` steps wait for, by step path. */
   readonly children: Map<string, string>;
+  /** Messages to other workflows that are not delivered yet. */
+  outbox: number;
+  /** How often the run was paused or went on. */
+  pauses: number;
   /** Takes what is in the inbox, unless somebody is at it or nobody should be. */
   wake: () => void;
   /** Steps whose waits began since the wait index was last written; null if it is up to date. */
@@ -77,7 +81,7 @@ function turn(driver: Driver): Outcome | 'wait' | 'yield' {
     heedSuggestion(driver);
     const wish = pump(run);
     carryOut(driver);
-    if (hasEnded(run)) return 'ended';
+    if (hasEnded(run) && driver.outbox === 0) return 'ended';
     if (wish === 'yield') return 'yield';
     const settle = inbox.shift();
     if (settle) settle();

@@ -8,6 +8,7 @@ import {
 import {
   type EachCall,
   type EachResult,
+  oldestFirst,
   Reference,
   type RunError,
   seal,
@@ -23,6 +24,7 @@ import { outputFrom } from './effect.ts';
 import { cancelExternal } from './external.ts';
 import { outcomeOfFailure } from './failure.ts';
 import { internal, patient, sure } from './internal.ts';
+import { pauseOf, tellChains } from './pause.ts';
 import { BY_VALUE, exceeds } from './payload.ts';
 import { keep, kept } from './stored.ts';
 
@@ -39,7 +41,7 @@ export function startEach(driver: Driver, call: EachCall): void {
 export function cancelEach(driver: Driver, path: string): void {
   const beginning = driver.beginning.get(path);
   if (beginning) beginning.cancelled = true;
-  for (const workflowId of driver.chains.get(path)?.workflowIds ?? []) cancelExternal(workflowId);
+  for (const workflowId of driver.chains.get(path)?.workflowIds ?? []) cancelExternal(driver, workflowId);
 }
 
 /** Waits again for chains begun by an earlier execution. */
@@ -78,6 +80,7 @@ async function begin(driver: Driver, call: EachCall): Promise<EachResult> {
   if (list.count === 0) return { ok: true, output: { results: [], errors: [], count: 0 }, undo: [] };
   const { node, visible, continueOnError } = call;
   const context = await keep(driver, { node, visible, facts: seal(driver.run.facts) });
+  const pause = pauseOf(driver);
   const shares = Math.min(call.concurrency, MAX_CHAINS, list.count);
   const inputs = Array.from(
     { length: shares },
@@ -97,6 +100,7 @@ async function begin(driver: Driver, call: EachCall): Promise<EachResult> {
       to: share(list.count, shares, k + 1),
       concurrency: share(call.concurrency, shares, k + 1) - share(call.concurrency, shares, k),
       continueOnError,
+      ...(pause.paused ? { pause } : {}),
     }),
   );
   const workflowIds = inputs.map((_, k) => `${driver.workflowId}/${call.path}~${k}`);
@@ -104,6 +108,7 @@ async function begin(driver: Driver, call: EachCall): Promise<EachResult> {
   driver.chains.set(call.path, { workflowIds, count: list.count });
   driver.beginning.delete(call.path);
   if (beginning.cancelled) cancelEach(driver, call.path);
+  if (driver.pauses > pause.count) tellChains(driver, workflowIds);
   const results = handles.map((handle) => handle.result() as Promise<Kept<EachOutput>>);
   return gather(driver, call.path, results, list.count, node.effect?.inline ?? [], continueOnError);
 }
@@ -139,7 +144,7 @@ async function gather(
   const stopOthers = (): void => {
     if (stopping || continueOnError) return;
     stopping = true;
-    for (const id of workflowIds) cancelExternal(id);
+    for (const id of workflowIds) cancelExternal(driver, id);
   };
   const outputs = await Promise.all(
     results.map(async (result): Promise<EachOutput> => {
@@ -150,7 +155,7 @@ async function gather(
       return output;
     }),
   );
-  const undo = outputs.flatMap((output) => unseal(output.undo) as UndoEntry[]).sort((a, b) => a.seq - b.seq);
+  const undo = oldestFirst(outputs.flatMap((output) => unseal(output.undo) as UndoEntry[]));
   const undoFailed = outputs.flatMap((output) => [...output.undoFailed]);
   // The first that failed for its own reason; the others were cancelled because of it.
   const broken = outputs.filter((output) => output.error !== undefined);

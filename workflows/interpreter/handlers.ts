@@ -12,11 +12,9 @@ import {
   hasEnded,
   openSteps,
   openWaits,
-  pauseRun,
   type Run,
   type RunStatus,
   receive,
-  resumeRun,
   type StepRecord,
 } from '../../graph/sandbox.ts';
 import {
@@ -31,6 +29,7 @@ import {
   UPDATE_TELL,
 } from '../contract.ts';
 import { type Driver, post } from './driver.ts';
+import { setPaused } from './pause.ts';
 import { noteWaits } from './waits.ts';
 
 const event = defineSignal<[EventMessage]>(SIGNAL_EVENT);
@@ -113,18 +112,14 @@ function approveStep(driver: Driver, { step, decision, by, comment, values }: Ap
 
 function pauseIt(driver: Driver): void {
   refuseEnded(driver);
-  pauseRun(driver.run);
   noteWaits(driver, []);
-  nudge(driver);
+  setPaused(driver, true);
 }
 
 function resumeIt(driver: Driver): void {
-  const { run } = driver;
   refuseEnded(driver);
-  run.now = Date.now();
-  resumeRun(run);
   noteWaits(driver, []);
-  nudge(driver);
+  setPaused(driver, false);
 }
 
 const viewOf = (driver: Driver): RunView => {

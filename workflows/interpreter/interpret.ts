@@ -129,6 +129,8 @@ export function newDriver(run: Run, input: StartInput, workflowId: string, snaps
     chains: new Map(Object.entries(snapshot?.chains ?? {})),
     beginning: new Map(),
     children: new Map(),
+    outbox: 0,
+    pauses: snapshot?.pauses ?? 0,
     wake: () => undefined,
     waitsOpened: null,
     writingWaits: false,
@@ -172,7 +174,8 @@ async function writeEnded(driver: Driver): Promise<void> {
 }
 
 export function snapshotOf(driver: Driver): RunSnapshot {
-  return { state: snapshotRun(driver.run), stepsDone: driver.stepsDone, chains: Object.fromEntries(driver.chains) };
+  const { run, stepsDone, chains, pauses } = driver;
+  return { state: snapshotRun(run), stepsDone, chains: Object.fromEntries(chains), ...(pauses > 0 ? { pauses } : {}) };
 }
 
 /** Writes the closing record and ends the Temporal workflow as the run ended. */

@@ -1,4 +1,4 @@
-import { allHandlersFinished, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
 import { isBusy } from '../../graph/sandbox.ts';
 import type { Driver } from './driver.ts';
 
@@ -9,7 +9,10 @@ export function heedSuggestion({ run }: Driver): void {
 
 /** True when the run should go on in a new execution, and nothing is in flight whose answer would be lost. */
 export function canContinueAsNew(driver: Driver): boolean {
-  if (!driver.run.state.draining) return false;
-  const free = !isBusy(driver.run) && driver.beginning.size === 0 && !driver.writingWaits;
-  return free && allHandlersFinished() && driver.inbox.length === 0;
+  if (!driver.run.state.draining || driver.inbox.length > 0) return false;
+  if (isBusy(driver.run) || driver.beginning.size > 0 || driver.outbox > 0 || driver.writingWaits) return false;
+  if (allHandlersFinished()) return true;
+  // A handler wakes the run before it has ended itself, and nothing else may ever come.
+  condition(allHandlersFinished).then(() => driver.wake());
+  return false;
 }

@@ -1,8 +1,11 @@
 /** Cancelling waits for the real outcome of what can be undone, and for nothing else (interpreter.md §6). */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { getRun, withWorkspace } from '../../db/index.ts';
+import { getRun, publishWorkflow, withWorkspace } from '../../db/index.ts';
+import { compile } from '../../graph/compile/index.ts';
+import { parseGraph } from '../../graph/document/parse.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing.ts';
+import { eventsWith, executionsOf } from '../../worker/testing-history.ts';
 import { testNodes } from '../../worker/testing-nodes.ts';
 
 describeWith(['temporal'], 'a cancelled run', () => {
@@ -42,6 +45,27 @@ describeWith(['temporal'], 'a cancelled run', () => {
     expect(run.status).toBe('cancelled');
     expect(run.done()).toEqual(['charge.compensate']);
     expect(run.took).toBeLessThan(12_000);
+  });
+
+  it('cancels the run it called, though it does not wait for it', async () => {
+    const { graph: called } = parseGraph('blok: 1\nname: called\nnodes: { w: { uses: wait, with: { for: 1h } } }');
+    const { plan } = compile(called!, test.catalogue);
+    await withWorkspace(test.database, WORKSPACE, (tx) =>
+      publishWorkflow(tx, { graph: called!, plan: plan!, hash: plan!.hash }),
+    );
+    const handle = await test.start(graph({ uses: 'workflow.run', with: { workflow: 'called' } }));
+    const childOf = async () => {
+      const started = eventsWith(
+        await executionsOf(test.client, handle.workflowId),
+        'childWorkflowExecutionStartedEventAttributes',
+      );
+      return started[0]?.workflowExecution?.workflowId ?? null;
+    };
+    await expect.poll(childOf, { timeout: 10_000 }).not.toBeNull();
+    const child = test.client.workflow.getHandle((await childOf())!);
+    await handle.cancel();
+    expect(await resultOf(handle)).toMatchObject({ status: 'cancelled' });
+    await expect.poll(async () => (await child.describe()).status.name, { timeout: 10_000 }).toBe('CANCELLED');
   });
 
   it('does not wait for an effect that has no undo', async () => {

@@ -238,6 +238,28 @@ describeWith(['temporal'], 'a run that goes on in a new execution', () => {
     for (const execution of wide.slice(0, -1)) expect(beyond(execution).length).toBeLessThanOrEqual(2 + 5);
   });
 
+  it('goes on when nothing but messages comes', async () => {
+    const handle = await test.start(
+      JSON.stringify({
+        blok: 1,
+        name: 'hears',
+        nodes: {
+          next: { uses: 'waitForEvent', with: { event: 'next' } },
+          after: { uses: 'test.echo', needs: ['next'], with: { value: '${{ nodes.next.data }}' } },
+        },
+        output: '${{ nodes.after.value }}',
+      }),
+    );
+    // Each in a task of its own.
+    for (let i = 0; i < 30; i++) {
+      await handle.signal('event', event(`noise${i}`, 'noise', i));
+      await ask(handle);
+    }
+    await handle.signal('event', event('next', 'next', 1));
+    expect(await resultOf(handle)).toMatchObject({ status: 'succeeded', output: 1 });
+    expect((await historyOf(handle)).length).toBeGreaterThan(1);
+  });
+
   it('takes every message once', async () => {
     const count = 80;
     const handle = await test.start(TAKES(count));
