@@ -12,6 +12,7 @@ import {
   NEVER,
   OverBudget,
   or,
+  requireBudget,
 } from './diagram.ts';
 import { endNodes, sourcesOf, topologicalIndex, upstreamOf } from './order.ts';
 import { type BodyContext, firings, linksInto, neededPorts, type Way, waysOf } from './ways.ts';
@@ -155,7 +156,10 @@ interface Chosen {
 
 /** The outcomes in which a node, once started, ends one of these ways. */
 function takes({ diagram, variable, ways }: Chosen, holds: (way: Way) => boolean): Fn {
-  return ways.length === 0 ? NEVER : choice(diagram, variable, ways.map(holds));
+  if (ways.length === 0) return NEVER;
+  // Before the work, not after it: a switch may have thousands of cases, and a node for each.
+  requireBudget(diagram, ways.length);
+  return choice(diagram, variable, ways.map(holds));
 }
 
 /** The trigger that fired is the first variable of all. */

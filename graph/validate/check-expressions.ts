@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue.ts';
+import { MAX_PROBLEMS } from '../document/limits.ts';
 import { escapeSegment, fromPointer, own } from '../document/pointer.ts';
 import type { Graph, GraphNode } from '../document/types.ts';
 import { type CompiledValue, compileValue } from '../expression/parse.ts';
@@ -22,9 +23,15 @@ export interface Ids {
 
 /** Checks the syntax of every expression, and that all it reads exists, is in scope, upstream, and not null by surprise. */
 export function checkExpressions(places: readonly Place[], ids: Ids): Problem[] {
-  return places.flatMap(({ value, path, scope }) =>
-    textsOf(value, path).flatMap(([text, at]) => checkText(text, at, scope, ids)),
-  );
+  const problems: Problem[] = [];
+  for (const { value, path, scope } of places) {
+    for (const [text, at] of textsOf(value, path)) {
+      problems.push(...checkText(text, at, scope, ids));
+      // No more are shown, and each takes time.
+      if (problems.length >= MAX_PROBLEMS) return problems;
+    }
+  }
+  return problems;
 }
 
 /** The texts of a value that hold expressions, with their paths. */

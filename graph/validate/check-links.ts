@@ -18,15 +18,30 @@ export function checkLinks(at: BodyAt, graph: Graph, catalogue: Catalogue, analy
     const way = [...cycle, cycle[0]].join(' → ');
     problems.push(problem('cycle', `${nodePath(at, cycle[0]!)}/needs`, `These nodes need each other: ${way}.`));
   }
+  const portsFor = portsById(catalogue);
   for (const [id, node] of Object.entries(at.body.nodes)) {
-    const found = checkNeeds(id, node, at, graph, catalogue);
+    const found = checkNeeds(id, node, at, graph, portsFor);
     problems.push(...found);
     if (analysis.index.has(id) && found.length === 0) problems.push(...checkJoin(id, node, nodePath(at, id), analysis));
   }
   return problems;
 }
 
-function checkNeeds(id: string, node: GraphNode, at: BodyAt, graph: Graph, catalogue: Catalogue): Problem[] {
+type PortsFor = (id: string, node: GraphNode) => readonly string[] | null;
+
+/** Ports of the nodes of one body, found once for each: a switch may have thousands. */
+function portsById(catalogue: Catalogue): PortsFor {
+  const known = new Map<string, readonly string[] | null>();
+  return (id, node) => {
+    const ports = known.get(id);
+    if (ports !== undefined) return ports;
+    const found = portsOf(node, catalogue);
+    known.set(id, found);
+    return found;
+  };
+}
+
+function checkNeeds(id: string, node: GraphNode, at: BodyAt, graph: Graph, portsFor: PortsFor): Problem[] {
   const seen = new Set<string>();
   return (node.needs ?? []).flatMap((text, index): Problem[] => {
     const need = parseNeed(text);
@@ -34,14 +49,14 @@ function checkNeeds(id: string, node: GraphNode, at: BodyAt, graph: Graph, catal
     const path = `${nodePath(at, id)}/needs/${index}`;
     if (seen.has(formatNeed(need))) return [problem('duplicate-link', path, `\`${text}\` is there twice.`)];
     seen.add(formatNeed(need));
-    const found = checkNeed(need, path, at, graph, catalogue);
+    const found = checkNeed(need, path, at, graph, portsFor);
     return found === null ? [] : [found];
   });
 }
 
-function checkNeed(need: Need, path: string, at: BodyAt, graph: Graph, catalogue: Catalogue): Problem | null {
+function checkNeed(need: Need, path: string, at: BodyAt, graph: Graph, portsFor: PortsFor): Problem | null {
   const source = own(at.body.nodes, need.source);
-  if (source !== undefined) return checkPort(need, source, path, catalogue);
+  if (source !== undefined) return checkPort(need, source, path, portsFor);
   const trigger = own(graph.triggers, need.source);
   if (trigger !== undefined && at.kind === 'graph') {
     return need.port === 'out'
@@ -64,8 +79,8 @@ function checkNeed(need: Need, path: string, at: BodyAt, graph: Graph, catalogue
   );
 }
 
-function checkPort({ source, port }: Need, node: GraphNode, path: string, catalogue: Catalogue): Problem | null {
-  const ports = portsOf(node, catalogue);
+function checkPort({ source, port }: Need, node: GraphNode, path: string, portsFor: PortsFor): Problem | null {
+  const ports = portsFor(source, node);
   if (ports === null) return null;
   if (ports.length === 0)
     return problem(

@@ -191,7 +191,11 @@ export const CODES = {
 /** A code of the table above. Codes of expressions are in `graph/expression`. */
 export type ProblemCode = keyof typeof CODES;
 
+/** Longest message: it may name what the document holds, and that may be long. */
+const MAX_MESSAGE = 1_000;
+
 /** Makes a problem; the hint is the code's own unless a better one is given. */
 export function problem(code: ProblemCode, path: string, message: string, hint: string = CODES[code].mend): Problem {
-  return { code, path, message, hint };
+  const shown = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE - 1)}…` : message;
+  return { code, path, message: shown, hint };
 }

@@ -37,6 +37,11 @@ export function createDiagram(budget: Budget): Diagram {
   };
 }
 
+/** Makes sure that a function of so many values can still be made. @throws OverBudget */
+export function requireBudget({ budget }: Diagram, values: number): void {
+  if (budget.left < values) throw new OverBudget();
+}
+
 /** The function that is true for the values of a variable (a place in the order) for which `holds` is. */
 export function choice(diagram: Diagram, variable: number, holds: readonly boolean[]): Fn {
   return make(

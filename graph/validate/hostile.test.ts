@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_PROBLEMS } from '../document/limits.ts';
+import { testCatalogue } from './testing.ts';
+import { validateText } from './validate.ts';
+
+const check = (graph: object) =>
+  validateText(JSON.stringify({ blok: 1, name: 'x', ...graph }), { catalogue: testCatalogue }).problems;
+const set = (value: unknown) => ({ uses: 'set', with: { value } });
+const timed = <T>(work: () => T): { result: T; ms: number } => {
+  const begun = performance.now();
+  const result = work();
+  return { result, ms: performance.now() - begun };
+};
+
+describe('a document made to be slow', () => {
+  it('may have a switch of thousands of cases, each with its node', () => {
+    const cases = Array.from({ length: 15_000 }, (_, is) => ({ port: `p${is}`, is }));
+    const after = Array.from({ length: 1_000 }, (_, i) => [
+      `n${i}`,
+      { ...set(1), join: 'any', needs: [`s.p${i}`, `s.p${i + 1}`] },
+    ]);
+    const nodes = { s: { uses: 'switch', with: { value: 1, cases } }, ...Object.fromEntries(after) };
+    const { result, ms } = timed(() => check({ nodes }));
+    expect(result).toEqual([]);
+    expect(ms).toBeLessThan(6_000);
+  }, 60_000);
+
+  it('is not read on for problems that are not shown', () => {
+    const { result, ms } = timed(() => check({ nodes: { a: set(Array(50_000).fill('${{ input. }}')) } }));
+    expect(result).toHaveLength(MAX_PROBLEMS);
+    expect(ms).toBeLessThan(6_000);
+  }, 60_000);
+
+  it('is not repeated in messages', () => {
+    const long = 'k'.repeat(300_000);
+    const problems = check({ [long]: 1, nodes: { [long]: set(1), a: { uses: long } } });
+    expect(problems.length).toBeGreaterThan(2);
+    for (const { message } of problems) expect(message.length).toBeLessThan(1_001);
+  });
+});
