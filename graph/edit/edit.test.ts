@@ -84,6 +84,9 @@ nodes:
     catch: { if: "\${{ nodes.y == null }}", nodes: {}, output: "\${{ nodes.y?.z }}" }
     finally: { nodes: { w: { uses: log, with: { message: "\${{ nodes.y }}" } } } }
 `);
+    const versioned = edit(nested, { do: 'setParameter', path: '/nodes/r/uses', value: 'race@1' }).graph;
+    const renamed = edit(versioned, { do: 'renameNode', body: '/nodes/r', id: 'x', to: 'won' }).graph;
+    expect(renamed.nodes.after?.needs).toContain('r.won');
     const race = edit(nested, { do: 'renameNode', body: '/nodes/r', id: 'x', to: 'won' }).graph;
     expect(race.nodes.after?.needs).toEqual(['r.won', 'r.error']);
     expect(edit(nested, { do: 'removeNode', body: '/nodes/r', id: 'x' }).graph.nodes.after?.needs).toEqual(['r.error']);

@@ -1,4 +1,5 @@
 import { formatNeed, parseNeed } from '../document/links.ts';
+import { splitUses } from '../document/names.ts';
 import { fromPointer, own } from '../document/pointer.ts';
 import type { Body, Graph, GraphNode } from '../document/types.ts';
 import type { Json } from '../json.ts';
@@ -101,7 +102,12 @@ function removeNode(graph: Graph, pointer: string, body: Body, id: string): Grap
   );
   const container = containerOf(pointer);
   const around = container === null ? undefined : bodyAt(without, container.body);
-  if (container === null || around === undefined || own(around.nodes, container.id)?.uses !== 'race') return without;
+  if (
+    container === null ||
+    around === undefined ||
+    splitUses(own(around.nodes, container.id)?.uses ?? '').type !== 'race'
+  )
+    return without;
   // An end node of a race is a port of it.
   return withNodes(
     without,

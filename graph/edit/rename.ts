@@ -1,4 +1,4 @@
-import { isId, RESERVED_IDS } from '../document/names.ts';
+import { isId, RESERVED_IDS, splitUses } from '../document/names.ts';
 import { own } from '../document/pointer.ts';
 import type { Body, Graph, GraphNode } from '../document/types.ts';
 import type { Problem } from '../problem.ts';
@@ -62,7 +62,7 @@ function renameLinks<T extends Body>(body: T, from: string, to: string): T {
 
 function renamePorts(graph: Graph, outer: string, race: string, from: string, to: string): Graph {
   const body = bodyAt(graph, outer)!;
-  if (body.nodes[race]?.uses !== 'race') return graph;
+  if (splitUses(body.nodes[race]?.uses ?? '').type !== 'race') return graph;
   const rename = (text: string): string => (text === `${race}.${from}` ? `${race}.${to}` : text);
   const nodes = mapValues(body.nodes, (node) =>
     node.needs === undefined ? node : { ...node, needs: node.needs.map(rename) },

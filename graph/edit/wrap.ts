@@ -1,4 +1,5 @@
 import { formatNeed, parseNeed } from '../document/links.ts';
+import { splitUses } from '../document/names.ts';
 import type { Body, Graph, GraphNode } from '../document/types.ts';
 import type { Json } from '../json.ts';
 import type { Problem } from '../problem.ts';
@@ -40,7 +41,7 @@ export function wrapNodes(
   );
   const read = new Set<string>();
   const renaming: Renaming = (kind, name) => {
-    if (kind !== 'nodes' || !inside.has(name) || !TRANSPARENT.has(container.uses)) return null;
+    if (kind !== 'nodes' || !inside.has(name) || !TRANSPARENT.has(splitUses(container.uses).type)) return null;
     read.add(name);
     return `${id}.${name}`;
   };
@@ -96,7 +97,7 @@ function relink(node: GraphNode, inside: ReadonlySet<string>, id: string, uses: 
     if (need === null || !inside.has(need.source)) return text;
     // What came after a failure inside comes after a failure of the whole.
     if (need.port === 'error' || need.port === 'timeout') return formatNeed({ source: id, port: 'error' });
-    return uses === 'race' ? formatNeed({ source: id, port: need.source }) : id;
+    return splitUses(uses).type === 'race' ? formatNeed({ source: id, port: need.source }) : id;
   });
   return { ...node, needs: unique(needs) };
 }

@@ -1,3 +1,4 @@
+import { splitUses } from '../document/names.ts';
 import type { Graph } from '../document/types.ts';
 import { asCondition, compileValue, ExpressionError, newFuel, resolve } from '../expression/index.ts';
 import type { Json, JsonObject } from '../json.ts';
@@ -23,7 +24,7 @@ export function chooseTrigger(graph: Graph, named: string | undefined): string |
       `The graph has no trigger "${named}". ${ids.length > 0 ? `It has: ${ids.join(', ')}.` : 'It has none: leave "trigger" out.'}`,
     );
   }
-  const calls = ids.filter((id) => triggers[id]?.uses === 'call');
+  const calls = ids.filter((id) => typeOf(triggers[id]?.uses) === 'call');
   if (calls.length === 1) return calls[0]!;
   return ids.length === 1 ? ids[0]! : null;
 }
@@ -34,9 +35,13 @@ export function triggerInfo(
   id: string | null,
   facts: { at: string; key: string | null; input: Json },
 ): TriggerInfo {
-  const uses = (id === null ? undefined : graph.triggers?.[id]?.uses) ?? 'call';
+  const uses = typeOf(id === null ? undefined : graph.triggers?.[id]?.uses) ?? 'call';
   return { id, uses, at: facts.at, key: facts.key, ...fieldsOf(uses, facts) };
 }
+
+/** The type of a `uses`, without the major version it may name. */
+const typeOf = (uses: string | undefined): string | undefined =>
+  uses === undefined ? undefined : splitUses(uses).type;
 
 function fieldsOf(uses: string, { at, input }: { at: string; input: Json }): JsonObject {
   switch (uses) {

@@ -24,7 +24,7 @@ export function checkTriggers(graph: Graph, context: ValidationContext): Problem
 
 function checkTrigger(trigger: TriggerNode, path: string, context: ValidationContext): Problem[] {
   const problems = [...findSecrets(trigger.with ?? {}, `${path}/with`), ...checkCondition(trigger.if, `${path}/if`)];
-  const { type } = splitUses(trigger.uses);
+  const { type, major } = splitUses(trigger.uses);
   const facts = BUILTIN_TRIGGERS.get(type) ?? context.triggers?.get(type);
   if (facts === undefined) {
     // What has not even the form of a type was reported with the shape.
@@ -38,6 +38,10 @@ function checkTrigger(trigger: TriggerNode, path: string, context: ValidationCon
         `There is no trigger type \`${trigger.uses}\`.${didYouMean(type, known)}`,
       ),
     ];
+  }
+  if (major !== null && major !== 1) {
+    const message = `\`${type}\` is at version 1; there is no \`${trigger.uses}\`.`;
+    problems.push(problem('unknown-version', `${path}/uses`, message));
   }
   problems.push(...checkValue(trigger.with ?? {}, facts.with, `${path}/with`, 'with'));
   const takes = type === 'webhook' ? { required: isVerified(trigger.with?.verify) } : facts.connection;

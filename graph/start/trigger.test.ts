@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import type { Graph } from '../document/types.ts';
+import { chooseTrigger, triggerInfo } from './trigger.ts';
+
+const graph = (triggers: Record<string, string>): Graph => ({
+  blok: 1,
+  name: 'x',
+  triggers: Object.fromEntries(Object.entries(triggers).map(([id, uses]) => [id, { uses }])),
+  nodes: {},
+});
+
+describe('the trigger of a call', () => {
+  it('is the declared call, else the only trigger, else none; a major version changes nothing', () => {
+    expect(chooseTrigger(graph({ tick: 'schedule', hand: 'call@1' }), undefined)).toBe('hand');
+    expect(chooseTrigger(graph({ hook: 'webhook@1' }), undefined)).toBe('hook');
+    expect(chooseTrigger(graph({ a: 'webhook', b: 'schedule' }), undefined)).toBeNull();
+  });
+
+  it('shows what its type brings', () => {
+    const info = triggerInfo(graph({ hook: 'webhook@1' }), 'hook', { at: 'now', key: null, input: { n: 1 } });
+    expect(info).toMatchObject({ id: 'hook', uses: 'webhook', method: 'POST', headers: {}, body: { n: 1 } });
+  });
+});
