@@ -83,6 +83,18 @@ describe('parseGraph', () => {
     expect(problems[0]?.message).toContain(message);
   });
 
+  it('tells JSON with comments of JavaScript, which YAML would take for keys, that it has none', () => {
+    for (const text of ['{"blok": 1, // one\n"name": "a", "nodes": {}}', '{ /* a graph */ "blok": 1 }']) {
+      expect(parseGraph(text).problems).toMatchObject([{ code: 'syntax', message: 'JSON has no comments.', line: 1 }]);
+    }
+    expect(parseGraph('{ blok: 1, name: a, nodes: {}, meta: /x }').problems).toEqual([]);
+  });
+
+  it('says that an empty document is one', () => {
+    for (const text of ['', '# nothing yet\n', 'null'])
+      expect(parseGraph(text).problems).toMatchObject([{ code: 'bad-value', message: 'The document is empty.' }]);
+  });
+
   it('says where the YAML is wrong, and what the usual slip is', () => {
     const { graph, problems } = parseGraph(
       'blok: 1\nname: demo\nnodes:\n  a: { uses: set, with: { value: ${{ input.x }} } }',

@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
 import { problem } from '../validate/codes.ts';
 import { MAX_DOCUMENT_BYTES } from './limits.ts';
-import { readJson } from './read-json.ts';
+import { NO_COMMENTS, readJson } from './read-json.ts';
 import { readYaml } from './read-yaml.ts';
 import type { Reading } from './reading.ts';
 import { checkShape } from './shape.ts';
@@ -58,9 +58,16 @@ function read(text: string, format: 'yaml' | 'json' | undefined): Reading {
   if (format === 'json') return readJson(text);
   if (format === 'yaml' || !first) return readYaml(text);
   const json = readJson(text);
-  if (json.place !== undefined) return json;
+  if (json.place !== undefined || hasSlashComment(text, json)) return json;
   const yaml = readYaml(text);
   return yaml.place !== undefined && json.problems.every(({ code }) => code === 'syntax') ? yaml : json;
+}
+
+/** Whether the text is JSON but for a comment of JavaScript, which YAML would read as a key or a text. */
+function hasSlashComment(text: string, { problems }: Reading): boolean {
+  const [found] = problems;
+  if (found?.message !== NO_COMMENTS || found.line === undefined || found.column === undefined) return false;
+  return text.split('\n')[found.line - 1]?.[found.column - 1] === '/';
 }
 
 /** Whether the text takes more than the most bytes in UTF-8; counted without encoding it. */

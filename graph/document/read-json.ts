@@ -63,8 +63,7 @@ function readValue(reader: Reader, path: string, depth: number): { value: unknow
   reader.at = start;
   if (first === undefined) return fail(reader, 'The text ends where a value is expected.');
   if (first === "'") return fail(reader, 'JSON texts are in double quotes.');
-  if (first === '/' || first === '#')
-    return fail(reader, 'JSON has no comments.', 'Remove it, or write the graph in YAML.');
+  refuseComment(reader);
   if (word !== '') return fail(reader, `\`${word.slice(0, 40)}\` is no JSON value; texts are in double quotes.`);
   return fail(reader, `A value cannot begin with \`${first}\`.`);
 }
@@ -76,6 +75,7 @@ function readObject(reader: Reader, path: string, depth: number): { value: unkno
   for (let more = !closes(reader, '}', false); more; more = !closes(reader, '}', true)) {
     skipSpace(reader);
     const keyAt = reader.at;
+    refuseComment(reader);
     if (reader.text[keyAt] !== '"') fail(reader, 'A key in double quotes is expected.');
     const key = readString(reader, path);
     const inner = `${path}/${escapeSegment(key)}`;
@@ -168,6 +168,14 @@ function toNumber(reader: Reader, source: string, start: number, path: string): 
     reader.report('bad-text', start, `The number ${source.slice(0, 40)} cannot be held exactly.`, path);
   }
   return value;
+}
+
+/** What JSON is told that has comments; YAML would take `// x` for a key. */
+export const NO_COMMENTS = 'JSON has no comments.';
+
+function refuseComment(reader: Reader): void {
+  if (/^(?:#|\/[/*])/.test(reader.text.slice(reader.at, reader.at + 2)))
+    fail(reader, NO_COMMENTS, 'Remove it, or write the graph in YAML, where comments begin with `#`.');
 }
 
 function skipSpace(reader: Reader): void {

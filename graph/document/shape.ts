@@ -92,6 +92,8 @@ const PATTERNS: Readonly<Record<string, readonly [ProblemCode, string]>> = {
   [NEED_PATTERN]: ['bad-link', 'is not a link'],
 };
 
+const EMPTY_HINT = 'A graph is a map that begins with `blok: 1`.';
+
 function toProblems(issue: z.core.$ZodIssue, root: unknown): Problem[] {
   const segments = issue.path as (string | number)[];
   const path = toPointer(segments);
@@ -117,6 +119,7 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown): Problem[] {
       return [problem(code, path, `\`${show(value)}\` ${what}.`)];
     }
     case 'invalid_type':
+      if (path === '' && value === null) return [problem('bad-value', path, 'The document is empty.', EMPTY_HINT)];
       return value === undefined
         ? [problem(path === '/blok' ? 'unsupported-language' : 'missing-field', path, `${name} is missing.`)]
         : [invalidType(issue.expected, path, name, value)];
