@@ -19,12 +19,17 @@ export async function freePorts(count: number): Promise<number[]> {
 
 /** True if nothing listens on the port of that address. */
 export async function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
+  return (await whyNot(port, host)) === undefined;
+}
+
+/** Why nobody can listen on the port of that address, as the system's code (`EADDRINUSE`, ...); undefined if one can. */
+export async function whyNot(port: number, host: string): Promise<string | undefined> {
   try {
     const server = await listen(port, host);
     await new Promise((resolve) => server.close(resolve));
-    return true;
-  } catch {
-    return false;
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'unknown';
   }
 }
 

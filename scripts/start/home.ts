@@ -1,6 +1,6 @@
 /** BLOK_HOME: the one folder with all data of an embedded Blok. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Where things lie in BLOK_HOME. */
 export interface Home {
@@ -29,7 +29,7 @@ export function homeAt(path: string): Home {
  */
 export function prepareHome(home: Home): void {
   try {
-    for (const folder of [home.path, home.logs, home.run]) mkdirSync(folder, { recursive: true });
+    for (const folder of [home.path, home.logs, home.run]) makeFolder(folder);
     const probe = join(home.run, `probe-${process.pid}`);
     writeFileSync(probe, 'x');
     rmSync(probe);
@@ -38,6 +38,7 @@ export function prepareHome(home: Home): void {
     const why: Record<string, string> = {
       EACCES: 'this user may not write there',
       EPERM: 'this user may not write there',
+      ENOENT: 'no folder can be made there',
       EROFS: 'the file system is read-only',
       ENOSPC: 'the disk is full',
       ENOTDIR: 'a file is in the way',
@@ -47,5 +48,15 @@ export function prepareHome(home: Home): void {
       `The data folder ${home.path} cannot be used: ${why[code ?? ''] ?? message}. ` +
         'Mend that, or set BLOK_HOME to a folder that can be written to.',
     );
+  }
+}
+
+/** Makes a folder and those above it. Not by Node's `recursive`: where none can be made (/proc) that never returns. */
+function makeFolder(path: string): void {
+  if (!existsSync(dirname(path))) makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }

@@ -1,11 +1,11 @@
 /** `npm start`: everything Blok needs, in order, kept running, and ended in order. */
 import { fileURLToPath } from 'node:url';
-import { isFree, whoListens } from '../process/ports.ts';
+import { whoListens, whyNot } from '../process/ports.ts';
 import type { ServerProcess } from '../process/server-process.ts';
 import { temporalCli } from '../temporal/cli.ts';
 import { externalTemporal, prepareExternal } from '../temporal/external.ts';
 import { elapsed } from '../temporal/progress.ts';
-import { portsOf, type StartConfig } from './config.ts';
+import { portsOf, type StartConfig, type UsedPort } from './config.ts';
 import { type Home, homeAt, prepareHome } from './home.ts';
 import { type KeptServer, keepAlive } from './keep-alive.ts';
 import { takeLock } from './lock.ts';
@@ -157,14 +157,25 @@ async function allOrFirstError<T extends readonly unknown[]>(tasks: { [K in keyo
   return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as unknown as T;
 }
 
+function whyText(code: string, { variable, purpose, port, host }: UsedPort): string {
+  switch (code) {
+    case 'EADDRINUSE': {
+      const who = whoListens(port);
+      const other = port < 65_535 ? port + 1 : port - 1;
+      return `Port ${port} (${purpose}) is taken${who ? ` by ${who}` : ''}. Another one: ${variable}=${other} npm start`;
+    }
+    case 'EACCES':
+      return `Port ${port} (${purpose}) may be used by an administrator only. Another one: ${variable}=${port + 4000} npm start`;
+    default:
+      return `HOST is ${host}, which is no address of this machine (${code}). Use 127.0.0.1, or 0.0.0.0 for all of its addresses.`;
+  }
+}
+
 async function refuseTakenPorts(config: StartConfig) {
   const taken: string[] = [];
   for (const { variable, purpose, port, host } of portsOf(config)) {
-    if (await isFree(port, host)) continue;
-    const who = whoListens(port);
-    taken.push(
-      `  Port ${port} (${purpose}) is taken${who ? ` by ${who}` : ''}. Another one: ${variable}=${port + 1} npm start`,
-    );
+    const why = await whyNot(port, host);
+    if (why !== undefined) taken.push(`  ${whyText(why, { variable, purpose, port, host })}`);
   }
   if (taken.length > 0) throw new Error(`Blok cannot start:\n${taken.join('\n')}`);
 }
