@@ -141,6 +141,17 @@ describe('postgres.query: transactions', () => {
     expect((await failure(run('select $1', []))).code).toMatch(/^postgres\./);
   });
 
+  it.each(['copy item from stdin', 'copy item to stdout', '/* x */ copy (select 1) to stdout'])(
+    'refuses %s, and lives on: its stream would end the process',
+    async (sql) => {
+      for (const transaction of [true, false]) {
+        const error = await failure(run(sql, [], { transaction }));
+        expect(error).toMatchObject({ code: 'postgres.copy', retryable: false, unknown: false });
+      }
+      expect((await run('select 1 as x')).rows).toEqual([{ x: 1 }]);
+    },
+  );
+
   it('undoes a statement that returns too much', async () => {
     const error = await failure(
       run('insert into item (id) select generate_series(100, 120) returning id', [], { maxRows: 10 }),

@@ -79,6 +79,7 @@ export const query = defineNode({
     'postgres.unanswered': 'The connection broke while the change was being confirmed. Not retried, `unknown: true`.',
     'postgres.network': 'No connection, or it broke before anything was changed. Retried.',
     'postgres.tls': 'No secure connection, or a certificate that does not fit.',
+    'postgres.copy': '`COPY … FROM STDIN` or `TO STDOUT`: there is no stream to read or write.',
     'postgres.tooManyRows': 'More rows than `maxRows`; nothing was changed.',
     'postgres.tooLarge': 'The result is larger than 50 MiB.',
     'network.forbidden': 'The host is private, local or reserved, and the operator has not allowed it.',

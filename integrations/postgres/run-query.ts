@@ -1,3 +1,4 @@
+import type { Stream } from 'node:stream';
 import type { Json } from '../../graph/json.ts';
 import type { NodeContext } from '../context.ts';
 import { NodeError } from '../error.ts';
@@ -54,7 +55,15 @@ export async function runQuery(ctx: NodeContext, input: QueryInput): Promise<Que
     // Never the simple protocol: it would run several statements, and so end a read-only transaction.
     const query = sql.unsafe(input.sql, parameters as never[], { simple: false } as never).values();
     running = query as unknown as Running;
-    return outputOf((await query) as unknown as Answer, input.maxRows);
+    const answer = (await query) as unknown as Answer | Stream;
+    if (Array.isArray(answer)) return outputOf(answer as Answer, input.maxRows);
+    // COPY from or to the client: a stream, whose errors nobody hears, and those end the process.
+    answer.on('error', () => {});
+    session.sever();
+    throw new NodeError(
+      'postgres.copy',
+      'COPY from or to the client has no data here. Select rows, or insert from jsonb_to_recordset($1).',
+    );
   };
   try {
     const work = input.transaction ? inTransaction : alone;
