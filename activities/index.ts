@@ -30,7 +30,7 @@ export function createActivities(
     blokPage: quickly((input) => page(deps, input)),
     blokGather: (input) => gather(deps, input),
     blokAwait: createAwait(deps),
-    blokSlot: (input) => takePlace(deps, input),
+    blokSlot: quickly((input) => takePlace(deps, input)),
     blokOnFailure: (input) => startOnFailure(deps, input),
   };
 }

@@ -261,7 +261,7 @@ describeWith(['temporal'], 'a run that goes on in a new execution', () => {
   });
 
   it('takes every message once', async () => {
-    const count = 80;
+    const count = 64;
     const handle = await test.start(TAKES(count));
     const runs = temporalRuns({ address: temporal.address, namespace: 'default' });
     // Half as signals, half as updates, each eighth twice; several at a time.
