@@ -17,9 +17,9 @@ export async function workflowBundle(cacheFolder?: string): Promise<WorkflowBund
   if (file && existsSync(file)) return { code: readFileSync(file, 'utf8') };
   const bundle = await bundleWorkflowCode({
     workflowsPath: join(ROOT, 'workflows', 'index.ts'),
-    // Pure code, loaded once for all runs: else each run's first task would take a tenth longer and each kept run
-    // would hold its own copy.
-    preloadModules: [join(ROOT, 'graph', 'sandbox.ts')],
+    // The realm's settings, and pure code, loaded once for all runs: else each run's first task would take a tenth
+    // longer and each kept run would hold its own copy.
+    preloadModules: [join(ROOT, 'workflows', 'realm.ts'), join(ROOT, 'graph', 'sandbox.ts')],
     logger: quiet,
   });
   if (file) {
