@@ -115,7 +115,8 @@ export const nodeSchema: z.ZodType = z
   .describe('One node.')
   .meta({ id: 'node' });
 
-const triggerSchema = z
+/** One trigger. */
+export const triggerSchema = z
   .strictObject({
     uses: uses('Type of the trigger: `webhook`, `schedule`, `event`, …'),
     with: parameters('Parameters of the trigger; they read `vars` only.').optional(),

@@ -6,7 +6,7 @@ import { didYouMean } from '../validate/nearest.ts';
 import { MAX_NESTING, MAX_NODES, MAX_PROBLEMS } from './limits.ts';
 import { ID_PATTERN, SLUG_PATTERN, USES_PATTERN } from './names.ts';
 import { toPointer } from './pointer.ts';
-import { graphSchema, LANGUAGE_KEYS, NEED_PATTERN } from './schema.ts';
+import { graphSchema, LANGUAGE_KEYS, NEED_PATTERN, nodeSchema, triggerSchema } from './schema.ts';
 import type { Graph } from './types.ts';
 
 /** Codes that leave every field of the type the language gives it: the graph can be saved and looked at. */
@@ -31,14 +31,26 @@ export function checkShape(value: unknown): { readonly graph: Graph | null; read
   if (result.success) return withinSize(value as Graph, []);
   const problems: Problem[] = [];
   let usable = true;
-  for (const issue of result.error.issues) {
+  for (const issue of allIssues(result.error.issues, value)) {
     for (const found of toProblems(issue, value)) {
-      problems.push(found);
+      // Those that are not shown still tell whether the rest can be worked with.
+      if (problems.length < MAX_PROBLEMS) problems.push(found);
       if (!HARMLESS.has(found.code) || issue.code === 'invalid_type' || issue.code === 'invalid_value') usable = false;
     }
-    if (problems.length >= MAX_PROBLEMS) break;
   }
   return usable ? withinSize(value as Graph, problems) : { graph: null, problems };
+}
+
+/** All issues, those of nodes and triggers with a bad id included: zod looks no further than a bad key. */
+function allIssues(issues: readonly z.core.$ZodIssue[], root: unknown): z.core.$ZodIssue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'invalid_key') return [issue];
+    const path = issue.path as (string | number)[];
+    const schema = path.at(-2) === 'nodes' ? nodeSchema : path.at(-2) === 'triggers' ? triggerSchema : null;
+    const inner = schema?.safeParse(valueAt(root, path));
+    const found = (inner?.error?.issues ?? []).map((each) => ({ ...each, path: [...path, ...each.path] }));
+    return [issue, ...allIssues(found, root)];
+  });
 }
 
 function withinSize(graph: Graph, problems: Problem[]): { graph: Graph | null; problems: Problem[] } {

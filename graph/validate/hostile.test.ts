@@ -12,6 +12,24 @@ const timed = <T>(work: () => T): { result: T; ms: number } => {
   return { result, ms: performance.now() - begun };
 };
 
+describe('a document of a broken shape', () => {
+  it.each([null, 5, [], 'x', {}, { uses: 5 }, { uses: 'set', needs: 'a', nodes: [], catch: 1 }])(
+    'is no reason to throw where the id is bad, too: %j',
+    (node) => {
+      const each = { uses: 'forEach', with: { items: [] }, nodes: { '2b': node } };
+      const problems = check({ triggers: { '3c': node }, nodes: { '1a': node, each } });
+      const places = (code: string) => problems.filter((found) => found.code === code).map(({ path }) => path);
+      expect(places('bad-id').sort()).toEqual(['/nodes/1a', '/nodes/each/nodes/2b', '/triggers/3c']);
+      expect(problems.length).toBeGreaterThan(5);
+    },
+  );
+
+  it('is no reason to throw where more is wrong than is shown', () => {
+    const many = Object.fromEntries(Array.from({ length: 250 }, (_, i) => [`a${i}`, { ...set(1), odd: 1 }]));
+    expect(check({ nodes: { ...many, z: null, y: {} } })).toHaveLength(MAX_PROBLEMS);
+  });
+});
+
 describe('a document made to be slow', () => {
   it('may have a switch of thousands of cases, each with its node', () => {
     const cases = Array.from({ length: 15_000 }, (_, is) => ({ port: `p${is}`, is }));
