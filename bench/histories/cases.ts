@@ -21,6 +21,12 @@ const waitsAt = (handle: WorkflowHandle, step: string) =>
   expect(async () =>
     ((await handle.query('ask')) as { waits: { step: string }[] }).waits.some((wait) => wait.step === step),
   );
+/** Its child workflows have begun. */
+const hasChildren = (handle: WorkflowHandle, count: number) =>
+  expect(async () => {
+    const { events } = await handle.fetchHistory();
+    return events!.filter((each) => each.childWorkflowExecutionStartedEventAttributes).length === count;
+  });
 const event = (id: string, data: unknown) => ({ id, name: 'paid', key: 'o-1', data, at: new Date().toISOString() });
 
 export const CASES: readonly HistoryCase[] = [
@@ -111,6 +117,27 @@ nodes:
       gate: { uses: if, with: { test: "\${{ index % 200 == 7 }}" } }
       one: { uses: test.echo, needs: [gate.true], with: { value: "\${{ item }}" } }
     output: "\${{ index }}"
+output: "\${{ nodes.each.count }}"
+`,
+  },
+  {
+    name: 'for-each-pause',
+    input: Array.from({ length: 520 }, (_, i) => i),
+    children: ['/each~0'],
+    act: async (handle) => {
+      await hasChildren(handle, 2);
+      await handle.executeUpdate('pause');
+      await handle.executeUpdate('resume');
+    },
+    graph: `
+nodes:
+  each:
+    uses: forEach
+    with: { items: "\${{ input }}", concurrency: 2 }
+    nodes:
+      gate: { uses: if, with: { test: "\${{ index % 260 == 7 }}" } }
+      slow: { uses: test.slow, needs: [gate.true], with: { ms: 2000 } }
+      then: { uses: test.echo, needs: [slow], compensate: { uses: test.echo } }
 output: "\${{ nodes.each.count }}"
 `,
   },
