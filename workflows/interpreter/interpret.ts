@@ -34,7 +34,7 @@ import { Scope } from './scope.ts';
 import { keep, load } from './stored.ts';
 
 /** Runs a plan to its end. One Temporal workflow type per workflow slug is served by this function. */
-export async function interpret(given: StartInput): Promise<RunResult> {
+export function interpret(given: StartInput): Promise<RunResult> {
   const input = checked(given);
   const handOver = listen(input.runId);
   const root = CancellationScope.current();
@@ -116,13 +116,14 @@ function open(input: StartInput, plan: Plan, snapshot: RunSnapshot | undefined):
   return newDriver(run, input, workflowInfo().workflowId, snapshot);
 }
 
+/** Must be called in a `Scope` that cannot be cancelled: all that the driver starts is started in it. */
 export function newDriver(run: Run, input: StartInput, workflowId: string, snapshot?: RunSnapshot): Driver {
   return {
     run,
     input,
     workflowId,
     inbox: [],
-    scope: new Scope({ cancellable: false }),
+    scope: CancellationScope.current() as Scope,
     effects: new Map(),
     bodies: new WeakMap(),
     scopes: new Map(),
