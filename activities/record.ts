@@ -1,7 +1,7 @@
 import { appendSteps, eventsFor, upsertRun, withWorkspace } from '../db/index.ts';
 import type { StepRecord } from '../graph/run-state/index.ts';
 import type { WaitsInput } from '../workflows/activities.ts';
-import type { EventMessage, RunRecord } from '../workflows/contract.ts';
+import { type EventMessage, type RunRecord, SIGNAL_EVENT } from '../workflows/contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { freePlace } from './place.ts';
 
@@ -28,24 +28,38 @@ export async function recordSteps(
   await withWorkspace(database, input.workspace, (tx) => appendSteps(tx, input), { rebuildable: true });
 }
 
+/** Most events that come back together, in bytes of JSON: they are one payload in history. */
+const EVENTS_TOGETHER = 256_000;
+
 /**
  * Implements `blokWaits`: the wait index first, then a look for events that came before it was written. An event is
- * stored before it is matched, so that one of the two finds it.
+ * stored before it is matched, so that one of the two finds it. Those that do not fit the answer are sent one by one.
  */
 export async function recordWaits(
-  { database }: ActivityDeps,
-  { record: run, opened }: WaitsInput,
+  { database, temporal }: Pick<ActivityDeps, 'database' | 'temporal'>,
+  { record: run, opened, seen = [] }: WaitsInput,
 ): Promise<EventMessage[]> {
   const { workspace } = run;
   await withWorkspace(database, workspace, (tx) => upsertRun(tx, run));
-  const waits = run.waits.filter((wait) => wait.kind === 'event' && opened.includes(wait.step));
-  if (waits.length === 0) return [];
+  const waits = run.waits.filter((wait) => wait.kind === 'event');
+  const fresh = waits.filter((wait) => opened.includes(wait.step));
+  if (fresh.length === 0) return [];
   const found = await withWorkspace(database, workspace, async (tx) => {
-    const events: EventMessage[] = [];
-    for (const { event, key } of waits) {
-      events.push(...(await eventsFor(tx, { name: event!, ...(key == null ? {} : { key }), since: run.startedAt })));
+    const events = new Map<string, EventMessage>();
+    for (const { event, key = null } of fresh) {
+      // Each wait takes one.
+      const wanted = { name: event!, key, since: run.startedAt, except: seen, limit: waits.length };
+      for (const message of await eventsFor(tx, wanted)) events.set(message.id, message);
     }
-    return events;
+    return [...events.values()].sort((a, b) => (a.at < b.at ? -1 : 1));
   });
-  return found.sort((a, b) => (a.at < b.at ? -1 : 1));
+  let bytes = 0;
+  const firstLeft = found.findIndex((event) => {
+    bytes += Buffer.byteLength(JSON.stringify(event));
+    return bytes > EVENTS_TOGETHER;
+  });
+  if (firstLeft < 0) return found;
+  const handle = temporal.workflow.getHandle(run.workflowId);
+  for (const event of found.slice(firstLeft)) await handle.signal(SIGNAL_EVENT, event);
+  return found.slice(0, firstLeft);
 }

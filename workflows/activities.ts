@@ -44,6 +44,8 @@ export interface WaitsInput {
   readonly record: RunRecord;
   /** Steps whose waits are new. */
   readonly opened: readonly string[];
+  /** Ids of events the run has had, if a wait is new. */
+  readonly seen?: readonly string[];
 }
 
 export interface EvaluateInput {

@@ -49,6 +49,15 @@ describe('POST /api/events', () => {
     expect(run.events).toMatchObject([{ id: 'p1' }]);
   });
 
+  it('is refused if it is too large for the histories of runs', async () => {
+    const run = await waiting('large', 'large', null);
+    const answer = await api.post('/api/events', { name: 'large', data: 'é'.repeat(130_000) });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+    expect(answer.body.detail).toContain('256000 bytes');
+    expect(run.events).toHaveLength(0);
+    expect((await api.post('/api/events', { name: 'large', data: 'é'.repeat(120_000) })).body.delivered).toBe(1);
+  });
+
   it('reaches no other workspace', async () => {
     const run = await waiting('walls', 'secret', null);
     const answer = await api.appOf('b').request('/api/events', {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { json, name } from '../http/fields.ts';
+import { message, name } from '../http/fields.ts';
 
 export const eventBody = z.strictObject({
   name: name(255),
   key: z.string().max(1024).optional().describe('Reaches waits of this key and of none; absent: waits of any key.'),
-  data: json().optional(),
+  data: message().optional(),
   id: name(255)
     .optional()
     .describe('Makes a repeated event the same one. Default: the Idempotency-Key, else a new id.'),

@@ -7,6 +7,18 @@ import type { Json } from '../../graph/json.ts';
 /** Any JSON value. Not checked again: it comes from `JSON.parse`. */
 export const json = () => z.unknown().describe('Any JSON value.') as z.ZodType<Json>;
 
+/** Most that is said to a run at once, in bytes of JSON: it goes into the run's history, which takes no large payloads. */
+const MAX_MESSAGE_BYTES = 256_000;
+
+/** JSON that is sent into a run. */
+export const message = () =>
+  json()
+    .refine(
+      (value) => Buffer.byteLength(JSON.stringify(value) ?? '') <= MAX_MESSAGE_BYTES,
+      `must be at most ${MAX_MESSAGE_BYTES} bytes of JSON. Put large data in a file or a URL the graph reads`,
+    )
+    .describe(`JSON of at most ${MAX_MESSAGE_BYTES} bytes.`);
+
 /** Slug of a workflow. */
 export const slug = () =>
   z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { json } from '../http/fields.ts';
+import { message } from '../http/fields.ts';
 
 export const resumeParams = z.strictObject({
   token: z
@@ -13,8 +13,8 @@ export const resumeParams = z.strictObject({
 export const resumeBody = z.strictObject({
   decision: z.enum(['approved', 'rejected']).optional(),
   comment: z.string().max(10_000).optional(),
-  values: json().optional(),
-  data: json().optional(),
+  values: message().optional(),
+  data: message().optional(),
 });
 
 export const resumed = z.object({ run: z.string(), step: z.string() });

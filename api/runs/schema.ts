@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { json, name, runId, slug } from '../http/fields.ts';
+import { json, message, name, runId, slug } from '../http/fields.ts';
 
 export const runStatus = z
   .enum(['running', 'waiting', 'paused', 'succeeded', 'failed', 'cancelled', 'terminated', 'timed-out'])
@@ -124,12 +124,12 @@ export const cancelBody = z.strictObject({ reason: z.string().max(1000).optional
 export const noBody = z.strictObject({});
 export const tellBody = z.strictObject({
   event: name(255),
-  data: json().optional(),
+  data: message().optional(),
   id: name(255).optional().describe('Makes a repeated tell the same one.'),
 });
 export const approvalBody = z.strictObject({
   decision: z.enum(['approved', 'rejected']),
   by: name(255).describe('Who decides.'),
   comment: z.string().max(10_000).optional(),
-  values: json().optional().describe('What the approval’s form asks for.'),
+  values: message().optional().describe('What the approval’s form asks for.'),
 });

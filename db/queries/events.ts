@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, isNull, notInArray, or, sql } from 'drizzle-orm';
 import type { Json } from '../../graph/json.ts';
 import type { EventMessage } from '../../workflows/contract.ts';
 import type { Tenant } from '../database.ts';
@@ -34,11 +34,11 @@ export async function storeEvent(
 
 /**
  * Events a beginning wait may take: of this name, arrived since the run started, oldest first. A wait without key
- * takes any; an event without key reaches waits of any key.
+ * takes any; an event without key reaches waits of any key. `except`: ids the run knows already.
  */
 export async function eventsFor(
   tx: Tenant,
-  input: { name: string; key?: string | null; since: string; limit?: number },
+  input: { name: string; key?: string | null; since: string; except?: readonly string[]; limit?: number },
 ): Promise<EventMessage[]> {
   return tx.db
     .select(MESSAGE)
@@ -49,6 +49,7 @@ export async function eventsFor(
         sameText(event.name, input.name),
         gte(event.receivedAt, input.since),
         input.key == null ? undefined : or(isNull(event.key), eq(event.key, input.key)),
+        input.except?.length ? notInArray(event.id, [...input.except]) : undefined,
       ),
     )
     .orderBy(asc(event.receivedAt), asc(event.id))

@@ -8,7 +8,11 @@ export const BY_VALUE = 256_000;
 
 /** True if a request must not go into history by value. */
 export const isLarge = (request: EffectRequest): boolean =>
-  exceeds(request.with, BY_VALUE) || exceeds(request.deferred, BY_VALUE);
+  isLargeGiven(request) || exceeds(request.deferred, BY_VALUE);
+
+/** Parameters, with the references beside them: there may be thousands, each with what is read of it. */
+const isLargeGiven = (request: EffectRequest): boolean =>
+  exceeds(request.refs ? [request.with, request.refs] : request.with, BY_VALUE);
 
 /** True if a value holds no reference and may go into history. */
 export const travelsAsItIs = (value: unknown): value is Json =>
@@ -34,7 +38,7 @@ function utf8Length(text: string): number {
 /** Sends what is too large for history by reference instead. */
 export async function slim(driver: Driver, request: EffectRequest): Promise<EffectRequest> {
   const { workspace, runId } = driver.input;
-  if (exceeds(request.with, BY_VALUE)) {
+  if (isLargeGiven(request)) {
     const ref = await sure('blokStore', { workspace, runId, value: { value: request.with, refs: request.refs ?? [] } });
     const { with: _with, refs: _refs, ...rest } = request;
     return { ...rest, stored: ref };

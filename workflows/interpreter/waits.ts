@@ -19,7 +19,8 @@ export function writeWaits(driver: Driver): void {
   const { ended } = driver.run.state;
   const written = ended.length;
   const record = { ...recordOf(driver, waits.length > 0 ? 'waiting' : 'running', waits), steps: ended.slice() };
-  sure('blokWaits', { record, opened })
+  const { seen } = driver.run.state;
+  sure('blokWaits', { record, opened, ...(opened.length > 0 && seen.length > 0 ? { seen: seen.slice() } : {}) })
     .then((events) =>
       post(driver, () => {
         driver.writingWaits = false;

@@ -4,7 +4,7 @@
  */
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { publishWorkflow, withWorkspace } from '../../db/index.ts';
+import { publishWorkflow, storeEvent, withWorkspace } from '../../db/index.ts';
 import { compile } from '../../graph/compile/index.ts';
 import { parseGraph } from '../../graph/document/parse.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
@@ -52,6 +52,37 @@ describeWith(['temporal'], 'what is large', () => {
       { input: hundred },
     );
     expect(await soundly(handle)).toMatchObject({ status: 'succeeded', output: 3 });
+  });
+
+  it('parameters that name stored data a thousand times', async () => {
+    const handle = await test.start(
+      graph({
+        nodes: {
+          data: { uses: 'test.big', with: { kb: 40 } },
+          sent: { uses: 'test.count', needs: ['data'], with: { of: Array(1_500).fill('${{ nodes.data }}') } },
+        },
+        output: '${{ nodes.sent.count }}',
+      }),
+    );
+    expect(await soundly(handle)).toMatchObject({ status: 'succeeded', output: 1_500 });
+  });
+
+  it('events that came before those who wait for them', async () => {
+    const ids = Array.from({ length: 5 }, (_, i) => `e${i}`);
+    const waits = ids.map((id) => [id, { uses: 'waitForEvent', needs: ['pause'], with: { event: 'early' } }]);
+    const handle = await test.start(
+      graph({
+        nodes: { pause: { uses: 'wait', with: { for: '2s' } }, ...Object.fromEntries(waits) },
+        output: ids.map((id) => `\${{ nodes.${id}.data.n }}`),
+      }),
+    );
+    for (const [n, id] of ids.entries()) {
+      const data = { n, text: 'x'.repeat(200_000) };
+      await withWorkspace(test.database, WORKSPACE, (tx) => storeEvent(tx, { id, name: 'early', data }));
+    }
+    const { status, output } = await soundly(handle);
+    expect(status).toBe('succeeded');
+    expect((output as number[]).toSorted()).toEqual([0, 1, 2, 3, 4]);
   });
 
   it('parameters that are long in bytes rather than in characters', async () => {
