@@ -75,7 +75,7 @@ export async function dryRun(ctx: CliContext, args: DryRunArgs): Promise<number>
     steps: outcome.steps,
     waits: outcome.waits,
     startedAt: new Date(now).toISOString(),
-    endedAt: null,
+    endedAt: outcome.endedAt,
   };
   if (!args.json) {
     for (const line of treeLines(run.steps, now)) ctx.err(`  ${line}`);

@@ -49,6 +49,11 @@ nodes:
     expect(dryRun({ plan, events: [{ name: 'e', key: 'other', data: 1 }] }).status).toBe('waiting');
   });
 
+  it('ends by its own clock', () => {
+    const plan = planOf('nodes: { w: { uses: wait, with: { for: 90d } } }');
+    expect(dryRun({ plan }).endedAt).toBe('2026-04-01T00:00:00.000Z');
+  });
+
   it('refuses a decision that is none', () => {
     const plan = planOf('nodes: { a: { uses: approval, with: { to: ["role:x"], title: T } } }');
     expect(() => dryRun({ plan, pins: { a: { decision: 'maybe' } } })).toThrow(

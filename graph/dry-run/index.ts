@@ -53,6 +53,8 @@ export interface DryRunOutcome {
   readonly steps: readonly StepRecord[];
   /** What it still waits for, if it could not end. */
   readonly waits: readonly OpenWait[];
+  /** ISO time by the run's own clock; null if it has not ended. */
+  readonly endedAt: string | null;
   /** What a `respond` node answered, if one has. */
   readonly response: Json | null;
 }
@@ -85,6 +87,7 @@ export function dryRun(options: DryRunOptions): DryRunOutcome {
     error: run.state.error,
     steps: [...run.state.ended, ...openSteps(run)],
     waits: openWaits(run),
+    endedAt: ended ? new Date(run.now).toISOString() : null,
     response: run.state.response,
   };
 }
