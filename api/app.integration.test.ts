@@ -149,12 +149,14 @@ describe('secrets', () => {
       await api.get('/api/connections'),
       await api.put('/api/connections/bad', { type: 'token', data: { token: canary, [canary]: 1 } }),
       await api.put('/api/connections/bad', { type: 'token', data: { token: { [canary]: canary } } }),
+      await api.put('/api/connections/bad', { type: 'token', data: { token: canary, mode: canary } }),
       await api.put('/api/connections/bad', { type: 'nope', data: { token: canary } }),
       await api.put('/api/connections/bad', `{"type":"token","data":{"token":"${canary}"`),
       await api.put('/api/connections/bad', { type: 'token', data: { token: canary }, extra: canary }),
       await api.put('/api/workflows/w', { graph: graphOf('w') }),
     ];
-    expect(answers.map((a) => a.status)).toEqual([200, 200, 422, 422, 422, 400, 400, 201]);
+    expect(answers.map((a) => a.status)).toEqual([200, 200, 422, 422, 422, 422, 400, 400, 201]);
+    expect(answers[4]!.body.detail).toMatch(/mode .*"plain"\|"signed"/);
     expect(answers[1]!.body.items).toEqual([
       { name: 'vault', type: 'token', hosts: ['api.example'], updatedAt: expect.any(String) },
     ]);

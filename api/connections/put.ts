@@ -28,7 +28,7 @@ export async function put(
       message:
         issue.code === 'unrecognized_keys'
           ? 'has fields its type does not have'
-          : issue.code === 'custom' || issue.code === 'invalid_type'
+          : ['custom', 'invalid_type', 'invalid_value'].includes(issue.code)
             ? issue.message
             : 'does not have the right form',
     }));

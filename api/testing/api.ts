@@ -34,7 +34,11 @@ const token = {
   type: 'token',
   title: 'Token',
   description: 'For tests.',
-  fields: z.object({ token: z.string().min(3), user: z.string().optional() }),
+  fields: z.object({
+    token: z.string().min(3),
+    user: z.string().optional(),
+    mode: z.enum(['plain', 'signed']).optional(),
+  }),
   secretFields: ['token'],
   allowedHosts: () => [],
 };

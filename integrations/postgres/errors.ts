@@ -40,7 +40,8 @@ export function postgresError(error: unknown, host: string, progress: Progress, 
     const details: Record<string, Json> = {};
     for (const name of SHOWN) if (typeof error[name] === 'string') details[name] = error[name];
     return new NodeError(`postgres.${error.code}`, `PostgreSQL refuses: ${error.message} (SQLSTATE ${error.code}).`, {
-      retryable: TEMPORARY.has(error.code) || error.code.startsWith('08'),
+      // 08P01 is about the statement: a number of parameters it does not take.
+      retryable: TEMPORARY.has(error.code) || (error.code.startsWith('08') && error.code !== '08P01'),
       details,
     });
   }
