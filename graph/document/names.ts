@@ -7,9 +7,6 @@ export const SLUG_PATTERN = '^[a-z][a-z0-9-]{0,62}$';
 /** Node and trigger types, optionally with the major version wanted: `http.request`, `slack.sendMessage@2`, `if`. */
 export const USES_PATTERN = '^[a-z][A-Za-z0-9]{0,63}(\\.[a-z][A-Za-z0-9]{0,63}){0,3}(@[1-9][0-9]{0,3})?$';
 
-/** Codes of errors, an author's own: dotted words. */
-export const ERROR_CODE_PATTERN = '^[A-Za-z][A-Za-z0-9_-]*(\\.[A-Za-z0-9_-]+)*$';
-
 /** Words that mean a port, a body or an inline node, and so can be no id. */
 export const RESERVED_IDS: ReadonlySet<string> = new Set([
   'out',

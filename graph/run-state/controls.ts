@@ -1,4 +1,4 @@
-import { ERROR_CODE_PATTERN } from '../document/names.ts';
+import { ERROR_CODE_PATTERN } from '../error-code.ts';
 import { newFuel, type Template } from '../expression/runtime.ts';
 import { equals, isObject } from '../expression/values.ts';
 import type { Json } from '../json.ts';

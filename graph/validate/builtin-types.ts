@@ -1,6 +1,7 @@
 import { dataNodeTypes } from '../data/index.ts';
-import { ERROR_CODE_PATTERN, splitUses } from '../document/names.ts';
+import { splitUses } from '../document/names.ts';
 import { DURATION_PATTERN } from '../duration.ts';
+import { ERROR_CODE_PATTERN } from '../error-code.ts';
 import type { JsonSchema } from '../json.ts';
 
 /** A node type the interpreter itself runs. */
