@@ -1,4 +1,4 @@
-import { settleEffect } from '../../graph/sandbox.ts';
+import { settleEffect, timerFired } from '../../graph/sandbox.ts';
 import { awaitChild } from './child.ts';
 import { startTimer } from './commands.ts';
 import { type Driver, post } from './driver.ts';
@@ -7,7 +7,11 @@ import { resumeEach } from './each.ts';
 /** After continue-as-new: timers again for all deadlines, and waits for the children still under way. */
 export function resumeAll(driver: Driver): void {
   const { run } = driver;
-  for (const [key, at] of Object.entries(run.state.timers)) startTimer(driver, key, at, key);
+  for (const [key, at] of Object.entries(run.state.timers)) {
+    // A timer of the server takes up to a second however short it is, which this execution may not last.
+    if (at <= run.now) post(driver, () => timerFired(run, key));
+    else startTimer(driver, key, at, key);
+  }
   for (const frame of Object.values(run.state.frames)) {
     for (const step of frame.steps) {
       const child = step?.effect?.child;

@@ -38,6 +38,24 @@ const WAITS = graph({
   },
 });
 
+const RACES = graph({
+  nodes: {
+    first: {
+      uses: 'race',
+      nodes: {
+        pay: { uses: 'test.echo', with: { value: 7 }, compensate: refund },
+        paid: { uses: 'waitForEvent', with: { event: 'paid' } },
+      },
+    },
+  },
+  output: '${{ nodes.first }}',
+});
+
+let bundle: WorkflowBundle;
+beforeAll(async () => {
+  bundle = await workflowBundle();
+});
+
 describeWith(['temporal'], 'what comes while a run writes its closing record', () => {
   let test: TestWorker;
   const outside = testNodes();
@@ -52,7 +70,7 @@ describeWith(['temporal'], 'what comes while a run writes its closing record', (
       }
       await record({ database: test.database, temporal: test.client, log }, input);
     };
-    test = await startTestWorker({ nodes: outside.nodes, activities: { blokRecord } });
+    test = await startTestWorker({ nodes: outside.nodes, activities: { blokRecord }, workflowBundle: bundle });
   });
   afterAll(() => test.dispose());
 
@@ -75,11 +93,7 @@ describeWith(['temporal'], 'what comes while a run writes its closing record', (
     const executions = await executionsOf(test.client, handle.workflowId);
     // The server refuses to close a run that has not seen all its events.
     expect(eventsWith(executions, 'workflowTaskFailedEventAttributes')).toHaveLength(1);
-    await Worker.runReplayHistory(
-      { workflowBundle: await workflowBundle() },
-      await handle.fetchHistory(),
-      handle.workflowId,
-    );
+    await Worker.runReplayHistory({ workflowBundle: bundle }, await handle.fetchHistory(), handle.workflowId);
     return { result, writes: closing.writes, done: outside.done(runId), row: await rowOf(test, runId) };
   }
 
@@ -110,6 +124,14 @@ describeWith(['temporal'], 'what comes while a run writes its closing record', (
     });
   });
 
+  // Temporal hands signals over before results: in the task that is tried again the signal comes first, and has its say.
+  it('a signal that the run still waited for is taken, and the record tells that outcome', async () => {
+    const { result, writes, done, row } = await closeWith(RACES, signal);
+    expect(result).toMatchObject({ status: 'succeeded', output: { winner: 'paid' } });
+    expect(done).toEqual(['first.pay', 'first.pay.compensate']);
+    expect(row).toMatchObject({ status: 'succeeded', output: result.output, endedAt: writes.at(-1)!.endedAt });
+  });
+
   it('a signal and another cancel do not keep a cancelled run from its record', async () => {
     const waiting = (handle: WorkflowHandle) =>
       expect
@@ -136,12 +158,8 @@ describeWith(['temporal'], 'what comes while a run writes its closing record', (
 describeWith(['temporal'], "while Blok's database", () => {
   let test: TestWorker;
   let gate: Gate;
-  let bundle: WorkflowBundle;
   let started = 0;
   const { nodes } = testNodes();
-  beforeAll(async () => {
-    bundle = await workflowBundle();
-  });
   // A worker remembers that its database was away.
   beforeEach(async () => {
     gate = await openGate();

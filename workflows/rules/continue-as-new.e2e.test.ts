@@ -15,7 +15,7 @@ import type { EffectFailure, EffectRequest, EffectResult, RunView } from '../con
 
 /** Events after which the server suggests to go on in a new execution. */
 const SUGGESTED_AT = 50;
-const DEADLINE_MS = 6_000;
+const DEADLINE_MS = 4_000;
 
 const CALLED = `
 blok: 1
@@ -220,7 +220,7 @@ describeWith(['temporal'], 'a run that goes on in a new execution', () => {
         nodes: {
           loop: {
             uses: 'while',
-            with: { state: 0, test: '${{ index < 20 }}' },
+            with: { state: 0, test: '${{ index < 16 }}' },
             nodes: Object.fromEntries(lanes.map((id) => [id, nodes[id]])),
           },
         },
