@@ -36,7 +36,7 @@ export async function runHere(api: string, argv: readonly string[]): Promise<End
       out: (text) => void out.push(text),
       err: (text) => void err.push(text),
       screen: null,
-      readFile: (path) => readFile(resolve(EXAMPLES, path), 'utf8'),
+      readFile: (path) => readFile(resolve(EXAMPLES, path)),
       user: 'test',
       now: Date.now,
       sleep: (ms) => sleep(ms),

@@ -48,7 +48,7 @@ const LAW: Readonly<Record<string, Rule>> = {
       ...CONTRACT,
     ],
   },
-  cli: { project: ['graph/', 'integrations/describe.ts'] },
+  cli: { project: ['graph/', 'integrations/describe.ts', 'package.json'] },
   // The outside world of the examples knows nothing of Blok.
   playground: { project: ['graph/json.ts'] },
 };
