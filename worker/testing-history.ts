@@ -54,6 +54,12 @@ export function largestPayload(executions: readonly Execution[]): { bytes: numbe
 const FORCE_CLOSE = 17;
 
 /**
+ * Something came just as the run ended, or went on in a new execution: the server has it look again.
+ * `WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND`
+ */
+const LOOK_AGAIN = 1;
+
+/**
  * A task nobody began: the worker that keeps the run was too busy for five seconds, so the task went to the common
  * queue. `TIMEOUT_TYPE_SCHEDULE_TO_START`
  */
@@ -63,7 +69,7 @@ const NOT_BEGUN = 2;
 export function troubledTasks(executions: readonly Execution[]): string[] {
   return executions.flatMap(({ events }) =>
     events.flatMap(({ workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: late }) => [
-      ...(failed && failed.cause !== FORCE_CLOSE ? [`failed: ${failed.cause} ${failed.failure?.message}`] : []),
+      ...(failed && failed.cause !== FORCE_CLOSE && failed.cause !== LOOK_AGAIN ? [`failed: ${failed.cause} ${failed.failure?.message}`] : []),
       ...(late && late.timeoutType !== NOT_BEGUN ? [`timed out: ${late.timeoutType}`] : []),
     ]),
   );

@@ -149,20 +149,19 @@ describeWith(['temporal'], 'a large run', () => {
           nodes: { one: { uses: 'test.echo', with: { value: '${{ item * 2 }}' } } },
           output: '${{ nodes.one.value }}',
         },
-        sum: {
-          uses: 'set',
+        // More than one expression may compute.
+        check: {
+          uses: 'code.javascript',
           needs: ['each'],
-          with: { value: '${{ nodes.each.results.reduce((sum, n) => sum + n, 0) }}' },
-        },
-        ordered: {
-          uses: 'set',
-          needs: ['each'],
-          with: { value: '${{ nodes.each.results.every((n, i) => n == i * 2) }}' },
+          with: {
+            input: '${{ nodes.each.results }}',
+            source: 'return { sum: input.reduce((sum, n) => sum + n, 0), ordered: input.every((n, i) => n === i * 2) }',
+          },
         },
       },
-      output: { count: '${{ nodes.each.count }}', sum: '${{ nodes.sum }}', ordered: '${{ nodes.ordered }}' },
+      output: { count: '${{ nodes.each.count }}', check: '${{ nodes.check }}' },
     });
-    const output = { count: ITEMS, sum: ITEMS * (ITEMS - 1), ordered: true };
+    const output = { count: ITEMS, check: { sum: ITEMS * (ITEMS - 1), ordered: true } };
     expect(result).toMatchObject({ status: 'succeeded', output });
     expect(effectsOf(result)).toBe(ITEMS + 1);
   });

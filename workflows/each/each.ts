@@ -6,6 +6,7 @@ import { type Driver, drive, post } from '../interpreter/driver.ts';
 import { sure } from '../interpreter/internal.ts';
 import { snapshotOf } from '../interpreter/interpret.ts';
 import { setPaused } from '../interpreter/pause.ts';
+import { exceeds, WHOLE_START } from '../interpreter/payload.ts';
 import { resumeAll } from '../interpreter/restore.ts';
 import { Scope } from '../interpreter/scope.ts';
 import { keep, kept } from '../interpreter/stored.ts';
@@ -93,7 +94,8 @@ async function runShare(input: EachInput, told: Told): Promise<EachOutput> {
     from = current.from + results.length;
     if (from < input.to && (state.draining || workflowInfo().continueAsNewSuggested)) {
       const done = await keep(driver, pack(total));
-      await continueAsNew<typeof runEach>({ ...input, from, done, page: undefined, pause: told.pause });
+      const next = await fitting(driver, { ...input, from, done, page: undefined, pause: told.pause });
+      await continueAsNew<typeof runEach>(next);
     }
   }
   return pack(total, told.cancelled ? cancelledError(context) : undefined);
@@ -149,10 +151,26 @@ async function carryOver(driver: Driver, next: EachInput, total: Total, page: Pa
   const done = await keep(driver, pack(total));
   if (driver.inbox.length > 0) return;
   const snapshot = await keep(driver, snapshotOf(driver));
+  const { from, items } = page;
+  const fits = await fitting(driver, { ...next, done, page: { from, items, snapshot } });
   // What came while the snapshot was being stored is not in it: settle that first, then try again.
   if (driver.inbox.length > 0) return;
-  const { from, items } = page;
-  await continueAsNew<typeof runEach>({ ...next, done, page: { from, items, snapshot }, pause: told.pause });
+  await continueAsNew<typeof runEach>({ ...fits, pause: told.pause });
+}
+
+/** Stores parts of the next input until the rest fits one payload, the part that changes with each execution first. */
+async function fitting(driver: Driver, whole: EachInput): Promise<EachInput> {
+  let next = whole;
+  const { page, done } = next;
+  if (page && exceeds(next, WHOLE_START))
+    next = { ...next, page: { ...page, snapshot: await store(driver, page.snapshot) } };
+  if (done && exceeds(next, WHOLE_START)) next = { ...next, done: await store(driver, done) };
+  if (exceeds(next, WHOLE_START)) next = { ...next, context: await store(driver, next.context) };
+  return next;
+}
+
+async function store<T>({ input: { workspace, runId } }: Driver, from: Kept<T>): Promise<Kept<T>> {
+  return 'blob' in from ? from : { blob: await sure('blokStore', { workspace, runId, value: from.value }) };
 }
 
 const asDriver = ({ parent }: EachInput): Pick<Driver, 'input'> => ({ input: parent });

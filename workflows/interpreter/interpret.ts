@@ -27,7 +27,7 @@ import { type Driver, drive } from './driver.ts';
 import { evaluationError, materialise } from './evaluate.ts';
 import { listen } from './handlers.ts';
 import { internal, quick, sure } from './internal.ts';
-import { exceeds, travelsAsItIs } from './payload.ts';
+import { exceeds, travelsAsItIs, WHOLE_START } from './payload.ts';
 import { recordOf } from './record.ts';
 import { resumeAll } from './restore.ts';
 import { Scope } from './scope.ts';
@@ -138,9 +138,6 @@ export function newDriver(run: Run, input: StartInput, workflowId: string, snaps
     stepsDone: snapshot?.stepsDone ?? 0,
   };
 }
-
-/** Longest start of the next execution, in bytes of JSON: no payload in history is larger than 512 KiB. */
-const WHOLE_START = 500_000;
 
 /**
  * Goes on in a new execution with the state as it stands. What has ended travels along while that fits the next start;

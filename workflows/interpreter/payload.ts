@@ -6,6 +6,9 @@ import { sure } from './internal.ts';
 /** Largest payload that goes into history by value, in bytes of JSON. */
 export const BY_VALUE = 256_000;
 
+/** Longest start of the next execution, in bytes of JSON: no payload in history is larger than 512 KiB. */
+export const WHOLE_START = 500_000;
+
 /** True if a request must not go into history by value. */
 export const isLarge = (request: EffectRequest): boolean =>
   isLargeGiven(request) || exceeds(request.deferred, BY_VALUE);

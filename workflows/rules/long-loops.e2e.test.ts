@@ -2,6 +2,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../../scripts/testing/needs.ts';
+import { type OwnTemporal, ownTemporal } from '../../scripts/testing/temporal.ts';
 import { resultOf, startTestWorker, type TestWorker } from '../../worker/testing.ts';
 import { executionsOf, largestPayload, troubledTasks } from '../../worker/testing-history.ts';
 import { testNodes } from '../../worker/testing-nodes.ts';
@@ -96,5 +97,61 @@ describeWith(['temporal'], 'a long loop', () => {
     expect(result.error?.undo).toBeUndefined();
     const done = outside.done(result.runId);
     expect(done.filter((step) => step.endsWith('.compensate')).length).toBe(count);
+  });
+});
+
+describeWith(['temporal'], 'a long loop that often goes on in a new execution', () => {
+  let temporal: OwnTemporal;
+  let test: TestWorker;
+  beforeAll(async () => {
+    temporal = await ownTemporal({ 'limit.historyCount.suggestContinueAsNew': 350 });
+    test = await startTestWorker({ nodes: testNodes().nodes, address: temporal.address });
+  });
+  afterAll(async () => {
+    await test?.dispose();
+    await temporal?.dispose();
+  });
+
+  it('takes much along: what is around it, its items and their results', async () => {
+    const around = Array.from({ length: 8 }, (_, i) => `b${i}`);
+    const handle = await test.start(
+      JSON.stringify({
+        blok: 1,
+        name: 'loop',
+        nodes: {
+          rows: { uses: 'test.numbers', with: { count: 600 } },
+          items: {
+            uses: 'set',
+            needs: ['rows'],
+            with: { value: "${{ nodes.rows.list.map(n => ({ n, text: 'y'.repeat(290) })) }}" },
+          },
+          ...Object.fromEntries(around.map((id) => [id, { uses: 'test.big', with: { kb: 30 } }])),
+          each: {
+            uses: 'forEach',
+            needs: ['items', ...around],
+            join: 'all',
+            with: { items: '${{ nodes.items }}' },
+            nodes: {
+              one: {
+                uses: 'test.echo',
+                with: {
+                  value: `\${{ 'z'.repeat(1200) + (${around.map((id) => `nodes.${id}.text.length`).join(' + ')}) }}`,
+                },
+              },
+            },
+            output: '${{ nodes.one.value }}',
+          },
+        },
+        output: '${{ nodes.each.results.every(text => text.length == 1206) }}',
+      }),
+    );
+    expect(await resultOf(handle)).toMatchObject({ status: 'succeeded', output: true });
+    const executions = await executionsOf(test.client, handle.workflowId);
+    expect(executions.length).toBeGreaterThan(5);
+    expect(troubledTasks(executions)).toEqual([]);
+    const { bytes, where } = largestPayload(executions);
+    expect(bytes, where).toBeLessThanOrEqual(LIMIT);
+    // The case is one: without care it would be larger.
+    expect(bytes).toBeGreaterThan(300_000);
   });
 });
