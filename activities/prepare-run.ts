@@ -8,18 +8,10 @@ import {
   workflowIdOf,
 } from '../db/index.ts';
 import type { Json } from '../graph/json.ts';
-import { packPlan } from '../graph/plan/pack.ts';
-import { chooseTrigger, runInput, StartError, triggerInfo } from '../graph/start/index.ts';
+import { chooseTrigger, runInput, StartError, startParts, triggerInfo } from '../graph/start/index.ts';
 import { NodeError } from '../integrations/error.ts';
 import type { PreparedRun } from '../workflows/activities.ts';
-import {
-  type EffectRequest,
-  INPUT_BY_VALUE,
-  INTERPRETER_VERSION,
-  PLAN_BY_VALUE,
-  type StartInput,
-  workflowType,
-} from '../workflows/contract.ts';
+import { type EffectRequest, INTERPRETER_VERSION, type StartInput, workflowType } from '../workflows/contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { storeJson } from './stored.ts';
 
@@ -89,21 +81,21 @@ export async function startInputFor(
   const runId = runIdOf(workflowId);
   const at = new Date().toISOString();
   const trigger = { ...callTrigger(found, call.uses ?? 'call', { at, key: call.key, input: call.input }), by: call.by };
-  const input = checkedInput(found, trigger, call.input, vars);
+  const input = checked(found, () => runInput(found.graph, trigger, { input: call.input, vars }));
+  const parts = await checked(found, () =>
+    startParts({ plan: found.plan, trigger, input, vars }, (value) => storeJson(deps, workspace, runId, value)),
+  );
   const start: StartInput = {
     interpreterVersion: INTERPRETER_VERSION,
     workspace,
     workflow,
     version: found.version,
     runId,
-    trigger,
-    ...(await inputOf(deps, workspace, runId, input)),
-    vars,
     url: `${deps.publicUrl}/api/runs/${runId}`,
     startedAt: at,
-    ...(await planOf(deps, workspace, runId, found)),
+    ...parts,
   };
-  await writeOpening(deps, workflowId, start, input);
+  await writeOpening(deps, workflowId, { ...start, trigger }, input);
   return { workflowId, input: start };
 }
 
@@ -120,39 +112,14 @@ function callTrigger(
   };
 }
 
-function checkedInput(
-  version: PublishedVersion,
-  trigger: StartInput['trigger'],
-  input: Json,
-  vars: StartInput['vars'],
-): Json {
+/** Does what a start takes; what is wrong with it is the step's error. */
+function checked<T>(version: PublishedVersion, work: () => T): T {
   try {
-    return runInput(version.graph, trigger, { input, vars });
+    return work();
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     throw new NodeError(error.code, `${version.name}: ${error.message}`);
   }
-}
-
-async function planOf(
-  deps: ActivityDeps,
-  workspace: string,
-  runId: string,
-  version: PublishedVersion,
-): Promise<Pick<StartInput, 'plan' | 'planByReference'>> {
-  const plan = packPlan(version.plan);
-  if (Buffer.byteLength(JSON.stringify(plan)) <= PLAN_BY_VALUE) return { plan };
-  return { plan: { blob: await storeJson(deps, workspace, runId, plan) }, planByReference: true };
-}
-
-async function inputOf(
-  deps: ActivityDeps,
-  workspace: string,
-  runId: string,
-  input: Json,
-): Promise<Pick<StartInput, 'input' | 'inputByReference'>> {
-  if (Buffer.byteLength(JSON.stringify(input)) <= INPUT_BY_VALUE) return { input };
-  return { input: { blob: await storeJson(deps, workspace, runId, input) }, inputByReference: true };
 }
 
 async function writeOpening(deps: ActivityDeps, workflowId: string, start: StartInput, input: Json): Promise<void> {

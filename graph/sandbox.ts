@@ -6,10 +6,11 @@ export type { NodeFacts, RetryPolicy } from './catalogue.ts';
 
 import { newFuel, resolveInPlace, type Scope, type Template } from './expression/runtime.ts';
 
-export { ExpressionError, NeedsData, Reference, type Template } from './expression/runtime.ts';
+export { ExpressionError, NeedsData, Reference, type Scope, type Template } from './expression/runtime.ts';
 export type { Json, JsonObject } from './json.ts';
+export { exceeds } from './json-size.ts';
 export { type PackedPlan, unpackPlan } from './plan/pack.ts';
-export type { Plan, PlanBody, PlanEffect, PlanNode } from './plan/types.ts';
+export type { Plan, PlanBody, PlanConcurrency, PlanEffect, PlanNode } from './plan/types.ts';
 export * from './run-state/index.ts';
 
 /** Resolves a template outside any step. @throws ExpressionError, NeedsData */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
+import { type BundleOptions, bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Folders whose code can reach the bundle. */
@@ -20,6 +20,7 @@ export async function workflowBundle(cacheFolder?: string): Promise<WorkflowBund
     // The realm's settings, and pure code, loaded once for all runs: else each run's first task would take a tenth
     // longer and each kept run would hold its own copy.
     preloadModules: [join(ROOT, 'workflows', 'realm.ts'), join(ROOT, 'graph', 'sandbox.ts')],
+    webpackConfigHook: modern,
     logger: quiet,
   });
   if (file) {
@@ -29,6 +30,17 @@ export async function workflowBundle(cacheFolder?: string): Promise<WorkflowBund
     renameSync(partial, file);
   }
   return bundle;
+}
+
+type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
+
+/** Compiles for the Node that runs it. The SDK's ES2017 makes a call of every object spread, and the reducer has many. */
+function modern(config: WebpackConfig): WebpackConfig {
+  for (const rule of config.module?.rules ?? []) {
+    const { options } = (rule as { use?: { options?: { jsc?: { target?: string } } } }).use ?? {};
+    if (options?.jsc) options.jsc.target = 'es2022';
+  }
+  return config;
 }
 
 function sourceHash(): string {

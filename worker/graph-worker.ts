@@ -3,12 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { CancelledFailure, Client, type WorkflowHandle, type WorkflowStartOptions } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { runNode } from '../activities/run-node.ts';
+import { storeJson } from '../activities/stored.ts';
 import { type Database, migrate, openDatabase, parseKeyring } from '../db/index.ts';
 import type { Catalogue } from '../graph/catalogue.ts';
 import { compile } from '../graph/compile/index.ts';
 import { parseGraph } from '../graph/document/parse.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
-import { packPlan } from '../graph/plan/pack.ts';
+import { type PackedPlan, packPlan, unpackPlan } from '../graph/plan/pack.ts';
+import { startParts } from '../graph/start/index.ts';
 import type { NodeType } from '../integrations/define.ts';
 import { catalogue, describeNode } from '../integrations/describe.ts';
 import { findNode } from '../integrations/index.ts';
@@ -100,8 +102,14 @@ export async function startGraphWorker(options: GraphWorkerOptions): Promise<Gra
     taskQueue,
     worker,
     catalogue: facts,
-    start: (text, given = {}) => {
-      const input = startInputOf(text, facts, given);
+    start: async (text, given = {}) => {
+      const template = startInputOf(text, facts, given);
+      const { runId, trigger, vars } = template;
+      const plan = unpackPlan(template.plan as PackedPlan);
+      const parts = await startParts({ plan, trigger, vars, input: given.input ?? {} }, (value) =>
+        storeJson({ database }, WORKSPACE, runId, value),
+      );
+      const input: StartInput = { ...template, ...parts };
       return client.workflow.start(workflowType(input.workflow), {
         workflowId: `${WORKSPACE}/${input.workflow}/call/${input.runId}`,
         taskQueue,

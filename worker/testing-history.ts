@@ -69,7 +69,9 @@ const NOT_BEGUN = 2;
 export function troubledTasks(executions: readonly Execution[]): string[] {
   return executions.flatMap(({ events }) =>
     events.flatMap(({ workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: late }) => [
-      ...(failed && failed.cause !== FORCE_CLOSE && failed.cause !== LOOK_AGAIN ? [`failed: ${failed.cause} ${failed.failure?.message}`] : []),
+      ...(failed && failed.cause !== FORCE_CLOSE && failed.cause !== LOOK_AGAIN
+        ? [`failed: ${failed.cause} ${failed.failure?.message}`]
+        : []),
       ...(late && late.timeoutType !== NOT_BEGUN ? [`timed out: ${late.timeoutType}`] : []),
     ]),
   );

@@ -57,6 +57,10 @@ describe('the workflow bundle', () => {
     expect(modules.some(({ name }) => name.endsWith('workflows/interpreter/interpret.ts'))).toBe(true);
   });
 
+  it('is compiled for the Node that runs it', () => {
+    expect(code).not.toContain('function _object_spread');
+  });
+
   it('holds no foreign package', () => {
     expect(foreignIn(modules)).toEqual([]);
   });

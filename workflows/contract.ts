@@ -44,13 +44,6 @@ export interface BlobRef {
   readonly preview?: string;
 }
 
-/**
- * Largest packed plan and largest input of a run that travel in its start, in bytes of JSON: with a snapshot beside
- * them they stay below 512 KiB.
- */
-export const PLAN_BY_VALUE = 200_000;
-export const INPUT_BY_VALUE = 64 * 1024;
-
 /** Input of the interpreter. */
 export interface StartInput {
   readonly interpreterVersion: number;
@@ -63,6 +56,8 @@ export interface StartInput {
   readonly runId: string;
   readonly plan: PackedPlan | { readonly blob: BlobRef };
   readonly trigger: TriggerInfo;
+  /** Fields of `trigger` that are stored, and null there. */
+  readonly triggerByReference?: Readonly<Record<string, BlobRef>>;
   readonly input: Json | { readonly blob: BlobRef };
   /** True if `input` is a blob reference; said here so that no input can pretend to be one. */
   readonly inputByReference?: boolean;
@@ -82,6 +77,8 @@ export interface StartInput {
 /** A run between two executions: the reducer's state, and what the driver had under way. */
 export interface RunSnapshot {
   readonly state: Enveloped;
+  /** It has not begun: it waits for a place of the workflow's `concurrency`. */
+  readonly queued?: true;
   /** Steps ended in earlier executions. */
   readonly stepsDone: number;
   /** Child workflows of long loops, by step path. */
@@ -174,6 +171,8 @@ export interface RunRecord {
   readonly workflow: string;
   readonly version: number | null;
   readonly trigger: TriggerInfo;
+  /** Large fields of the trigger are left out: what an earlier write says of it stands. */
+  readonly triggerInPart?: boolean;
   readonly status: RunStatus;
   readonly input: Json;
   readonly output: Json;

@@ -15,6 +15,7 @@ const begun = {
 };
 const START_PROBLEMS = [
   'input.invalid',
+  'vars.tooLarge',
   'trigger.unknown',
   'trigger.declined',
   'trigger.expression',

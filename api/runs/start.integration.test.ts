@@ -221,6 +221,14 @@ describe('POST /api/runs', () => {
     });
   });
 
+  it('refuses variables that no start can carry, before it starts anything', async () => {
+    const graph = graphOf('heavy', { vars: { text: 'x'.repeat(70_000) } });
+    expect(await api.post('/api/runs', { graph, input: { n: 1 } })).toMatchObject({
+      status: 422,
+      body: { code: 'vars.tooLarge', detail: expect.stringContaining('65536 bytes') },
+    });
+  });
+
   it('takes an idempotency key', async () => {
     const send = (n: number) =>
       api.post('/api/runs', { graph: graphOf('adhoc2'), input: { n } }, { 'idempotency-key': 'x' });

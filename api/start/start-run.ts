@@ -4,17 +4,9 @@ import { getRunSummary, putBlob, runIdOf, upsertRun, withWorkspace, workflowIdOf
 import type { Graph } from '../../graph/document/types.ts';
 import { canonicalJson } from '../../graph/index.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
-import { packPlan } from '../../graph/plan/pack.ts';
 import type { Plan } from '../../graph/plan/types.ts';
-import { chooseTrigger, runInput, triggerInfo } from '../../graph/start/index.ts';
-import {
-  type BlobRef,
-  INPUT_BY_VALUE,
-  INTERPRETER_VERSION,
-  PLAN_BY_VALUE,
-  type RunRecord,
-  type StartInput,
-} from '../../workflows/contract.ts';
+import { chooseTrigger, runInput, startParts, triggerInfo } from '../../graph/start/index.ts';
+import { type BlobRef, INTERPRETER_VERSION, type RunRecord, type StartInput } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 import { isPostgresDown } from '../http/errors.ts';
 import { ApiProblem } from '../http/problem.ts';
@@ -67,7 +59,7 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
   const triggerId = chooseTrigger(graph, request.trigger);
   const trigger = triggerInfo(graph, triggerId, { at, key: request.idempotencyKey ?? null, input: given });
   const input = runInput(graph, trigger, { input: given, vars });
-  const sent = await asReferences(ctx, runId, { plan, input });
+  const parts = await startParts({ plan, trigger, input, vars }, (value) => store(ctx, runId, value));
   const url = `${ctx.publicUrl}/api/runs/${runId}`;
   const start: StartInput = {
     interpreterVersion: INTERPRETER_VERSION,
@@ -75,11 +67,9 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
     workflow: request.workflow,
     version,
     runId,
-    trigger,
-    vars,
     url,
     startedAt: at,
-    ...sent,
+    ...parts,
   };
   const answer = await ctx.runs.start({ workflowId, input: start, label: graph.label ?? graph.name, bodyHash });
   const before = answer.duplicate ? await requireSameBody(ctx, workflowId, bodyHash) : null;
@@ -161,22 +151,9 @@ async function requireSameBody(ctx: Context, workflowId: string, bodyHash: strin
   return known;
 }
 
-/** Puts what is too large for the start into the blob store. */
-async function asReferences(ctx: Context, runId: string, { plan: whole, input }: { plan: Plan; input: Json }) {
-  const plan = packPlan(whole);
-  const planBlob = await storeOver(ctx, runId, plan, PLAN_BY_VALUE);
-  const inputBlob = await storeOver(ctx, runId, input, INPUT_BY_VALUE);
-  return {
-    ...(planBlob ? { plan: { blob: planBlob }, planByReference: true } : { plan }),
-    ...(inputBlob ? { input: { blob: inputBlob }, inputByReference: true } : { input }),
-  };
-}
-
-async function storeOver(ctx: Context, runId: string, value: unknown, limit: number): Promise<BlobRef | null> {
+async function store(ctx: Context, runId: string, value: unknown): Promise<BlobRef> {
   const text = JSON.stringify(value);
-  if (text.length * 3 <= limit) return null;
   const bytes = new TextEncoder().encode(text);
-  if (bytes.byteLength <= limit) return null;
   const ref = await ctx.tenant((tx) => putBlob(tx, { bytes, runId }));
   return { ...ref, preview: text.slice(0, 200).toWellFormed() };
 }

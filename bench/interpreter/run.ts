@@ -1,13 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { storeJson } from '../../activities/stored.ts';
+import { PLAN_BY_VALUE } from '../../graph/start/index.ts';
 import { type GraphWorker, startGraphWorker, startInputOf, WORKSPACE } from '../../worker/graph-worker.ts';
-import {
-  PLAN_BY_VALUE,
-  type RunResult,
-  type StartInput,
-  searchAttributesOf,
-  workflowType,
-} from '../../workflows/contract.ts';
+import { type RunResult, type StartInput, searchAttributesOf, workflowType } from '../../workflows/contract.ts';
 import { writeResults } from '../results.ts';
 import { type BenchServers, startServers } from '../servers.ts';
 import { bundleByHand } from './by-hand-bundle.ts';

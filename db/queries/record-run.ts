@@ -17,6 +17,7 @@ import { escapeText } from '../text.ts';
  */
 export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean> {
   const { trigger, error, output, outputRef } = record;
+  const facts = json(record.triggerInPart ? null : trigger);
   // One statement: this is the last thing a run does, and each round trip is time its caller waits.
   const { rows } = await tx.db.execute<{ won: boolean }>(sql`
     with won as (
@@ -36,7 +37,7 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
     ),
     payload as (
       insert into ${runPayload} (workspace_id, run_id, trigger, input, output, output_ref, error)
-      select ${tx.workspace}, id, ${json(trigger)}, ${json(record.input)}, ${json(output)}, ${json(outputRef)},
+      select ${tx.workspace}, id, ${facts}, ${json(record.input)}, ${json(output)}, ${json(outputRef)},
         ${json(error)}
       from won
       on conflict (workspace_id, run_id) do update set
@@ -45,7 +46,7 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
     ),
     -- A late opening write knows the input where a closing one that came first did not.
     late as (
-      update ${runPayload} set input = ${json(record.input)}, trigger = ${json(trigger)}
+      update ${runPayload} set input = ${json(record.input)}, trigger = coalesce(${facts}, trigger)
       where workspace_id = ${tx.workspace} and run_id = ${record.runId} and input is null and not exists (table won)
     ),
     over as (

@@ -3,8 +3,7 @@ import type { Problem } from '../problem.ts';
 /** Why a run cannot be started with what was given. */
 export class StartError extends Error {
   override readonly name = 'StartError';
-  /** `trigger.unknown`, `trigger.declined`, `trigger.expression` or `input.invalid`. */
-  readonly code: 'trigger.unknown' | 'trigger.declined' | 'trigger.expression' | 'input.invalid';
+  readonly code: 'trigger.unknown' | 'trigger.declined' | 'trigger.expression' | 'input.invalid' | 'vars.tooLarge';
   /** What the input has wrong, by JSON Pointer. */
   readonly problems: readonly Problem[] | undefined;
 

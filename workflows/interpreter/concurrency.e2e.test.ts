@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { getWaits, takeSlot, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
+import { type OwnTemporal, ownTemporal } from '../../scripts/testing/temporal.ts';
 import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing.ts';
 
 const graph = (name: string, onLimit: string) => `
@@ -92,5 +93,51 @@ describeWith(['temporal'], 'concurrency', () => {
     expect(await resultOf(second)).toMatchObject({ status: 'cancelled' });
     await go(first, 'f');
     expect(await resultOf(first)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('tells places apart by data that are stored, too', async () => {
+    const input = { customer: 'ann', much: 'x'.repeat(100_000) };
+    const first = await test.start(graph('large', 'drop'), { runId: 'rg1', input });
+    await waitsFor('rg1', 'event');
+    const second = await test.start(graph('large', 'drop'), { runId: 'rg2', input });
+    expect(await resultOf(second)).toMatchObject({ status: 'cancelled' });
+    await go(first, 'i');
+    expect(await resultOf(first)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('fails a run whose key cannot be told', async () => {
+    const handle = await test.start(graph('broken', 'queue').replace('input.customer', 'input.customer.id.no'), {
+      input: { customer: null },
+    });
+    expect(await resultOf(handle)).toMatchObject({
+      status: 'failed',
+      error: { code: 'expression', message: expect.stringContaining('concurrency.key') },
+    });
+  });
+});
+
+describeWith(['temporal'], 'a run that queues for long', () => {
+  let temporal: OwnTemporal;
+  let test: TestWorker;
+  beforeAll(async () => {
+    temporal = await ownTemporal({ 'limit.historyCount.suggestContinueAsNew': 12 });
+    test = await startTestWorker({ address: temporal.address });
+  });
+  afterAll(async () => {
+    await test?.dispose();
+    await temporal?.dispose();
+  });
+
+  it('keeps what it was told, however often it goes on in a new execution', async () => {
+    const first = await test.start(graph('long', 'queue'), { input: { customer: 'ann' } });
+    await expect.poll(async () => ((await first.query('ask')) as { waits: [] }).waits.length).toBe(1);
+    const second = await test.start(graph('long', 'queue'), { input: { customer: 'ann' } });
+    const told = { id: 'early', name: 'go', data: 'kept', at: new Date().toISOString() };
+    await second.signal('event', told);
+    const firstExecution = (await second.describe()).runId;
+    await expect.poll(async () => (await second.describe()).runId, { timeout: 30_000 }).not.toBe(firstExecution);
+    await first.signal('event', { ...told, id: 'other' });
+    // Its event had come before it began.
+    expect(await resultOf(second)).toMatchObject({ status: 'succeeded' });
   });
 });

@@ -1,7 +1,8 @@
-import { condition, continueAsNew, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
-import { type JsonObject, resolveTemplate } from '../../graph/sandbox.ts';
-import { SIGNAL_SLOT, type StartInput } from '../contract.ts';
+import { condition, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { PlanConcurrency, RunError } from '../../graph/sandbox.ts';
+import { SIGNAL_SLOT } from '../contract.ts';
 import type { Driver } from './driver.ts';
+import { evaluationError, resolveAnywhere } from './evaluate.ts';
 import { sure } from './internal.ts';
 import { recordOf } from './record.ts';
 
@@ -10,13 +11,21 @@ const LONGEST_LOOK_MS = 30_000;
 
 const slotFreed = defineSignal(SIGNAL_SLOT);
 
+/** Why a run does not begin: it is cancelled, or it has failed. */
+export type Refusal = { readonly cancelled: string } | { readonly failed: RunError };
+
 /**
  * Waits for a place among the runs of this workflow, as the graph's `concurrency` says. A run that is dropped is
  * cancelled before its first step.
  *
+ * @param goOn goes on waiting in a new execution
  * @returns why the run may not go on, or null
  */
-export async function takePlace(driver: Driver, isCancelled: () => boolean): Promise<string | null> {
+export async function takePlace(
+  driver: Driver,
+  isCancelled: () => boolean,
+  goOn: () => Promise<void>,
+): Promise<Refusal | null> {
   const { run, input } = driver;
   const { concurrency } = run.plan;
   if (!concurrency) return null;
@@ -25,7 +34,8 @@ export async function takePlace(driver: Driver, isCancelled: () => boolean): Pro
     freed = true;
   });
   const { workspace, workflow, runId } = input;
-  const key = keyOf(driver);
+  const key = await keyOf(driver, concurrency);
+  if (typeof key !== 'string') return { failed: key };
   for (let look = 1_000, first = true; !isCancelled(); look = Math.min(LONGEST_LOOK_MS, look * 2), first = false) {
     const answer = await sure('blokSlot', {
       workspace,
@@ -37,7 +47,7 @@ export async function takePlace(driver: Driver, isCancelled: () => boolean): Pro
       onLimit: concurrency.onLimit,
     });
     if (answer === 'taken') return null;
-    if (answer === 'drop') return `Dropped: ${concurrency.limit} of ${workflow} run already.`;
+    if (answer === 'drop') return { cancelled: `Dropped: ${concurrency.limit} of ${workflow} run already.` };
     if (first) {
       const since = new Date().toISOString();
       await sure('blokWaits', {
@@ -47,15 +57,19 @@ export async function takePlace(driver: Driver, isCancelled: () => boolean): Pro
     }
     freed = false;
     await condition(() => freed || isCancelled(), look);
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<(input: StartInput) => Promise<unknown>>(input);
+    if (workflowInfo().continueAsNewSuggested && !isCancelled()) await goOn();
   }
-  return 'The run was cancelled while it waited for its turn.';
+  return { cancelled: 'The run was cancelled while it waited for its turn.' };
 }
 
-function keyOf({ run }: Driver): string {
-  const template = run.plan.concurrency?.key;
-  if (!template) return '';
-  const { trigger, input, vars } = run.facts;
-  const value = resolveTemplate(template, { trigger, input, vars } as JsonObject, 'concurrency.key');
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+/** What shares the limit, or why that cannot be told. */
+async function keyOf(driver: Driver, { key }: PlanConcurrency): Promise<string | RunError> {
+  if (!key) return '';
+  const { trigger, input, vars } = driver.run.facts;
+  try {
+    const value = await resolveAnywhere(driver, key, { trigger, input, vars }, 'concurrency.key');
+    return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  } catch (thrown) {
+    return { ...evaluationError(thrown), step: '', node: '', attempts: 0, unknown: false };
+  }
 }

@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
-import { type EvaluateCall, seal } from '../../graph/sandbox.ts';
+import { type EvaluateCall, NeedsData, resolveTemplate, type Scope, seal, type Template } from '../../graph/sandbox.ts';
 import type { EffectFailure } from '../contract.ts';
 import type { Driver } from './driver.ts';
 import { outputFrom } from './effect.ts';
@@ -37,6 +37,31 @@ export async function runEvaluate(driver: Driver, call: EvaluateCall): Promise<E
     if (isCancellation(thrown)) throw thrown;
     return { ok: false, ...evaluationError(thrown) };
   }
+}
+
+/** Resolves a template outside any step: here, or where the stored data it reads are. @throws what `evaluationError` reads */
+export async function resolveAnywhere(
+  driver: Driver,
+  template: Template,
+  scope: Scope,
+  field: string,
+): Promise<unknown> {
+  try {
+    return resolveTemplate(template, scope, field);
+  } catch (thrown) {
+    if (!(thrown instanceof NeedsData)) throw thrown;
+  }
+  const { workspace, runId } = driver.input;
+  const result = await internal.blokEvaluate({
+    workspace,
+    runId,
+    template,
+    scope: await keep(driver, seal(scope)),
+    field,
+    inline: [],
+    now: new Date(driver.run.now).toISOString(),
+  });
+  return outputFrom(result);
 }
 
 /** A value with its references loaded and put in, stored if it is large: what the run's output becomes. */

@@ -21,7 +21,14 @@ import {
   startRun,
   unpackPlan,
 } from '../../graph/sandbox.ts';
-import { type BlobRef, INTERPRETER_VERSION, type RunResult, type RunSnapshot, type StartInput } from '../contract.ts';
+import {
+  type BlobRef,
+  INTERPRETER_VERSION,
+  type RunResult,
+  type RunSnapshot,
+  type StartInput,
+  type TriggerInfo,
+} from '../contract.ts';
 import { takePlace } from './concurrency.ts';
 import { type Driver, drive } from './driver.ts';
 import { evaluationError, materialise } from './evaluate.ts';
@@ -44,15 +51,39 @@ export function interpret(given: StartInput): Promise<RunResult> {
     const plan = unpackPlan(packed);
     const driver = open(input, plan, snapshot);
     handOver(driver);
-    if (snapshot) resumeAll(driver);
-    else {
-      const refused = plan.concurrency ? await takePlace(driver, () => root.consideredCancelled) : null;
-      startRun(driver.run);
-      if (refused !== null) cancelRun(driver.run, refused);
-    }
+    if (snapshot && !snapshot.queued) resumeAll(driver);
+    else if (!(await begin(driver, () => root.consideredCancelled))) return close(driver);
     while ((await drive(driver)) === 'continue') await carryOver(driver);
     return close(driver);
   });
+}
+
+/**
+ * Starts the run, once it has a place where its graph limits how many run.
+ *
+ * @returns false if it failed before it began
+ */
+async function begin(driver: Driver, isCancelled: () => boolean): Promise<boolean> {
+  const { run } = driver;
+  const refused = run.plan.concurrency ? await takePlace(driver, isCancelled, () => queueOn(driver)) : null;
+  if (refused && 'failed' in refused) {
+    fail(run, refused.failed);
+    return false;
+  }
+  startRun(run);
+  if (refused) cancelRun(run, refused.cancelled);
+  return true;
+}
+
+/** Waits on in a new execution, with what was said to the run so far. */
+async function queueOn(driver: Driver): Promise<void> {
+  for (const settle of driver.inbox.splice(0)) settle();
+  await goOnFrom(driver, { ...snapshotOf(driver), queued: true });
+}
+
+function fail({ state }: Run, error: RunError): void {
+  state.status = 'failed';
+  state.error = error;
 }
 
 /** Refuses what no start of ours sends: the default handler serves any workflow type. */
@@ -96,9 +127,12 @@ async function loadStored({ workspace, plan, planByReference, snapshot }: StartI
   };
 }
 
+const referred = (fields: StartInput['triggerByReference']): Record<string, Reference> =>
+  Object.fromEntries(Object.entries(fields ?? {}).map(([field, ref]) => [field, new Reference({ ...ref })]));
+
 function open(input: StartInput, plan: Plan, snapshot: RunSnapshot | undefined): Driver {
   const facts = {
-    trigger: input.trigger,
+    trigger: { ...input.trigger, ...referred(input.triggerByReference) } as TriggerInfo,
     input: input.inputByReference
       ? new Reference((input.input as { blob: { sha256: string; size: number } }).blob)
       : input.input,
@@ -146,13 +180,16 @@ export function newDriver(run: Run, input: StartInput, workflowId: string, snaps
 async function carryOver(driver: Driver): Promise<void> {
   if (exceeds(startFrom(driver, snapshotOf(driver)), WHOLE_START)) await writeEnded(driver);
   if (driver.inbox.length > 0) return;
-  const snapshot = snapshotOf(driver);
+  await goOnFrom(driver, snapshotOf(driver));
+}
+
+/** Continues as new, unless something came while the snapshot was being stored: it would be lost. */
+async function goOnFrom(driver: Driver, snapshot: RunSnapshot): Promise<void> {
   let next = startFrom(driver, snapshot);
   if (exceeds(next, WHOLE_START)) {
     const { workspace, runId } = driver.input;
     next = startFrom(driver, { blob: await sure('blokStore', { workspace, runId, value: snapshot }) });
   }
-  // What came while the snapshot was being stored is not in it: settle that first, then try again.
   if (driver.inbox.length > 0) return;
   await continueAsNew<(input: StartInput) => Promise<RunResult>>(next);
 }
@@ -210,8 +247,7 @@ async function storedOutput(driver: Driver): Promise<Ended> {
     value = await materialise(driver, state.output);
   } catch (thrown) {
     const { code, message } = evaluationError(thrown);
-    state.status = 'failed';
-    state.error = { code, message: `output: ${message}`, step: '', node: '', attempts: 0, unknown: false };
+    fail(driver.run, { code, message: `output: ${message}`, step: '', node: '', attempts: 0, unknown: false });
     return { output: null };
   }
   if (value instanceof Reference) return { output: null, outputRef: { sha256: value.sha256, size: value.size } };

@@ -1,7 +1,9 @@
-import { type Json, seal } from '../../graph/sandbox.ts';
+import { exceeds, type Json, seal } from '../../graph/sandbox.ts';
 import type { EffectRequest } from '../contract.ts';
 import type { Driver } from './driver.ts';
 import { sure } from './internal.ts';
+
+export { exceeds };
 
 /** Largest payload that goes into history by value, in bytes of JSON. */
 export const BY_VALUE = 256_000;
@@ -20,23 +22,6 @@ const isLargeGiven = (request: EffectRequest): boolean =>
 /** True if a value holds no reference and may go into history. */
 export const travelsAsItIs = (value: unknown): value is Json =>
   seal(value).refs === undefined && !exceeds(value, BY_VALUE);
-
-/** True if a value is more than so many bytes of JSON. */
-export function exceeds(value: unknown, limit: number): boolean {
-  const text = JSON.stringify(value) ?? '';
-  // A UTF-16 unit is at most three bytes of UTF-8: short texts need no counting.
-  return text.length > limit || (text.length * 3 > limit && utf8Length(text) > limit);
-}
-
-function utf8Length(text: string): number {
-  let bytes = 0;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    // Each half of a pair of surrogates stands for two of its four bytes.
-    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 2 : 3;
-  }
-  return bytes;
-}
 
 /** Sends what is too large for history by reference instead. */
 export async function slim(driver: Driver, request: EffectRequest): Promise<EffectRequest> {

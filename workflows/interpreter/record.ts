@@ -22,6 +22,7 @@ export function recordOf(
     workflow: input.workflow,
     version: input.version,
     trigger: input.trigger,
+    ...(input.triggerByReference ? { triggerInPart: true } : {}),
     status: run.state.paused && !end ? 'paused' : status,
     input: input.inputByReference ? null : (input.input as Json),
     output: end?.output ?? null,

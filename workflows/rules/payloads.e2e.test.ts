@@ -108,6 +108,27 @@ describeWith(['temporal'], 'what is large', () => {
     expect(await soundly(handle)).toMatchObject({ status: 'succeeded' });
   });
 
+  it('what a trigger brings', async () => {
+    const body = { ref: 'refs/heads/main', text: 'x'.repeat(3_000_000) };
+    const handle = await test.start(
+      graph({
+        triggers: { hook: { uses: 'webhook' } },
+        nodes: {
+          main: { uses: 'if', needs: ['hook'], with: { test: "${{ trigger.body.ref == 'refs/heads/main' }}" } },
+          size: {
+            uses: 'set',
+            needs: ['main.true'],
+            with: { value: '${{ trigger.body.text.length + input.text.length }}' },
+          },
+          sent: { uses: 'test.count', needs: ['main.true'], with: { of: '${{ trigger.body.text }}' } },
+        },
+        output: ['${{ nodes.size }}', '${{ nodes.sent.count }}', '${{ trigger.body.ref }}'],
+      }),
+      { input: body, trigger: { id: 'hook', uses: 'webhook', body } },
+    );
+    expect(await soundly(handle)).toMatchObject({ status: 'succeeded', output: [6_000_000, 3_000_000, body.ref] });
+  });
+
   it('the output of a run', async () => {
     const handle = await test.start(graph({ nodes: { text }, output: ['${{ nodes.text }}', '${{ nodes.text }}'] }), {
       input: hundred,
