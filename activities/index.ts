@@ -1,7 +1,7 @@
 import type { InternalActivities } from '../workflows/activities.ts';
 import type { EffectRequest, EffectResult } from '../workflows/contract.ts';
 import { createAwait } from './await-run.ts';
-import { createBreaker } from './breaker.ts';
+import type { Breaker } from './breaker.ts';
 import type { ActivityDeps } from './deps.ts';
 import { evaluateStored } from './evaluate.ts';
 import { gather, page, split } from './lists.ts';
@@ -15,8 +15,9 @@ import { loadJson, loadPart, storeValue } from './stored.ts';
 /** Every activity of the worker: `default` runs any node type, the rest serve the interpreter. */
 export function createActivities(
   deps: ActivityDeps,
+  breaker: Breaker,
 ): InternalActivities & { default: (request: EffectRequest) => Promise<EffectResult> } {
-  const quickly = quick(createBreaker());
+  const quickly = quick(breaker);
   return {
     default: (request) => runNode(deps, request),
     blokRecord: quickly((input) => record(deps, input)),

@@ -29,7 +29,9 @@ export const TEST_KEY = Buffer.alloc(32, 7).toString('base64');
 
 /** What it runs on, and what it knows beside Blok's own. */
 export interface GraphWorkerOptions
-  extends Partial<Pick<WorkerOptions, 'allowHosts' | 'maxCachedWorkflows' | 'taskQueue' | 'workflowBundle'>> {
+  extends Partial<
+    Pick<WorkerOptions, 'allowHosts' | 'closeRun' | 'maxCachedWorkflows' | 'taskQueue' | 'workflowBundle'>
+  > {
   /** Temporal's address. */
   readonly address: string;
   /** An empty database, or one migrated already. */
@@ -88,6 +90,7 @@ export async function startGraphWorker(options: GraphWorkerOptions): Promise<Gra
     taskQueue,
     activities: (deps) => ({ default: (request: never) => runNode(deps, request, find), ...options.activities }),
     ...(options.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: options.maxCachedWorkflows }),
+    ...(options.closeRun === undefined ? {} : { closeRun: options.closeRun }),
     ...(options.workflowBundle === undefined ? {} : { workflowBundle: options.workflowBundle }),
   });
   const database = openDatabase(options.databaseUrl);

@@ -1,7 +1,9 @@
 import { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { createBreaker } from '../activities/breaker.ts';
 import type { ActivityDeps, ActivityLog } from '../activities/deps.ts';
 import { createActivities } from '../activities/index.ts';
+import { type CloseRun, createCloseRun, createSinks } from '../activities/sinks.ts';
 import { type Keyring, openDatabase } from '../db/index.ts';
 import type { NodeOptions } from '../integrations/context.ts';
 import { createNetwork } from '../integrations/network/network.ts';
@@ -27,6 +29,8 @@ export interface WorkerOptions {
   readonly maxCachedWorkflows?: number;
   /** Activities beside Blok's own, or in their place: for tests and benchmarks. */
   readonly activities?: (deps: ActivityDeps) => object;
+  /** Writes closing records instead of Blok's own: for tests. */
+  readonly closeRun?: CloseRun;
   /** Another workflow bundle than Blok's: for tests and benchmarks. */
   readonly workflowBundle?: WorkflowBundle;
 }
@@ -53,12 +57,14 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     nodeOptions: { codeSandbox: options.codeSandbox ?? 'auto' },
     log: options.log,
   };
+  const breaker = createBreaker();
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue: options.taskQueue ?? TASK_QUEUE,
     workflowBundle: options.workflowBundle ?? (await workflowBundle(options.cacheFolder)),
-    activities: { ...createActivities(deps), ...options.activities?.(deps) },
+    activities: { ...createActivities(deps, breaker), ...options.activities?.(deps) },
+    sinks: createSinks(options.closeRun ?? createCloseRun(deps, breaker)),
     maxCachedWorkflows: options.maxCachedWorkflows ?? 500,
     maxConcurrentActivityTaskExecutions: 100,
     // A worker that was killed keeps its cached runs for this long.

@@ -1,3 +1,4 @@
+import type { Sinks } from '@temporalio/workflow';
 import type { Template } from '../graph/expression/types.ts';
 import type { Json } from '../graph/json.ts';
 import type { RunError, StepRecord } from '../graph/run-state/types.ts';
@@ -8,7 +9,7 @@ export type Kept<T> = { readonly value: T } | { readonly blob: BlobRef };
 
 /** What the interpreter needs beside effects: implemented in `activities/`, named so that no node type can clash. */
 export interface InternalActivities {
-  /** Upserts the run's row, its ended steps and its wait index. */
+  /** Upserts the row of a run that goes on, and its ended steps. */
   blokRecord(record: RunRecord): Promise<void>;
   /** Rewrites the wait index; answers events that came since the run began, for the waits that are new. */
   blokWaits(input: WaitsInput): Promise<EventMessage[]>;
@@ -38,6 +39,17 @@ export interface InternalActivities {
   blokSlot(input: SlotInput): Promise<'taken' | 'wait' | 'drop'>;
   /** Starts the workflow named by `onFailure`. */
   blokOnFailure(input: OnFailureInput): Promise<void>;
+}
+
+/**
+ * What the interpreter has its worker do outside of history: awaited before the workflow task is answered, with its
+ * failures hidden from the run, and left out when a task is only replayed.
+ */
+export interface InterpreterSinks extends Sinks {
+  blok: {
+    /** Writes the record of a run that ends in this task: row, steps, an empty wait index. */
+    close(record: RunRecord): void;
+  };
 }
 
 export interface WaitsInput {

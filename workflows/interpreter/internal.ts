@@ -1,5 +1,5 @@
-import { isCancellation, proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
-import type { InternalActivities } from '../activities.ts';
+import { isCancellation, proxyActivities, proxyLocalActivities, proxySinks, sleep } from '@temporalio/workflow';
+import type { InternalActivities, InterpreterSinks } from '../activities.ts';
 
 /** A database that is away for a while delays a run, it does not fail it. */
 const PATIENT = {
@@ -24,11 +24,17 @@ export const patient = proxyActivities<InternalActivities>({
 });
 
 /** The same as part of the workflow task: no round trip. Fails after a few seconds; the caller falls back. */
-export const quick = proxyLocalActivities<InternalActivities>({
+const quick = proxyLocalActivities<InternalActivities>({
   startToCloseTimeout: '2 seconds',
   scheduleToCloseTimeout: '5 seconds',
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumAttempts: 3 },
 });
+
+/**
+ * The closing record. A local activity would add an event, another activation and the round trip between them, which is
+ * most of what a short run costs more than one written by hand; and as there, its failure changes nothing.
+ */
+export const { blok: closing } = proxySinks<InterpreterSinks>();
 
 /** Longest input of an activity that goes into history, in characters of JSON. */
 const BY_VALUE = 128_000;

@@ -33,7 +33,7 @@ import { takePlace } from './concurrency.ts';
 import { type Driver, drive } from './driver.ts';
 import { evaluationError, materialise } from './evaluate.ts';
 import { listen } from './handlers.ts';
-import { internal, quick, sure } from './internal.ts';
+import { closing, internal, sure } from './internal.ts';
 import { exceeds, travelsAsItIs, WHOLE_START } from './payload.ts';
 import { recordOf } from './record.ts';
 import { resumeAll } from './restore.ts';
@@ -229,7 +229,7 @@ async function close(driver: Driver): Promise<RunResult> {
     await startOnFailure(driver, run.plan.onFailure);
   const endedAt = new Date().toISOString();
   // The outcome stands whether or not it can be written now: the reconciler writes it from history.
-  await quick.blokRecord(recordOf(driver, state.status, [], { ...output, endedAt })).catch(() => undefined);
+  closing.close(recordOf(driver, state.status, [], { ...output, endedAt }));
   if (state.status === 'succeeded') return result;
   throw failureOf(result);
 }

@@ -62,15 +62,13 @@ describeWith(['temporal'], 'what comes while a run writes its closing record', (
   let closing: { readonly writes: RunRecord[]; readonly began: () => void; readonly goOn: Promise<void> };
   beforeAll(async () => {
     const log = { info: () => undefined, warn: () => undefined };
-    const blokRecord = async (input: RunRecord) => {
-      if (input.endedAt !== null) {
-        closing.writes.push(input);
-        closing.began();
-        await closing.goOn;
-      }
+    const closeRun = async (input: RunRecord) => {
+      closing.writes.push(input);
+      closing.began();
+      await closing.goOn;
       await record({ database: test.database, temporal: test.client, log }, input);
     };
-    test = await startTestWorker({ nodes: outside.nodes, activities: { blokRecord }, workflowBundle: bundle });
+    test = await startTestWorker({ nodes: outside.nodes, closeRun, workflowBundle: bundle });
   });
   afterAll(() => test.dispose());
 
