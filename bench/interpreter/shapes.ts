@@ -23,6 +23,8 @@ export interface Shape {
   readonly graph: string;
   readonly byHand: { readonly type: string; readonly input: unknown };
   readonly result: unknown;
+  /** Results come at the same time: how many workflow tasks take them depends on when they come. */
+  readonly atOnce?: true;
   /** Runs per measured block. */
   readonly runs: number;
 }
@@ -57,6 +59,7 @@ function fanOut(width: number, runs: number): Shape {
     steps: width,
     graph: JSON.stringify({ blok: 1, name: `fan-out-${width}`, nodes, output }),
     byHand: { type: 'fanOutByHand', input: { width } },
+    atOnce: true,
     result: ids.map((_, i) => i),
     runs,
   };
