@@ -13,6 +13,3 @@ export const blobReference = () =>
     size: z.int().min(0).optional().describe('Bytes.'),
     contentType: z.string().optional().describe('Media type, if known.'),
   });
-
-/** A blob reference, parsed. */
-export type BlobReference = z.output<ReturnType<typeof blobReference>>;

@@ -4,12 +4,14 @@ import { CancelledFailure, Client, type WorkflowHandle, type WorkflowStartOption
 import { NativeConnection } from '@temporalio/worker';
 import { runNode } from '../activities/run-node.ts';
 import { storeJson } from '../activities/stored.ts';
-import { type Database, migrate, openDatabase, parseKeyring } from '../db/index.ts';
+import { type Database, migrate, openDatabase, parseKeyring, publishWorkflow, withWorkspace } from '../db/index.ts';
 import type { Catalogue } from '../graph/catalogue.ts';
 import { compile } from '../graph/compile/index.ts';
 import { parseGraph } from '../graph/document/parse.ts';
+import type { Graph } from '../graph/document/types.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
-import { type PackedPlan, packPlan, unpackPlan } from '../graph/plan/pack.ts';
+import { packPlan } from '../graph/plan/pack.ts';
+import type { Plan } from '../graph/plan/types.ts';
 import { startParts } from '../graph/start/index.ts';
 import type { NodeType } from '../integrations/define.ts';
 import { catalogue, describeNode } from '../integrations/describe.ts';
@@ -64,6 +66,10 @@ export interface GraphWorker {
   readonly worker: RunningWorker;
   /** The catalogue's node types, and those given. */
   readonly catalogue: Catalogue;
+  /** Publishes a graph given as text, for `workflow.run`. */
+  publish(graph: string): Promise<void>;
+  /** The start of a run of a graph given as text: what is too large for it is stored. */
+  prepare(graph: string, options?: RunOptions): Promise<StartInput>;
   /** Starts a run of a graph given as text. */
   start(graph: string, options?: RunOptions): Promise<WorkflowHandle>;
   /** Stops it. The database stays. */
@@ -98,6 +104,10 @@ export async function startGraphWorker(options: GraphWorkerOptions): Promise<Gra
     ...catalogue(),
     ...[...own.values()].map((node) => [node.type, describeNode(node)] as const),
   ]);
+  const prepare = async (text: string, given: RunOptions = {}): Promise<StartInput> => {
+    const { parts, ...rest } = startOf(text, facts, given);
+    return { ...rest, ...(await startParts(parts, (value) => storeJson({ database }, WORKSPACE, rest.runId, value))) };
+  };
   return {
     client,
     connection,
@@ -105,14 +115,13 @@ export async function startGraphWorker(options: GraphWorkerOptions): Promise<Gra
     taskQueue,
     worker,
     catalogue: facts,
+    prepare,
+    publish: async (text) => {
+      const { graph, plan } = compiled(text, facts);
+      await withWorkspace(database, WORKSPACE, (tx) => publishWorkflow(tx, { graph, plan, hash: plan.hash }));
+    },
     start: async (text, given = {}) => {
-      const template = startInputOf(text, facts, given);
-      const { runId, trigger, vars } = template;
-      const plan = unpackPlan(template.plan as PackedPlan);
-      const parts = await startParts({ plan, trigger, vars, input: given.input ?? {} }, (value) =>
-        storeJson({ database }, WORKSPACE, runId, value),
-      );
-      const input: StartInput = { ...template, ...parts };
+      const input = await prepare(text, given);
       return client.workflow.start(workflowType(input.workflow), {
         workflowId: `${WORKSPACE}/${input.workflow}/call/${input.runId}`,
         taskQueue,
@@ -129,25 +138,37 @@ export async function startGraphWorker(options: GraphWorkerOptions): Promise<Gra
   };
 }
 
-/** The start of a run of a graph given as text. */
+/** The start of a run of a graph given as text, all by value. */
 export function startInputOf(text: string, facts: Catalogue, given: RunOptions = {}): StartInput {
+  const { parts, ...rest } = startOf(text, facts, given);
+  return { ...rest, ...parts, plan: packPlan(parts.plan) };
+}
+
+function startOf(text: string, facts: Catalogue, given: RunOptions) {
   const { input = {}, trigger, vars, runId = `r${randomBytes(8).toString('hex')}` } = given;
-  const { graph, problems } = parseGraph(text);
-  if (!graph) throw new Error(JSON.stringify(problems));
-  const compiled = compile(graph, facts);
-  if (!compiled.plan) throw new Error(JSON.stringify(compiled.problems));
+  const { graph, plan } = compiled(text, facts);
   return {
     interpreterVersion: given.interpreterVersion ?? INTERPRETER_VERSION,
     workspace: WORKSPACE,
     workflow: graph.name,
     version: null,
     runId,
-    plan: packPlan(compiled.plan),
-    trigger: { id: null, uses: 'call', at: new Date().toISOString(), key: null, ...trigger },
-    input,
-    vars: { ...graph.vars, ...vars },
     url: `http://blok.test/api/runs/${runId}`,
+    parts: {
+      plan,
+      trigger: { id: null, uses: 'call', at: new Date().toISOString(), key: null, ...trigger },
+      input,
+      vars: { ...graph.vars, ...vars },
+    },
   };
+}
+
+function compiled(text: string, facts: Catalogue): { graph: Graph; plan: Plan } {
+  const { graph, problems } = parseGraph(text);
+  if (!graph) throw new Error(JSON.stringify(problems));
+  const { plan, problems: found } = compile(graph, facts);
+  if (!plan) throw new Error(JSON.stringify(found));
+  return { graph, plan };
 }
 
 /** The result of a run, however it ended. */

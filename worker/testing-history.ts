@@ -1,6 +1,9 @@
 /** What a run left in Temporal's history, for tests. */
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
+import { expect } from 'vitest';
+import type { RunResult } from '../workflows/contract.ts';
+import { resultOf } from './graph-worker.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 
@@ -80,3 +83,19 @@ export function troubledTasks(executions: readonly Execution[]): string[] {
 /** Events of one kind, over all executions. */
 export const eventsWith = <K extends keyof Event>(executions: readonly Execution[], kind: K): NonNullable<Event[K]>[] =>
   executions.flatMap(({ events }) => events.map((event) => event[kind])).filter((found) => found != null);
+
+/** What no payload of a history may pass (interpreter.md §1), in bytes. */
+export const PAYLOAD_LIMIT = 512 * 1_024;
+
+/** The result of a run, once its histories are known to be sound: no task had trouble, no payload is large. */
+export async function soundResultOf(
+  client: Client,
+  handle: WorkflowHandle & { firstExecutionRunId?: string },
+): Promise<RunResult> {
+  const result = await resultOf(handle);
+  const executions = await executionsOf(client, handle.workflowId, handle.firstExecutionRunId);
+  expect(troubledTasks(executions)).toEqual([]);
+  const { bytes, where } = largestPayload(executions);
+  expect(bytes, where).toBeLessThanOrEqual(PAYLOAD_LIMIT);
+  return result;
+}

@@ -6,6 +6,7 @@
 import type { Template } from '../graph/expression/types.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import type { PackedPlan } from '../graph/plan/pack.ts';
+import type { EffectError, EffectTimes } from '../graph/run-state/effects.ts';
 import type { RunError, RunStatus, StepRecord } from '../graph/run-state/types.ts';
 import type { TriggerInfo } from '../graph/start/trigger-info.ts';
 
@@ -101,7 +102,6 @@ export const UPDATE_TELL = 'tell';
 export const UPDATE_APPROVE = 'approve';
 export const UPDATE_PAUSE = 'pause';
 export const UPDATE_RESUME = 'resume';
-export const UPDATE_RESPONSE = 'response';
 export const QUERY_ASK = 'ask';
 export const SIGNAL_EVENT = 'event';
 /** A place of the workflow's `concurrency` may be free. */
@@ -248,22 +248,9 @@ export interface EffectResult {
 }
 
 /** What the workflow cannot know by itself. */
-export interface EffectMeta {
-  readonly attempt: number;
-  readonly startedAt: string;
-  readonly endedAt: string;
-}
+export type EffectMeta = EffectTimes;
 
 /** Details (first element) of the ApplicationFailure that an effect's activity throws. */
-export interface EffectFailure {
-  readonly code: string;
-  readonly message: string;
-  /** The call may have had its effect. */
-  readonly unknown: boolean;
-  /** May be tried again, if the policy has attempts left. */
-  readonly retryable: boolean;
-  /** At least this long from now, in milliseconds (Retry-After). */
-  readonly retryAfterMs?: number;
-  readonly details?: Json;
+export interface EffectFailure extends EffectError {
   readonly meta: EffectMeta;
 }

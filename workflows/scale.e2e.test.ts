@@ -27,6 +27,7 @@ import { describeWith } from '../scripts/testing/needs.ts';
 import { freshDatabase, type TestDatabase } from '../scripts/testing/postgres.ts';
 import { sharedTemporal } from '../scripts/testing/temporal.ts';
 import { resultOf, startTestWorker, TEST_KEY, type TestWorker, WORKSPACE } from '../worker/testing.ts';
+import { PAYLOAD_LIMIT } from '../worker/testing-history.ts';
 import { testNodes } from '../worker/testing-nodes.ts';
 import { startWorkerProcess, type WorkerProcess } from '../worker/testing-process.ts';
 import { type Measured, measure, nothingMeasured } from '../worker/testing-scale.ts';
@@ -36,7 +37,6 @@ import { type RunResult, TASK_QUEUE } from './contract.ts';
 const ALL = process.env.BLOK_SCALE === 'all';
 const LIMIT_MS = ALL ? 1_800_000 : 120_000;
 
-const LIMIT_BYTES = 512 * 1_024;
 const IN_A_ROW = 1_000;
 const IN_PARALLEL = 1_000;
 const ITEMS = ALL ? 100_000 : 5_000;
@@ -54,7 +54,7 @@ const LARGE_KB = 10 * 1_024;
 function soundly({ troubled, beyond, largest }: Measured): void {
   expect(troubled).toEqual([]);
   expect(beyond).toEqual([]);
-  expect(largest.bytes, largest.where).toBeLessThanOrEqual(LIMIT_BYTES);
+  expect(largest.bytes, largest.where).toBeLessThanOrEqual(PAYLOAD_LIMIT);
 }
 
 describeWith(['temporal'], 'a large run', () => {

@@ -12,11 +12,8 @@ import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type * as proto from '@temporalio/proto';
-import { publishWorkflow, withWorkspace } from '../../db/index.ts';
-import { compile } from '../../graph/compile/index.ts';
-import { parseGraph } from '../../graph/document/parse.ts';
 import type { Json } from '../../graph/json.ts';
-import { type GraphWorker, startGraphWorker, WORKSPACE } from '../../worker/graph-worker.ts';
+import { type GraphWorker, startGraphWorker } from '../../worker/graph-worker.ts';
 import { testNodes } from '../../worker/testing-nodes.ts';
 import { startServers } from '../servers.ts';
 import { CASES, type HistoryCase } from './cases.ts';
@@ -50,7 +47,7 @@ async function recordAll(cases: readonly HistoryCase[], dynamicConfig: Record<st
   const servers = await startServers({ dynamicConfig });
   try {
     const worker = await startGraphWorker({ ...servers, nodes: testNodes().nodes, taskQueue: 'histories' });
-    await publish(worker, CALLED);
+    await worker.publish(CALLED);
     for (const each of cases) {
       await record(worker, each);
       console.log(each.name);
@@ -59,14 +56,6 @@ async function recordAll(cases: readonly HistoryCase[], dynamicConfig: Record<st
   } finally {
     await servers.stop();
   }
-}
-
-async function publish({ database, catalogue }: GraphWorker, text: string): Promise<void> {
-  const { graph } = parseGraph(text);
-  const { plan } = compile(graph!, catalogue);
-  await withWorkspace(database, WORKSPACE, (tx) =>
-    publishWorkflow(tx, { graph: graph!, plan: plan!, hash: plan!.hash }),
-  );
 }
 
 async function record(worker: GraphWorker, { name, graph, input, act, cut, children }: HistoryCase): Promise<void> {

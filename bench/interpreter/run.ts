@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { storeJson } from '../../activities/stored.ts';
-import { PLAN_BY_VALUE } from '../../graph/start/index.ts';
-import { type GraphWorker, startGraphWorker, startInputOf, WORKSPACE } from '../../worker/graph-worker.ts';
+import { type GraphWorker, startGraphWorker, WORKSPACE } from '../../worker/graph-worker.ts';
 import { type RunResult, type StartInput, searchAttributesOf, workflowType } from '../../workflows/contract.ts';
 import { writeResults } from '../results.ts';
 import { type BenchServers, startServers } from '../servers.ts';
@@ -61,11 +59,11 @@ async function benchWorkers(servers: BenchServers): Promise<{ ours: GraphWorker;
 }
 
 function graphStarter(worker: GraphWorker, shape: Shape): Starter {
-  const template = startInputOf(shape.graph, worker.catalogue);
-  const stored = storedPlan(worker, template);
+  // A large plan is stored once, when a version is published; runs refer to it.
+  const prepared = worker.prepare(shape.graph);
   return async () => {
     const runId = `r${randomBytes(8).toString('hex')}`;
-    const input: StartInput = { ...template, ...(await stored), runId };
+    const input: StartInput = { ...(await prepared), runId };
     const handle = await worker.client.workflow.start(workflowType(input.workflow), {
       workflowId: `${WORKSPACE}/${input.workflow}/call/${runId}`,
       taskQueue: worker.taskQueue,
@@ -76,15 +74,6 @@ function graphStarter(worker: GraphWorker, shape: Shape): Starter {
     const { output } = (await handle.result()) as RunResult;
     return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, result: output };
   };
-}
-
-/** A large plan is stored once, when a version is published; runs refer to it. */
-async function storedPlan(
-  { database }: GraphWorker,
-  { plan, runId }: StartInput,
-): Promise<Pick<StartInput, 'plan' | 'planByReference'> | undefined> {
-  if (Buffer.byteLength(JSON.stringify(plan)) <= PLAN_BY_VALUE) return undefined;
-  return { plan: { blob: await storeJson({ database }, WORKSPACE, runId, plan) }, planByReference: true };
 }
 
 function handStarter({ client, taskQueue }: GraphWorker, { byHand }: Shape): Starter {

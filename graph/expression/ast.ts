@@ -24,4 +24,3 @@ export type Child = string | number | boolean | null | readonly unknown[];
 /** Binary operators that have an offset. */
 export const ARITHMETIC = ['+', '-', '*', '/', '%', '**'] as const;
 export const COMPARISON = ['<', '<=', '>', '>=', '==', '!=', '===', '!=='] as const;
-export const LOGICAL = ['&&', '||', '??'] as const;

@@ -17,6 +17,7 @@ export type EffectOutcome =
   | { readonly ok: true; readonly output: unknown; readonly meta?: EffectTimes }
   | { readonly ok: false; readonly error: EffectError; readonly meta?: EffectTimes; readonly cancelled?: boolean };
 
+/** When its last attempt ran, in ISO times, and which it was. */
 export interface EffectTimes {
   /** Attempts made so far, over all activities of the step. */
   readonly attempt: number;
@@ -24,11 +25,15 @@ export interface EffectTimes {
   readonly endedAt: string;
 }
 
+/** Why an effect's activity failed. */
 export interface EffectError {
   readonly code: string;
   readonly message: string;
+  /** The call may have had its effect. */
   readonly unknown: boolean;
+  /** May be tried again, if the policy has attempts left. */
   readonly retryable: boolean;
+  /** At least this long from now, in milliseconds (Retry-After). */
   readonly retryAfterMs?: number;
   readonly details?: Json;
 }

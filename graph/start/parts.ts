@@ -6,9 +6,9 @@ import { StartError } from './error.ts';
 import type { TriggerInfo } from './trigger-info.ts';
 
 /** Largest packed plan that travels in the start of a run, in bytes of JSON. */
-export const PLAN_BY_VALUE = 200_000;
+const PLAN_BY_VALUE = 200_000;
 /** Largest input, facts of the trigger and variables that do, each. With a snapshot beside all a start has 512 KiB. */
-export const DATA_BY_VALUE = 64 * 1024;
+const DATA_BY_VALUE = 64 * 1024;
 /** Largest field of a trigger that stays with it when the whole is larger. */
 const FIELD_BY_VALUE = 4 * 1024;
 

@@ -1,6 +1,6 @@
 import { SLUG_PATTERN } from '../document/names.ts';
-import { DURATION_PATTERN } from '../duration.ts';
 import type { JsonSchema } from '../json.ts';
+import { duration, parameters } from './parameter-schema.ts';
 
 /** What the language must know of a trigger type. */
 export interface TriggerFacts {
@@ -10,14 +10,6 @@ export interface TriggerFacts {
   /** Type of the connection it takes, if only one will do, and whether it can do without. */
   readonly connection?: { readonly type?: string; readonly required: boolean };
 }
-
-const duration: JsonSchema = { type: 'string', pattern: DURATION_PATTERN };
-const parameters = (properties: Record<string, JsonSchema>, required: string[] = []): JsonSchema => ({
-  type: 'object',
-  properties,
-  required,
-  additionalProperties: false,
-});
 
 /** How the sender of a webhook is checked; not at all (`none`) if not given: its address is a secret of its own. */
 const VERIFY = ['none', 'bearer', 'basic', 'hmac', 'standard', 'github', 'stripe', 'slack'];

@@ -1,8 +1,8 @@
 import { dataNodeTypes } from '../data/index.ts';
 import { splitUses } from '../document/names.ts';
-import { DURATION_PATTERN } from '../duration.ts';
 import { ERROR_CODE_PATTERN } from '../error-code.ts';
 import type { JsonSchema } from '../json.ts';
+import { duration, parameters } from './parameter-schema.ts';
 
 /** A node type the interpreter itself runs. */
 export interface BuiltinType {
@@ -19,13 +19,6 @@ export interface BuiltinType {
 
 const condition: JsonSchema = { type: ['boolean', 'null'] };
 const text: JsonSchema = { type: 'string' };
-const duration: JsonSchema = { type: 'string', pattern: DURATION_PATTERN };
-const parameters = (properties: Record<string, JsonSchema>, required: string[] = []): JsonSchema => ({
-  type: 'object',
-  properties,
-  required,
-  additionalProperties: false,
-});
 const describe = (description: string, schema: JsonSchema): JsonSchema => ({ ...schema, description });
 
 const containers: Record<string, BuiltinType> = {

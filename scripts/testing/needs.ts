@@ -28,9 +28,9 @@ const REASONS: Record<Need, () => string | undefined> = {
  */
 export function describeWith(needs: readonly Need[], name: string, body: () => void): void {
   const reasons = needs.map((need) => REASONS[need]()).filter((reason) => reason !== undefined);
-  // Skipped with its reason: the summary of `npm test` prints both.
-  if (reasons.length > 0) describe.skip(`${name} [skipped: ${reasons.join('; ')}]`, body);
-  else describe(name, body);
+  const reason = reasons.join('; ');
+  // The summary of `npm test` prints the name and the reason of what was skipped.
+  describe.skipIf(reason !== '')(reason ? `${name} [skipped: ${reason}]` : name, body);
 }
 
 /** Path of a browser that playwright-core can drive, or undefined. */

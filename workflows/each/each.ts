@@ -1,15 +1,15 @@
 import { CancellationScope, continueAsNew, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
-import { cancelRun, type RunError, seal, startRun, type UndoEntry, unseal } from '../../graph/sandbox.ts';
+import { cancelRun, exceeds, type RunError, seal, startRun, type UndoEntry, unseal } from '../../graph/sandbox.ts';
 import type { Kept, Segment, SegmentValue } from '../activities.ts';
 import { type Enveloped, type PauseMessage, type RunSnapshot, SIGNAL_PAUSE } from '../contract.ts';
 import { type Driver, drive, post } from '../interpreter/driver.ts';
 import { sure } from '../interpreter/internal.ts';
 import { snapshotOf } from '../interpreter/interpret.ts';
 import { setPaused } from '../interpreter/pause.ts';
-import { exceeds, WHOLE_START } from '../interpreter/payload.ts';
+import { WHOLE_START } from '../interpreter/payload.ts';
 import { resumeAll } from '../interpreter/restore.ts';
 import { Scope } from '../interpreter/scope.ts';
-import { keep, kept } from '../interpreter/stored.ts';
+import { keep, kept, store } from '../interpreter/stored.ts';
 import type { EachContext, EachInput, EachOutput } from './contract.ts';
 import { openPage, visibleOf } from './page.ts';
 
@@ -163,14 +163,13 @@ async function fitting(driver: Driver, whole: EachInput): Promise<EachInput> {
   let next = whole;
   const { page, done } = next;
   if (page && exceeds(next, WHOLE_START))
-    next = { ...next, page: { ...page, snapshot: await store(driver, page.snapshot) } };
-  if (done && exceeds(next, WHOLE_START)) next = { ...next, done: await store(driver, done) };
-  if (exceeds(next, WHOLE_START)) next = { ...next, context: await store(driver, next.context) };
+    next = { ...next, page: { ...page, snapshot: await stored(driver, page.snapshot) } };
+  if (done && exceeds(next, WHOLE_START)) next = { ...next, done: await stored(driver, done) };
+  if (exceeds(next, WHOLE_START)) next = { ...next, context: await stored(driver, next.context) };
   return next;
 }
 
-async function store<T>({ input: { workspace, runId } }: Driver, from: Kept<T>): Promise<Kept<T>> {
-  return 'blob' in from ? from : { blob: await sure('blokStore', { workspace, runId, value: from.value }) };
-}
+const stored = async <T>(driver: Driver, from: Kept<T>): Promise<Kept<T>> =>
+  'blob' in from ? from : { blob: await store(driver, from.value) };
 
 const asDriver = ({ parent }: EachInput): Pick<Driver, 'input'> => ({ input: parent });

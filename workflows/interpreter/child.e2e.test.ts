@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { getRun, listRuns, publishWorkflow, withWorkspace } from '../../db/index.ts';
-import { compile } from '../../graph/compile/index.ts';
-import { parseGraph } from '../../graph/document/parse.ts';
-import { catalogue } from '../../integrations/describe.ts';
+import { getRun, listRuns, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing.ts';
 
@@ -30,11 +27,7 @@ describeWith(['temporal'], 'workflow.run', () => {
   let test: TestWorker;
   beforeAll(async () => {
     test = await startTestWorker();
-    const { graph } = parseGraph(CALLED);
-    const { plan } = compile(graph!, catalogue());
-    await withWorkspace(test.database, WORKSPACE, (tx) =>
-      publishWorkflow(tx, { graph: graph!, plan: plan!, hash: plan!.hash }),
-    );
+    await test.publish(CALLED);
   });
   afterAll(() => test.dispose());
 

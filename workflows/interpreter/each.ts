@@ -8,6 +8,7 @@ import {
 import {
   type EachCall,
   type EachResult,
+  exceeds,
   oldestFirst,
   Reference,
   type RunError,
@@ -25,7 +26,7 @@ import { cancelExternal } from './external.ts';
 import { outcomeOfFailure } from './failure.ts';
 import { internal, patient, sure } from './internal.ts';
 import { pauseOf, tellChains } from './pause.ts';
-import { BY_VALUE, exceeds } from './payload.ts';
+import { BY_VALUE } from './payload.ts';
 import { keep, kept } from './stored.ts';
 
 /** Most child workflows of one loop, however high its concurrency. */

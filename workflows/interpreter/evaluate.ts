@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import { type EvaluateCall, NeedsData, resolveTemplate, type Scope, seal, type Template } from '../../graph/sandbox.ts';
-import type { EffectFailure } from '../contract.ts';
+import type { EvaluateInput } from '../activities.ts';
+import type { EffectFailure, Enveloped } from '../contract.ts';
 import type { Driver } from './driver.ts';
 import { outputFrom } from './effect.ts';
 import { internal } from './internal.ts';
@@ -20,19 +21,9 @@ export function evaluationError(thrown: unknown): { code: string; message: strin
 
 /** Has an activity compute what needs stored data. */
 export async function runEvaluate(driver: Driver, call: EvaluateCall): Promise<Evaluated> {
-  const { workspace, runId } = driver.input;
+  const { template, scope, key, data } = call;
   try {
-    const result = await internal.blokEvaluate({
-      workspace,
-      runId,
-      template: call.template,
-      scope: await keep(driver, call.scope),
-      ...(call.data ? { data: call.data } : {}),
-      field: call.key,
-      inline: [],
-      now: new Date(driver.run.now).toISOString(),
-    });
-    return { ok: true, value: outputFrom(result) };
+    return { ok: true, value: await compute(driver, { template, scope, field: key, ...(data ? { data } : {}) }) };
   } catch (thrown) {
     if (isCancellation(thrown)) throw thrown;
     return { ok: false, ...evaluationError(thrown) };
@@ -51,32 +42,27 @@ export async function resolveAnywhere(
   } catch (thrown) {
     if (!(thrown instanceof NeedsData)) throw thrown;
   }
-  const { workspace, runId } = driver.input;
-  const result = await internal.blokEvaluate({
-    workspace,
-    runId,
-    template,
-    scope: await keep(driver, seal(scope)),
-    field,
-    inline: [],
-    now: new Date(driver.run.now).toISOString(),
-  });
-  return outputFrom(result);
+  return compute(driver, { template, scope: seal(scope), field });
 }
 
 /** A value with its references loaded and put in, stored if it is large: what the run's output becomes. */
 export async function materialise(driver: Driver, value: unknown): Promise<unknown> {
   const scope = seal({ input: value });
   if (!scope.refs) return value;
-  const template = ['e', ['.', 0, 'input'], 'input'] as const;
+  return compute(driver, { template: ['e', ['.', 0, 'input'], 'input'], scope, whole: true });
+}
+
+type Computation = Pick<EvaluateInput, 'template' | 'data' | 'field' | 'whole'> & { readonly scope: Enveloped };
+
+async function compute(driver: Driver, { scope, ...computation }: Computation): Promise<unknown> {
+  const { workspace, runId } = driver.input;
   const result = await internal.blokEvaluate({
-    workspace: driver.input.workspace,
-    runId: driver.input.runId,
-    template,
+    ...computation,
+    workspace,
+    runId,
     scope: await keep(driver, scope),
     inline: [],
     now: new Date(driver.run.now).toISOString(),
-    whole: true,
   });
   return outputFrom(result);
 }

@@ -8,6 +8,7 @@ import {
 import {
   cancelRun,
   createRun,
+  exceeds,
   type Json,
   openWaits,
   type PackedPlan,
@@ -34,11 +35,11 @@ import { type Driver, drive } from './driver.ts';
 import { evaluationError, materialise } from './evaluate.ts';
 import { listen } from './handlers.ts';
 import { closing, internal, sure } from './internal.ts';
-import { exceeds, travelsAsItIs, WHOLE_START } from './payload.ts';
+import { travelsAsItIs, WHOLE_START } from './payload.ts';
 import { recordOf } from './record.ts';
 import { resumeAll } from './restore.ts';
 import { Scope } from './scope.ts';
-import { keep, load } from './stored.ts';
+import { keep, load, store } from './stored.ts';
 
 /** Runs a plan to its end. One Temporal workflow type per workflow slug is served by this function. */
 export function interpret(given: StartInput): Promise<RunResult> {
@@ -186,10 +187,7 @@ async function carryOver(driver: Driver): Promise<void> {
 /** Continues as new, unless something came while the snapshot was being stored: it would be lost. */
 async function goOnFrom(driver: Driver, snapshot: RunSnapshot): Promise<void> {
   let next = startFrom(driver, snapshot);
-  if (exceeds(next, WHOLE_START)) {
-    const { workspace, runId } = driver.input;
-    next = startFrom(driver, { blob: await sure('blokStore', { workspace, runId, value: snapshot }) });
-  }
+  if (exceeds(next, WHOLE_START)) next = startFrom(driver, { blob: await store(driver, snapshot) });
   if (driver.inbox.length > 0) return;
   await continueAsNew<(input: StartInput) => Promise<RunResult>>(next);
 }

@@ -3,8 +3,6 @@ import type { EffectRequest } from '../contract.ts';
 import type { Driver } from './driver.ts';
 import { sure } from './internal.ts';
 
-export { exceeds };
-
 /** Largest payload that goes into history by value, in bytes of JSON. */
 export const BY_VALUE = 256_000;
 

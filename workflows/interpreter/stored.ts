@@ -1,14 +1,19 @@
+import { exceeds } from '../../graph/sandbox.ts';
 import type { Kept } from '../activities.ts';
 import type { BlobRef } from '../contract.ts';
 import type { Driver } from './driver.ts';
 import { internal, sure } from './internal.ts';
-import { BY_VALUE, exceeds } from './payload.ts';
+import { BY_VALUE } from './payload.ts';
 
 /** Stores a value if it is too large for history. */
 export async function keep<T>(driver: Pick<Driver, 'input'>, value: T): Promise<Kept<T>> {
-  if (!exceeds(value, BY_VALUE)) return { value };
-  const { workspace, runId } = driver.input;
-  return { blob: await sure('blokStore', { workspace, runId, value }) };
+  return exceeds(value, BY_VALUE) ? { blob: await store(driver, value) } : { value };
+}
+
+/** Stores a value, however large. */
+export async function store({ input }: Pick<Driver, 'input'>, value: unknown): Promise<BlobRef> {
+  const { workspace, runId } = input;
+  return sure('blokStore', { workspace, runId, value });
 }
 
 /** The value that was kept. */

@@ -1,8 +1,6 @@
 /** Cancelling waits for the real outcome of what can be undone, and for nothing else (interpreter.md §6). */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { getRun, publishWorkflow, withWorkspace } from '../../db/index.ts';
-import { compile } from '../../graph/compile/index.ts';
-import { parseGraph } from '../../graph/document/parse.ts';
+import { getRun, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing.ts';
 import { eventsWith, executionsOf } from '../../worker/testing-history.ts';
@@ -48,11 +46,7 @@ describeWith(['temporal'], 'a cancelled run', () => {
   });
 
   it('cancels the run it called, though it does not wait for it', async () => {
-    const { graph: called } = parseGraph('blok: 1\nname: called\nnodes: { w: { uses: wait, with: { for: 1h } } }');
-    const { plan } = compile(called!, test.catalogue);
-    await withWorkspace(test.database, WORKSPACE, (tx) =>
-      publishWorkflow(tx, { graph: called!, plan: plan!, hash: plan!.hash }),
-    );
+    await test.publish('blok: 1\nname: called\nnodes: { w: { uses: wait, with: { for: 1h } } }');
     const handle = await test.start(graph({ uses: 'workflow.run', with: { workflow: 'called' } }));
     const childOf = async () => {
       const started = eventsWith(

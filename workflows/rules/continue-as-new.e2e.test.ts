@@ -3,9 +3,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { temporalRuns } from '../../api/temporal.ts';
-import { getRun, publishWorkflow, withWorkspace } from '../../db/index.ts';
-import { compile } from '../../graph/compile/index.ts';
-import { parseGraph } from '../../graph/document/parse.ts';
+import { getRun, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { type OwnTemporal, ownTemporal } from '../../scripts/testing/temporal.ts';
 import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing.ts';
@@ -122,11 +120,7 @@ describeWith(['temporal'], 'a run that goes on in a new execution', () => {
       nodes: outside.nodes,
       activities: { 'test.flaky': flaky },
     });
-    const { graph } = parseGraph(CALLED);
-    const { plan } = compile(graph!, test.catalogue);
-    await withWorkspace(test.database, WORKSPACE, (tx) =>
-      publishWorkflow(tx, { graph: graph!, plan: plan!, hash: plan!.hash }),
-    );
+    await test.publish(CALLED);
   });
   afterAll(async () => {
     await test.dispose();

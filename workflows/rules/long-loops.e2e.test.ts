@@ -4,10 +4,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { type OwnTemporal, ownTemporal } from '../../scripts/testing/temporal.ts';
 import { resultOf, startTestWorker, type TestWorker } from '../../worker/testing.ts';
-import { executionsOf, largestPayload, troubledTasks } from '../../worker/testing-history.ts';
+import {
+  executionsOf,
+  largestPayload,
+  PAYLOAD_LIMIT,
+  soundResultOf,
+  troubledTasks,
+} from '../../worker/testing-history.ts';
 import { testNodes } from '../../worker/testing-nodes.ts';
-
-const LIMIT = 512 * 1024;
 
 describeWith(['temporal'], 'a long loop', () => {
   let test: TestWorker;
@@ -19,14 +23,7 @@ describeWith(['temporal'], 'a long loop', () => {
 
   const graph = (body: object): string => JSON.stringify({ blok: 1, name: 'loop', ...body });
 
-  async function soundly(handle: WorkflowHandle & { firstExecutionRunId?: string }) {
-    const result = await resultOf(handle);
-    const executions = await executionsOf(test.client, handle.workflowId, handle.firstExecutionRunId);
-    expect(troubledTasks(executions)).toEqual([]);
-    const { bytes, where } = largestPayload(executions);
-    expect(bytes, where).toBeLessThanOrEqual(LIMIT);
-    return result;
-  }
+  const soundly = (handle: WorkflowHandle) => soundResultOf(test.client, handle);
 
   const numbers = (n: number) => Array.from({ length: n }, (_, i) => i);
 
@@ -150,7 +147,7 @@ describeWith(['temporal'], 'a long loop that often goes on in a new execution', 
     expect(executions.length).toBeGreaterThan(5);
     expect(troubledTasks(executions)).toEqual([]);
     const { bytes, where } = largestPayload(executions);
-    expect(bytes, where).toBeLessThanOrEqual(LIMIT);
+    expect(bytes, where).toBeLessThanOrEqual(PAYLOAD_LIMIT);
     // The case is one: without care it would be larger.
     expect(bytes).toBeGreaterThan(300_000);
   });

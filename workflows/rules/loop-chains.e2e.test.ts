@@ -3,9 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ActivityDeps } from '../../activities/deps.ts';
 import { split } from '../../activities/lists.ts';
-import { getSteps, publishWorkflow, withWorkspace } from '../../db/index.ts';
-import { compile } from '../../graph/compile/index.ts';
-import { parseGraph } from '../../graph/document/parse.ts';
+import { getSteps, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { type OwnTemporal, ownTemporal } from '../../scripts/testing/temporal.ts';
 import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing.ts';
@@ -88,11 +86,7 @@ describeWith(['temporal'], 'the chains of a long loop', () => {
       return split({ database: test.database } as ActivityDeps, input);
     };
     test = await startTestWorker({ address: temporal.address, nodes: outside.nodes, activities: { blokSplit } });
-    const { graph } = parseGraph(CALLED);
-    const { plan } = compile(graph!, test.catalogue);
-    await withWorkspace(test.database, WORKSPACE, (tx) =>
-      publishWorkflow(tx, { graph: graph!, plan: plan!, hash: plan!.hash }),
-    );
+    await test.publish(CALLED);
   });
   afterAll(async () => {
     await test.dispose();

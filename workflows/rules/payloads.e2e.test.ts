@@ -4,15 +4,11 @@
  */
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { publishWorkflow, storeEvent, withWorkspace } from '../../db/index.ts';
-import { compile } from '../../graph/compile/index.ts';
-import { parseGraph } from '../../graph/document/parse.ts';
+import { storeEvent, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
-import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing.ts';
-import { executionsOf, largestPayload, troubledTasks } from '../../worker/testing-history.ts';
+import { startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing.ts';
+import { soundResultOf } from '../../worker/testing-history.ts';
 import { testNodes } from '../../worker/testing-nodes.ts';
-
-const LIMIT = 512 * 1024;
 
 describeWith(['temporal'], 'what is large', () => {
   let test: TestWorker;
@@ -23,15 +19,7 @@ describeWith(['temporal'], 'what is large', () => {
 
   const graph = (body: object): string => JSON.stringify({ blok: 1, name: 'large', ...body });
 
-  /** The result of a run, once its histories are known to be sound. */
-  async function soundly(handle: WorkflowHandle & { firstExecutionRunId?: string }) {
-    const result = await resultOf(handle);
-    const executions = await executionsOf(test.client, handle.workflowId, handle.firstExecutionRunId);
-    expect(troubledTasks(executions)).toEqual([]);
-    const { bytes, where } = largestPayload(executions);
-    expect(bytes, where).toBeLessThanOrEqual(LIMIT);
-    return result;
-  }
+  const soundly = (handle: WorkflowHandle) => soundResultOf(test.client, handle);
 
   const text = { uses: 'set', with: { value: '${{ input.repeat(9000) }}' } };
   const hundred = 'x'.repeat(100);
@@ -193,11 +181,7 @@ describeWith(['temporal'], 'what is large', () => {
   });
 
   it('the input and the output of a called run', async () => {
-    const { graph: called } = parseGraph('blok: 1\nname: called\nnodes: {}\noutput: "${{ input }}"');
-    const { plan } = compile(called!, test.catalogue);
-    await withWorkspace(test.database, WORKSPACE, (tx) =>
-      publishWorkflow(tx, { graph: called!, plan: plan!, hash: plan!.hash }),
-    );
+    await test.publish('blok: 1\nname: called\nnodes: {}\noutput: "${{ input }}"');
     const handle = await test.start(
       graph({
         nodes: {
