@@ -81,7 +81,7 @@ export async function startInputFor(
   const runId = runIdOf(workflowId);
   const at = new Date().toISOString();
   const trigger = { ...callTrigger(found, call.uses ?? 'call', { at, key: call.key, input: call.input }), by: call.by };
-  const input = checked(found, () => runInput(found.graph, trigger, { input: call.input, vars }));
+  const input = await checked(found, () => runInput(found.graph, trigger, { input: call.input, vars }));
   const parts = await checked(found, () =>
     startParts({ plan: found.plan, trigger, input, vars }, (value) => storeJson(deps, workspace, runId, value)),
   );
@@ -113,9 +113,9 @@ function callTrigger(
 }
 
 /** Does what a start takes; what is wrong with it is the step's error. */
-function checked<T>(version: PublishedVersion, work: () => T): T {
+async function checked<T>(version: PublishedVersion, work: () => T | Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     throw new NodeError(error.code, `${version.name}: ${error.message}`);

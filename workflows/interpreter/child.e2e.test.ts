@@ -57,6 +57,12 @@ describeWith(['temporal'], 'workflow.run', () => {
     });
   });
 
+  it('fails with variables of the called run that are too large to carry', async () => {
+    await test.publish(JSON.stringify({ blok: 1, name: 'laden', vars: { text: 'x'.repeat(70_000) }, nodes: {} }));
+    const result = await resultOf(await test.start(caller('4').replace('workflow: called', 'workflow: laden')));
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'vars.tooLarge', step: 'call' } });
+  });
+
   it('does not wait where it should not', async () => {
     const result = await resultOf(await test.start(caller('5', ', wait: false')));
     expect(result.output).toMatchObject({ run: expect.stringMatching(/^r[0-9a-z]{25}$/) });

@@ -47,12 +47,12 @@ describeWith(['temporal'], 'what is large', () => {
       graph({
         nodes: {
           data: { uses: 'test.big', with: { kb: 40 } },
-          sent: { uses: 'test.count', needs: ['data'], with: { of: Array(1_500).fill('${{ nodes.data }}') } },
+          sent: { uses: 'test.count', needs: ['data'], with: { of: Array(2_500).fill('${{ nodes.data }}') } },
         },
         output: '${{ nodes.sent.count }}',
       }),
     );
-    expect(await soundly(handle)).toMatchObject({ status: 'succeeded', output: 1_500 });
+    expect(await soundly(handle)).toMatchObject({ status: 'succeeded', output: 2_500 });
   });
 
   it('events that came before those who wait for them', async () => {
