@@ -17,6 +17,8 @@ export type EffectOutcome =
   | { readonly ok: true; readonly output: unknown; readonly meta?: EffectTimes }
   | { readonly ok: false; readonly error: EffectError; readonly meta?: EffectTimes; readonly cancelled?: boolean };
 
+type Failed = Extract<EffectOutcome, { ok: false }>;
+
 /** When its last attempt ran, in ISO times, and which it was. */
 export interface EffectTimes {
   /** Attempts made so far, over all activities of the step. */
@@ -33,6 +35,8 @@ export interface EffectError {
   readonly unknown: boolean;
   /** May be tried again, if the policy has attempts left. */
   readonly retryable: boolean;
+  /** The last attempt was not answered because its worker was lost. */
+  readonly lost?: boolean;
   /** At least this long from now, in milliseconds (Retry-After). */
   readonly retryAfterMs?: number;
   readonly details?: Json;
@@ -49,8 +53,7 @@ export function effectEnded(run: Run, path: string, outcome: EffectOutcome): voi
   const error = stepError(run, step, outcome.error);
   if (effect.overdue) finish(run, step, { status: 'failed', error: { ...effect.overdue, unknown: error.unknown } });
   else if (effect.phase === 'cancelling') finish(run, step, { status: 'cancelled', error });
-  else if (outcome.error.retryable && !outcome.cancelled && step.attempts < effect.request.effect.retry.maxAttempts)
-    backOff(run, step, effect, error, outcome.error.retryAfterMs ?? 0);
+  else if (mayTryAgain(step, effect, outcome)) backOff(run, step, effect, error, outcome.error.retryAfterMs ?? 0);
   else finish(run, step, { status: 'failed', error });
 }
 
@@ -103,6 +106,19 @@ function attemptsOf({ request }: EffectState, outcome: EffectOutcome): number {
   return Math.max(outcome.meta?.attempt ?? request.attemptsBefore + made, request.attemptsBefore + 1);
 }
 
+/**
+ * The loss of a worker says nothing of the effect: where it may be repeated at all, it is not the last word, but for
+ * a step that loses its worker each time.
+ */
+function mayTryAgain(step: Step, effect: EffectState, { error, cancelled }: Failed): boolean {
+  const { maxAttempts } = effect.request.effect.retry;
+  if (!error.retryable || cancelled) return false;
+  if (step.attempts < maxAttempts) return true;
+  if (!error.lost || maxAttempts === 1 || effect.spared) return false;
+  effect.spared = true;
+  return true;
+}
+
 /** Waits in the workflow, not in Temporal's retry: back-off over ten minutes, or a long Retry-After. */
 function backOff(run: Run, step: Step, effect: EffectState, error: RunError, atLeast: number): void {
   const { path } = step;
@@ -127,7 +143,12 @@ function backOff(run: Run, step: Step, effect: EffectState, error: RunError, atL
     ...segmentFrom(retry, step.attempts),
     timeoutMs: effect.deadline - at,
   };
-  setTimer(run, `${path}~retry`, at, `${path}: attempt ${step.attempts + 1} of ${retry.maxAttempts}`);
+  setTimer(
+    run,
+    `${path}~retry`,
+    at,
+    `${path}: attempt ${step.attempts + 1} of ${Math.max(retry.maxAttempts, step.attempts + 1)}`,
+  );
   run.commands.push({ do: 'waits', opened: [] });
 }
 

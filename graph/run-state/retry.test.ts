@@ -66,6 +66,21 @@ nodes:
     expect(game.error).toMatchObject({ code: 'worker.lost', attempts: 3 });
   });
 
+  it('is not over because the worker was lost in the last attempt, but for a step that loses each', () => {
+    const lost = (attempt: number) => busy(attempt, { unknown: true, lost: true });
+    const graph = (attempts: number) => `nodes: { a: { uses: t.do, retry: { maxAttempts: ${attempts}, delay: 2s } } }`;
+    const game = play(graph(2)).bad('a', 'timeout', lost(2)).snapshot().pass('1m');
+    expect(game.call('a')).toMatchObject({ id: 'a#2', attemptsBefore: 2, attempts: 1 });
+    expect(game.bad('a', 'http.503', busy(3)).error).toMatchObject({ code: 'http.503', attempts: 3 });
+
+    const unlucky = play(graph(2)).bad('a', 'timeout', lost(2)).pass('1m').bad('a', 'timeout', lost(3));
+    expect(unlucky.error).toMatchObject({ code: 'timeout', attempts: 3, unknown: true });
+
+    // What may not be repeated is not.
+    const once = play(graph(1)).bad('a', 'timeout', lost(1));
+    expect(once.error).toMatchObject({ code: 'timeout', attempts: 1, unknown: true });
+  });
+
   it('a failure that is not retryable ends at once', () => {
     const game = play('nodes: { a: { uses: t.do, retry: { maxAttempts: 9, delay: 1h, maxDelay: 1h } } }').bad(
       'a',

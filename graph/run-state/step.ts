@@ -41,6 +41,8 @@ export interface EffectState {
   child?: { readonly workflowId: string; readonly runId: string };
   /** The node's timeout has come while its run goes on: what it fails with when that has stopped. */
   overdue?: RunError;
+  /** It was given the one attempt beyond its policy that the loss of a worker in the last attempt grants. */
+  spared?: boolean;
   request: EffectCall;
   /** Epoch ms by which all attempts must be over. */
   readonly deadline: number;

@@ -4,7 +4,7 @@ import {
   proxyActivities,
   proxyLocalActivities,
 } from '@temporalio/workflow';
-import { type EffectCall, type EffectOutcome, Reference, settleEffect } from '../../graph/sandbox.ts';
+import { type EffectCall, type EffectOutcome, givesUpOn, Reference, settleEffect } from '../../graph/sandbox.ts';
 import type { EffectRequest, EffectResult } from '../contract.ts';
 import { runChild } from './child.ts';
 import { type Driver, post } from './driver.ts';
@@ -14,6 +14,9 @@ import { Scope } from './scope.ts';
 
 /** Attempts longer than this prove that they are alive by heartbeats, so that a lost worker is noticed soon. */
 const HEARTBEAT_MS = 10_000;
+
+/** How the server names the timeouts of one attempt, for those it shall not try again. */
+const TIMEOUTS = ['TemporalTimeout:StartToClose', 'TemporalTimeout:Heartbeat'];
 
 type Runner = (request: EffectRequest) => Promise<EffectResult>;
 type Proxies = Record<
@@ -83,6 +86,7 @@ function dispatch(call: EffectCall, request: EffectRequest): Promise<EffectResul
     initialInterval: Math.max(1, call.delayMs),
     backoffCoefficient: Math.max(1, retry.factor),
     maximumInterval: Math.max(1, call.delayMs, retry.maxDelayMs),
+    ...(givesUpOn(retry, 'timeout') ? { nonRetryableErrorTypes: TIMEOUTS } : {}),
   };
   if (call.effect.dispatch === 'local') {
     const local = proxyLocalActivities({

@@ -27,7 +27,10 @@ export function outcomeOfFailure(
   }
   const cause = thrown instanceof ActivityFailure || thrown instanceof ChildWorkflowFailure ? thrown.cause : thrown;
   if (cause instanceof ApplicationFailure) return { ok: false, ...failureOf(cause) };
-  if (cause instanceof TimeoutFailure) return { ok: false, ...timedOut(cause, call) };
+  if (cause instanceof TimeoutFailure) {
+    const givenUp = thrown instanceof ActivityFailure && thrown.retryState === 'NON_RETRYABLE_FAILURE';
+    return { ok: false, ...timedOut(cause, call, !givenUp) };
+  }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return { ok: false, error: { code: 'interpreter', message, unknown: true, retryable: false } };
 }
@@ -52,16 +55,20 @@ function failureOf(failure: ApplicationFailure): Pick<Extract<EffectOutcome, { o
 function timedOut(
   failure: TimeoutFailure,
   call: Pick<EffectCall, 'attemptsBefore' | 'attempts'>,
+  mayRepeat: boolean,
 ): Pick<Extract<EffectOutcome, { ok: false }>, 'error' | 'meta'> {
   const whole = failure.timeoutType === 'SCHEDULE_TO_CLOSE';
-  const last = failure.cause instanceof ApplicationFailure ? failureOf(failure.cause).error : undefined;
+  const lost = failure.timeoutType === 'HEARTBEAT';
+  const last =
+    failure.cause instanceof ApplicationFailure ? ` Last failure: ${failureOf(failure.cause).error.message}` : '';
   const message = whole
-    ? `The node took longer than its timeout.${last ? ` Last failure: ${last.message}` : ''}`
-    : failure.timeoutType === 'HEARTBEAT'
+    ? `The node took longer than its timeout.${last}`
+    : lost
       ? 'The worker that ran the step was lost.'
       : 'The attempt took longer than its timeout.';
+  const retryable = mayRepeat && !whole;
   return {
-    error: { code: 'timeout', message, unknown: last ? last.unknown : true, retryable: !whole },
-    meta: { attempt: call.attemptsBefore + (whole ? 1 : call.attempts), startedAt: '', endedAt: '' },
+    error: { code: 'timeout', message, unknown: true, retryable, ...(lost ? { lost } : {}) },
+    meta: { attempt: call.attemptsBefore + (retryable ? call.attempts : 1), startedAt: '', endedAt: '' },
   };
 }
