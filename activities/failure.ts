@@ -26,7 +26,7 @@ export function toFailure(
 ): Error {
   if (thrown instanceof CancelledFailure) return thrown;
   const error = classify(thrown, redactor);
-  const retryable = error.retryable && !givesUpOn(request, error.code);
+  const retryable = error.retryable && !givesUpOn({ giveUpOn: request.giveUpOn ?? [] }, error.code);
   const long = (error.retryAfterMs ?? 0) > LONGEST_TEMPORAL_DELAY_MS;
   const details: EffectFailure = { ...error, retryable, meta };
   const failure = ApplicationFailure.create({

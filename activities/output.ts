@@ -32,7 +32,7 @@ function isDeeper(value: unknown, levels: number): boolean {
 /** An output as it travels: by value, or stored, with the values that are read downstream beside the reference. */
 export async function outputOf(
   deps: ActivityDeps,
-  request: { readonly workspace: string; readonly runId: string; readonly inline: readonly string[] },
+  request: { readonly workspace: string; readonly runId: string; readonly inline?: readonly string[] | undefined },
   value: unknown,
 ): Promise<Pick<EffectResult, 'output' | 'ref' | 'inline'>> {
   const text = JSON.stringify(value ?? null) ?? 'null';
@@ -45,7 +45,7 @@ export async function outputOf(
     );
   }
   const ref = await storeJson(deps, request.workspace, request.runId, value);
-  return { ref, inline: inlineValues(JSON.parse(text), request.inline) };
+  return { ref, inline: inlineValues(JSON.parse(text), request.inline ?? []) };
 }
 
 function inlineValues(value: unknown, pointers: readonly string[]): Record<string, Json> {

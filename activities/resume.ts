@@ -12,7 +12,7 @@ const LINK_LIFE_MS = 90 * 86_400_000;
 export async function withResume(deps: ActivityDeps, request: EffectRequest): Promise<EffectRequest> {
   if (!request.resume || !request.deferred) return request;
   const { workspace, runId, resume, deferred } = request;
-  const expiresAt = new Date(Date.parse(request.now) + LINK_LIFE_MS).toISOString();
+  const expiresAt = new Date(Date.parse(request.resume.at) + LINK_LIFE_MS).toISOString();
   const { token, hash } = mintResumeToken(deps.keyring, { workspace, runId, step: resume.step, expiresAt });
   await withWorkspace(deps.database, workspace, (tx) =>
     saveResumeToken(tx, { hash, runId, step: resume.step, expiresAt }),

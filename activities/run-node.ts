@@ -29,7 +29,7 @@ export async function runNode(
   const startedAt = new Date().toISOString();
   const { attempt } = Context.current().info;
   const meta = (): EffectMeta => ({
-    attempt: request.attemptsBefore + attempt,
+    attempt: (request.attemptsBefore ?? 0) + attempt,
     startedAt,
     endedAt: new Date().toISOString(),
   });

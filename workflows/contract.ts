@@ -207,7 +207,10 @@ export interface Deferred {
   readonly scope: Enveloped;
 }
 
-/** Argument of every effect's activity. Everything an operator should see comes first. */
+/**
+ * Argument of every effect's activity. Everything an operator should see comes first; what says nothing is left out, for
+ * each step writes it to history.
+ */
 export interface EffectRequest {
   /** Resolved parameters … */
   readonly with?: unknown;
@@ -225,17 +228,14 @@ export interface EffectRequest {
   readonly connection?: string;
   /** Stable over retries, crashes and back-off: `workflowId/stepPath`. */
   readonly idempotencyKey: string;
-  /** Attempts made before this activity (long back-off splits a node over several). */
-  readonly attemptsBefore: number;
-  readonly maxAttempts: number;
-  /** Error codes, or prefixes ending in `*`, that are not retried. */
-  readonly giveUpOn: readonly string[];
-  /** The run's clock, for `now` in deferred parameters. */
-  readonly now: string;
-  /** JSON Pointers read downstream: returned inline when the output goes by reference. */
-  readonly inline: readonly string[];
-  /** For `notify`: mint `resume.url` for this approval or event wait. */
-  readonly resume?: { readonly step: string };
+  /** Attempts made before this activity (long back-off splits a node over several), if any. */
+  readonly attemptsBefore?: number;
+  /** Error codes, or prefixes ending in `*`, that are not retried, if any. */
+  readonly giveUpOn?: readonly string[];
+  /** JSON Pointers read downstream, if any: returned inline when the output goes by reference. */
+  readonly inline?: readonly string[];
+  /** For `notify`: mint `resume.url` for this approval or event wait. `at`: the run's clock. */
+  readonly resume?: { readonly step: string; readonly at: string };
 }
 
 /** Result of every effect's activity. */

@@ -125,6 +125,8 @@ function summaryOf({ label, path }: EffectCall): string {
 
 function requestOf(driver: Driver, call: EffectCall): EffectRequest {
   const { input, run } = driver;
+  const { inline, retry } = call.effect;
+  const { giveUpOn } = retry;
   return {
     ...(call.with ? { with: call.with.value, ...(call.with.refs ? { refs: call.with.refs } : {}) } : {}),
     ...(call.deferred ? { deferred: call.deferred } : {}),
@@ -136,11 +138,9 @@ function requestOf(driver: Driver, call: EffectCall): EffectRequest {
     runId: input.runId,
     ...(call.effect.connection ? { connection: call.effect.connection } : {}),
     idempotencyKey: `${driver.workflowId}/${call.path}`,
-    attemptsBefore: call.attemptsBefore,
-    maxAttempts: call.effect.retry.maxAttempts,
-    giveUpOn: call.effect.retry.giveUpOn,
-    now: new Date(run.now).toISOString(),
-    inline: call.effect.inline,
-    ...(call.resume ? { resume: call.resume } : {}),
+    ...(call.attemptsBefore > 0 ? { attemptsBefore: call.attemptsBefore } : {}),
+    ...(giveUpOn.length > 0 ? { giveUpOn } : {}),
+    ...(inline.length > 0 ? { inline } : {}),
+    ...(call.resume ? { resume: { ...call.resume, at: new Date(run.now).toISOString() } } : {}),
   };
 }

@@ -98,10 +98,11 @@ describeWith(['temporal'], 'a run that goes on in a new execution', () => {
   /** Asks for its second attempt so late that the run waits, not Temporal. */
   const flaky = async (request: EffectRequest): Promise<EffectResult> => {
     const at = new Date().toISOString();
-    const meta = { attempt: request.attemptsBefore + 1, startedAt: at, endedAt: at };
+    const { attemptsBefore = 0 } = request;
+    const meta = { attempt: attemptsBefore + 1, startedAt: at, endedAt: at };
     tries.push({ key: request.idempotencyKey, at: Date.now() });
     const { failures, retryAfterMs } = request.with as { failures: number; retryAfterMs: number };
-    if (request.attemptsBefore >= failures) return { output: { attempt: meta.attempt }, meta };
+    if (attemptsBefore >= failures) return { output: { attempt: meta.attempt }, meta };
     const failure: EffectFailure = {
       code: 'busy',
       message: 'busy',

@@ -16,7 +16,7 @@ describeWith(['temporal'], 'an attempt whose worker is lost', () => {
 
   /** Is lost in the attempts that its value names, and fails in the others. */
   const flaky = async (request: EffectRequest): Promise<never> => {
-    const attempt = request.attemptsBefore + Context.current().info.attempt;
+    const attempt = (request.attemptsBefore ?? 0) + Context.current().info.attempt;
     tries.push(`${request.step} ${attempt}`);
     if ((request.with as { value: number[] }).value.includes(attempt)) await gone;
     throw ApplicationFailure.retryable('busy', 'http.503');
