@@ -122,6 +122,24 @@ nodes:
     }
   });
 
+  it('takes no value that leaves something else than a graph', () => {
+    for (const [path, value] of [
+      ['/nodes', 7],
+      ['/nodes/a', null],
+      ['/nodes/b/needs', 'a'],
+      ['/nodes/a/uses', undefined],
+      ['/nodes', undefined],
+    ] as const) {
+      const result = edit(graph, { do: 'setParameter', path, ...(value === undefined ? {} : { value }) });
+      expect(result.graph, path).toBe(graph);
+      expect(result.problems?.[0]?.path, path).toMatch(path);
+    }
+    const bad = { uses: 'set', needs: 'a' } as never;
+    expect(edit(graph, { do: 'addNode', id: 'd', node: bad }).problems?.[0]?.path).toBe('/nodes/d/needs');
+    // Unfinished is not broken.
+    expect(edit(graph, { do: 'setParameter', path: '/nodes/a/uses', value: 'no.such' }).problems).toBeUndefined();
+  });
+
   it('says what it does not find', () => {
     expect(edit(graph, { do: 'removeNode', id: 'aa' }).problems?.[0]).toMatchObject({ code: 'unknown-node' });
     expect(edit(graph, { do: 'removeNode', id: 'toString' }).problems?.[0]).toMatchObject({ code: 'unknown-node' });

@@ -1,6 +1,7 @@
 import { formatNeed, parseNeed } from '../document/links.ts';
 import { splitUses } from '../document/names.ts';
 import { fromPointer, own } from '../document/pointer.ts';
+import { checkShape } from '../document/shape.ts';
 import type { Body, Graph, GraphNode } from '../document/types.ts';
 import type { Json } from '../json.ts';
 import type { Problem } from '../problem.ts';
@@ -27,8 +28,13 @@ export interface Edited {
  */
 export function edit(graph: Graph, command: Command): Edited {
   const result = apply(graph, command);
-  return 'code' in result ? { graph, problems: [result] } : { graph: result };
+  if (isProblem(result)) return { graph, problems: [result] };
+  // What is not validated must still be a graph: nothing else could work with it.
+  const { graph: usable, problems } = checkShape(result);
+  return usable === null ? { graph, problems } : { graph: result };
 }
+
+const isProblem = (result: Graph | Problem): result is Problem => !('nodes' in result) && 'code' in result;
 
 function apply(graph: Graph, command: Command): Graph | Problem {
   if (command.do === 'setParameter') return setParameter(graph, command.path, command.value);
