@@ -137,6 +137,18 @@ describe('blok run --dry', () => {
     expect(result.err).toContain('--pin pay=');
   });
 
+  it('refuses answers for nodes that are not there', async () => {
+    for (const [option, given] of [
+      ['--pin', 'pya=1'],
+      ['--fail', 'pya=http.402'],
+    ] as const) {
+      const result = await cli([...dry, option, given], { files });
+      expect(result.code).toBe(2);
+      expect(result.err).toContain('no node pya in this graph');
+      expect(result.err).toContain('Did you mean `pay`?');
+    }
+  });
+
   it('lets an effect fail', async () => {
     const result = await cli([...dry, '--pin', 'ask=approved', '--fail', 'pay=http.402', '--json'], { files });
     expect(result.code).toBe(1);

@@ -1,13 +1,33 @@
 import type { Json } from '../json.ts';
+import type { PlanBody } from '../plan/types.ts';
 import { decide, type EffectCall, type EffectOutcome, iso, openWaits, type Run, receive } from '../run-state/index.ts';
 import { checkValue } from '../validate/check-value.ts';
 import { findFacts, majorOf } from '../validate/facts.ts';
+import { didYouMean } from '../validate/nearest.ts';
 import type { DryRunOptions } from './index.ts';
 
 type DryEvent = NonNullable<DryRunOptions['events']>[number];
 
-/** A pin that cannot answer what it is for. */
+/** A pin that cannot answer what it is for, or is for nothing. */
 export class PinError extends Error {}
+
+/** @throws PinError if an answer is for a node that the plan does not have: it would go unnoticed */
+export function requireNodes({ plan, pins = {}, failures = {} }: DryRunOptions): void {
+  const known = new Set(idsIn(plan.body));
+  for (const name of [...Object.keys(pins), ...Object.keys(failures)]) {
+    const id = nodeOf(name).split('.')[0]!;
+    if (!known.has(id))
+      throw new PinError(
+        `There is no node ${id} in this graph, so nothing can be answered for ${name}.${didYouMean(id, known)}`,
+      );
+  }
+}
+
+const idsIn = (body: PlanBody): string[] =>
+  body.nodes.flatMap((node) => [
+    node.id,
+    ...[node.body, node.catch, node.finally].flatMap((inner) => (inner ? idsIn(inner) : [])),
+  ]);
 
 /** The failure of an effect whose parameters do not fit its type; null if they do, or nobody can tell. */
 export function refused({ uses, effect, with: given }: EffectCall, { catalogue }: DryRunOptions): EffectOutcome | null {

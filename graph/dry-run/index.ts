@@ -15,6 +15,7 @@ import {
   type StepRecord,
   startRun,
 } from '../run-state/index.ts';
+import { requireNodes } from './answers.ts';
 import { drive } from './drive.ts';
 
 export { PinError } from './answers.ts';
@@ -63,9 +64,11 @@ export interface DryRunOutcome {
  * Runs a plan without a server and without effects: the same reducer, its effects answered from pins, its clock jumping
  * from timer to timer.
  *
+ * @throws PinError if a pin is for no node of the plan, or is no decision of an approval
  * @example dryRun({ plan, input: { id: 1 }, pins: { price: { usd: 150 } } }).output
  */
 export function dryRun(options: DryRunOptions): DryRunOutcome {
+  requireNodes(options);
   const now = options.now ?? Date.UTC(2026, 0, 1);
   const startedAt = new Date(now).toISOString();
   const trigger = { id: null, uses: 'call', at: startedAt, key: null, by: null, ...options.trigger } as JsonObject;
