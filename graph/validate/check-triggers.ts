@@ -55,6 +55,24 @@ function checkTrigger(trigger: TriggerNode, path: string, context: ValidationCon
 const isVerified = (verify: Json | undefined): boolean => typeof verify === 'string' && verify !== 'none';
 
 function checkSchedule(trigger: TriggerNode, path: string): Problem[] {
+  return [...checkTimes(trigger, path), ...checkZone(trigger.with?.timezone, `${path}/timezone`)];
+}
+
+function checkZone(zone: Json | undefined, path: string): Problem[] {
+  if (typeof zone !== 'string' || zone.includes('${{') || isZone(zone)) return [];
+  const message = `There is no time zone \`${zone.slice(0, 60)}\`.`;
+  return [problem('bad-parameter', path, message, 'Take its IANA name, such as `Europe/Berlin`.')];
+}
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function checkTimes(trigger: TriggerNode, path: string): Problem[] {
   const { cron, every } = trigger.with ?? {};
   if (cron === undefined && every === undefined)
     return [problem('missing-parameter', path, '`schedule` needs `cron` or `every`.')];
