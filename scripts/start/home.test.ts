@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -14,6 +14,7 @@ it('makes the data folder and those above it, once and again', () => {
   const home = homeAt(join(folder, 'a', 'b'));
   prepareHome(home);
   prepareHome(home);
+  expect(statSync(home.logs).mode & 0o777).toBe(0o700);
 });
 
 it('says why a data folder cannot be used', () => {

@@ -1,5 +1,5 @@
 /** BLOK_HOME: the one folder with all data of an embedded Blok. */
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Where things lie in BLOK_HOME. */
@@ -30,6 +30,8 @@ export function homeAt(path: string): Home {
 export function prepareHome(home: Home): void {
   try {
     for (const folder of [home.path, home.logs, home.run]) makeFolder(folder);
+    // Logs tell what runs do: they are for nobody else on this machine.
+    chmodSync(home.logs, 0o700);
     const probe = join(home.run, `probe-${process.pid}`);
     writeFileSync(probe, 'x');
     rmSync(probe);
