@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createClient } from './client.ts';
+import { type Client, createClient } from './client.ts';
 import { type Answers, startFakeApi } from './testing/fake-api.ts';
 import { aRun } from './testing/harness.ts';
 
@@ -39,6 +39,16 @@ describe('client', () => {
     const { client, seen } = await api({ 'POST /api/runs': [{ hangUp: true }] });
     await expect(client.start(null, {}, 'k1', 0)).rejects.toMatchObject({ exitCode: 3, code: 'server.lost' });
     expect(seen).toHaveLength(3);
+  });
+
+  it.each([
+    ['an event', '/api/events', (client: Client) => client.event({ name: 'paid' }), { id: 'e1', delivered: 1 }],
+    ['what it tells a run', '/api/runs/r1/tell', (client: Client) => client.tell('r1', { event: 'paid' }), {}],
+  ])('sends %s again with the same key when the connection breaks', async (_what, path, call, answer) => {
+    const { client, seen } = await api({ [`POST ${path}`]: [{ hangUp: true }, { body: answer }] });
+    expect(await call(client)).toEqual(answer);
+    const keys = seen.map((sent) => sent.headers['idempotency-key']);
+    expect(keys).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), keys[0]]);
   });
 
   it('escapes names and steps in paths', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../graph/json.ts';
 import { CliError } from './errors.ts';
 import { createSend } from './request.ts';
@@ -14,14 +15,27 @@ export interface Start {
   readonly vars?: JsonObject;
 }
 
-/** Times a start is sent again when the connection broke: its idempotency key makes that safe. */
-const START_ATTEMPTS = 3;
+/** Times a start or a message is sent when the connection breaks: its key makes that safe. */
+const ATTEMPTS = 3;
 
 /** The API, one function per endpoint the CLI uses. All throw `CliError`. */
 export function createClient(options: { baseUrl: string; fetch?: typeof fetch }) {
   const send = createSend(options.baseUrl, options.fetch ?? fetch);
   const one = encodeURIComponent;
   const body = async <T>(answer: Promise<{ body: T }>): Promise<T> => (await answer).body;
+  const untilAnswered = async <T>(
+    call: (headers: { 'idempotency-key': string }) => Promise<{ body: T }>,
+    key: string = randomUUID(),
+  ): Promise<T> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return (await call({ 'idempotency-key': key })).body;
+      } catch (error) {
+        const lost = error instanceof CliError && error.code === 'server.lost';
+        if (!lost || attempt === ATTEMPTS) throw error;
+      }
+    }
+  };
 
   return {
     baseUrl: options.baseUrl,
@@ -35,17 +49,12 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
     },
 
     /** Starts a run, waiting at most `seconds` (0 to 60) for its end. `key` makes a repeated start the same run. */
-    start: async (workflow: string | null, start: Start, key: string, seconds: number): Promise<Run> => {
+    start: (workflow: string | null, start: Start, key: string, seconds: number): Promise<Run> => {
       const path = workflow === null ? '/runs' : `/workflows/${one(workflow)}/runs`;
-      for (let attempt = 1; ; attempt++) {
-        try {
-          const headers = { 'idempotency-key': key };
-          return (await send<Run>('POST', path, { body: start, headers, query: { wait: seconds } })).body;
-        } catch (error) {
-          const lost = error instanceof CliError && error.code === 'server.lost';
-          if (!lost || attempt === START_ATTEMPTS) throw error;
-        }
-      }
+      return untilAnswered(
+        (headers) => send<Run>('POST', path, { body: start, headers, query: { wait: seconds } }),
+        key,
+      );
     },
 
     runs: (query: { workflow?: string; status?: string; limit?: number; cursor?: string }) =>
@@ -64,9 +73,9 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
     ) => body(send<Json>('POST', `/runs/${one(id)}/approvals/${one(step)}`, { body: decision })),
 
     tell: (id: string, message: { event: string; data?: Json }) =>
-      body(send<Json>('POST', `/runs/${one(id)}/tell`, { body: message })),
+      untilAnswered((headers) => send<Json>('POST', `/runs/${one(id)}/tell`, { body: message, headers })),
     event: (event: { name: string; key?: string; data?: Json }) =>
-      body(send<{ id: string; delivered: number }>('POST', '/events', { body: event })),
+      untilAnswered((headers) => send<{ id: string; delivered: number }>('POST', '/events', { body: event, headers })),
 
     setConnection: (name: string, connection: { type: string; data: Json; hosts?: string[] }) =>
       body(send<ConnectionSummary>('PUT', `/connections/${one(name)}`, { body: connection })),

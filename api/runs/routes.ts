@@ -133,12 +133,13 @@ export const runRoutes: readonly Route[] = [
     id: 'tellRun',
     summary: 'Gives an event to one run; its waits take it whatever their key.',
     params: wire.runParams,
+    headers: idempotencyHeader(),
     body: wire.tellBody,
     responses: { 202: { description: 'The run has it.', schema: z.object({ id: z.string() }) } },
     problems: ['run.notFound', 'run.ended', 'worker.unavailable', 'temporal.unavailable'],
-    handle: async (ctx, { params, body: { id, ...event } }) => ({
+    handle: async (ctx, { params, headers, body: { id, ...event } }) => ({
       status: 202,
-      body: await tellRun(ctx, { ...event, id: params.id, eventId: id }),
+      body: await tellRun(ctx, { ...event, id: params.id, eventId: id ?? headers['idempotency-key'] }),
     }),
   }),
   defineRoute({

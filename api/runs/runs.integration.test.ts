@@ -176,6 +176,8 @@ describe('control', () => {
     const answer = await api.post(`/api/runs/${run.id}/tell`, { event: 'paid', data: { n: 1 }, id: 'e1' });
     expect(answer).toMatchObject({ status: 202, body: { id: 'e1' } });
     expect(api.runs().last().told).toMatchObject([{ id: 'e1', name: 'paid', key: null, data: { n: 1 } }]);
+    const keyed = await api.post(`/api/runs/${run.id}/tell`, { event: 'paid' }, { 'idempotency-key': 'once' });
+    expect(keyed.body).toEqual({ id: 'once' });
     api.runs().last().outcome = { status: 'succeeded', output: null };
     expect(await api.post(`/api/runs/${run.id}/tell`, { event: 'paid' })).toMatchObject({
       status: 409,

@@ -125,7 +125,7 @@ export const noBody = z.strictObject({});
 export const tellBody = z.strictObject({
   event: name(255),
   data: message().optional(),
-  id: name(255).optional().describe('Makes a repeated tell the same one.'),
+  id: name(255).optional().describe('Makes a repeated tell the same one. Default: the Idempotency-Key, else a new id.'),
 });
 export const approvalBody = z.strictObject({
   decision: z.enum(['approved', 'rejected']),
