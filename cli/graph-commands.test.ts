@@ -137,6 +137,12 @@ describe('blok run --dry', () => {
     expect(result.err).toContain('--pin pay=');
   });
 
+  it('refuses a pin that begins like JSON and is none', async () => {
+    const result = await cli([...dry, '--pin', 'pay={oops'], { files });
+    expect(result.code).toBe(2);
+    expect(result.err).toContain('--pin pay is not JSON');
+  });
+
   it('refuses answers for nodes that are not there', async () => {
     for (const [option, given] of [
       ['--pin', 'pya=1'],

@@ -51,7 +51,7 @@ export function splitPair(option: string, given: string): [name: string, value: 
   return [given.slice(0, at), given.slice(at + 1)];
 }
 
-/** Repeated `name=JSON` or `name=@file` options as an object. With `lenient`, what is not JSON is text. */
+/** Repeated `name=JSON` or `name=@file` options as an object. With `lenient`, what does not begin like JSON is text. */
 export async function readPairs(
   ctx: CliContext,
   option: string,
@@ -63,7 +63,7 @@ export async function readPairs(
     const [name, value] = splitPair(option, pair);
     entries.push([
       name,
-      lenient && !value.startsWith('@') ? jsonOrText(value) : await readValue(ctx, `${option} ${name}`, value),
+      lenient && !/^\s*[@[{"]/.test(value) ? jsonOrText(value) : await readValue(ctx, `${option} ${name}`, value),
     ]);
   }
   return Object.fromEntries(entries);

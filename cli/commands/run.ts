@@ -31,6 +31,7 @@ const DRAW_EVERY_MS = 400;
 export async function run(ctx: CliContext, args: RunArgs): Promise<number> {
   const { workflow, start } = await prepare(ctx, args);
   const key = args.key ?? ctx.newKey();
+  const began = ctx.now();
   const started = await ctx.client.start(workflow, start, key, args.watch || args.wait === 0 ? 0 : 1);
   if (args.wait === 0) return printStarted(ctx, started, args.json);
 
@@ -39,7 +40,7 @@ export async function run(ctx: CliContext, args: RunArgs): Promise<number> {
     onLook: args.watch ? watcher(ctx) : quiet ? () => undefined : waitSayer(ctx),
     lookSeconds: args.watch ? 0 : LOOK_SECONDS,
     pauseMs: args.watch ? DRAW_EVERY_MS : 0,
-    ...(args.wait !== null && { limitMs: args.wait * 1000 }),
+    ...(args.wait !== null && { limitMs: args.wait * 1000 - (ctx.now() - began) }),
     onLost: (error) => ctx.err(`${error.message} Waiting for it to come back; the run survives.`),
   });
   if (!hasEnded(ended) && ctx.interrupted.aborted) return printLeft(ctx, ended);

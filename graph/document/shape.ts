@@ -128,7 +128,9 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown): Problem[] {
       const source =
         'pattern' in issue && issue.pattern ? String(issue.pattern).slice(1, -1).replaceAll('\\/', '/') : '';
       const [code, what] = PATTERNS[source] ?? ['bad-value', 'does not have the right form'];
-      return [problem(code, path, `\`${show(value)}\` ${what}.`)];
+      // All that has a pattern is what it is in every run.
+      const computed = typeof value === 'string' && value.includes('${{');
+      return [problem(code, path, `\`${show(value)}\` ${what}.${computed ? ` ${name} takes no expression.` : ''}`)];
     }
     case 'invalid_type':
       if (path === '' && value === null) return [problem('bad-value', path, 'The document is empty.', EMPTY_HINT)];

@@ -11,7 +11,10 @@ export function charge(fuel: Fuel, units: number): void {
   // Written so that NaN, too, stops the evaluation.
   if (!(fuel.left >= 0)) {
     fuel.left = 0;
-    throw new ExpressionError('fuel', 'The expression does too much work. Split the work over several nodes.');
+    throw new ExpressionError(
+      'fuel',
+      'The expression does too much work. For a long list take a data node, such as `filter` or `aggregate`; else split the work over several nodes.',
+    );
   }
 }
 

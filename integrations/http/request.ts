@@ -216,6 +216,7 @@ export const request = defineNode({
     'http.body': 'The body is not what `responseAs` or its content type says.',
     'http.pagination': 'A page has no list where `items` points, or a cursor came twice.',
     'network.forbidden': 'The address is private, local or reserved, and the operator has not allowed it.',
+    'network.dns': 'The host name cannot be resolved. Retried.',
     'connection.host': 'The connection may not be sent to this host.',
   },
   notes: NOTES,
