@@ -14,7 +14,8 @@ export interface Side {
   /** CPU seconds per run of this process (worker and client), of Temporal and of Postgres, by block. */
   readonly cpu: number[];
   readonly serverCpu: number[];
-  readonly counts: HistoryCounts;
+  /** What a run put into history: the last of the warm-up, then the last of each block. */
+  readonly counts: HistoryCounts[];
 }
 
 /** Both sides of one shape, measured in turns. */
@@ -51,21 +52,17 @@ export async function compare(
   };
   const begin = async (start: Starter): Promise<Side> => {
     const { last } = await block(start, Math.max(2, Math.ceil(shape.runs / 2)));
-    return {
-      times: [],
-      cpu: [],
-      serverCpu: [],
-      counts: await countHistory(client, last.workflowId, last.runId),
-    };
+    return { times: [], cpu: [], serverCpu: [], counts: [await countHistory(client, last.workflowId, last.runId)] };
   };
   const measured = { ours: await begin(sides.ours), byHand: await begin(sides.byHand) };
   for (let repeat = 0; repeat < repeats; repeat++) {
     // Who goes first changes, so that what is left over from the block before falls on both.
     for (const side of repeat % 2 === 0 ? (['byHand', 'ours'] as const) : (['ours', 'byHand'] as const)) {
-      const { time, cpu, serverCpu } = await block(sides[side], shape.runs);
+      const { time, cpu, serverCpu, last } = await block(sides[side], shape.runs);
       measured[side].times.push(time);
       measured[side].cpu.push(cpu);
       measured[side].serverCpu.push(serverCpu);
+      measured[side].counts.push(await countHistory(client, last.workflowId, last.runId));
     }
   }
   return { shape, ...measured };

@@ -6,6 +6,13 @@ import type { Comparison, Side } from './measure.ts';
 const ratio = (ours: readonly number[], byHand: readonly number[]): number =>
   median(ours.map((value, i) => value / byHand[i]!));
 
+/** A count that is the same in every run, or else its median, the least and the most. */
+function count({ counts }: Side, key: 'workflowTasks' | 'events' | 'executions'): string {
+  const values = counts.map((one) => one[key]);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return least === most ? String(least) : `${median(values)} (${least}–${most})`;
+}
+
 const ms = (value: number): string => (value < 100 ? value.toFixed(1) : value.toFixed(0));
 
 /** The table of results, in Markdown. */
@@ -24,9 +31,9 @@ export function render(comparisons: readonly Comparison[]): string {
         `**${ratio(ours.times, byHand.times).toFixed(2)}**`,
         ratio(ours.cpu, byHand.cpu).toFixed(2),
         ratio(ours.serverCpu, byHand.serverCpu).toFixed(2),
-        `${ours.counts.workflowTasks} : ${byHand.counts.workflowTasks}`,
-        `${ours.counts.events} : ${byHand.counts.events}`,
-        `${ours.counts.executions} : ${byHand.counts.executions}`,
+        ...(['workflowTasks', 'events', 'executions'] as const).map(
+          (key) => `${count(ours, key)} : ${count(byHand, key)}`,
+        ),
         '',
       ].join(' | '),
     );
@@ -51,7 +58,7 @@ const WINDOWS = [
 
 function flatness({ ours, byHand }: Comparison): string[] {
   const row = (name: string, side: Side): string =>
-    `| ${name} | ${WINDOWS.map(([from, to]) => `${median(side.counts.stepTimes.slice(from, to)).toFixed(2)} ms`).join(' | ')} |`;
+    `| ${name} | ${WINDOWS.map(([from, to]) => `${median(side.counts[0]!.stepTimes.slice(from, to)).toFixed(2)} ms`).join(' | ')} |`;
   return [
     `| steps | ${WINDOWS.map(([from, to]) => `${from}–${to}`).join(' | ')} |`,
     `|---|${WINDOWS.map(() => '---|').join('')}`,
@@ -67,7 +74,7 @@ const besideTasks = ({ events, workflowTasks }: HistoryCounts): number => events
 export function gatesOf(comparisons: readonly Comparison[]): string[] {
   const missed: string[] = [];
   for (const { shape, ours, byHand } of comparisons) {
-    const [a, b] = [ours.counts, byHand.counts];
+    const [a, b] = [ours.counts.at(-1)!, byHand.counts.at(-1)!];
     if (shape.atOnce) {
       const [ownEvents, eventsByHand] = [besideTasks(a), besideTasks(b)];
       if (ownEvents > eventsByHand + 1)
