@@ -1,4 +1,4 @@
-import { leaveOut } from '../graph/validate/left-out.ts';
+import { leaveOut } from '../graph/schemas/left-out.ts';
 import type { NodeType } from '../integrations/define.ts';
 import { jsonSchema } from '../integrations/describe.ts';
 import { NodeError } from '../integrations/error.ts';

@@ -3,7 +3,7 @@ import { DataError } from '../db/index.ts';
 import { DataError as DataNodeError } from '../graph/data/index.ts';
 import { ExpressionError } from '../graph/expression/index.ts';
 import type { Json } from '../graph/json.ts';
-import { givesUpOn } from '../graph/run-state/retry.ts';
+import { givesUpOn } from '../graph/run-state/effects/retry.ts';
 import { NodeError } from '../integrations/error.ts';
 import type { EffectFailure, EffectMeta, EffectRequest } from '../workflows/contract.ts';
 import { isStoreAway } from './patience.ts';

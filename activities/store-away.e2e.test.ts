@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Gate, openGate } from '../scripts/testing/gate.ts';
 import { describeWith } from '../scripts/testing/needs.ts';
-import { resultOf, startTestWorker, type TestWorker } from '../worker/testing.ts';
+import { resultOf, startTestWorker, type TestWorker } from '../worker/testing/worker.ts';
 
 describeWith(['temporal'], "while Blok's own database is away", () => {
   let test: TestWorker;

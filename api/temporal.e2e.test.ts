@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { defaultPayloadConverter, toPayloads } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { RunError } from '../graph/run-state/types.ts';
+import type { RunError } from '../graph/run-state/state/types.ts';
 import { type RunResult, type StartInput, TASK_QUEUE } from '../workflows/contract.ts';
 import type { Runs } from './runs-port.ts';
 import { temporalRuns } from './temporal.ts';

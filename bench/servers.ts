@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { startPostgres } from '../scripts/postgres/server.ts';
-import { freePorts } from '../scripts/process/ports.ts';
-import { temporalCli } from '../scripts/temporal/cli.ts';
-import { startDevServer } from '../scripts/temporal/dev-server.ts';
+import { startPostgres } from '../embedded/postgres/server.ts';
+import { freePorts } from '../embedded/process/ports.ts';
+import { temporalCli } from '../embedded/temporal/cli.ts';
+import { startDevServer } from '../embedded/temporal/dev-server.ts';
 import { temporaryFolder } from '../scripts/testing/temporary-folder.ts';
 
 /** The servers of one benchmark: as `npm start` runs them, in a folder that goes with them. */

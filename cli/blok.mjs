@@ -3,9 +3,9 @@
 // runs on any Node from 20 on.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findNode, NO_NODE } from '../scripts/find-node.mjs';
-import { install, isInstalled } from '../scripts/install.mjs';
-import { runNode } from '../scripts/run-node.mjs';
+import { findNode, NO_NODE } from '../embedded/boot/find-node.mjs';
+import { install, isInstalled } from '../embedded/boot/install.mjs';
+import { runNode } from '../embedded/boot/run-node.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 

@@ -1,4 +1,4 @@
-import type { Problem } from '../graph/problem.ts';
+import type { Problem } from '../graph/problems/problem.ts';
 
 /** What the process returns to its caller (docs/cli.md). */
 export const EXIT = { ok: 0, failed: 1, badInput: 2, noServer: 3, interrupted: 130 } as const;

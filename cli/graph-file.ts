@@ -1,7 +1,7 @@
 import type { Catalogue } from '../graph/catalogue.ts';
 import type { Graph } from '../graph/document/types.ts';
 import type { Plan } from '../graph/plan/types.ts';
-import type { Problem } from '../graph/problem.ts';
+import type { Problem } from '../graph/problems/problem.ts';
 import type { CliContext } from './context.ts';
 import { CliError, EXIT } from './errors.ts';
 import { readText } from './values.ts';

@@ -1,4 +1,4 @@
-import type { Problem } from '../graph/problem.ts';
+import type { Problem } from '../graph/problems/problem.ts';
 import { CliError, EXIT } from './errors.ts';
 
 export interface RequestOptions {

@@ -1,4 +1,4 @@
-import type { StepRecord } from '../graph/run-state/types.ts';
+import type { StepRecord } from '../graph/run-state/state/types.ts';
 import type { CliContext } from './context.ts';
 import { runLines } from './print/run.ts';
 import { elapsed } from './print/time.ts';

@@ -1,5 +1,5 @@
 import type { Json } from '../graph/json.ts';
-import type { RunError, RunStatus, StepRecord } from '../graph/run-state/types.ts';
+import type { RunError, RunStatus, StepRecord } from '../graph/run-state/state/types.ts';
 
 /** One thing a run waits for. */
 export interface Wait {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { ESCAPES, limitOf, TRACES } from '../integrations/code/corpus.ts';
+import { ESCAPES, limitOf, TRACES } from '../integrations/code/testing/hostile-scripts.ts';
 import { fuzzInput } from '../scripts/fuzz/expressions.ts';
 import { KILL_CORPUS } from '../scripts/fuzz/kill-corpus.ts';
 import { randomOf } from '../scripts/fuzz/random.ts';

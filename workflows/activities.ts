@@ -1,7 +1,7 @@
 import type { Sinks } from '@temporalio/workflow';
 import type { Template } from '../graph/expression/types.ts';
 import type { Json } from '../graph/json.ts';
-import type { RunError, StepRecord } from '../graph/run-state/types.ts';
+import type { RunError, StepRecord } from '../graph/run-state/state/types.ts';
 import type { BlobRef, EffectResult, Enveloped, EventMessage, RunRecord, StartInput } from './contract.ts';
 
 /** A value that may be too large for history: itself, or where it is stored. */

@@ -3,7 +3,7 @@
  * suggests continue-as-new by more than a step, and no payload is over 512 KiB.
  *
  * A *step* is what is in flight when the run is told: the effects that have been asked for and have not come back, one
- * in a row, up to 500 side by side. `beyondThePoint` of worker/testing-scale.ts computes it from each history.
+ * in a row, up to 500 side by side. `beyondThePoint` of worker/testing/scale.ts computes it from each history.
  */
 import { Client, Connection } from '@temporalio/client';
 import { Agent, fetch } from 'undici';
@@ -26,11 +26,11 @@ import {
 import { describeWith } from '../scripts/testing/needs.ts';
 import { freshDatabase, type TestDatabase } from '../scripts/testing/postgres.ts';
 import { sharedTemporal } from '../scripts/testing/temporal.ts';
-import { resultOf, startTestWorker, TEST_KEY, type TestWorker, WORKSPACE } from '../worker/testing.ts';
-import { PAYLOAD_LIMIT } from '../worker/testing-history.ts';
-import { testNodes } from '../worker/testing-nodes.ts';
-import { startWorkerProcess, type WorkerProcess } from '../worker/testing-process.ts';
-import { type Measured, measure, nothingMeasured } from '../worker/testing-scale.ts';
+import { PAYLOAD_LIMIT } from '../worker/testing/history.ts';
+import { testNodes } from '../worker/testing/nodes.ts';
+import { startWorkerProcess, type WorkerProcess } from '../worker/testing/process.ts';
+import { type Measured, measure, nothingMeasured } from '../worker/testing/scale.ts';
+import { resultOf, startTestWorker, TEST_KEY, type TestWorker, WORKSPACE } from '../worker/testing/worker.ts';
 import { type RunResult, TASK_QUEUE } from './contract.ts';
 
 /** `BLOK_SCALE=all` runs the whole sizes, which take many minutes; otherwise a part of each. */

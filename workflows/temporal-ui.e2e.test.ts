@@ -5,8 +5,8 @@ import type { Runs } from '../api/runs-port.ts';
 import { temporalRuns } from '../api/temporal.ts';
 import { describeWith, findChromium } from '../scripts/testing/needs.ts';
 import { sharedTemporal } from '../scripts/testing/temporal.ts';
-import { startInputOf } from '../worker/graph-worker.ts';
-import { startTestWorker, type TestWorker } from '../worker/testing.ts';
+import { startInputOf } from '../worker/testing/graph-worker.ts';
+import { startTestWorker, type TestWorker } from '../worker/testing/worker.ts';
 import { TASK_QUEUE } from './contract.ts';
 
 /** Flags under which Chromium runs as root and asks nobody outside for anything. */

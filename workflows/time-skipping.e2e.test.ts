@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineNode } from '../integrations/define.ts';
 import { NodeError } from '../integrations/error.ts';
-import { timeSkippingServer } from '../scripts/temporal/time-skipping.ts';
 import { describeWith } from '../scripts/testing/needs.ts';
+import { timeSkippingServer } from '../scripts/testing/temporal/time-skipping.ts';
 import { installRuntime } from '../worker/runtime.ts';
-import { resultOf, startTestWorker, type TestWorker } from '../worker/testing.ts';
+import { resultOf, startTestWorker, type TestWorker } from '../worker/testing/worker.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,4 +1,4 @@
-import type { Problem } from '../../graph/problem.ts';
+import type { Problem } from '../../graph/problems/problem.ts';
 
 /** Every problem the API answers with: its status and title. The code is part of the contract. */
 export const PROBLEMS = {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { openapiText } from '../openapi-text.ts';
 import { routes } from '../routes.ts';
-import { openapiText } from './text.ts';
 
 type Doc = {
   paths: Record<

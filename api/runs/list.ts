@@ -1,5 +1,5 @@
 import { listRuns as listStored, type RunCursor } from '../../db/index.ts';
-import type { RunStatus } from '../../graph/run-state/types.ts';
+import type { RunStatus } from '../../graph/run-state/state/types.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { presentSummary } from './present.ts';

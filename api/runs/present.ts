@@ -1,6 +1,6 @@
 import { getBlob, type RunSummary, type StoredRun } from '../../db/index.ts';
 import type { Json } from '../../graph/json.ts';
-import type { StepRecord } from '../../graph/run-state/types.ts';
+import type { StepRecord } from '../../graph/run-state/state/types.ts';
 import type { BlobRef, RunView } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 import type { RunOutcome } from '../runs-port.ts';

@@ -3,7 +3,7 @@ import { compile } from '../../graph/compile/index.ts';
 import { type Graph, locate, parseGraph, validate } from '../../graph/index.ts';
 import type { Json } from '../../graph/json.ts';
 import type { Plan } from '../../graph/plan/types.ts';
-import type { Problem } from '../../graph/problem.ts';
+import type { Problem } from '../../graph/problems/problem.ts';
 import { schemaProblem } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';

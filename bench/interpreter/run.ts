@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type GraphWorker, startGraphWorker, WORKSPACE } from '../../worker/graph-worker.ts';
+import { type GraphWorker, startGraphWorker, WORKSPACE } from '../../worker/testing/graph-worker.ts';
 import { type RunResult, type StartInput, searchAttributesOf, workflowType } from '../../workflows/contract.ts';
 import { writeResults } from '../results.ts';
 import { type BenchServers, startServers } from '../servers.ts';

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { catalogue, describeNode } from '../../integrations/describe.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
-import { startInputOf } from '../../worker/graph-worker.ts';
+import { startInputOf } from '../../worker/testing/graph-worker.ts';
 import { workflowType } from '../../workflows/contract.ts';
 import { bundleByHand } from './by-hand-bundle.ts';
 import type { NoopInput } from './noop.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StepRecord } from '../../graph/run-state/types.ts';
+import type { StepRecord } from '../../graph/run-state/state/types.ts';
 import { createScreen } from '../screen.ts';
 import { problemLines } from './problems.ts';
 import { table } from './table.ts';

@@ -1,4 +1,4 @@
-import type { Problem } from '../../graph/problem.ts';
+import type { Problem } from '../../graph/problems/problem.ts';
 
 /** Problems as `file:line:column code message`, which editors and terminals can follow, each with its hint below. */
 export function problemLines(file: string, problems: readonly Problem[]): string[] {

@@ -1,4 +1,4 @@
-import type { RunError, RunStatus } from '../../graph/run-state/types.ts';
+import type { RunError, RunStatus } from '../../graph/run-state/state/types.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT } from '../errors.ts';
 import { hasEnded, type Run } from '../wire.ts';

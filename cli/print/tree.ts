@@ -1,4 +1,4 @@
-import type { StepRecord, StepStatus } from '../../graph/run-state/types.ts';
+import type { StepRecord, StepStatus } from '../../graph/run-state/state/types.ts';
 import { elapsed } from './time.ts';
 
 /** Steps of a run, nested as their paths say. */

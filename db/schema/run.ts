@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { Json } from '../../graph/json.ts';
-import type { RunError, RunStatus, StepRecord, StepStatus } from '../../graph/run-state/types.ts';
+import type { RunError, RunStatus, StepRecord, StepStatus } from '../../graph/run-state/state/types.ts';
 import type { BlobRef, TriggerInfo, WaitRecord } from '../../workflows/contract.ts';
 import { anyText, instant, jsonText, workspaceId } from './columns.ts';
 

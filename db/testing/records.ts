@@ -1,4 +1,4 @@
-import type { StepRecord } from '../../graph/run-state/types.ts';
+import type { StepRecord } from '../../graph/run-state/state/types.ts';
 import type { RunRecord } from '../../workflows/contract.ts';
 
 /** A run record with everything filled in. */

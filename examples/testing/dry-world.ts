@@ -10,7 +10,7 @@ import type { Json } from '../../graph/json.ts';
 import { type EffectCall, type EffectOutcome, scopeFromSlice } from '../../graph/run-state/index.ts';
 import type { OpenConnection } from '../../integrations/context.ts';
 import { catalogue, findNode, NodeError } from '../../integrations/index.ts';
-import { fakeContext } from '../../integrations/testing.ts';
+import { fakeContext } from '../../integrations/testing/run-node.ts';
 import { createPlayground, startMailSink } from '../../playground/index.ts';
 
 /** Nothing reads when an effect of a dry run ran. */

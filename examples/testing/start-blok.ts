@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { isSame } from '../../scripts/process/identity.ts';
-import { until } from '../../scripts/process/wait.ts';
-import { gone, newInstallation, noteOf, SERVERS, type ServerName } from '../../scripts/start/testing/run-start.ts';
+import { isSame } from '../../embedded/process/identity.ts';
+import { until } from '../../embedded/process/wait.ts';
+import { gone, newInstallation, noteOf, SERVERS, type ServerName } from '../../embedded/start/testing/run-start.ts';
 import type { Place } from './run-case.ts';
 
 /** What can be killed: a server of `npm start`, or all of them with `npm start` itself. */
@@ -34,7 +34,7 @@ export interface KillableBlok extends StartedBlok {
 }
 
 const READY_WITHIN_MS = 120_000;
-const MAIN = fileURLToPath(new URL('../../scripts/start/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../embedded/start/main.ts', import.meta.url));
 
 /**
  * Starts all of Blok the way `npm start` does.

@@ -3,7 +3,7 @@ import { splitUses } from '../document/names.ts';
 import type { Body, GraphNode, InlineNode } from '../document/types.ts';
 import { parseDuration } from '../duration.ts';
 import type { PlanBody, PlanInline, PlanLink, PlanNode } from '../plan/types.ts';
-import { topologicalOrder } from '../validate/order.ts';
+import { topologicalOrder } from '../structure/order.ts';
 import { type Compiler, inlineOf, template } from './compiler.ts';
 import { compileEffect } from './effect.ts';
 

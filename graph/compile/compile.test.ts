@@ -5,7 +5,7 @@ import { parseGraph } from '../document/parse.ts';
 import type { Graph, GraphNode } from '../document/types.ts';
 import { dryRun } from '../dry-run/index.ts';
 import type { PlanNode } from '../plan/types.ts';
-import { testCatalogue } from '../validate/testing.ts';
+import { testCatalogue } from '../validate/testing/validated.ts';
 import { compile } from './index.ts';
 
 const policy = {
@@ -178,7 +178,7 @@ describe('what is read of an output', () => {
 });
 
 describe('the examples of the language', () => {
-  const examples = readFileSync(new URL('../validate/fixtures/language-examples.yaml', import.meta.url), 'utf8')
+  const examples = readFileSync(new URL('../validate/testing/language-examples.yaml', import.meta.url), 'utf8')
     .split(/^---\n/m)
     .map((text): [string, string] => [/^name: (.+)$/m.exec(text)![1]!, text]);
 

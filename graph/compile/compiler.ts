@@ -3,7 +3,7 @@ import type { Body, Graph } from '../document/types.ts';
 import { type CompiledValue, compileValue } from '../expression/parse.ts';
 import type { Template } from '../expression/types.ts';
 import type { Json } from '../json.ts';
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../problems/problem.ts';
 
 /** What one compilation carries along. */
 export interface Compiler {

@@ -1,9 +1,9 @@
 import type { NodeFacts, RetryPolicy } from '../catalogue.ts';
 import type { GraphNode, InlineNode, RetrySpec } from '../document/types.ts';
 import { parseDuration } from '../duration.ts';
+import { findFacts } from '../node-types/facts.ts';
 import type { PlanEffect } from '../plan/types.ts';
-import { delayBefore } from '../run-state/retry.ts';
-import { findFacts } from '../validate/facts.ts';
+import { delayBefore } from '../run-state/effects/retry.ts';
 import { type Compiler, inlineOf } from './compiler.ts';
 
 /** A limit no one meets: a called workflow may wait for years. */

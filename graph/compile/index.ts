@@ -3,7 +3,7 @@ import { graphHash } from '../document/hash.ts';
 import type { Graph } from '../document/types.ts';
 import { parseDuration } from '../duration.ts';
 import type { Plan } from '../plan/types.ts';
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../problems/problem.ts';
 import { compileBody } from './body.ts';
 import { type Compiler, createCompiler, template } from './compiler.ts';
 

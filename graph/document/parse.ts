@@ -1,5 +1,5 @@
-import type { Problem } from '../problem.ts';
-import { problem } from '../validate/codes.ts';
+import { problem } from '../problems/codes.ts';
+import type { Problem } from '../problems/problem.ts';
 import { MAX_DOCUMENT_BYTES } from './limits.ts';
 import { NO_COMMENTS, readJson } from './read-json.ts';
 import { readYaml } from './read-yaml.ts';

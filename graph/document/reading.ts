@@ -1,5 +1,5 @@
-import type { Problem } from '../problem.ts';
-import { type ProblemCode, problem } from '../validate/codes.ts';
+import { type ProblemCode, problem } from '../problems/codes.ts';
+import type { Problem } from '../problems/problem.ts';
 import { type Place, type Position, positionIn } from './source.ts';
 
 /** What a reader of YAML or JSON found: the value with the places of its parts, or why there is none. */

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { DURATION_PATTERN } from '../duration.ts';
-import type { Problem } from '../problem.ts';
-import { type ProblemCode, problem } from '../validate/codes.ts';
-import { didYouMean } from '../validate/nearest.ts';
+import { type ProblemCode, problem } from '../problems/codes.ts';
+import { didYouMean } from '../problems/nearest.ts';
+import type { Problem } from '../problems/problem.ts';
 import { MAX_NESTING, MAX_NODES, MAX_PROBLEMS } from './limits.ts';
 import { ID_PATTERN, SLUG_PATTERN, USES_PATTERN } from './names.ts';
 import { toPointer } from './pointer.ts';

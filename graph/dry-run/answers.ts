@@ -1,9 +1,9 @@
 import type { Json } from '../json.ts';
+import { findFacts, majorOf } from '../node-types/facts.ts';
 import type { PlanBody } from '../plan/types.ts';
+import { didYouMean } from '../problems/nearest.ts';
 import { decide, type EffectCall, type EffectOutcome, iso, openWaits, type Run, receive } from '../run-state/index.ts';
-import { checkValue } from '../validate/check-value.ts';
-import { findFacts, majorOf } from '../validate/facts.ts';
-import { didYouMean } from '../validate/nearest.ts';
+import { checkValue } from '../validate/schemas/check-value.ts';
 import type { DryRunOptions } from './index.ts';
 
 type DryEvent = NonNullable<DryRunOptions['events']>[number];

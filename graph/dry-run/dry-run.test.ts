@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planOf } from '../run-state/testing.ts';
+import { planOf } from '../run-state/testing/game.ts';
 import { dryRun } from './index.ts';
 
 describe('a dry run', () => {

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../compile/index.ts';
 import { parseGraph } from '../document/parse.ts';
-import { testCatalogue } from '../validate/testing.ts';
+import { testCatalogue } from '../validate/testing/validated.ts';
 import { type DryRunOptions, type DryRunOutcome, dryRun } from './index.ts';
 
-const documents = readFileSync(new URL('../validate/fixtures/language-examples.yaml', import.meta.url), 'utf8').split(
+const documents = readFileSync(new URL('../validate/testing/language-examples.yaml', import.meta.url), 'utf8').split(
   /^---\n/m,
 );
 

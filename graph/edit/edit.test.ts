@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { graphHash } from '../document/hash.ts';
 import { parseGraph } from '../document/parse.ts';
 import type { Graph } from '../document/types.ts';
-import { bodiesOf } from '../validate/bodies.ts';
-import { testCatalogue } from '../validate/testing.ts';
+import { bodiesOf } from '../structure/bodies.ts';
+import { testCatalogue } from '../validate/testing/validated.ts';
 import { validate } from '../validate/validate.ts';
 import { edit } from './index.ts';
 
 const read = (text: string): Graph => parseGraph(text).graph!;
-const examples = readFileSync(new URL('../validate/fixtures/language-examples.yaml', import.meta.url), 'utf8')
+const examples = readFileSync(new URL('../validate/testing/language-examples.yaml', import.meta.url), 'utf8')
   .split(/^---\n/m)
   .map(read);
 const codes = (graph: Graph) =>

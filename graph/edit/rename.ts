@@ -1,9 +1,9 @@
 import { isId, RESERVED_IDS, splitUses } from '../document/names.ts';
 import { own } from '../document/pointer.ts';
 import type { Body, Graph, GraphNode } from '../document/types.ts';
-import type { Problem } from '../problem.ts';
-import { around, bodiesOf } from '../validate/bodies.ts';
-import { problem } from '../validate/codes.ts';
+import { problem } from '../problems/codes.ts';
+import type { Problem } from '../problems/problem.ts';
+import { around, bodiesOf } from '../structure/bodies.ts';
 import { type Renaming, renameInBody, renameInCatch } from './references.ts';
 import { bodyAt, containerOf, mapValues, renameKey, replaceBody } from './tree.ts';
 

@@ -2,9 +2,9 @@ import { formatNeed, parseNeed } from '../document/links.ts';
 import { splitUses } from '../document/names.ts';
 import type { Body, Graph, GraphNode } from '../document/types.ts';
 import type { Json } from '../json.ts';
-import type { Problem } from '../problem.ts';
-import { problem } from '../validate/codes.ts';
-import { upstreamOf } from '../validate/order.ts';
+import { problem } from '../problems/codes.ts';
+import type { Problem } from '../problems/problem.ts';
+import { upstreamOf } from '../structure/order.ts';
 import { type Renaming, renameInNode, renameInValue } from './references.ts';
 import { bodyAt, replaceBody, withNodes } from './tree.ts';
 

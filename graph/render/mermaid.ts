@@ -1,7 +1,7 @@
 import { parseNeed } from '../document/links.ts';
 import { own } from '../document/pointer.ts';
 import type { Graph, GraphNode } from '../document/types.ts';
-import { topologicalOrder } from '../validate/order.ts';
+import { topologicalOrder } from '../structure/order.ts';
 
 /**
  * Draws a graph as a Mermaid flowchart: containers are subgraphs, links carry their port, triggers are rounded.

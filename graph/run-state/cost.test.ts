@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Game, play } from './testing.ts';
+import { type Game, play } from './testing/game.ts';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { play } from './testing.ts';
+import { play } from './testing/game.ts';
 
 describe('error', () => {
   it('is null where a link from a failure is not what started the node', () => {

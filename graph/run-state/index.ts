@@ -1,10 +1,8 @@
 /** The reducer: one run of a plan, driven by whoever carries out its commands. Pure, deterministic, sandbox-safe. */
-export type { Command, EachCall, EffectCall, EvaluateCall } from './commands.ts';
-export { createRun, DEFAULT_LIMITS, type RunSpec } from './create.ts';
-export type { EffectError, EffectOutcome } from './effects.ts';
-export { type Enveloped, type SealedRef, seal, unseal } from './envelope.ts';
-export { bodyOf } from './frames.ts';
-export { delayBefore, givesUpOn, segmentFrom } from './retry.ts';
+
+export type { EffectError, EffectOutcome } from './effects/effects.ts';
+export { delayBefore, givesUpOn, segmentFrom } from './effects/retry.ts';
+export { oldestFirst } from './effects/undo.ts';
 export {
   cancelRun,
   childStarted,
@@ -23,10 +21,13 @@ export {
   startRun,
   timerFired,
 } from './run.ts';
-export { iso, nothingVisible, scopeFromSlice } from './scope.ts';
 export { restoreRun, type Snapshot, snapshotRun } from './snapshot.ts';
-export type { KeptEvent, Run, RunFacts, RunLimits, Visible } from './state.ts';
-export type { UndoEntry } from './step.ts';
-export type { RunError, RunStatus, StepRecord, StepStatus } from './types.ts';
-export { oldestFirst } from './undo.ts';
-export { type OpenWait, openWaits } from './wait-index.ts';
+export type { Command, EachCall, EffectCall, EvaluateCall } from './state/commands.ts';
+export { createRun, DEFAULT_LIMITS, type RunSpec } from './state/create.ts';
+export { type Enveloped, type SealedRef, seal, unseal } from './state/envelope.ts';
+export { bodyOf } from './state/frames.ts';
+export type { KeptEvent, Run, RunFacts, RunLimits, Visible } from './state/state.ts';
+export type { UndoEntry } from './state/step.ts';
+export type { RunError, RunStatus, StepRecord, StepStatus } from './state/types.ts';
+export { iso, nothingVisible, scopeFromSlice } from './values/scope.ts';
+export { type OpenWait, openWaits } from './waits/wait-index.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { play } from './testing.ts';
+import { play } from './testing/game.ts';
 
 const fan = (count: number, more = '') => `
 nodes:

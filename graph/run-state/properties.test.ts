@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../json.ts';
-import type { Game } from './testing.ts';
-import { planOfGraph, playOut, type World } from './testing-driver.ts';
-import { ALL, drawFrom, draws, type Kinds, randomGraph } from './testing-graphs.ts';
+import type { Game } from './testing/game.ts';
+import { ALL, drawFrom, draws, type Kinds, randomGraph } from './testing/random-graphs.ts';
+import { planOfGraph, playOut, type World } from './testing/random-play.ts';
 
 /** Set BLOK_PROPERTY_RUNS for more. */
 const numRuns = Number(process.env.BLOK_PROPERTY_RUNS ?? 300);

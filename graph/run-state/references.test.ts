@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Reference } from '../expression/runtime.ts';
-import { play } from './testing.ts';
+import { play } from './testing/game.ts';
 
 const big = (inline = {}) => new Reference({ sha256: 'ab12', size: 50_000, preview: '{"rows":[', inline });
 

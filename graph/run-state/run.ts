@@ -1,24 +1,24 @@
 import type { Json } from '../json.ts';
-import { begin } from './begin.ts';
-import { closeFrame } from './closing.ts';
-import { carryOn, containerDue } from './consequences.ts';
-import { childDue, type EffectOutcome, effectEnded, retryNow } from './effects.ts';
-import { failure } from './errors.ts';
-import { receiveEvent } from './events.ts';
-import { frameAt, isActive, later, nodeOf, stepOf } from './frames.ts';
-import { chainEnded, type EachResult } from './loops.ts';
-import { openFrame } from './open.ts';
-import { canStart, queue, takeReady } from './queue.ts';
-import { recordOf, sideRecordOf } from './records.ts';
-import { nothingVisible } from './scope.ts';
-import type { KeptEvent, Run, Visible } from './state.ts';
-import { setTimer } from './timers.ts';
-import type { StepRecord } from './types.ts';
-import { undoNext } from './undo.ts';
-import { endWait, waitDue } from './waits.ts';
+import { closeFrame } from './bodies/closing.ts';
+import { chainEnded, type EachResult } from './bodies/loops.ts';
+import { childDue, type EffectOutcome, effectEnded, retryNow } from './effects/effects.ts';
+import { undoNext } from './effects/undo.ts';
+import { begin } from './flow/begin.ts';
+import { carryOn, containerDue } from './flow/consequences.ts';
+import { frameAt, isActive, later, nodeOf, stepOf } from './state/frames.ts';
+import type { KeptEvent, Run, Visible } from './state/state.ts';
+import type { StepRecord } from './state/types.ts';
+import { openFrame } from './steps/open-frame.ts';
+import { canStart, queue, takeReady } from './steps/queue.ts';
+import { recordOf, sideRecordOf } from './steps/records.ts';
+import { setTimer } from './steps/timers.ts';
+import { failure } from './values/errors.ts';
+import { nothingVisible } from './values/scope.ts';
+import { receiveEvent } from './waits/events.ts';
+import { endWait, waitDue } from './waits/waits.ts';
 
-export { childStarted } from './effects.ts';
-export type { EachResult } from './loops.ts';
+export type { EachResult } from './bodies/loops.ts';
+export { childStarted } from './effects/effects.ts';
 
 const GRAPH_TIMER = '~graph';
 

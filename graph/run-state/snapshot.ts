@@ -1,8 +1,8 @@
-import { type RunSpec, runOf } from './create.ts';
-import { type Enveloped, seal, unseal } from './envelope.ts';
-import { bodyOf, frameAt, isActive, nodeOf } from './frames.ts';
-import { nothingVisible, visibleIn, visibleWithin } from './scope.ts';
-import type { Frame, Run, RunState, Visible } from './state.ts';
+import { type RunSpec, runOf } from './state/create.ts';
+import { type Enveloped, seal, unseal } from './state/envelope.ts';
+import { bodyOf, frameAt, isActive, nodeOf } from './state/frames.ts';
+import type { Frame, Run, RunState, Visible } from './state/state.ts';
+import { nothingVisible, visibleIn, visibleWithin } from './values/scope.ts';
 
 /** A run as JSON: all that changes, without what can be derived again. */
 export type Snapshot = Enveloped;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Graph } from '../document/types.ts';
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../problems/problem.ts';
 import { validate } from '../validate/validate.ts';
-import { catalogue, type Game } from './testing.ts';
-import { planOfGraph, playOut } from './testing-driver.ts';
-import { ALL, drawFrom, draws, randomGraph } from './testing-graphs.ts';
+import { catalogue, type Game } from './testing/game.ts';
+import { ALL, drawFrom, draws, randomGraph } from './testing/random-graphs.ts';
+import { planOfGraph, playOut } from './testing/random-play.ts';
 
 /** Set BLOK_PROPERTY_RUNS for more. */
 const numRuns = Number(process.env.BLOK_PROPERTY_RUNS ?? 300);

@@ -1,4 +1,4 @@
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../problems/problem.ts';
 
 /** Why a run cannot be started with what was given. */
 export class StartError extends Error {

@@ -3,7 +3,7 @@ import formats from 'ajv-formats';
 import { RE2JS } from 're2js';
 import type { Json, JsonSchema } from '../json.ts';
 import { createLru } from '../lru.ts';
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../problems/problem.ts';
 
 /**
  * What a value has wrong against a JSON Schema (2020-12); none: it fits. Schemas are the users'; against one that

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { testCatalogue, testConnections } from './testing.ts';
+import { testCatalogue, testConnections } from './testing/validated.ts';
 import { validateText } from './validate.ts';
 
-const text = readFileSync(new URL('./fixtures/language-examples.yaml', import.meta.url), 'utf8');
+const text = readFileSync(new URL('./testing/language-examples.yaml', import.meta.url), 'utf8');
 const documents = text
   .split(/^---\n/m)
   .map((document): [string, string] => [/^name: (.+)$/m.exec(document)![1]!, document]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_PROBLEMS } from '../document/limits.ts';
-import { testCatalogue } from './testing.ts';
+import { testCatalogue } from './testing/validated.ts';
 import { validateText } from './validate.ts';
 
 const check = (graph: object) =>

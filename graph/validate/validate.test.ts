@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Graph } from '../document/types.ts';
-import { cronProblem } from './cron.ts';
-import { findSecrets } from './secrets.ts';
-import { testCatalogue } from './testing.ts';
+import { cronProblem } from './checks/cron.ts';
+import { findSecrets } from './checks/secrets.ts';
+import { testCatalogue } from './testing/validated.ts';
 import { validate, validateText } from './validate.ts';
 
 const check = (text: string) =>

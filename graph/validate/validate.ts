@@ -2,17 +2,17 @@ import { MAX_PROBLEMS } from '../document/limits.ts';
 import { locate, type Parsed, parseGraph } from '../document/parse.ts';
 import { checkShape } from '../document/shape.ts';
 import type { Graph } from '../document/types.ts';
-import type { Problem } from '../problem.ts';
-import { ANALYSIS_BUDGET, type Analysis, analyse } from './analyse.ts';
-import { type BodyAt, bodiesOf } from './bodies.ts';
-import { checkDocument } from './check-document.ts';
-import { checkExpressions } from './check-expressions.ts';
-import { checkIds } from './check-ids.ts';
-import { checkLinks } from './check-links.ts';
-import { checkNodes } from './check-nodes.ts';
-import { checkTriggers } from './check-triggers.ts';
-import type { ValidationContext } from './context.ts';
-import { placesOf } from './places.ts';
+import type { ValidationContext } from '../node-types/context.ts';
+import type { Problem } from '../problems/problem.ts';
+import { type BodyAt, bodiesOf } from '../structure/bodies.ts';
+import { checkDocument } from './checks/check-document.ts';
+import { checkIds } from './checks/check-ids.ts';
+import { checkLinks } from './checks/check-links.ts';
+import { checkNodes } from './checks/check-nodes.ts';
+import { checkTriggers } from './checks/check-triggers.ts';
+import { checkExpressions } from './expressions/check-expressions.ts';
+import { placesOf } from './expressions/places.ts';
+import { ANALYSIS_BUDGET, type Analysis, analyse } from './outcomes/analyse.ts';
 
 /**
  * All problems of a graph: shape, ids, types, parameters, connections, links, joins, expressions. Never throws, also

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { failure, fakeContext, runNode } from '../testing.ts';
-import { type Abuse, BOMBS, ESCAPES, limitOf, TRACES } from './corpus.ts';
+import { failure, fakeContext, runNode } from '../testing/run-node.ts';
 import { javascript } from './javascript.ts';
+import { type Abuse, BOMBS, ESCAPES, limitOf, TRACES } from './testing/hostile-scripts.ts';
 
 const run = (source: string, input: object = {}, ctx = fakeContext()) => runNode(javascript, ctx, { source, ...input });
 

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
-import { fakeContext, runNode } from '../testing.ts';
-import { BOMBS, ESCAPES, limitOf, TRACES } from './corpus.ts';
+import { fakeContext, runNode } from '../testing/run-node.ts';
 import { javascript } from './javascript.ts';
 import { chooseWall } from './sandbox.ts';
+import { BOMBS, ESCAPES, limitOf, TRACES } from './testing/hostile-scripts.ts';
 import type { Wall } from './walls.ts';
 
 const corpus = [...ESCAPES, ...BOMBS];

@@ -5,8 +5,8 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { OpenConnection } from '../context.ts';
 import { createNetwork } from '../network/network.ts';
-import { failure, fakeContext, runNode } from '../testing.ts';
-import { testCertificate } from '../testing-certificate.ts';
+import { testCertificate } from '../testing/certificate.ts';
+import { failure, fakeContext, runNode } from '../testing/run-node.ts';
 import { smtp } from './connection.ts';
 import { send } from './send.ts';
 

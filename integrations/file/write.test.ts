@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failure, fakeContext, runNode } from '../testing.ts';
+import { failure, fakeContext, runNode } from '../testing/run-node.ts';
 import { write } from './write.ts';
 
 describe('file.write', () => {

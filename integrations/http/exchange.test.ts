@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenConnection } from '../context.ts';
 import { createNetwork } from '../network/network.ts';
-import { failure, fakeContext, runNode } from '../testing.ts';
-import { testCertificate } from '../testing-certificate.ts';
-import { bearer, json, type RecordingServer, recordingServer } from './recording-server.ts';
+import { testCertificate } from '../testing/certificate.ts';
+import { failure, fakeContext, runNode } from '../testing/run-node.ts';
 import { request } from './request.ts';
+import { bearer, json, type RecordingServer, recordingServer } from './testing/recording-server.ts';
 
 let server: RecordingServer;
 let other: RecordingServer;

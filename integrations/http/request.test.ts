@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createNetwork } from '../network/network.ts';
-import { failure, fakeContext, runNode } from '../testing.ts';
-import { type RecordingServer, recordingServer } from './recording-server.ts';
+import { failure, fakeContext, runNode } from '../testing/run-node.ts';
 import { request } from './request.ts';
+import { type RecordingServer, recordingServer } from './testing/recording-server.ts';
 
 let server: RecordingServer;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fakeContext, runNode } from '../testing.ts';
+import { fakeContext, runNode } from '../testing/run-node.ts';
 import { get } from './get.ts';
 
 describe('kv.get', () => {

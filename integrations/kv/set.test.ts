@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KvStore } from '../context.ts';
-import { failure, fakeContext, runNode } from '../testing.ts';
+import { failure, fakeContext, runNode } from '../testing/run-node.ts';
 import { set } from './set.ts';
 
 describe('kv.set', () => {

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { failure } from '../testing.ts';
+import { failure } from '../testing/run-node.ts';
 import { createNetwork } from './network.ts';
 
 let server: Server;

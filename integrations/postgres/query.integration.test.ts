@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../scripts/testing/postgres.ts';
 import type { OpenConnection } from '../context.ts';
 import { createNetwork } from '../network/network.ts';
-import { failure, fakeContext, runNode } from '../testing.ts';
-import { testCertificate } from '../testing-certificate.ts';
+import { testCertificate } from '../testing/certificate.ts';
+import { failure, fakeContext, runNode } from '../testing/run-node.ts';
 import { postgres } from './connection.ts';
 import { query } from './query.ts';
 

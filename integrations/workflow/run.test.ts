@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fakeContext } from '../testing.ts';
+import { fakeContext } from '../testing/run-node.ts';
 import { run } from './run.ts';
 
 describe('workflow.run', () => {

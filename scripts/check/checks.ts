@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { checkLaw, type Sources, type Violation } from './law.ts';
 import { checkPurity } from './purity.ts';
 import { projectSources } from './sources.ts';
-import { checkDocuments, checkMachinePaths, checkSizes } from './tidiness.ts';
+import { checkDocuments, checkFullFolders, checkMachinePaths, checkSizes } from './tidiness.ts';
 
 /** Outcome of one check. */
 export interface CheckResult {
@@ -38,6 +38,7 @@ const TREE_CHECKS: Readonly<Record<string, (sources: Sources) => Violation[]>> =
   'import law': checkLaw,
   'sandbox purity': checkPurity,
   'file sizes': checkSizes,
+  'full folders': checkFullFolders,
   'machine paths': checkMachinePaths,
   'documents cite what exists': (sources) => checkDocuments(sources, npmScripts(sources)),
 };

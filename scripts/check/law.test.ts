@@ -56,6 +56,8 @@ describe('the import law', () => {
     ['api/a.ts', "import { run } from '../workflows/interpreter/driver.ts';", 'workflows/interpreter/driver.ts'],
     ['cli/a.ts', "const db = await import('../db/index.ts');", 'db/index.ts'],
     ['playground/a.ts', "import '../api/serve.ts';", 'api/serve.ts'],
+    ['embedded/a.ts', "import '../scripts/check/law.ts';", 'scripts/check/law.ts'],
+    ['worker/a.ts', "import './testing/nodes.ts';", 'worker/testing/nodes.ts'],
   ])('forbids %s: %s', (file, text, named) => {
     const [violation, ...more] = law({ [file]: text });
     expect(more).toEqual([]);
@@ -64,7 +66,9 @@ describe('the import law', () => {
 
   it('lets tests look into every room', () => {
     const text = "import '../db/index.ts';";
-    expect(law({ 'graph/a.test.ts': text, 'graph/testing/help.ts': text, 'worker/testing.ts': text })).toEqual([]);
+    expect(law({ 'graph/a.test.ts': text, 'graph/testing/help.ts': text, 'worker/testing/worker.ts': text })).toEqual(
+      [],
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 /** Rules for every file of the tree: size, no paths of one machine, no documents that cite what is not there. */
 import { posix } from 'node:path';
-import type { Sources, Violation } from './law.ts';
+import { isTestCode, type Sources, type Violation } from './law.ts';
 
 const MOST_LINES = 400;
 
@@ -13,6 +13,24 @@ export function checkSizes(sources: Sources): Violation[] {
     .map(({ file, lines }) => ({
       file,
       message: `has ${lines} lines; the most is ${MOST_LINES}: split it by subject`,
+    }));
+}
+
+const MOST_FILES = 24;
+
+/** A folder whose files cannot be taken in at a glance has several subjects; tests and their helpers do not count. */
+export function checkFullFolders(sources: Sources): Violation[] {
+  const counts = new Map<string, number>();
+  for (const file of sources.keys()) {
+    if (!/\.(ts|tsx|mjs|cjs|js)$/.test(file) || isTestCode(file)) continue;
+    const folder = posix.dirname(file);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, count]) => count > MOST_FILES)
+    .map(([file, count]) => ({
+      file,
+      message: `holds ${count} files; the most is ${MOST_FILES}: group them by subject`,
     }));
 }
 

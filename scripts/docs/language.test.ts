@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { testCatalogue, testConnections } from '../../graph/validate/testing.ts';
+import { testCatalogue, testConnections } from '../../graph/validate/testing/validated.ts';
 import { validateText } from '../../graph/validate/validate.ts';
 import { languageCodes, withLanguageCodes } from './language.ts';
 

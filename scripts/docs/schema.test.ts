@@ -12,7 +12,7 @@ const check = new Ajv2020({
   strictRequired: false,
   allErrors: true,
 }).compile(JSON.parse(schemaJson()));
-const examples = readFileSync(new URL('graph/validate/fixtures/language-examples.yaml', root), 'utf8').split(/^---\n/m);
+const examples = readFileSync(new URL('graph/validate/testing/language-examples.yaml', root), 'utf8').split(/^---\n/m);
 const graph = (nodes: object, more: object = {}) => ({ blok: 1, name: 'x', nodes, ...more });
 
 describe('docs/blok.schema.json', () => {

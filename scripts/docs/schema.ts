@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { graphSchema } from '../../graph/document/schema.ts';
 import type { JsonSchema } from '../../graph/json.ts';
-import { BUILTIN_TRIGGERS } from '../../graph/validate/builtin-triggers.ts';
-import { BUILTIN_TYPES } from '../../graph/validate/builtin-types.ts';
+import { BUILTIN_TRIGGERS } from '../../graph/node-types/builtin-triggers.ts';
+import { BUILTIN_TYPES } from '../../graph/node-types/builtin-types.ts';
 
 /** What a text must hold to be an expression, or have one in it. */
 const EXPRESSION: JsonSchema = { type: 'string', pattern: '\\$\\{\\{', description: 'An expression.' };

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { elapsed } from '../../embedded/temporal/progress.ts';
 import { runChecks } from '../check/checks.ts';
-import { elapsed } from '../temporal/progress.ts';
 import { prepareServers } from './prepare.ts';
 import { PROJECTS, type Project, runProject } from './run-project.ts';
 import { closingLine, type Totals } from './totals.ts';
@@ -11,7 +11,7 @@ const HELP = `npm test: checks, then the unit, integration and e2e tests. It get
   npm test                        everything
   npm test -- check               types, format, lint, import law
   npm test -- unit                one project: unit, integration or e2e; several may be named
-  npm test -- e2e scripts/start   only files whose path contains the text; further arguments go to Vitest`;
+  npm test -- e2e embedded/start  only files whose path contains the text; further arguments go to Vitest`;
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const args = process.argv.slice(2);

@@ -1,8 +1,8 @@
 /** Gets what the e2e tests need and a machine may lack. What cannot be had is said; its tests are then skipped by name. */
-import { findProgram } from '../process/find-program.ts';
-import { temporalCli } from '../temporal/cli.ts';
-import { serverPrograms } from '../temporal/server.ts';
-import { timeSkippingServer } from '../temporal/time-skipping.ts';
+import { findProgram } from '../../embedded/process/find-program.ts';
+import { temporalCli } from '../../embedded/temporal/cli.ts';
+import { serverPrograms } from '../testing/temporal/server.ts';
+import { timeSkippingServer } from '../testing/temporal/time-skipping.ts';
 
 /** @returns one line for each thing that could not be had */
 export async function prepareServers(): Promise<string[]> {

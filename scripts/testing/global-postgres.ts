@@ -1,8 +1,8 @@
 /** One embedded Postgres for all test files of a run. Its data lives in a folder that goes with it. */
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startPostgres } from '../postgres/server.ts';
-import { freePort } from '../process/ports.ts';
+import { startPostgres } from '../../embedded/postgres/server.ts';
+import { freePort } from '../../embedded/process/ports.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Starts the server and tells the tests its address; the function returned stops it. */

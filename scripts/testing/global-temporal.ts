@@ -1,9 +1,9 @@
 /** One Temporal dev server for all e2e files of a run, in memory. Its UI is on, for the tests that look at it. */
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { freePorts } from '../process/ports.ts';
-import { temporalCli } from '../temporal/cli.ts';
-import { startDevServer } from '../temporal/dev-server.ts';
+import { freePorts } from '../../embedded/process/ports.ts';
+import { temporalCli } from '../../embedded/temporal/cli.ts';
+import { startDevServer } from '../../embedded/temporal/dev-server.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Starts the server and tells the tests its addresses, or why there is none; the function returned stops it. */

@@ -3,9 +3,9 @@
  * its end: never silently.
  */
 import { describe, inject } from 'vitest';
-import { findProgram } from '../process/find-program.ts';
-import { cachedServerPrograms } from '../temporal/server.ts';
-import { cachedTimeSkippingServer } from '../temporal/time-skipping.ts';
+import { findProgram } from '../../embedded/process/find-program.ts';
+import { cachedServerPrograms } from './temporal/server.ts';
+import { cachedTimeSkippingServer } from './temporal/time-skipping.ts';
 
 /** What a test can need beyond Node and the embedded Postgres. */
 export type Need = 'temporal' | 'temporal-server' | 'time-skipping' | 'chromium' | 'redis' | 'linux';

@@ -1,8 +1,8 @@
 /** Temporal for e2e tests: the shared dev server, or one of a test's own to kill. */
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { freePort } from '../process/ports.ts';
-import { type DevServer, startDevServer } from '../temporal/dev-server.ts';
+import { freePort } from '../../embedded/process/ports.ts';
+import { type DevServer, startDevServer } from '../../embedded/temporal/dev-server.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /**

@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { processFacts } from '../process/identity.ts';
+import { processFacts } from '../../embedded/process/identity.ts';
 
 const PREFIX = 'blok-test-';
 

@@ -1,7 +1,7 @@
 import { isCancellation, sleep } from '@temporalio/workflow';
 import { type Command, settleEvaluation, timerFired } from '../../graph/sandbox.ts';
+import { cancelEach, startEach } from './chains.ts';
 import { type Driver, post } from './driver.ts';
-import { cancelEach, startEach } from './each.ts';
 import { startEffect } from './effect.ts';
 import { runEvaluate } from './evaluate.ts';
 import { cancelExternal } from './external.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { getWaits, takeSlot, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { type OwnTemporal, ownTemporal } from '../../scripts/testing/temporal.ts';
-import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing.ts';
+import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
 
 const graph = (name: string, onLimit: string) => `
 blok: 1

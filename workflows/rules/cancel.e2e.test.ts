@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { getRun, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
-import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing.ts';
-import { eventsWith, executionsOf } from '../../worker/testing-history.ts';
-import { testNodes } from '../../worker/testing-nodes.ts';
+import { eventsWith, executionsOf } from '../../worker/testing/history.ts';
+import { testNodes } from '../../worker/testing/nodes.ts';
+import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
 
 describeWith(['temporal'], 'a cancelled run', () => {
   let test: TestWorker;

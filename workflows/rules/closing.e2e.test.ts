@@ -12,9 +12,9 @@ import { type Gate, openGate } from '../../scripts/testing/gate.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { sharedTemporal } from '../../scripts/testing/temporal.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
-import { type RunOptions, resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing.ts';
-import { eventsWith, executionsOf } from '../../worker/testing-history.ts';
-import { testNodes } from '../../worker/testing-nodes.ts';
+import { eventsWith, executionsOf } from '../../worker/testing/history.ts';
+import { testNodes } from '../../worker/testing/nodes.ts';
+import { type RunOptions, resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
 import type { RunRecord } from '../contract.ts';
 
 const graph = (body: object): string => JSON.stringify({ blok: 1, name: 'closing', ...body });

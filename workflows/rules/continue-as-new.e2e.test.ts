@@ -7,9 +7,9 @@ import { temporalRuns } from '../../api/temporal.ts';
 import { getRun, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { type OwnTemporal, ownTemporal } from '../../scripts/testing/temporal.ts';
-import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing.ts';
-import { type Execution, eventsWith, executionsOf, troubledTasks } from '../../worker/testing-history.ts';
-import { testNodes } from '../../worker/testing-nodes.ts';
+import { type Execution, eventsWith, executionsOf, troubledTasks } from '../../worker/testing/history.ts';
+import { testNodes } from '../../worker/testing/nodes.ts';
+import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
 import type { EffectFailure, EffectRequest, EffectResult, RunView } from '../contract.ts';
 
 /** Events after which the server suggests to go on in a new execution. */

@@ -1,9 +1,9 @@
 /** No run holds up others or overwhelms the server (interpreter.md §1, §5). */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../../scripts/testing/needs.ts';
-import { resultOf, startTestWorker, type TestWorker } from '../../worker/testing.ts';
-import { type Execution, eventsWith, executionsOf, troubledTasks } from '../../worker/testing-history.ts';
-import { testNodes } from '../../worker/testing-nodes.ts';
+import { type Execution, eventsWith, executionsOf, troubledTasks } from '../../worker/testing/history.ts';
+import { testNodes } from '../../worker/testing/nodes.ts';
+import { resultOf, startTestWorker, type TestWorker } from '../../worker/testing/worker.ts';
 
 const SMALL = 'blok: 1\nname: small\nnodes: { a: { uses: set, with: { value: 1 } } }\noutput: "${{ nodes.a }}"';
 

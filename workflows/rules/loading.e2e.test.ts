@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadJson, storeJson } from '../../activities/stored.ts';
 import { type Database, getRun, openDatabase, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
-import { startInputOf } from '../../worker/graph-worker.ts';
-import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing.ts';
+import { startInputOf } from '../../worker/testing/graph-worker.ts';
+import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
 import { type BlobRef, type StartInput, searchAttributesOf, workflowType } from '../contract.ts';
 
 const GRAPH = `

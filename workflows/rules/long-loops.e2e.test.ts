@@ -3,15 +3,15 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { type OwnTemporal, ownTemporal } from '../../scripts/testing/temporal.ts';
-import { resultOf, startTestWorker, type TestWorker } from '../../worker/testing.ts';
 import {
   executionsOf,
   largestPayload,
   PAYLOAD_LIMIT,
   soundResultOf,
   troubledTasks,
-} from '../../worker/testing-history.ts';
-import { testNodes } from '../../worker/testing-nodes.ts';
+} from '../../worker/testing/history.ts';
+import { testNodes } from '../../worker/testing/nodes.ts';
+import { resultOf, startTestWorker, type TestWorker } from '../../worker/testing/worker.ts';
 
 describeWith(['temporal'], 'a long loop', () => {
   let test: TestWorker;

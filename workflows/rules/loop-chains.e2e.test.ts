@@ -6,9 +6,9 @@ import { split } from '../../activities/lists.ts';
 import { getSteps, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { type OwnTemporal, ownTemporal } from '../../scripts/testing/temporal.ts';
-import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing.ts';
-import { executionsOf, troubledTasks } from '../../worker/testing-history.ts';
-import { testNodes } from '../../worker/testing-nodes.ts';
+import { executionsOf, troubledTasks } from '../../worker/testing/history.ts';
+import { testNodes } from '../../worker/testing/nodes.ts';
+import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
 import type { SplitInput } from '../activities.ts';
 import type { RunView } from '../contract.ts';
 

@@ -2,8 +2,8 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../../scripts/testing/needs.ts';
-import { resultOf, startTestWorker, type TestWorker } from '../../worker/testing.ts';
-import { testNodes } from '../../worker/testing-nodes.ts';
+import { testNodes } from '../../worker/testing/nodes.ts';
+import { resultOf, startTestWorker, type TestWorker } from '../../worker/testing/worker.ts';
 import type { EffectRequest } from '../contract.ts';
 
 describeWith(['temporal'], 'an attempt whose worker is lost', () => {

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseGraph } from '../../graph/document/parse.ts';
 import { validate } from '../../graph/validate/validate.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
-import { resultOf, startTestWorker, type TestWorker } from '../../worker/testing.ts';
-import { testNodes } from '../../worker/testing-nodes.ts';
+import { testNodes } from '../../worker/testing/nodes.ts';
+import { resultOf, startTestWorker, type TestWorker } from '../../worker/testing/worker.ts';
 import { SEARCH_ATTRIBUTES, workflowType } from '../contract.ts';
 
 describeWith(['temporal'], 'at the border to Temporal', () => {

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSandbox } from '../../bench/interpreter/sandbox.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
-import { startInputOf } from '../../worker/graph-worker.ts';
-import { resultOf, startTestWorker, type TestWorker } from '../../worker/testing.ts';
-import { executionsOf, troubledTasks } from '../../worker/testing-history.ts';
-import { testNodes } from '../../worker/testing-nodes.ts';
+import { startInputOf } from '../../worker/testing/graph-worker.ts';
+import { executionsOf, troubledTasks } from '../../worker/testing/history.ts';
+import { testNodes } from '../../worker/testing/nodes.ts';
+import { resultOf, startTestWorker, type TestWorker } from '../../worker/testing/worker.ts';
 import { workflowType } from '../contract.ts';
 
 /** Local and remote steps side by side, each with followers that start as it ends. */

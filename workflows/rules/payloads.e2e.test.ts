@@ -6,9 +6,9 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { storeEvent, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
-import { startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing.ts';
-import { soundResultOf } from '../../worker/testing-history.ts';
-import { testNodes } from '../../worker/testing-nodes.ts';
+import { soundResultOf } from '../../worker/testing/history.ts';
+import { testNodes } from '../../worker/testing/nodes.ts';
+import { startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
 
 describeWith(['temporal'], 'what is large', () => {
   let test: TestWorker;

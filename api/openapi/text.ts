@@ -1,7 +1,0 @@
-import { routes } from '../routes.ts';
-import { openapiDocument } from './document.ts';
-import { API_VERSION } from './routes.ts';
-
-/** The document of the API as `docs/openapi.json` keeps it. */
-export const openapiText = (): string =>
-  `${JSON.stringify(openapiDocument(routes, { version: API_VERSION }), null, 2)}\n`;

@@ -1,0 +1,181 @@
+/** `npm start`: everything Blok needs, in order, kept running, and ended in order. */
+import { fileURLToPath } from 'node:url';
+import { whoListens, whyNot } from '../process/ports.ts';
+import type { ServerProcess } from '../process/server-process.ts';
+import { portsOf, type StartConfig, type UsedPort } from '../supervisor/config.ts';
+import { type Home, homeAt, prepareHome } from '../supervisor/home.ts';
+import { type KeptServer, keepAlive } from '../supervisor/keep-alive.ts';
+import { takeLock } from '../supervisor/lock.ts';
+import { stopOrphans } from '../supervisor/orphans.ts';
+import { blokServer, postgresServer, temporalServer } from '../supervisor/servers.ts';
+import { temporalCli } from '../temporal/cli.ts';
+import { externalTemporal, prepareExternal } from '../temporal/external.ts';
+import { elapsed } from '../temporal/progress.ts';
+
+/** What `start` takes besides its configuration. */
+export interface StartOptions {
+  readonly config: StartConfig;
+  /** The environment that the process with API and worker inherits. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Receives one line at a time, for people. */
+  readonly say: (line: string) => void;
+  /** The program with API and worker; another one in tests. */
+  readonly serveFile?: string;
+}
+
+/** A Blok that runs. */
+export interface RunningBlok {
+  /** Address of the API. */
+  readonly url: string;
+  /** Ends everything in order. The second call ends it at once. */
+  readonly stop: () => Promise<void>;
+}
+
+/** How long API and worker may take to finish what they are doing. */
+const GRACE_MS = 12_000;
+
+/**
+ * Starts Blok. What has been started is stopped again if a later part fails, or when `aborted` fires.
+ * @throws Error that says in plain words what is wrong and what to do
+ */
+export async function start(options: StartOptions, aborted: AbortSignal): Promise<RunningBlok> {
+  const { config, say } = options;
+  const home = homeAt(config.home);
+  const url = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${config.port}`;
+  prepareHome(home);
+  const lock = await takeLock(home.run, url, () =>
+    say('An earlier Blok on this data folder has not ended yet: waiting'),
+  );
+  const kept: KeptServer[] = [];
+  let stops = 0;
+  const stop = async () => {
+    lock.stopping();
+    const graceMs = ++stops > 1 ? 0 : undefined;
+    // The last one started goes first: nobody loses what it works on.
+    for (const server of [...kept].reverse()) await server.stop(graceMs ?? GRACE_MS);
+    lock.release();
+  };
+  try {
+    for (const name of await stopOrphans(home.run)) say(`${name} of an earlier start was still running: ended it`);
+    await refuseTakenPorts(config);
+    await startAll({ ...options, home, url, kept, aborted });
+    return { url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Starting extends StartOptions {
+  readonly home: Home;
+  readonly url: string;
+  readonly kept: KeptServer[];
+  readonly aborted: AbortSignal;
+}
+
+async function startAll(starting: Starting) {
+  const { config, env, home, url, aborted } = starting;
+  const [databaseUrl, temporal] = await allOrFirstError([startDatabase(starting), startTemporal(starting)]);
+  const file = starting.serveFile ?? fileURLToPath(new URL('./serve.ts', import.meta.url));
+  const settings = {
+    DATABASE_URL: databaseUrl,
+    ...temporal,
+    BLOK_HOME: home.path,
+    HOST: config.host,
+    PORT: String(config.port),
+    BLOK_PUBLIC_URL: config.publicUrl,
+  };
+  const options = { file, env: { ...env, ...settings }, url };
+  await keep(starting, 'Blok', url, (signal) => blokServer(home, options, AbortSignal.any([signal, aborted])));
+}
+
+/** @returns the address of the migrated database */
+async function startDatabase(starting: Starting): Promise<string> {
+  const { config, home, aborted } = starting;
+  let url = 'url' in config.postgres ? config.postgres.url : '';
+  if ('port' in config.postgres) {
+    const { port } = config.postgres;
+    await keep(starting, 'Postgres', `127.0.0.1:${port}`, async (signal) => {
+      const server = await postgresServer(home, port, AbortSignal.any([signal, aborted]));
+      url = server.url;
+      return server.process;
+    });
+  }
+  aborted.throwIfAborted();
+  const { migrate } = await import('../../db/migrate/migrate.ts');
+  try {
+    await migrate(url);
+  } catch (error) {
+    const where = 'url' in config.postgres ? ' at DATABASE_URL' : '';
+    throw new Error(`The database${where} cannot be brought up to date: ${(error as Error).message}`);
+  }
+  return url;
+}
+
+/** @returns what API and worker have to know */
+async function startTemporal(starting: Starting): Promise<NodeJS.ProcessEnv> {
+  const { config, home, env, aborted } = starting;
+  const { temporal } = config;
+  if ('address' in temporal) {
+    const settings = { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace };
+    await prepareExternal(externalTemporal({ ...env, ...settings }), {
+      patienceMs: 10_000,
+      say: starting.say,
+      signal: aborted,
+    });
+    return settings;
+  }
+  const { port, uiPort } = temporal;
+  const cli = await temporalCli({ env, signal: aborted });
+  aborted.throwIfAborted();
+  await keep(starting, 'Temporal', `127.0.0.1:${port}`, (signal) =>
+    temporalServer(home, { cli, port, uiPort }, AbortSignal.any([signal, aborted])),
+  );
+  return {
+    TEMPORAL_ADDRESS: `127.0.0.1:${port}`,
+    TEMPORAL_NAMESPACE: 'default',
+    TEMPORAL_UI_URL: env.TEMPORAL_UI_URL ?? `http://localhost:${uiPort}`,
+  };
+}
+
+async function keep(
+  { kept, say, aborted }: Starting,
+  name: string,
+  where: string,
+  begin: (signal: AbortSignal) => Promise<ServerProcess>,
+) {
+  const began = Date.now();
+  aborted.throwIfAborted();
+  kept.push(await keepAlive(name, begin, say));
+  say(`${name.padEnd(9)} ${where} (${elapsed(Date.now() - began)})`);
+}
+
+/** Waits for all even if one fails: what the others have started must be known before it is stopped. */
+async function allOrFirstError<T extends readonly unknown[]>(tasks: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  const results = await Promise.allSettled(tasks);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as unknown as T;
+}
+
+function whyText(code: string, { variable, purpose, port, host }: UsedPort): string {
+  switch (code) {
+    case 'EADDRINUSE': {
+      const who = whoListens(port);
+      const other = port < 65_535 ? port + 1 : port - 1;
+      return `Port ${port} (${purpose}) is taken${who ? ` by ${who}` : ''}. Another one: ${variable}=${other} npm start`;
+    }
+    case 'EACCES':
+      return `Port ${port} (${purpose}) may be used by an administrator only. Another one: ${variable}=${port + 4000} npm start`;
+    default:
+      return `HOST is ${host}, which is no address of this machine (${code}). Use 127.0.0.1, or 0.0.0.0 for all of its addresses.`;
+  }
+}
+
+async function refuseTakenPorts(config: StartConfig) {
+  const taken: string[] = [];
+  for (const { variable, purpose, port, host } of portsOf(config)) {
+    const why = await whyNot(port, host);
+    if (why !== undefined) taken.push(`  ${whyText(why, { variable, purpose, port, host })}`);
+  }
+  if (taken.length > 0) throw new Error(`Blok cannot start:\n${taken.join('\n')}`);
+}

@@ -1,0 +1,26 @@
+/** What to do now that Blok runs. */
+
+import type { StartConfig } from '../supervisor/config.ts';
+import { elapsed } from '../temporal/progress.ts';
+
+/** Port the CLI looks at when it is not told another. */
+const DEFAULT_PORT = 4400;
+
+/** The lines printed when everything is ready. */
+export function welcome(config: StartConfig, url: string, tookMs: number): string {
+  const prefix = config.port === DEFAULT_PORT ? '' : `PORT=${config.port} `;
+  const temporal = config.temporal;
+  return [
+    '',
+    `Blok is ready (${elapsed(tookMs)}).`,
+    '',
+    `  API          ${url}`,
+    'uiPort' in temporal ? `  Temporal UI  http://127.0.0.1:${temporal.uiPort}` : `  Temporal     ${temporal.address}`,
+    `  Data, logs   ${config.home}`,
+    '',
+    'Try in another terminal:',
+    `  ${prefix}npx blok run examples/hello/graph.yaml --watch`,
+    '',
+    'Ctrl-C stops everything; the data stays.',
+  ].join('\n');
+}

@@ -1,0 +1,83 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
+import { cacheFolder, makeWhole } from './cache.ts';
+import { CLI_VERSION, temporalCli } from './cli.ts';
+
+const folder = temporaryFolder('cli');
+afterAll(folder.remove);
+
+let env: NodeJS.ProcessEnv;
+let count = 0;
+
+beforeEach(() => {
+  const own = join(folder.path, String(count++));
+  env = { PATH: join(own, 'bin'), XDG_CACHE_HOME: join(own, 'cache'), HOME: own };
+});
+
+const onPath = () => join(env.PATH!, 'temporal');
+const cached = () => join(cacheFolder(env), `temporal-cli-${CLI_VERSION}`, 'temporal');
+
+function program(path: string, says: string): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `#!/bin/sh\necho '${says}'\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+const GOOD = 'temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)';
+const OLD = 'temporal version 0.10.0 (Server 1.20.0, UI 2.10.0)';
+
+// The stand-ins are shell scripts.
+describe.runIf(process.platform !== 'win32')('temporalCli', () => {
+  it('prefers TEMPORAL_CLI_PATH, then PATH, then the cache', async () => {
+    program(cached(), GOOD);
+    expect(await temporalCli({ env, mayFetch: false })).toBe(cached());
+    program(onPath(), GOOD);
+    expect(await temporalCli({ env, mayFetch: false })).toBe(onPath());
+    env.TEMPORAL_CLI_PATH = program(join(folder.path, 'mine', 'temporal'), GOOD);
+    expect(await temporalCli({ env, mayFetch: false })).toBe(env.TEMPORAL_CLI_PATH);
+  });
+
+  it.each([
+    ['is too old', OLD],
+    ['is another program', 'temporal logic prover 3'],
+  ])('passes over one on PATH that %s', async (_, says) => {
+    program(onPath(), says);
+    program(cached(), GOOD);
+    expect(await temporalCli({ env, mayFetch: false })).toBe(cached());
+  });
+
+  it('passes over a broken one in the cache', async () => {
+    mkdirSync(dirname(cached()), { recursive: true });
+    writeFileSync(cached(), 'half a download');
+    chmodSync(cached(), 0o755);
+    await expect(temporalCli({ env, mayFetch: false })).rejects.toThrow(`${cached()}: `);
+  });
+
+  it('says what is wrong with TEMPORAL_CLI_PATH, and does not look further', async () => {
+    program(onPath(), GOOD);
+    env.TEMPORAL_CLI_PATH = join(folder.path, 'nothing');
+    await expect(temporalCli({ env })).rejects.toThrow(/TEMPORAL_CLI_PATH is .*nothing, but it does not run/);
+    env.TEMPORAL_CLI_PATH = program(join(folder.path, 'old', 'temporal'), OLD);
+    await expect(temporalCli({ env })).rejects.toThrow(/its server is 1\.20, and 1\.28 or newer is needed/);
+  });
+});
+
+describe('makeWhole', () => {
+  it('puts nothing in place if the making fails, and clears what a killed one left', async () => {
+    const target = join(folder.path, 'whole', 'thing');
+    mkdirSync(dirname(target));
+    writeFileSync(`${target}.new-999999999`, 'left over');
+    const make = async (temporary: string) => {
+      writeFileSync(temporary, 'half');
+      throw new Error('no network');
+    };
+    await expect(makeWhole(target, make)).rejects.toThrow('no network');
+    expect(readdirSync(dirname(target))).toEqual([]);
+    await makeWhole(target, async (temporary) => writeFileSync(temporary, 'whole'));
+    expect(readdirSync(dirname(target))).toEqual(['thing']);
+    expect(existsSync(target)).toBe(true);
+  });
+});

@@ -1,0 +1,201 @@
+import type { Problem } from './problem.ts';
+
+/** What a problem code means, and how to mend what it reports. */
+export interface CodeEntry {
+  readonly meaning: string;
+  readonly mend: string;
+}
+
+/**
+ * Every problem code of the language. A code is a promise to those who read problems by program:
+ * its meaning never changes, new ones may come. `docs/language.md` lists them from this table.
+ */
+export const CODES = {
+  // The text
+  syntax: {
+    meaning: 'The text is not YAML or JSON.',
+    mend: 'Mend the spot shown. In YAML, quote texts with `${{ }}` inside `{ }` or `[ ]`.',
+  },
+  'too-large': {
+    meaning: 'The document is larger, deeper or has more nodes than allowed.',
+    mend: 'Split it: a part of a graph can be a workflow of its own, called with `workflow.run`.',
+  },
+  'not-plain-yaml': {
+    meaning: 'An anchor, alias, tag, merge key, directive or second document: more YAML than JSON can say.',
+    mend: 'Write the value out.',
+  },
+  'duplicate-key': { meaning: 'A map has the same key twice.', mend: 'Remove or rename one of them.' },
+  'bad-text': {
+    meaning: 'A number or text that JSON cannot hold exactly: `.inf`, an integer beyond 2^53, half a Unicode pair.',
+    mend: 'Write the number as a text, or mend the text.',
+  },
+  'bad-key': {
+    meaning: 'A key that is no text, or is `__proto__`.',
+    mend: 'Use another key, quoted if it is a number or empty.',
+  },
+  // The shape of the document
+  'unsupported-language': { meaning: 'The document is not in language version 1.', mend: 'Begin it with `blok: 1`.' },
+  'unknown-key': {
+    meaning: 'The language has no such field here.',
+    mend: 'Correct the spelling; keep foreign data under `meta`.',
+  },
+  'missing-field': { meaning: 'A field that must be there is not.', mend: 'Add it.' },
+  'bad-value': {
+    meaning: 'A field holds something it cannot.',
+    mend: 'Give it a value of the kind the message names.',
+  },
+  'bad-name': {
+    meaning: 'A workflow name must match `[a-z][a-z0-9-]{0,62}`.',
+    mend: 'Use lower case letters, digits and hyphens; `label` takes free text.',
+  },
+  'bad-id': {
+    meaning: 'Ids and ports match `[A-Za-z][A-Za-z0-9_]{0,63}`.',
+    mend: 'Rename it; `label` takes free text.',
+  },
+  'bad-duration': {
+    meaning: 'Not a duration.',
+    mend: 'Write whole numbers with units, largest first: `250ms`, `90s`, `1h30m`, `2d`, `4w`; at most 100 years.',
+  },
+  'reserved-id': {
+    meaning: 'The id means something in the language: `out error timeout catch finally compensate notify`.',
+    mend: 'Choose another id.',
+  },
+  'duplicate-id': {
+    meaning: 'An id is used by a trigger and a node, or inside a container and again around it.',
+    mend: 'Rename one of them.',
+  },
+  'bad-schema': { meaning: 'Not a JSON Schema.', mend: 'Mend the keyword shown; see json-schema.org, draft 2020-12.' },
+  // Types and parameters
+  'unknown-type': {
+    meaning: 'There is no such node or trigger type.',
+    mend: 'Correct `uses`, or install the provider.',
+  },
+  'unknown-version': {
+    meaning: 'The catalogue does not have this major version of the type.',
+    mend: 'Use a version it has, or leave `@major` out.',
+  },
+  'field-not-allowed': {
+    meaning: 'The field does not go with this type of node.',
+    mend: 'Remove it, or use a type that has it.',
+  },
+  'missing-parameter': { meaning: 'A required parameter is not given.', mend: 'Add it under `with`.' },
+  'unknown-parameter': { meaning: 'The type has no such parameter.', mend: 'Correct the spelling or remove it.' },
+  'bad-parameter': {
+    meaning: 'The parameter does not fit the schema of the type.',
+    mend: 'Give it a value of the kind the message names, or an expression that yields one.',
+  },
+  'type-mismatch': {
+    meaning: 'The expression yields a kind of value the parameter never takes.',
+    mend: 'Read another field, or convert it.',
+  },
+  'expression-not-allowed': { meaning: 'An expression stands where only a constant can.', mend: 'Write a constant.' },
+  'inline-secret': {
+    meaning: 'The document seems to hold a key, token or password.',
+    mend: 'Keep it in a connection and name that under `connection`; then change the secret, for it has been written down.',
+  },
+  'missing-connection': { meaning: 'The type needs a connection and none is named.', mend: 'Add `connection`.' },
+  'unknown-connection': {
+    meaning: 'The workspace has no connection of this name.',
+    mend: 'Create it, or name another.',
+  },
+  'wrong-connection': {
+    meaning: 'The connection is of a type this node cannot use.',
+    mend: 'Name a connection of the type the message asks for.',
+  },
+  'bad-retry': {
+    meaning: 'The retry fields contradict each other, or the timeout.',
+    mend: 'See the message; the timeout bounds all attempts and pauses together.',
+  },
+  'local-not-allowed': {
+    meaning:
+      '`dispatch: local` is only for reads and idempotent effects with a timeout of at most 2 s and no pause over 1 s.',
+    mend: 'Remove `dispatch`, or set shorter limits.',
+  },
+  'bad-inline': {
+    meaning: '`compensate` or `notify` must be an effect.',
+    mend: 'Use a type of the catalogue, such as `http.request`.',
+  },
+  'bad-case': {
+    meaning: 'A case of a `switch` has a port twice or reserved, or neither or both of `is` and `when`.',
+    mend: 'Give each case its own `port`, and either `is` (constants) or `when` (an expression).',
+  },
+  'bad-try': { meaning: 'A `try` has neither `catch` nor `finally`.', mend: 'Add one of them.' },
+  'bad-race': {
+    meaning: 'A race that no node can win.',
+    mend: 'Give it a node that succeeds; `stop` and `fail` cannot win.',
+  },
+  'stop-in-finally': {
+    meaning: '`stop` cannot end a run from a `finally`, which may run because of a failure.',
+    mend: 'Move the `stop` after the `try`.',
+  },
+  'missing-allow': { meaning: 'A workflow chosen by an expression must be in a list.', mend: 'Add `allow: [names]`.' },
+  'unknown-workflow': {
+    meaning: 'The workspace has no workflow of this name.',
+    mend: 'Create it, or correct the name.',
+  },
+  // Links
+  'dangling-link': {
+    meaning: '`needs` names no node of this body.',
+    mend: 'Correct the id. Links never cross the border of a container; expressions inside see what is upstream of it.',
+  },
+  'bad-link': { meaning: 'A link is written `id` or `id.port`.', mend: 'Correct it.' },
+  'duplicate-link': { meaning: 'The same link twice.', mend: 'Remove one.' },
+  cycle: { meaning: 'Nodes need each other in a circle.', mend: 'Loops are containers: use `while` or `forEach`.' },
+  'wrong-port': { meaning: 'The node has no such port.', mend: 'Use one of the ports the message lists.' },
+  'port-needed': {
+    meaning: 'The node chooses between named ports, and the link does not say which.',
+    mend: 'Write `id.port`; list several links to come after any of them.',
+  },
+  'join-unclear': {
+    meaning:
+      'There are outcomes in which one link is live and another is not, so it matters whether the node waits for all.',
+    mend: 'Write `join: all` or `join: any`.',
+  },
+  'never-runs': {
+    meaning: 'The links of the node can never all be live, so `join: all` never starts it.',
+    mend: 'Use `join: any`, or correct the links.',
+  },
+  unreachable: {
+    meaning: 'No outcome leads to this node.',
+    mend: 'Link it to a port that can be taken, or remove it.',
+  },
+  // Expressions
+  'not-in-scope': {
+    meaning: 'The name does not exist here.',
+    mend: 'See the scope rules: `item`, `index`, `state` in loops, `error` where a failure is handled, `resume` in `notify`.',
+  },
+  'unknown-node': { meaning: 'The graph has no such node.', mend: 'Correct the id.' },
+  'not-visible': {
+    meaning: 'The node is inside a container, and the expression is not.',
+    mend: 'Let the container yield the value through its `output`.',
+  },
+  'not-upstream': {
+    meaning: 'The node does not come before this place, so its output may not be there yet.',
+    mend: 'Add it to `needs`.',
+  },
+  'may-be-null': {
+    meaning: 'There is an outcome in which the node did not succeed and its output is null.',
+    mend: 'Read it with `?.`, and say what applies instead with `??`.',
+  },
+  'unknown-field': {
+    meaning: 'The output of the node never has this field.',
+    mend: 'Correct the name; see the outputs of the type.',
+  },
+  'unknown-var': { meaning: 'The graph declares no such variable.', mend: 'Add it under `vars`, with a default.' },
+  'unknown-loop': {
+    meaning: 'No loop of this id is around the expression.',
+    mend: 'Use the id of a `forEach` or `while` around it.',
+  },
+} as const satisfies Record<string, CodeEntry>;
+
+/** A code of the table above. Codes of expressions are in `graph/expression`. */
+export type ProblemCode = keyof typeof CODES;
+
+/** Longest message: it may name what the document holds, and that may be long. */
+const MAX_MESSAGE = 1_000;
+
+/** Makes a problem; the hint is the code's own unless a better one is given. */
+export function problem(code: ProblemCode, path: string, message: string, hint: string = CODES[code].mend): Problem {
+  const shown = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE - 1)}…` : message;
+  return { code, path, message: shown, hint };
+}

@@ -1,0 +1,33 @@
+import type { ValueProblem } from '../expression/compile.ts';
+import type { ParseProblemCode } from '../expression/problem.ts';
+import type { Problem } from './problem.ts';
+
+/** How to mend problems of expressions, where the parser says nothing better; what they mean is in its own table. */
+export const EXPRESSION_MENDS: Readonly<Record<ParseProblemCode, string>> = {
+  'expression-syntax': 'Mend it at the place shown.',
+  'expression-unclosed': 'Close it with `}}`, or quote the text if the expression was cut short by YAML.',
+  'expression-unsupported': 'Say it with what `expressions.md` lists, or use a `code.javascript` node.',
+  'expression-too-large': 'Split it over several `set` nodes.',
+  'unknown-name': 'Begin with a name of the scope, such as `input` or `nodes`.',
+  'unknown-function': 'See the functions in `expressions.md`.',
+  'wrong-arguments': 'See the function in `expressions.md`.',
+};
+
+/** A problem of an expression as one of the document: with where in its text it is, and how to mend it. */
+export function expressionProblem(
+  text: string,
+  { code, message, hint, position }: ValueProblem,
+  path: string,
+): Problem {
+  const rest = text
+    .slice(position, position + 20)
+    .replace(/\s+/g, ' ')
+    .trim();
+  const where = rest === '' ? ' It is at the end of the text.' : ` It is at \`${rest}\`.`;
+  return {
+    code,
+    path,
+    message: code === 'expression-syntax' ? message + where : message,
+    hint: hint ?? EXPRESSION_MENDS[code as ParseProblemCode],
+  };
+}

@@ -1,0 +1,78 @@
+import { forgetFlight } from '../effects/launch.ts';
+import { startUndo } from '../effects/undo.ts';
+import { bodyOf, frameAt, isActive, later, stepAt } from '../state/frames.ts';
+import { branchOf } from '../state/links.ts';
+import type { Frame, Run } from '../state/state.ts';
+import type { Closing, Place, Step, UndoEntry } from '../state/step.ts';
+import { dropReady } from '../steps/queue.ts';
+import { settle } from '../steps/settle.ts';
+import { forgetEvaluations } from '../values/resolve.ts';
+import { endWait } from '../waits/waits.ts';
+
+/**
+ * Closes a body before its time: nothing new starts, waits end, effects are asked to stop (those with `compensate` are
+ * awaited), inner bodies close first; then the body is undone and its container told.
+ */
+export function closeFrame(run: Run, frame: Frame, closing: Closing): void {
+  if (frame.phase !== 'running') return;
+  frame.phase = 'closing';
+  frame.closing = closing;
+  dropReady(run, frame.key);
+  forgetEvaluations(run, { frame: frame.key, node: -1 });
+  for (const [node, step] of frame.steps.entries()) {
+    if (step?.status === 'ready') {
+      run.places.delete(step.path);
+      frame.steps[node] = undefined;
+    } else if (step && isActive(step)) stopStep(run, { frame: frame.key, node }, step, closing);
+  }
+  later(run, { then: 'stopped', frame: frame.key });
+}
+
+/** Begins to undo a closing body once all in it has stopped. */
+export function undoFrame(run: Run, key: string): void {
+  const frame = frameAt(run, key);
+  if (frame?.phase !== 'closing' || frame.steps.some(isActive)) return;
+  frame.phase = 'undoing';
+  const keep = kept(run, frame);
+  const undo = frame.undo.filter((entry) => !keep(entry));
+  frame.undo = frame.undo.filter(keep);
+  startUndo(run, { frame: key, node: -1 }, frame.closing!.reason === 'stopped' ? [] : undo);
+}
+
+function stopStep(run: Run, place: Place, step: Step, closing: Closing): void {
+  if (step.wait) endWait(run, place, { status: 'cancelled' });
+  else if (step.container) later(run, { then: 'closeContainer', place, closing });
+  else if (step.effect) stopEffect(run, place, step);
+  else {
+    forgetEvaluations(run, place);
+    settle(run, place, { status: 'cancelled' });
+  }
+}
+
+/** Asks an effect to stop. One that can be undone stays until its real outcome is known; the others are let go. */
+function stopEffect(run: Run, place: Place, step: Step): void {
+  const effect = step.effect!;
+  const waiting = effect.phase === 'backoff';
+  if (!waiting) run.commands.push({ do: 'cancelEffect', path: step.path });
+  if (!waiting && effect.request.awaited) {
+    effect.phase = 'cancelling';
+    return;
+  }
+  forgetFlight(run, step);
+  settle(run, place, { status: 'cancelled', error: waiting ? step.error : null });
+}
+
+/** Which entries of the undo list are not undone here but handed to the container. */
+function kept(run: Run, frame: Frame): (entry: UndoEntry) => boolean {
+  const { reason } = frame.closing!;
+  if (run.paged && frame.key === run.rootKey) return () => true;
+  if (reason === 'stopped' || !frame.owner) return () => false;
+  const container = stepAt(frameAt(run, frame.owner.frame), frame.owner.node).container!;
+  if (reason === 'lost') {
+    const branch = branchOf(bodyOf(run, frame), container.race!.winner!);
+    return (entry) => branch.has(entry.index);
+  }
+  // All rounds of a loop are one body: the loop undoes them together, newest first.
+  const together = container.loop !== undefined && !container.loop.continueOnError;
+  return () => together;
+}

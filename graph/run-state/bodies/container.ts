@@ -1,0 +1,78 @@
+import { startUndo, withUndo } from '../effects/undo.ts';
+import { containerOf, frameAt, stepOf } from '../state/frames.ts';
+import type { Start } from '../state/start.ts';
+import type { Frame, Run } from '../state/state.ts';
+import type { Closing, ContainerState, Place } from '../state/step.ts';
+import type { RunError } from '../state/types.ts';
+import { settle } from '../steps/settle.ts';
+import { clearTimer, setTimer } from '../steps/timers.ts';
+
+/** Makes the step a container under way, with its timeout running. */
+export function openContainer(
+  run: Run,
+  { step, plan }: Start,
+  state: Pick<ContainerState, 'loop' | 'attempt' | 'race'>,
+): void {
+  step.container = { ...state, undo: [], undoFailed: [] };
+  if (plan.timeoutMs !== undefined)
+    setTimer(run, `${step.path}~timeout`, run.now + plan.timeoutMs, `${plan.label ?? step.path}: timeout`);
+}
+
+/** Ends a container well: what it did is handed to the body around it, to be undone with it. */
+export function succeed(run: Run, place: Place, output: unknown, port?: string, caught?: RunError | null): void {
+  const step = stepOf(run, place);
+  const { undo, undoFailed } = step.container!;
+  const frame = frameAt(run, place.frame);
+  clearTimer(run, `${step.path}~timeout`);
+  for (const entry of undo) frame.undo.push({ ...entry, index: place.node });
+  frame.undoFailed.push(...undoFailed);
+  delete step.container;
+  settle(run, place, {
+    status: 'succeeded',
+    output,
+    ...(port ? { port } : {}),
+    ...(caught ? { caught } : {}),
+  });
+}
+
+/** Fails a container: first what was done inside it is undone. */
+export function failContainer(run: Run, place: Place, error: RunError): void {
+  containerOf(run, place).failing = error;
+  undoContainer(run, place);
+}
+
+/** Undoes what the container's ended bodies did; then it settles. */
+export function undoContainer(run: Run, place: Place): void {
+  const container = containerOf(run, place);
+  const entries = container.closing?.reason === 'stopped' ? [] : container.undo;
+  container.undo = [];
+  if (run.paged && place.frame === run.rootKey) {
+    frameAt(run, place.frame).undo.push(...entries);
+    startUndo(run, place, []);
+  } else startUndo(run, place, entries);
+}
+
+/** All is undone: the container has failed, or was cancelled from outside. */
+export function containerUndone(run: Run, place: Place): void {
+  const step = stepOf(run, place);
+  const { closing, failing, undoFailed } = step.container!;
+  clearTimer(run, `${step.path}~timeout`);
+  delete step.container;
+  if (closing) {
+    frameAt(run, place.frame).undoFailed.push(...undoFailed);
+    settle(run, place, { status: 'cancelled' });
+  } else settle(run, place, { status: 'failed', error: withUndo(failing!, undoFailed) });
+}
+
+/**
+ * Takes over the undo list of a body that has ended or closed.
+ *
+ * @returns the body's error with its failed undo steps, unless the container's own end is settled already
+ */
+export function takeOver(container: ContainerState, inner: Frame, closing?: Closing): RunError | null {
+  container.undo.push(...inner.undo);
+  inner.undo = [];
+  if (closing && !container.closing && !container.failing) return withUndo(closing.error, inner.undoFailed);
+  container.undoFailed.push(...inner.undoFailed);
+  return closing?.error ?? null;
+}

@@ -1,0 +1,93 @@
+import { containerOf, frameAt, framesOf, nodeOf, stepOf } from '../state/frames.ts';
+import type { Frame, Run } from '../state/state.ts';
+import type { Closing, Place, UndoEntry, UndoFailure } from '../state/step.ts';
+import type { RunError } from '../state/types.ts';
+import { dropFrame, openFrame } from '../steps/open-frame.ts';
+import { queue } from '../steps/queue.ts';
+import { visibleIn } from '../values/scope.ts';
+import { closeFrame } from './closing.ts';
+import { failContainer, succeed, takeOver, undoContainer } from './container.ts';
+
+/** An item or round has ended well. */
+export function loopFrameEnded(run: Run, place: Place, inner: Frame, output: unknown): void {
+  const container = containerOf(run, place);
+  const loop = container.loop!;
+  loop.active--;
+  // Rounds of an endless loop are final: nothing undoes them later, and the list does not grow without end.
+  if (loop.max === null) inner.undo = [];
+  takeOver(container, inner);
+  dropFrame(run, inner);
+  if (inner.part === 'round') loop.state = output;
+  else loop.results[inner.index! - offsetOf(run, place)] = output;
+  if (container.closing || container.failing) loopStopped(run, place);
+  else if (inner.part === 'round') queue(run, place);
+  else fill(run, place);
+}
+
+/** An item or round has failed or was closed. */
+export function loopFrameClosed(run: Run, place: Place, inner: Frame, closing: Closing): void {
+  const container = containerOf(run, place);
+  const loop = container.loop!;
+  loop.active--;
+  const error = takeOver(container, inner, closing)!;
+  dropFrame(run, inner);
+  if (container.closing || container.failing) return loopStopped(run, place);
+  if (loop.continueOnError) {
+    loop.errors.push({ index: inner.index!, error });
+    return fill(run, place);
+  }
+  container.failing = error;
+  closeLoop(run, place, { reason: 'cancelled', error: { ...error, code: 'cancelled' } });
+}
+
+/** Closes all items or the round under way. */
+export function closeLoop(run: Run, place: Place, closing: Closing): void {
+  const { container, path } = stepOf(run, place);
+  if (container!.loop!.chained) return void run.commands.push({ do: 'cancelEach', path });
+  for (const frame of framesOf(run, place)) closeFrame(run, frame, closing);
+  loopStopped(run, place);
+}
+
+/** Starts items while there is room, and ends the loop after the last. */
+export function fill(run: Run, place: Place): void {
+  const step = stepOf(run, place);
+  const loop = step.container!.loop!;
+  const frame = frameAt(run, place.frame);
+  const plan = nodeOf(run, place);
+  while (loop.active < loop.concurrency && loop.next < loop.total) {
+    const position = loop.next++;
+    loop.active++;
+    const item = loop.items![position];
+    const index = position + offsetOf(run, place);
+    const visible = visibleIn(frame, plan, { item, index });
+    openFrame(run, { key: `${step.path}[${index}]`, part: 'item', owner: place, visible, index, item });
+  }
+  if (loop.active > 0 || loop.next < loop.total) return;
+  const errors = [...loop.errors].sort((a, b) => a.index - b.index);
+  succeed(run, place, { results: loop.results, errors, count: loop.total });
+}
+
+/** What the child workflows of a long forEach come back with; their undo lists oldest first. */
+export type EachResult = {
+  readonly undo: readonly UndoEntry[];
+  readonly undoFailed?: readonly UndoFailure[];
+} & ({ readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly error: RunError });
+
+/** A forEach run by child workflows has ended. */
+export function chainEnded(run: Run, place: Place, result: EachResult): void {
+  const container = containerOf(run, place);
+  for (const entry of result.undo) container.undo.push({ ...entry, seq: run.state.seq++ });
+  container.undoFailed.push(...(result.undoFailed ?? []));
+  if (container.closing || container.failing) undoContainer(run, place);
+  else if (result.ok) succeed(run, place, result.output);
+  else failContainer(run, place, result.error);
+}
+
+/** When the last item of a failing or closing loop has ended, its list is undone. */
+function loopStopped(run: Run, place: Place): void {
+  const container = containerOf(run, place);
+  if (container.loop!.active === 0 && !container.undoing) undoContainer(run, place);
+}
+
+/** Index of the first item: that of its page, for the loop whose part this run is. */
+const offsetOf = (run: Run, place: Place): number => (run.paged && place.frame === run.rootKey ? run.page : 0);

@@ -1,0 +1,191 @@
+import { Reference } from '../../expression/runtime.ts';
+import type { Json } from '../../json.ts';
+import type { PlanEffect } from '../../plan/types.ts';
+import { nodeOf, stepOf } from '../state/frames.ts';
+import type { Run } from '../state/state.ts';
+import type { EffectState, SideStep, Step } from '../state/step.ts';
+import type { RunError } from '../state/types.ts';
+import { type Outcome, settle } from '../steps/settle.ts';
+import { clearTimer, setTimer } from '../steps/timers.ts';
+import { causeOf, failure } from '../values/errors.ts';
+import { settleSide } from './inline.ts';
+import { dispatch, leaveFlight } from './launch.ts';
+import { delayBefore, segmentFrom } from './retry.ts';
+
+/** What an effect's activity came back with. `output` may hold references. */
+export type EffectOutcome =
+  | { readonly ok: true; readonly output: unknown; readonly meta?: EffectTimes }
+  | { readonly ok: false; readonly error: EffectError; readonly meta?: EffectTimes; readonly cancelled?: boolean };
+
+type Failed = Extract<EffectOutcome, { ok: false }>;
+
+/** When its last attempt ran, in ISO times, and which it was. */
+export interface EffectTimes {
+  /** Attempts made so far, over all activities of the step. */
+  readonly attempt: number;
+  readonly startedAt: string;
+  readonly endedAt: string;
+}
+
+/** Why an effect's activity failed. */
+export interface EffectError {
+  readonly code: string;
+  readonly message: string;
+  /** The call may have had its effect. */
+  readonly unknown: boolean;
+  /** May be tried again, if the policy has attempts left. */
+  readonly retryable: boolean;
+  /** The last attempt was not answered because its worker was lost. */
+  readonly lost?: boolean;
+  /** At least this long from now, in milliseconds (Retry-After). */
+  readonly retryAfterMs?: number;
+  readonly details?: Json;
+}
+
+/** Takes the result of a step's activity: done, failed, or tried again after a long back-off. */
+export function effectEnded(run: Run, path: string, outcome: EffectOutcome): void {
+  const step = findStep(run, path);
+  const effect = step?.effect;
+  if (!step || !effect || effect.phase === 'backoff') return;
+  leaveFlight(run, effect);
+  step.attempts = attemptsOf(effect, outcome);
+  if (outcome.ok) return finish(run, step, succeeded(run, step, effect.request.effect, outcome.output ?? null));
+  const error = stepError(run, step, outcome.error);
+  if (effect.overdue) finish(run, step, { status: 'failed', error: { ...effect.overdue, unknown: error.unknown } });
+  else if (effect.phase === 'cancelling') finish(run, step, { status: 'cancelled', error });
+  else if (mayTryAgain(step, effect, outcome)) backOff(run, step, effect, error, outcome.error.retryAfterMs ?? 0);
+  else finish(run, step, { status: 'failed', error });
+}
+
+/** The run that a `workflow.run` waits for has begun: from here on the step waits, nothing is in flight. */
+export function childStarted(run: Run, path: string, child: { workflowId: string; runId: string }): void {
+  const step = findStep(run, path);
+  const effect = step?.effect;
+  if (!step || !effect || effect.child) return;
+  leaveFlight(run, effect);
+  effect.child = child;
+  if (effect.phase === 'cancelling') return void run.commands.push({ do: 'cancelEffect', path });
+  effect.phase = 'child';
+  step.status = 'waiting';
+  const place = run.places.get(path);
+  // A limit of the author's own; nobody waits for the default one of ten years.
+  if (place && nodeOf(run, place).timeoutMs !== undefined)
+    setTimer(run, `${path}~timeout`, effect.deadline, `${effect.request.label ?? path}: timeout`);
+}
+
+/** The back-off is over. */
+export function retryNow(run: Run, path: string): void {
+  const step = findStep(run, path);
+  if (step?.effect?.phase !== 'backoff') return;
+  step.status = 'running';
+  run.commands.push({ do: 'waits', opened: [] });
+  dispatch(run, step.effect);
+}
+
+/** A called run goes on beyond the node's timeout: it is asked to stop, and the node fails when it has. */
+export function childDue(run: Run, step: Step): void {
+  const { effect, path } = step;
+  if (effect?.phase !== 'child') return;
+  const { id } = nodeOf(run, run.places.get(path)!);
+  effect.overdue = {
+    ...failure('timeout', `The called run took longer than the timeout of ${id}.`, path, id),
+    unknown: true,
+  };
+  run.commands.push({ do: 'cancelEffect', path });
+  if (!effect.request.awaited) finish(run, step, { status: 'failed', error: effect.overdue });
+}
+
+export function findStep(run: Run, path: string): Step | undefined {
+  const place = run.places.get(path);
+  return place ? stepOf(run, place) : run.state.side[path];
+}
+
+/** An activity that does not say how often it tried has tried as often as it might, if its failure is retryable. */
+function attemptsOf({ request }: EffectState, outcome: EffectOutcome): number {
+  const made = !outcome.ok && outcome.error.retryable && !outcome.cancelled ? request.attempts : 1;
+  return Math.max(outcome.meta?.attempt ?? request.attemptsBefore + made, request.attemptsBefore + 1);
+}
+
+/**
+ * The loss of a worker says nothing of the effect: where it may be repeated at all, it is not the last word, but for
+ * a step that loses its worker each time.
+ */
+function mayTryAgain(step: Step, effect: EffectState, { error, cancelled }: Failed): boolean {
+  const { maxAttempts } = effect.request.effect.retry;
+  if (!error.retryable || cancelled) return false;
+  if (step.attempts < maxAttempts) return true;
+  if (!error.lost || maxAttempts === 1 || effect.spared) return false;
+  effect.spared = true;
+  return true;
+}
+
+/** Waits in the workflow, not in Temporal's retry: back-off over ten minutes, or a long Retry-After. */
+function backOff(run: Run, step: Step, effect: EffectState, error: RunError, atLeast: number): void {
+  const { path } = step;
+  const { retry } = effect.request.effect;
+  const at = run.now + Math.max(atLeast, delayBefore(retry, step.attempts + 1));
+  if (at >= effect.deadline) {
+    const message = `The next attempt would come after the node's timeout. Last failure: ${error.message}`;
+    return finish(run, step, {
+      status: 'failed',
+      error: { ...error, code: 'timeout', message, cause: causeOf(error) },
+    });
+  }
+  effect.phase = 'backoff';
+  effect.since = run.now;
+  step.status = 'waiting';
+  step.error = error;
+  effect.segment++;
+  effect.request = {
+    ...effect.request,
+    id: `${path}#${effect.segment}`,
+    attemptsBefore: step.attempts,
+    ...segmentFrom(retry, step.attempts),
+    timeoutMs: effect.deadline - at,
+  };
+  setTimer(
+    run,
+    `${path}~retry`,
+    at,
+    `${path}: attempt ${step.attempts + 1} of ${Math.max(retry.maxAttempts, step.attempts + 1)}`,
+  );
+  run.commands.push({ do: 'waits', opened: [] });
+}
+
+/** A type with ports of its own says in its output's `port` by which it leaves. */
+function succeeded(run: Run, step: Step, effect: PlanEffect, output: unknown): Outcome {
+  if (!effect.ports || !run.places.has(step.path)) return { status: 'succeeded', output };
+  const port = portIn(output);
+  if (typeof port === 'string' && effect.ports.includes(port)) return { status: 'succeeded', output, port };
+  const message = `The output's port is ${JSON.stringify(port) ?? 'missing'}; it must be one of ${effect.ports.join(', ')}.`;
+  const error = stepError(run, step, { code: 'output.invalid', message, unknown: true, retryable: false });
+  return { status: 'failed', error };
+}
+
+function portIn(output: unknown): unknown {
+  if (output instanceof Reference) return output.inline['/port'];
+  return output !== null && typeof output === 'object' && Object.hasOwn(output, 'port')
+    ? (output as { port: unknown }).port
+    : undefined;
+}
+
+function stepError(run: Run, { path, attempts }: Step, error: EffectError): RunError {
+  const place = run.places.get(path);
+  return {
+    code: error.code,
+    message: error.message,
+    step: path,
+    node: place ? nodeOf(run, place).id : (run.state.side[path]?.node ?? path),
+    attempts,
+    unknown: error.unknown,
+    ...(error.details === undefined ? {} : { details: error.details }),
+  };
+}
+
+function finish(run: Run, step: Step, outcome: Outcome): void {
+  delete step.effect;
+  clearTimer(run, `${step.path}~timeout`);
+  const place = run.places.get(step.path);
+  if (place) settle(run, place, outcome);
+  else settleSide(run, step as SideStep, outcome);
+}

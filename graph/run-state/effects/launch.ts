@@ -1,0 +1,88 @@
+import { NeedsData } from '../../expression/runtime.ts';
+import type { Scope, Template } from '../../expression/types.ts';
+import type { EffectCall } from '../state/commands.ts';
+import { seal } from '../state/envelope.ts';
+import type { Start } from '../state/start.ts';
+import type { Run } from '../state/state.ts';
+import type { EffectState, Step } from '../state/step.ts';
+import { clearTimer } from '../steps/timers.ts';
+import { resolve, sliceFor } from '../values/scope.ts';
+import { segmentFrom } from './retry.ts';
+
+/** Starts the activity of a node. */
+export function startEffect(run: Run, { step, plan, scope }: Start): void {
+  launch(run, step, {
+    uses: plan.uses,
+    effect: plan.effect!,
+    template: plan.with,
+    scope,
+    awaited: plan.compensate !== undefined,
+    ...(plan.label === undefined ? {} : { label: plan.label }),
+    ...(plan.priority === undefined ? {} : { priority: plan.priority }),
+  });
+}
+
+/** Resolves the parameters and asks the driver for the first activity of a step. */
+export function launch(
+  run: Run,
+  step: Step,
+  spec: Pick<EffectCall, 'uses' | 'effect' | 'awaited' | 'label' | 'priority' | 'resume'> & {
+    template: Template | undefined;
+    scope: Scope;
+  },
+): void {
+  const { template, scope, ...rest } = spec;
+  const given = parameters(run, template, scope, spec.resume !== undefined);
+  step.input = given.with?.value;
+  const { timeoutMs } = spec.effect;
+  const request: EffectCall = {
+    path: step.path,
+    id: step.path,
+    ...rest,
+    ...given,
+    attemptsBefore: 0,
+    ...segmentFrom(spec.effect.retry, 0),
+    timeoutMs,
+  };
+  run.commandBytes += JSON.stringify(given).length;
+  step.effect = { segment: 1, phase: 'running', request, deadline: run.now + timeoutMs, since: run.now };
+  dispatch(run, step.effect);
+}
+
+/** Asks the driver for an activity. */
+export function dispatch(run: Run, effect: EffectState): void {
+  effect.phase = 'running';
+  effect.since = run.now;
+  run.state.inFlight++;
+  run.commands.push({ do: 'effect', call: effect.request });
+}
+
+/** An activity has ended, or is given up: it counts no longer. A called run does not count once it has begun. */
+export function leaveFlight(run: Run, effect: EffectState): void {
+  if (!effect.child && effect.phase !== 'backoff') run.state.inFlight--;
+}
+
+/** Takes an effect out of what is in flight: its outcome is no longer waited for. */
+export function forgetFlight(run: Run, step: Step): void {
+  if (!step.effect) return;
+  leaveFlight(run, step.effect);
+  clearTimer(run, `${step.path}~retry`);
+  clearTimer(run, `${step.path}~timeout`);
+  delete step.effect;
+}
+
+/** `resume.url` of a `notify` exists only in the activity, so its parameters are resolved there. */
+function parameters(
+  run: Run,
+  template: Template | undefined,
+  scope: Scope,
+  elsewhere: boolean,
+): Pick<EffectCall, 'with' | 'deferred'> {
+  if (!template) return { with: { value: {} } };
+  try {
+    if (!elsewhere) return { with: seal(resolve(run, template, scope, 'with')) };
+  } catch (thrown) {
+    if (!(thrown instanceof NeedsData)) throw thrown;
+  }
+  return { deferred: { template, scope: seal(sliceFor(template, scope)) } };
+}

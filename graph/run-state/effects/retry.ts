@@ -1,0 +1,30 @@
+import type { RetryPolicy } from '../../catalogue.ts';
+
+/** Back-off that Temporal's own retries may spend within one activity; beyond it the interpreter waits. */
+const TEMPORAL_BACKOFF_MS = 600_000;
+
+/** Milliseconds between attempt n−1 and attempt n (n from 2): exponential, capped. */
+export function delayBefore(retry: RetryPolicy, attempt: number): number {
+  return Math.min(retry.maxDelayMs, retry.delayMs * retry.factor ** Math.max(0, attempt - 2));
+}
+
+/**
+ * How many attempts one activity may make when some are already behind, so that its back-offs add up to at most
+ * ten minutes, and the delay before its second.
+ */
+export function segmentFrom(retry: RetryPolicy, attemptsBefore: number): { attempts: number; delayMs: number } {
+  let attempts = 1;
+  let spent = 0;
+  while (attemptsBefore + attempts < retry.maxAttempts) {
+    const delay = delayBefore(retry, attemptsBefore + attempts + 1);
+    if (spent + delay > TEMPORAL_BACKOFF_MS) break;
+    spent += delay;
+    attempts++;
+  }
+  return { attempts, delayMs: delayBefore(retry, attemptsBefore + 2) };
+}
+
+/** True if a code is on a `giveUpOn` list: whole, or by a prefix ending in `*`. */
+export function givesUpOn(retry: Pick<RetryPolicy, 'giveUpOn'>, code: string): boolean {
+  return retry.giveUpOn.some((entry) => (entry.endsWith('*') ? code.startsWith(entry.slice(0, -1)) : code === entry));
+}

@@ -1,0 +1,82 @@
+import { dataNodeTypes } from '../../data/index.ts';
+import { startRace } from '../bodies/race.ts';
+import { nextRound, startForEach, startWhile } from '../bodies/start-loop.ts';
+import { startAttempt, tryCatch } from '../bodies/try.ts';
+import { startEffect } from '../effects/launch.ts';
+import { frameAt, nodeAt } from '../state/frames.ts';
+import type { Start } from '../state/start.ts';
+import type { Run } from '../state/state.ts';
+import type { Place, Step } from '../state/step.ts';
+import { settle, skip } from '../steps/settle.ts';
+import { errorOf, Suspended } from '../values/errors.ts';
+import { answer, condition } from '../values/resolve.ts';
+import { handledError, scopeOf } from '../values/scope.ts';
+import { startEventWait } from '../waits/events.ts';
+import { startApproval, startWait } from '../waits/waits.ts';
+import { choose, fail, log, respond, stop, when } from './controls.ts';
+
+type Starter = (run: Run, start: Start) => void;
+
+const STARTERS: Readonly<Record<string, Starter>> = {
+  if: when,
+  switch: choose,
+  log,
+  wait: startWait,
+  waitForEvent: startEventWait,
+  approval: startApproval,
+  respond,
+  stop,
+  fail,
+  forEach: startForEach,
+  while: startWhile,
+  race: startRace,
+  try: startAttempt,
+};
+
+/** What starting a step costs beside its expressions. */
+const STEP_FUEL = 100;
+
+/** Starts a node, or goes on with one that waited for a computed value or for its next round. */
+export function begin(run: Run, place: Place): void {
+  const frame = frameAt(run, place.frame);
+  const step = frame?.steps[place.node];
+  if (step?.status !== 'ready' && step?.status !== 'running') return;
+  run.state.fuelUsed += STEP_FUEL;
+  if (step.container?.loop) return nextRound(run, place);
+  if (step.container) return tryCatch(run, place);
+  const plan = nodeAt(run, frame, place.node);
+  step.status = 'running';
+  step.startedAt ??= run.now;
+  try {
+    const start = { place, frame, step, plan, scope: scopeOf(run, frame.visible, handledError(frame, plan)) };
+    if (!mayStart(run, start)) return skip(run, frame, place.node);
+    starterOf(plan.effect ? 'effect' : plan.uses)(run, start);
+  } catch (thrown) {
+    if (thrown instanceof Suspended) return;
+    settle(run, place, { status: 'failed', error: errorOf(thrown, step, plan.id) });
+  }
+}
+
+/** Reads the guard, once: not again when a parameter has come. */
+function mayStart(run: Run, start: Start): boolean {
+  const { plan, step } = start;
+  return !plan.if || isBegun(step) || condition(run, start, 'if', plan.if);
+}
+
+const isBegun = ({ evaluated }: Step): boolean => evaluated !== undefined && !Object.hasOwn(evaluated, 'if');
+
+function starterOf(uses: string): Starter {
+  if (uses === 'effect') return startEffect;
+  if (Object.hasOwn(STARTERS, uses)) return STARTERS[uses]!;
+  return Object.hasOwn(dataNodeTypes, uses) ? runDataStep : unknownType;
+}
+
+const unknownType: Starter = (_run, { plan }) => {
+  throw new Error(`The plan has a node of type ${plan.uses}, which this interpreter does not know.`);
+};
+
+const runDataStep: Starter = (run, { place, plan, scope }) => {
+  const question = { place, key: 'with', template: plan.with ?? (['v', {}] as const), scope, data: plan.uses };
+  const output = answer(run, question, (value) => value ?? null);
+  settle(run, place, { status: 'succeeded', output });
+};

@@ -1,0 +1,67 @@
+import { undoFrame } from '../bodies/closing.ts';
+import { containerUndone } from '../bodies/container.ts';
+import { closeLoop } from '../bodies/loops.ts';
+import { closeRace } from '../bodies/race.ts';
+import { attemptDue, closeAttempt } from '../bodies/try.ts';
+import { undoStepEnded } from '../effects/undo.ts';
+import { containerOf, frameAt, nodeOf, stepOf } from '../state/frames.ts';
+import type { Consequence, Run } from '../state/state.ts';
+import type { Closing, Place } from '../state/step.ts';
+import { failure } from '../values/errors.ts';
+import { forgetEvaluations } from '../values/resolve.ts';
+import { endWait } from '../waits/waits.ts';
+import { afterStep } from './after-step.ts';
+import { finishFrame, frameClosed } from './finish-frame.ts';
+
+/** Does all that follows from what has just happened, in order, until nothing more follows. */
+export function carryOn(run: Run): void {
+  for (let next = run.todo.shift(); next; next = run.todo.shift()) carryOutOne(run, next);
+}
+
+/** The container's own timeout has come: it fails with `timeout`, which links of its neighbours may handle. */
+export function containerDue(run: Run, place: Place): void {
+  const { container, path } = stepOf(run, place);
+  if (!container || container.closing || container.failing) return;
+  const { id } = nodeOf(run, place);
+  const error = failure('timeout', `${id} took longer than its timeout.`, path, id);
+  const closing: Closing = { reason: 'timeout', error };
+  if (container.attempt) return attemptDue(run, place, closing);
+  if (container.race) return closeRace(run, place, closing);
+  forgetEvaluations(run, place);
+  container.failing = error;
+  closeLoop(run, place, closing);
+}
+
+function carryOutOne(run: Run, next: Consequence): void {
+  switch (next.then) {
+    case 'stepEnded':
+      return afterStep(run, next.place);
+    case 'bodyDone':
+      return finishFrame(run, next.frame);
+    case 'stopped':
+      return undoFrame(run, next.frame);
+    case 'undone':
+      if (next.holder.node < 0) frameClosed(run, frameAt(run, next.holder.frame));
+      else containerUndone(run, next.holder);
+      return;
+    case 'undoStepEnded':
+      return undoStepEnded(run, next.step);
+    case 'closeContainer':
+      return closeContainer(run, next.place, next.closing);
+    case 'failWait':
+      return endWait(run, next.place, { status: 'failed', error: next.error });
+  }
+}
+
+/** Stops a container because a body around it closes. What it is already undoing goes on. */
+function closeContainer(run: Run, place: Place, closing: Closing): void {
+  const container = containerOf(run, place);
+  container.closing = closing;
+  forgetEvaluations(run, place);
+  if (container.failing || container.undoing) return;
+  const cancelled: Closing = { reason: 'cancelled', error: { ...closing.error, code: 'cancelled' } };
+  const inner = closing.reason === 'stopped' || closing.reason === 'timeout' ? closing : cancelled;
+  if (container.loop) closeLoop(run, place, inner);
+  else if (container.attempt) closeAttempt(run, place, inner);
+  else closeRace(run, place, inner);
+}

@@ -1,0 +1,69 @@
+import type { Plan, PlanBody } from '../../plan/types.ts';
+import type { Run, RunFacts, RunLimits, RunState } from './state.ts';
+
+/** Caps that keep one activation and one server message small (interpreter.md §1). */
+export const DEFAULT_LIMITS: RunLimits = {
+  startsPerPump: 500,
+  yieldBytes: 1_000_000,
+  inFlight: 500,
+  // About 50 ms of work on two slow cores.
+  yieldFuel: 1_000_000,
+  inlineItems: 500,
+};
+
+/** What a run is made of, beside its state. */
+export interface RunSpec {
+  readonly plan: Plan;
+  readonly facts: RunFacts;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly limits?: RunLimits;
+  /** For part of a long list: the one-node body, the key of its frame, the index of the first item. */
+  readonly part?: { readonly root: PlanBody; readonly key: string; readonly offset: number };
+}
+
+/** The unchanging side of a run around a state. */
+export function runOf({ plan, facts, now, limits = DEFAULT_LIMITS, part }: RunSpec, state: RunState): Run {
+  return {
+    plan,
+    root: part?.root ?? plan.body,
+    facts,
+    limits,
+    rootKey: part?.key ?? '',
+    page: part?.offset ?? 0,
+    paged: part !== undefined,
+    state,
+    commands: [],
+    places: new Map(),
+    todo: [],
+    commandBytes: 0,
+    now,
+  };
+}
+
+/** A run that has not begun. Call `startRun`, then carry out its commands and tell it what comes back. */
+export function createRun(spec: RunSpec): Run {
+  return runOf(spec, {
+    status: 'running',
+    frames: {},
+    ready: [],
+    held: [],
+    side: {},
+    timers: {},
+    evaluations: {},
+    due: [],
+    paused: false,
+    draining: false,
+    seq: 0,
+    order: 0,
+    fuelUsed: 0,
+    fuelAtYield: 0,
+    inFlight: 0,
+    events: [],
+    seen: [],
+    response: null,
+    output: null,
+    error: null,
+    ended: [],
+  });
+}

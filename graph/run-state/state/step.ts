@@ -1,0 +1,146 @@
+import type { Json } from '../../json.ts';
+import type { PlanInline } from '../../plan/types.ts';
+import type { EffectCall } from './commands.ts';
+import type { RunError, StepStatus } from './types.ts';
+
+/** A step of the graph, or (node −1) a frame as a whole. */
+export interface Place {
+  readonly frame: string;
+  readonly node: number;
+}
+
+/** One execution of one node. */
+export interface Step {
+  readonly path: string;
+  status: 'ready' | StepStatus;
+  port: string | null;
+  output: unknown;
+  error: RunError | null;
+  input?: unknown;
+  startedAt: number | null;
+  endedAt: number | null;
+  attempts: number;
+  /** What `evaluate` activities have come back with, by parameter. */
+  evaluated?: Record<string, Evaluated>;
+  effect?: EffectState;
+  wait?: WaitState;
+  container?: ContainerState;
+}
+
+/** A value computed by an activity, or why there is none. */
+export type Evaluated =
+  | { readonly value: unknown }
+  | { readonly error: { readonly code: string; readonly message: string } };
+
+/** An effect under way. */
+export interface EffectState {
+  /** Activities started so far; more than one only after a long back-off. */
+  segment: number;
+  phase: 'running' | 'backoff' | 'cancelling' | 'child';
+  /** The run that `workflow.run` waits for. */
+  child?: { readonly workflowId: string; readonly runId: string };
+  /** The node's timeout has come while its run goes on: what it fails with when that has stopped. */
+  overdue?: RunError;
+  /** It was given the one attempt beyond its policy that the loss of a worker in the last attempt grants. */
+  spared?: boolean;
+  request: EffectCall;
+  /** Epoch ms by which all attempts must be over. */
+  readonly deadline: number;
+  /** Epoch ms at which the activity, or the back-off, began. */
+  since: number;
+}
+
+/** A wait under way: timer, event or approval. */
+export interface WaitState {
+  readonly kind: 'timer' | 'event' | 'approval';
+  readonly event?: string;
+  readonly key?: string | null;
+  readonly detail?: Json;
+  readonly until: number | null;
+  readonly deadline: number | null;
+  readonly since: number;
+  /** Among waits for events: which began first. */
+  readonly order: number;
+}
+
+/** A container under way. */
+export interface ContainerState {
+  undo: UndoEntry[];
+  /** Undo steps that failed in what has closed within it. */
+  undoFailed: UndoFailure[];
+  /** The error it will fail with once all inside has stopped and been undone. */
+  failing?: RunError;
+  /** Set when the failure comes from outside (cancel, failure of a body around): no link handles it. */
+  closing?: Closing;
+  undoing?: UndoState;
+  loop?: LoopState;
+  attempt?: TryState;
+  race?: { winner: number | null; output: unknown };
+}
+
+export interface LoopState {
+  /** The list of a forEach, unless child workflows hold it. */
+  items?: readonly unknown[];
+  /** True while child workflows run it. */
+  chained?: boolean;
+  total: number;
+  next: number;
+  active: number;
+  concurrency: number;
+  continueOnError: boolean;
+  results: unknown[];
+  errors: { index: number; error: RunError }[];
+  /** while: the current state, and most rounds (null: unlimited). */
+  state?: unknown;
+  max?: number | null;
+}
+
+export interface TryState {
+  stage: 'body' | 'catch' | 'finally';
+  output: unknown;
+  error: RunError | null;
+  caught: RunError | null;
+}
+
+/** Why a body closes before its time, and what follows. */
+export interface Closing {
+  readonly reason: 'failed' | 'cancelled' | 'timeout' | 'stopped' | 'lost';
+  readonly error: RunError;
+}
+
+/** How to undo one finished effect, with all it needs: its frame may be gone by then. */
+export interface UndoEntry {
+  /** Epoch ms of completion: newest is undone first. Absent in what was registered by a version that did not note it. */
+  readonly at?: number;
+  /** Order of completion within the run, or the chain of a long loop. */
+  readonly seq: number;
+  readonly path: string;
+  readonly node: string;
+  /** Index of its node in the body whose list it is on: a race keeps the branch of its winner. */
+  readonly index: number;
+  readonly inline: PlanInline;
+  /** What its parameters read, but for what is fixed for the run. */
+  readonly scope: Record<string, unknown>;
+}
+
+/** An undo list at work: newest completion first, one at a time. */
+export interface UndoState {
+  /** The next one last. */
+  entries: UndoEntry[];
+}
+
+/** An undo step that failed: named in `error.undo`. */
+export interface UndoFailure {
+  readonly step: string;
+  readonly error: Json;
+}
+
+/** An inline effect under way: `notify` of a wait, or `compensate` of an undo list. */
+export interface SideStep extends Step {
+  readonly role: 'notify' | 'compensate';
+  readonly uses: string;
+  /** The wait's node, or the node being undone. */
+  readonly node: string;
+  /** Where the answer goes: the waiting step, or the frame or container whose list is being undone. */
+  readonly holder: Place;
+}

@@ -1,0 +1,42 @@
+import { Reference } from '../../expression/runtime.ts';
+import type { Json } from '../../json.ts';
+import type { PlanNode } from '../../plan/types.ts';
+import { seal } from '../state/envelope.ts';
+import type { SideStep, Step } from '../state/step.ts';
+import type { StepRecord } from '../state/types.ts';
+import { iso } from '../values/scope.ts';
+
+/** Longest value, in characters of JSON, that a step record keeps whole. */
+const RECORD_LIMIT = 32_768;
+
+/** A step as run history keeps it. */
+export function recordOf(step: Step, node: Pick<PlanNode, 'id' | 'uses' | 'label'>): StepRecord {
+  return {
+    path: step.path,
+    node: node.id,
+    type: node.uses,
+    ...(node.label === undefined ? {} : { label: node.label }),
+    status: step.status === 'ready' ? 'running' : step.status,
+    port: step.port,
+    ...field('input', step.input),
+    ...(step.status === 'succeeded' ? field('output', step.output) : {}),
+    ...(step.error ? { error: step.error } : {}),
+    attempts: step.attempts,
+    startedAt: step.startedAt === null ? null : iso(step.startedAt),
+    endedAt: step.endedAt === null ? null : iso(step.endedAt),
+  };
+}
+
+/** A `notify` or `compensate` step as run history keeps it. */
+export const sideRecordOf = (step: SideStep): StepRecord => recordOf(step, { id: step.node, uses: step.uses });
+
+function field(name: 'input' | 'output', value: unknown): Partial<StepRecord> {
+  if (value === undefined) return {};
+  if (value instanceof Reference && name === 'output') {
+    return { outputRef: { sha256: value.sha256, size: value.size, preview: value.preview } };
+  }
+  const sealed = seal(value).value as Json;
+  const text = JSON.stringify(sealed) ?? 'null';
+  if (text.length <= RECORD_LIMIT) return { [name]: sealed };
+  return { [`${name}Preview`]: { size: text.length, preview: text.slice(0, 1_000) } };
+}

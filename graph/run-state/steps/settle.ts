@@ -1,0 +1,104 @@
+import type { PlanNode } from '../../plan/types.ts';
+import { frameAt, later, nodeAt, pathIn, stepAt } from '../state/frames.ts';
+import type { Frame, Run } from '../state/state.ts';
+import type { Place, Step } from '../state/step.ts';
+import type { RunError } from '../state/types.ts';
+import { scopeOf, undoScope } from '../values/scope.ts';
+import { queue } from './queue.ts';
+import { recordOf } from './records.ts';
+
+/** How a step ended. A success names its port; a failure is routed by its body. */
+export type Outcome =
+  | {
+      readonly status: 'succeeded';
+      readonly output: unknown;
+      readonly port?: string | null;
+      readonly caught?: RunError;
+    }
+  | { readonly status: 'failed'; readonly error: RunError }
+  | { readonly status: 'cancelled'; readonly error?: RunError | null };
+
+/** Puts a node on the ready list, once. */
+export function enqueue(run: Run, frame: Frame, node: number): void {
+  if (frame.steps[node]) return;
+  const step = newStep(pathIn(frame, nodeAt(run, frame, node).id), 'ready');
+  frame.steps[node] = step;
+  run.places.set(step.path, { frame: frame.key, node });
+  queue(run, { frame: frame.key, node });
+}
+
+/** Marks a node skipped, once; its links die. */
+export function skip(run: Run, frame: Frame, node: number): void {
+  const known = frame.steps[node];
+  if (known && known.status !== 'running') return;
+  const plan = nodeAt(run, frame, node);
+  const step = newStep(pathIn(frame, plan.id), 'skipped');
+  frame.steps[node] = step;
+  run.places.delete(step.path);
+  run.state.ended.push(recordOf(step, plan));
+  later(run, { then: 'stepEnded', place: { frame: frame.key, node } });
+}
+
+/** Ends a step; what follows within its body comes later. */
+export function settle(run: Run, place: Place, outcome: Outcome): void {
+  const frame = frameAt(run, place.frame);
+  const plan = nodeAt(run, frame, place.node);
+  const step = stepAt(frame, place.node);
+  step.status = outcome.status;
+  step.endedAt = run.now;
+  step.startedAt ??= run.now;
+  delete step.evaluated;
+  if (outcome.status === 'succeeded') {
+    step.output = outcome.output;
+    step.error = outcome.caught ?? null;
+    step.port = outcome.port === undefined ? 'out' : outcome.port;
+  } else {
+    step.output = null;
+    step.error = outcome.error ?? null;
+    step.port =
+      outcome.status === 'failed' && frame.phase === 'running' ? handlingPort(plan, step, outcome.error) : null;
+  }
+  frame.visible.nodes[plan.id] = step.output;
+  frame.visible.errors[plan.id] = step.error;
+  if (plan.compensate && (outcome.status === 'succeeded' || outcome.error?.unknown))
+    registerUndo(run, frame, place.node, plan, step);
+  run.places.delete(step.path);
+  run.state.ended.push(recordOf(step, plan));
+  // The record has it; nothing reads it any more.
+  delete step.input;
+  later(run, { then: 'stepEnded', place });
+}
+
+/**
+ * The port a failure leaves by, or null if nothing handles it. `timeout` is for the node's own: a container does not
+ * leave by it when something inside took too long.
+ */
+function handlingPort(plan: PlanNode, step: Step, error: RunError): string | null {
+  if (error.code === 'timeout' && error.step === step.path && plan.handles?.includes('timeout')) return 'timeout';
+  if (plan.handles?.includes('error')) return 'error';
+  return plan.continueOnError ? 'out' : null;
+}
+
+function registerUndo(run: Run, frame: Frame, node: number, plan: PlanNode, step: Step): void {
+  const inline = plan.compensate!;
+  frame.undo.push({
+    at: run.now,
+    seq: run.state.seq++,
+    path: `${step.path}.compensate`,
+    node: plan.id,
+    index: node,
+    inline,
+    scope: undoScope(run, inline.with, scopeOf(run, frame.visible)),
+  });
+}
+
+const newStep = (path: string, status: 'ready' | 'skipped'): Step => ({
+  path,
+  status,
+  port: null,
+  output: null,
+  error: null,
+  startedAt: null,
+  endedAt: null,
+  attempts: 0,
+});

@@ -1,0 +1,111 @@
+import { runData } from '../../data/index.ts';
+import {
+  asCondition,
+  FUEL_PER_EXPRESSION,
+  type Fuel,
+  NeedsData,
+  type Scope,
+  type Template,
+} from '../../expression/runtime.ts';
+import { isWhole, seal } from '../state/envelope.ts';
+import { frameAt, stepOf } from '../state/frames.ts';
+import type { Start } from '../state/start.ts';
+import type { Run } from '../state/state.ts';
+import type { Place } from '../state/step.ts';
+import { StepFailure, Suspended } from './errors.ts';
+import { param } from './params.ts';
+import { resolve, sliceFor } from './scope.ts';
+
+/** A value the interpreter itself needs: whose, which, and what to compute it from. */
+export interface Question {
+  readonly place: Place;
+  /** Names it within its step, or (for node −1) within its frame. */
+  readonly key: string;
+  readonly template: Template;
+  readonly scope: Scope;
+  /** A data node type to run with the template as its parameters. */
+  readonly data?: string;
+}
+
+/**
+ * The answer to a question, found here if that takes no stored data; else an activity is asked and `Suspended` is
+ * thrown: the node begins again when the answer is there.
+ *
+ * @param read what becomes of the value; may throw `NeedsData` if it cannot do with a reference
+ */
+export function answer<Result>(run: Run, question: Question, read: (value: unknown) => Result): Result {
+  const { place, key, template, scope, data } = question;
+  const holder = place.node < 0 ? frameAt(run, place.frame) : stepOf(run, place);
+  const come = holder.evaluated && Object.hasOwn(holder.evaluated, key) ? holder.evaluated[key] : undefined;
+  if (come && 'error' in come) throw new StepFailure(come.error.code, come.error.message);
+  try {
+    if (come) return read(come.value);
+    return read(data ? runDataNode(run, data, template, scope) : resolve(run, template, scope, fieldOf(key)));
+  } catch (thrown) {
+    if (!(thrown instanceof NeedsData)) throw thrown;
+    if (come)
+      throw new StepFailure(
+        'input.invalid',
+        `${fieldOf(key)}: the value is too large; at most 32 KB are allowed here.`,
+      );
+  }
+  const path = `${place.node < 0 ? `${place.frame}/` : stepOf(run, place).path}:${key}`;
+  run.state.evaluations[path] = { ...place, key };
+  const call = { path, key, template, scope: seal(sliceFor(template, scope)), ...(data ? { data } : {}) };
+  run.commandBytes += JSON.stringify(call.scope).length;
+  run.commands.push({ do: 'evaluate', call });
+  throw new Suspended();
+}
+
+/** One parameter of the node being started; undefined if it is not given. It may hold references. */
+export const parameter = (run: Run, start: Start, name: string): unknown =>
+  ask(run, start, name, param(start.plan, name), (value) => value);
+
+/** As `parameter`, but all data and no reference. */
+export const wholeParameter = (run: Run, start: Start, name: string): unknown =>
+  ask(run, start, name, param(start.plan, name), whole);
+
+/** A condition of the node being started. Not given: false. */
+export const condition = (run: Run, start: Start, name: string, template = param(start.plan, name)): boolean =>
+  ask(run, start, name, template, (value) => asCondition(value, fieldOf(name))) ?? false;
+
+/** What activities are computing for a step or frame is no longer waited for. */
+export function forgetEvaluations(run: Run, { frame, node }: Place): void {
+  for (const [path, asker] of Object.entries(run.state.evaluations)) {
+    if (asker.frame === frame && asker.node === node) delete run.state.evaluations[path];
+  }
+}
+
+function ask<Result>(
+  run: Run,
+  { place, scope }: Start,
+  key: string,
+  template: Template | undefined,
+  read: (value: unknown) => Result,
+): Result | undefined {
+  return template && answer(run, { place, key, template, scope }, read);
+}
+
+/** The value, if it is all data. @throws NeedsData if there is a reference in it */
+export function whole(value: unknown): unknown {
+  if (isWhole(value)) return value;
+  throw new NeedsData([]);
+}
+
+function runDataNode(run: Run, uses: string, template: Template, scope: Scope): unknown {
+  const before = FUEL_PER_EXPRESSION * DATA_NODE_FUEL;
+  const fuel: Fuel = { left: before };
+  try {
+    return runData(uses, template, scope, fuel);
+  } finally {
+    run.state.fuelUsed += before - fuel.left;
+  }
+}
+
+/** `if` and `output` are fields of the node; the rest are parameters. */
+const fieldOf = (key: string): string => (FIELDS.has(key) ? key : `with.${key}`);
+
+const FIELDS: ReadonlySet<string> = new Set(['if', 'output', 'with', 'catch.if']);
+
+/** A data node reads its expressions once per element: it gets the fuel of this many expressions. */
+const DATA_NODE_FUEL = 10;

@@ -1,0 +1,122 @@
+import { FUEL_PER_EXPRESSION, type Fuel, resolveInPlace, type Scope, type Template } from '../../expression/runtime.ts';
+import type { PlanNode } from '../../plan/types.ts';
+import { type Enveloped, unseal } from '../state/envelope.ts';
+import type { Frame, Run, RunFacts, Visible } from '../state/state.ts';
+import type { RunError } from '../state/types.ts';
+import { readsOfNode, readsOfTemplate } from './reads.ts';
+
+/** The loop a body belongs to. */
+export type InnerLoop = { readonly index: number } & ({ readonly item: unknown } | { readonly state: unknown });
+
+/**
+ * What the body of a container sees from around it: only what it reads, so that a loop in a large graph does not copy
+ * all of it for each item.
+ *
+ * @param error the error being handled, for a `catch` or `finally`
+ */
+export function visibleWithin(outer: Visible, container: PlanNode, loop?: InnerLoop, error?: RunError | null): Visible {
+  const { ids } = readsOfNode(container);
+  const visible: Visible = {
+    nodes: pick(outer.nodes, ids.nodes),
+    errors: pick(outer.errors, ids.errors),
+    loops: bare(outer.loops),
+    local: bare(outer.local),
+  };
+  if (loop) {
+    visible.loops[container.id] = bare(loop);
+    Object.assign(visible.local, loop);
+  }
+  if (error !== undefined) visible.local.error = error;
+  return visible;
+}
+
+/** As a body of a container that handles an error sees it: a live `.error` or `.timeout` link has started it. */
+export function visibleIn(frame: Frame, container: PlanNode, loop?: InnerLoop): Visible {
+  return visibleWithin(frame.visible, container, loop, handledError(frame, container));
+}
+
+/**
+ * `error` for a node that a live `.error` or `.timeout` link started; null if it has such links, others started it, and
+ * no body around it handles an error either.
+ */
+export function handledError(frame: Frame, plan: PlanNode): RunError | null | undefined {
+  let asks = false;
+  for (const [source, port] of plan.needs) {
+    if (source === 'trigger' || (port !== 'error' && port !== 'timeout')) continue;
+    asks = true;
+    const from = frame.steps[source];
+    if (from?.status === 'failed' && from.port === port) return from.error ?? undefined;
+  }
+  return asks && !Object.hasOwn(frame.visible.local, 'error') ? null : undefined;
+}
+
+/** Nothing but the run's own facts: what the root body starts with. */
+export const nothingVisible = (): Visible => ({ nodes: bare({}), errors: bare({}), loops: bare({}), local: bare({}) });
+
+/** Root names and their values, as expressions of a body see them. */
+export function scopeOf(run: Run, visible: Visible, error?: RunError | null): Scope {
+  return bare({
+    ...run.facts,
+    ...visible.local,
+    ...(error === undefined ? {} : { error }),
+    nodes: visible.nodes,
+    errors: visible.errors,
+    loops: visible.loops,
+    now: iso(run.now),
+  });
+}
+
+/** Resolves a template, counting its fuel for the run. Throws `NeedsData` or `ExpressionError`. */
+export function resolve(run: Run, template: Template, scope: Scope, field: string): unknown {
+  const fuel: Fuel = { left: FUEL_PER_EXPRESSION };
+  try {
+    return resolveInPlace(template, scope, fuel, field);
+  } finally {
+    run.state.fuelUsed += FUEL_PER_EXPRESSION - fuel.left;
+  }
+}
+
+/** Just what a template reads, so that it can be resolved elsewhere or later. */
+export function sliceFor(template: Template | undefined, scope: Scope): Record<string, unknown> {
+  const slice: Record<string, unknown> = {};
+  if (!template) return slice;
+  const { roots, ids } = readsOfTemplate(template);
+  for (const root of roots) {
+    const value = scope[root];
+    if (value === undefined) continue;
+    slice[root] = ids[root] ? { ...pick(value as Record<string, unknown>, ids[root]) } : value;
+  }
+  return slice;
+}
+
+/** What a `compensate` will read, but for what is known then, too. */
+export function undoScope(run: Run, template: Template | undefined, scope: Scope): Record<string, unknown> {
+  const slice = sliceFor(template, scope);
+  for (const root of Object.keys(run.facts)) delete slice[root];
+  return slice;
+}
+
+/** The scope a slice stands for. Takes the envelope over: don't use it afterwards. */
+export function scopeFromSlice(slice: Enveloped, extra?: Partial<RunFacts> & Record<string, unknown>): Scope {
+  const value = unseal(slice) as Record<string, unknown>;
+  const scope = bare({ ...value, ...extra });
+  for (const root of ['nodes', 'errors', 'loops']) scope[root] = bare((value[root] as object) ?? {});
+  return scope;
+}
+
+/** Epoch ms as ISO text in UTC. */
+export const iso = (at: number): string => new Date(at).toISOString();
+
+/** The named members, or all. */
+function pick(from: Record<string, unknown>, ids: readonly string[] | '*' = []): Record<string, unknown> {
+  if (ids === '*') return bare(from);
+  const picked = bare({});
+  for (const id of ids) if (Object.hasOwn(from, id)) picked[id] = from[id];
+  return picked;
+}
+
+/** A copy without a prototype: expressions read own properties only. */
+// biome-ignore lint/suspicious/noExplicitAny: each caller knows what it copies
+function bare(from: object): any {
+  return Object.assign(Object.create(null), from);
+}

@@ -1,0 +1,44 @@
+import { connectionFits, type ValidationContext } from '../../node-types/context.ts';
+import { problem } from '../../problems/codes.ts';
+import { didYouMean } from '../../problems/nearest.ts';
+import type { Problem } from '../../problems/problem.ts';
+
+/**
+ * Checks the `connection` of a node or trigger at `path` against what its type takes (undefined: none).
+ * `uses` names the type in messages.
+ */
+export function checkConnection(
+  name: string | undefined,
+  takes: { readonly type?: string; readonly required: boolean } | undefined,
+  uses: string,
+  path: string,
+  context: ValidationContext,
+): Problem[] {
+  const at = `${path}/connection`;
+  if (name === undefined) {
+    if (!takes?.required) return [];
+    const kind = takes.type === undefined ? '' : ` of type \`${takes.type}\``;
+    return [problem('missing-connection', at, `\`${uses}\` needs a connection${kind}.`)];
+  }
+  if (takes === undefined) return [problem('field-not-allowed', at, `\`${uses}\` takes no connection.`)];
+  if (name.includes('${{')) return [problem('expression-not-allowed', at, 'A connection is named by a constant.')];
+  if (context.connections === undefined) return [];
+  const connection = context.connections.get(name);
+  if (connection === undefined) {
+    return [
+      problem(
+        'unknown-connection',
+        at,
+        `There is no connection \`${name}\`.${didYouMean(name, context.connections.keys())}`,
+      ),
+    ];
+  }
+  if (takes.type === undefined || connectionFits(takes.type, connection.type)) return [];
+  return [
+    problem(
+      'wrong-connection',
+      at,
+      `\`${name}\` is of type \`${connection.type}\`; \`${uses}\` takes \`${takes.type}\`.`,
+    ),
+  ];
+}

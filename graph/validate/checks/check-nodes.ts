@@ -1,0 +1,113 @@
+import type { NodeFacts } from '../../catalogue.ts';
+import { isUses, splitUses } from '../../document/names.ts';
+import type { GraphNode, InlineNode } from '../../document/types.ts';
+import type { JsonSchema } from '../../json.ts';
+import { BUILTIN_TYPES, type BuiltinType, builtinType } from '../../node-types/builtin-types.ts';
+import type { ValidationContext } from '../../node-types/context.ts';
+import { findFacts } from '../../node-types/facts.ts';
+import { problem } from '../../problems/codes.ts';
+import { didYouMean } from '../../problems/nearest.ts';
+import type { Problem } from '../../problems/problem.ts';
+import { type BodyAt, nodePath } from '../../structure/bodies.ts';
+import { checkCondition } from '../expressions/check-condition.ts';
+import { checkMapping } from '../expressions/check-mapping.ts';
+import { checkValue, type OnExpression } from '../schemas/check-value.ts';
+import { checkConnection } from './check-connection.ts';
+import { checkLocal, checkTimes } from './check-retry.ts';
+import { checkRules } from './check-rules.ts';
+import { findSecrets } from './secrets.ts';
+
+/** Checks each node of a body by itself: type, fields, parameters, connection, times, secrets. */
+export function checkNodes(at: BodyAt, context: ValidationContext): Problem[] {
+  return Object.entries(at.body.nodes).flatMap(([id, node]) => checkNode(node, nodePath(at, id), at, context));
+}
+
+function checkNode(node: GraphNode, path: string, at: BodyAt, context: ValidationContext): Problem[] {
+  const problems = [
+    ...findSecrets(node.with ?? {}, `${path}/with`),
+    ...checkTimes(node, path),
+    ...checkCondition(node.if, `${path}/if`),
+    ...checkCondition(node.catch?.if, `${path}/catch/if`),
+  ];
+  const builtin = builtinType(node.uses);
+  const facts = builtin === undefined ? findFacts(context.catalogue, node.uses) : undefined;
+  if (builtin !== undefined) {
+    problems.push(...checkFields(node, FIELDS[builtin.kind], path));
+    problems.push(...checkParameters(node, builtin.with, path, at, context));
+  } else if (facts !== undefined) {
+    problems.push(...checkFields(node, FIELDS.effect, path));
+    problems.push(...checkParameters(node, facts.input, path, at, context));
+    problems.push(...checkConnection(node.connection, facts.connection, node.uses, path, context));
+    problems.push(...checkLocal(node, facts, path));
+  } else problems.push(...unknownType(node.uses, path, context));
+  problems.push(...checkRules(node, path, at, context));
+  for (const part of ['compensate', 'notify'] as const) {
+    const inline = node[part];
+    if (inline !== undefined) problems.push(...checkInline(inline, `${path}/${part}`, part, context));
+  }
+  return problems;
+}
+
+function checkInline(node: InlineNode, path: string, part: string, context: ValidationContext): Problem[] {
+  const problems = [...findSecrets(node.with ?? {}, `${path}/with`), ...checkTimes(node, path)];
+  if (builtinType(node.uses) !== undefined) {
+    return [
+      ...problems,
+      problem('bad-inline', `${path}/uses`, `\`${node.uses}\` is no effect and cannot be a \`${part}\`.`),
+    ];
+  }
+  const facts = findFacts(context.catalogue, node.uses);
+  if (facts === undefined) return [...problems, ...unknownType(node.uses, path, context)];
+  problems.push(...checkValue(node.with ?? {}, facts.input, `${path}/with`, 'with'));
+  problems.push(...checkConnection(node.connection, facts.connection, node.uses, path, context));
+  return problems;
+}
+
+function unknownType(uses: string, path: string, { catalogue }: ValidationContext): Problem[] {
+  // What has not even the form of a type was reported with the shape.
+  if (!isUses(uses)) return [];
+  const { type } = splitUses(uses);
+  const facts: Pick<NodeFacts, 'version'> | undefined = catalogue.get(type);
+  const known = facts?.version ?? (BUILTIN_TYPES.has(type) ? '1' : undefined);
+  if (known !== undefined)
+    return [problem('unknown-version', `${path}/uses`, `\`${type}\` is at version ${known}; there is no \`${uses}\`.`)];
+  const names = [...BUILTIN_TYPES.keys(), ...catalogue.keys()];
+  return [problem('unknown-type', `${path}/uses`, `There is no node type \`${uses}\`.${didYouMean(type, names)}`)];
+}
+
+/** Fields that only some kinds of nodes have, by kind. */
+const FIELDS = {
+  effect: ['connection', 'retry', 'timeout', 'compensate', 'dispatch', 'priority'],
+  container: ['timeout', 'nodes', 'output', 'catch', 'finally'],
+  wait: ['timeout', 'notify'],
+  control: [],
+  data: [],
+} satisfies Record<BuiltinType['kind'] | 'effect', (keyof GraphNode)[]>;
+
+const SPECIAL = [...new Set(Object.values(FIELDS).flat())] as (keyof GraphNode)[];
+
+function checkFields(node: GraphNode, allowed: readonly (keyof GraphNode)[], path: string): Problem[] {
+  const { type } = splitUses(node.uses);
+  const barred = SPECIAL.filter((field) => {
+    if (node[field] === undefined) return false;
+    if (!allowed.includes(field)) return true;
+    if (field === 'catch' || field === 'finally') return type !== 'try';
+    if (field === 'output') return type === 'race';
+    return field === 'notify' && type === 'wait';
+  });
+  return barred.map((field) =>
+    problem('field-not-allowed', `${path}/${field}`, `\`${node.uses}\` has no \`${field}\`.`),
+  );
+}
+
+function checkParameters(
+  node: GraphNode,
+  schema: JsonSchema,
+  path: string,
+  at: BodyAt,
+  context: ValidationContext,
+): Problem[] {
+  const onExpression: OnExpression = (text, accepts, where, name) =>
+    checkMapping(text, accepts, where, name, at, context);
+  return checkValue(node.with ?? {}, schema, `${path}/with`, 'with', onExpression);
+}

@@ -1,0 +1,104 @@
+import { isUses, splitUses } from '../../document/names.ts';
+import { escapeSegment } from '../../document/pointer.ts';
+import type { Graph, TriggerNode } from '../../document/types.ts';
+import { parseDuration } from '../../duration.ts';
+import type { Json } from '../../json.ts';
+import { BUILTIN_TRIGGERS } from '../../node-types/builtin-triggers.ts';
+import type { ValidationContext } from '../../node-types/context.ts';
+import { problem } from '../../problems/codes.ts';
+import { didYouMean } from '../../problems/nearest.ts';
+import type { Problem } from '../../problems/problem.ts';
+import { checkCondition } from '../expressions/check-condition.ts';
+import { checkValue } from '../schemas/check-value.ts';
+import { checkConnection } from './check-connection.ts';
+import { checkWorkflow } from './check-rules.ts';
+import { cronProblem } from './cron.ts';
+import { findSecrets } from './secrets.ts';
+
+/** Checks each trigger: type, parameters, connection, secrets. */
+export function checkTriggers(graph: Graph, context: ValidationContext): Problem[] {
+  return Object.entries(graph.triggers ?? {}).flatMap(([id, trigger]) =>
+    checkTrigger(trigger, `/triggers/${escapeSegment(id)}`, context),
+  );
+}
+
+function checkTrigger(trigger: TriggerNode, path: string, context: ValidationContext): Problem[] {
+  const problems = [...findSecrets(trigger.with ?? {}, `${path}/with`), ...checkCondition(trigger.if, `${path}/if`)];
+  const { type, major } = splitUses(trigger.uses);
+  const facts = BUILTIN_TRIGGERS.get(type) ?? context.triggers?.get(type);
+  if (facts === undefined) {
+    // What has not even the form of a type was reported with the shape.
+    if (!isUses(trigger.uses)) return problems;
+    const known = [...BUILTIN_TRIGGERS.keys(), ...(context.triggers?.keys() ?? [])];
+    return [
+      ...problems,
+      problem(
+        'unknown-type',
+        `${path}/uses`,
+        `There is no trigger type \`${trigger.uses}\`.${didYouMean(type, known)}`,
+      ),
+    ];
+  }
+  if (major !== null && major !== 1) {
+    const message = `\`${type}\` is at version 1; there is no \`${trigger.uses}\`.`;
+    problems.push(problem('unknown-version', `${path}/uses`, message));
+  }
+  problems.push(...checkValue(trigger.with ?? {}, facts.with, `${path}/with`, 'with'));
+  const takes = type === 'webhook' ? { required: isVerified(trigger.with?.verify) } : facts.connection;
+  problems.push(...checkConnection(trigger.connection, takes, trigger.uses, path, context));
+  if (type === 'schedule') problems.push(...checkSchedule(trigger, `${path}/with`));
+  if (type === 'failure' && trigger.with?.workflow !== undefined)
+    problems.push(...checkWorkflow(trigger.with.workflow, `${path}/with/workflow`, context));
+  return problems;
+}
+
+const isVerified = (verify: Json | undefined): boolean => typeof verify === 'string' && verify !== 'none';
+
+function checkSchedule(trigger: TriggerNode, path: string): Problem[] {
+  return [...checkTimes(trigger, path), ...checkZone(trigger.with?.timezone, `${path}/timezone`)];
+}
+
+function checkZone(zone: Json | undefined, path: string): Problem[] {
+  if (typeof zone !== 'string' || zone.includes('${{') || isZone(zone)) return [];
+  const message = `There is no time zone \`${zone.slice(0, 60)}\`.`;
+  return [problem('bad-parameter', path, message, 'Take its IANA name, such as `Europe/Berlin`.')];
+}
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function checkTimes(trigger: TriggerNode, path: string): Problem[] {
+  const { cron, every } = trigger.with ?? {};
+  if (cron === undefined && every === undefined)
+    return [problem('missing-parameter', path, '`schedule` needs `cron` or `every`.')];
+  if (cron !== undefined && every !== undefined)
+    return [
+      problem(
+        'bad-parameter',
+        `${path}/every`,
+        '`schedule` takes `cron` or `every`, not both.',
+        'Remove one, or declare two triggers.',
+      ),
+    ];
+  if (typeof every === 'string') {
+    const ms = parseDuration(every);
+    return ms !== null && ms < 1000
+      ? [problem('bad-parameter', `${path}/every`, `\`${every}\` is shorter than a second.`)]
+      : [];
+  }
+  return [cron ?? []].flat().flatMap((text, index) => {
+    if (typeof text !== 'string' || text.includes('${{')) return [];
+    const wrong = cronProblem(text);
+    const at = Array.isArray(cron) ? `${path}/cron/${index}` : `${path}/cron`;
+    const hint =
+      'Five fields: minute, hour, day of the month, month, day of the week. `0 2 * * mon-fri` is two at night on workdays.';
+    return wrong === null
+      ? []
+      : [problem('bad-parameter', at, `\`${text.slice(0, 80)}\` is no cron expression: ${wrong}.`, hint)];
+  });
+}

@@ -1,0 +1,194 @@
+import type { Catalogue } from '../../catalogue.ts';
+import { MAX_PROBLEMS } from '../../document/limits.ts';
+import { escapeSegment, fromPointer, own } from '../../document/pointer.ts';
+import type { Graph, GraphNode } from '../../document/types.ts';
+import { type CompiledValue, compileValue } from '../../expression/parse.ts';
+import type { Json } from '../../json.ts';
+import { outputOf } from '../../node-types/outputs.ts';
+import { problem } from '../../problems/codes.ts';
+import { expressionProblem } from '../../problems/expression-problem.ts';
+import { didYouMean } from '../../problems/nearest.ts';
+import type { Problem } from '../../problems/problem.ts';
+import { follow } from '../../schemas/schema-walk.ts';
+import type { BodyAt } from '../../structure/bodies.ts';
+import { mayBeNull } from '../outcomes/analyse.ts';
+import type { Frame, Place, Scope } from './places.ts';
+
+/** Where else an id exists, to say why it cannot be seen. */
+export interface Ids {
+  readonly graph: Graph;
+  readonly bodies: readonly BodyAt[];
+  readonly catalogue: Catalogue;
+}
+
+/** Checks the syntax of every expression, and that all it reads exists, is in scope, upstream, and not null by surprise. */
+export function checkExpressions(places: readonly Place[], ids: Ids): Problem[] {
+  const problems: Problem[] = [];
+  for (const { value, path, scope } of places) {
+    for (const [text, at] of textsOf(value, path)) {
+      problems.push(...checkText(text, at, scope, ids));
+      // No more are shown, and each takes time.
+      if (problems.length >= MAX_PROBLEMS) return problems;
+    }
+  }
+  return problems;
+}
+
+/** The texts of a value that hold expressions, with their paths. */
+function textsOf(value: Json, path: string): [string, string][] {
+  if (typeof value === 'string') return value.includes('${{') ? [[value, path]] : [];
+  if (Array.isArray(value)) return value.flatMap((item, index) => textsOf(item, `${path}/${index}`));
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]) => textsOf(inner, `${path}/${escapeSegment(key)}`));
+}
+
+function checkText(text: string, path: string, scope: Scope, ids: Ids): Problem[] {
+  const compiled = compileValue(text);
+  if (compiled.problems.length > 0) return compiled.problems.map((found) => expressionProblem(text, found, path));
+  const problems: Problem[] = [];
+  for (const root of compiled.reads.roots) {
+    if (!scope.roots.has(root))
+      problems.push(problem('not-in-scope', path, `\`${root}\` does not exist here.`, rootHint(root, scope)));
+  }
+  return [...problems, ...checkReferences(compiled, path, scope, ids)];
+}
+
+function rootHint(root: string, scope: Scope): string | undefined {
+  if (!scope.roots.has('nodes'))
+    return `Here only ${[...scope.roots].map((name) => `\`${name}\``).join(', ')} can be read.`;
+  if (root === 'item')
+    return '`item` exists inside a `forEach`, and in the parameters of data nodes that are read per element.';
+  if (root === 'state') return '`state` exists inside a `while`, and in its `test`.';
+  if (root === 'index') return '`index` exists inside a `forEach` or `while`.';
+  if (root === 'resume') return '`resume` exists in `notify` only.';
+  if (root === 'error')
+    return '`error` exists in `catch`, `finally`, `compensate`, and in a node linked from `.error` or `.timeout`; elsewhere read `errors.<id>`.';
+  return undefined;
+}
+
+function checkReferences(compiled: CompiledValue, path: string, scope: Scope, ids: Ids): Problem[] {
+  const problems = new Map<string, Problem>();
+  const add = (found: Problem | null): void => {
+    if (found !== null) problems.set(`${found.code} ${found.message}`, found);
+  };
+  for (const { kind, id } of compiled.references) {
+    if (!scope.roots.has(kind)) continue;
+    if (kind === 'vars') add(checkVar(id, path, ids.graph));
+    else if (kind === 'loops') add(checkLoop(id, path, scope));
+    else add(checkNode(kind, id, path, scope, ids));
+  }
+  for (const { node } of compiled.reads.unguarded) {
+    const frame = frameOf(node, scope);
+    if (frame === undefined || checkNode('nodes', node, path, scope, ids) !== null) continue;
+    if (frame.self && frame.node === node) {
+      add(
+        problem(
+          'may-be-null',
+          path,
+          `\`nodes.${node}\` is null if its outcome is unknown.`,
+          `Write \`nodes.${node}?.\`, or better use a reference of your own, such as \`run.id\`.`,
+        ),
+      );
+    } else if (isNullable(frame, node)) {
+      add(
+        problem(
+          'may-be-null',
+          path,
+          `\`nodes.${node}\` may be null here: there is an outcome in which ${node} did not succeed.`,
+          `Write \`nodes.${node}?.\`, and what applies instead after \`??\`.`,
+        ),
+      );
+    }
+  }
+  for (const [id, pointers] of Object.entries(compiled.reads.nodes)) {
+    const node = frameOf(id, scope)?.at.body.nodes[id];
+    if (node !== undefined) for (const pointer of pointers) add(checkField(id, node, pointer, path, ids.catalogue));
+  }
+  return [...problems.values()];
+}
+
+/** The innermost body around the expression that has a node of this id. */
+function frameOf(id: string, scope: Scope): Frame | undefined {
+  return scope.frames.find((frame) => Object.hasOwn(frame.at.body.nodes, id));
+}
+
+function isNullable(frame: Frame, id: string): boolean {
+  if (frame.sees === 'attempt') return true;
+  // On a cycle nothing can be said; the cycle is reported.
+  if (!frame.analysis.index.has(frame.node ?? id)) return false;
+  return mayBeNull(frame.analysis, frame.holds, id);
+}
+
+function checkNode(kind: 'nodes' | 'errors', id: string, path: string, scope: Scope, ids: Ids): Problem | null {
+  const name = `\`${kind}.${id}\``;
+  const frame = frameOf(id, scope);
+  if (frame === undefined) return elsewhere(name, id, path, scope, ids);
+  if (frame.sees !== 'before' || (frame.self && frame.node === id)) return null;
+  if (frame.node === id)
+    return problem(
+      'not-upstream',
+      path,
+      `${name}: ${id} has not ended yet when this is read.`,
+      'A node cannot read its own output.',
+    );
+  if (frame.analysis.upstream.get(frame.node ?? '')?.has(id)) return null;
+  return problem(
+    'not-upstream',
+    path,
+    `${name}: ${id} does not come before ${frame.node}.`,
+    `Add \`${id}\` to the \`needs\` of ${frame.node}, or of a node before it.`,
+  );
+}
+
+function elsewhere(name: string, id: string, path: string, scope: Scope, ids: Ids): Problem {
+  if (own(ids.graph.triggers, id) !== undefined)
+    return problem(
+      'unknown-node',
+      path,
+      `${name}: ${id} is a trigger.`,
+      'What a trigger brought is in `trigger` and `input`.',
+    );
+  const home = ids.bodies.find(({ body }) => Object.hasOwn(body.nodes, id));
+  if (home !== undefined) {
+    const container = home.owner?.id ?? '';
+    const part =
+      home.kind === 'catch' || home.kind === 'finally'
+        ? `the ${home.kind} of ${container}`
+        : `the container ${container}`;
+    return problem(
+      'not-visible',
+      path,
+      `${name}: ${id} is inside ${part}.`,
+      `Yield the value through \`output\`, and read \`nodes.${container}\`.`,
+    );
+  }
+  const known = scope.frames.flatMap((frame) => Object.keys(frame.at.body.nodes));
+  return problem('unknown-node', path, `${name}: there is no node ${id}.${didYouMean(id, known)}`);
+}
+
+/** A field that the schema of the node's output rules out is a slip of the pen. */
+function checkField(id: string, node: GraphNode, pointer: string, path: string, catalogue: Catalogue): Problem | null {
+  const schema = outputOf(node, catalogue);
+  const segments = fromPointer(pointer);
+  if (schema === null || follow(schema, segments, { root: schema, depth: 0 })?.length !== 0) return null;
+  const known = Object.keys((schema.properties ?? {}) as object);
+  const field = segments.join('.');
+  return problem(
+    'unknown-field',
+    path,
+    `The output of ${id} has no \`${field}\`.${segments.length === 1 ? didYouMean(field, known) : ''}`,
+  );
+}
+
+function checkVar(id: string, path: string, graph: Graph): Problem | null {
+  const vars = graph.vars ?? {};
+  return Object.hasOwn(vars, id)
+    ? null
+    : problem('unknown-var', path, `\`vars.${id}\` is not declared.${didYouMean(id, Object.keys(vars))}`);
+}
+
+function checkLoop(id: string, path: string, scope: Scope): Problem | null {
+  return scope.loops.has(id)
+    ? null
+    : problem('unknown-loop', path, `\`loops.${id}\`: no loop ${id} is around this.${didYouMean(id, scope.loops)}`);
+}

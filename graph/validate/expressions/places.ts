@@ -1,0 +1,160 @@
+import { splitUses } from '../../document/names.ts';
+import { escapeSegment } from '../../document/pointer.ts';
+import type { Graph, GraphNode, InlineNode } from '../../document/types.ts';
+import type { Json } from '../../json.ts';
+import { builtinType } from '../../node-types/builtin-types.ts';
+import { type BodyAt, nodePath } from '../../structure/bodies.ts';
+import type { Analysis } from '../outcomes/analyse.ts';
+import type { Fn } from '../outcomes/diagram.ts';
+
+/** What an expression sees of one body. */
+export interface Frame {
+  readonly at: BodyAt;
+  readonly analysis: Analysis;
+  /** `before`: what is upstream of `node`; `all`: every node; `attempt`: every node, each of which may not have run. */
+  readonly sees: 'before' | 'all' | 'attempt';
+  /** The node the expression belongs to, or the container around it. */
+  readonly node?: string;
+  /** The expression also sees the node itself, which may be null (`compensate`). */
+  readonly self?: boolean;
+  /** The outcomes in which the expression is read. */
+  readonly holds: Fn | null | undefined;
+}
+
+/** What is in scope at some place. Frames go from the inside out. */
+export interface Scope {
+  readonly roots: ReadonlySet<string>;
+  readonly loops: ReadonlySet<string>;
+  readonly frames: readonly Frame[];
+}
+
+/** A value of the document that may hold expressions. */
+export interface Place {
+  readonly value: Json;
+  readonly path: string;
+  readonly scope: Scope;
+}
+
+const COMMON = ['trigger', 'input', 'vars', 'nodes', 'errors', 'run', 'now', 'loops'];
+const OUTSIDE: Scope = { roots: new Set(COMMON), loops: new Set(), frames: [] };
+const only = (...roots: string[]): Scope => ({ ...OUTSIDE, roots: new Set(roots) });
+
+/** Every value of a graph that is resolved at some time, with what it may read. */
+export function placesOf(graph: Graph, bodies: readonly BodyAt[], analyses: ReadonlyMap<BodyAt, Analysis>): Place[] {
+  const places: Place[] = [];
+  const add = (value: Json | undefined, path: string, scope: Scope): void => {
+    if (value !== undefined) places.push({ value, path, scope });
+  };
+  for (const [id, trigger] of Object.entries(graph.triggers ?? {})) {
+    const path = `/triggers/${escapeSegment(id)}`;
+    add(trigger.with, `${path}/with`, only('vars'));
+    add(trigger.if, `${path}/if`, only('trigger', 'input', 'vars'));
+    add(trigger.input, `${path}/input`, only('trigger', 'input', 'vars'));
+  }
+  add(graph.concurrency?.key, '/concurrency/key', only('trigger', 'input', 'vars'));
+  const outer = outerScopes(bodies, analyses);
+  for (const at of bodies) {
+    const analysis = analyses.get(at)!;
+    const around = outer.get(at)!;
+    for (const [id, node] of Object.entries(at.body.nodes)) addNode(add, at, analysis, around, id, node);
+    if (at.kind === 'catch') add(at.owner?.node.catch?.if, `${at.path}/if`, around);
+    if (at.kind !== 'finally')
+      add(at.body.output, `${at.path}/output`, inside(around, { at, analysis, sees: 'all', holds: analysis.ends }));
+  }
+  return places;
+}
+
+type Add = (value: Json | undefined, path: string, scope: Scope) => void;
+
+function addNode(add: Add, at: BodyAt, analysis: Analysis, around: Scope, id: string, node: GraphNode): void {
+  const path = nodePath(at, id);
+  const frame: Frame = { at, analysis, sees: 'before', node: id, holds: analysis.runs.get(id) };
+  const error = handlesFailure(node) ? ['error'] : [];
+  const scope = withRoots(inside(around, frame), error);
+  add(node.if, `${path}/if`, withRoots(inside(around, { ...frame, holds: analysis.starts.get(id) }), error));
+  addParameters(add, node, `${path}/with`, scope);
+  addInline(add, node.notify, `${path}/notify`, withRoots(scope, ['resume']));
+  addInline(add, node.compensate, `${path}/compensate`, withRoots(inside(around, { ...frame, self: true }), ['error']));
+}
+
+function addInline(add: Add, node: InlineNode | undefined, path: string, scope: Scope): void {
+  if (node?.with !== undefined) add(node.with, `${path}/with`, scope);
+}
+
+function addParameters(add: Add, node: GraphNode, path: string, scope: Scope): void {
+  const { type } = splitUses(node.uses);
+  const perElement = builtinType(node.uses)?.perElement ?? [];
+  for (const [name, value] of Object.entries(node.with ?? {})) {
+    const at = `${path}/${escapeSegment(name)}`;
+    if (perElement.includes(name)) addPerElement(add, type, value, at, scope);
+    else add(value, at, withRoots(scope, type === 'while' && name === 'test' ? ['state', 'index'] : []));
+  }
+}
+
+/** In `by` of a sort and `fields` of an aggregate, one field of each entry is read per element; the others are not. */
+const PER_ENTRY: Readonly<Record<string, string>> = { sort: 'key', aggregate: 'of' };
+
+function addPerElement(add: Add, type: string, value: Json, path: string, scope: Scope): void {
+  const own = PER_ENTRY[type];
+  const perElement = withRoots(scope, ['item', 'index']);
+  if (own === undefined || value === null || typeof value !== 'object' || path.endsWith('/groupBy'))
+    return add(value, path, perElement);
+  for (const [key, entry] of Object.entries(value)) {
+    const at = `${path}/${escapeSegment(key)}`;
+    if (entry === null || typeof entry !== 'object' || Array.isArray(entry)) add(entry, at, scope);
+    else
+      for (const [name, each] of Object.entries(entry))
+        add(each, `${at}/${escapeSegment(name)}`, name === own ? perElement : scope);
+  }
+}
+
+/** What the bodies around each body, and the loops among them, let it see. */
+function outerScopes(bodies: readonly BodyAt[], analyses: ReadonlyMap<BodyAt, Analysis>): Map<BodyAt, Scope> {
+  const scopes = new Map<BodyAt, Scope>();
+  const attempts = new Map<GraphNode, BodyAt>();
+  for (const at of bodies) {
+    const { owner } = at;
+    if (owner === undefined) {
+      scopes.set(at, OUTSIDE);
+      continue;
+    }
+    const analysis = analyses.get(owner.within)!;
+    const frame: Frame = {
+      at: owner.within,
+      analysis,
+      sees: 'before',
+      node: owner.id,
+      holds: analysis.runs.get(owner.id),
+    };
+    const scope = inside(scopes.get(owner.within)!, frame);
+    if (at.kind === 'container') {
+      attempts.set(owner.node, at);
+      // What a live `.error` link started sees the error, with all that is inside it.
+      const error = handlesFailure(owner.node) ? ['error'] : [];
+      scopes.set(at, withRoots(withLoop(scope, owner.id, owner.node), error));
+    } else {
+      const tried = attempts.get(owner.node);
+      const seen = tried && { at: tried, analysis: analyses.get(tried)!, sees: 'attempt' as const, holds: null };
+      scopes.set(at, withRoots(seen === undefined ? scope : inside(scope, seen), ['error']));
+    }
+  }
+  return scopes;
+}
+
+function withLoop(scope: Scope, id: string, node: GraphNode): Scope {
+  const { type } = splitUses(node.uses);
+  if (type !== 'forEach' && type !== 'while') return scope;
+  return {
+    ...withRoots(scope, ['index', type === 'forEach' ? 'item' : 'state']),
+    loops: new Set([...scope.loops, id]),
+  };
+}
+
+const inside = (scope: Scope, frame: Frame): Scope => ({ ...scope, frames: [frame, ...scope.frames] });
+const withRoots = (scope: Scope, roots: readonly string[]): Scope =>
+  roots.length === 0 ? scope : { ...scope, roots: new Set([...scope.roots, ...roots]) };
+
+/** Whether some link into the node is from a failure: it then sees `error`. */
+function handlesFailure(node: GraphNode): boolean {
+  return (node.needs ?? []).some((need) => need.endsWith('.error') || need.endsWith('.timeout'));
+}

@@ -1,0 +1,88 @@
+import { escapeSegment } from '../../document/pointer.ts';
+import type { JsonSchema } from '../../json.ts';
+import type { ValidationContext } from '../../node-types/context.ts';
+import { problem } from '../../problems/codes.ts';
+import type { Problem } from '../../problems/problem.ts';
+
+const TYPES = ['null', 'boolean', 'object', 'array', 'number', 'string', 'integer'];
+const MAPS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
+const LISTS = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
+const SCHEMAS = [
+  'items',
+  'additionalProperties',
+  'propertyNames',
+  'contains',
+  'not',
+  'if',
+  'then',
+  'else',
+  'unevaluatedProperties',
+  'unevaluatedItems',
+];
+const NUMBERS = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'];
+const COUNTS = ['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'];
+const TEXTS = [
+  'title',
+  'description',
+  'format',
+  '$ref',
+  '$id',
+  '$schema',
+  '$comment',
+  'contentEncoding',
+  'contentMediaType',
+];
+
+/** Checks that a value of the document (`input`, the `form` of an approval) is a JSON Schema that can be used. */
+export function checkSchema(schema: unknown, path: string, { schemaProblem }: ValidationContext): Problem[] {
+  const problems = checkJsonSchema(schema, path);
+  const wrong = problems.length === 0 && isMap(schema) ? schemaProblem?.(schema as JsonSchema) : null;
+  if (wrong === null || wrong === undefined) return problems;
+  const hint = 'Use JSON Schema 2020-12; patterns are RE2 (no look-around, no back-references).';
+  return [problem('bad-schema', path, `The schema cannot be used: ${wrong}.`, hint)];
+}
+
+/** Checks the usual keywords of a JSON Schema, each with its own place. */
+export function checkJsonSchema(schema: unknown, path: string): Problem[] {
+  if (typeof schema === 'boolean') return [];
+  if (!isMap(schema)) return [problem('bad-schema', path, 'A JSON Schema is a map, or true or false.')];
+  const problems: Problem[] = [];
+  const says = (key: string, what: string): unknown =>
+    problems.push(problem('bad-schema', `${path}/${escapeSegment(key)}`, `\`${key}\` ${what}.`));
+  for (const [key, value] of Object.entries(schema)) {
+    const inner = `${path}/${escapeSegment(key)}`;
+    if (key === 'type' && ![value].flat().every((type) => TYPES.includes(type as string)))
+      says(key, `must be among ${TYPES.join(', ')}`);
+    else if (MAPS.includes(key)) {
+      if (!isMap(value)) says(key, 'must be a map of schemas');
+      else
+        for (const [name, each] of Object.entries(value))
+          problems.push(...checkJsonSchema(each, `${inner}/${escapeSegment(name)}`));
+    } else if (LISTS.includes(key)) {
+      if (!Array.isArray(value) || value.length === 0) says(key, 'must be a list of schemas');
+      else problems.push(...value.flatMap((each, index) => checkJsonSchema(each, `${inner}/${index}`)));
+    } else if (SCHEMAS.includes(key)) problems.push(...checkJsonSchema(value, inner));
+    else if (key === 'required' && !isTexts(value)) says(key, 'must be a list of names');
+    else if (key === 'enum' && !Array.isArray(value)) says(key, 'must be a list');
+    else if (NUMBERS.includes(key) && typeof value !== 'number') says(key, 'must be a number');
+    else if (COUNTS.includes(key) && !(Number.isInteger(value) && (value as number) >= 0))
+      says(key, 'must be a whole number from 0');
+    else if (TEXTS.includes(key) && typeof value !== 'string') says(key, 'must be a text');
+    else if (key === 'pattern' && !isPattern(value)) says(key, 'must be a regular expression');
+  }
+  return problems;
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === 'string');
+
+function isPattern(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  try {
+    new RegExp(value, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,175 @@
+import { CancellationScope, continueAsNew, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
+import { cancelRun, exceeds, type RunError, seal, startRun, type UndoEntry, unseal } from '../../graph/sandbox.ts';
+import type { Kept, Segment, SegmentValue } from '../activities.ts';
+import type { EachContext, EachInput, EachOutput } from '../chain-contract.ts';
+import { type Enveloped, type PauseMessage, type RunSnapshot, SIGNAL_PAUSE } from '../contract.ts';
+import { type Driver, drive, post } from '../interpreter/driver.ts';
+import { sure } from '../interpreter/internal.ts';
+import { snapshotOf } from '../interpreter/interpret.ts';
+import { setPaused } from '../interpreter/pause.ts';
+import { WHOLE_START } from '../interpreter/payload.ts';
+import { resumeAll } from '../interpreter/restore.ts';
+import { Scope } from '../interpreter/scope.ts';
+import { keep, kept, store } from '../interpreter/stored.ts';
+import { openPage, visibleOf } from './page.ts';
+
+/** Longest segment, in characters of JSON, that travels by value: there may be thousands. */
+const SEGMENT_BY_VALUE = 300;
+
+/** What the share's pages have come to so far. */
+interface Total {
+  readonly segments: Segment[];
+  readonly undo: UndoEntry[];
+  readonly undoFailed: EachOutput['undoFailed'][number][];
+}
+
+/** What the share has been told from outside, and the page that must hear of it. */
+interface Told {
+  cancelled: boolean;
+  pause: PauseMessage;
+  page: Driver | undefined;
+}
+
+const pauseSignal = defineSignal<[PauseMessage]>(SIGNAL_PAUSE);
+
+interface Page {
+  readonly from: number;
+  readonly items: Enveloped;
+  readonly snapshot?: RunSnapshot;
+}
+
+/**
+ * Runs one share of a long list, page by page, with the same reducer as the run it belongs to. It goes on in new
+ * executions as often as the server suggests, and hands up what would have to be undone.
+ */
+export function runEach(input: EachInput): Promise<Kept<EachOutput>> {
+  const told: Told = { cancelled: false, pause: input.pause ?? { paused: false, count: 0 }, page: undefined };
+  setHandler(pauseSignal, (message) => {
+    if (message.count <= told.pause.count) return;
+    told.pause = message;
+    if (told.page) heedPause(told, told.page);
+  });
+  CancellationScope.current().cancelRequested.catch(() => {
+    const { page } = told;
+    told.cancelled = true;
+    // To cancel overrides a pause.
+    told.pause = { ...told.pause, paused: false };
+    if (page) post(page, () => cancelPage(page));
+  });
+  // Only the reducer decides what a cancelled loop stops: a cancelled scope would refuse its records and undo.
+  return new Scope({ cancellable: false }).run(async () => keep(asDriver(input), await runShare(input, told)));
+}
+
+const cancelPage = (page: Driver): void => cancelRun(page.run, 'The loop was cancelled.');
+
+function heedPause({ pause }: Told, page: Driver): void {
+  if (page.run.state.paused !== pause.paused) setPaused(page, pause.paused);
+}
+
+async function runShare(input: EachInput, told: Told): Promise<EachOutput> {
+  const { workspace } = input.parent;
+  const context = await kept(workspace, input.context);
+  const total = await totalOf(input);
+  let { from } = input;
+  let page = input.page && { ...input.page, snapshot: await kept(workspace, input.page.snapshot) };
+  while (from < input.to && !told.cancelled) {
+    const current: Page = page ?? { from, ...(await loadPage(input, from)) };
+    page = undefined;
+    const driver = openPage(input, context, current);
+    told.page = driver;
+    if (current.snapshot) resumeAll(driver);
+    else startPage(driver, context, total);
+    heedPause(told, driver);
+    if (told.cancelled) cancelPage(driver);
+    while ((await drive(driver)) === 'continue') await carryOver(driver, { ...input, from }, total, current, told);
+    told.page = undefined;
+    await flush(driver);
+    const { state } = driver.run;
+    const root = state.frames[input.frameKey]!;
+    total.undo.push(...root.undo);
+    total.undoFailed.push(...root.undoFailed);
+    if (state.error) return pack(total, state.error);
+    const { results, errors } = state.output as SegmentValue;
+    total.segments.push(await segmentOf(driver, { results, errors }));
+    from = current.from + results.length;
+    if (from < input.to && (state.draining || workflowInfo().continueAsNewSuggested)) {
+      const done = await keep(driver, pack(total));
+      const next = await fitting(driver, { ...input, from, done, page: undefined, pause: told.pause });
+      await continueAsNew<typeof runEach>(next);
+    }
+  }
+  return pack(total, told.cancelled ? cancelledError(context) : undefined);
+}
+
+/** Completions are counted on from page to page, for the order of undo. */
+function startPage(driver: Driver, context: EachContext, { undo }: Total): void {
+  driver.run.state.seq = undo.reduce((next, { seq }) => Math.max(next, seq + 1), 0);
+  startRun(driver.run, visibleOf(context));
+}
+
+async function totalOf({ done, parent }: EachInput): Promise<Total> {
+  if (!done) return { segments: [], undo: [], undoFailed: [] };
+  const { segments, undo, undoFailed } = await kept(parent.workspace, done);
+  return { segments: [...segments], undo: unseal(undo) as UndoEntry[], undoFailed: [...undoFailed] };
+}
+
+const pack = ({ segments, undo, undoFailed }: Total, error?: RunError): EachOutput => ({
+  segments,
+  undo: seal(undo),
+  undoFailed,
+  ...(error ? { error } : {}),
+});
+
+const cancelledError = ({ node }: EachContext): RunError => ({
+  code: 'cancelled',
+  message: 'The loop was cancelled.',
+  step: node.id,
+  node: node.id,
+  attempts: 0,
+  unknown: false,
+});
+
+const loadPage = ({ parent, list, to }: EachInput, from: number): Promise<{ items: Enveloped }> =>
+  sure('blokPage', { workspace: parent.workspace, ref: list, from, to });
+
+async function segmentOf({ input }: Driver, value: SegmentValue): Promise<Segment> {
+  const { workspace, runId } = input;
+  const sealed = seal(value);
+  if (!sealed.refs && JSON.stringify(value).length <= SEGMENT_BY_VALUE) return { value };
+  const { sha256, size } = await sure('blokStore', { workspace, runId, value: sealed, enveloped: true });
+  return { blob: { sha256, size } };
+}
+
+async function flush({ input, run }: Driver): Promise<void> {
+  if (run.state.ended.length === 0) return;
+  const steps = run.state.ended.splice(0).filter((step) => step.path !== run.rootKey);
+  await sure('blokSteps', { workspace: input.workspace, runId: input.runId, steps });
+}
+
+async function carryOver(driver: Driver, next: EachInput, total: Total, page: Page, told: Told): Promise<void> {
+  await flush(driver);
+  const done = await keep(driver, pack(total));
+  if (driver.inbox.length > 0) return;
+  const snapshot = await keep(driver, snapshotOf(driver));
+  const { from, items } = page;
+  const fits = await fitting(driver, { ...next, done, page: { from, items, snapshot } });
+  // What came while the snapshot was being stored is not in it: settle that first, then try again.
+  if (driver.inbox.length > 0) return;
+  await continueAsNew<typeof runEach>({ ...fits, pause: told.pause });
+}
+
+/** Stores parts of the next input until the rest fits one payload, the part that changes with each execution first. */
+async function fitting(driver: Driver, whole: EachInput): Promise<EachInput> {
+  let next = whole;
+  const { page, done } = next;
+  if (page && exceeds(next, WHOLE_START))
+    next = { ...next, page: { ...page, snapshot: await stored(driver, page.snapshot) } };
+  if (done && exceeds(next, WHOLE_START)) next = { ...next, done: await stored(driver, done) };
+  if (exceeds(next, WHOLE_START)) next = { ...next, context: await stored(driver, next.context) };
+  return next;
+}
+
+const stored = async <T>(driver: Driver, from: Kept<T>): Promise<Kept<T>> =>
+  'blob' in from ? from : { blob: await store(driver, from.value) };
+
+const asDriver = ({ parent }: EachInput): Pick<Driver, 'input'> => ({ input: parent });
