@@ -10,10 +10,9 @@ import type { EffectError, EffectTimes } from '../graph/run-state/effects/effect
 import type { RunError, RunStatus, StepRecord } from '../graph/run-state/state/types.ts';
 import type { TriggerInfo } from '../graph/start/trigger-info.ts';
 
+/** In every start input. */
+export { INTERPRETER_VERSION } from '../graph/sandbox.ts';
 export type { TriggerInfo };
-
-/** Version of driver, reducer and expression library together. In every start input. */
-export const INTERPRETER_VERSION = 1;
 
 /** Task queue of the interpreter and of node types that name no other. */
 export const TASK_QUEUE = 'blok';

@@ -29,5 +29,6 @@ export { bodyOf } from './state/frames.ts';
 export type { KeptEvent, Run, RunFacts, RunLimits, Visible } from './state/state.ts';
 export type { UndoEntry } from './state/step.ts';
 export type { RunError, RunStatus, StepRecord, StepStatus } from './state/types.ts';
+export { follows, INTERPRETER_VERSION, SINCE } from './state/versions.ts';
 export { iso, nothingVisible, scopeFromSlice } from './values/scope.ts';
 export { type OpenWait, openWaits } from './waits/wait-index.ts';

@@ -2,6 +2,7 @@ import { type RunSpec, runOf } from './state/create.ts';
 import { type Enveloped, seal, unseal } from './state/envelope.ts';
 import { bodyOf, frameAt, isActive, nodeOf } from './state/frames.ts';
 import type { Frame, Run, RunState, Visible } from './state/state.ts';
+import type { Closing } from './state/step.ts';
 import { nothingVisible, visibleIn, visibleWithin } from './values/scope.ts';
 
 /** A run as JSON: all that changes, without what can be derived again. */
@@ -26,12 +27,21 @@ export function restoreRun(spec: RunSpec, snapshot: Snapshot): Run {
   const run = runOf(spec, { ...state, due: state.paused ? state.due : [], frames: {} });
   // A container's frame comes before those of its bodies, and a body before its `catch` and `finally`.
   for (const kept of frames) {
+    renameReasons(kept);
     run.state.frames[kept.key] = kept;
     const frame: Frame = { ...kept, steps: kept.steps.map((step) => step ?? undefined), visible: visibleOf(run, kept) };
     run.state.frames[frame.key] = frame;
     showSteps(run, frame);
   }
   return run;
+}
+
+/** Snapshots of version 1 say `lost` where a race was decided. */
+function renameReasons(frame: Frame): void {
+  const renamed = (closing: Closing | undefined): { closing?: Closing } =>
+    (closing?.reason as string) === 'lost' ? { closing: { ...closing!, reason: 'decided' } } : {};
+  Object.assign(frame, renamed(frame.closing));
+  for (const step of frame.steps) if (step?.container) Object.assign(step.container, renamed(step.container.closing));
 }
 
 function visibleOf(run: Run, frame: Frame): Visible {

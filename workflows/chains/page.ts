@@ -30,6 +30,7 @@ export function openPage(
     facts: unsealed(facts) as RunFacts,
     now: Date.now(),
     limits: LIMITS,
+    version: input.interpreterVersion,
     part: { root, key: input.frameKey, offset: from },
   };
   const run = snapshot ? restoreRun(spec, snapshot.state) : createRun(spec);

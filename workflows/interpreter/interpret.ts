@@ -146,7 +146,7 @@ function open(input: StartInput, plan: Plan, snapshot: RunSnapshot | undefined):
       url: input.url,
     },
   };
-  const spec = { plan, facts, now: Date.now() };
+  const spec = { plan, facts, now: Date.now(), version: input.interpreterVersion };
   const run = snapshot ? restoreRun(spec, snapshot.state) : createRun(spec);
   return newDriver(run, input, workflowInfo().workflowId, snapshot);
 }

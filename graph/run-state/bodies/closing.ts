@@ -68,7 +68,7 @@ function kept(run: Run, frame: Frame): (entry: UndoEntry) => boolean {
   if (run.paged && frame.key === run.rootKey) return () => true;
   if (reason === 'stopped' || !frame.owner) return () => false;
   const container = stepAt(frameAt(run, frame.owner.frame), frame.owner.node).container!;
-  if (reason === 'lost') {
+  if (reason === 'decided') {
     const branch = branchOf(bodyOf(run, frame), container.race!.winner!);
     return (entry) => branch.has(entry.index);
   }

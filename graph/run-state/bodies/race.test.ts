@@ -96,6 +96,28 @@ nodes:
     ]);
   });
 
+  it('goes on from a snapshot that says `lost` of a race that was decided', () => {
+    const game = play(`
+nodes:
+  r:
+    uses: race
+    nodes:
+      a: { uses: t.do, compensate: { uses: t.do } }
+      b: { uses: t.do }
+      c: { uses: try, nodes: { d: { uses: t.do, compensate: { uses: t.do } } } }`);
+    game.ok('r.b');
+    let renamed = 0;
+    game.snapshot((json) =>
+      json.replace(/"reason":"decided"/g, () => {
+        renamed++;
+        return '"reason":"lost"';
+      }),
+    );
+    expect(renamed).toBe(2);
+    game.ok('r.a').ok('r.c.d').ok('r.c.d.compensate').ok('r.a.compensate');
+    expect([game.status, game.step('r').port]).toEqual(['succeeded', 'b']);
+  });
+
   it('a loser whose effect happens all the same while it is being cancelled is undone', () => {
     const game = play(`
 nodes:

@@ -1,4 +1,5 @@
-import { containerOf, frameAt, nodeOf, pathIn, stepOf } from '../state/frames.ts';
+import { bodyOf, containerOf, frameAt, nodeOf, pathIn, stepAt, stepOf } from '../state/frames.ts';
+import { linksOf } from '../state/links.ts';
 import type { Start } from '../state/start.ts';
 import type { Frame, Run } from '../state/state.ts';
 import type { Closing, Place } from '../state/step.ts';
@@ -15,8 +16,25 @@ export function startRace(run: Run, start: Start): void {
   openFrame(run, { key: pathIn(frame, plan.id), part: 'body', owner: place, visible: visibleIn(frame, plan) });
 }
 
+/**
+ * Decides the race a body belongs to, if this is an end node that has succeeded: the others are cancelled and undone.
+ *
+ * @returns whether the race is decided by it
+ */
+export function decideRace(run: Run, frame: Frame, node: number): boolean {
+  const step = stepAt(frame, node);
+  if (!frame.owner || step.status !== 'succeeded') return false;
+  const { race } = containerOf(run, frame.owner);
+  if (!race || !linksOf(bodyOf(run, frame)).ends[node]) return false;
+  race.winner = node;
+  race.output = step.output;
+  const error = { ...failure('cancelled', 'Another branch of the race came first.', step.path, ''), attempts: 0 };
+  closeFrame(run, frame, { reason: 'decided', error });
+  return true;
+}
+
 /** All branches have ended and none has succeeded. */
-export function raceLost(run: Run, place: Place, inner: Frame): void {
+export function raceWithoutWinner(run: Run, place: Place, inner: Frame): void {
   const { id } = nodeOf(run, place);
   const error = failure('race.none', `No branch of ${id} succeeded.`, stepOf(run, place).path, id);
   closeFrame(run, inner, { reason: 'failed', error });
@@ -25,7 +43,7 @@ export function raceLost(run: Run, place: Place, inner: Frame): void {
 /** The race is decided, failed or cancelled, and what has to be undone is. */
 export function raceClosed(run: Run, place: Place, inner: Frame, closing: Closing): void {
   const container = containerOf(run, place);
-  if (closing.reason === 'lost') {
+  if (closing.reason === 'decided') {
     const race = container.race!;
     takeOver(container, inner);
     dropFrame(run, inner);

@@ -1,4 +1,5 @@
 import { closeFrame } from '../bodies/closing.ts';
+import { decideRace } from '../bodies/race.ts';
 import { bodyOf, frameAt, later, stepAt } from '../state/frames.ts';
 import { linksOf } from '../state/links.ts';
 import type { Frame, Run } from '../state/state.ts';
@@ -12,7 +13,7 @@ export function afterStep(run: Run, { frame: key, node }: Place): void {
   if (frame.phase !== 'running') return later(run, { then: 'stopped', frame: key });
   const step = stepAt(frame, node);
   if (step.status === 'failed' && step.port === null) closeFrame(run, frame, { reason: 'failed', error: step.error! });
-  else if (!wins(run, frame, node, step)) passOn(run, frame, node, step);
+  else if (!decideRace(run, frame, node)) passOn(run, frame, node, step);
 }
 
 /** Settles the links out of a node and starts, or skips, what has waited for them. */
@@ -32,17 +33,4 @@ function passOn(run: Run, frame: Frame, node: number, step: Step): void {
     }
   }
   if (frame.pending === 0) later(run, { then: 'bodyDone', frame: frame.key });
-}
-
-/** True if this end node decides the race its frame belongs to; the others are then cancelled and undone. */
-function wins(run: Run, frame: Frame, node: number, step: Step): boolean {
-  if (!frame.owner || step.status !== 'succeeded') return false;
-  const race = stepAt(frameAt(run, frame.owner.frame), frame.owner.node).container?.race;
-  if (!race || !linksOf(bodyOf(run, frame)).ends[node]) return false;
-  race.winner = node;
-  race.output = step.output;
-  const message = 'Another branch of the race came first.';
-  const error = { code: 'cancelled', message, step: step.path, node: '', attempts: 0, unknown: false };
-  closeFrame(run, frame, { reason: 'lost', error });
-  return true;
 }

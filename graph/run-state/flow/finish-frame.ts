@@ -1,6 +1,6 @@
 import { closeFrame } from '../bodies/closing.ts';
 import { loopFrameClosed, loopFrameEnded } from '../bodies/loops.ts';
-import { raceClosed, raceLost } from '../bodies/race.ts';
+import { raceClosed, raceWithoutWinner } from '../bodies/race.ts';
 import { attemptFrameClosed, attemptFrameEnded } from '../bodies/try.ts';
 import { withUndo } from '../effects/undo.ts';
 import { bodyOf, containerOf, frameAt, nodeOf, pathIn } from '../state/frames.ts';
@@ -15,7 +15,7 @@ export function finishFrame(run: Run, key: string): void {
   if (frame?.phase !== 'running') return;
   const { owner } = frame;
   const container = owner && containerOf(run, owner);
-  if (owner && container?.race) return raceLost(run, owner, frame);
+  if (owner && container?.race) return raceWithoutWinner(run, owner, frame);
   let output: unknown;
   try {
     output = outputOf(run, frame);
@@ -62,7 +62,7 @@ function endRun(run: Run, output: unknown): void {
   run.commands.push({ do: 'end' });
 }
 
-const STATUS = { failed: 'failed', cancelled: 'cancelled', timeout: 'timed-out', lost: 'failed' } as const;
+const STATUS = { failed: 'failed', cancelled: 'cancelled', timeout: 'timed-out', decided: 'failed' } as const;
 
 function closeRun(run: Run, { closing, undoFailed }: Frame): void {
   const { state } = run;

@@ -1,5 +1,6 @@
 import type { Plan, PlanBody } from '../../plan/types.ts';
 import type { Run, RunFacts, RunLimits, RunState } from './state.ts';
+import { INTERPRETER_VERSION } from './versions.ts';
 
 /** Caps that keep one activation and one server message small (interpreter.md §1). */
 export const DEFAULT_LIMITS: RunLimits = {
@@ -18,14 +19,18 @@ export interface RunSpec {
   /** Epoch ms. */
   readonly now: number;
   readonly limits?: RunLimits;
+  /** The interpreter version the run began with; the newest if not given. */
+  readonly version?: number;
   /** For part of a long list: the one-node body, the key of its frame, the index of the first item. */
   readonly part?: { readonly root: PlanBody; readonly key: string; readonly offset: number };
 }
 
 /** The unchanging side of a run around a state. */
-export function runOf({ plan, facts, now, limits = DEFAULT_LIMITS, part }: RunSpec, state: RunState): Run {
+export function runOf(spec: RunSpec, state: RunState): Run {
+  const { plan, facts, now, limits = DEFAULT_LIMITS, version = INTERPRETER_VERSION, part } = spec;
   return {
     plan,
+    version,
     root: part?.root ?? plan.body,
     facts,
     limits,

@@ -113,6 +113,8 @@ export interface ReadyEntry extends Place {
 /** A run in memory: the plan, what is fixed, what changes, and what the driver must do next. */
 export interface Run {
   readonly plan: Plan;
+  /** What it does where versions of the interpreter differ (`versions.ts`). */
+  readonly version: number;
   readonly root: PlanBody;
   readonly facts: RunFacts;
   readonly limits: RunLimits;

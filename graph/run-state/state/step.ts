@@ -104,7 +104,8 @@ export interface TryState {
 
 /** Why a body closes before its time, and what follows. */
 export interface Closing {
-  readonly reason: 'failed' | 'cancelled' | 'timeout' | 'stopped' | 'lost';
+  /** `decided`: the body is a race that has been won, and the other branches close. */
+  readonly reason: 'failed' | 'cancelled' | 'timeout' | 'stopped' | 'decided';
   readonly error: RunError;
 }
 

@@ -69,6 +69,8 @@ export interface PlayOptions {
   readonly trigger?: JsonObject;
   readonly limits?: Partial<RunLimits>;
   readonly part?: RunSpec['part'];
+  /** The interpreter version the run began with. */
+  readonly version?: number;
 }
 
 const START = Date.UTC(2026, 0, 1);
@@ -88,6 +90,7 @@ export function play(graph: string | Plan, options: PlayOptions = {}) {
     now: START,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     ...(options.part ? { part: options.part } : {}),
+    ...(options.version === undefined ? {} : { version: options.version }),
   };
   let run = createRun(spec);
   const pending = new Map<string, EffectCall>();
@@ -255,10 +258,10 @@ export function play(graph: string | Plan, options: PlayOptions = {}) {
       run.state.draining = true;
       return game;
     },
-    /** Goes on with the run as a new execution restores it. */
-    snapshot() {
+    /** Goes on with the run as a new execution restores it; `written` is the snapshot as another version wrote it. */
+    snapshot(written: (json: string) => string = (json) => json) {
       const { now } = run;
-      run = restoreRun({ ...spec, now }, JSON.parse(JSON.stringify(snapshotRun(run))));
+      run = restoreRun({ ...spec, now }, JSON.parse(written(JSON.stringify(snapshotRun(run)))));
       const pendingTimers = new Set(timers.keys());
       timers.clear();
       for (const [key, at] of Object.entries(run.state.timers)) timers.set(key, at);

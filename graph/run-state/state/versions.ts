@@ -1,0 +1,21 @@
+/**
+ * Version of driver, reducer and expression library together. Each run keeps the version it began with, so what a
+ * version changes in what a run asks of Temporal, or in their order, is done only for runs of that version or later.
+ */
+export const INTERPRETER_VERSION = 2;
+
+/** What has changed so, and the first version that does it. */
+export const SINCE = {
+  /** Among nodes that are ready together, `stop` and `fail` start first: an id does not decide what is started. */
+  endsStartFirst: 2,
+  /** The timeout of a loop does not replace the failure of a round, or of an item, that is already closing. */
+  firstFailureStays: 2,
+  /** Bodies that close together are undone together: newest completion first, whichever body it was in. */
+  undoneTogether: 2,
+  /** `count` of a `forEach` counts the items it was given, not the batches they were put into. */
+  itemsCounted: 2,
+} as const;
+
+/** Whether a run does what a later version brought. */
+export const follows = ({ version }: { readonly version: number }, rule: keyof typeof SINCE): boolean =>
+  version >= SINCE[rule];
