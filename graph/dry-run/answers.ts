@@ -4,7 +4,7 @@ import type { PlanBody } from '../plan/types.ts';
 import { didYouMean } from '../problems/nearest.ts';
 import { decide, type EffectCall, type EffectOutcome, iso, openWaits, type Run, receive } from '../run-state/index.ts';
 import { checkValue } from '../validate/schemas/check-value.ts';
-import type { DryRunOptions } from './index.ts';
+import type { DryRunOptions } from './types.ts';
 
 type DryEvent = NonNullable<DryRunOptions['events']>[number];
 

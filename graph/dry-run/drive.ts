@@ -9,7 +9,7 @@ import {
   timerFired,
 } from '../run-state/index.ts';
 import { decidePinned, pinned, refused, sendEvent } from './answers.ts';
-import type { DryRunOptions } from './index.ts';
+import type { DryRunOptions } from './types.ts';
 
 /** What is under way: effects, and computations that a dry run cannot do. */
 type Pending = Extract<Command, { do: 'effect' | 'evaluate' }>;

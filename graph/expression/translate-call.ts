@@ -3,7 +3,7 @@ import type { Child } from './ast.ts';
 import { functions, methodsNamed } from './library/index.ts';
 import { NAME_HINTS } from './names.ts';
 import { refuse } from './problem.ts';
-import type { AnyNode, Context } from './translate.ts';
+import type { AnyNode, Context } from './translation.ts';
 
 /** First words of library names with a dot: `Math`, `Object`, `date` … */
 export const NAMESPACES: ReadonlySet<string> = new Set(

@@ -4,8 +4,8 @@ import { constants, functions } from './library/index.ts';
 import { NAME_HINTS, ROOT_NAMES } from './names.ts';
 import { refuse } from './problem.ts';
 import type { LocatedReference } from './reads.ts';
-import type { AnyNode, Context } from './translate.ts';
 import { libraryName, methodEntries, NAMESPACES, refuseFunction, translateArguments } from './translate-call.ts';
+import type { AnyNode, Context } from './translation.ts';
 
 const ROOTS: ReadonlySet<string> = new Set(ROOT_NAMES);
 

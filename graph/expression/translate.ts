@@ -3,23 +3,9 @@ import type * as acorn from 'acorn';
 import { ARITHMETIC, type Child, COMPARISON } from './ast.ts';
 import { MAX_DEPTH } from './limits.ts';
 import { refuse } from './problem.ts';
-import type { Gathered } from './reads.ts';
 import { spread, translateCall } from './translate-call.ts';
 import { translateChain } from './translate-chain.ts';
-
-/** Where the translation stands. */
-export interface Context {
-  /** Parameters of the arrow functions around, with their slots. */
-  readonly parameters: ReadonlyMap<string, number>;
-  readonly nextSlot: number;
-  readonly depth: number;
-  readonly gathered: Gathered;
-  /** Translates a child; carried here so that the files of the translator need not import each other in a ring. */
-  readonly translate: (node: AnyNode, context: Context) => Child;
-}
-
-/** Whatever acorn may put where an expression stands. */
-export type AnyNode = acorn.Expression | acorn.SpreadElement | acorn.Super | acorn.PrivateIdentifier;
+import type { AnyNode, Context } from './translation.ts';
 
 const BINARY: ReadonlySet<string> = new Set([...ARITHMETIC, ...COMPARISON]);
 const FOLDED: ReadonlySet<string> = new Set(ARITHMETIC.filter((operator) => operator !== '**'));

@@ -3,14 +3,15 @@ import { cancelRun, exceeds, type RunError, seal, startRun, type UndoEntry, unse
 import type { Kept, Segment, SegmentValue } from '../activities.ts';
 import type { EachContext, EachInput, EachOutput } from '../chain-contract.ts';
 import { type Enveloped, type PauseMessage, type RunSnapshot, SIGNAL_PAUSE } from '../contract.ts';
-import { type Driver, drive, post } from '../interpreter/driver.ts';
-import { sure } from '../interpreter/internal.ts';
-import { snapshotOf } from '../interpreter/interpret.ts';
-import { setPaused } from '../interpreter/pause.ts';
-import { WHOLE_START } from '../interpreter/payload.ts';
+import { type Driver, post } from '../interpreter/base/driver.ts';
+import { callStore } from '../interpreter/base/internal-activities.ts';
+import { WHOLE_START } from '../interpreter/base/payload.ts';
+import { Scope } from '../interpreter/base/scope.ts';
+import { keep, kept, store } from '../interpreter/base/stored.ts';
+import { snapshotOf } from '../interpreter/carry-over.ts';
+import { drive } from '../interpreter/loop.ts';
 import { resumeAll } from '../interpreter/restore.ts';
-import { Scope } from '../interpreter/scope.ts';
-import { keep, kept, store } from '../interpreter/stored.ts';
+import { setPaused } from '../interpreter/steps/pause.ts';
 import { openPage, visibleOf } from './page.ts';
 
 /** Longest segment, in characters of JSON, that travels by value: there may be thousands. */
@@ -130,20 +131,20 @@ const cancelledError = ({ node }: EachContext): RunError => ({
 });
 
 const loadPage = ({ parent, list, to }: EachInput, from: number): Promise<{ items: Enveloped }> =>
-  sure('blokPage', { workspace: parent.workspace, ref: list, from, to });
+  callStore('blokPage', { workspace: parent.workspace, ref: list, from, to });
 
 async function segmentOf({ input }: Driver, value: SegmentValue): Promise<Segment> {
   const { workspace, runId } = input;
   const sealed = seal(value);
   if (!sealed.refs && JSON.stringify(value).length <= SEGMENT_BY_VALUE) return { value };
-  const { sha256, size } = await sure('blokStore', { workspace, runId, value: sealed, enveloped: true });
+  const { sha256, size } = await callStore('blokStore', { workspace, runId, value: sealed, enveloped: true });
   return { blob: { sha256, size } };
 }
 
 async function flush({ input, run }: Driver): Promise<void> {
   if (run.state.ended.length === 0) return;
   const steps = run.state.ended.splice(0).filter((step) => step.path !== run.rootKey);
-  await sure('blokSteps', { workspace: input.workspace, runId: input.runId, steps });
+  await callStore('blokSteps', { workspace: input.workspace, runId: input.runId, steps });
 }
 
 async function carryOver(driver: Driver, next: EachInput, total: Total, page: Page, told: Told): Promise<void> {

@@ -9,8 +9,8 @@ import {
 } from '../../graph/sandbox.ts';
 import type { EachContext, EachInput } from '../chain-contract.ts';
 import type { Enveloped, RunSnapshot } from '../contract.ts';
-import type { Driver } from '../interpreter/driver.ts';
-import { newDriver } from '../interpreter/interpret.ts';
+import type { Driver } from '../interpreter/base/driver.ts';
+import { newDriver } from '../interpreter/base/driver.ts';
 
 /** A page is short enough to be run here, whatever its length. */
 const LIMITS = { ...DEFAULT_LIMITS, inlineItems: Number.POSITIVE_INFINITY };

@@ -1,10 +1,10 @@
 import { condition, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { PlanConcurrency, RunError } from '../../graph/sandbox.ts';
 import { SIGNAL_SLOT } from '../contract.ts';
-import type { Driver } from './driver.ts';
-import { evaluationError, resolveAnywhere } from './evaluate.ts';
-import { sure } from './internal.ts';
-import { recordOf } from './record.ts';
+import type { Driver } from './base/driver.ts';
+import { callStore } from './base/internal-activities.ts';
+import { recordOf } from './base/record.ts';
+import { evaluationError, resolveAnywhere } from './steps/evaluate.ts';
 
 /** Longest time between two looks, should the signal of a freed place be lost. */
 const LONGEST_LOOK_MS = 30_000;
@@ -37,7 +37,7 @@ export async function takePlace(
   const key = await keyOf(driver, concurrency);
   if (typeof key !== 'string') return { failed: key };
   for (let look = 1_000, first = true; !isCancelled(); look = Math.min(LONGEST_LOOK_MS, look * 2), first = false) {
-    const answer = await sure('blokSlot', {
+    const answer = await callStore('blokSlot', {
       workspace,
       workflow,
       runId,
@@ -50,7 +50,7 @@ export async function takePlace(
     if (answer === 'drop') return { cancelled: `Dropped: ${concurrency.limit} of ${workflow} run already.` };
     if (first) {
       const since = new Date().toISOString();
-      await sure('blokWaits', {
+      await callStore('blokWaits', {
         record: recordOf(driver, 'waiting', [{ step: '', kind: 'queue', until: null, since }]),
         opened: [],
       });

@@ -28,9 +28,9 @@ import {
   UPDATE_RESUME,
   UPDATE_TELL,
 } from '../contract.ts';
-import { type Driver, post } from './driver.ts';
-import { setPaused } from './pause.ts';
-import { noteWaits } from './waits.ts';
+import { type Driver, post } from './base/driver.ts';
+import { setPaused } from './steps/pause.ts';
+import { noteWaits } from './steps/waits.ts';
 
 const event = defineSignal<[EventMessage]>(SIGNAL_EVENT);
 const tell = defineUpdate<boolean, [EventMessage]>(UPDATE_TELL);

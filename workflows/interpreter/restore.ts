@@ -1,8 +1,8 @@
 import { settleEffect, timerFired } from '../../graph/sandbox.ts';
-import { resumeEach } from './chains.ts';
-import { awaitChild } from './child.ts';
-import { startTimer } from './commands.ts';
-import { type Driver, post } from './driver.ts';
+import { type Driver, post } from './base/driver.ts';
+import { resumeEach } from './steps/chains.ts';
+import { awaitChild } from './steps/child.ts';
+import { startTimer } from './steps/commands.ts';
 
 /** After continue-as-new: timers again for all deadlines, and waits for the children still under way. */
 export function resumeAll(driver: Driver): void {

@@ -16,18 +16,18 @@ import {
   settleEach,
   type UndoEntry,
   unseal,
-} from '../../graph/sandbox.ts';
-import type { Kept } from '../activities.ts';
-import type { EachInput, EachOutput } from '../chain-contract.ts';
-import { type Enveloped, searchAttributesOf } from '../contract.ts';
-import { type Driver, post } from './driver.ts';
+} from '../../../graph/sandbox.ts';
+import type { Kept } from '../../activities.ts';
+import type { EachInput, EachOutput } from '../../chain-contract.ts';
+import { type Enveloped, searchAttributesOf } from '../../contract.ts';
+import { type Driver, post } from '../base/driver.ts';
+import { callStore, internalActivities, longActivities } from '../base/internal-activities.ts';
+import { BY_VALUE } from '../base/payload.ts';
+import { keep, kept } from '../base/stored.ts';
 import { outputFrom } from './effect.ts';
-import { cancelExternal } from './external.ts';
 import { outcomeOfFailure } from './failure.ts';
-import { internal, patient, sure } from './internal.ts';
+import { cancelExternal } from './messages.ts';
 import { pauseOf, tellChains } from './pause.ts';
-import { BY_VALUE } from './payload.ts';
-import { keep, kept } from './stored.ts';
 
 /** Most child workflows of one loop, however high its concurrency. */
 const MAX_CHAINS = 8;
@@ -49,7 +49,7 @@ export function cancelEach(driver: Driver, path: string): void {
 export function resumeEach(driver: Driver, path: string, inline: readonly string[], continueOnError: boolean): void {
   const chains = driver.chains.get(path)!;
   const results = chains.workflowIds.map(
-    (workflowId) => patient.blokAwait({ workflowId }) as Promise<Kept<EachOutput>>,
+    (workflowId) => longActivities.blokAwait({ workflowId }) as Promise<Kept<EachOutput>>,
   );
   const ended = gather(driver, path, results, chains.count, inline, continueOnError);
   settle(driver, path, ended);
@@ -70,7 +70,7 @@ function settle(driver: Driver, path: string, ended: Promise<EachResult>): void 
 
 async function begin(driver: Driver, call: EachCall): Promise<EachResult> {
   const { workspace, runId } = driver.input;
-  const list = await internal.blokSplit({
+  const list = await internalActivities.blokSplit({
     workspace,
     runId,
     items: await listOf(driver, call.items),
@@ -118,7 +118,7 @@ async function begin(driver: Driver, call: EachCall): Promise<EachResult> {
 async function listOf(driver: Driver, items: Enveloped): Promise<Enveloped> {
   if (!exceeds(items, BY_VALUE)) return items;
   const { workspace, runId } = driver.input;
-  return seal(new Reference(await sure('blokStore', { workspace, runId, value: items, enveloped: true })));
+  return seal(new Reference(await callStore('blokStore', { workspace, runId, value: items, enveloped: true })));
 }
 
 const startChain = (driver: Driver, path: string, workflowId: string, input: EachInput) =>
@@ -163,7 +163,7 @@ async function gather(
   const first = broken.find((output) => output.error?.code !== 'cancelled') ?? broken[0];
   if (first) return { ok: false, error: first.error!, undo, undoFailed };
   const segments = outputs.flatMap((output) => [...output.segments]);
-  const result = await internal.blokGather({
+  const result = await internalActivities.blokGather({
     workspace,
     runId,
     segments: await keep(driver, segments),

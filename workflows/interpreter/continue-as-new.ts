@@ -1,6 +1,6 @@
 import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
 import { isBusy } from '../../graph/sandbox.ts';
-import type { Driver } from './driver.ts';
+import type { Driver } from './base/driver.ts';
 
 /** Once the server suggests to go on in a new execution, nothing new starts in this one. */
 export function heedSuggestion({ run }: Driver): void {

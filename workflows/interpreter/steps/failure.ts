@@ -5,8 +5,8 @@ import {
   isCancellation,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import type { EffectCall, EffectOutcome } from '../../graph/sandbox.ts';
-import type { EffectFailure } from '../contract.ts';
+import type { EffectCall, EffectOutcome } from '../../../graph/sandbox.ts';
+import type { EffectFailure } from '../../contract.ts';
 
 /** What a failed activity means for its step. */
 export function outcomeOfFailure(

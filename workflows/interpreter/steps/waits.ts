@@ -1,7 +1,7 @@
-import { openWaits, receive } from '../../graph/sandbox.ts';
-import { type Driver, post } from './driver.ts';
-import { sure } from './internal.ts';
-import { recordOf } from './record.ts';
+import { openWaits, receive } from '../../../graph/sandbox.ts';
+import { type Driver, post } from '../base/driver.ts';
+import { callStore } from '../base/internal-activities.ts';
+import { recordOf } from '../base/record.ts';
 
 /** Remembers that the wait index is out of date. */
 export function noteWaits(driver: Driver, opened: readonly string[]): void {
@@ -20,7 +20,7 @@ export function writeWaits(driver: Driver): void {
   const written = ended.length;
   const record = { ...recordOf(driver, waits.length > 0 ? 'waiting' : 'running', waits), steps: ended.slice() };
   const { seen } = driver.run.state;
-  sure('blokWaits', { record, opened, ...(opened.length > 0 && seen.length > 0 ? { seen: seen.slice() } : {}) })
+  callStore('blokWaits', { record, opened, ...(opened.length > 0 && seen.length > 0 ? { seen: seen.slice() } : {}) })
     .then((events) =>
       post(driver, () => {
         driver.writingWaits = false;

@@ -1,5 +1,5 @@
 import { setCurrentDetails } from '@temporalio/workflow';
-import type { Driver } from './driver.ts';
+import type { Driver } from './base/driver.ts';
 
 /** Most names listed. */
 const SHOWN = 10;

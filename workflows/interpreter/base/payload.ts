@@ -1,7 +1,7 @@
-import { exceeds, type Json, seal } from '../../graph/sandbox.ts';
-import type { EffectRequest } from '../contract.ts';
+import { exceeds, type Json, seal } from '../../../graph/sandbox.ts';
+import type { EffectRequest } from '../../contract.ts';
 import type { Driver } from './driver.ts';
-import { sure } from './internal.ts';
+import { callStore } from './internal-activities.ts';
 
 /** Largest payload that goes into history by value, in bytes of JSON. */
 export const BY_VALUE = 256_000;
@@ -25,12 +25,16 @@ export const travelsAsItIs = (value: unknown): value is Json =>
 export async function slim(driver: Driver, request: EffectRequest): Promise<EffectRequest> {
   const { workspace, runId } = driver.input;
   if (isLargeGiven(request)) {
-    const ref = await sure('blokStore', { workspace, runId, value: { value: request.with, refs: request.refs ?? [] } });
+    const ref = await callStore('blokStore', {
+      workspace,
+      runId,
+      value: { value: request.with, refs: request.refs ?? [] },
+    });
     const { with: _with, refs: _refs, ...rest } = request;
     return { ...rest, stored: ref };
   }
   if (exceeds(request.deferred, BY_VALUE)) {
-    const ref = await sure('blokStore', { workspace, runId, value: { deferred: request.deferred } });
+    const ref = await callStore('blokStore', { workspace, runId, value: { deferred: request.deferred } });
     const { deferred: _deferred, ...rest } = request;
     return { ...rest, stored: ref };
   }

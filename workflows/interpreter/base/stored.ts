@@ -1,8 +1,8 @@
-import { exceeds } from '../../graph/sandbox.ts';
-import type { Kept } from '../activities.ts';
-import type { BlobRef } from '../contract.ts';
+import { exceeds } from '../../../graph/sandbox.ts';
+import type { Kept } from '../../activities.ts';
+import type { BlobRef } from '../../contract.ts';
 import type { Driver } from './driver.ts';
-import { internal, sure } from './internal.ts';
+import { callStore, internalActivities } from './internal-activities.ts';
 import { BY_VALUE } from './payload.ts';
 
 /** Stores a value if it is too large for history. */
@@ -13,7 +13,7 @@ export async function keep<T>(driver: Pick<Driver, 'input'>, value: T): Promise<
 /** Stores a value, however large. */
 export async function store({ input }: Pick<Driver, 'input'>, value: unknown): Promise<BlobRef> {
   const { workspace, runId } = input;
-  return sure('blokStore', { workspace, runId, value });
+  return callStore('blokStore', { workspace, runId, value });
 }
 
 /** The value that was kept. */
@@ -23,10 +23,10 @@ export async function kept<T>(workspace: string, from: Kept<T>): Promise<T> {
 
 /** Loads stored JSON, in parts if it is too large for one payload. */
 export async function load(workspace: string, ref: BlobRef): Promise<unknown> {
-  if (ref.size <= BY_VALUE) return sure('blokLoad', { workspace, ref });
+  if (ref.size <= BY_VALUE) return callStore('blokLoad', { workspace, ref });
   let text = '';
   for (let from: number | null = 0; from !== null; ) {
-    const part: { text: string; next: number | null } = await internal.blokLoadPart({ workspace, ref, from });
+    const part: { text: string; next: number | null } = await internalActivities.blokLoadPart({ workspace, ref, from });
     text += part.text;
     from = part.next;
   }

@@ -1,11 +1,11 @@
 import { isCancellation, sleep } from '@temporalio/workflow';
-import { type Command, settleEvaluation, timerFired } from '../../graph/sandbox.ts';
+import { type Command, settleEvaluation, timerFired } from '../../../graph/sandbox.ts';
+import { type Driver, post } from '../base/driver.ts';
+import { Scope } from '../base/scope.ts';
 import { cancelEach, startEach } from './chains.ts';
-import { type Driver, post } from './driver.ts';
 import { startEffect } from './effect.ts';
 import { runEvaluate } from './evaluate.ts';
-import { cancelExternal } from './external.ts';
-import { Scope } from './scope.ts';
+import { cancelExternal } from './messages.ts';
 import { noteWaits, writeWaits } from './waits.ts';
 
 /** Does what the reducer asked for since it was last asked. Starts things; what comes back goes to the inbox. */

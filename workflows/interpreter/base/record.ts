@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { Json, RunStatus } from '../../graph/sandbox.ts';
-import type { BlobRef, RunRecord, WaitRecord } from '../contract.ts';
+import type { Json, RunStatus } from '../../../graph/sandbox.ts';
+import type { BlobRef, RunRecord, WaitRecord } from '../../contract.ts';
 import type { Driver } from './driver.ts';
 
 /** The run's row as of now; steps that have ended since the last one go with it. */

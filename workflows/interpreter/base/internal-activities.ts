@@ -1,5 +1,5 @@
 import { isCancellation, proxyActivities, proxyLocalActivities, proxySinks, sleep } from '@temporalio/workflow';
-import type { InternalActivities, InterpreterSinks } from '../activities.ts';
+import type { InternalActivities, InterpreterSinks } from '../../activities.ts';
 
 /** A database that is away for a while delays a run, it does not fail it. */
 const PATIENT = {
@@ -10,21 +10,21 @@ const PATIENT = {
 } as const;
 
 /** Internal work that must succeed. */
-export const internal = proxyActivities<InternalActivities>({
+export const internalActivities = proxyActivities<InternalActivities>({
   startToCloseTimeout: '1 minute',
   heartbeatTimeout: '15 seconds',
   retry: PATIENT,
 });
 
 /** Internal work that takes as long as another workflow does. */
-export const patient = proxyActivities<InternalActivities>({
+export const longActivities = proxyActivities<InternalActivities>({
   startToCloseTimeout: '3650 days',
   heartbeatTimeout: '15 seconds',
   retry: PATIENT,
 });
 
 /** The same as part of the workflow task: no round trip. Fails after a few seconds; the caller falls back. */
-const quick = proxyLocalActivities<InternalActivities>({
+const localActivities = proxyLocalActivities<InternalActivities>({
   startToCloseTimeout: '2 seconds',
   scheduleToCloseTimeout: '5 seconds',
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumAttempts: 3 },
@@ -34,7 +34,7 @@ const quick = proxyLocalActivities<InternalActivities>({
  * The closing record. A local activity would add an event, another activation and the round trip between them, which is
  * most of what a short run costs more than one written by hand; and as there, its failure changes nothing.
  */
-export const { blok: closing } = proxySinks<InterpreterSinks>();
+export const { blok: recordSink } = proxySinks<InterpreterSinks>();
 
 /** Longest input of an activity that goes into history, in characters of JSON. */
 const BY_VALUE = 128_000;
@@ -43,12 +43,12 @@ const BY_VALUE = 128_000;
  * Tries the quick way, and if that fails the patient one. What a local activity is given never reaches history, so
  * large input is tried that way until it succeeds.
  */
-export async function sure<K extends keyof InternalActivities>(
+export async function callStore<K extends keyof InternalActivities>(
   name: K,
   input: Parameters<InternalActivities[K]>[0],
 ): Promise<Awaited<ReturnType<InternalActivities[K]>>> {
-  const fast = quick[name] as (input: unknown) => Promise<unknown>;
-  const slow = internal[name] as (input: unknown) => Promise<unknown>;
+  const fast = localActivities[name] as (input: unknown) => Promise<unknown>;
+  const slow = internalActivities[name] as (input: unknown) => Promise<unknown>;
   for (let pause = 1_000; ; pause = Math.min(30_000, pause * 2)) {
     try {
       return (await fast(input)) as never;

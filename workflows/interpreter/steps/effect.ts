@@ -4,13 +4,13 @@ import {
   proxyActivities,
   proxyLocalActivities,
 } from '@temporalio/workflow';
-import { type EffectCall, type EffectOutcome, givesUpOn, Reference, settleEffect } from '../../graph/sandbox.ts';
-import type { EffectRequest, EffectResult } from '../contract.ts';
+import { type EffectCall, type EffectOutcome, givesUpOn, Reference, settleEffect } from '../../../graph/sandbox.ts';
+import type { EffectRequest, EffectResult } from '../../contract.ts';
+import { type Driver, post } from '../base/driver.ts';
+import { isLarge, slim } from '../base/payload.ts';
+import { Scope } from '../base/scope.ts';
 import { runChild } from './child.ts';
-import { type Driver, post } from './driver.ts';
 import { outcomeOfFailure } from './failure.ts';
-import { isLarge, slim } from './payload.ts';
-import { Scope } from './scope.ts';
 
 /** Attempts longer than this prove that they are alive by heartbeats, so that a lost worker is noticed soon. */
 const HEARTBEAT_MS = 10_000;

@@ -1,6 +1,6 @@
 import { getExternalWorkflowHandle } from '@temporalio/workflow';
-import { type PauseMessage, SIGNAL_PAUSE } from '../contract.ts';
-import { type Driver, post } from './driver.ts';
+import { type PauseMessage, SIGNAL_PAUSE } from '../../contract.ts';
+import { type Driver, post } from '../base/driver.ts';
 
 /** Cancels a workflow this run started: such workflows are abandoned by Temporal's rules and stopped by ours. */
 export function cancelExternal(driver: Driver, workflowId: string): void {

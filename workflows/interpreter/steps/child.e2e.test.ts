@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { getRun, listRuns, withWorkspace } from '../../db/index.ts';
-import { describeWith } from '../../scripts/testing/needs.ts';
-import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
+import { getRun, listRuns, withWorkspace } from '../../../db/index.ts';
+import { describeWith } from '../../../scripts/testing/needs.ts';
+import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../../worker/testing/worker.ts';
 
 const CALLED = `
 blok: 1

@@ -1,10 +1,7 @@
-import { sleep } from '@temporalio/workflow';
-import { hasEnded, pump, type Run } from '../../graph/sandbox.ts';
-import type { StartInput } from '../contract.ts';
-import { carryOut } from './commands.ts';
-import { describe } from './details.ts';
+import { CancellationScope } from '@temporalio/workflow';
+import type { Run } from '../../../graph/sandbox.ts';
+import type { RunSnapshot, StartInput } from '../../contract.ts';
 import type { Scope } from './scope.ts';
-import { canContinueAsNew, heedSuggestion } from './segment.ts';
 
 /** What the durable driver keeps beside the run: what is in flight in Temporal, and what has come back. */
 export interface Driver {
@@ -45,52 +42,27 @@ export interface ChainSet {
   readonly count: number;
 }
 
-type Outcome = 'ended' | 'continue';
-
-const asleep = (): void => undefined;
-
-/**
- * Drives a run until it has its outcome or should go on in a new execution. Whatever comes back takes a turn then and
- * there: a loop that waited for it would make promises, which are what costs time in the sandbox.
- */
-export function drive(driver: Driver): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const awake = (): void => {
-      driver.wake = asleep;
-      try {
-        let outcome: Outcome | 'wait' | 'yield' = 'wait';
-        driver.scope.enter(() => {
-          outcome = turn(driver);
-          if (outcome === 'yield') sleep(1, { summary: 'let other runs work' }).then(awake, reject);
-        });
-        if (outcome === 'wait') driver.wake = awake;
-        else if (outcome !== 'yield') resolve(outcome);
-      } catch (error) {
-        reject(error);
-      }
-    };
-    awake();
-  });
-}
-
-/** Carries out the reducer's commands, settles one completion, starts all it makes ready, takes the next. */
-function turn(driver: Driver): Outcome | 'wait' | 'yield' {
-  const { run, inbox } = driver;
-  for (;;) {
-    run.now = Date.now();
-    heedSuggestion(driver);
-    const wish = pump(run);
-    carryOut(driver);
-    if (hasEnded(run) && driver.outbox === 0) return 'ended';
-    if (wish === 'yield') return 'yield';
-    const settle = inbox.shift();
-    if (settle) settle();
-    else if (canContinueAsNew(driver)) return 'continue';
-    else {
-      describe(driver);
-      return 'wait';
-    }
-  }
+/** Must be called in a `Scope` that cannot be cancelled: all that the driver starts is started in it. */
+export function newDriver(run: Run, input: StartInput, workflowId: string, snapshot?: RunSnapshot): Driver {
+  return {
+    run,
+    input,
+    workflowId,
+    inbox: [],
+    scope: CancellationScope.current() as Scope,
+    effects: new Map(),
+    bodies: new WeakMap(),
+    scopes: new Map(),
+    chains: new Map(Object.entries(snapshot?.chains ?? {})),
+    beginning: new Map(),
+    children: new Map(),
+    outbox: 0,
+    pauses: snapshot?.pauses ?? 0,
+    wake: () => undefined,
+    waitsOpened: null,
+    writingWaits: false,
+    stepsDone: snapshot?.stepsDone ?? 0,
+  };
 }
 
 /** Queues a completion and wakes the driver. */

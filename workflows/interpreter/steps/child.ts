@@ -7,13 +7,13 @@ import {
   startChild,
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
-import { childStarted, type EffectCall, type EffectOutcome, Reference } from '../../graph/sandbox.ts';
-import type { PreparedRun } from '../activities.ts';
-import { type EffectResult, type RunResult, searchAttributesOf } from '../contract.ts';
-import { type Driver, post } from './driver.ts';
+import { childStarted, type EffectCall, type EffectOutcome, Reference } from '../../../graph/sandbox.ts';
+import type { PreparedRun } from '../../activities.ts';
+import { type EffectResult, type RunResult, searchAttributesOf } from '../../contract.ts';
+import { type Driver, post } from '../base/driver.ts';
+import { longActivities } from '../base/internal-activities.ts';
+import { load } from '../base/stored.ts';
 import { outcomeOfFailure } from './failure.ts';
-import { patient } from './internal.ts';
-import { load } from './stored.ts';
 
 /**
  * Begins the run that a `workflow.run` prepared, and waits for it unless it should not. The child outlives this
@@ -46,7 +46,7 @@ export async function runChild(
 /** Waits again for a run begun by an earlier execution of this one. */
 export function awaitChild(driver: Driver, call: EffectCall, workflowId: string): Promise<EffectOutcome | undefined> {
   driver.children.set(call.path, workflowId);
-  return childOutcome(driver, call, () => patient.blokAwait({ workflowId }));
+  return childOutcome(driver, call, () => longActivities.blokAwait({ workflowId }));
 }
 
 async function childOutcome(

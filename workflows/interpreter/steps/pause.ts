@@ -1,7 +1,7 @@
-import { pauseRun, resumeRun } from '../../graph/sandbox.ts';
-import type { PauseMessage } from '../contract.ts';
-import { type Driver, post } from './driver.ts';
-import { pauseExternal } from './external.ts';
+import { pauseRun, resumeRun } from '../../../graph/sandbox.ts';
+import type { PauseMessage } from '../../contract.ts';
+import { type Driver, post } from '../base/driver.ts';
+import { pauseExternal } from './messages.ts';
 
 /** Pauses a run, or lets it go on, and with it the child workflows of its long loops. */
 export function setPaused(driver: Driver, paused: boolean): void {

@@ -1,11 +1,18 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
-import { type EvaluateCall, NeedsData, resolveTemplate, type Scope, seal, type Template } from '../../graph/sandbox.ts';
-import type { EvaluateInput } from '../activities.ts';
-import type { EffectFailure, Enveloped } from '../contract.ts';
-import type { Driver } from './driver.ts';
+import {
+  type EvaluateCall,
+  NeedsData,
+  resolveTemplate,
+  type Scope,
+  seal,
+  type Template,
+} from '../../../graph/sandbox.ts';
+import type { EvaluateInput } from '../../activities.ts';
+import type { EffectFailure, Enveloped } from '../../contract.ts';
+import type { Driver } from '../base/driver.ts';
+import { internalActivities } from '../base/internal-activities.ts';
+import { keep } from '../base/stored.ts';
 import { outputFrom } from './effect.ts';
-import { internal } from './internal.ts';
-import { keep } from './stored.ts';
 
 type Evaluated = { ok: true; value: unknown } | { ok: false; code: string; message: string };
 
@@ -56,7 +63,7 @@ type Computation = Pick<EvaluateInput, 'template' | 'data' | 'field' | 'whole'> 
 
 async function compute(driver: Driver, { scope, ...computation }: Computation): Promise<unknown> {
   const { workspace, runId } = driver.input;
-  const result = await internal.blokEvaluate({
+  const result = await internalActivities.blokEvaluate({
     ...computation,
     workspace,
     runId,

@@ -1,0 +1,52 @@
+import { continueAsNew } from '@temporalio/workflow';
+import { exceeds, openWaits, snapshotRun } from '../../graph/sandbox.ts';
+import type { RunResult, RunSnapshot, StartInput } from '../contract.ts';
+import type { Driver } from './base/driver.ts';
+import { callStore } from './base/internal-activities.ts';
+import { WHOLE_START } from './base/payload.ts';
+import { recordOf } from './base/record.ts';
+import { store } from './base/stored.ts';
+
+/**
+ * Goes on in a new execution with the state as it stands. What has ended travels along while that fits the next start;
+ * else it is written to the record first.
+ */
+export async function carryOver(driver: Driver): Promise<void> {
+  if (exceeds(startFrom(driver, snapshotOf(driver)), WHOLE_START)) await writeEnded(driver);
+  if (driver.inbox.length > 0) return;
+  await goOnFrom(driver, snapshotOf(driver));
+}
+
+/** Continues as new, unless something came while the snapshot was being stored: it would be lost. */
+async function goOnFrom(driver: Driver, snapshot: RunSnapshot): Promise<void> {
+  let next = startFrom(driver, snapshot);
+  if (exceeds(next, WHOLE_START)) next = startFrom(driver, { blob: await store(driver, snapshot) });
+  if (driver.inbox.length > 0) return;
+  await continueAsNew<(input: StartInput) => Promise<RunResult>>(next);
+}
+
+const startFrom = ({ input }: Driver, snapshot: NonNullable<StartInput['snapshot']>): StartInput => ({
+  ...input,
+  snapshot,
+  segment: (input.segment ?? 0) + 1,
+});
+
+async function writeEnded(driver: Driver): Promise<void> {
+  const { run } = driver;
+  const written = run.state.ended.length;
+  await callStore('blokRecord', { ...recordOf(driver, 'running', openWaits(run)), steps: run.state.ended });
+  run.state.ended.splice(0, written);
+  driver.stepsDone += written;
+}
+
+/** What the next execution, or the parent of a chain, needs to go on. */
+export function snapshotOf(driver: Driver): RunSnapshot {
+  const { run, stepsDone, chains, pauses } = driver;
+  return { state: snapshotRun(run), stepsDone, chains: Object.fromEntries(chains), ...(pauses > 0 ? { pauses } : {}) };
+}
+
+/** Waits on in a new execution, with what was said to the run so far. */
+export async function queueOn(driver: Driver): Promise<void> {
+  for (const settle of driver.inbox.splice(0)) settle();
+  await goOnFrom(driver, { ...snapshotOf(driver), queued: true });
+}

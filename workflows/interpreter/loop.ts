@@ -1,0 +1,54 @@
+import { sleep } from '@temporalio/workflow';
+import { hasEnded, pump } from '../../graph/sandbox.ts';
+import type { Driver } from './base/driver.ts';
+import { canContinueAsNew, heedSuggestion } from './continue-as-new.ts';
+import { describe } from './current-details.ts';
+import { carryOut } from './steps/commands.ts';
+
+type Outcome = 'ended' | 'continue';
+
+const asleep = (): void => undefined;
+
+/**
+ * Drives a run until it has its outcome or should go on in a new execution. Whatever comes back takes a turn then and
+ * there: a loop that waited for it would make promises, which are what costs time in the sandbox.
+ */
+export function drive(driver: Driver): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const awake = (): void => {
+      driver.wake = asleep;
+      try {
+        let outcome: Outcome | 'wait' | 'yield' = 'wait';
+        driver.scope.enter(() => {
+          outcome = turn(driver);
+          if (outcome === 'yield') sleep(1, { summary: 'let other runs work' }).then(awake, reject);
+        });
+        if (outcome === 'wait') driver.wake = awake;
+        else if (outcome !== 'yield') resolve(outcome);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    awake();
+  });
+}
+
+/** Carries out the reducer's commands, settles one completion, starts all it makes ready, takes the next. */
+function turn(driver: Driver): Outcome | 'wait' | 'yield' {
+  const { run, inbox } = driver;
+  for (;;) {
+    run.now = Date.now();
+    heedSuggestion(driver);
+    const wish = pump(run);
+    carryOut(driver);
+    if (hasEnded(run) && driver.outbox === 0) return 'ended';
+    if (wish === 'yield') return 'yield';
+    const settle = inbox.shift();
+    if (settle) settle();
+    else if (canContinueAsNew(driver)) return 'continue';
+    else {
+      describe(driver);
+      return 'wait';
+    }
+  }
+}

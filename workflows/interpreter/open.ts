@@ -1,0 +1,73 @@
+import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
+import { createRun, type PackedPlan, type Plan, Reference, restoreRun } from '../../graph/sandbox.ts';
+import { type BlobRef, INTERPRETER_VERSION, type RunSnapshot, type StartInput, type TriggerInfo } from '../contract.ts';
+import { type Driver, newDriver } from './base/driver.ts';
+import { load } from './base/stored.ts';
+
+/** Refuses what no start of ours sends: the default handler serves any workflow type. */
+export function checked(input: StartInput): StartInput {
+  if (
+    typeof input !== 'object' ||
+    input === null ||
+    typeof input.runId !== 'string' ||
+    !isPlan(input.plan, input.planByReference)
+  ) {
+    throw ApplicationFailure.nonRetryable('This workflow is started by Blok, with a plan.', 'start.invalid');
+  }
+  // An older worker has met a newer plan during a deploy: fail the task, not the run, until a newer worker takes it.
+  if (input.interpreterVersion > INTERPRETER_VERSION)
+    throw new Error(`Interpreter version ${input.interpreterVersion} is not known here.`);
+  return { ...input, startedAt: input.startedAt ?? workflowInfo().startTime.toISOString() };
+}
+
+const isPlan = (plan: unknown, byReference: boolean | undefined): boolean =>
+  typeof plan === 'object' && plan !== null && (byReference ? 'blob' in plan : 'effects' in plan && 'body' in plan);
+
+export interface Loaded {
+  readonly packed: PackedPlan;
+  readonly snapshot: RunSnapshot | undefined;
+}
+
+/** True if the execution must load its plan or its snapshot before it can begin. */
+export const isStored = ({ planByReference, snapshot }: StartInput): boolean =>
+  planByReference === true || (snapshot !== undefined && 'blob' in snapshot);
+
+/** What the execution starts from, if it came whole: nothing is awaited, because a promise costs a short run time. */
+export const asItCame = ({ plan, snapshot }: StartInput): Loaded => ({
+  packed: plan as PackedPlan,
+  snapshot: snapshot as RunSnapshot | undefined,
+});
+
+/** What the execution starts from, loaded from where it was stored. */
+export async function loadStored({ workspace, plan, planByReference, snapshot }: StartInput): Promise<Loaded> {
+  return {
+    packed: (planByReference ? await load(workspace, (plan as { blob: BlobRef }).blob) : plan) as PackedPlan,
+    snapshot: (snapshot && 'blob' in snapshot ? await load(workspace, snapshot.blob) : snapshot) as
+      | RunSnapshot
+      | undefined,
+  };
+}
+
+const referred = (fields: StartInput['triggerByReference']): Record<string, Reference> =>
+  Object.fromEntries(Object.entries(fields ?? {}).map(([field, ref]) => [field, new Reference({ ...ref })]));
+
+/** The driver of a run that begins, or goes on from a snapshot. */
+export function open(input: StartInput, plan: Plan, snapshot: RunSnapshot | undefined): Driver {
+  const facts = {
+    trigger: { ...input.trigger, ...referred(input.triggerByReference) } as TriggerInfo,
+    input: input.inputByReference
+      ? new Reference((input.input as { blob: { sha256: string; size: number } }).blob)
+      : input.input,
+    vars: input.vars,
+    run: {
+      id: input.runId,
+      startedAt: input.startedAt!,
+      workflow: input.workflow,
+      version: input.version,
+      url: input.url,
+    },
+  };
+  const spec = { plan, facts, now: Date.now(), version: input.interpreterVersion };
+  const run = snapshot ? restoreRun(spec, snapshot.state) : createRun(spec);
+  return newDriver(run, input, workflowInfo().workflowId, snapshot);
+}
