@@ -53,7 +53,11 @@ describe('the import law', () => {
     ['integrations/a.ts', "import type { T } from '../db/index.ts';", 'db/index.ts'],
     ['db/a.ts', "import { TASK_QUEUE } from '../workflows/contract.ts';", 'workflows/contract.ts'],
     ['api/a.ts', "import { node } from '../integrations/http/request.ts';", 'integrations/http/request.ts'],
-    ['api/a.ts', "import { run } from '../workflows/interpreter/driver.ts';", 'workflows/interpreter/base/driver.ts'],
+    [
+      'api/a.ts',
+      "import { run } from '../workflows/interpreter/base/driver.ts';",
+      'workflows/interpreter/base/driver.ts',
+    ],
     ['cli/a.ts', "const db = await import('../db/index.ts');", 'db/index.ts'],
     ['playground/a.ts', "import '../api/serve.ts';", 'api/serve.ts'],
     ['embedded/a.ts', "import '../scripts/check/law.ts';", 'scripts/check/law.ts'],
