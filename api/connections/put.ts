@@ -22,6 +22,7 @@ export async function put(
   if (!checked.success) {
     const known = new Set(Object.keys(type.fields.shape));
     const problems = checked.error.issues.slice(0, 50).map((issue) => ({
+      severity: 'error' as const,
       code: issue.code.replaceAll('_', '-'),
       // A path beyond the field, or an unknown field, is the caller's text: it may be the secret pasted in the wrong place.
       path: `/data${known.has(String(issue.path[0])) ? `/${String(issue.path[0])}` : ''}`,

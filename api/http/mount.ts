@@ -74,6 +74,7 @@ function check(where: string, schema: z.ZodType, value: unknown): never {
   const result = schema.safeParse(value);
   if (result.success) return result.data as never;
   const problems = result.error.issues.slice(0, 50).map((issue) => ({
+    severity: 'error' as const,
     code: issue.code.replaceAll('_', '-'),
     path: issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
     message: issue.message,

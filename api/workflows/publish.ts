@@ -10,6 +10,7 @@ export async function publish(ctx: Context, input: { name: string; graph: Json }
   const { graph, plan } = await readGraph(ctx, input.graph);
   if (graph.name !== input.name) {
     const problem = {
+      severity: 'error' as const,
       code: 'name-differs',
       path: '/name',
       message: `The graph is named "${graph.name}", the address says "${input.name}".`,

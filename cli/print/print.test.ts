@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Problem } from '../../graph/problems/problem.ts';
 import type { StepRecord } from '../../graph/run-state/state/types.ts';
 import { createScreen } from '../screen.ts';
 import { problemLines } from './problems.ts';
@@ -114,7 +115,8 @@ describe('waitLines', () => {
 
 describe('problemLines', () => {
   it('points editors at the place', () => {
-    const problem = {
+    const problem: Problem = {
+      severity: 'error',
       code: 'not-upstream',
       path: '/nodes/b/with',
       message: 'c is not upstream',
@@ -122,11 +124,9 @@ describe('problemLines', () => {
       line: 7,
       column: 12,
     };
-    expect(problemLines('a.yaml', [problem, { code: 'too-large', path: '/x', message: 'big' }])).toEqual([
-      'a.yaml:7:12 not-upstream c is not upstream',
-      '  add needs',
-      'a.yaml too-large big (at /x)',
-    ]);
+    expect(
+      problemLines('a.yaml', [problem, { severity: 'warning', code: 'too-large', path: '/x', message: 'big' }]),
+    ).toEqual(['a.yaml:7:12 not-upstream c is not upstream', '  add needs', 'a.yaml warning too-large big (at /x)']);
   });
 });
 

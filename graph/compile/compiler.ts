@@ -30,6 +30,7 @@ export function template(compiler: Compiler, value: Json, path: string): Templat
   const compiled = compiledValue(compiler, value);
   for (const problem of compiled.problems) {
     compiler.problems.push({
+      severity: 'error',
       code: problem.code,
       path: `${path}${problem.path}`,
       message: problem.message,

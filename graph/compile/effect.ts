@@ -3,6 +3,7 @@ import type { GraphNode, InlineNode, RetrySpec } from '../document/types.ts';
 import { parseDuration } from '../duration.ts';
 import { findFacts } from '../node-types/facts.ts';
 import type { PlanEffect } from '../plan/types.ts';
+import { problem } from '../problems/codes.ts';
 import { delayBefore } from '../run-state/effects/retry.ts';
 import { type Compiler, inlineOf } from './compiler.ts';
 
@@ -19,7 +20,7 @@ export function compileEffect(
   const facts = findFacts(compiler.catalogue, node.uses);
   if (!facts) {
     const message = `There is no node type ${node.uses}.`;
-    compiler.problems.push({ code: 'unknown-type', path: `${path}/uses`, message });
+    compiler.problems.push(problem('unknown-type', `${path}/uses`, message));
     return undefined;
   }
   const retry = mergeRetry(facts.retry, node.retry);

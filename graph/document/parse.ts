@@ -1,5 +1,6 @@
 import { problem } from '../problems/codes.ts';
 import type { Problem } from '../problems/problem.ts';
+import type { Draft } from './draft.ts';
 import { MAX_DOCUMENT_BYTES } from './limits.ts';
 import { NO_COMMENTS, readJson } from './read-json.ts';
 import { readYaml } from './read-yaml.ts';
@@ -13,6 +14,8 @@ export interface Parsed {
   /** The graph; null if the text is none. It may be there with problems: such a graph can be saved. */
   readonly graph: Graph | null;
   readonly problems: readonly Problem[];
+  /** What later checks can look at, although it is not all of the text; null if that is nothing. */
+  readonly draft: Draft | null;
   /** Finds lines and columns for problems of later checks; absent if the text could not be read. */
   readonly source?: Source;
 }
@@ -25,13 +28,16 @@ export interface Parsed {
  */
 export function parseGraph(text: string, options: { readonly format?: 'yaml' | 'json' } = {}): Parsed {
   if (isTooLarge(text)) {
-    return { graph: null, problems: [problem('too-large', '', 'The document is larger than 1 MB.')] };
+    return { graph: null, problems: [problem('too-large', '', 'The document is larger than 1 MB.')], draft: null };
   }
   const reading = read(text, options.format);
-  if (reading.place === undefined) return { graph: null, problems: reading.problems };
+  if (reading.place === undefined) return { graph: null, problems: reading.problems, draft: null };
   const source = createSource(text, reading.place);
-  const { graph, problems } = checkShape(reading.value);
-  return { graph, problems: locate(problems, source), source };
+  const { graph, problems, draft } = checkShape(reading.value);
+  // A text with a problem of its own says something else than the value that was read from it.
+  if (reading.problems.length > 0)
+    return { graph: null, problems: [...reading.problems, ...locate(problems, source)], draft, source };
+  return { graph, problems: locate(problems, source), draft, source };
 }
 
 /** Codes whose problem is the key itself, not its value. */

@@ -36,7 +36,7 @@ export function readJson(text: string): Reading {
     const { value, place } = readValue(reader, '', 0);
     skipSpace(reader);
     if (reader.at < text.length) fail(reader, 'There is more text after the end of the document.');
-    return problems.length > 0 ? { problems } : { value, place, problems };
+    return { value, place, problems };
   } catch (thrown) {
     if (thrown instanceof Stop) return { problems };
     throw thrown;

@@ -33,7 +33,7 @@ export function readYaml(text: string): Reading {
   }
   if (problems.length > 0) return { problems };
   const converted = convert(document.contents, '', { text, report });
-  return problems.length > 0 ? { problems } : { ...converted, problems };
+  return { ...converted, problems };
 }
 
 /** Walks the tokens: refuses what the language leaves out, and nesting too deep for a stack. */

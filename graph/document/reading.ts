@@ -2,7 +2,10 @@ import { type ProblemCode, problem } from '../problems/codes.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type Place, type Position, positionIn } from './source.ts';
 
-/** What a reader of YAML or JSON found: the value with the places of its parts, or why there is none. */
+/**
+ * What a reader of YAML or JSON found: the value with the places of its parts, or why there is none. A value beside
+ * problems is without what they are about: checks can go on with it.
+ */
 export interface Reading {
   readonly value?: unknown;
   readonly place?: Place;

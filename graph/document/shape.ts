@@ -3,6 +3,7 @@ import { DURATION_PATTERN } from '../duration.ts';
 import { type ProblemCode, problem } from '../problems/codes.ts';
 import { didYouMean } from '../problems/nearest.ts';
 import type { Problem } from '../problems/problem.ts';
+import { type Draft, draftOf } from './draft.ts';
 import { MAX_NESTING, MAX_NODES, MAX_PROBLEMS } from './limits.ts';
 import { ID_PATTERN, SLUG_PATTERN, USES_PATTERN } from './names.ts';
 import { toPointer } from './pointer.ts';
@@ -20,25 +21,43 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'bad-value',
 ]);
 
-/**
- * Checks that a value has the shape of a graph: its fields, their kinds, ids, durations, sizes. Never throws.
- * `graph` is the same value, or null if some field is of a kind that nothing else could work with.
- */
-export function checkShape(value: unknown): { readonly graph: Graph | null; readonly problems: Problem[] } {
+/** What `checkShape` found. */
+export interface Shape {
+  /** The same value, or null if some field is of a kind that nothing else could work with. */
+  readonly graph: Graph | null;
+  readonly problems: Problem[];
+  /** The graph, without the fields that nothing could work with; null if too little is left. */
+  readonly draft: Draft | null;
+}
+
+/** Checks that a value has the shape of a graph: its fields, their kinds, ids, durations, sizes. Never throws. */
+export function checkShape(value: unknown): Shape {
   const foreign = checkPlain(value);
-  if (foreign !== null) return { graph: null, problems: [foreign] };
+  if (foreign !== null) return { graph: null, problems: [foreign], draft: null };
   const result = graphSchema.safeParse(value);
-  if (result.success) return withinSize(value as Graph, []);
+  if (result.success) return withinSize(whole(value as Graph, []));
   const problems: Problem[] = [];
   let usable = true;
   for (const issue of allIssues(result.error.issues, value)) {
-    for (const found of toProblems(issue, value)) {
-      // Those that are not shown still tell whether the rest can be worked with.
-      if (problems.length < MAX_PROBLEMS) problems.push(found);
-      if (!HARMLESS.has(found.code) || issue.code === 'invalid_type' || issue.code === 'invalid_value') usable = false;
-    }
+    // Those that are not shown still tell whether the rest can be worked with.
+    if (problems.length < MAX_PROBLEMS) problems.push(...toProblems(issue, value));
+    if (!isHarmless(issue, value)) usable = false;
   }
-  return usable ? withinSize(value as Graph, problems) : { graph: null, problems };
+  if (usable) return withinSize(whole(value as Graph, problems));
+  return withinSize({ graph: null, problems, draft: draftOf(value, unusable) });
+}
+
+const whole = (graph: Graph, problems: Problem[]): Shape => ({ graph, problems, draft: { graph, losses: [] } });
+
+function isHarmless(issue: z.core.$ZodIssue, root: unknown): boolean {
+  if (issue.code === 'invalid_type' || issue.code === 'invalid_value') return false;
+  return toProblems(issue, root).every(({ code }) => HARMLESS.has(code));
+}
+
+/** The fields of a value that nothing could work with. */
+function unusable(value: unknown): readonly z.core.$ZodIssue[] {
+  const issues = allIssues(graphSchema.safeParse(value).error?.issues ?? [], value);
+  return issues.filter((issue) => !isHarmless(issue, value));
 }
 
 /** All issues, those of nodes and triggers with a bad id included: zod looks no further than a bad key. */
@@ -53,7 +72,9 @@ function allIssues(issues: readonly z.core.$ZodIssue[], root: unknown): z.core.$
   });
 }
 
-function withinSize(graph: Graph, problems: Problem[]): { graph: Graph | null; problems: Problem[] } {
+function withinSize(shape: Shape): Shape {
+  if (shape.draft === null) return shape;
+  const { graph } = shape.draft;
   let count = 0;
   const bodies: unknown[] = [graph];
   for (let body = bodies.pop() as Graph | undefined; body !== undefined; body = bodies.pop() as Graph | undefined) {
@@ -62,9 +83,9 @@ function withinSize(graph: Graph, problems: Problem[]): { graph: Graph | null; p
       for (const inner of [node.nodes ? node : undefined, node.catch, node.finally]) if (inner) bodies.push(inner);
     }
   }
-  if (count <= MAX_NODES) return { graph, problems };
-  problems.push(problem('too-large', '/nodes', `The graph has ${count} nodes; ${MAX_NODES} are allowed.`));
-  return { graph: null, problems };
+  if (count <= MAX_NODES) return shape;
+  const tooMany = problem('too-large', '/nodes', `The graph has ${count} nodes; ${MAX_NODES} are allowed.`);
+  return { graph: null, problems: [...shape.problems, tooMany], draft: null };
 }
 
 /** Makes sure the value is plain JSON of a depth that recursion can stand; nothing else may look at it before. */

@@ -22,10 +22,11 @@ export function portsOf(node: GraphNode, catalogue: Catalogue): readonly string[
   return splitUses(node.uses).type === 'switch' ? casePorts(node) : winners(node);
 }
 
-/** Ports of a `switch`: of its cases in order, then `default`. */
-function casePorts(node: GraphNode): string[] {
+/** Ports of a `switch`: of its cases in order, then `default`. Null if there are no cases to read. */
+function casePorts(node: GraphNode): string[] | null {
   const cases = node.with?.cases;
-  const ports = (Array.isArray(cases) ? cases : []).map((each) =>
+  if (!Array.isArray(cases)) return null;
+  const ports = cases.map((each) =>
     each !== null && typeof each === 'object' && !Array.isArray(each) ? each.port : undefined,
   );
   return [...new Set([...ports.filter((port) => typeof port === 'string'), 'default'])];

@@ -1,9 +1,11 @@
-import type { Problem } from './problem.ts';
+import type { Problem, Severity } from './problem.ts';
 
 /** What a problem code means, and how to mend what it reports. */
 export interface CodeEntry {
   readonly meaning: string;
   readonly mend: string;
+  /** `error` if not given. */
+  readonly severity?: Severity;
 }
 
 /**
@@ -191,11 +193,14 @@ export const CODES = {
 /** A code of the table above. Codes of expressions are in `graph/expression`. */
 export type ProblemCode = keyof typeof CODES;
 
+/** How bad problems of a code are. */
+export const severityOf = (code: ProblemCode): Severity => (CODES[code] as CodeEntry).severity ?? 'error';
+
 /** Longest message: it may name what the document holds, and that may be long. */
 const MAX_MESSAGE = 1_000;
 
 /** Makes a problem; the hint is the code's own unless a better one is given. */
 export function problem(code: ProblemCode, path: string, message: string, hint: string = CODES[code].mend): Problem {
   const shown = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE - 1)}…` : message;
-  return { code, path, message: shown, hint };
+  return { severity: severityOf(code), code, path, message: shown, hint };
 }

@@ -25,6 +25,7 @@ export function expressionProblem(
     .trim();
   const where = rest === '' ? ' It is at the end of the text.' : ` It is at \`${rest}\`.`;
   return {
+    severity: 'error',
     code,
     path,
     message: code === 'expression-syntax' ? message + where : message,

@@ -1,9 +1,14 @@
+/** How bad a problem is. */
+export type Severity = 'error' | 'warning';
+
 /**
- * One thing wrong with a graph. A graph with problems can be saved but not published.
+ * One thing wrong with a graph. A graph with an error can be saved but not published; a warning names what the language
+ * allows and hardly anybody means.
  *
- * @example { code: 'not-upstream', path: '/nodes/b/with/url', message: '…', hint: '…', line: 7, column: 12 }
+ * @example { severity: 'error', code: 'not-upstream', path: '/nodes/b/with/url', message: '…', hint: '…', line: 7, column: 12 }
  */
 export interface Problem {
+  readonly severity: Severity;
   /** Stable kebab-case code; each has its entry in `docs/language.md`. */
   readonly code: string;
   /** JSON Pointer into the graph document ('' is the whole document). */
@@ -15,4 +20,9 @@ export interface Problem {
   /** Where in the source text (both from 1), when it was parsed from text. */
   readonly line?: number;
   readonly column?: number;
+}
+
+/** The problems among some that keep a graph from being published: its errors, and when `strict` its warnings too. */
+export function blocking(problems: readonly Problem[], strict = false): readonly Problem[] {
+  return strict ? problems : problems.filter(({ severity }) => severity === 'error');
 }

@@ -11,7 +11,8 @@ import type { Problem } from '../problems/problem.ts';
  */
 export function checkAgainst(schema: JsonSchema, value: Json): Problem[] {
   const unusable = schemaProblem(schema);
-  if (unusable !== null) return [{ code: 'bad-schema', path: '', message: `cannot be checked: ${unusable}` }];
+  if (unusable !== null)
+    return [{ severity: 'error', code: 'bad-schema', path: '', message: `cannot be checked: ${unusable}` }];
   const validate = compiled(schema);
   return validate(value) ? [] : (validate.errors ?? []).slice(0, 50).map(problemOf);
 }
@@ -57,5 +58,10 @@ function problemOf({ instancePath, message, keyword, params }: ErrorObject): Pro
       : keyword === 'enum'
         ? `: ${JSON.stringify(params.allowedValues).slice(0, 200)}`
         : '';
-  return { code: `schema-${keyword}`, path: instancePath, message: `${message ?? 'does not fit'}${extra}` };
+  return {
+    severity: 'error',
+    code: `schema-${keyword}`,
+    path: instancePath,
+    message: `${message ?? 'does not fit'}${extra}`,
+  };
 }

@@ -1,3 +1,4 @@
+import type { Draft } from '../document/draft.ts';
 import { MAX_PROBLEMS } from '../document/limits.ts';
 import { locate, type Parsed, parseGraph } from '../document/parse.ts';
 import { checkShape } from '../document/shape.ts';
@@ -12,18 +13,18 @@ import { checkNodes } from './checks/check-nodes.ts';
 import { checkTriggers } from './checks/check-triggers.ts';
 import { checkExpressions } from './expressions/check-expressions.ts';
 import { placesOf } from './expressions/places.ts';
+import { withoutFollowUps } from './follow-ups.ts';
 import { ANALYSIS_BUDGET, type Analysis, analyse } from './outcomes/analyse.ts';
 
 /**
  * All problems of a graph: shape, ids, types, parameters, connections, links, joins, expressions. Never throws, also
- * not for a value that is no graph. A graph without problems can be compiled.
+ * not for a value that is no graph. A graph without errors can be compiled.
  *
  * @example validate(graph, { catalogue, connections: new Map([['crm', { type: 'postgres' }]]) })
  */
 export function validate(graph: Graph, context: ValidationContext): Problem[] {
-  const shape = checkShape(graph);
-  if (shape.graph === null) return shape.problems;
-  return [...shape.problems, ...checkMeaning(shape.graph, context)].slice(0, MAX_PROBLEMS);
+  const { problems, draft } = checkShape(graph);
+  return [...problems, ...(draft === null ? [] : checkDraft(draft, context))].slice(0, MAX_PROBLEMS);
 }
 
 /**
@@ -37,9 +38,13 @@ export function validateText(
   options: { readonly format?: 'yaml' | 'json' } = {},
 ): Parsed {
   const parsed = parseGraph(text, options);
-  if (parsed.graph === null) return parsed;
-  const problems = [...parsed.problems, ...locate(checkMeaning(parsed.graph, context), parsed.source)];
-  return { ...parsed, problems: problems.slice(0, MAX_PROBLEMS) };
+  const found = parsed.draft === null ? [] : checkDraft(parsed.draft, context);
+  return { ...parsed, problems: [...parsed.problems, ...locate(found, parsed.source)].slice(0, MAX_PROBLEMS) };
+}
+
+/** Checks the meaning of what could be read; what was left out was reported with the shape, and is not again. */
+function checkDraft({ graph, losses }: Draft, context: ValidationContext): Problem[] {
+  return withoutFollowUps(checkMeaning(graph, context), losses);
 }
 
 function checkMeaning(graph: Graph, context: ValidationContext): Problem[] {

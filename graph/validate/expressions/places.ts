@@ -83,6 +83,9 @@ function addInline(add: Add, node: InlineNode | undefined, path: string, scope: 
 
 function addParameters(add: Add, node: GraphNode, path: string, scope: Scope): void {
   const { type } = splitUses(node.uses);
+  // A misspelt word of the language is reported; what its parameters could read is then unknown. Effects have a dot.
+  if (builtinType(node.uses) === undefined && !type.includes('.'))
+    return add(node.with, path, withRoots(scope, ['item', 'index', 'state']));
   const perElement = builtinType(node.uses)?.perElement ?? [];
   for (const [name, value] of Object.entries(node.with ?? {})) {
     const at = `${path}/${escapeSegment(name)}`;
@@ -141,13 +144,16 @@ function outerScopes(bodies: readonly BodyAt[], analyses: ReadonlyMap<BodyAt, An
   return scopes;
 }
 
+const LOOP_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['forEach', ['index', 'item']],
+  ['while', ['index', 'state']],
+]);
+/** A container of an unknown type, which is reported, may have been meant to be any loop. */
+const ANY_LOOP = ['index', 'item', 'state'];
+
 function withLoop(scope: Scope, id: string, node: GraphNode): Scope {
-  const { type } = splitUses(node.uses);
-  if (type !== 'forEach' && type !== 'while') return scope;
-  return {
-    ...withRoots(scope, ['index', type === 'forEach' ? 'item' : 'state']),
-    loops: new Set([...scope.loops, id]),
-  };
+  const names = LOOP_NAMES.get(splitUses(node.uses).type) ?? (builtinType(node.uses) === undefined ? ANY_LOOP : null);
+  return names === null ? scope : { ...withRoots(scope, names), loops: new Set([...scope.loops, id]) };
 }
 
 const inside = (scope: Scope, frame: Frame): Scope => ({ ...scope, frames: [frame, ...scope.frames] });

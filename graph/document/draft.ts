@@ -1,0 +1,103 @@
+import type { z } from 'zod';
+import type { Graph } from './types.ts';
+
+/** A field that could not be used as it is written, and so was replaced or left out. */
+export interface Loss {
+  /** Segments of its path. */
+  readonly path: readonly string[];
+  /** What the language has there, such as `nodes`, `needs` or `uses`. */
+  readonly role: string;
+}
+
+/** A graph as far as it can be read: for checks, never to be saved. */
+export interface Draft {
+  readonly graph: Graph;
+  readonly losses: readonly Loss[];
+}
+
+type Segments = readonly (string | number)[];
+type Fields = Record<string | number, unknown>;
+
+/**
+ * Takes out of a value what keeps it from having the shape of a graph, so that the checks of meaning can go on with the
+ * rest. Each unusable field is replaced by one of its kind about which no check has anything to say, or left out.
+ * `issuesOf` finds the unusable fields; null if even then some remain.
+ */
+export function draftOf(value: unknown, issuesOf: (value: unknown) => readonly z.core.$ZodIssue[]): Draft | null {
+  if (!isFields(value)) return null;
+  const graph = structuredClone(value);
+  const losses: Loss[] = [];
+  // A replaced field may show another one beneath it that was not looked at before.
+  for (let round = 0; round < 3; round += 1) {
+    const issues = issuesOf(graph);
+    if (issues.length === 0) return { graph: graph as unknown as Graph, losses };
+    for (const { path } of issues) {
+      const segments = path as Segments;
+      const role = roleOf(segments);
+      if (replace(graph, segments, role)) losses.push({ path: segments.map(String), role });
+    }
+  }
+  return null;
+}
+
+/** What the language has at a path: the names of maps and fields, without the ids in between. */
+function roleOf(segments: Segments): string {
+  let role = 'graph';
+  for (const segment of segments) role = ROLES[role]?.(String(segment)) ?? String(segment);
+  return role;
+}
+
+const oneOf =
+  (...roles: string[]) =>
+  (field: string): string | undefined =>
+    roles.find((role) => role === field);
+
+const ROLES: Readonly<Record<string, (field: string) => string | undefined>> = {
+  graph: oneOf('nodes', 'triggers', 'concurrency'),
+  nodes: () => 'node',
+  triggers: () => 'trigger',
+  node: (field) => (field === 'compensate' || field === 'notify' ? 'inline' : field),
+  catch: oneOf('nodes'),
+  finally: oneOf('nodes'),
+  needs: () => 'link',
+};
+
+/** What stands for a field that cannot be used; a field without an entry is left out. */
+const REPLACEMENTS: Readonly<Record<string, (value: unknown) => unknown>> = {
+  blok: () => 1,
+  name: () => '',
+  nodes: () => ({}),
+  triggers: () => ({}),
+  catch: () => ({ nodes: {} }),
+  finally: () => ({ nodes: {} }),
+  // Not the form of a type, a duration or a link: what is none is reported with the shape, and not again.
+  node: () => ({ uses: '' }),
+  trigger: () => ({ uses: '' }),
+  inline: () => ({ uses: '' }),
+  uses: () => '',
+  timeout: () => '',
+  link: () => '',
+  join: () => 'any',
+  needs: linksMeant,
+};
+
+/** The links somebody meant who wrote one text, or a map, instead of a list. */
+function linksMeant(value: unknown): string[] {
+  if (typeof value === 'string') return value.split(/[\s,]+/).filter((text) => text !== '');
+  return isFields(value) ? Object.keys(value) : [];
+}
+
+function replace(root: Fields, segments: Segments, role: string): boolean {
+  const last = segments.at(-1);
+  let parent: unknown = root;
+  for (const segment of segments.slice(0, -1)) parent = isContainer(parent) ? parent[segment] : undefined;
+  if (last === undefined || !isContainer(parent)) return false;
+  const replacement = Object.hasOwn(REPLACEMENTS, role) ? REPLACEMENTS[role] : undefined;
+  if (replacement !== undefined) parent[last] = replacement(parent[last]);
+  else if (Array.isArray(parent)) parent.splice(Number(last), 1);
+  else delete parent[last];
+  return true;
+}
+
+const isContainer = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const isFields = (value: unknown): value is Fields => isContainer(value) && !Array.isArray(value);

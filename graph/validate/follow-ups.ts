@@ -1,0 +1,47 @@
+import type { Loss } from '../document/draft.ts';
+import { toPointer } from '../document/pointer.ts';
+import type { Problem } from '../problems/problem.ts';
+
+/**
+ * What a check would say only because a field was left out, by the role of that field: its nodes, links or variables
+ * are unknown, so nothing can be said about who needs or reads them.
+ */
+const UNKNOWN_WITHOUT: Readonly<Record<string, ReadonlySet<string>>> = {
+  nodes: new Set(['dangling-link', 'unknown-node', 'not-visible', 'not-upstream', 'bad-race', 'unread-node']),
+  triggers: new Set(['dangling-link', 'unknown-node', 'respond-unheard']),
+  vars: new Set(['unknown-var']),
+  input: new Set(['undeclared-input']),
+  needs: new Set(['not-upstream', 'may-be-null', 'not-in-scope', 'join-unclear', 'never-runs', 'unreachable']),
+  link: new Set(['not-upstream', 'may-be-null', 'not-in-scope', 'join-unclear', 'never-runs', 'unreachable']),
+  join: new Set(['may-be-null', 'never-runs', 'unreachable']),
+  uses: new Set(['not-in-scope', 'unknown-loop']),
+};
+
+/**
+ * The problems that are not mere consequences of fields that were left out (`losses`), which have been reported
+ * themselves: those of the lost field itself, and those its absence makes within the body it belongs to.
+ */
+export function withoutFollowUps(problems: readonly Problem[], losses: readonly Loss[]): Problem[] {
+  const blind = losses.map((loss) => ({
+    path: toPointer(loss.path),
+    body: bodyPath(loss),
+    codes: UNKNOWN_WITHOUT[loss.role],
+  }));
+  return problems.filter(
+    (problem) =>
+      !blind.some(
+        ({ path, body, codes }) =>
+          isWithin(problem.path, path) || (codes?.has(problem.code) === true && isWithin(problem.path, body)),
+      ),
+  );
+}
+
+/** Path of the body a lost field belongs to. */
+function bodyPath({ path, role }: Loss): string {
+  // Ids inside a lost body may be read from the bodies around it as well.
+  if (role === 'nodes') return '';
+  const nodes = path.lastIndexOf('nodes', role === 'uses' ? undefined : path.length - 2);
+  return nodes < 0 ? '' : toPointer(role === 'uses' ? path.slice(0, nodes + 2) : path.slice(0, nodes));
+}
+
+const isWithin = (path: string, around: string): boolean => path === around || path.startsWith(`${around}/`);
