@@ -1,7 +1,7 @@
 import type { Catalogue } from '../graph/catalogue.ts';
 import type { Graph } from '../graph/document/types.ts';
 import type { Plan } from '../graph/plan/types.ts';
-import type { Problem } from '../graph/problems/problem.ts';
+import { blocking, type Problem } from '../graph/problems/problem.ts';
 import type { CliContext } from './context.ts';
 import { CliError, EXIT } from './errors.ts';
 import { readText } from './values.ts';
@@ -34,11 +34,15 @@ export async function loadGraph(ctx: CliContext, file: string): Promise<GraphFil
   return { text, graph, problems };
 }
 
-/** As `loadGraph`, but a graph with problems is the caller's failure (exit code 2). */
-export async function requireValid(ctx: CliContext, file: string): Promise<{ text: string; graph: Graph }> {
+/** As `loadGraph`, but a graph with errors is the caller's failure (exit code 2); if `strict`, one with warnings too. */
+export async function requireValid(
+  ctx: CliContext,
+  file: string,
+  strict = false,
+): Promise<{ text: string; graph: Graph; warnings: readonly Problem[] }> {
   const { text, graph, problems } = await loadGraph(ctx, file);
-  if (graph === null || problems.length > 0) throw invalid(file, problems);
-  return { text, graph };
+  if (graph === null || blocking(problems, strict).length > 0) throw invalid(file, problems);
+  return { text, graph, warnings: problems };
 }
 
 /** A graph that can be read, whatever else is wrong with it. */

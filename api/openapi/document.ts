@@ -155,8 +155,9 @@ const problemSchema: Schema = {
       description: 'All that is wrong with the graph, or with the input.',
       items: {
         type: 'object',
-        required: ['code', 'path', 'message'],
+        required: ['severity', 'code', 'path', 'message'],
         properties: {
+          severity: { enum: ['error', 'warning'], description: 'An error keeps a graph from being published.' },
           code: { type: 'string' },
           path: { type: 'string', description: 'JSON Pointer.' },
           message: { type: 'string' },

@@ -1,29 +1,35 @@
 import { listConnections } from '../../db/index.ts';
 import { compile } from '../../graph/compile/index.ts';
-import { type Graph, locate, parseGraph, validate } from '../../graph/index.ts';
+import { type Graph, locate, validateText } from '../../graph/index.ts';
 import type { Json } from '../../graph/json.ts';
 import type { Plan } from '../../graph/plan/types.ts';
-import type { Problem } from '../../graph/problems/problem.ts';
+import { blocking, type Problem } from '../../graph/problems/problem.ts';
 import { schemaProblem } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 
+/** A graph that can be run, and what is odd about it. */
+export interface ReadGraph {
+  readonly graph: Graph;
+  readonly plan: Plan;
+  readonly warnings: readonly Problem[];
+}
+
 /**
- * Reads a graph, as an object or as YAML or JSON text, checks it and compiles it.
+ * Reads a graph, as an object or as YAML or JSON text, checks it and compiles it. `strict`: warnings count as errors.
  *
  * @throws ApiProblem `graph.invalid` with all that is wrong with it
  */
-export async function readGraph(ctx: Context, given: Json): Promise<{ graph: Graph; plan: Plan }> {
+export async function readGraph(ctx: Context, given: Json, strict = false): Promise<ReadGraph> {
   const text = typeof given === 'string' ? given : JSON.stringify(given);
-  const { graph, problems, source } = parseGraph(text, typeof given === 'string' ? {} : { format: 'json' });
-  if (!graph || problems.length > 0) throw invalid(problems);
   const stored = await ctx.tenant(listConnections);
   const connections = new Map(stored.map(({ name, type }) => [name, { type }]));
-  const found = validate(graph, { catalogue: ctx.catalogue, connections, schemaProblem });
-  if (found.length > 0) throw invalid(locate(found, source));
+  const known = { catalogue: ctx.catalogue, connections, schemaProblem };
+  const { graph, problems, source } = validateText(text, known, typeof given === 'string' ? {} : { format: 'json' });
+  if (graph === null || blocking(problems, strict).length > 0) throw invalid(problems);
   const compiled = compile(graph, ctx.catalogue);
   if (!compiled.plan) throw invalid(locate(compiled.problems, source));
-  return { graph, plan: compiled.plan };
+  return { graph, plan: compiled.plan, warnings: problems };
 }
 
 function invalid(problems: readonly Problem[]): ApiProblem {

@@ -5,7 +5,7 @@ import type { Graph } from './types.ts';
 export interface Loss {
   /** Segments of its path. */
   readonly path: readonly string[];
-  /** What the language has there, such as `nodes`, `needs` or `uses`. */
+  /** What the language has there, such as `nodes`, `needs` or `uses`; `recovered`: what was meant is plain. */
   readonly role: string;
 }
 
@@ -25,7 +25,7 @@ type Fields = Record<string | number, unknown>;
  */
 export function draftOf(value: unknown, issuesOf: (value: unknown) => readonly z.core.$ZodIssue[]): Draft | null {
   if (!isFields(value)) return null;
-  const graph = structuredClone(value);
+  const graph: Fields = JSON.parse(JSON.stringify(value));
   const losses: Loss[] = [];
   // A replaced field may show another one beneath it that was not looked at before.
   for (let round = 0; round < 3; round += 1) {
@@ -34,7 +34,8 @@ export function draftOf(value: unknown, issuesOf: (value: unknown) => readonly z
     for (const { path } of issues) {
       const segments = path as Segments;
       const role = roleOf(segments);
-      if (replace(graph, segments, role)) losses.push({ path: segments.map(String), role });
+      const replaced = replace(graph, segments, role);
+      if (replaced !== null) losses.push({ path: segments.map(String), role: replaced });
     }
   }
   return null;
@@ -87,16 +88,18 @@ function linksMeant(value: unknown): string[] {
   return isFields(value) ? Object.keys(value) : [];
 }
 
-function replace(root: Fields, segments: Segments, role: string): boolean {
+/** Replaces the field or leaves it out. Gives the role of what was lost; null if there is nothing to replace. */
+function replace(root: Fields, segments: Segments, role: string): string | null {
   const last = segments.at(-1);
   let parent: unknown = root;
   for (const segment of segments.slice(0, -1)) parent = isContainer(parent) ? parent[segment] : undefined;
-  if (last === undefined || !isContainer(parent)) return false;
+  if (last === undefined || !isContainer(parent)) return null;
   const replacement = Object.hasOwn(REPLACEMENTS, role) ? REPLACEMENTS[role] : undefined;
-  if (replacement !== undefined) parent[last] = replacement(parent[last]);
+  const before = parent[last];
+  if (replacement !== undefined) parent[last] = replacement(before);
   else if (Array.isArray(parent)) parent.splice(Number(last), 1);
   else delete parent[last];
-  return true;
+  return role === 'needs' && (typeof before === 'string' || isFields(before)) ? 'recovered' : role;
 }
 
 const isContainer = (value: unknown): value is Fields => typeof value === 'object' && value !== null;

@@ -2,6 +2,9 @@ import type { Loss } from '../document/draft.ts';
 import { toPointer } from '../document/pointer.ts';
 import type { Problem } from '../problems/problem.ts';
 
+/** What can only be said of a body whose links are all known. */
+const OF_LINKS = new Set(['not-upstream', 'may-be-null', 'not-in-scope', 'join-unclear', 'never-runs', 'unreachable']);
+
 /**
  * What a check would say only because a field was left out, by the role of that field: its nodes, links or variables
  * are unknown, so nothing can be said about who needs or reads them.
@@ -11,8 +14,9 @@ const UNKNOWN_WITHOUT: Readonly<Record<string, ReadonlySet<string>>> = {
   triggers: new Set(['dangling-link', 'unknown-node', 'respond-unheard']),
   vars: new Set(['unknown-var']),
   input: new Set(['undeclared-input']),
-  needs: new Set(['not-upstream', 'may-be-null', 'not-in-scope', 'join-unclear', 'never-runs', 'unreachable']),
-  link: new Set(['not-upstream', 'may-be-null', 'not-in-scope', 'join-unclear', 'never-runs', 'unreachable']),
+  node: OF_LINKS,
+  needs: OF_LINKS,
+  link: OF_LINKS,
   join: new Set(['may-be-null', 'never-runs', 'unreachable']),
   uses: new Set(['not-in-scope', 'unknown-loop']),
 };
@@ -36,12 +40,11 @@ export function withoutFollowUps(problems: readonly Problem[], losses: readonly 
   );
 }
 
-/** Path of the body a lost field belongs to. */
+/** Path of what a lost field belongs to: its node, or for links the body of the node. */
 function bodyPath({ path, role }: Loss): string {
-  // Ids inside a lost body may be read from the bodies around it as well.
-  if (role === 'nodes') return '';
-  const nodes = path.lastIndexOf('nodes', role === 'uses' ? undefined : path.length - 2);
-  return nodes < 0 ? '' : toPointer(role === 'uses' ? path.slice(0, nodes + 2) : path.slice(0, nodes));
+  if (role === 'nodes' || role === 'uses') return toPointer(path.slice(0, -1));
+  const nodes = path.lastIndexOf('nodes', path.length - 2);
+  return nodes < 0 ? '' : toPointer(path.slice(0, nodes));
 }
 
 const isWithin = (path: string, around: string): boolean => path === around || path.startsWith(`${around}/`);
