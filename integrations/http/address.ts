@@ -4,24 +4,69 @@ type Scalar = string | number | boolean | null;
 type Fields = Record<string, Scalar | Scalar[]>;
 
 /**
- * The address of a request, with its query parameters added.
+ * An address to call. The query is kept as its author spelled it and not within `url`, because the URL parser writes
+ * some characters anew, and a signature over the exact text must survive.
+ */
+export interface Address {
+  /** Origin and path, without query and fragment. */
+  readonly url: URL;
+  /** Empty, or `?` and what follows it: as it was written, with escapes only where a character cannot be sent. */
+  readonly query: string;
+}
+
+/**
+ * The address of a request, with query parameters added to those it has.
  *
  * @throws NodeError `http.url`
  */
-export function addressOf(text: string, query: Fields | undefined): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null)
+export function addressOf(text: string, fields: Fields | undefined): Address {
+  const address = parseAddress(text);
+  if (address === null)
     throw badUrl(
       `The address ${JSON.stringify(text.slice(0, 200))} is no URL. Write it like https://api.example.com/v1.`,
     );
+  const { url } = address;
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw badUrl(`Only http and https addresses can be called, not ${url.protocol}`);
   if (url.username !== '' || url.password !== '') {
     throw badUrl(`The address of ${url.host} holds a user or password. Put them into a connection of type http-basic.`);
   }
-  for (const [name, value] of pairsOf(query ?? {})) url.searchParams.append(name, value);
+  return withPairs(address, pairsOf(fields ?? {}));
+}
+
+/** Reads an address, relative to another one if it must be. Null if it is none. */
+export function parseAddress(text: string, base?: Address): Address | null {
+  const href = base && hrefOf(base);
+  if (!URL.canParse(text, href)) return null;
+  const url = new URL(text, href);
+  const written = queryIn(text);
+  // An empty reference keeps the query of its base (RFC 3986, 5.2.2).
+  const query = written ?? (url.search === '' ? '' : (base?.query ?? url.search));
+  url.search = '';
   url.hash = '';
-  return url;
+  return { url, query };
+}
+
+/** The whole address as text. */
+export const hrefOf = ({ url, query }: Address): string => `${url.href}${query}`;
+
+/** Adds parameters behind those that are there. */
+export function withPairs<A extends Address>(address: A, pairs: readonly [string, string][]): A {
+  if (pairs.length === 0) return address;
+  const added = new URLSearchParams([...pairs]).toString();
+  const { query } = address;
+  const link = query === '' ? '?' : /[?&]$/.test(query) ? '' : '&';
+  return { ...address, query: `${query}${link}${added}` };
+}
+
+/** Sets a parameter: in the place of the one that has this name, else behind the others, which stay as they are. */
+export function withParameter<A extends Address>(address: A, name: string, value: string): A {
+  const parts = address.query.slice(1).split('&');
+  const place = parts.findIndex((part) => nameOf(part) === name);
+  if (place === -1) return withPairs(address, [[name, value]]);
+  const pair = new URLSearchParams([[name, value]]).toString();
+  const kept = parts.flatMap((part, index) => (index === place ? [pair] : nameOf(part) === name ? [] : [part]));
+  return { ...address, query: `?${kept.join('&')}` };
 }
 
 /** Name and value pairs of form or query fields: lists repeat the name, null is left out. */
@@ -35,5 +80,19 @@ export function pairsOf(fields: Fields): [string, string][] {
 
 /** An address as errors and logs may show it: without its query, which may hold what is private. */
 export const shown = (url: URL): string => `${url.origin}${url.pathname}`;
+
+/** The query of a text, `?` included, or null if it has none. */
+function queryIn(text: string): string | null {
+  const [whole = ''] = text.split('#', 1);
+  const start = whole.indexOf('?');
+  if (start === -1) return null;
+  // The URL parser, too, takes no notice of line breaks, tabs and outer spaces.
+  const query = whole.slice(start).replace(/[\t\r\n]/g, '');
+  const ended = text.includes('#') ? query : query.trimEnd();
+  return ended.replace(/[^\x21-\x7e]|["<>]/gu, (character) => encodeURIComponent(character.toWellFormed()));
+}
+
+/** The name of `name=value`, without its escapes. */
+const nameOf = (part: string): string | undefined => new URLSearchParams(part).keys().next().value;
 
 const badUrl = (message: string): NodeError => new NodeError('http.url', message);

@@ -1,7 +1,8 @@
+import type { Json } from '../../graph/json.ts';
 import { bytesOf } from '../content.ts';
 import type { NodeContext } from '../context.ts';
 import { pairsOf } from './address.ts';
-import type { HttpInput } from './request.ts';
+import type { HttpInput } from './input.ts';
 
 /** A request body that can be sent again on a redirect, with the content type it needs. */
 export interface Body {
@@ -11,13 +12,16 @@ export interface Body {
 
 /** The body the author chose, or null. */
 export async function bodyOf(ctx: Pick<NodeContext, 'blobs'>, input: HttpInput): Promise<Body | null> {
-  if (input.json !== undefined) return utf8(JSON.stringify(input.json), 'application/json');
+  if (input.json !== undefined) return jsonBody(input.json);
   if (input.form) return utf8(new URLSearchParams(pairsOf(input.form)).toString(), 'application/x-www-form-urlencoded');
   if (input.text !== undefined) return utf8(input.text, 'text/plain; charset=utf-8');
   if (input.binary) return { bytes: await bytesOf(ctx, input.binary), contentType: 'application/octet-stream' };
   if (input.multipart) return encodeParts(ctx, input.multipart);
   return null;
 }
+
+/** A body of JSON. */
+export const jsonBody = (value: Json): Body => utf8(JSON.stringify(value), 'application/json');
 
 async function encodeParts(ctx: Pick<NodeContext, 'blobs'>, parts: NonNullable<HttpInput['multipart']>): Promise<Body> {
   const form = new FormData();

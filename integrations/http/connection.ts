@@ -76,5 +76,5 @@ async function probe(
 ): Promise<ConnectionTestResult> {
   if (data.testUrl === undefined) return { ok: false, message: 'Give a test address (testUrl) to try the credential.' };
   const { tryCredential } = await import('./probe.ts');
-  return tryCredential(ctx, { name: 'test', type, data, hosts: ctx.hosts }, new URL(data.testUrl));
+  return tryCredential(ctx, { name: 'test', type, data, hosts: ctx.hosts }, data.testUrl);
 }

@@ -1,17 +1,20 @@
 import type { OpenConnection } from '../context.ts';
 import type { ConnectionTestContext, ConnectionTestResult } from '../define-connection.ts';
+import { addressOf } from './address.ts';
 import { exchange } from './exchange.ts';
 
 /** Sends one GET with the credential and says in words what came back. */
 export async function tryCredential(
   ctx: ConnectionTestContext,
   connection: OpenConnection,
-  url: URL,
+  address: string,
 ): Promise<ConnectionTestResult> {
   try {
+    const target = addressOf(address, undefined);
     const response = await exchange(ctx, {
+      ...target,
       method: 'GET',
-      url,
+      asked: 'GET',
       headers: {},
       body: null,
       connection,
@@ -22,7 +25,7 @@ export async function tryCredential(
     });
     response.body.destroy();
     if (response.status >= 200 && response.status < 300) return { ok: true };
-    return { ok: false, message: `${url.host} answered ${response.status}.` };
+    return { ok: false, message: `${target.url.host} answered ${response.status}.` };
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }

@@ -3,44 +3,25 @@ import type { NodeContext } from '../context.ts';
 import { toMs } from '../schema.ts';
 import { addressOf } from './address.ts';
 import { bodyOf } from './body.ts';
-import { statusError } from './errors.ts';
-import { exchange, type HttpRequest, type HttpResponse } from './exchange.ts';
-import { paginate } from './paginate.ts';
-import type { HttpInput, HttpOutput } from './request.ts';
-import { ACCEPT_ENCODING, decodeBody, excerpt, readBody } from './response.ts';
-
-/** Bytes of a failed answer that are looked at for the error's details. */
-const MAX_ERROR_BYTES = 65_536;
+import { decodeBody } from './decode-body.ts';
+import { ACCEPT_ENCODING } from './decompress.ts';
+import { fetchPage, outline } from './fetch-page.ts';
+import { checkHeaders } from './headers.ts';
+import type { HttpInput, HttpOutput } from './input.ts';
+import type { HttpRequest } from './message.ts';
+import { paginate } from './paging/paginate.ts';
 
 /** Sends what the author asked for: the work of `http.request`. */
 export async function send(ctx: NodeContext, input: HttpInput): Promise<HttpOutput> {
   const request = await prepare(ctx, input);
   if (input.pagination) return paginate(ctx, input, input.pagination, request);
   const { response, bytes } = await fetchPage(ctx, input, request, input.maxBytes);
-  return { ...outline(response), body: await decodeBody(ctx, response, bytes, input.responseAs) };
-}
-
-/** One page: sent, checked for success, read. */
-export async function fetchPage(
-  ctx: NodeContext,
-  input: HttpInput,
-  request: HttpRequest,
-  maxBytes: number,
-): Promise<{ response: HttpResponse; bytes: Buffer }> {
-  const response = await exchange(ctx, request);
-  if (isOk(input, response.status)) return { response, bytes: await readBody(ctx.signal, response, maxBytes) };
-  const bytes = await readBody(ctx.signal, response, MAX_ERROR_BYTES).catch(() => Buffer.alloc(0));
-  ctx.signal.throwIfAborted();
-  throw statusError(response.request, { ...response, body: excerpt(response, bytes) });
-}
-
-/** Status, headers and address of an answer. */
-export function outline({ status, headers, request }: HttpResponse): Omit<HttpOutput, 'body'> {
-  return { status, headers, url: request.url.href };
+  return { ...outline(response), body: await decodeBody(ctx, response, bytes, input) };
 }
 
 async function prepare(ctx: NodeContext, input: HttpInput): Promise<HttpRequest> {
-  const url = addressOf(input.url, input.query);
+  checkHeaders(input.headers ?? {});
+  const address = addressOf(input.url, input.query);
   const body = await bodyOf(ctx, input);
   const headers: Record<string, string> = {
     accept: '*/*',
@@ -52,8 +33,9 @@ async function prepare(ctx: NodeContext, input: HttpInput): Promise<HttpRequest>
   const writes = !['GET', 'HEAD', 'OPTIONS'].includes(input.method);
   if (writes && input.idempotencyKey) headers['idempotency-key'] ??= keyOf(ctx.idempotencyKey);
   return {
+    ...address,
     method: input.method,
-    url,
+    asked: input.method,
     headers,
     body,
     connection: ctx.connection,
@@ -67,10 +49,4 @@ async function prepare(ctx: NodeContext, input: HttpInput): Promise<HttpRequest>
 /** The step's key as servers take it: visible ASCII, at most 255 characters (Stripe's limit); else its hash. */
 function keyOf(key: string): string {
   return /^[\x21-\x7e]{1,255}$/.test(key) ? key : createHash('sha256').update(key).digest('hex');
-}
-
-function isOk(input: HttpInput, status: number): boolean {
-  if (status >= 200 && status < 300) return true;
-  if (!input.followRedirects && status >= 300 && status < 400) return true;
-  return input.okStatuses?.includes(status) ?? false;
 }

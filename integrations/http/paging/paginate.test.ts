@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { failure, fakeContext, runNode } from '../testing/run-node.ts';
-import { request } from './request.ts';
-import { json, type RecordingServer, recordingServer } from './testing/recording-server.ts';
+import { failure, fakeContext, runNode } from '../../testing/run-node.ts';
+import { request } from '../request.ts';
+import { json, type RecordingServer, recordingServer } from '../testing/recording-server.ts';
 
 let server: RecordingServer;
 beforeAll(async () => {
@@ -50,5 +50,28 @@ describe('http.request: pages', () => {
     expect((await failure(all({ by: 'link' }))).message).toContain('lies elsewhere');
     server.answer = (req, res) => json(res, { items: ['x'.repeat(600)], next: `${req.url}`.length });
     expect((await failure(all(by, { maxBytes: 1000 }))).code).toBe('http.tooLarge');
+  });
+
+  it('sends cursors that are large numbers with every digit', async () => {
+    server.answer = (req, res) =>
+      void res
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(
+          page(req.url, 'after') === null
+            ? '{"items":[9007199254740993],"next":7615917337495251231}'
+            : '{"items":[],"next":null}',
+        );
+    const output = await all({ by: 'cursor', cursor: 'next', parameter: 'after', items: 'items' });
+    expect(output.body).toEqual(['9007199254740993']);
+    expect(server.seen[1]?.url).toBe('/list?size=2&after=7615917337495251231');
+  });
+
+  it('gives every page of a write a key of its own', async () => {
+    server.answer = (req, res) => json(res, Number(page(req.url, 'page')) < 2 ? [1] : []);
+    await all({ by: 'page' }, { method: 'POST', json: {} });
+    expect(server.seen.map(({ headers }) => headers['idempotency-key'])).toEqual([
+      'ws/test/call/run-1/step',
+      'ws/test/call/run-1/step#2',
+    ]);
   });
 });

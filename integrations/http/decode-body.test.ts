@@ -1,0 +1,105 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { failure, fakeContext, runNode } from '../testing/run-node.ts';
+import { request } from './request.ts';
+import { type RecordingServer, recordingServer } from './testing/recording-server.ts';
+
+let server: RecordingServer;
+beforeAll(async () => {
+  server = await recordingServer();
+});
+beforeEach(() => server.reset());
+afterAll(() => server.close());
+
+const get = (input: object = {}) => runNode(request, fakeContext(), { url: server.base, ...input });
+const answer = (body: string | Buffer, headers: Record<string, string> = {}, status = 200): void => {
+  server.answer = (_, res) => res.writeHead(status, headers).end(body);
+};
+const asJson = { 'content-type': 'application/json' };
+
+describe('http.request: compressed bodies', () => {
+  const text = '{"ok":true}';
+  const packed = (encoding: string, body: Buffer) => answer(body, { ...asJson, 'content-encoding': encoding });
+
+  it.each([
+    ['gzip', gzipSync(text)],
+    ['x-gzip', gzipSync(text)],
+    ['deflate', deflateSync(text)],
+    ['deflate', deflateRawSync(text)],
+    ['deflate', deflateRawSync(text, { level: 0 })],
+    ['br', brotliCompressSync(text)],
+    ['zstd', zstdCompressSync(text)],
+    ['gzip, br', brotliCompressSync(gzipSync(text))],
+    ['identity', Buffer.from(text)],
+    ['UTF-8', Buffer.from(text)],
+  ])('reads %s', async (encoding, body) => {
+    packed(encoding, body);
+    expect((await get()).body).toEqual({ ok: true });
+  });
+
+  it.each(['gzip', 'deflate', 'br', 'zstd'])('takes an empty body for empty, although it says %s', async (encoding) => {
+    packed(encoding, Buffer.alloc(0));
+    expect((await get()).body).toBe(null);
+  });
+
+  it.each([
+    ['gzip', gzipSync(`{"x":"${'abc'.repeat(9000)}"}`)],
+    ['deflate', deflateSync(`{"x":"${'abc'.repeat(9000)}"}`)],
+    ['deflate', deflateRawSync(`{"x":"${'abc'.repeat(9000)}"}`)],
+    ['br', brotliCompressSync(`{"x":"${'abc'.repeat(9000)}"}`)],
+  ])('says that %s was cut off, which is worth another attempt', async (encoding, body) => {
+    packed(encoding, body.subarray(0, -9));
+    expect(await failure(get())).toMatchObject({ code: 'http.incomplete', retryable: true, unknown: false });
+    expect(await failure(get({ method: 'POST', idempotencyKey: false }))).toMatchObject({
+      code: 'http.incomplete',
+      retryable: false,
+      unknown: true,
+    });
+  });
+
+  it('says so of what is not compressed, or far too often', async () => {
+    packed('gzip', Buffer.from('not gzip'));
+    expect(await failure(get())).toMatchObject({ code: 'http.body', retryable: false });
+    packed('gzip, gzip, gzip', gzipSync(gzipSync(gzipSync(text))));
+    expect((await failure(get())).message).toContain('compressed 3 times');
+  });
+
+  it('counts what comes out, and grants the bytes that compression adds', async () => {
+    packed('gzip', gzipSync(Buffer.alloc(50_000_000)));
+    expect((await failure(get())).code).toBe('http.tooLarge');
+    packed('gzip', gzipSync(text));
+    expect((await get({ maxBytes: text.length })).body).toEqual({ ok: true });
+    expect((await failure(get({ maxBytes: text.length - 1 }))).code).toBe('http.tooLarge');
+  });
+});
+
+describe('http.request: JSON', () => {
+  const big = '{"ad":{"id":7615917337495251231},"ids":[9007199254740993,42],"rate":0.1}';
+  const exact = { ad: { id: '7615917337495251231' }, ids: ['9007199254740993', 42], rate: 0.1 };
+
+  it('keeps every digit of an integer, in answers, pages and errors', async () => {
+    answer(big, asJson);
+    expect((await get()).body).toEqual(exact);
+    expect((await get({ pagination: { by: 'link', items: 'ids' } })).body).toEqual(['9007199254740993', 42]);
+    answer(big, asJson, 400);
+    expect((await failure(get())).details).toMatchObject({ body: exact });
+  });
+
+  it.each(['application/x-ndjson', 'application/jsonl', 'application/ndjson; charset=utf-8', 'text/x-ndjson'])(
+    'reads lines of it as a list: %s',
+    async (type) => {
+      answer(`{"id":9007199254740993}\r\n\n{"id":"ü"}\n`, { 'content-type': type });
+      expect((await get()).body).toEqual([{ id: '9007199254740993' }, { id: 'ü' }]);
+      expect((await get({ responseAs: 'text' })).body).toContain('\r\n\n');
+    },
+  );
+
+  it('reads lines of it on demand, and says which one is none', async () => {
+    answer('1\n2\n', asJson);
+    expect((await get({ responseAs: 'ndjson' })).body).toEqual([1, 2]);
+    answer('{"a":1}\n\n{"a":', { 'content-type': 'application/x-ndjson' });
+    const error = await failure(get());
+    expect(error.code).toBe('http.body');
+    expect(error.message).toContain('its line 3 is not valid JSON');
+  });
+});

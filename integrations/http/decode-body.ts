@@ -1,0 +1,93 @@
+import { parseServiceJson } from '../../graph/exact-json.ts';
+import type { Json } from '../../graph/json.ts';
+import type { NodeContext } from '../context.ts';
+import { badBody } from './body-error.ts';
+import { looksLikeText, roughText, textOf } from './encoding.ts';
+import type { HttpInput } from './input.ts';
+import type { HttpResponse } from './message.ts';
+
+type Form = Exclude<HttpInput['responseAs'], 'auto'>;
+
+/** Characters of a failed answer that an error shows. */
+const EXCERPT = 2000;
+
+/**
+ * The value of a body in the form the author asked for.
+ *
+ * @throws NodeError `http.body`, `http.notText` if it is not of that form.
+ */
+export async function decodeBody(
+  ctx: Pick<NodeContext, 'blobs'>,
+  response: HttpResponse,
+  bytes: Buffer,
+  { responseAs, encoding }: Pick<HttpInput, 'responseAs' | 'encoding'>,
+): Promise<Json> {
+  if (bytes.length === 0) return null;
+  const form = responseAs === 'auto' ? formOf(response, bytes, encoding) : responseAs;
+  switch (form) {
+    case 'json':
+      return parseJson(response, textOf(response, bytes, encoding));
+    case 'ndjson':
+      return parseLines(response, textOf(response, bytes, encoding));
+    case 'text':
+      return textOf(response, bytes, encoding);
+    case 'base64':
+      return bytes.toString('base64');
+    case 'blob': {
+      const contentType = (response.headers['content-type'] ?? '').toLowerCase();
+      return { ...(await ctx.blobs.put(bytes)), ...(contentType !== '' && { contentType }) };
+    }
+  }
+}
+
+/** The list that a page of JSON or of lines of JSON is, or holds. */
+export function decodePage(response: HttpResponse, bytes: Buffer, input: HttpInput): Json {
+  const text = textOf(response, bytes, input.encoding);
+  const lines = input.responseAs === 'ndjson' || isLines(mediaType(response));
+  return lines ? parseLines(response, text) : parseJson(response, text);
+}
+
+/** The start of a failed answer's body, for the error's details. */
+export function excerpt(response: HttpResponse, bytes: Buffer): Json {
+  if (bytes.length === 0 || formOf(response, bytes, undefined) === 'blob') return null;
+  const text = roughText(response, bytes);
+  if (text.length > EXCERPT) return `${text.slice(0, EXCERPT)}…`;
+  try {
+    return parseServiceJson(text);
+  } catch {
+    return text;
+  }
+}
+
+function formOf(response: HttpResponse, bytes: Buffer, encoding: string | undefined): Form {
+  const type = mediaType(response);
+  if (isLines(type)) return 'ndjson';
+  if (/[/+]json$/.test(type)) return 'json';
+  if (/^text\/|[/+](xml|yaml|javascript|graphql|x-www-form-urlencoded)$/.test(type)) return 'text';
+  return type === '' && (encoding !== undefined || looksLikeText(response, bytes)) ? 'text' : 'blob';
+}
+
+const mediaType = ({ headers }: HttpResponse): string =>
+  (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+
+/** Media types of one JSON value for each line; none of them is registered, so there are several. */
+const isLines = (type: string): boolean => /[/+](x-)?(ndjson|jsonl|jsonlines|json-lines|ldjson)$/.test(type);
+
+function parseJson(response: HttpResponse, text: string): Json {
+  try {
+    return parseServiceJson(text);
+  } catch {
+    throw badBody(response, 'it is not valid JSON; "responseAs: text" returns it as it is');
+  }
+}
+
+function parseLines(response: HttpResponse, text: string): Json[] {
+  return text.split('\n').flatMap((line, index) => {
+    if (line.trim() === '') return [];
+    try {
+      return [parseServiceJson(line)];
+    } catch {
+      throw badBody(response, `its line ${index + 1} is not valid JSON; "responseAs: text" returns it as it is`);
+    }
+  });
+}

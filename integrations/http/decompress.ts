@@ -1,0 +1,53 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
+
+type Decoder = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+/** Encodings the node asks for. It undoes some more, because servers send them unasked. */
+export const ACCEPT_ENCODING = 'gzip, deflate, br';
+
+const DECODERS: Readonly<Record<string, Decoder>> = {
+  gzip: promisify(gunzip) as Decoder,
+  'x-gzip': promisify(gunzip) as Decoder,
+  deflate: async (bytes, options) => {
+    try {
+      return await promisify(inflate)(bytes, options);
+    } catch (error) {
+      // The zlib format is meant (RFC 9110, 8.4.1.2), but many servers send the bare stream that should be within it.
+      if ((error as { code?: string }).code !== 'Z_DATA_ERROR') throw error;
+      return promisify(inflateRaw)(bytes, options);
+    }
+  },
+  br: promisify(brotliDecompress) as Decoder,
+  zstd: promisify(zstdDecompress) as Decoder,
+};
+
+/** What came of undoing a compression, other than the bytes. */
+export type Failure = 'too large' | 'cut off' | 'not compressed as it says';
+
+/** The compressions of a body, in the order in which they were applied (`Content-Encoding`); unknown ones are none. */
+export function compressionsOf(contentEncoding: string | undefined): string[] {
+  const names = (contentEncoding ?? '').toLowerCase().split(',');
+  return names.map((name) => name.trim()).filter((name) => Object.hasOwn(DECODERS, name));
+}
+
+/** Undoes the compressions of a body; no step may give more than `maxBytes`, so that a small body cannot fill the memory. */
+export async function decompress(
+  bytes: Buffer,
+  compressions: readonly string[],
+  maxBytes: number,
+): Promise<Buffer | Failure> {
+  let plain = bytes;
+  for (const name of compressions.toReversed()) {
+    // An empty body is an empty body, whatever its headers say.
+    if (plain.length === 0) return plain;
+    try {
+      plain = await DECODERS[name]!(plain, { maxOutputLength: Math.max(1, maxBytes) });
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code === 'ERR_BUFFER_TOO_LARGE') return 'too large';
+      return code === 'Z_BUF_ERROR' ? 'cut off' : 'not compressed as it says';
+    }
+  }
+  return plain;
+}

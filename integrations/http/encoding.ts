@@ -1,0 +1,71 @@
+import { decodeText, encodingOfMark, isEncoding } from '../text-encoding.ts';
+import { notText } from './body-error.ts';
+import type { HttpResponse } from './message.ts';
+
+/** An encoding, and what says so: words for a sentence about the answer. */
+interface Declared {
+  readonly name: string;
+  readonly by: string;
+}
+
+/** Bytes of a document in which its encoding is looked for (HTML, 13.2.3.2). */
+const PRESCANNED = 1024;
+
+/** What may be done about letters that cannot be told. */
+const REMEDY =
+  'Name its encoding in "encoding", such as windows-1252, or take its bytes with "responseAs: base64" or "responseAs: blob"';
+
+/**
+ * The text of a body, in the encoding the author names, or else the one the answer declares: a byte order mark, the
+ * charset of its content type, the XML declaration or the meta element of the document. Without any it is UTF-8.
+ *
+ * @throws NodeError `http.notText`: no letter is ever replaced by another.
+ */
+export function textOf(response: HttpResponse, bytes: Buffer, asked: string | undefined): string {
+  const declared = asked === undefined ? declaredIn(response, bytes) : { name: asked, by: '"encoding"' };
+  // A name nobody knows is as good as none.
+  const { name, by } = declared !== null && isEncoding(declared.name) ? declared : { name: 'utf-8', by: '' };
+  const text = decodeText(bytes, name);
+  if (text !== null) return text;
+  if (by !== '') throw notText(response, `its bytes are not ${name}, as ${by} says. ${REMEDY}`);
+  const unknown = declared && `${declared.by} says ${JSON.stringify(declared.name)}, which is no encoding Blok knows`;
+  throw notText(response, `it is not UTF-8, and ${unknown ?? 'it says no other encoding'}. ${REMEDY}`);
+}
+
+/** True if a body without a content type is text. */
+export function looksLikeText(response: HttpResponse, bytes: Buffer): boolean {
+  return decodeText(bytes, declaredIn(response, bytes)?.name ?? 'utf-8') !== null;
+}
+
+/** The text of a body for people to look at: what cannot be told is replaced. */
+export function roughText(response: HttpResponse, bytes: Buffer): string {
+  const name = declaredIn(response, bytes)?.name ?? 'utf-8';
+  return new TextDecoder(isEncoding(name) ? name : 'utf-8').decode(bytes);
+}
+
+function declaredIn({ headers }: HttpResponse, bytes: Buffer): Declared | null {
+  const contentType = headers['content-type'] ?? '';
+  const mark = encodingOfMark(bytes);
+  if (mark !== null) return { name: mark, by: 'its byte order mark' };
+  const charset = /;\s*charset\s*=\s*["']?([^\s;"']+)/i.exec(contentType)?.[1];
+  if (charset !== undefined) return { name: charset, by: 'its content type' };
+  return inDocument(contentType, bytes);
+}
+
+function inDocument(contentType: string, bytes: Buffer): Declared | null {
+  const start = bytes.subarray(0, PRESCANNED).toString('latin1');
+  // An XML declaration in UTF-16 shows by its zeros, with or without a mark (XML 1.0, appendix F).
+  if (start.startsWith('<\0?\0')) return { name: 'utf-16le', by: 'its XML declaration' };
+  if (start.startsWith('\0<\0?')) return { name: 'utf-16be', by: 'its XML declaration' };
+  const xml = /^\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"']+)["']/.exec(start)?.[1];
+  if (xml !== undefined) return { name: readable(xml), by: 'its XML declaration' };
+  if (!/^(text\/html|application\/xhtml\+xml)\b/i.test(contentType) && !/^\s*<(!doctype\s+html|html)\b/i.test(start))
+    return null;
+  const meta = /<meta\s[^>]*?\bcharset\s*=\s*["']?\s*([^\s"'>;/]+)/i.exec(
+    start.replaceAll(/<!--.*?(-->|$)/gs, ''),
+  )?.[1];
+  return meta === undefined ? null : { name: readable(meta), by: 'its meta element' };
+}
+
+/** What could be read as ASCII is no UTF-16, whatever it says (HTML, 13.2.3.2). */
+const readable = (name: string): string => (/^utf-?16/i.test(name) ? 'utf-8' : name);

@@ -1,0 +1,36 @@
+import type { NodeContext } from '../context.ts';
+import { hrefOf } from './address.ts';
+import { excerpt } from './decode-body.ts';
+import { exchange } from './exchange.ts';
+import type { HttpInput, HttpOutput } from './input.ts';
+import type { HttpRequest, HttpResponse } from './message.ts';
+import { readBody } from './read-body.ts';
+import { statusError } from './status-error.ts';
+
+/** Bytes of a failed answer that are looked at for the error's details. */
+const MAX_ERROR_BYTES = 65_536;
+
+/** One answer: sent for, checked for success, read. */
+export async function fetchPage(
+  ctx: NodeContext,
+  input: HttpInput,
+  request: HttpRequest,
+  maxBytes: number,
+): Promise<{ response: HttpResponse; bytes: Buffer }> {
+  const response = await exchange(ctx, request);
+  if (isOk(input, response.status)) return { response, bytes: await readBody(ctx.signal, response, maxBytes) };
+  const bytes = await readBody(ctx.signal, response, MAX_ERROR_BYTES).catch(() => Buffer.alloc(0));
+  ctx.signal.throwIfAborted();
+  throw statusError(response.request, { ...response, body: excerpt(response, bytes) });
+}
+
+/** Status, headers and address of an answer. */
+export function outline({ status, headers, request }: HttpResponse): Omit<HttpOutput, 'body'> {
+  return { status, headers, url: hrefOf(request) };
+}
+
+function isOk(input: HttpInput, status: number): boolean {
+  if (status >= 200 && status < 300) return true;
+  if (!input.followRedirects && status >= 300 && status < 400) return true;
+  return input.okStatuses?.includes(status) ?? false;
+}

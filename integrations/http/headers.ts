@@ -1,0 +1,52 @@
+import { NodeError } from '../error.ts';
+
+type Received = Record<string, string | string[] | undefined>;
+
+/** Headers of an answer: one text for each, names in lower case; lists joined as in HTTP, cookies by line. */
+export function readHeaders(received: Received): Record<string, string> {
+  const read: Record<string, string> = {};
+  for (const [name, value] of Object.entries(received)) {
+    if (value === undefined) continue;
+    read[name] = textOf(Array.isArray(value) ? value.join(name === 'set-cookie' ? '\n' : ', ') : value);
+  }
+  return read;
+}
+
+/**
+ * Where a redirect leads. Many servers write the bytes of an address as they are, so these are escaped one by one:
+ * the server gets back the bytes it sent, whether they are UTF-8 or not.
+ */
+export function readLocation({ location }: Received): string | null {
+  const value = Array.isArray(location) ? location[0] : location;
+  return value?.replace(/[\x80-\xff]/g, (byte) => encodeByte(byte)) ?? null;
+}
+
+/**
+ * Refuses header values that cannot be sent.
+ *
+ * @throws NodeError `http.headers`
+ */
+export function checkHeaders(headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    const [bad] = /[^\t\x20-\x7e\x80-\xff]/u.exec(value) ?? [];
+    if (bad === undefined) continue;
+    const what = /[\r\n]/.test(bad)
+      ? 'a line break; remove it, for example with text.trim'
+      : /\p{Cc}/u.test(bad)
+        ? 'a control character; remove it'
+        : `${JSON.stringify(bad)}, and headers hold Latin-1 only; encode it as the server expects it`;
+    throw new NodeError('http.headers', `The header "${name}" holds ${what}.`);
+  }
+}
+
+/** The HTTP client reads one character for each byte. Bytes that are UTF-8 are meant so. */
+function textOf(value: string): string {
+  if (!/[\x80-\xff]/.test(value)) return value;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(value, 'latin1'));
+  } catch {
+    return value;
+  }
+}
+
+const encodeByte = (byte: string): string => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;

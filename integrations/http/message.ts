@@ -1,0 +1,46 @@
+import type { Readable } from 'node:stream';
+import type { OpenConnection } from '../context.ts';
+import type { Address } from './address.ts';
+import type { Body } from './body.ts';
+
+/** One request, ready to be sent; header names in lower case. */
+export interface HttpRequest extends Address {
+  readonly method: string;
+  /** The method the author asked for. A redirect may have turned it into GET. */
+  readonly asked: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Body | null;
+  /** Sent along to the hosts it is bound to; null after a redirect to another origin. */
+  readonly connection: OpenConnection | null;
+  readonly followRedirects: boolean;
+  /** An idempotency key goes with it. */
+  readonly keyed: boolean;
+  readonly headersTimeoutMs: number;
+  readonly bodyTimeoutMs: number;
+}
+
+/** The answer, its body not read yet. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Where a redirect leads, as text of an address; null if the answer does not say. */
+  readonly location: string | null;
+  readonly body: Readable;
+  /** What was answered in the end: after redirects, without credentials. */
+  readonly request: HttpRequest;
+}
+
+/** Methods without an effect on the server, and methods that HTTP lets a client repeat (RFC 9110, 9.2). */
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+const REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+type Asked = Pick<HttpRequest, 'asked' | 'method' | 'keyed'>;
+
+/** True if the request may have changed something. */
+export const hasEffect = ({ asked }: Asked): boolean => !SAFE.has(asked);
+
+/** True if the request may be sent again although the server may have done it already. */
+export const mayRepeat = ({ asked, keyed }: Asked): boolean => REPEATABLE.has(asked) || keyed;
+
+/** True if a redirect turned a write into a GET: the server has done the write, whatever the GET comes to. */
+export const wasDone = ({ asked, method }: Asked): boolean => !SAFE.has(asked) && SAFE.has(method);

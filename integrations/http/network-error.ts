@@ -1,0 +1,83 @@
+import { formatDuration } from '../../graph/duration.ts';
+import { NodeError } from '../error.ts';
+import { shown } from './address.ts';
+import { type HttpRequest, hasEffect, mayRepeat, wasDone } from './message.ts';
+
+/** Failures before a byte of the request left. */
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+const TIMEOUTS = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
+const TLS = /CERT|^ERR_TLS|^ERR_SSL|^UNABLE_TO_|^EPROTO$|SELF_SIGNED|HOSTNAME_MISMATCH/;
+
+/** A failure of the connection, classified. */
+export function networkError(request: HttpRequest, error: unknown): NodeError {
+  if (error instanceof NodeError) return wasDone(request) ? afterWrite(request, error) : error;
+  const { code = '', message } = toCoded(error);
+  const at = `${request.method} ${shown(request.url)}`;
+  if (TLS.test(code)) {
+    return new NodeError('http.tls', `${at}: no secure connection (${message}).`, {
+      unknown: wasDone(request),
+      cause: error,
+    });
+  }
+  const outcome = hasEffect(request) && (!NOT_SENT.has(code) || wasDone(request));
+  return new NodeError(
+    TIMEOUTS.has(code) ? 'http.timeout' : 'http.network',
+    `${at}: ${whatHappened(request, code, message)}.`,
+    {
+      retryable: !outcome || mayRepeat(request),
+      unknown: outcome,
+      cause: error,
+    },
+  );
+}
+
+/** An answer that ended before it was complete, although the connection did not break. */
+export function incomplete(request: HttpRequest): NodeError {
+  return new NodeError(
+    'http.incomplete',
+    `${request.method} ${shown(request.url)}: the body of the answer is cut off: its compressed form has no end.`,
+    { retryable: !hasEffect(request) || mayRepeat(request), unknown: hasEffect(request) },
+  );
+}
+
+/** The refusal of an address that a redirect led to, when the write before it has been done. */
+function afterWrite(request: HttpRequest, error: NodeError): NodeError {
+  return new NodeError(error.code, error.message, {
+    retryable: error.retryable && mayRepeat(request),
+    unknown: true,
+    cause: error,
+  });
+}
+
+function whatHappened(request: HttpRequest, code: string, message: string): string {
+  if (code === 'UND_ERR_HEADERS_TIMEOUT')
+    return `the headers of the answer did not arrive within ${formatDuration(request.headersTimeoutMs)} (timeouts.headers)`;
+  if (code === 'UND_ERR_BODY_TIMEOUT')
+    return `nothing more of the answer arrived for ${formatDuration(request.bodyTimeoutMs)} (timeouts.body)`;
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'the server did not take the connection in time';
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'the headers of the answer are larger than 16 KiB';
+  if (NOT_SENT.has(code)) return `the server could not be reached (${message})`;
+  return `the connection broke before the answer was complete (${message})`;
+}
+
+/** Of OpenSSL's lines of fields and of a failed assertion the part that says what is wrong. */
+function plain(message: string): string {
+  const ssl = /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1];
+  if (ssl) return ssl;
+  return message.startsWith('The expression evaluated to a falsy value') ? 'what came is no HTTP' : message;
+}
+
+function toCoded(error: unknown): { code?: string; message: string } {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const code = (error as { code?: unknown }).code;
+  const message = plain(error.message) || String(code ?? error.name);
+  return typeof code === 'string' ? { code, message } : { message };
+}

@@ -1,0 +1,14 @@
+import type { HttpRequest } from '../message.ts';
+import { saysMore } from './more.ts';
+import type { Page } from './page.ts';
+import { placed } from './place.ts';
+import type { ByPage } from './schema.ts';
+
+/** The first page: the number to start with. */
+export const firstByPage = (first: HttpRequest, how: ByPage): HttpRequest => placed(first, how, how.start, 'page');
+
+/** The page of the next number; null after an empty page, or if the flag says that there is no more. */
+export function nextByPage(first: HttpRequest, how: ByPage, page: Page): HttpRequest | null {
+  if (saysMore(page, how) === false || page.items.length === 0) return null;
+  return placed(first, how, how.start + page.number, 'page');
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+const path = (description: string) => z.string().min(1).max(200).describe(description);
+const name = (description: string) => z.string().min(1).max(200).describe(description);
+
+/** What every way of paging has. */
+const common = () => ({
+  items: z
+    .string()
+    .max(200)
+    .default('')
+    .describe('Dotted path of the list in the answer, such as `data.items`; empty: the answer itself.'),
+  maxPages: z.int().min(1).max(10_000).default(100).describe('Stop after so many pages.'),
+});
+
+/** What tells the last page by a flag. */
+const more = () => ({
+  more: path(
+    'Dotted path of a flag that is false on the last page, such as `has_more`. Without it only the service’s silence ends.',
+  ).optional(),
+});
+
+/** Where a position travels to the service: as a query parameter, or within the JSON body. */
+const place = (parameter: string) => ({
+  parameter: name(parameter).optional(),
+  field: path(
+    'Dotted path in the JSON body of the request that takes it instead, such as `variables.after`.',
+  ).optional(),
+});
+
+const mayBeAbsent = () =>
+  z
+    .boolean()
+    .default(false)
+    .describe(
+      'The service leaves it out on its last page, so that a single page has none. Otherwise a first answer without it is an error, because the path may be wrong.',
+    );
+
+type Place = { readonly parameter?: string | undefined; readonly field?: string | undefined };
+const onePlace = ({ parameter, field }: Place): boolean => (parameter === undefined) !== (field === undefined);
+const atMostOnePlace = ({ parameter, field }: Place): boolean => parameter === undefined || field === undefined;
+
+const byLink = z.strictObject({
+  by: z.literal('link').describe('Follow the `Link: <…>; rel="next"` header.'),
+  ...common(),
+});
+
+const byNext = z.strictObject({
+  by: z.literal('next').describe('Follow the address of the next page that stands in the answer.'),
+  next: path('Dotted path of that address, such as `next` or `links.next`; null or "" ends.'),
+  mayBeAbsent: mayBeAbsent(),
+  ...common(),
+});
+
+const byCursor = z
+  .strictObject({
+    by: z.literal('cursor').describe('Send the cursor of an answer with the next request.'),
+    cursor: path('Dotted path of the next cursor in the answer; null or "" ends.'),
+    ...place('Query parameter that takes the cursor.'),
+    mayBeAbsent: mayBeAbsent(),
+    ...more(),
+    ...common(),
+  })
+  .refine(onePlace, 'give either parameter or field: where the cursor is sent');
+
+const byLast = z
+  .strictObject({
+    by: z.literal('last').describe('Send the id of the last item with the next request, until a page is empty.'),
+    id: path('Dotted path of the id within an item.').default('id'),
+    ...place('Query parameter that takes the id, such as `starting_after`.'),
+    ...more(),
+    ...common(),
+  })
+  .refine(onePlace, 'give either parameter or field: where the id is sent');
+
+const byOffset = z
+  .strictObject({
+    by: z
+      .literal('offset')
+      .describe(
+        'Send the number of items that were fetched, until a page is empty. How many come at once is in `query` or `json`.',
+      ),
+    ...place('Query parameter that takes the number, `offset` by default.'),
+    start: z.int().min(0).default(0).describe('Number to start with.'),
+    total: path('Dotted path of the number of all items, which ends the pages one request earlier.').optional(),
+    ...more(),
+    ...common(),
+  })
+  .refine(atMostOnePlace, 'give parameter or field, not both');
+
+const byPage = z
+  .strictObject({
+    by: z.literal('page').describe('Count pages up until one is empty.'),
+    ...place('Query parameter that takes the number, `page` by default.'),
+    start: z.int().min(0).default(1).describe('Number of the first page.'),
+    ...more(),
+    ...common(),
+  })
+  .refine(atMostOnePlace, 'give parameter or field, not both');
+
+/** How the pages of a list are fetched. */
+export const pagination = () => z.discriminatedUnion('by', [byLink, byNext, byCursor, byLast, byOffset, byPage]);
+
+type Way<By> = Extract<z.output<ReturnType<typeof pagination>>, { by: By }>;
+
+/** By the address of the next page in the answer. */
+export type ByNext = Way<'next'>;
+/** By a cursor in the answer. */
+export type ByCursor = Way<'cursor'>;
+/** By the id of the last item. */
+export type ByLast = Way<'last'>;
+/** By the number of items so far. */
+export type ByOffset = Way<'offset'>;
+/** By the number of the page. */
+export type ByPage = Way<'page'>;

@@ -1,0 +1,50 @@
+import { badBody, tooLarge } from './body-error.ts';
+import { compressionsOf, decompress } from './decompress.ts';
+import type { HttpResponse } from './message.ts';
+import { incomplete, networkError } from './network-error.ts';
+
+/** More compressions than this are an attack or a mistake. */
+const MAX_COMPRESSIONS = 2;
+
+/** What compression may add to bytes that cannot be compressed. */
+const withOverhead = (bytes: number): number => Math.ceil(bytes * 1.01) + 1024;
+
+/**
+ * Reads a body up to a number of bytes, counted as they arrive and once more as they are decompressed: neither a large
+ * answer nor a small one that swells can fill the memory.
+ *
+ * @throws NodeError `http.tooLarge`, `http.network`, `http.timeout`, `http.incomplete`, `http.body`
+ */
+export async function readBody(signal: AbortSignal, response: HttpResponse, maxBytes: number): Promise<Buffer> {
+  const compressions = compressionsOf(response.headers['content-encoding']);
+  const limit = compressions.length > 0 ? withOverhead(maxBytes) : maxBytes;
+  const bytes = await receive(signal, response, limit, maxBytes);
+  if (bytes.length === 0) return bytes;
+  if (compressions.length > MAX_COMPRESSIONS) throw badBody(response, `it is compressed ${compressions.length} times`);
+  const plain = await decompress(bytes, compressions, maxBytes);
+  signal.throwIfAborted();
+  if (plain === 'too large' || plain.length > maxBytes) throw tooLarge(response, maxBytes);
+  if (plain === 'cut off') throw incomplete(response.request);
+  if (typeof plain === 'string') throw badBody(response, `it is ${plain}`);
+  return plain;
+}
+
+async function receive(signal: AbortSignal, response: HttpResponse, limit: number, maxBytes: number): Promise<Buffer> {
+  const { request, headers, body } = response;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    if (request.method !== 'HEAD' && Number(headers['content-length'] ?? 0) > limit) throw tooLarge(response, maxBytes);
+    for await (const chunk of body) {
+      size += chunk.length;
+      if (size > limit) throw tooLarge(response, maxBytes);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // Undici reports its own abort when a body is destroyed half-way: nobody is left to hear it.
+    body.on('error', () => {}).destroy();
+    signal.throwIfAborted();
+    throw networkError(request, error);
+  }
+  return Buffer.concat(chunks);
+}
