@@ -3,14 +3,12 @@ import { DataError } from '../db/index.ts';
 import { DataError as DataNodeError } from '../graph/data/index.ts';
 import { ExpressionError } from '../graph/expression/index.ts';
 import type { Json } from '../graph/json.ts';
+import { LONGEST_TEMPORAL_BACKOFF_MS } from '../graph/limits.ts';
 import { givesUpOn } from '../graph/run-state/effects/retry.ts';
 import { NodeError } from '../integrations/error.ts';
 import type { EffectFailure, EffectMeta, EffectRequest } from '../workflows/contract.ts';
 import { isStoreAway } from './patience.ts';
 import { KEEPS_ALL, type Redactor } from './redact.ts';
-
-/** Back-off longer than this is waited for in the workflow, not by Temporal's retry. */
-const LONGEST_TEMPORAL_DELAY_MS = 600_000;
 
 /**
  * What was thrown as the one failure shape of the interpreter: a code, whether it may be tried again, whether the
@@ -27,7 +25,7 @@ export function toFailure(
   if (thrown instanceof CancelledFailure) return thrown;
   const error = classify(thrown, redactor);
   const retryable = error.retryable && !givesUpOn({ giveUpOn: request.giveUpOn ?? [] }, error.code);
-  const long = (error.retryAfterMs ?? 0) > LONGEST_TEMPORAL_DELAY_MS;
+  const long = (error.retryAfterMs ?? 0) > LONGEST_TEMPORAL_BACKOFF_MS;
   const details: EffectFailure = { ...error, retryable, meta };
   const failure = ApplicationFailure.create({
     message: error.message,

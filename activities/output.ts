@@ -1,12 +1,11 @@
 import { readPointer } from '../graph/expression/index.ts';
 import type { Json } from '../graph/json.ts';
+import { OUTPUT_IN_HISTORY } from '../graph/limits.ts';
 import { NodeError } from '../integrations/error.ts';
 import type { EffectResult } from '../workflows/contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { storeJson } from './stored.ts';
 
-/** Longest output that travels by value, in bytes of JSON. */
-const BY_VALUE = 32_768;
 /** Longest value returned inline beside a reference, and all of them together. */
 const INLINE_VALUE = 2_048;
 const INLINE_TOTAL = 16_384;
@@ -36,7 +35,7 @@ export async function outputOf(
   value: unknown,
 ): Promise<Pick<EffectResult, 'output' | 'ref' | 'inline'>> {
   const text = JSON.stringify(value ?? null) ?? 'null';
-  if (text.length <= BY_VALUE && new TextEncoder().encode(text).byteLength <= BY_VALUE)
+  if (text.length <= OUTPUT_IN_HISTORY && new TextEncoder().encode(text).byteLength <= OUTPUT_IN_HISTORY)
     return { output: (value ?? null) as Json };
   if (text.length > LARGEST) {
     throw new NodeError(

@@ -5,7 +5,6 @@
 export type { Catalogue, Effect, NodeFacts, RetryPolicy } from './catalogue.ts';
 export { canonicalJson } from './document/canonical.ts';
 export { graphHash } from './document/hash.ts';
-export { MAX_DOCUMENT_BYTES, MAX_NESTING, MAX_NODES, MAX_PROBLEMS } from './document/limits.ts';
 export { formatNeed, type Need, parseNeed } from './document/links.ts';
 export { isId, isSlug, isUses, RESERVED_IDS, splitUses } from './document/names.ts';
 export { locate, type Parsed, parseGraph } from './document/parse.ts';

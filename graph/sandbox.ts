@@ -9,6 +9,7 @@ import { newFuel, resolveInPlace, type Scope, type Template } from './expression
 export { ExpressionError, NeedsData, Reference, type Scope, type Template } from './expression/runtime.ts';
 export type { Json, JsonObject } from './json.ts';
 export { exceeds } from './json-size.ts';
+export { INTERNAL_INPUT_IN_HISTORY, REQUEST_IN_HISTORY, START_IN_HISTORY } from './limits.ts';
 export { type PackedPlan, unpackPlan } from './plan/pack.ts';
 export type { Plan, PlanBody, PlanConcurrency, PlanEffect, PlanNode } from './plan/types.ts';
 export * from './run-state/index.ts';

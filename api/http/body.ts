@@ -1,4 +1,4 @@
-import { MAX_NESTING } from '../../graph/document/limits.ts';
+import { MAX_DOCUMENT_NESTING } from '../../graph/limits.ts';
 import { ApiProblem } from './problem.ts';
 
 /** Largest request body, in bytes. */
@@ -41,8 +41,8 @@ export async function readText(request: Request, limit = MAX_BODY_BYTES): Promis
 
 /** Parses JSON. @throws ApiProblem `body.invalid` if it is none, or nested deeper than a graph may be */
 export function parseJson(text: string): unknown {
-  if (nesting(text) > MAX_NESTING) {
-    throw new ApiProblem('body.invalid', `The body nests deeper than ${MAX_NESTING} levels.`);
+  if (nesting(text) > MAX_DOCUMENT_NESTING) {
+    throw new ApiProblem('body.invalid', `The body nests deeper than ${MAX_DOCUMENT_NESTING} levels.`);
   }
   try {
     return JSON.parse(text);

@@ -1,8 +1,8 @@
 import { fail } from '../expression/error.ts';
 import { charge, chargeProperties, chargeText } from '../expression/fuel.ts';
-import { MAX_DEPTH } from '../expression/limits.ts';
 import { NeedsData, Reference } from '../expression/reference.ts';
 import type { Fuel } from '../expression/types.ts';
+import { MAX_EXPRESSION_DEPTH } from '../limits.ts';
 
 /**
  * A text that is the same for equal values and for no others (lists and objects by content, null and undefined alike):
@@ -17,7 +17,7 @@ export function keyOf(fuel: Fuel, value: unknown, depth = 0): string {
   }
   if (typeof value !== 'object') return String(value);
   if (value instanceof Reference) throw new NeedsData([value]);
-  if (depth >= MAX_DEPTH) fail('depth', `A key is nested deeper than ${MAX_DEPTH}.`);
+  if (depth >= MAX_EXPRESSION_DEPTH) fail('depth', `A key is nested deeper than ${MAX_EXPRESSION_DEPTH}.`);
   if (Array.isArray(value)) return `[${value.map((entry) => keyOf(fuel, entry, depth + 1)).join(',')}]`;
   const fields = value as Record<string, unknown>;
   const names = Object.keys(fields);

@@ -1,7 +1,7 @@
+import { MAX_DOCUMENT_BYTES } from '../limits.ts';
 import { problem } from '../problems/codes.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Draft } from './draft.ts';
-import { MAX_DOCUMENT_BYTES } from './limits.ts';
 import { NO_COMMENTS, readJson } from './read-json.ts';
 import { readYaml } from './read-yaml.ts';
 import type { Reading } from './reading.ts';

@@ -1,4 +1,4 @@
-import { MAX_NESTING } from './limits.ts';
+import { MAX_DOCUMENT_NESTING } from '../limits.ts';
 import { escapeSegment } from './pointer.ts';
 import { createReport, isBrokenText, type Reading, type Report } from './reading.ts';
 import type { Place } from './source.ts';
@@ -48,8 +48,8 @@ function readValue(reader: Reader, path: string, depth: number): { value: unknow
   const start = reader.at;
   const first = reader.text[start];
   if (first === '{' || first === '[') {
-    if (depth >= MAX_NESTING) {
-      reader.report('too-large', start, `Lists and maps are nested more than ${MAX_NESTING} deep.`, path);
+    if (depth >= MAX_DOCUMENT_NESTING) {
+      reader.report('too-large', start, `Lists and maps are nested more than ${MAX_DOCUMENT_NESTING} deep.`, path);
       throw new Stop();
     }
     return first === '{' ? readObject(reader, path, depth) : readArray(reader, path, depth);

@@ -1,5 +1,5 @@
 import { Composer, CST, type Document, isMap, isScalar, isSeq, Lexer, type Pair, Parser, type Scalar } from 'yaml';
-import { MAX_NESTING } from './limits.ts';
+import { MAX_DOCUMENT_NESTING } from '../limits.ts';
 import { escapeSegment } from './pointer.ts';
 import { createReport, isBrokenText, type Reading, type Report } from './reading.ts';
 import type { Place } from './source.ts';
@@ -58,8 +58,12 @@ function checkTokens(text: string, report: Report): void {
     }
     if (type === 'flow-map-start' || type === 'flow-seq-start') depth += 1;
     if (type === 'flow-map-end' || type === 'flow-seq-end') depth -= 1;
-    if (depth > MAX_NESTING || count > MAX_TOKENS) {
-      return report('too-large', offset, depth > MAX_NESTING ? nestedTooDeep : 'The document has too many parts.');
+    if (depth > MAX_DOCUMENT_NESTING || count > MAX_TOKENS) {
+      return report(
+        'too-large',
+        offset,
+        depth > MAX_DOCUMENT_NESTING ? nestedTooDeep : 'The document has too many parts.',
+      );
     }
     if (type === 'comma' && separator) return report('syntax', offset, 'A value is expected before this comma.');
     if (type !== 'space' && type !== 'newline' && type !== 'comment') {
@@ -69,7 +73,7 @@ function checkTokens(text: string, report: Report): void {
   }
 }
 
-const nestedTooDeep = `Lists and maps are nested more than ${MAX_NESTING} deep.`;
+const nestedTooDeep = `Lists and maps are nested more than ${MAX_DOCUMENT_NESTING} deep.`;
 
 /** The one document of the text, or null with a problem reported. */
 function compose(text: string, report: Report): Document.Parsed | null {
@@ -103,7 +107,7 @@ function tooDeep(root: CST.Token): number | null {
   const left: { token: CST.Token; depth: number }[] = [{ token: root, depth: 0 }];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     const { token, depth } = next;
-    if (depth > MAX_NESTING) return token.offset;
+    if (depth > MAX_DOCUMENT_NESTING) return token.offset;
     if (token.type === 'document' && token.value) left.push({ token: token.value, depth });
     if (!('items' in token)) continue;
     for (const { key, value } of token.items) {

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { DURATION_PATTERN } from '../duration.ts';
+import { MAX_DOCUMENT_NESTING, MAX_DOCUMENT_NODES, MAX_PROBLEMS } from '../limits.ts';
 import { type ProblemCode, problem } from '../problems/codes.ts';
 import { didYouMean } from '../problems/nearest.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type Draft, draftOf } from './draft.ts';
-import { MAX_NESTING, MAX_NODES, MAX_PROBLEMS } from './limits.ts';
 import { ID_PATTERN, SLUG_PATTERN, USES_PATTERN } from './names.ts';
 import { toPointer } from './pointer.ts';
 import { graphSchema, LANGUAGE_KEYS, NEED_PATTERN, nodeSchema, triggerSchema } from './schema.ts';
@@ -83,8 +83,8 @@ function withinSize(shape: Shape): Shape {
       for (const inner of [node.nodes ? node : undefined, node.catch, node.finally]) if (inner) bodies.push(inner);
     }
   }
-  if (count <= MAX_NODES) return shape;
-  const tooMany = problem('too-large', '/nodes', `The graph has ${count} nodes; ${MAX_NODES} are allowed.`);
+  if (count <= MAX_DOCUMENT_NODES) return shape;
+  const tooMany = problem('too-large', '/nodes', `The graph has ${count} nodes; ${MAX_DOCUMENT_NODES} are allowed.`);
   return { graph: null, problems: [...shape.problems, tooMany], draft: null };
 }
 
@@ -104,8 +104,8 @@ function checkPlain(root: unknown): Problem | null {
       continue;
     }
     if (typeof value !== 'object') return problem('bad-value', at(), `A ${typeof value} is not JSON.`);
-    if (path.length >= MAX_NESTING)
-      return problem('too-large', at(), `Lists and maps are nested more than ${MAX_NESTING} deep.`);
+    if (path.length >= MAX_DOCUMENT_NESTING)
+      return problem('too-large', at(), `Lists and maps are nested more than ${MAX_DOCUMENT_NESTING} deep.`);
     for (const [key, inner] of Object.entries(value)) {
       if (inner === undefined && !Array.isArray(value)) continue;
       if (key === '__proto__' || !key.isWellFormed())

@@ -1,5 +1,5 @@
+import { FUEL_PER_EXPRESSION, MAX_EXPRESSION_LIST, MAX_EXPRESSION_TEXT, PRODUCED_PER_FUEL } from '../limits.ts';
 import { ExpressionError, fail } from './error.ts';
-import { FUEL_PER_EXPRESSION, MAX_LIST, MAX_TEXT, PRODUCED_PER_FUEL } from './limits.ts';
 import type { Fuel } from './types.ts';
 
 /** A fresh allowance; by default that of one expression. */
@@ -20,24 +20,30 @@ export function charge(fuel: Fuel, units: number): void {
 
 /** Pays for a text of `length` characters about to be made, and refuses one over the cap. */
 export function chargeText(fuel: Fuel, length: number): void {
-  if (!(length <= MAX_TEXT)) {
-    fail('too-large', `The expression makes a text of ${length} characters; at most ${MAX_TEXT} are allowed.`);
+  if (!(length <= MAX_EXPRESSION_TEXT)) {
+    fail(
+      'too-large',
+      `The expression makes a text of ${length} characters; at most ${MAX_EXPRESSION_TEXT} are allowed.`,
+    );
   }
   charge(fuel, Math.ceil(length / PRODUCED_PER_FUEL));
 }
 
 /** Pays for a list (or object) of `length` elements about to be made, and refuses one over the cap. */
 export function chargeList(fuel: Fuel, length: number): void {
-  if (!(length <= MAX_LIST)) {
-    fail('too-large', `The expression makes a list of ${length} elements; at most ${MAX_LIST} are allowed.`);
+  if (!(length <= MAX_EXPRESSION_LIST)) {
+    fail('too-large', `The expression makes a list of ${length} elements; at most ${MAX_EXPRESSION_LIST} are allowed.`);
   }
   charge(fuel, Math.ceil(length / PRODUCED_PER_FUEL));
 }
 
 /** Pays for `added` more elements of a list under construction that has `length`. */
 export function growList(fuel: Fuel, length: number, added: number): void {
-  if (!(length + added <= MAX_LIST)) {
-    fail('too-large', `The expression makes a list of ${length + added} elements; at most ${MAX_LIST} are allowed.`);
+  if (!(length + added <= MAX_EXPRESSION_LIST)) {
+    fail(
+      'too-large',
+      `The expression makes a list of ${length + added} elements; at most ${MAX_EXPRESSION_LIST} are allowed.`,
+    );
   }
   charge(fuel, Math.ceil(added / PRODUCED_PER_FUEL));
 }
@@ -47,7 +53,8 @@ export function growList(fuel: Fuel, length: number, added: number): void {
  * properties V8 keeps a hash table, which is ten times slower (measured: 15, 100 and 250 ns per property).
  */
 export function chargeProperties(fuel: Fuel, count: number): void {
-  if (count > MAX_LIST) fail('too-large', `The object has ${count} properties; at most ${MAX_LIST} are allowed.`);
+  if (count > MAX_EXPRESSION_LIST)
+    fail('too-large', `The object has ${count} properties; at most ${MAX_EXPRESSION_LIST} are allowed.`);
   charge(fuel, 1 + (count <= 128 ? count >> 1 : count <= 1024 ? count : count * 3));
 }
 

@@ -1,6 +1,6 @@
+import { MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_TEXT } from '../limits.ts';
 import { fail } from './error.ts';
 import { charge, chargeProperties, chargeText } from './fuel.ts';
-import { MAX_DEPTH, MAX_TEXT } from './limits.ts';
 import { demand } from './reference.ts';
 import type { Fuel } from './types.ts';
 
@@ -14,7 +14,8 @@ export function toJsonText(fuel: Fuel, value: unknown, indent = 0): string {
   chargeText(fuel, measure(fuel, value, 0, 0, indent));
   const text = JSON.stringify(value, null, indent);
   // Only escapes and indentation can have made it longer than measured.
-  if (text.length > MAX_TEXT) fail('too-large', `The JSON text would be longer than ${MAX_TEXT} characters.`);
+  if (text.length > MAX_EXPRESSION_TEXT)
+    fail('too-large', `The JSON text would be longer than ${MAX_EXPRESSION_TEXT} characters.`);
   return text;
 }
 
@@ -23,12 +24,13 @@ function measure(fuel: Fuel, value: unknown, sum: number, depth: number, indent:
   if (typeof value === 'string') return sum + value.length + 2;
   if (typeof value !== 'object' || value === null) return sum + 1;
   demand(value);
-  if (depth >= MAX_DEPTH) fail('depth', `The value is nested deeper than ${MAX_DEPTH}.`);
+  if (depth >= MAX_EXPRESSION_DEPTH) fail('depth', `The value is nested deeper than ${MAX_EXPRESSION_DEPTH}.`);
   charge(fuel, 1);
   let total = sum + 2;
   const add = (entry: unknown, extra: number) => {
     total = measure(fuel, entry, total + extra + indent * (depth + 1), depth + 1, indent);
-    if (total > MAX_TEXT) fail('too-large', `The JSON text would be longer than ${MAX_TEXT} characters.`);
+    if (total > MAX_EXPRESSION_TEXT)
+      fail('too-large', `The JSON text would be longer than ${MAX_EXPRESSION_TEXT} characters.`);
   };
   if (Array.isArray(value)) {
     charge(fuel, value.length >> 3);

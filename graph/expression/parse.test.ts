@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compileValue, locateReferences, MAX_SOURCE, parseExpression, parseProblemCodes } from './index.ts';
+import { MAX_EXPRESSION_SOURCE } from '../limits.ts';
+import { compileValue, locateReferences, parseExpression, parseProblemCodes } from './index.ts';
 
 const problemOf = (source: string) => {
   const parsed = parseExpression(source);
@@ -80,8 +81,8 @@ describe('parseExpression', () => {
   it('refuses what is too long or nested too deep', () => {
     const nested = (open: string, count: number, close: string) => `${open.repeat(count)}1${close.repeat(count)}`;
     const sources = [
-      `'${'x'.repeat(MAX_SOURCE)}'`,
-      `[${'1,'.repeat(MAX_SOURCE)}]`,
+      `'${'x'.repeat(MAX_EXPRESSION_SOURCE)}'`,
+      `[${'1,'.repeat(MAX_EXPRESSION_SOURCE)}]`,
       nested('(', 4000, ')'),
       nested('[', 65, ']'),
       nested('[', 4000, ']'),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../json.ts';
-import { compileValue, FUEL_PER_EXPRESSION, newFuel, resolve } from './index.ts';
+import { FUEL_PER_EXPRESSION } from '../limits.ts';
+import { compileValue, newFuel, resolve } from './index.ts';
 
 const scope = { input: { n: 2, list: [1, 'a'], nothing: null, text: 'x', o: { a: 1 } } };
 

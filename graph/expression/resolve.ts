@@ -1,8 +1,8 @@
+import { FUEL_PER_EXPRESSION } from '../limits.ts';
 import { ExpressionError } from './error.ts';
 import { evaluate } from './evaluate.ts';
 import { charge } from './fuel.ts';
 import { toDisplayText } from './json-text.ts';
-import { FUEL_PER_EXPRESSION } from './limits.ts';
 import { detach, type ReferenceAt, settle } from './settle.ts';
 import type { Ast, Fuel, Scope, Template } from './types.ts';
 import { joinTexts, put } from './values.ts';

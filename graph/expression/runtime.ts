@@ -3,7 +3,6 @@ export { asCondition } from './condition.ts';
 export { ExpressionError, type ExpressionReason } from './error.ts';
 export { evaluate } from './evaluate.ts';
 export { newFuel } from './fuel.ts';
-export { FUEL_PER_EXPRESSION, MAX_DEPTH, MAX_LIST, MAX_SOURCE, MAX_TEXT } from './limits.ts';
 export { NeedsData, Reference, type ReferenceFields, readPointer } from './reference.ts';
 export { resolve, resolveInPlace } from './resolve.ts';
 export { detach, type ReferenceAt, settle } from './settle.ts';

@@ -1,6 +1,6 @@
+import { MAX_EXPRESSION_DEPTH } from '../limits.ts';
 import { fail } from './error.ts';
 import { charge, chargeProperties } from './fuel.ts';
-import { MAX_DEPTH } from './limits.ts';
 import { Reference } from './reference.ts';
 import type { Fuel } from './types.ts';
 import { type Fields, put } from './values.ts';
@@ -42,7 +42,7 @@ function walk(fuel: Fuel, value: unknown, at: string, refs: ReferenceAt[] | unde
     refs?.push({ at, reference: value });
     return refs === undefined ? value : null;
   }
-  if (depth >= MAX_DEPTH) fail('depth', `The result is nested deeper than ${MAX_DEPTH}.`);
+  if (depth >= MAX_EXPRESSION_DEPTH) fail('depth', `The result is nested deeper than ${MAX_EXPRESSION_DEPTH}.`);
   if (Array.isArray(value)) {
     charge(fuel, 2 + (value.length >> 2));
     let copy: unknown[] | undefined;

@@ -1,5 +1,5 @@
 import * as acorn from 'acorn';
-import { MAX_SOURCE } from './limits.ts';
+import { MAX_EXPRESSION_SOURCE } from '../limits.ts';
 import { ParseFailure, refuse } from './problem.ts';
 import { type Gathered, gather, toReads } from './reads.ts';
 import { translate } from './translate.ts';
@@ -37,9 +37,9 @@ export function parseExpression(
 /** Parses the expression a text begins with, white space before it aside. @throws ParseFailure */
 export function parseAtStart(text: string): Parsed {
   // No more than this is looked at: a long text with many expressions must not be read from each to its end.
-  const window = text.slice(0, MAX_SOURCE + 1);
+  const window = text.slice(0, MAX_EXPRESSION_SOURCE + 1);
   const tree = syntaxTree(window, text.length > window.length);
-  if (tree.end > MAX_SOURCE) tooLong();
+  if (tree.end > MAX_EXPRESSION_SOURCE) tooLong();
   const gathered = gather();
   const child = translate(tree, { parameters: new Map(), nextSlot: 0, depth: 0, gathered, translate });
   const ast: Ast = typeof child === 'object' && child !== null ? child : ['k', child];
@@ -62,7 +62,7 @@ function syntaxTree(window: string, cut: boolean): acorn.Expression {
     if (error instanceof RangeError || message.includes('stack space')) {
       return refuse('expression-too-large', pos, 'The expression is nested too deep.', 'Use a set node.');
     }
-    if (cut && (pos >= MAX_SOURCE || message.startsWith('Unterminated'))) tooLong();
+    if (cut && (pos >= MAX_EXPRESSION_SOURCE || message.startsWith('Unterminated'))) tooLong();
     const at = Math.min(pos, window.length);
     return refuse('expression-syntax', at, `This is not an expression: ${message.replace(/ \(\d+:\d+\)$/, '')}.`);
   }
@@ -71,8 +71,8 @@ function syntaxTree(window: string, cut: boolean): acorn.Expression {
 function tooLong(): never {
   return refuse(
     'expression-too-large',
-    MAX_SOURCE,
-    `An expression has at most ${MAX_SOURCE} characters.`,
+    MAX_EXPRESSION_SOURCE,
+    `An expression has at most ${MAX_EXPRESSION_SOURCE} characters.`,
     'Split it over several set nodes, or use a code node.',
   );
 }

@@ -1,7 +1,7 @@
 /** Translates acorn's tree into ours, refusing all that is not in the language. Publish time only. */
 import type * as acorn from 'acorn';
+import { MAX_EXPRESSION_DEPTH } from '../limits.ts';
 import { ARITHMETIC, type Child, COMPARISON } from './ast.ts';
-import { MAX_DEPTH } from './limits.ts';
 import { refuse } from './problem.ts';
 import { spread, translateCall } from './translate-call.ts';
 import { translateChain } from './translate-chain.ts';
@@ -30,8 +30,13 @@ const UNSUPPORTED: Readonly<Record<string, readonly [what: string, hint?: string
 /** Translates an expression. @throws ParseFailure */
 export function translate(node: AnyNode, given: Context): Child {
   const context: Context = { ...given, depth: given.depth + 1 };
-  if (context.depth > MAX_DEPTH) {
-    refuse('expression-too-large', node.start, `The expression is nested deeper than ${MAX_DEPTH}.`, 'Use a set node.');
+  if (context.depth > MAX_EXPRESSION_DEPTH) {
+    refuse(
+      'expression-too-large',
+      node.start,
+      `The expression is nested deeper than ${MAX_EXPRESSION_DEPTH}.`,
+      'Use a set node.',
+    );
   }
   switch (node.type) {
     case 'Literal':

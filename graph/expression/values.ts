@@ -1,7 +1,8 @@
 /** The operators of the language on values: JavaScript's, except where docs/expressions.md says otherwise. */
+
+import { MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_TEXT, PRODUCED_PER_FUEL } from '../limits.ts';
 import { fail } from './error.ts';
 import { charge, chargeLook, chargeProperties, chargeScan } from './fuel.ts';
-import { MAX_DEPTH, MAX_TEXT, PRODUCED_PER_FUEL } from './limits.ts';
 import { demand, Reference, referenceIsNull, referenceIsTrue } from './reference.ts';
 import type { Fuel } from './types.ts';
 
@@ -89,7 +90,8 @@ export function equals(fuel: Fuel, a: unknown, b: unknown, depth = 0): boolean {
   if (typeof a !== 'object' || typeof b !== 'object') return a === b;
   charge(fuel, 1);
   if (a === b) return true;
-  if (depth >= MAX_DEPTH) fail('depth', `Values nested deeper than ${MAX_DEPTH} cannot be compared.`);
+  if (depth >= MAX_EXPRESSION_DEPTH)
+    fail('depth', `Values nested deeper than ${MAX_EXPRESSION_DEPTH} cannot be compared.`);
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     charge(fuel, a.length >> 2);
@@ -154,8 +156,11 @@ export function add(fuel: Fuel, a: unknown, b: unknown): string | number {
  */
 export function joinTexts(fuel: Fuel, left: string, right: string): string {
   const length = left.length + right.length;
-  if (length > MAX_TEXT) {
-    fail('too-large', `The expression makes a text of ${length} characters; at most ${MAX_TEXT} are allowed.`);
+  if (length > MAX_EXPRESSION_TEXT) {
+    fail(
+      'too-large',
+      `The expression makes a text of ${length} characters; at most ${MAX_EXPRESSION_TEXT} are allowed.`,
+    );
   }
   charge(fuel, Math.ceil(Math.min(left.length, right.length) / PRODUCED_PER_FUEL));
   return left + right;

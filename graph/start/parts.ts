@@ -1,16 +1,10 @@
 import type { Json, JsonObject } from '../json.ts';
 import { exceeds } from '../json-size.ts';
+import { INPUT_IN_START, PLAN_IN_START, TRIGGER_FIELD_IN_START } from '../limits.ts';
 import { type PackedPlan, packPlan } from '../plan/pack.ts';
 import type { Plan } from '../plan/types.ts';
 import { StartError } from './error.ts';
 import type { TriggerInfo } from './trigger-info.ts';
-
-/** Largest packed plan that travels in the start of a run, in bytes of JSON. */
-const PLAN_BY_VALUE = 200_000;
-/** Largest input, facts of the trigger and variables that do, each. With a snapshot beside all a start has 512 KiB. */
-const DATA_BY_VALUE = 64 * 1024;
-/** Largest field of a trigger that stays with it when the whole is larger. */
-const FIELD_BY_VALUE = 4 * 1024;
 
 /** What a start says of plan, trigger, input and variables: each itself, or where it is stored. */
 export interface StartParts<Ref> {
@@ -35,21 +29,21 @@ export async function startParts<Ref>(
   store: (value: unknown) => Promise<Ref>,
 ): Promise<StartParts<Ref>> {
   const { trigger, input, vars } = given;
-  if (exceeds(vars, DATA_BY_VALUE)) {
+  if (exceeds(vars, INPUT_IN_START)) {
     throw new StartError(
       'vars.tooLarge',
-      `The variables are more than ${DATA_BY_VALUE} bytes of JSON together. Give large data as input, or keep it in a file.`,
+      `The variables are more than ${INPUT_IN_START} bytes of JSON together. Give large data as input, or keep it in a file.`,
     );
   }
   const plan = packPlan(given.plan);
   return {
-    ...(exceeds(plan, PLAN_BY_VALUE)
+    ...(exceeds(plan, PLAN_IN_START)
       ? { plan: { blob: await store(plan) }, planByReference: true as const }
       : { plan }),
-    ...(exceeds(input, DATA_BY_VALUE)
+    ...(exceeds(input, INPUT_IN_START)
       ? { input: { blob: await store(input) }, inputByReference: true as const }
       : { input }),
-    ...(exceeds(trigger, DATA_BY_VALUE) ? await withoutLargeFields(trigger, store) : { trigger }),
+    ...(exceeds(trigger, INPUT_IN_START) ? await withoutLargeFields(trigger, store) : { trigger }),
     vars,
   };
 }
@@ -58,7 +52,7 @@ async function withoutLargeFields<Ref>(trigger: TriggerInfo, store: (value: unkn
   const small: Record<string, Json> = { ...trigger };
   const triggerByReference: Record<string, Ref> = {};
   for (const [field, value] of Object.entries(trigger)) {
-    if (!exceeds(value, FIELD_BY_VALUE)) continue;
+    if (!exceeds(value, TRIGGER_FIELD_IN_START)) continue;
     small[field] = null;
     triggerByReference[field] = await store(value);
   }

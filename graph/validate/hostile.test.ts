@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_PROBLEMS } from '../document/limits.ts';
+import { MAX_PROBLEMS } from '../limits.ts';
 import { testCatalogue } from './testing/validated.ts';
 import { validateText } from './validate.ts';
 

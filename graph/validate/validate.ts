@@ -1,8 +1,8 @@
 import type { Draft } from '../document/draft.ts';
-import { MAX_PROBLEMS } from '../document/limits.ts';
 import { locate, type Parsed, parseGraph } from '../document/parse.ts';
 import { checkShape } from '../document/shape.ts';
 import type { Graph } from '../document/types.ts';
+import { MAX_PROBLEMS } from '../limits.ts';
 import type { ValidationContext } from '../node-types/context.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type BodyAt, bodiesOf } from '../structure/bodies.ts';

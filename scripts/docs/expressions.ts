@@ -1,14 +1,12 @@
+import { type LibrarySection, library, parseProblemCodes } from '../../graph/expression/index.ts';
+import { constants } from '../../graph/expression/library/index.ts';
 import {
   FUEL_PER_EXPRESSION,
-  type LibrarySection,
-  library,
-  MAX_DEPTH,
-  MAX_LIST,
-  MAX_SOURCE,
-  MAX_TEXT,
-  parseProblemCodes,
-} from '../../graph/expression/index.ts';
-import { constants } from '../../graph/expression/library/index.ts';
+  MAX_EXPRESSION_DEPTH,
+  MAX_EXPRESSION_LIST,
+  MAX_EXPRESSION_SOURCE,
+  MAX_EXPRESSION_TEXT,
+} from '../../graph/limits.ts';
 
 /** `docs/expressions.md`: grammar, scope and rules, and every function from the library's own table. Writes nothing. */
 export function expressionsPage(): string {
@@ -90,10 +88,10 @@ function limits(): string {
 
 | | at most |
 |---|---|
-| source of one expression | ${number(MAX_SOURCE)} characters |
-| nesting of the expression, and of its result | ${MAX_DEPTH} |
-| a text | ${number(MAX_TEXT)} characters |
-| a list, the properties of an object | ${number(MAX_LIST)} |
+| source of one expression | ${number(MAX_EXPRESSION_SOURCE)} characters |
+| nesting of the expression, and of its result | ${MAX_EXPRESSION_DEPTH} |
+| a text | ${number(MAX_EXPRESSION_TEXT)} characters |
+| a list, the properties of an object | ${number(MAX_EXPRESSION_LIST)} |
 | fuel | ${number(FUEL_PER_EXPRESSION)} per expression |
 
 Fuel is one unit per step, and one per 16 characters or elements produced or more where the work is harder. It is taken before

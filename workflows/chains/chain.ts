@@ -1,11 +1,19 @@
 import { CancellationScope, continueAsNew, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
-import { cancelRun, exceeds, type RunError, seal, startRun, type UndoEntry, unseal } from '../../graph/sandbox.ts';
+import {
+  cancelRun,
+  exceeds,
+  type RunError,
+  START_IN_HISTORY,
+  seal,
+  startRun,
+  type UndoEntry,
+  unseal,
+} from '../../graph/sandbox.ts';
 import type { Kept, Segment, SegmentValue } from '../activities.ts';
 import type { EachContext, EachInput, EachOutput } from '../chain-contract.ts';
 import { type Enveloped, type PauseMessage, type RunSnapshot, SIGNAL_PAUSE } from '../contract.ts';
 import { type Driver, post } from '../interpreter/base/driver.ts';
 import { callStore } from '../interpreter/base/internal-activities.ts';
-import { WHOLE_START } from '../interpreter/base/payload.ts';
 import { Scope } from '../interpreter/base/scope.ts';
 import { keep, kept, store } from '../interpreter/base/stored.ts';
 import { snapshotOf } from '../interpreter/carry-over.ts';
@@ -163,10 +171,10 @@ async function carryOver(driver: Driver, next: EachInput, total: Total, page: Pa
 async function fitting(driver: Driver, whole: EachInput): Promise<EachInput> {
   let next = whole;
   const { page, done } = next;
-  if (page && exceeds(next, WHOLE_START))
+  if (page && exceeds(next, START_IN_HISTORY))
     next = { ...next, page: { ...page, snapshot: await stored(driver, page.snapshot) } };
-  if (done && exceeds(next, WHOLE_START)) next = { ...next, done: await stored(driver, done) };
-  if (exceeds(next, WHOLE_START)) next = { ...next, context: await stored(driver, next.context) };
+  if (done && exceeds(next, START_IN_HISTORY)) next = { ...next, done: await stored(driver, done) };
+  if (exceeds(next, START_IN_HISTORY)) next = { ...next, context: await stored(driver, next.context) };
   return next;
 }
 

@@ -1,9 +1,8 @@
 import { continueAsNew } from '@temporalio/workflow';
-import { exceeds, openWaits, snapshotRun } from '../../graph/sandbox.ts';
+import { exceeds, openWaits, START_IN_HISTORY, snapshotRun } from '../../graph/sandbox.ts';
 import type { RunResult, RunSnapshot, StartInput } from '../contract.ts';
 import type { Driver } from './base/driver.ts';
 import { callStore } from './base/internal-activities.ts';
-import { WHOLE_START } from './base/payload.ts';
 import { recordOf } from './base/record.ts';
 import { store } from './base/stored.ts';
 
@@ -12,7 +11,7 @@ import { store } from './base/stored.ts';
  * else it is written to the record first.
  */
 export async function carryOver(driver: Driver): Promise<void> {
-  if (exceeds(startFrom(driver, snapshotOf(driver)), WHOLE_START)) await writeEnded(driver);
+  if (exceeds(startFrom(driver, snapshotOf(driver)), START_IN_HISTORY)) await writeEnded(driver);
   if (driver.inbox.length > 0) return;
   await goOnFrom(driver, snapshotOf(driver));
 }
@@ -20,7 +19,7 @@ export async function carryOver(driver: Driver): Promise<void> {
 /** Continues as new, unless something came while the snapshot was being stored: it would be lost. */
 async function goOnFrom(driver: Driver, snapshot: RunSnapshot): Promise<void> {
   let next = startFrom(driver, snapshot);
-  if (exceeds(next, WHOLE_START)) next = startFrom(driver, { blob: await store(driver, snapshot) });
+  if (exceeds(next, START_IN_HISTORY)) next = startFrom(driver, { blob: await store(driver, snapshot) });
   if (driver.inbox.length > 0) return;
   await continueAsNew<(input: StartInput) => Promise<RunResult>>(next);
 }

@@ -1,7 +1,7 @@
+import { MAX_EXPRESSION_DEPTH } from '../../limits.ts';
 import { fail } from '../error.ts';
 import { charge, chargeList, chargeProperties } from '../fuel.ts';
 import { toJsonText } from '../json-text.ts';
-import { MAX_DEPTH } from '../limits.ts';
 import type { Fuel } from '../types.ts';
 import { isTrue, toNumber, toText } from '../values.ts';
 import { integer, text } from './arguments.ts';
@@ -133,7 +133,7 @@ function parseJson(fuel: Fuel, source: string): unknown {
 /** What was parsed keeps the caps, like everything an expression makes. */
 function checkCaps(fuel: Fuel, value: unknown, depth: number): void {
   if (typeof value !== 'object' || value === null) return;
-  if (depth >= MAX_DEPTH) fail('depth', `The JSON is nested deeper than ${MAX_DEPTH}.`);
+  if (depth >= MAX_EXPRESSION_DEPTH) fail('depth', `The JSON is nested deeper than ${MAX_EXPRESSION_DEPTH}.`);
   const entries = Object.values(value);
   if (Array.isArray(value)) chargeList(fuel, entries.length);
   else chargeProperties(fuel, entries.length);

@@ -1,6 +1,6 @@
+import { MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_LIST } from '../../limits.ts';
 import { fail } from '../error.ts';
 import { charge, chargeList, chargeText } from '../fuel.ts';
-import { MAX_DEPTH, MAX_LIST } from '../limits.ts';
 import { demand } from '../reference.ts';
 import type { Fuel } from '../types.ts';
 import { equals, sameValue, toText } from '../values.ts';
@@ -153,10 +153,11 @@ export function flatten(fuel: Fuel, list: List, depth: number): unknown[] {
     for (const entry of entries) {
       demand(entry);
       if (Array.isArray(entry) && left > 0) {
-        if (level >= MAX_DEPTH) fail('depth', `The list is nested deeper than ${MAX_DEPTH}.`);
+        if (level >= MAX_EXPRESSION_DEPTH) fail('depth', `The list is nested deeper than ${MAX_EXPRESSION_DEPTH}.`);
         walk(entry, left - 1, level + 1);
       } else {
-        if (result.length >= MAX_LIST) fail('too-large', `The list would be longer than ${MAX_LIST}.`);
+        if (result.length >= MAX_EXPRESSION_LIST)
+          fail('too-large', `The list would be longer than ${MAX_EXPRESSION_LIST}.`);
         result.push(entry);
       }
     }

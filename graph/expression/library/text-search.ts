@@ -1,6 +1,6 @@
+import { MAX_EXPRESSION_LIST } from '../../limits.ts';
 import { fail } from '../error.ts';
 import { charge, chargeList, chargeScan } from '../fuel.ts';
-import { MAX_LIST } from '../limits.ts';
 import type { Fuel } from '../types.ts';
 
 /** Needles up to this length are left to the engine: its worst case is then linear enough. */
@@ -57,7 +57,7 @@ export function split(fuel: Fuel, text: string, separator: string, limit: number
     // A piece is a view of the text, so it costs the same whatever its length.
     charge(fuel, 1);
     pieces.push(at === -1 ? text.slice(start) : text.slice(start, at));
-    if (pieces.length > MAX_LIST) fail('too-large', `The text has more than ${MAX_LIST} pieces.`);
+    if (pieces.length > MAX_EXPRESSION_LIST) fail('too-large', `The text has more than ${MAX_EXPRESSION_LIST} pieces.`);
     if (at === -1) break;
     start = at + separator.length;
   }

@@ -1,6 +1,6 @@
+import { MAX_EXPRESSION_LIST } from '../../limits.ts';
 import { fail } from '../error.ts';
 import { charge, chargeLook, chargeScan, chargeText } from '../fuel.ts';
-import { MAX_LIST } from '../limits.ts';
 import type { Fuel } from '../types.ts';
 import { joinTexts, toNumber, toText } from '../values.ts';
 import { integer } from './arguments.ts';
@@ -163,7 +163,7 @@ export const textMethods: Methods<string> = {
     example: ["'a,b,c'.split(',')", ['a', 'b', 'c']],
     takes: [0, 2],
     run: (fuel, self, [separator, limit]) => {
-      const most = limit === undefined ? MAX_LIST + 1 : integer(fuel, limit, 0) >>> 0;
+      const most = limit === undefined ? MAX_EXPRESSION_LIST + 1 : integer(fuel, limit, 0) >>> 0;
       if (most === 0) return [];
       return separator === undefined ? [self] : split(fuel, self, toText(separator), most);
     },
@@ -217,7 +217,7 @@ export const textMethods: Methods<string> = {
 };
 
 function replaceAll(fuel: Fuel, self: string, part: string, replacement: string): string {
-  const pieces = split(fuel, self, part, MAX_LIST + 1);
+  const pieces = split(fuel, self, part, MAX_EXPRESSION_LIST + 1);
   // JavaScript finds the empty text before, between and after all characters.
   if (part === '') {
     pieces.unshift('');

@@ -1,7 +1,5 @@
 import type { RetryPolicy } from '../../catalogue.ts';
-
-/** Back-off that Temporal's own retries may spend within one activity; beyond it the interpreter waits. */
-const TEMPORAL_BACKOFF_MS = 600_000;
+import { LONGEST_TEMPORAL_BACKOFF_MS } from '../../limits.ts';
 
 /** Milliseconds between attempt n−1 and attempt n (n from 2): exponential, capped. */
 export function delayBefore(retry: RetryPolicy, attempt: number): number {
@@ -17,7 +15,7 @@ export function segmentFrom(retry: RetryPolicy, attemptsBefore: number): { attem
   let spent = 0;
   while (attemptsBefore + attempts < retry.maxAttempts) {
     const delay = delayBefore(retry, attemptsBefore + attempts + 1);
-    if (spent + delay > TEMPORAL_BACKOFF_MS) break;
+    if (spent + delay > LONGEST_TEMPORAL_BACKOFF_MS) break;
     spent += delay;
     attempts++;
   }

@@ -1,15 +1,21 @@
+import {
+  COMMAND_BYTES_PER_ACTIVATION,
+  EFFECTS_IN_FLIGHT,
+  FUEL_PER_ACTIVATION,
+  ITEMS_WITHOUT_CHAINS,
+  STARTS_PER_ACTIVATION,
+} from '../../limits.ts';
 import type { Plan, PlanBody } from '../../plan/types.ts';
 import type { Run, RunFacts, RunLimits, RunState } from './state.ts';
 import { INTERPRETER_VERSION } from './versions.ts';
 
 /** Caps that keep one activation and one server message small (interpreter.md §1). */
 export const DEFAULT_LIMITS: RunLimits = {
-  startsPerPump: 500,
-  yieldBytes: 1_000_000,
-  inFlight: 500,
-  // About 50 ms of work on two slow cores.
-  yieldFuel: 1_000_000,
-  inlineItems: 500,
+  startsPerPump: STARTS_PER_ACTIVATION,
+  yieldBytes: COMMAND_BYTES_PER_ACTIVATION,
+  inFlight: EFFECTS_IN_FLIGHT,
+  yieldFuel: FUEL_PER_ACTIVATION,
+  inlineItems: ITEMS_WITHOUT_CHAINS,
 };
 
 /** What a run is made of, beside its state. */

@@ -1,13 +1,11 @@
 import { Reference } from '../../expression/runtime.ts';
 import type { Json } from '../../json.ts';
+import { VALUE_IN_RECORD } from '../../limits.ts';
 import type { PlanNode } from '../../plan/types.ts';
 import { seal } from '../state/envelope.ts';
 import type { SideStep, Step } from '../state/step.ts';
 import type { StepRecord } from '../state/types.ts';
 import { iso } from '../values/scope.ts';
-
-/** Longest value, in characters of JSON, that a step record keeps whole. */
-const RECORD_LIMIT = 32_768;
 
 /** A step as run history keeps it. */
 export function recordOf(step: Step, node: Pick<PlanNode, 'id' | 'uses' | 'label'>): StepRecord {
@@ -37,6 +35,6 @@ function field(name: 'input' | 'output', value: unknown): Partial<StepRecord> {
   }
   const sealed = seal(value).value as Json;
   const text = JSON.stringify(sealed) ?? 'null';
-  if (text.length <= RECORD_LIMIT) return { [name]: sealed };
+  if (text.length <= VALUE_IN_RECORD) return { [name]: sealed };
   return { [`${name}Preview`]: { size: text.length, preview: text.slice(0, 1_000) } };
 }

@@ -1,12 +1,6 @@
 import { runData } from '../../data/index.ts';
-import {
-  asCondition,
-  FUEL_PER_EXPRESSION,
-  type Fuel,
-  NeedsData,
-  type Scope,
-  type Template,
-} from '../../expression/runtime.ts';
+import { asCondition, type Fuel, NeedsData, type Scope, type Template } from '../../expression/runtime.ts';
+import { FUEL_PER_EXPRESSION } from '../../limits.ts';
 import { isWhole, seal } from '../state/envelope.ts';
 import { frameAt, stepOf } from '../state/frames.ts';
 import type { Start } from '../state/start.ts';

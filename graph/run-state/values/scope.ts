@@ -1,4 +1,5 @@
-import { FUEL_PER_EXPRESSION, type Fuel, resolveInPlace, type Scope, type Template } from '../../expression/runtime.ts';
+import { type Fuel, resolveInPlace, type Scope, type Template } from '../../expression/runtime.ts';
+import { FUEL_PER_EXPRESSION } from '../../limits.ts';
 import type { PlanNode } from '../../plan/types.ts';
 import { type Enveloped, unseal } from '../state/envelope.ts';
 import type { Frame, Run, RunFacts, Visible } from '../state/state.ts';

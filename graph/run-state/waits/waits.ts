@@ -2,6 +2,7 @@ import { parseDuration } from '../../duration.ts';
 import { parseIso } from '../../expression/library/calendar.ts';
 import { isObject } from '../../expression/values.ts';
 import type { Json } from '../../json.ts';
+import { INDEXED_WAIT_MS } from '../../limits.ts';
 import { settleSide, startSide } from '../effects/inline.ts';
 import { forgetFlight } from '../effects/launch.ts';
 import { nodeOf, stepOf } from '../state/frames.ts';
@@ -17,9 +18,6 @@ import { iso } from '../values/scope.ts';
 
 /** Who may decide: else nobody could, and the run would wait for ever. */
 const WHO = /^(role|user):.+$/;
-
-/** Waits shorter than this are not listed in the wait index. */
-const INDEXED_WAIT_MS = 10_000;
 
 /** True if lists, approvals and event matching should know of the wait. */
 export const isIndexed = (wait: WaitState): boolean =>

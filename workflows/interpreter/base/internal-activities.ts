@@ -1,4 +1,5 @@
 import { isCancellation, proxyActivities, proxyLocalActivities, proxySinks, sleep } from '@temporalio/workflow';
+import { INTERNAL_INPUT_IN_HISTORY } from '../../../graph/sandbox.ts';
 import type { InternalActivities, InterpreterSinks } from '../../activities.ts';
 
 /** A database that is away for a while delays a run, it does not fail it. */
@@ -36,9 +37,6 @@ const localActivities = proxyLocalActivities<InternalActivities>({
  */
 export const { blok: recordSink } = proxySinks<InterpreterSinks>();
 
-/** Longest input of an activity that goes into history, in characters of JSON. */
-const BY_VALUE = 128_000;
-
 /**
  * Tries the quick way, and if that fails the patient one. What a local activity is given never reaches history, so
  * large input is tried that way until it succeeds.
@@ -54,7 +52,7 @@ export async function callStore<K extends keyof InternalActivities>(
       return (await fast(input)) as never;
     } catch (thrown) {
       if (isCancellation(thrown)) throw thrown;
-      if (JSON.stringify(input).length <= BY_VALUE) return (await slow(input)) as never;
+      if (JSON.stringify(input).length <= INTERNAL_INPUT_IN_HISTORY) return (await slow(input)) as never;
     }
     await sleep(pause, { summary: `${name}: the database is away` });
   }

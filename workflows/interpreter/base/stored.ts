@@ -1,13 +1,12 @@
-import { exceeds } from '../../../graph/sandbox.ts';
+import { exceeds, REQUEST_IN_HISTORY } from '../../../graph/sandbox.ts';
 import type { Kept } from '../../activities.ts';
 import type { BlobRef } from '../../contract.ts';
 import type { Driver } from './driver.ts';
 import { callStore, internalActivities } from './internal-activities.ts';
-import { BY_VALUE } from './payload.ts';
 
 /** Stores a value if it is too large for history. */
 export async function keep<T>(driver: Pick<Driver, 'input'>, value: T): Promise<Kept<T>> {
-  return exceeds(value, BY_VALUE) ? { blob: await store(driver, value) } : { value };
+  return exceeds(value, REQUEST_IN_HISTORY) ? { blob: await store(driver, value) } : { value };
 }
 
 /** Stores a value, however large. */
@@ -23,7 +22,7 @@ export async function kept<T>(workspace: string, from: Kept<T>): Promise<T> {
 
 /** Loads stored JSON, in parts if it is too large for one payload. */
 export async function load(workspace: string, ref: BlobRef): Promise<unknown> {
-  if (ref.size <= BY_VALUE) return callStore('blokLoad', { workspace, ref });
+  if (ref.size <= REQUEST_IN_HISTORY) return callStore('blokLoad', { workspace, ref });
   let text = '';
   for (let from: number | null = 0; from !== null; ) {
     const part: { text: string; next: number | null } = await internalActivities.blokLoadPart({ workspace, ref, from });

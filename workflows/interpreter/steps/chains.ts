@@ -10,6 +10,7 @@ import {
   type EachResult,
   exceeds,
   oldestFirst,
+  REQUEST_IN_HISTORY,
   Reference,
   type RunError,
   seal,
@@ -22,7 +23,6 @@ import type { EachInput, EachOutput } from '../../chain-contract.ts';
 import { type Enveloped, searchAttributesOf } from '../../contract.ts';
 import { type Driver, post } from '../base/driver.ts';
 import { callStore, internalActivities, longActivities } from '../base/internal-activities.ts';
-import { BY_VALUE } from '../base/payload.ts';
 import { keep, kept } from '../base/stored.ts';
 import { outputFrom } from './effect.ts';
 import { outcomeOfFailure } from './failure.ts';
@@ -116,7 +116,7 @@ async function begin(driver: Driver, call: EachCall): Promise<EachResult> {
 
 /** A list that is too large for history is stored before it is handed over. */
 async function listOf(driver: Driver, items: Enveloped): Promise<Enveloped> {
-  if (!exceeds(items, BY_VALUE)) return items;
+  if (!exceeds(items, REQUEST_IN_HISTORY)) return items;
   const { workspace, runId } = driver.input;
   return seal(new Reference(await callStore('blokStore', { workspace, runId, value: items, enveloped: true })));
 }

@@ -1,0 +1,72 @@
+/**
+ * How large and how long: every limit that more than one place must agree on, or that a page of docs states. Limits of
+ * one provider stand with the provider. Only constants, because the workflow sandbox loads this file too.
+ */
+
+// A document.
+
+/** Largest document, in bytes of UTF-8. */
+export const MAX_DOCUMENT_BYTES = 1_048_576;
+/** Most nodes of a document, those inside containers included. */
+export const MAX_DOCUMENT_NODES = 2_000;
+/** Deepest nesting of lists and maps in a document. A container inside another takes two levels. */
+export const MAX_DOCUMENT_NESTING = 100;
+/** Most problems reported at once: a broken document repeats itself. */
+export const MAX_PROBLEMS = 200;
+
+// An expression.
+
+/** Steps one expression may take. Measured: about 10 ms of work; the cap on time is 50 ms. */
+export const FUEL_PER_EXPRESSION = 200_000;
+/** Longest text an expression may make or read whole, in UTF-16 units. */
+export const MAX_EXPRESSION_TEXT = 1_048_576;
+/** Longest list, and most properties of one object, an expression may make. */
+export const MAX_EXPRESSION_LIST = 100_000;
+/** Deepest nesting of an expression's syntax and of the values it makes. */
+export const MAX_EXPRESSION_DEPTH = 64;
+/** Longest source of one expression, in characters. */
+export const MAX_EXPRESSION_SOURCE = 8_192;
+/** Characters or elements produced per unit of fuel. */
+export const PRODUCED_PER_FUEL = 16;
+
+// What Temporal's history holds by value, in bytes of JSON. Larger values are stored and travel as references.
+
+/** Largest packed plan in the start of a run. */
+export const PLAN_IN_START = 200_000;
+/** Largest input, facts of the trigger and variables in the start of a run, each. */
+export const INPUT_IN_START = 64 * 1024;
+/** Largest field of a trigger that stays in the start when the trigger as a whole is too large. */
+export const TRIGGER_FIELD_IN_START = 4 * 1024;
+/** Largest start of a further execution, snapshot included: no payload in history is larger than 512 KiB. */
+export const START_IN_HISTORY = 500_000;
+/** Largest parameters of an effect, and largest output of a run. */
+export const REQUEST_IN_HISTORY = 256_000;
+/** Largest input of an internal activity that replaces a local one. */
+export const INTERNAL_INPUT_IN_HISTORY = 128_000;
+/** Largest output of an effect, and largest value that an expression may compute from stored data. */
+export const OUTPUT_IN_HISTORY = 32_768;
+
+// A record of a run.
+
+/** Longest value that a step's record keeps whole, in characters of JSON. */
+export const VALUE_IN_RECORD = 32_768;
+/** Waits longer than this are kept in the wait index, in milliseconds. */
+export const INDEXED_WAIT_MS = 10_000;
+
+// Time.
+
+/** Longest back-off left to Temporal's own retries, in milliseconds. Longer ones are timers of the interpreter. */
+export const LONGEST_TEMPORAL_BACKOFF_MS = 600_000;
+
+// What one activation of the interpreter does before it lets others work.
+
+/** Steps started in one activation. */
+export const STARTS_PER_ACTIVATION = 500;
+/** Bytes of commands given to Temporal in one activation. */
+export const COMMAND_BYTES_PER_ACTIVATION = 1_000_000;
+/** Effects of one run that are under way at the same time. */
+export const EFFECTS_IN_FLIGHT = 500;
+/** Fuel spent in one activation: about 50 ms of work on two slow cores. */
+export const FUEL_PER_ACTIVATION = 1_000_000;
+/** Longest list that a `forEach` works through in the run itself. Longer ones become chains of child workflows. */
+export const ITEMS_WITHOUT_CHAINS = 500;
