@@ -1,17 +1,21 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { elapsed } from '../../embedded/temporal/progress.ts';
 import { runChecks } from '../check/checks.ts';
 import { prepareServers } from './prepare.ts';
+import type { ProjectResult } from './report.ts';
 import { PROJECTS, type Project, runProject } from './run-project.ts';
-import { closingLine, type Totals } from './totals.ts';
+import { repeatFailed, type SecondRun } from './second-run.ts';
+import { closingLine, slowestFiles, type Totals, totalsOf } from './totals.ts';
 
 const HELP = `npm test: checks, then the unit, integration and e2e tests. It gets what they need.
 
   npm test                        everything
   npm test -- check               types, format, lint, import law
   npm test -- unit                one project: unit, integration or e2e; several may be named
-  npm test -- e2e embedded/start  only files whose path contains the text; further arguments go to Vitest`;
+  npm test -- e2e embedded/start  only files whose path contains the text; further arguments go to Vitest
+
+A test file that fails is run once more, on its own, at the end. If it passes then, the run passes and says "flaky: FILE".`;
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const args = process.argv.slice(2);
@@ -29,31 +33,52 @@ if (args.includes('--help') || args.includes('-h')) console.log(HELP);
 else process.exit(await main());
 
 async function main(): Promise<number> {
-  const parts: Totals[] = [];
   const times: string[] = [];
   const notes: string[] = [];
-  const timed = async (part: string, run: () => Promise<Totals>) => {
-    if (interrupted || !wants(part)) return;
+  const timed = async <T>(part: string, run: () => Promise<T>): Promise<T | undefined> => {
+    if (interrupted || !wants(part)) return undefined;
     const began = Date.now();
     console.log(`\n== ${part}`);
-    parts.push(await run());
+    const result = await run();
     times.push(`${part} ${elapsed(Date.now() - began)}`);
+    return result;
   };
   // Paths name tests: whoever gives some does not want the checks, unless asked for.
-  if (forVitest.length === 0 || named.includes('check')) await timed('check', check);
+  const checks = forVitest.length === 0 || named.includes('check') ? await timed('check', check) : undefined;
+  const firstRun: ProjectResult[] = [];
   for (const project of PROJECTS) {
-    await timed(project, async () => {
+    const result = await timed(project, async () => {
       if (project === 'e2e') notes.push(...(await prepareServers()));
       return runProject(root, project, forVitest);
     });
+    if (result) firstRun.push(result);
   }
-  const skipped = parts.flatMap((part) => part.skipped);
-  if (notes.length > 0) console.log(`\nNot to be had here:\n${notes.map((note) => `  - ${note}`).join('\n')}`);
-  if (skipped.length > 0) console.log(`\nSkipped:\n${skipped.map((name) => `  - ${name}`).join('\n')}`);
+  const { results, flaky } = await secondRun(firstRun);
+  const parts = [...(checks ? [checks] : []), ...results.map(totalsOf)];
+  list('Not to be had here', notes);
+  list(
+    'Skipped',
+    parts.flatMap((part) => part.skipped),
+  );
+  list('The slowest files', slowestFiles(firstRun));
   console.log(`\n${times.join(', ')}`);
+  for (const file of flaky) console.log(`flaky: ${file}`);
   if (interrupted) console.log('Interrupted: what is below is not all.');
   console.log(closingLine(parts));
   return interrupted || parts.some(({ failed }) => failed > 0) ? 1 : 0;
+}
+
+/** Options for Vitest name single tests: whoever gives some looks at those, and wants to see them fail. */
+async function secondRun(results: readonly ProjectResult[]): Promise<SecondRun> {
+  if (interrupted || forVitest.some((arg) => arg.startsWith('-'))) return { results, flaky: [] };
+  return repeatFailed(results, (project, file) => {
+    console.log(`\n== once more, on its own: ${file}`);
+    return runProject(root, project, [join(root, file)]);
+  });
+}
+
+function list(title: string, lines: readonly string[]) {
+  if (lines.length > 0) console.log(`\n${title}:\n${lines.map((line) => `  - ${line}`).join('\n')}`);
 }
 
 async function check(): Promise<Totals> {

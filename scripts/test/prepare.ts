@@ -1,5 +1,4 @@
 /** Gets what the e2e tests need and a machine may lack. What cannot be had is said; its tests are then skipped by name. */
-import { findProgram } from '../../embedded/process/find-program.ts';
 import { temporalCli } from '../../embedded/temporal/cli.ts';
 import { serverPrograms } from '../testing/temporal/server.ts';
 import { timeSkippingServer } from '../testing/temporal/time-skipping.ts';
@@ -17,9 +16,6 @@ export async function prepareServers(): Promise<string[]> {
   // One after the other: each build takes all cores there are.
   await attempt('Temporal', () => temporalCli());
   await attempt('Temporal server on Postgres', () => serverPrograms());
-  await attempt('Time-skipping server', async () => {
-    if (!findProgram('java') || !findProgram('mvn')) throw new Error('it needs `java` and `mvn` on PATH');
-    await timeSkippingServer();
-  });
+  await attempt('Time-skipping server', () => timeSkippingServer());
   return missing;
 }

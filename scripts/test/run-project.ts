@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { type Totals, totalsOf, type VitestReport } from './totals.ts';
+import { type ProjectResult, type Report, resultOf } from './report.ts';
 
 /** Projects in the order they run: the quick ones first. */
 export const PROJECTS = ['unit', 'integration', 'e2e'] as const;
@@ -12,22 +12,23 @@ export const PROJECTS = ['unit', 'integration', 'e2e'] as const;
 export type Project = (typeof PROJECTS)[number];
 
 /**
- * Runs a project and adds it up.
+ * Runs a project.
  * @param args further arguments for Vitest, such as paths
  */
-export async function runProject(root: string, project: Project, args: readonly string[]): Promise<Totals> {
+export async function runProject(root: string, project: string, args: readonly string[]): Promise<ProjectResult> {
   const folder = mkdtempSync(join(tmpdir(), 'blok-report-'));
   const file = join(folder, 'report.json');
   try {
-    const { code, signal } = await vitest(root, [
-      ...['run', '--project', project, '--passWithNoTests'],
-      ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
-      ...args,
-    ]);
+    const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts', 'test', 'reporter.ts')}`];
+    const { code, signal } = await vitest(
+      root,
+      ['run', '--project', project, '--passWithNoTests', ...reporters, ...args],
+      file,
+    );
     const report = read(file);
     if (!report)
       console.log(`Vitest ended without a report (${signal ?? `exit code ${code}`}): counted as one failure`);
-    return totalsOf(project, report, code);
+    return resultOf(project, report, code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -38,13 +39,13 @@ interface End {
   readonly signal: NodeJS.Signals | null;
 }
 
-function vitest(root: string, args: readonly string[]): Promise<End> {
+function vitest(root: string, args: readonly string[], reportFile: string): Promise<End> {
   const program = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   // Tests that start `node` get this one, not an older one that happens to be on PATH.
   const PATH = [dirname(process.execPath), process.env.PATH].filter(Boolean).join(delimiter);
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
     cwd: root,
-    env: { ...process.env, PATH },
+    env: { ...process.env, PATH, BLOK_TEST_REPORT: reportFile },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const pass = (signal: NodeJS.Signals) => child.kill(signal);
@@ -58,9 +59,9 @@ function vitest(root: string, args: readonly string[]): Promise<End> {
   });
 }
 
-function read(file: string): VitestReport | undefined {
+function read(file: string): Report | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
+    return JSON.parse(readFileSync(file, 'utf8')) as Report;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
-/** Adding up what Vitest reports, and saying it. */
+/** Adding up what ran, and saying it. */
+import type { ProjectResult } from './report.ts';
 
 /** What a part of the suite came to. */
 export interface Totals {
@@ -8,35 +9,23 @@ export interface Totals {
   readonly skipped: readonly string[];
 }
 
-/** The parts of Vitest's JSON report that count. */
-export interface VitestReport {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly status: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
-  }[];
+/** Totals of one project. */
+export function totalsOf({ project, files, otherFailures }: ProjectResult): Totals {
+  const sum = (key: 'passed' | 'failed') => files.reduce((total, file) => total + file[key], 0);
+  return {
+    passed: sum('passed'),
+    failed: sum('failed') + otherFailures,
+    skipped: files.flatMap(({ skipped }) => skipped.map((name) => `${project}: ${name}`)),
+  };
 }
 
-/**
- * Totals of one project.
- * @param report undefined if Vitest ended before it could write one
- * @param exitCode Vitest's: it can fail without a failed test, by an error outside of all tests
- */
-export function totalsOf(project: string, report: VitestReport | undefined, exitCode: number | null): Totals {
-  const results = report?.testResults ?? [];
-  const passed = report?.numPassedTests ?? 0;
-  const broken = results.filter(({ status, assertionResults }) => {
-    return status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
-  });
-  const failed = (report?.numFailedTests ?? 0) + broken.length;
-  const skipped = results.flatMap(({ assertionResults }) =>
-    assertionResults
-      .filter(({ status }) => status !== 'passed' && status !== 'failed')
-      .map(({ fullName }) => `${project}: ${fullName.trim()}`),
-  );
-  return { passed, failed: failed === 0 && exitCode !== 0 ? 1 : failed, skipped };
+/** The ten files that took longest, a line for each. */
+export function slowestFiles(results: readonly ProjectResult[]): string[] {
+  return results
+    .flatMap(({ project, files }) => files.map(({ file, ms }) => ({ project, file, ms })))
+    .toSorted((a, b) => b.ms - a.ms)
+    .slice(0, 10)
+    .map(({ project, file, ms }) => `${(ms / 1000).toFixed(1)} s ${project} ${file}`);
 }
 
 /** The closing line, alone on its line: `12 passed, 0 failed` or `12 passed, 0 failed, 3 skipped`. */

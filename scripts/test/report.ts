@@ -1,0 +1,39 @@
+/** What became of a Vitest project, file by file. */
+
+/** One test file. */
+export interface FileResult {
+  /** Path from the project's root. */
+  readonly file: string;
+  /** How long it took, hooks and imports included. */
+  readonly ms: number;
+  readonly passed: number;
+  readonly failed: number;
+  /** Names of tests that did not run; the reason stands in the name. */
+  readonly skipped: readonly string[];
+}
+
+/** What our reporter writes when Vitest has run. */
+export interface Report {
+  readonly files: readonly FileResult[];
+  /** Errors that belong to no file: a rejection that nobody handled, a worker that died. */
+  readonly errors: number;
+}
+
+/** What became of a project. */
+export interface ProjectResult {
+  readonly project: string;
+  readonly files: readonly FileResult[];
+  /** Failures that belong to no file. */
+  readonly otherFailures: number;
+}
+
+/**
+ * Result of one project.
+ * @param report undefined if Vitest ended before it could write one
+ * @param exitCode Vitest's: it can fail without a failed test
+ */
+export function resultOf(project: string, report: Report | undefined, exitCode: number | null): ProjectResult {
+  const { files = [], errors = 0 } = report ?? {};
+  const explained = errors > 0 || files.some(({ failed }) => failed > 0);
+  return { project, files, otherFailures: errors + (exitCode === 0 || explained ? 0 : 1) };
+}
