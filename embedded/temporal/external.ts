@@ -3,6 +3,7 @@ import { Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract.ts';
 import { pause } from '../process/wait.ts';
 import { ensureNamespace, ensureSearchAttributes, RETENTION_SECONDS } from './namespace.ts';
+import { isTooOld, OLDEST_SERVER } from './server-version.ts';
 
 /** Where it is; the settings are the worker's. */
 export interface ExternalTemporal {
@@ -60,6 +61,8 @@ async function prepare(temporal: ExternalTemporal, say: (line: string) => void) 
   try {
     const retention = await ensureNamespace(connection, namespace);
     await ensureSearchAttributes(connection, namespace);
+    const { serverVersion } = await connection.workflowService.getSystemInfo({});
+    if (serverVersion && isTooOld(serverVersion)) say(oldServer(temporal, serverVersion));
     if (retention >= RETENTION_SECONDS) return;
     say(
       `Namespace ${namespace} keeps closed runs for ${Math.round(retention / 3600)} h. For that long, and no longer, ` +
@@ -68,6 +71,13 @@ async function prepare(temporal: ExternalTemporal, say: (line: string) => void) 
   } finally {
     await connection.close();
   }
+}
+
+function oldServer({ address }: ExternalTemporal, version: string) {
+  return (
+    `Temporal at ${address} (TEMPORAL_ADDRESS) is server ${version}. Servers before ${OLDEST_SERVER} have known security ` +
+    'holes, and Blok is not tested on them: update it.'
+  );
 }
 
 function unprepared({ address, namespace }: ExternalTemporal, { message }: Error) {

@@ -15,8 +15,8 @@ const REASONS: Record<Need, () => string | undefined> = {
     const temporal = inject('temporal');
     return 'missing' in temporal ? temporal.missing : undefined;
   },
-  'temporal-server': () => notFetched('Temporal server', cachedServerPrograms()),
-  'time-skipping': () => notFetched('the time-skipping server', cachedTimeSkippingServer()),
+  'temporal-server': () => notFetched('Temporal server', 'Go', cachedServerPrograms()),
+  'time-skipping': () => notFetched('the time-skipping server', 'pip', cachedTimeSkippingServer()),
   chromium: () => (findChromium() ? undefined : 'no Chromium or Chrome on PATH'),
   redis: () => (findProgram('redis-server') ? undefined : 'no redis-server on PATH'),
   linux: () => (process.platform === 'linux' ? undefined : `this is ${process.platform}, not Linux`),
@@ -39,6 +39,6 @@ export function findChromium(): string | undefined {
   return names.map((name) => findProgram(name)).find((path) => path !== undefined);
 }
 
-function notFetched(name: string, found: unknown): string | undefined {
-  return found ? undefined : `${name} is not on this machine; npm test gets it where Go, or Java with Maven, is there`;
+function notFetched(name: string, by: string, found: unknown): string | undefined {
+  return found ? undefined : `${name} is not on this machine; npm test gets it where there is ${by}`;
 }

@@ -1,4 +1,7 @@
-/** A whole Temporal server on Postgres, as in production: for the distributed e2e test and the benchmarks. */
+/**
+ * A whole Temporal server on Postgres, as in production: for the distributed e2e test and the benchmarks. It is the one
+ * program that only Go can get, because no registry has it built.
+ */
 import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -10,10 +13,8 @@ import { cacheFolder, makeWhole } from '../../../embedded/temporal/cache.ts';
 import { goBuild, goVersion } from '../../../embedded/temporal/go-build.ts';
 import { prepareNamespace } from '../../../embedded/temporal/namespace.ts';
 import { startProgress } from '../../../embedded/temporal/progress.ts';
+import { SERVER_VERSION } from '../../../embedded/temporal/server-version.ts';
 import { dynamicConfig, type ServerPorts, STORE_DATABASE, serverConfig, VISIBILITY_DATABASE } from './server-config.ts';
-
-/** The version that servers/temporal-server/go.mod pins. */
-export const SERVER_VERSION = '1.32.0';
 
 /** Programs of the server. */
 export interface ServerPrograms {

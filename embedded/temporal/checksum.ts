@@ -1,0 +1,12 @@
+/** Telling a file that was downloaded from another one under its name. */
+import { createHash } from 'node:crypto';
+import type { PinnedFile } from './releases.ts';
+
+/**
+ * Compares bytes with the checksum they must have.
+ * @throws Error if they differ: the bytes must not be used then
+ */
+export function verifyChecksum(bytes: Uint8Array, { name, sha256 }: PinnedFile): void {
+  const actual = createHash('sha256').update(bytes).digest('hex');
+  if (actual !== sha256) throw new Error(`${name} is not used: its SHA-256 is ${actual} and must be ${sha256}`);
+}
