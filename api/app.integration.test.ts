@@ -57,6 +57,45 @@ describe('bodies', () => {
     expect(await api.put('/api/vars/v', { value: null })).toMatchObject({ status: 200 });
   });
 
+  it.each([
+    ['POST', '/api/events', '{"name":"x","data":{"ids":[1,9007199254740993]}}', '/data/ids/1'],
+    ['POST', '/api/runs', '{"graph":"…","input":{"id":7615917337495251231}}', '/input/id'],
+    ['POST', '/api/runs', '{"graph":{"blok":1,"vars":{"id":7615917337495251231}}}', '/graph/vars/id'],
+    ['POST', '/api/runs/r1/tell', '{"event":"x","data":-9007199254740993}', '/data'],
+    ['POST', '/api/runs/r1/approvals/a', '{"decision":"approved","values":{"n":1e999}}', '/values/n'],
+    ['POST', '/api/resume/x.y', '{"data":{"a/b":9007199254740993}}', '/data/a~1b'],
+    ['POST', '/api/workflows/w/runs', '{"input":[[{"a":-9007199254740993}]]}', '/input/0/0/a'],
+    ['PUT', '/api/workflows/w', '{"graph":{"blok":1,"meta":{"n":9007199254740993}}}', '/graph/meta/n'],
+    ['PUT', '/api/vars/v', '{"value":9007199254740993}', '/value'],
+    ['PUT', '/api/connections/c', '{"type":"http","data":{"key":7615917337495251231}}', '/data/key'],
+  ])('refuse numbers that would change: %s %s %s', async (method, path, body, field) => {
+    const answer = await api.send(method, path, body);
+    expect(answer).toMatchObject({
+      status: 400,
+      body: {
+        code: 'body.invalid',
+        detail: `body${field}: This number cannot be held exactly. Quote it, so that it is a text.`,
+        problems: [{ code: 'bad-text', path: field }],
+      },
+    });
+    expect(answer.text).not.toMatch(/[0-9]{16}/);
+  });
+
+  it('take the numbers that JSON.stringify writes', async () => {
+    expect(await post(JSON.stringify({ name: 'x', data: [1e20, 2 ** 53, 5e-324] }))).toMatchObject({ status: 202 });
+  });
+
+  it('keep the place of such a number in a graph that is the body', async () => {
+    const answer = await api.put(
+      '/api/workflows/a',
+      '{"blok":1,"name":"a","nodes":{},\n"vars":{"n":9007199254740993}}',
+    );
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { code: 'graph.invalid', problems: [{ code: 'bad-text', path: '/vars/n', line: 2 }] },
+    });
+  });
+
   it('may hold any text', async () => {
     const data = { 'a\u0000': '\ud800', deep: [[['\u0000']]] };
     expect(await post(JSON.stringify({ name: 'odd', data, key: 'k\u0000' }))).toMatchObject({ status: 202 });

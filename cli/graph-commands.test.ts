@@ -110,6 +110,30 @@ describe('blok run FILE', () => {
 describe('blok run --dry', () => {
   const dry = ['run', '--dry', 'pay.yaml', '--input', '{"amount":5}'];
 
+  it.each([
+    [
+      '--input',
+      '{"amount":9007199254740993}',
+      '--input: The number 9007199254740993 cannot be held exactly. (/amount)',
+    ],
+    ['--input', '@big.json', '--input @big.json: The number -7615917337495251231 cannot be held exactly. (/ids/1)'],
+    ['--pin', 'pay=9007199254740993', '--pin pay: The number 9007199254740993 cannot be held exactly.'],
+    ['--pin', 'pay={"id":9007199254740993}', '--pin pay: The number 9007199254740993 cannot be held exactly. (/id)'],
+    ['--pin', 'pay=@big.json', '--pin pay @big.json: The number -7615917337495251231 cannot be held exactly. (/ids/1)'],
+    ['--var', 'id=1e999', '--var id: The number 1e999 cannot be held exactly.'],
+    [
+      '--event',
+      'paid={"id":9007199254740993}',
+      '--event paid: The number 9007199254740993 cannot be held exactly. (/id)',
+    ],
+  ])('refuses the number in %s %s, and says "quote it"', async (option, value, message) => {
+    const given = { ...files, 'big.json': '{"ids":[1,-7615917337495251231]}' };
+    const result = await cli([...dry, option, value], { files: given });
+    expect(result).toMatchObject({ code: 2, out: '' });
+    expect(result.err).toMatch(/\n {2}Quote it, so that it is a text: ".*"\.$/);
+    expect(result.err.split('\n')[0]).toBe(`✖ ${message}`);
+  });
+
   it('answers effects, approvals and events from what is given, without a server', async () => {
     const pins = [
       '--pin',

@@ -161,6 +161,15 @@ describe('blok run', () => {
 
   it.each([
     [['run', 'a', '--input', '{name}'], /^✖ --input is not JSON: /],
+    [
+      ['run', 'a', '--input', '{"order":{"id":7615917337495251231}}'],
+      /^✖ --input: The number 7615917337495251231 cannot be held exactly\. \(\/order\/id\)\n.*Quote it, so that it is a text: "7615917337495251231"/,
+    ],
+    [['event', 'paid', '--data', '[1e999]'], /^✖ --data: The number 1e999 cannot be held exactly\. \(\/0\)/],
+    [
+      ['approve', 'r1', 'ask', '--values', '{"n":-9007199254740993}'],
+      /^✖ --values: The number -9007199254740993 cannot be held exactly\. \(\/n\)/,
+    ],
     [['run', 'a', '--input', '@none.json'], /^✖ There is no file none.json\.$/],
     [['run', 'none.yaml'], /^✖ There is no file none.yaml\.$/],
     [['run', 'a', '--pin', 'x=1'], /^✖ --pin is for a dry run\.\n {2}Add --dry\.$/],

@@ -1,6 +1,7 @@
+import { InexactNumber, parseCallerJson } from '../graph/exact-json.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import type { CliContext } from './context.ts';
-import { badInput } from './errors.ts';
+import { badInput, type CliError } from './errors.ts';
 
 /** Reads a file, saying plainly why it cannot be read. */
 export async function readText(ctx: CliContext, path: string): Promise<string> {
@@ -32,10 +33,11 @@ async function readBytes(ctx: CliContext, path: string): Promise<Uint8Array> {
 export async function readValue(ctx: CliContext, option: string, given: string): Promise<Json> {
   const file = given.startsWith('@') ? given.slice(1) : null;
   const text = file === null ? given : await readText(ctx, file);
+  const where = file === null ? option : `${option} ${given}`;
   try {
-    return JSON.parse(text) as Json;
+    return parseCallerJson(text);
   } catch (error) {
-    const where = file === null ? option : `${option} ${given}`;
+    if (error instanceof InexactNumber) throw inexact(where, error);
     const hint =
       file === null
         ? `Quote it for the shell: ${option} '{"name": "Ada"}', or give a file: ${option} @input.json`
@@ -63,16 +65,22 @@ export async function readPairs(
     const [name, value] = splitPair(option, pair);
     entries.push([
       name,
-      lenient && !/^\s*[@[{"]/.test(value) ? jsonOrText(value) : await readValue(ctx, `${option} ${name}`, value),
+      lenient && !/^\s*[@[{"]/.test(value)
+        ? jsonOrText(`${option} ${name}`, value)
+        : await readValue(ctx, `${option} ${name}`, value),
     ]);
   }
   return Object.fromEntries(entries);
 }
 
-function jsonOrText(text: string): Json {
+function jsonOrText(option: string, text: string): Json {
   try {
-    return JSON.parse(text) as Json;
-  } catch {
+    return parseCallerJson(text);
+  } catch (error) {
+    if (error instanceof InexactNumber) throw inexact(option, error);
     return text;
   }
 }
+
+const inexact = (where: string, { message, hint }: InexactNumber): CliError =>
+  badInput(`${where}: ${message}`, hint, 'input.number');

@@ -8,6 +8,7 @@ import type { Json } from './json.ts';
 /** A text without this holds no such number: 2^53 has 16 digits, and only a large exponent reaches infinity. */
 const SUSPICIOUS = /[0-9]{16}|[0-9][eE]\+?[0-9]{3}/;
 
+const INTEGER = /^[-+]?[0-9]+$/;
 const NUMBER = /-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -33,21 +34,40 @@ export const inexactNumber = (literal: string): string => `The number ${clip(lit
 /** Says how to write a number that is refused. */
 export const quoteIt = (literal: string): string => `Quote it, so that it is a text: "${clip(literal)}".`;
 
-/** Whether a number, as decimal digits spell it, keeps its value: no integer beyond 2^53, and nothing infinite. */
+/**
+ * Whether a number stays what it is: false for an integer of which a double would change a digit, and for what is
+ * infinite. A point or an exponent makes it a double. What JSON.stringify writes is always exact.
+ *
+ * @param literal as JSON, YAML or JavaScript spells it
+ */
 export function isExact(literal: string): boolean {
   const value = Number(literal);
-  return Number.isFinite(value) && (Number.isSafeInteger(value) || !/^[-+]?[0-9]+$/.test(literal));
+  if (!Number.isFinite(value) || Number.isSafeInteger(value)) return Number.isFinite(value);
+  if (INTEGER.test(literal)) return significant(String(value)) === significant(literal);
+  return !/^0[xob]/i.test(literal);
+}
+
+/** Digits of a number without sign, point, exponent and the zeros around. */
+const significant = (number: string): string => number.replace(/e.*|[-+.]/g, '').replace(/^0+|0+$/g, '');
+
+/**
+ * Whether a number of a service stays a number. All integers beyond 2^53 become text, also those that a double happens
+ * to hold: ids of one list should be of one kind.
+ */
+function staysNumber(literal: string): boolean {
+  const value = Number(literal);
+  return Number.isFinite(value) && (Number.isSafeInteger(value) || !INTEGER.test(literal));
 }
 
 /**
- * Parses JSON that a service answered: numbers that would change become texts with every digit.
+ * Parses JSON that a service answered: integers beyond 2^53, and what is infinite, become texts with every digit.
  *
  * @example parseServiceJson('{"id": 7615917337495251231, "rate": 0.1}') // { id: '7615917337495251231', rate: 0.1 }
  * @throws SyntaxError as `JSON.parse` does
  */
 export function parseServiceJson(text: string): Json {
   const value = JSON.parse(text) as Json;
-  const quoted = SUSPICIOUS.test(text) ? quoteInexact(text) : text;
+  const quoted = quoteUnless(staysNumber, text);
   return quoted === text ? value : (JSON.parse(quoted) as Json);
 }
 
@@ -58,13 +78,19 @@ export function parseServiceJson(text: string): Json {
  */
 export function parseCallerJson(text: string): Json {
   const value = JSON.parse(text) as Json;
-  const quoted = SUSPICIOUS.test(text) ? quoteInexact(text) : text;
-  if (quoted !== text) refuseDifference(value, JSON.parse(quoted) as Json);
+  refuseInexact(text, value);
   return value;
 }
 
-/** Puts quotes around the numbers that would change. The text must be JSON. */
-function quoteInexact(text: string): string {
+/** The check of `parseCallerJson` for a text that is parsed already. @throws InexactNumber */
+export function refuseInexact(text: string, value: Json): void {
+  const quoted = quoteUnless(isExact, text);
+  if (quoted !== text) refuseDifference(value, JSON.parse(quoted) as Json);
+}
+
+/** Puts quotes around the numbers that cannot stay. The text must be JSON. */
+function quoteUnless(stays: (literal: string) => boolean, text: string): string {
+  if (!SUSPICIOUS.test(text)) return text;
   let result = '';
   let copied = 0;
   for (let at = 0; at < text.length; ) {
@@ -73,7 +99,7 @@ function quoteInexact(text: string): string {
     else if (unit === 45 || (unit >= 48 && unit <= 57)) {
       NUMBER.lastIndex = at;
       const literal = NUMBER.exec(text)![0];
-      if (!isExact(literal)) {
+      if (!stays(literal)) {
         result += `${text.slice(copied, at)}"${literal}"`;
         copied = at + literal.length;
       }

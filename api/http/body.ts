@@ -1,3 +1,5 @@
+import { InexactNumber, refuseInexact } from '../../graph/exact-json.ts';
+import type { Json } from '../../graph/json.ts';
 import { MAX_DOCUMENT_NESTING } from '../../graph/limits.ts';
 import { ApiProblem } from './problem.ts';
 
@@ -40,16 +42,31 @@ export async function readText(request: Request, limit = MAX_BODY_BYTES): Promis
 }
 
 /** Parses JSON. @throws ApiProblem `body.invalid` if it is none, or nested deeper than a graph may be */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string): Json {
   if (nesting(text) > MAX_DOCUMENT_NESTING) {
     throw new ApiProblem('body.invalid', `The body nests deeper than ${MAX_DOCUMENT_NESTING} levels.`);
   }
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as Json;
   } catch (error) {
     // V8's message may quote the body: keep the place only.
     const place = /at position \d+|line \d+ column \d+/.exec(error instanceof Error ? error.message : '')?.[0];
     throw new ApiProblem('body.invalid', `The body is not JSON${place ? ` (${place})` : ''}.`);
+  }
+}
+
+/** Refuses numbers that parsing has changed. @throws ApiProblem `body.invalid`, with the field */
+export function checkNumbers(text: string, value: Json): void {
+  try {
+    refuseInexact(text, value);
+  } catch (error) {
+    if (!(error instanceof InexactNumber)) throw error;
+    // Without the number itself, which may be a secret of a connection.
+    const message = 'This number cannot be held exactly.';
+    const hint = 'Quote it, so that it is a text.';
+    throw new ApiProblem('body.invalid', `body${error.path}: ${message} ${hint}`, {
+      problems: [{ code: 'bad-text', path: error.path, message, hint }],
+    });
   }
 }
 

@@ -2,7 +2,7 @@ import type { Hono, Context as HonoContext } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
-import { parseJson, readText } from './body.ts';
+import { checkNumbers, parseJson, readText } from './body.ts';
 import { ApiProblem } from './problem.ts';
 import type { BodyKind, Input, Reply, Route } from './route.ts';
 
@@ -67,7 +67,9 @@ const YAML_TYPES = new Set(['application/yaml', 'application/x-yaml', 'text/yaml
 function graphOrJson(text: string, kind: BodyKind): unknown {
   const value = parseJson(text);
   const isGraph = kind === 'graph' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'blok');
-  return isGraph ? { graph: text } : value;
+  if (isGraph) return { graph: text };
+  checkNumbers(text, value);
+  return value;
 }
 
 function check(where: string, schema: z.ZodType, value: unknown): never {

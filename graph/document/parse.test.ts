@@ -118,6 +118,11 @@ describe('parseGraph', () => {
     ['blok: 1\nname: a\nnodes:\n  a: { uses: set, priority: 9 }', 'bad-value', '/nodes/a/priority', 4],
     ['blok: 1\nname: a\nvars: { n: .inf }\nnodes: {}', 'bad-text', '/vars/n', 3],
     ['blok: 1\nname: a\nvars: { n: 12345678901234567890 }\nnodes: {}', 'bad-text', '/vars/n', 3],
+    ['blok: 1\nname: a\nvars: { n: [1, { m: -9007199254740993 }] }\nnodes: {}', 'bad-text', '/vars/n/1/m', 3],
+    ['blok: 1\nname: a\nvars: { n: 0x20000000000001 }\nnodes: {}', 'bad-text', '/vars/n', 3],
+    ['blok: 1\nname: a\nvars: { n: 1e999 }\nnodes: {}', 'bad-text', '/vars/n', 3],
+    ['{"blok":1,"name":"a",\n"meta":{"n":7615917337495251231},"nodes":{}}', 'bad-text', '/meta/n', 2],
+    ['{"blok":1,"name":"a",\n"meta":{"n":-1e999},"nodes":{}}', 'bad-text', '/meta/n', 2],
     ['blok: 1\nname: a\nvars: { n: "\\ud800" }\nnodes: {}', 'bad-text', '/vars/n', 3],
     ['blok: 1\nname: a\nmeta: { __proto__: 1 }\nnodes: {}', 'bad-key', '/meta/__proto__', 3],
     ['blok: 1\nname: a\nmeta: { [a]: 1 }\nnodes: {}', 'bad-key', '/meta', 3],
@@ -125,6 +130,30 @@ describe('parseGraph', () => {
     ['', 'bad-value', '', 1],
   ])('reports %j as %s', (text, code, path, line) => {
     expect(seen(text).map((found) => found.slice(0, 3))).toContainEqual([code, path, line]);
+  });
+
+  it.each(['01234', '0755', '0049301234', '-012', '00', '007.5', '08', '+49301234', '+0049'])(
+    'refuses the number %s, of which a character would be lost, and says "quote it"',
+    (source) => {
+      const { problems } = parseGraph(`blok: 1\nname: a\nnodes: {}\nvars: { list: [1, ${source}] }`);
+      expect(problems).toMatchObject([{ code: 'bad-text', path: '/vars/list/1', line: 4, column: 19 }]);
+      expect(problems[0]?.message).toContain(source);
+      expect(problems[0]?.hint).toContain(`Quote it, so that it is a text: "${source}"`);
+    },
+  );
+
+  it('takes numbers as YAML 1.2 spells them, and keys and texts as they are written', () => {
+    const vars = '{ a: 0, b: -0.5, c: 0o17, d: 0x1F, e: 1.10, f: .5, g: 0e3, h: 1e20, 0755: "0755", i: 1_0, j: 01:30 }';
+    expect(parseGraph(`blok: 1\nname: a\nnodes: {}\nvars: ${vars}`).graph?.vars).toEqual({
+      ...{ a: 0, b: -0.5, c: 15, d: 31, e: 1.1, f: 0.5, g: 0, h: 1e20 },
+      ...{ '0755': '0755', i: '1_0', j: '01:30' },
+    });
+  });
+
+  it('reads every number again that JSON.stringify writes', () => {
+    const meta = { a: 1e20, b: 2 ** 63, c: -(2 ** 53), d: 1e21, e: 5e-324 };
+    const text = JSON.stringify({ blok: 1, name: 'a', nodes: {}, meta });
+    for (const format of ['json', 'yaml'] as const) expect(parseGraph(text, { format }).graph?.meta).toEqual(meta);
   });
 
   it('guesses what an unknown field was meant to be', () => {

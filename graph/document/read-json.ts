@@ -1,3 +1,4 @@
+import { inexactNumber, isExact, quoteIt } from '../exact-json.ts';
 import { MAX_DOCUMENT_NESTING } from '../limits.ts';
 import { escapeSegment } from './pointer.ts';
 import { createReport, isBrokenText, type Reading, type Report } from './reading.ts';
@@ -162,12 +163,12 @@ function readEscape(reader: Reader): string {
 }
 
 function toNumber(reader: Reader, source: string, start: number, path: string): number {
-  const value = Number(source);
-  if (/[0-9A-Za-z_.]/.test(reader.text[reader.at] ?? '')) fail(reader, 'This is not a number of JSON.');
-  if (!Number.isFinite(value) || (/^-?[0-9]+$/.test(source) && !Number.isSafeInteger(value))) {
-    reader.report('bad-text', start, `The number ${source.slice(0, 40)} cannot be held exactly.`, path);
+  if (/[0-9A-Za-z_.]/.test(reader.text[reader.at] ?? '')) {
+    const hint = /^-?0$/.test(source) ? 'A number does not begin with 0; quote it if it is a text.' : undefined;
+    fail(reader, 'This is not a number of JSON.', hint);
   }
-  return value;
+  if (!isExact(source)) reader.report('bad-text', start, inexactNumber(source), path, quoteIt(source));
+  return Number(source);
 }
 
 /** What JSON is told that has comments; YAML would take `// x` for a key. */

@@ -1,4 +1,5 @@
 import { Composer, CST, type Document, isMap, isScalar, isSeq, Lexer, type Pair, Parser, type Scalar } from 'yaml';
+import { inexactNumber, isExact, quoteIt } from '../exact-json.ts';
 import { MAX_DOCUMENT_NESTING } from '../limits.ts';
 import { escapeSegment } from './pointer.ts';
 import { createReport, isBrokenText, type Reading, type Report } from './reading.ts';
@@ -183,10 +184,11 @@ function scalarValue(node: Scalar, path: string, { report }: Conversion): unknow
   if (typeof value === 'string' && isBrokenText(value))
     report('bad-text', at, 'The text holds half a Unicode surrogate pair.', path);
   if (typeof value === 'number') {
-    const whole = /^[-+]?(?:[0-9]+|0x[0-9a-fA-F]+|0o[0-7]+)$/.test(node.source ?? '');
-    if (!Number.isFinite(value) || (whole && !Number.isSafeInteger(value))) {
-      report('bad-text', at, `The number ${(node.source ?? '').slice(0, 40)} cannot be held exactly.`, path);
-    }
+    const source = node.source ?? String(value);
+    const lost = /^[-+]?0[0-9]/.test(source) ? 'leading zero' : /^\+[0-9]/.test(source) ? 'plus sign' : null;
+    if (lost !== null) {
+      report('bad-text', at, `The number ${source.slice(0, 40)} would lose its ${lost}.`, path, quoteIt(source));
+    } else if (!isExact(source)) report('bad-text', at, inexactNumber(source), path, quoteIt(source));
   }
   return value;
 }

@@ -61,6 +61,16 @@ describe('parseExpression', () => {
     ['a b', 'unknown-name'],
     ['1 2', 'expression-syntax'],
     ["'open", 'expression-syntax'],
+    ['9007199254740993', 'expression-number'],
+    ['-7615917337495251231', 'expression-number'],
+    ['input.list.map(x => x === 9_007_199_254_740_993)', 'expression-number'],
+    ['{ 9007199254740993: 1 }', 'expression-number'],
+    ['input.a[9007199254740993]', 'expression-number'],
+    ['`order ${9007199254740993}`', 'expression-number'],
+    ['0x20000000000001', 'expression-number'],
+    ['1e400', 'expression-number'],
+    ['0755', 'expression-number'],
+    ['12n', 'expression-unsupported'],
   ])('refuses %s as %s', (source, code) => {
     const problem = problemOf(source);
     expect(problem.code).toBe(code);
@@ -76,6 +86,21 @@ describe('parseExpression', () => {
       hint: 'Use now (an ISO time), or Date.parse(now) for milliseconds.',
       position: 10,
     });
+  });
+
+  it('says "quote it" of a number that it would change', () => {
+    expect(problemOf('input.id == 7615917337495251231')).toEqual({
+      code: 'expression-number',
+      message: 'The number 7615917337495251231 cannot be held exactly.',
+      hint: 'Quote it, so that it is a text: "7615917337495251231".',
+      position: 12,
+    });
+    expect(problemOf('[01234]')).toMatchObject({
+      message: 'The number 01234 would lose its leading zero.',
+      position: 1,
+    });
+    for (const source of ['9007199254740991', '1e20', '0.1', '0o17', '1_000', "'9007199254740993'"])
+      expect(parseExpression(source).ok).toBe(true);
   });
 
   it('refuses what is too long or nested too deep', () => {

@@ -6,6 +6,7 @@ export const parseProblemCodes = {
   'expression-unclosed': 'An expression begun with ${{ is not followed by }}.',
   'expression-unsupported': 'JavaScript has it, the language does not.',
   'expression-too-large': 'The expression is too long, or nested too deep.',
+  'expression-number': 'A number that would not stay as it is written: `9007199254740993`, `01234`, `1e400`.',
   'unknown-name': 'An expression begins with a name the language does not have.',
   'unknown-function': 'The library has no such function.',
   'wrong-arguments': 'A function is called with too few or too many arguments, or without the function it needs.',

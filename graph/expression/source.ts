@@ -1,4 +1,5 @@
 import * as acorn from 'acorn';
+import { inexactNumber, isExact, quoteIt } from '../exact-json.ts';
 import { MAX_EXPRESSION_SOURCE } from '../limits.ts';
 import { ParseFailure, refuse } from './problem.ts';
 import { type Gathered, gather, toReads } from './reads.ts';
@@ -53,6 +54,10 @@ function syntaxTree(window: string, cut: boolean): acorn.Expression {
       // Modules have no HTML-like comments and no octal literals.
       sourceType: 'module',
       preserveParens: true,
+      // Wherever a number stands, as a key or a property too.
+      onToken: ({ type, start, end }) => {
+        if (type === acorn.tokTypes.num) checkNumber(window.slice(start, end), start);
+      },
       onComment: (_block, _text, start) =>
         refuse('expression-unsupported', start, 'Comments are not part of the language.', 'Use the notes of the node.'),
     });
@@ -64,8 +69,23 @@ function syntaxTree(window: string, cut: boolean): acorn.Expression {
     }
     if (cut && (pos >= MAX_EXPRESSION_SOURCE || message.startsWith('Unterminated'))) tooLong();
     const at = Math.min(pos, window.length);
+    const leading = message.startsWith('Invalid number') ? /^0[0-9.]+/.exec(window.slice(at))?.[0] : undefined;
+    if (leading !== undefined) {
+      refuse(
+        'expression-number',
+        at,
+        `The number ${leading.slice(0, 40)} would lose its leading zero.`,
+        quoteIt(leading),
+      );
+    }
     return refuse('expression-syntax', at, `This is not an expression: ${message.replace(/ \(\d+:\d+\)$/, '')}.`);
   }
+}
+
+function checkNumber(source: string, start: number): void {
+  // Big integers are refused as such.
+  if (source.endsWith('n') || isExact(source.replaceAll('_', ''))) return;
+  refuse('expression-number', start, inexactNumber(source), quoteIt(source));
 }
 
 function tooLong(): never {

@@ -74,9 +74,14 @@ function literal(node: acorn.Literal): Child {
     const hint = 'Use includes, startsWith, endsWith, split or replaceAll.';
     return refuse('expression-unsupported', node.start, 'Regular expressions are not part of the language.', hint);
   }
-  if (typeof value === 'number') return Number.isFinite(value) ? value : ['n', 'Infinity'];
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  return refuse('expression-unsupported', node.start, 'Big integers are not part of the language.', 'Write a number.');
+  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' || value === null)
+    return value;
+  return refuse(
+    'expression-unsupported',
+    node.start,
+    'Big integers are not part of the language.',
+    'Write a number without the n, or a text.',
+  );
 }
 
 function unary(node: acorn.UnaryExpression, context: Context): Child {

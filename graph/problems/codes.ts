@@ -28,8 +28,9 @@ export const CODES = {
   },
   'duplicate-key': { meaning: 'A map has the same key twice.', mend: 'Remove or rename one of them.' },
   'bad-text': {
-    meaning: 'A number or text that JSON cannot hold exactly: `.inf`, an integer beyond 2^53, half a Unicode pair.',
-    mend: 'Write the number as a text, or mend the text.',
+    meaning:
+      'A number or text that would not stay as it is written: `.inf`, `9007199254740993`, `01234`, half a Unicode pair.',
+    mend: 'Quote the number, so that it is a text, or mend the text.',
   },
   'bad-key': {
     meaning: 'A key that is no text, or is `__proto__`.',

@@ -8,6 +8,7 @@ export const EXPRESSION_MENDS: Readonly<Record<ParseProblemCode, string>> = {
   'expression-unclosed': 'Close it with `}}`, or quote the text if the expression was cut short by YAML.',
   'expression-unsupported': 'Say it with what `expressions.md` lists, or use a `code.javascript` node.',
   'expression-too-large': 'Split it over several `set` nodes.',
+  'expression-number': 'Quote it, so that it is a text.',
   'unknown-name': 'Begin with a name of the scope, such as `input` or `nodes`.',
   'unknown-function': 'See the functions in `expressions.md`.',
   'wrong-arguments': 'See the function in `expressions.md`.',

@@ -79,6 +79,9 @@ Everything means what it means in JavaScript, except:
   and \`!\` ask for truth as JavaScript does.
 - A field that resolves to undefined is left out; an undefined entry of a list is null. NaN and infinities are errors as
   results, since JSON cannot hold them.
+- Numbers are doubles, as in JavaScript. An integer of which a double would change a digit is a problem where it is
+  written, and fails in \`JSON.parse\`: write it as a text, \`'9007199254740993'\`. Integers beyond 2^53 that a service
+  answers are texts already ([numbers](language.md#numbers)).
 - \`replace\` and \`replaceAll\` take plain text. Times without a zone are UTC.`;
 
 const number = (value: number) => value.toLocaleString('en');

@@ -1,3 +1,4 @@
+import { InexactNumber, parseCallerJson } from '../../exact-json.ts';
 import { MAX_EXPRESSION_DEPTH } from '../../limits.ts';
 import { fail } from '../error.ts';
 import { charge, chargeList, chargeProperties } from '../fuel.ts';
@@ -99,7 +100,7 @@ export const convert: Functions = {
   },
   'JSON.parse': {
     signature: 'JSON.parse(text)',
-    summary: 'The value a JSON text holds.',
+    summary: 'The value a JSON text holds. Fails for a number that cannot be held exactly.',
     example: ['JSON.parse(\'{"a":[1]}\')', { a: [1] }],
     takes: [1, 1],
     run: (fuel, [source]) => parseJson(fuel, text(source, 'JSON.parse')),
@@ -122,8 +123,9 @@ function parseJson(fuel: Fuel, source: string): unknown {
   charge(fuel, source.length >> 2);
   let value: unknown;
   try {
-    value = JSON.parse(source);
+    value = parseCallerJson(source);
   } catch (error) {
+    if (error instanceof InexactNumber) return fail('argument', `${error.message} ${error.hint}`);
     return fail('argument', `The text is not JSON: ${String((error as Error).message).slice(0, 120)}`);
   }
   checkCaps(fuel, value, 0);

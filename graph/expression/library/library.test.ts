@@ -141,6 +141,8 @@ describe('the library', () => {
     ['[].reduce((a, b) => a)', 'argument'],
     ['[1].with(1, 0)', 'argument'],
     ["JSON.parse('{')", 'argument'],
+    ['JSON.parse(\'{"id":9007199254740993}\')', 'argument'],
+    ["JSON.parse('[1e400]')", 'argument'],
     ["JSON.stringify(1, ['a'])", 'argument'],
     ["decodeURIComponent('%')", 'argument'],
     ["base64.decode('a')", 'argument'],
