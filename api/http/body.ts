@@ -1,6 +1,7 @@
 import { InexactNumber, refuseInexact } from '../../graph/exact-json.ts';
 import type { Json } from '../../graph/json.ts';
 import { MAX_DOCUMENT_NESTING } from '../../graph/limits.ts';
+import { problem } from '../../graph/problems/codes.ts';
 import { ApiProblem } from './problem.ts';
 
 /** Largest request body, in bytes. */
@@ -62,11 +63,13 @@ export function checkNumbers(text: string, value: Json): void {
   } catch (error) {
     if (!(error instanceof InexactNumber)) throw error;
     // Without the number itself, which may be a secret of a connection.
-    const message = 'This number cannot be held exactly.';
-    const hint = 'Quote it, so that it is a text.';
-    throw new ApiProblem('body.invalid', `body${error.path}: ${message} ${hint}`, {
-      problems: [{ code: 'bad-text', path: error.path, message, hint }],
-    });
+    const found = problem(
+      'bad-text',
+      error.path,
+      'This number cannot be held exactly.',
+      'Quote it, so that it is a text.',
+    );
+    throw new ApiProblem('body.invalid', `body${found.path}: ${found.message} ${found.hint}`, { problems: [found] });
   }
 }
 
