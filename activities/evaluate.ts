@@ -3,10 +3,10 @@ import { newFuel, resolveInPlace } from '../graph/expression/index.ts';
 import { scopeFromSlice, unseal } from '../graph/run-state/index.ts';
 import type { EvaluateInput } from '../workflows/activities.ts';
 import type { EffectResult } from '../workflows/contract.ts';
-import type { ActivityDeps } from './deps.ts';
-import { toFailure } from './failure.ts';
-import { outputOf } from './output.ts';
-import { kept, whole } from './stored.ts';
+import type { ActivityDeps } from './base/deps.ts';
+import { toFailure } from './base/failure.ts';
+import { outputOf } from './store/store-output.ts';
+import { kept, whole } from './store/stored.ts';
 
 /** Fuel of a computation over stored data: much more than in the workflow, which nothing here can hold up. */
 const FUEL = 100_000_000;

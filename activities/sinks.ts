@@ -2,9 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import type { InjectedSinks } from '@temporalio/worker';
 import type { InterpreterSinks } from '../workflows/activities.ts';
 import type { RunRecord } from '../workflows/contract.ts';
-import { type Breaker, BreakerOpen } from './breaker.ts';
-import type { ActivityDeps } from './deps.ts';
-import { record } from './record.ts';
+import { type Breaker, BreakerOpen } from './base/breaker.ts';
+import type { ActivityDeps } from './base/deps.ts';
+import { record } from './run/record.ts';
 
 /** A run's last workflow task waits for its record, below the ten seconds after which the server gives the task up. */
 const ATTEMPTS = 3;

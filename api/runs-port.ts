@@ -1,7 +1,7 @@
 import type { Json } from '../graph/json.ts';
 import type { ApproveMessage, EventMessage, RunResult, RunView, StartInput } from '../workflows/contract.ts';
 
-/** What the API asks of Temporal. `api/temporal.ts` does it; tests fake it. All throw `RunsError`. */
+/** What the API asks of Temporal. `api/temporal/runs.ts` does it; tests fake it. All throw `RunsError`. */
 export interface Runs {
   /** Starts a run; `duplicate` if its workflow id was used before, open or closed. */
   start(input: StartRun): Promise<{ duplicate: false; temporalRunId: string } | { duplicate: true }>;

@@ -7,11 +7,12 @@ import { ensureWorkspace, type Keyring, openDatabase, withWorkspace } from '../d
 import { catalogue } from '../integrations/describe.ts';
 import { findConnectionType } from '../integrations/index.ts';
 import { createApp } from './app.ts';
+import { startReconciler } from './background/reconcile.ts';
+import { startSweep } from './background/sweep.ts';
 import type { Deps } from './context.ts';
 import { createLog } from './http/log.ts';
 import { refuseUnaddressed, refuseUnreadable } from './http/unreadable.ts';
-import { startReconciler } from './reconcile.ts';
-import { type TemporalOptions, temporalRuns } from './temporal.ts';
+import { type TemporalOptions, temporalRuns } from './temporal/runs.ts';
 
 export interface ApiConfig {
   readonly databaseUrl: string;
@@ -70,9 +71,9 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
     };
     const app = createApp(deps);
     config.extend?.(app);
-    const stopReconciler = startReconciler(deps);
+    const background = [startReconciler(deps), startSweep(deps)];
     const close = async () => {
-      await stopReconciler();
+      await Promise.all(background.map((stopWork) => stopWork()));
       await stop(server);
       await runs.close();
       await database.close();

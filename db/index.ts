@@ -1,5 +1,7 @@
+export { isDatabaseAway } from './away.ts';
 export { type Database, type DatabaseOptions, openDatabase, type Tenant, withWorkspace } from './database.ts';
 export { DataError } from './error.ts';
+export { runIdOf, workflowIdOf } from './ids.ts';
 export { migrate } from './migrate/migrate.ts';
 export * from './queries/blobs.ts';
 export * from './queries/connections.ts';
@@ -16,6 +18,5 @@ export * from './queries/slots.ts';
 export * from './queries/variables.ts';
 export * from './queries/workflows.ts';
 export * from './queries/workspaces.ts';
-export { runIdOf, workflowIdOf } from './run-id.ts';
 export { type Keyring, loadKeyring, parseKeyring } from './secrets/keyring.ts';
 export { hashResumeToken, mintResumeToken, type ResumeClaim, readResumeToken } from './secrets/resume-token.ts';

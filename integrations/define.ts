@@ -66,8 +66,3 @@ export function defineNode<I extends z.ZodType, O extends z.ZodType>(node: NodeT
 export function defineProvider(provider: Provider): Provider {
   return provider;
 }
-
-/** True if a connection of type `actual` serves a node that asks for `wanted` (exact, or a prefix ending in `*`). */
-export function connectionFits(wanted: string, actual: string): boolean {
-  return wanted.endsWith('*') ? actual.startsWith(wanted.slice(0, -1)) : actual === wanted;
-}

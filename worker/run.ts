@@ -1,7 +1,7 @@
 import { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
-import { createBreaker } from '../activities/breaker.ts';
-import type { ActivityDeps, ActivityLog } from '../activities/deps.ts';
+import { createBreaker } from '../activities/base/breaker.ts';
+import type { ActivityDeps, ActivityLog } from '../activities/base/deps.ts';
 import { createActivities } from '../activities/index.ts';
 import { type CloseRun, createCloseRun, createSinks } from '../activities/sinks.ts';
 import { type Keyring, openDatabase } from '../db/index.ts';

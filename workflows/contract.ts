@@ -158,7 +158,7 @@ export interface WaitRecord {
   readonly detail?: Json;
 }
 
-/** The run row as the interpreter writes it: an upsert, last write wins by (`temporalRunId`, `historyLength`). */
+/** The run row as the interpreter writes it: an upsert, last write wins by (`segment`, `historyLength`). */
 export interface RunRecord {
   readonly workspace: string;
   readonly runId: string;

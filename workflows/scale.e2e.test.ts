@@ -12,7 +12,7 @@ import { parse } from 'yaml';
 import { createApp } from '../api/app.ts';
 import { createLog } from '../api/http/log.ts';
 import { startApi } from '../api/serve.ts';
-import { temporalRuns } from '../api/temporal.ts';
+import { temporalRuns } from '../api/temporal/runs.ts';
 import {
   type Database,
   ensureWorkspace,

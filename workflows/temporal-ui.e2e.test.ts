@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Runs } from '../api/runs-port.ts';
-import { temporalRuns } from '../api/temporal.ts';
+import { temporalRuns } from '../api/temporal/runs.ts';
 import { describeWith, findChromium } from '../scripts/testing/needs.ts';
 import { sharedTemporal } from '../scripts/testing/temporal.ts';
 import { startInputOf } from '../worker/testing/graph-worker.ts';

@@ -1,7 +1,7 @@
 import type { Context as HonoContext } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Logger } from 'pino';
-import { DataError } from '../../db/index.ts';
+import { DataError, isDatabaseAway } from '../../db/index.ts';
 import { StartError } from '../../graph/start/index.ts';
 import { RunsError } from '../runs-port.ts';
 import { ApiProblem, PROBLEM_TYPE, PROBLEMS, problemBody } from './problem.ts';
@@ -15,7 +15,7 @@ export function problemOf(error: unknown): ApiProblem {
   if (error instanceof DataError && error.code === 'connection.notFound') {
     return new ApiProblem('connection.notFound', error.message);
   }
-  if (isPostgresDown(error)) {
+  if (isDatabaseAway(error)) {
     return new ApiProblem('postgres.unavailable', 'The database does not answer. Try again in a moment.', {
       cause: error,
     });
@@ -47,27 +47,3 @@ const RUNS_DETAIL: Partial<Record<RunsError['code'], string>> = {
   'run.ended': 'The run has ended and takes no more messages.',
   'worker.unavailable': 'No worker answered in time. Check that a worker is running; the run itself is safe.',
 };
-
-/** Codes by which postgres.js and the system say that the server cannot be reached, and Postgres that it is stopping. */
-const DOWN = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  'EPIPE',
-  'ENOENT',
-  'CONNECT_TIMEOUT',
-  'CONNECTION_CLOSED',
-  'CONNECTION_ENDED',
-  'CONNECTION_DESTROYED',
-  '57P01',
-  '57P02',
-  '57P03',
-  '53300',
-]);
-
-/** True if the database cannot be reached, or is stopping or starting. */
-export function isPostgresDown(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && DOWN.has(String((error as { code?: unknown }).code));
-}

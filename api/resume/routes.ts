@@ -2,7 +2,7 @@ import { problemOf } from '../http/errors.ts';
 import { PROBLEMS } from '../http/problem.ts';
 import { defineRoute, type Reply, type Route } from '../http/route.ts';
 import { decide } from './decide.ts';
-import { page, text } from './page.ts';
+import { page, text } from './html.ts';
 import { resumeBody, resumed, resumeParams } from './schema.ts';
 import { show } from './show.ts';
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Reply } from '../http/route.ts';
-import { page, text } from './page.ts';
+import { page, text } from './html.ts';
 import { readLink } from './read-link.ts';
 
 /** The page of a link: what it decides, and a button for each way. Looking at it (as mail scanners do) decides nothing. */

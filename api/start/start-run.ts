@@ -1,6 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { getRunSummary, putBlob, runIdOf, upsertRun, withWorkspace, workflowIdOf } from '../../db/index.ts';
+import {
+  getRunSummary,
+  isDatabaseAway,
+  putBlob,
+  runIdOf,
+  upsertRun,
+  withWorkspace,
+  workflowIdOf,
+} from '../../db/index.ts';
 import type { Graph } from '../../graph/document/types.ts';
 import { canonicalJson } from '../../graph/index.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
@@ -8,7 +16,6 @@ import type { Plan } from '../../graph/plan/types.ts';
 import { chooseTrigger, runInput, startParts, triggerInfo } from '../../graph/start/index.ts';
 import { type BlobRef, INTERPRETER_VERSION, type RunRecord, type StartInput } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
-import { isPostgresDown } from '../http/errors.ts';
 import { ApiProblem } from '../http/problem.ts';
 
 /** What a caller asks for. */
@@ -113,7 +120,7 @@ async function writeOpening(ctx: Context, record: RunRecord): Promise<void> {
     try {
       return await writeRow(ctx, record);
     } catch (error) {
-      if (isPostgresDown(error) && Date.now() < until) {
+      if (isDatabaseAway(error) && Date.now() < until) {
         await setTimeout(SOON_MS);
         continue;
       }

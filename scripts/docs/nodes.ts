@@ -1,8 +1,9 @@
 import { stringify } from 'yaml';
 import type { NodeFacts } from '../../graph/catalogue.ts';
 import { formatDuration } from '../../graph/duration.ts';
+import { connectionFits } from '../../graph/node-types/context.ts';
 import { providers } from '../../integrations/catalog.ts';
-import { connectionFits, type NodeType } from '../../integrations/define.ts';
+import type { NodeType } from '../../integrations/define.ts';
 import type { ConnectionType } from '../../integrations/define-connection.ts';
 import { describeNode, jsonSchema } from '../../integrations/describe.ts';
 import { cell, code, schemaTable, table } from './schema-table.ts';

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { CancelledFailure, Client, type WorkflowHandle, type WorkflowStartOptions } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { runNode } from '../../activities/run-node.ts';
-import { storeJson } from '../../activities/stored.ts';
+import { runNode } from '../../activities/node/run-node.ts';
+import { storeJson } from '../../activities/store/stored.ts';
 import { type Database, migrate, openDatabase, parseKeyring, publishWorkflow, withWorkspace } from '../../db/index.ts';
 import type { Catalogue } from '../../graph/catalogue.ts';
 import { compile } from '../../graph/compile/index.ts';

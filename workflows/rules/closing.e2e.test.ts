@@ -2,10 +2,10 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { Worker, type WorkflowBundle } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { record } from '../../activities/record.ts';
+import { record } from '../../activities/run/record.ts';
+import { reconcile } from '../../api/background/reconcile.ts';
 import { createLog } from '../../api/http/log.ts';
-import { reconcile } from '../../api/reconcile.ts';
-import { temporalRuns } from '../../api/temporal.ts';
+import { temporalRuns } from '../../api/temporal/runs.ts';
 import { getRun, upsertRun, withWorkspace } from '../../db/index.ts';
 import { runRecord } from '../../db/testing/records.ts';
 import { type Gate, openGate } from '../../scripts/testing/gate.ts';

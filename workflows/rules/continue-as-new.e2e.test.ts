@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RunsError } from '../../api/runs-port.ts';
-import { temporalRuns } from '../../api/temporal.ts';
+import { temporalRuns } from '../../api/temporal/runs.ts';
 import { getRun, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { type OwnTemporal, ownTemporal } from '../../scripts/testing/temporal.ts';

@@ -1,6 +1,6 @@
 /** What is too large to travel in the start is loaded first. Whatever is said to the run meanwhile is not lost. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadJson, storeJson } from '../../activities/stored.ts';
+import { loadJson, storeJson } from '../../activities/store/stored.ts';
 import { type Database, getRun, openDatabase, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { startInputOf } from '../../worker/testing/graph-worker.ts';

@@ -1,8 +1,8 @@
 /** A long loop is one thing with the run it belongs to: paused with it, undone with it (interpreter.md §6, §9). */
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ActivityDeps } from '../../activities/deps.ts';
-import { split } from '../../activities/lists.ts';
+import type { ActivityDeps } from '../../activities/base/deps.ts';
+import { split } from '../../activities/store/lists.ts';
 import { getSteps, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { type OwnTemporal, ownTemporal } from '../../scripts/testing/temporal.ts';

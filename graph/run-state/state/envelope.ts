@@ -1,3 +1,4 @@
+import { escapeSegment } from '../../document/pointer.ts';
 import { Reference } from '../../expression/runtime.ts';
 import type { Json } from '../../json.ts';
 
@@ -14,8 +15,6 @@ export interface SealedRef {
   readonly pointer?: string;
   readonly inline?: Record<string, unknown>;
 }
-
-const escapeKey = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** Takes the references out of a value, leaving null in their places. Shares what has none. */
 export function seal(value: unknown): Enveloped {
@@ -39,7 +38,7 @@ export function seal(value: unknown): Enveloped {
       const before = refs.length;
       const copy: Record<string, unknown> = {};
       for (const key of Object.keys(current)) {
-        define(copy, key, walk((current as Record<string, unknown>)[key], `${at}/${escapeKey(key)}`));
+        define(copy, key, walk((current as Record<string, unknown>)[key], `${at}/${escapeSegment(key)}`));
       }
       return refs.length > before ? copy : current;
     }

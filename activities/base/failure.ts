@@ -1,0 +1,89 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { DataError, isDatabaseAway } from '../../db/index.ts';
+import { DataError as DataNodeError } from '../../graph/data/index.ts';
+import { ExpressionError } from '../../graph/expression/index.ts';
+import type { Json } from '../../graph/json.ts';
+import { LONGEST_TEMPORAL_BACKOFF_MS } from '../../graph/limits.ts';
+import { givesUpOn } from '../../graph/run-state/effects/retry.ts';
+import { NodeError } from '../../integrations/error.ts';
+import type { EffectFailure, EffectMeta, EffectRequest } from '../../workflows/contract.ts';
+import { KEEPS_ALL, type Redactor } from './redact.ts';
+
+/**
+ * What was thrown as the one failure shape of the interpreter: a code, whether it may be tried again, whether the
+ * effect may have happened. Decides here, once, for every node.
+ *
+ * @param redactor of the connection that was open: what a service answers may hold its secrets
+ */
+export function toFailure(
+  thrown: unknown,
+  request: Pick<EffectRequest, 'giveUpOn'>,
+  meta: EffectMeta,
+  redactor: Redactor = KEEPS_ALL,
+): Error {
+  if (thrown instanceof CancelledFailure) return thrown;
+  const error = classify(thrown, redactor);
+  const retryable = error.retryable && !givesUpOn({ giveUpOn: request.giveUpOn ?? [] }, error.code);
+  const long = (error.retryAfterMs ?? 0) > LONGEST_TEMPORAL_BACKOFF_MS;
+  const details: EffectFailure = { ...error, retryable, meta };
+  const failure = ApplicationFailure.create({
+    message: error.message,
+    type: error.code,
+    nonRetryable: !retryable || long,
+    details: [details],
+    ...(retryable && !long && error.retryAfterMs !== undefined
+      ? { nextRetryDelay: Math.max(1, error.retryAfterMs) }
+      : {}),
+  });
+  // It goes into history, where people read it: our stack is no use there and names our machine.
+  failure.stack = '';
+  return failure;
+}
+
+type Classified = Omit<EffectFailure, 'meta'>;
+
+function classify(thrown: unknown, redactor: Redactor): Classified {
+  if (thrown instanceof NodeError) {
+    const { code, unknown, retryable, retryAfterMs } = thrown;
+    const details = bounded(redactor.cutValue(thrown.details));
+    return {
+      code,
+      message: redactor.cut(thrown.message).slice(0, LONGEST_MESSAGE),
+      unknown,
+      retryable,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(details === undefined ? {} : { details }),
+    };
+  }
+  if (thrown instanceof ExpressionError) return permanent('expression', thrown.message);
+  if (thrown instanceof DataNodeError) return permanent('input.invalid', thrown.message);
+  if (thrown instanceof DataError) return permanent(thrown.code, thrown.message);
+  const { name, message } = thrown as { name?: string; message?: string };
+  if (isDatabaseAway(thrown)) {
+    return {
+      code: 'store.unavailable',
+      message: 'The database of Blok did not answer.',
+      unknown: true,
+      retryable: true,
+    };
+  }
+  // A fault of a node of ours: its message may hold data, its stack never leaves the worker.
+  return {
+    code: 'node.fault',
+    message: redactor.cut(`${name ?? 'Error'}: ${message ?? String(thrown)}`).slice(0, 500),
+    unknown: true,
+    retryable: true,
+  };
+}
+
+/** What a failure may say and carry: it stays in the server's memory while a step is tried again. */
+const LONGEST_MESSAGE = 2_000;
+const LARGEST_DETAILS = 8_192;
+
+function bounded(details: Json | undefined): Json | undefined {
+  if (details === undefined) return undefined;
+  const text = JSON.stringify(details);
+  return text.length <= LARGEST_DETAILS ? details : { cut: true, preview: text.slice(0, LARGEST_DETAILS) };
+}
+
+const permanent = (code: string, message: string): Classified => ({ code, message, unknown: false, retryable: false });

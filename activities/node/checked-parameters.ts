@@ -1,0 +1,21 @@
+import { leaveOut } from '../../graph/schemas/left-out.ts';
+import type { NodeType } from '../../integrations/define.ts';
+import { jsonSchema } from '../../integrations/describe.ts';
+import { NodeError } from '../../integrations/error.ts';
+
+/**
+ * What a node was given, by its schema: defaults filled in. A field that is null where the schema has no null counts as
+ * not given (docs/language.md).
+ *
+ * @throws NodeError `input.invalid`
+ */
+export function checkedParameters(node: NodeType, given: unknown): unknown {
+  const parsed = node.input.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const again = node.input.safeParse(leaveOut(given, jsonSchema(node.input, 'input')));
+  if (again.success) return again.data;
+  const issues = again.error.issues.map(
+    (issue) => `${['with', ...issue.path.map(String)].join('.')}: ${issue.message}`,
+  );
+  throw new NodeError('input.invalid', `${node.type} was given bad parameters. ${issues.slice(0, 5).join('; ')}`);
+}

@@ -1,0 +1,75 @@
+import { Context } from '@temporalio/activity';
+import * as db from '../../db/index.ts';
+import type { NodeContext, OpenConnection } from '../../integrations/context.ts';
+import { NodeError } from '../../integrations/error.ts';
+import type { EffectRequest } from '../../workflows/contract.ts';
+import type { ActivityDeps } from '../base/deps.ts';
+import { patienceOfActivity, patiently } from '../base/patience.ts';
+import { KEEPS_ALL, type Redactor } from '../base/redact.ts';
+
+/**
+ * What a node's `run` receives: stores of its own workspace, and nothing else of Blok's database. What goes into them,
+ * and into the log, has the secrets of the connection taken out.
+ */
+export function nodeContext(
+  deps: ActivityDeps,
+  request: EffectRequest,
+  connection: OpenConnection | null,
+  attempt: number,
+  redactor: Redactor = KEEPS_ALL,
+): NodeContext {
+  const { workspace, workflow, runId, step, idempotencyKey } = request;
+  const within = <T>(fn: (tx: db.Tenant) => Promise<T>): Promise<T> =>
+    patiently(() => db.withWorkspace(deps.database, workspace, fn), patienceOfActivity());
+  const owner = (scope: 'workflow' | 'workspace'): string => (scope === 'workflow' ? workflow : '');
+  const at = { run: runId, step };
+  return {
+    workspace,
+    workflow,
+    runId,
+    step,
+    attempt,
+    idempotencyKey,
+    connection,
+    signal: Context.current().cancellationSignal,
+    log: {
+      info: (message, data) => deps.log.info({ ...at, ...redactor.value(data) }, redactor.text(message)),
+      warn: (message, data) => deps.log.warn({ ...at, ...redactor.value(data) }, redactor.text(message)),
+    },
+    heartbeat: () => Context.current().heartbeat(),
+    network: deps.network,
+    ...(deps.nodeOptions ? { options: deps.nodeOptions } : {}),
+    files: {
+      read: (path) => within((tx) => db.readFile(tx, { path })),
+      write: (path, bytes, contentType) =>
+        within((tx) => db.writeFile(tx, { path, bytes: redactor.bytes(bytes), contentType, idempotencyKey })),
+      list: (prefix, limit) => within((tx) => db.listFiles(tx, { prefix, limit })),
+      delete: (path) => within((tx) => db.deleteFile(tx, { path, idempotencyKey })),
+    },
+    kv: {
+      get: (key, scope) => within((tx) => db.getKv(tx, { workflow: owner(scope), key })),
+      set: (key, value, { scope, ...options }) =>
+        within((tx) =>
+          db.setKv(tx, { workflow: owner(scope), key, value: redactor.value(value), ...options, idempotencyKey }),
+        ),
+      delete: (key, scope) => within((tx) => db.deleteKv(tx, { workflow: owner(scope), key, idempotencyKey })),
+    },
+    blobs: {
+      put: (bytes) => within((tx) => db.putBlob(tx, { bytes: redactor.bytes(bytes), runId })),
+      get: async (sha256) => {
+        const bytes = await within((tx) => db.getBlob(tx, { sha256 }));
+        if (!bytes) throw new NodeError('blob.notFound', `There is no blob ${sha256.slice(0, 12)}… in this workspace.`);
+        return bytes;
+      },
+    },
+  };
+}
+
+/** A connection of the workspace, decrypted; its fields never leave the activity. */
+export function openNamedConnection(
+  { database, keyring }: ActivityDeps,
+  workspace: string,
+  name: string,
+): Promise<OpenConnection> {
+  return db.withWorkspace(database, workspace, (tx) => db.openConnection(tx, { name, keyring }));
+}

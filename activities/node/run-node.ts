@@ -1,0 +1,65 @@
+import { Context } from '@temporalio/activity';
+import type { NodeType } from '../../integrations/define.ts';
+import { NodeError } from '../../integrations/error.ts';
+import { findConnectionType, findNode } from '../../integrations/index.ts';
+import type { EffectMeta, EffectRequest, EffectResult } from '../../workflows/contract.ts';
+import type { ActivityDeps } from '../base/deps.ts';
+import { toFailure } from '../base/failure.ts';
+import { keepAlive } from '../base/heartbeat.ts';
+import { patienceOfActivity, patiently } from '../base/patience.ts';
+import { KEEPS_ALL, redactorOf } from '../base/redact.ts';
+import { prepareRun, type RunParameters } from '../run/prepare-run.ts';
+import { outputOf, requireShallow } from '../store/store-output.ts';
+import { checkedParameters } from './checked-parameters.ts';
+import { nodeContext, openNamedConnection } from './node-context.ts';
+import { parametersOf } from './parameters.ts';
+import { withResume } from './resume-link.ts';
+
+/**
+ * Runs one node: opens its connection, resolves what the workflow could not, classifies what goes wrong. Secrets of
+ * the connection are taken out of its output and its errors. Blok's own database may be away meanwhile.
+ *
+ * @param find where node types are looked up: the catalogue, unless a test has some of its own
+ */
+export async function runNode(
+  deps: ActivityDeps,
+  request: EffectRequest,
+  find: typeof findNode = findNode,
+): Promise<EffectResult> {
+  const startedAt = new Date().toISOString();
+  const { attempt } = Context.current().info;
+  const meta = (): EffectMeta => ({
+    attempt: (request.attemptsBefore ?? 0) + attempt,
+    startedAt,
+    endedAt: new Date().toISOString(),
+  });
+  const stop = keepAlive();
+  let redactor = KEEPS_ALL;
+  const stored = <T>(work: () => Promise<T>): Promise<T> => patiently(work, patienceOfActivity());
+  try {
+    const node = nodeOf(request, find);
+    const given = await stored(async () => parametersOf(deps, await withResume(deps, request)));
+    const input = checkedParameters(node, given);
+    if (node.type === 'workflow.run')
+      return { output: (await stored(() => prepareRun(deps, request, input as RunParameters))) as never, meta: meta() };
+    const { connection: name } = request;
+    const connection = name ? await stored(() => openNamedConnection(deps, request.workspace, name)) : null;
+    if (connection) redactor = redactorOf(connection, findConnectionType(connection.type)?.secretFields);
+    const output = await node.run(nodeContext(deps, request, connection, meta().attempt, redactor), input as never);
+    requireShallow(output);
+    return { ...(await stored(() => outputOf(deps, request, redactor.value(output)))), meta: meta() };
+  } catch (thrown) {
+    throw toFailure(thrown, request, meta(), redactor);
+  } finally {
+    stop();
+  }
+}
+
+function nodeOf(request: EffectRequest, find: typeof findNode): NodeType {
+  const node = find(request.type, Number.parseInt(request.version, 10));
+  if (node) return node;
+  // During a deploy an older worker meets a newer plan: try again until a newer worker takes it.
+  throw new NodeError('node.unknown', `This worker has no node type ${request.type} ${request.version}.`, {
+    retryable: true,
+  });
+}

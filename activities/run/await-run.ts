@@ -1,0 +1,26 @@
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { WorkflowFailedError } from '@temporalio/client';
+import type { ActivityDeps } from '../base/deps.ts';
+import { keepAlive } from '../base/heartbeat.ts';
+
+/** Implements `blokAwait`: the result of a workflow that an earlier execution of the run began. */
+export const createAwait =
+  ({ temporal }: ActivityDeps) =>
+  async ({ workflowId }: { workflowId: string }): Promise<unknown> => {
+    const stop = keepAlive();
+    try {
+      const result = temporal.workflow.getHandle(workflowId).result();
+      return await Promise.race([result, Context.current().cancelled]);
+    } catch (thrown) {
+      if (!(thrown instanceof WorkflowFailedError)) throw thrown;
+      const cause = thrown.cause as { message?: string; type?: string; details?: unknown[] } | undefined;
+      throw ApplicationFailure.create({
+        message: cause?.message ?? 'The workflow failed.',
+        type: cause?.type ?? 'failed',
+        nonRetryable: true,
+        details: cause?.details ?? [],
+      });
+    } finally {
+      stop();
+    }
+  };

@@ -1,0 +1,28 @@
+import { appendSteps, upsertRun, withWorkspace } from '../../db/index.ts';
+import type { StepRecord } from '../../graph/run-state/index.ts';
+import type { RunRecord } from '../../workflows/contract.ts';
+import type { ActivityDeps } from '../base/deps.ts';
+import { freeSlot } from './slot.ts';
+
+/** Implements `blokRecord`. The reconciler can make it again, so it does not wait for the disk. */
+export async function record(
+  deps: Pick<ActivityDeps, 'database' | 'temporal' | 'log'>,
+  input: RunRecord,
+): Promise<void> {
+  const { database, log } = deps;
+  try {
+    await withWorkspace(database, input.workspace, (tx) => upsertRun(tx, input), { rebuildable: true });
+    if (input.slot && input.endedAt !== null) await freeSlot(deps, input);
+  } catch (error) {
+    log.warn({ run: input.runId, reason: (error as Error).message }, 'run record not written');
+    throw error;
+  }
+}
+
+/** Implements `blokSteps`. */
+export async function recordSteps(
+  { database }: ActivityDeps,
+  input: { workspace: string; runId: string; steps: readonly StepRecord[] },
+): Promise<void> {
+  await withWorkspace(database, input.workspace, (tx) => appendSteps(tx, input), { rebuildable: true });
+}

@@ -1,0 +1,74 @@
+import { type Database, getBlob, linkRunBlob, putBlob, withWorkspace } from '../../db/index.ts';
+import { Reference, readPointer } from '../../graph/expression/index.ts';
+import { type Enveloped, seal, unseal } from '../../graph/run-state/index.ts';
+import { NodeError } from '../../integrations/error.ts';
+import type { Kept } from '../../workflows/activities.ts';
+import type { BlobRef } from '../../workflows/contract.ts';
+import type { ActivityDeps } from '../base/deps.ts';
+
+/** First characters of stored JSON that travel with its reference. */
+const PREVIEW = 200;
+
+/** Stores JSON as a blob that the run holds. */
+export async function storeJson(
+  { database }: { database: Database },
+  workspace: string,
+  runId: string,
+  value: unknown,
+): Promise<BlobRef> {
+  const text = JSON.stringify(value ?? null);
+  const bytes = new TextEncoder().encode(text);
+  return withWorkspace(database, workspace, async (tx) => {
+    const { sha256, size } = await putBlob(tx, { bytes, runId });
+    await linkRunBlob(tx, { runId, sha256 });
+    return { sha256, size, preview: text.slice(0, PREVIEW) };
+  });
+}
+
+/** Loads JSON stored before. */
+export async function loadJson(deps: { database: Database }, workspace: string, sha256: string): Promise<unknown> {
+  return JSON.parse(await loadText(deps, workspace, sha256));
+}
+
+/** Loads the text of JSON stored before. @throws NodeError `blob.gone` */
+export async function loadText(
+  { database }: { database: Database },
+  workspace: string,
+  sha256: string,
+): Promise<string> {
+  const bytes = await withWorkspace(database, workspace, (tx) => getBlob(tx, { sha256 }));
+  if (!bytes) throw new NodeError('blob.gone', 'Data this run stored are no longer there: their retention has passed.');
+  return new TextDecoder().decode(bytes);
+}
+
+/** A value that was too large for history, or itself. */
+export async function kept<T>(deps: { database: Database }, workspace: string, from: Kept<T>): Promise<T> {
+  return 'blob' in from ? ((await loadJson(deps, workspace, from.blob.sha256)) as T) : from.value;
+}
+
+/** Implements `blokStore`. */
+export async function storeValue(
+  deps: ActivityDeps,
+  input: { workspace: string; runId: string; value: unknown; enveloped?: boolean },
+): Promise<BlobRef> {
+  const value = input.enveloped ? await whole(deps, input.workspace, unseal(input.value as Enveloped)) : input.value;
+  return storeJson(deps, input.workspace, input.runId, value);
+}
+
+/** A value with its references loaded and put in. Each blob is loaded once. */
+export async function whole(deps: { database: Database }, workspace: string, value: unknown): Promise<unknown> {
+  const sealed = seal(value);
+  if (!sealed.refs) return value;
+  const blobs = new Map<string, unknown>();
+  for (const { ref } of sealed.refs) {
+    if (!blobs.has(ref.sha256)) blobs.set(ref.sha256, await loadJson(deps, workspace, ref.sha256));
+  }
+  return replace(value, (reference) => readPointer(blobs.get(reference.sha256), reference.pointer) ?? null);
+}
+
+function replace(value: unknown, load: (reference: Reference) => unknown): unknown {
+  if (value instanceof Reference) return load(value);
+  if (Array.isArray(value)) return value.map((entry) => replace(entry, load));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, replace(entry, load)]));
+}

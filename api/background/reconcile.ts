@@ -1,0 +1,99 @@
+import type { Logger } from 'pino';
+import { closeRun, openRuns, type RunSummary, withWorkspace } from '../../db/index.ts';
+import type { Deps } from '../context.ts';
+import { RunsError } from '../runs-port.ts';
+import { repeat } from './repeat.ts';
+
+const EVERY_MS = 15_000;
+/** Rows younger than this are left alone: their run may be about to close itself. */
+const SETTLED_MS = 10_000;
+/** Rows compared a round, a page at a time: with more open runs, each is looked at every few rounds. */
+const PAGE = 100;
+const CONCURRENCY = 8;
+
+type Reconciled = Pick<Deps, 'database' | 'runs' | 'workspace' | 'log'>;
+
+/**
+ * Compares open rows with Temporal every 15 seconds, so that a terminate or a crash seen there, or a closing write
+ * that was lost, shows here.
+ *
+ * @returns stops it; resolves when the round under way is over
+ */
+export function startReconciler(deps: Reconciled): () => Promise<void> {
+  let after: string | undefined;
+  return repeat(deps, {
+    name: 'reconciling',
+    everyMs: EVERY_MS,
+    work: async () => {
+      after = (await reconcile(deps, after)).next;
+    },
+  });
+}
+
+/** One round over a page of open runs, from `after` on. `next` is where the following round begins. */
+export async function reconcile(
+  deps: Reconciled,
+  after?: string,
+  options: { olderThanMs?: number; limit?: number } = {},
+): Promise<{ closed: number; next: string | undefined }> {
+  const { olderThanMs = SETTLED_MS, limit = PAGE } = options;
+  const page = await withWorkspace(deps.database, deps.workspace, (tx) =>
+    openRuns(tx, { olderThanMs, limit, ...(after === undefined ? {} : { after }) }),
+  );
+  let closed = 0;
+  const queue = [...page];
+  const worker = async () => {
+    for (let run = queue.shift(); run; run = queue.shift()) if (await settle(deps, run)) closed++;
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  return { closed, next: page.length === limit ? page.at(-1)?.id : undefined };
+}
+
+/** Closes a row whose run is over in Temporal. */
+async function settle(deps: Reconciled, run: RunSummary): Promise<boolean> {
+  const known = await deps.runs.describe(run.workflowId);
+  if (known?.open) return false;
+  const end = known ? await endOf(deps, run, known.closedAt) : lost();
+  if (!end) return false;
+  const closed = await withWorkspace(deps.database, deps.workspace, (tx) => closeRun(tx, { runId: run.id, ...end }));
+  if (closed) report(deps.log, run, end.status);
+  return closed;
+}
+
+async function endOf(deps: Reconciled, run: RunSummary, closedAt: string | null) {
+  try {
+    const outcome = await deps.runs.result(run.workflowId, 5_000);
+    if (!outcome) return null;
+    const { status, output, outputRef, error } = outcome;
+    return {
+      status,
+      output,
+      outputRef: outputRef ?? null,
+      error: error ?? null,
+      endedAt: closedAt ?? new Date().toISOString(),
+    };
+  } catch (error) {
+    // It went between the two questions: the next round sees what became of it.
+    if (error instanceof RunsError) return null;
+    throw error;
+  }
+}
+
+/** A run of which Temporal knows nothing: its history was removed, or its server lost its data. */
+const lost = () =>
+  ({
+    status: 'terminated',
+    output: null,
+    error: {
+      code: 'run.lost',
+      message: 'Temporal knows nothing of this run any more; how it ended is unknown.',
+      step: '',
+      node: '',
+      attempts: 0,
+      unknown: true,
+    },
+    endedAt: new Date().toISOString(),
+  }) as const;
+
+const report = (log: Logger, run: RunSummary, status: string) =>
+  log.info({ runId: run.id, status }, 'closed a run that had ended in Temporal');
