@@ -2,6 +2,7 @@ import postgres from 'postgres';
 import { describe, expect, it } from 'vitest';
 import { getBlob, runIdOf } from '../../db/index.ts';
 import { runRecord } from '../../db/testing/records.ts';
+import { INTERPRETER_VERSION } from '../../workflows/contract.ts';
 import { graphOf, useApi } from '../testing/api.ts';
 
 const api = useApi();
@@ -19,7 +20,7 @@ describe('POST /api/workflows/:name/runs', () => {
     expect(start.workflowId).toMatch(/^a\/hello\/call\/[0-9a-f]{32}$/);
     expect(start.label).toBe('Say hello');
     expect(start.input).toMatchObject({
-      interpreterVersion: 1,
+      interpreterVersion: INTERPRETER_VERSION,
       workspace: 'a',
       workflow: 'hello',
       version: 1,

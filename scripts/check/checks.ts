@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { checkLaw, type Sources, type Violation } from './law.ts';
 import { checkPurity } from './purity.ts';
 import { projectSources } from './sources.ts';
-import { checkDocuments, checkFullFolders, checkMachinePaths, checkSizes } from './tidiness.ts';
+import { checkCitations, checkDocuments, checkFullFolders, checkMachinePaths, checkSizes } from './tidiness.ts';
 
 /** Outcome of one check. */
 export interface CheckResult {
@@ -40,6 +40,7 @@ const TREE_CHECKS: Readonly<Record<string, (sources: Sources) => Violation[]>> =
   'file sizes': checkSizes,
   'full folders': checkFullFolders,
   'machine paths': checkMachinePaths,
+  'comments cite what exists': checkCitations,
   'documents cite what exists': (sources) => checkDocuments(sources, npmScripts(sources)),
 };
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkDocuments, checkMachinePaths, checkSizes } from './tidiness.ts';
+import { checkCitations, checkDocuments, checkFullFolders, checkMachinePaths, checkSizes } from './tidiness.ts';
 
 const sources = (files: Record<string, string>) => new Map(Object.entries(files));
 
@@ -31,4 +31,20 @@ it('finds files and npm scripts that documents name and that are not there', () 
     { file: 'docs/a.md', message: 'names c.md, which is not there' },
     { file: 'docs/a.md', message: 'names npm run gone, which package.json lacks' },
   ]);
+});
+
+it('finds comments that name a document which is not there', () => {
+  const files = sources({
+    'a.ts': '/** See gone.md §2. */\n// docs/kept.md says why\nconst path = "other.md";',
+    'docs/kept.md': '',
+  });
+  expect(checkCitations(files)).toEqual([{ file: 'a.ts', message: 'a comment names gone.md, which is not there' }]);
+});
+
+it('finds folders with too many files, tests and their helpers aside', () => {
+  const names = Array.from({ length: 24 }, (_, index) => `a/${index}.ts`);
+  const many = [...names, 'a/b/c.ts', 'a/x.test.ts', 'a/testing/y.ts', 'a/z.md'];
+  const files = (paths: string[]) => sources(Object.fromEntries(paths.map((path) => [path, ''])));
+  expect(checkFullFolders(files(many))).toEqual([]);
+  expect(checkFullFolders(files([...many, 'a/more.ts'])).map(({ file }) => file)).toEqual(['a']);
 });

@@ -72,6 +72,22 @@ export function checkDocuments(sources: Sources, scripts: ReadonlySet<string>): 
   return violations;
 }
 
+/** Comments name documents too; a document that went leaves its readers nowhere. */
+export function checkCitations(sources: Sources): Violation[] {
+  const documents = [...sources.keys()].filter((path) => path.endsWith('.md'));
+  const violations: Violation[] = [];
+  for (const [file, text] of sources) {
+    if (!/\.(ts|mjs)$/.test(file) || file.endsWith('.test.ts')) continue;
+    for (const [comment] of text.matchAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/ .*$/gm)) {
+      for (const [name] of comment.matchAll(/(?<![\w/.-])[\w-][\w./-]*\.md\b/g)) {
+        if (!documents.some((path) => path === name || path.endsWith(`/${name}`)))
+          violations.push({ file, message: `a comment names ${name}, which is not there` });
+      }
+    }
+  }
+  return violations;
+}
+
 function knownPaths(sources: Sources): ReadonlySet<string> {
   const paths = new Set<string>();
   for (const file of sources.keys()) for (let path = file; path !== '.'; path = posix.dirname(path)) paths.add(path);

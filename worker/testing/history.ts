@@ -84,7 +84,7 @@ export function troubledTasks(executions: readonly Execution[]): string[] {
 export const eventsWith = <K extends keyof Event>(executions: readonly Execution[], kind: K): NonNullable<Event[K]>[] =>
   executions.flatMap(({ events }) => events.map((event) => event[kind])).filter((found) => found != null);
 
-/** What no payload of a history may pass (interpreter.md §1), in bytes. */
+/** What no payload of a history may pass (interpreter README §1), in bytes. */
 export const PAYLOAD_LIMIT = 512 * 1_024;
 
 /** The result of a run, once its histories are known to be sound: no task had trouble, no payload is large. */

@@ -1,4 +1,4 @@
-/** Cancelling waits for the real outcome of what can be undone, and for nothing else (interpreter.md §6). */
+/** Cancelling waits for the real outcome of what can be undone, and for nothing else (interpreter README §6). */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { getRun, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';

@@ -1,4 +1,4 @@
-/** A run closes whatever becomes of its closing record, and the record says how (interpreter.md §4). */
+/** A run closes whatever becomes of its closing record, and the record says how (interpreter README §4). */
 import type { WorkflowHandle } from '@temporalio/client';
 import { Worker, type WorkflowBundle } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';

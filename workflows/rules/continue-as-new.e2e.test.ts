@@ -1,4 +1,4 @@
-/** A run goes on in a new execution and nobody notices (interpreter.md §3). */
+/** A run goes on in a new execution and nobody notices (interpreter README §3). */
 import { ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';

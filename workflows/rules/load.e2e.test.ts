@@ -1,4 +1,4 @@
-/** No run holds up others or overwhelms the server (interpreter.md §1, §5). */
+/** No run holds up others or overwhelms the server (interpreter README §1, §5). */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { type Execution, eventsWith, executionsOf, troubledTasks } from '../../worker/testing/history.ts';

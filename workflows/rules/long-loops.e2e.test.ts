@@ -1,4 +1,4 @@
-/** What a long loop gathers stays out of history too (interpreter.md §1, §8): its list, its errors, its undo list. */
+/** What a long loop gathers stays out of history too (interpreter README §1, §8): its list, its errors, its undo list. */
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../../scripts/testing/needs.ts';

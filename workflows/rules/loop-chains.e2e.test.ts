@@ -1,4 +1,4 @@
-/** A long loop is one thing with the run it belongs to: paused with it, undone with it (interpreter.md §6, §9). */
+/** A long loop is one thing with the run it belongs to: paused with it, undone with it (interpreter README §6, §9). */
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ActivityDeps } from '../../activities/base/deps.ts';

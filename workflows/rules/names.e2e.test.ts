@@ -1,4 +1,4 @@
-/** Names, versions and identity at the border to Temporal (interpreter.md §1, §5, §7). */
+/** Names, versions and identity at the border to Temporal (interpreter README §1, §5, §7). */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseGraph } from '../../graph/document/parse.ts';

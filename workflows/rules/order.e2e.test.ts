@@ -1,4 +1,4 @@
-/** Order is a contract (interpreter.md §2): a worker that keeps no run replays every one at each of its tasks. */
+/** Order is a contract (interpreter README §2): a worker that keeps no run replays every one at each of its tasks. */
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSandbox } from '../../bench/interpreter/sandbox.ts';

@@ -1,5 +1,5 @@
 /**
- * Nothing in history is large (interpreter.md §1): a payload over 2 MB has the server end the run, a message over 4 MB
+ * Nothing in history is large (interpreter README §1): a payload over 2 MB has the server end the run, a message over 4 MB
  * has the task tried again without end.
  */
 import type { WorkflowHandle } from '@temporalio/client';

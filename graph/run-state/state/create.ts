@@ -9,7 +9,7 @@ import type { Plan, PlanBody } from '../../plan/types.ts';
 import type { Run, RunFacts, RunLimits, RunState } from './state.ts';
 import { INTERPRETER_VERSION } from './versions.ts';
 
-/** Caps that keep one activation and one server message small (interpreter.md §1). */
+/** Caps that keep one activation and one server message small (interpreter README §1). */
 export const DEFAULT_LIMITS: RunLimits = {
   startsPerPump: STARTS_PER_ACTIVATION,
   yieldBytes: COMMAND_BYTES_PER_ACTIVATION,

@@ -136,7 +136,7 @@ export interface Run {
   now: number;
 }
 
-/** Caps of interpreter.md §1. */
+/** Caps of interpreter README §1. */
 export interface RunLimits {
   /** Steps started by one call of `pump`. */
   readonly startsPerPump: number;

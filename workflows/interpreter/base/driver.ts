@@ -9,7 +9,7 @@ export interface Driver {
   readonly input: StartInput;
   /** The run's Temporal workflow id: idempotency keys begin with it. */
   readonly workflowId: string;
-  /** Completions not yet settled, in the order they came: settled one at a time (interpreter.md §2). */
+  /** Completions not yet settled, in the order they came: settled one at a time (interpreter README §2). */
   readonly inbox: (() => void)[];
   /** Everything is started in it: a cancelled run decides itself what stops. */
   readonly scope: Scope;
