@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromPointer } from './document/pointer.ts';
 import { InexactNumber, parseCallerJson, parseServiceJson } from './exact-json.ts';
+import { fromPointer } from './pointer.ts';
 
 /** Numbers as JSON spells them, what a service's become, and whether a caller may send them. */
 const NUMBERS: readonly (readonly [string, number | string, boolean])[] = [

@@ -2,8 +2,9 @@
  * JSON without numbers that change. `JSON.parse` reads 9007199254740993 as 9007199254740992 and 1e400 as infinity, and
  * says nothing. Numbers with a point or an exponent are doubles by definition; only the infinite ones count here.
  */
-import { toPointer } from './document/pointer.ts';
+
 import type { Json } from './json.ts';
+import { toPointer } from './pointer.ts';
 
 /** A text without this holds no such number: 2^53 has 16 digits, and only a large exponent reaches infinity. */
 const SUSPICIOUS = /[0-9]{16}|[0-9][eE]\+?[0-9]{3}/;

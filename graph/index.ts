@@ -8,7 +8,6 @@ export { graphHash } from './document/hash.ts';
 export { formatNeed, type Need, parseNeed } from './document/links.ts';
 export { isId, isSlug, isUses, RESERVED_IDS, splitUses } from './document/names.ts';
 export { locate, type Parsed, parseGraph } from './document/parse.ts';
-export { fromPointer, toPointer } from './document/pointer.ts';
 export { checkShape } from './document/shape.ts';
 export type { Position, Source } from './document/source.ts';
 export type * from './document/types.ts';
@@ -20,6 +19,7 @@ export { BUILTIN_TYPES, type BuiltinType, builtinType } from './node-types/built
 export type { ValidationContext } from './node-types/context.ts';
 export { findFacts } from './node-types/facts.ts';
 export { portsOf } from './node-types/ports.ts';
+export { fromPointer, toPointer } from './pointer.ts';
 export { CODES, type CodeEntry, type ProblemCode, problem } from './problems/codes.ts';
 export type { Problem } from './problems/problem.ts';
 export { toMermaid } from './render/mermaid.ts';

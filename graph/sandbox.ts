@@ -4,7 +4,9 @@
  */
 export type { NodeFacts, RetryPolicy } from './catalogue.ts';
 
-import { newFuel, resolveInPlace, type Scope, type Template } from './expression/runtime.ts';
+import { resolveInPlace, type Scope, type Template } from './expression/runtime.ts';
+import type { Run } from './run-state/state/state.ts';
+import { fuelOf } from './run-state/values/scope.ts';
 
 export { ExpressionError, NeedsData, Reference, type Scope, type Template } from './expression/runtime.ts';
 export type { Json, JsonObject } from './json.ts';
@@ -14,6 +16,6 @@ export { type PackedPlan, unpackPlan } from './plan/pack.ts';
 export type { Plan, PlanBody, PlanConcurrency, PlanEffect, PlanNode } from './plan/types.ts';
 export * from './run-state/index.ts';
 
-/** Resolves a template outside any step. @throws ExpressionError, NeedsData */
-export const resolveTemplate = (template: Template, scope: Scope, field: string): unknown =>
-  resolveInPlace(template, scope, newFuel(), field);
+/** Resolves a template of a run outside any step. @throws ExpressionError, NeedsData */
+export const resolveTemplate = (run: Run, template: Template, scope: Scope, field: string): unknown =>
+  resolveInPlace(template, scope, fuelOf(run), field);

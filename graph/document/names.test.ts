@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fromPointer, own, toPointer } from '../pointer.ts';
 import { formatNeed, parseNeed } from './links.ts';
 import { isId, isSlug, isUses, splitUses } from './names.ts';
-import { fromPointer, own, toPointer } from './pointer.ts';
 
 describe('names', () => {
   it('tells ids, slugs and types', () => {

@@ -1,6 +1,6 @@
 import { inexactNumber, isExact, quoteIt } from '../exact-json.ts';
 import { MAX_DOCUMENT_NESTING } from '../limits.ts';
-import { escapeSegment } from './pointer.ts';
+import { escapeSegment } from '../pointer.ts';
 import { createReport, isBrokenText, type Reading, type Report } from './reading.ts';
 import type { Place } from './source.ts';
 

@@ -1,7 +1,7 @@
 import { Composer, CST, type Document, isMap, isScalar, isSeq, Lexer, type Pair, Parser, type Scalar } from 'yaml';
 import { inexactNumber, isExact, quoteIt } from '../exact-json.ts';
 import { MAX_DOCUMENT_NESTING } from '../limits.ts';
-import { escapeSegment } from './pointer.ts';
+import { escapeSegment } from '../pointer.ts';
 import { createReport, isBrokenText, type Reading, type Report } from './reading.ts';
 import type { Place } from './source.ts';
 

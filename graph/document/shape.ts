@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { DURATION_PATTERN } from '../duration.ts';
 import { MAX_DOCUMENT_NESTING, MAX_DOCUMENT_NODES, MAX_PROBLEMS } from '../limits.ts';
+import { toPointer } from '../pointer.ts';
 import { type ProblemCode, problem } from '../problems/codes.ts';
 import { didYouMean } from '../problems/nearest.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { ID_PATTERN, SLUG_PATTERN, USES_PATTERN } from './names.ts';
-import { toPointer } from './pointer.ts';
 import { graphSchema, LANGUAGE_KEYS, NEED_PATTERN, nodeSchema, triggerSchema } from './schema.ts';
 import type { Graph } from './types.ts';
 

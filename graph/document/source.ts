@@ -1,4 +1,4 @@
-import { fromPointer } from './pointer.ts';
+import { fromPointer } from '../pointer.ts';
 
 /** Where a value stands in the text; offsets count UTF-16 units. */
 export interface Place {

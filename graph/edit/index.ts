@@ -1,9 +1,9 @@
 import { formatNeed, parseNeed } from '../document/links.ts';
 import { splitUses } from '../document/names.ts';
-import { fromPointer, own } from '../document/pointer.ts';
 import { checkShape } from '../document/shape.ts';
 import type { Body, Graph, GraphNode } from '../document/types.ts';
 import type { Json } from '../json.ts';
+import { fromPointer, own } from '../pointer.ts';
 import { problem } from '../problems/codes.ts';
 import { didYouMean } from '../problems/nearest.ts';
 import type { Problem } from '../problems/problem.ts';

@@ -1,6 +1,6 @@
 import { isId, RESERVED_IDS, splitUses } from '../document/names.ts';
-import { own } from '../document/pointer.ts';
 import type { Body, Graph, GraphNode } from '../document/types.ts';
+import { own } from '../pointer.ts';
 import { problem } from '../problems/codes.ts';
 import type { Problem } from '../problems/problem.ts';
 import { around, bodiesOf } from '../structure/bodies.ts';

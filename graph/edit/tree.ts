@@ -1,6 +1,6 @@
-import { fromPointer, toPointer } from '../document/pointer.ts';
 import type { Body, Graph, GraphNode } from '../document/types.ts';
 import type { Json } from '../json.ts';
+import { fromPointer, toPointer } from '../pointer.ts';
 
 /** The body whose `nodes` are at `pointer + '/nodes'`, or undefined. */
 export function bodyAt(graph: Graph, pointer: string): Body | undefined {

@@ -74,7 +74,7 @@ function expression<Result>(
   finish: (own: Fuel, value: unknown) => Result,
 ): Result {
   const allowance = Math.min(FUEL_PER_EXPRESSION, fuel.left);
-  const own: Fuel = { left: allowance };
+  const own: Fuel = { ...fuel, left: allowance };
   try {
     return finish(own, evaluate(ast, scope, own));
   } catch (error) {

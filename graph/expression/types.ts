@@ -49,4 +49,6 @@ export type Scope = Readonly<Record<string, unknown>>;
 /** Work allowance, counted down by the evaluator: one per step, and one per 16 characters or elements produced. */
 export interface Fuel {
   left: number;
+  /** `JSON.parse` takes the nearest double of each number, as it did in runs that began before it refused some. */
+  readonly roundsNumbers?: boolean;
 }

@@ -1,6 +1,6 @@
 import { parseNeed } from '../document/links.ts';
-import { own } from '../document/pointer.ts';
 import type { Graph, GraphNode } from '../document/types.ts';
+import { own } from '../pointer.ts';
 import { topologicalOrder } from '../structure/order.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { escapeSegment } from '../document/pointer.ts';
 import type { Body, Graph, GraphNode } from '../document/types.ts';
+import { escapeSegment } from '../pointer.ts';
 
 /** A body with where it is. */
 export interface BodyAt {

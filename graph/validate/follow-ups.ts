@@ -1,5 +1,5 @@
 import type { Loss } from '../document/draft.ts';
-import { toPointer } from '../document/pointer.ts';
+import { toPointer } from '../pointer.ts';
 import type { Problem } from '../problems/problem.ts';
 
 /** What can only be said of a body whose links are all known. */

@@ -123,7 +123,7 @@ function parseJson(fuel: Fuel, source: string): unknown {
   charge(fuel, source.length >> 2);
   let value: unknown;
   try {
-    value = parseCallerJson(source);
+    value = fuel.roundsNumbers ? JSON.parse(source) : parseCallerJson(source);
   } catch (error) {
     if (error instanceof InexactNumber) return fail('argument', `${error.message} ${error.hint}`);
     return fail('argument', `The text is not JSON: ${String((error as Error).message).slice(0, 120)}`);

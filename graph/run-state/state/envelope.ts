@@ -1,6 +1,7 @@
 import { escapeSegment } from '../../document/pointer.ts';
 import { Reference } from '../../expression/runtime.ts';
 import type { Json } from '../../json.ts';
+import { escapeSegment } from '../../pointer.ts';
 
 /** A value whose references to stored data ride beside it: never recognised by shape within the data. */
 export interface Enveloped {

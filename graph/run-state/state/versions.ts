@@ -14,6 +14,8 @@ export const SINCE = {
   undoneTogether: 2,
   /** `count` of a `forEach` counts the items it was given, not the batches they were put into. */
   itemsCounted: 2,
+  /** `JSON.parse` in an expression refuses a number that a double would change; before, it took the nearest double. */
+  parsedNumbersStay: 2,
 } as const;
 
 /** Whether a run does what a later version brought. */

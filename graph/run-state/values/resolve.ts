@@ -1,5 +1,5 @@
 import { runData } from '../../data/index.ts';
-import { asCondition, type Fuel, NeedsData, type Scope, type Template } from '../../expression/runtime.ts';
+import { asCondition, NeedsData, type Scope, type Template } from '../../expression/runtime.ts';
 import { FUEL_PER_EXPRESSION } from '../../limits.ts';
 import { isWhole, seal } from '../state/envelope.ts';
 import { frameAt, stepOf } from '../state/frames.ts';
@@ -8,7 +8,7 @@ import type { Run } from '../state/state.ts';
 import type { Place } from '../state/step.ts';
 import { StepFailure, Suspended } from './errors.ts';
 import { param } from './params.ts';
-import { resolve, sliceFor } from './scope.ts';
+import { fuelOf, resolve, sliceFor } from './scope.ts';
 
 /** A value the interpreter itself needs: whose, which, and what to compute it from. */
 export interface Question {
@@ -88,7 +88,7 @@ export function whole(value: unknown): unknown {
 
 function runDataNode(run: Run, uses: string, template: Template, scope: Scope): unknown {
   const before = FUEL_PER_EXPRESSION * DATA_NODE_FUEL;
-  const fuel: Fuel = { left: before };
+  const fuel = fuelOf(run, before);
   try {
     return runData(uses, template, scope, fuel);
   } finally {

@@ -4,6 +4,7 @@ import type { PlanNode } from '../../plan/types.ts';
 import { type Enveloped, unseal } from '../state/envelope.ts';
 import type { Frame, Run, RunFacts, Visible } from '../state/state.ts';
 import type { RunError } from '../state/types.ts';
+import { follows } from '../state/versions.ts';
 import { readsOfNode, readsOfTemplate } from './reads.ts';
 
 /** The loop a body belongs to. */
@@ -67,9 +68,13 @@ export function scopeOf(run: Run, visible: Visible, error?: RunError | null): Sc
   });
 }
 
+/** Allowance for an evaluation of a run, which keeps the rules that the run began with. */
+export const fuelOf = (run: Run, left = FUEL_PER_EXPRESSION): Fuel =>
+  follows(run, 'parsedNumbersStay') ? { left } : { left, roundsNumbers: true };
+
 /** Resolves a template, counting its fuel for the run. Throws `NeedsData` or `ExpressionError`. */
 export function resolve(run: Run, template: Template, scope: Scope, field: string): unknown {
-  const fuel: Fuel = { left: FUEL_PER_EXPRESSION };
+  const fuel = fuelOf(run);
   try {
     return resolveInPlace(template, scope, fuel, field);
   } finally {

@@ -1,6 +1,6 @@
-import { escapeSegment } from '../../document/pointer.ts';
 import type { Graph } from '../../document/types.ts';
 import type { ValidationContext } from '../../node-types/context.ts';
+import { escapeSegment } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { checkSchema } from '../schemas/check-json-schema.ts';

@@ -1,6 +1,6 @@
 import { isId, RESERVED_IDS } from '../../document/names.ts';
-import { escapeSegment, own } from '../../document/pointer.ts';
 import type { Graph } from '../../document/types.ts';
+import { escapeSegment, own } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { around, type BodyAt, nodePath } from '../../structure/bodies.ts';

@@ -1,8 +1,8 @@
 import type { Catalogue } from '../../catalogue.ts';
 import { formatNeed, type Need, parseNeed } from '../../document/links.ts';
-import { own } from '../../document/pointer.ts';
 import type { Graph, GraphNode } from '../../document/types.ts';
 import { portsOf } from '../../node-types/ports.ts';
+import { own } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import { didYouMean } from '../../problems/nearest.ts';
 import type { Problem } from '../../problems/problem.ts';

@@ -1,10 +1,10 @@
 import { isUses, splitUses } from '../../document/names.ts';
-import { escapeSegment } from '../../document/pointer.ts';
 import type { Graph, TriggerNode } from '../../document/types.ts';
 import { parseDuration } from '../../duration.ts';
 import type { Json } from '../../json.ts';
 import { BUILTIN_TRIGGERS } from '../../node-types/builtin-triggers.ts';
 import type { ValidationContext } from '../../node-types/context.ts';
+import { escapeSegment } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import { didYouMean } from '../../problems/nearest.ts';
 import type { Problem } from '../../problems/problem.ts';

@@ -1,5 +1,5 @@
-import { escapeSegment } from '../../document/pointer.ts';
 import type { Json } from '../../json.ts';
+import { escapeSegment } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
 

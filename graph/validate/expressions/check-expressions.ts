@@ -1,10 +1,10 @@
 import type { Catalogue } from '../../catalogue.ts';
-import { escapeSegment, fromPointer, own } from '../../document/pointer.ts';
 import type { Graph, GraphNode } from '../../document/types.ts';
 import { type CompiledValue, compileValue } from '../../expression/parse.ts';
 import type { Json } from '../../json.ts';
 import { MAX_PROBLEMS } from '../../limits.ts';
 import { outputOf } from '../../node-types/outputs.ts';
+import { escapeSegment, fromPointer, own } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import { expressionProblem } from '../../problems/expression-problem.ts';
 import { didYouMean } from '../../problems/nearest.ts';

@@ -1,6 +1,6 @@
-import { own } from '../../document/pointer.ts';
 import type { ValidationContext } from '../../node-types/context.ts';
 import { outputOf } from '../../node-types/outputs.ts';
+import { own } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { follow, kindsAmong } from '../../schemas/schema-walk.ts';

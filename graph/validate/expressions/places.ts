@@ -1,8 +1,8 @@
 import { splitUses } from '../../document/names.ts';
-import { escapeSegment } from '../../document/pointer.ts';
 import type { Graph, GraphNode, InlineNode } from '../../document/types.ts';
 import type { Json } from '../../json.ts';
 import { builtinType } from '../../node-types/builtin-types.ts';
+import { escapeSegment } from '../../pointer.ts';
 import { type BodyAt, nodePath } from '../../structure/bodies.ts';
 import type { Analysis } from '../outcomes/analyse.ts';
 import type { Fn } from '../outcomes/diagram.ts';

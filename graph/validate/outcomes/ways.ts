@@ -1,9 +1,9 @@
 import type { Catalogue } from '../../catalogue.ts';
 import { type Need, parseNeed } from '../../document/links.ts';
 import { splitUses } from '../../document/names.ts';
-import { own } from '../../document/pointer.ts';
 import type { Body, GraphNode, TriggerNode } from '../../document/types.ts';
 import { DEAD_ENDS, portsOf } from '../../node-types/ports.ts';
+import { own } from '../../pointer.ts';
 
 /** One way a node that was started can end without ending its body, or the way it ends it. */
 export interface Way {

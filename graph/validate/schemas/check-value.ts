@@ -1,7 +1,7 @@
-import { escapeSegment } from '../../document/pointer.ts';
 import { DURATION_PATTERN, parseDuration } from '../../duration.ts';
 import { compileValue } from '../../expression/parse.ts';
 import type { Json, JsonSchema } from '../../json.ts';
+import { escapeSegment } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import { didYouMean } from '../../problems/nearest.ts';
 import type { Problem } from '../../problems/problem.ts';

@@ -45,7 +45,7 @@ export async function resolveAnywhere(
   field: string,
 ): Promise<unknown> {
   try {
-    return resolveTemplate(template, scope, field);
+    return resolveTemplate(driver.run, template, scope, field);
   } catch (thrown) {
     if (!(thrown instanceof NeedsData)) throw thrown;
   }
