@@ -1,4 +1,3 @@
-import { escapeSegment } from '../../document/pointer.ts';
 import { Reference } from '../../expression/runtime.ts';
 import type { Json } from '../../json.ts';
 import { escapeSegment } from '../../pointer.ts';
