@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import type { Json } from '../graph/json.ts';
 
@@ -44,10 +45,18 @@ export interface OpenConnection {
   readonly hosts: readonly string[];
 }
 
+/** A dispatcher with certificates of a connection. */
+export interface SecuredDispatcher {
+  readonly dispatcher: Dispatcher;
+  close(): Promise<void>;
+}
+
 /** Guarded network access: one dialer for HTTP, mail and databases. */
 export interface Network {
   /** undici dispatcher whose every connect is checked. */
   readonly dispatcher: Dispatcher;
+  /** Another one, guarded alike, with certificates of its own. Close it after use. */
+  secured(context: SecureContext): SecuredDispatcher;
   /** Resolves a host for a TCP client and refuses what is not allowed. Connect to the address it returns. */
   resolve(host: string, port: number): Promise<{ address: string; family: 4 | 6 }>;
 }

@@ -10,7 +10,7 @@ import { NodeError } from './error.ts';
  */
 export function openConnection<F extends z.ZodObject>(
   connection: OpenConnection | null,
-  type: ConnectionType<F>,
+  type: Pick<ConnectionType<F>, 'type' | 'fields'>,
 ): { connection: OpenConnection; data: z.output<F> } {
   if (connection === null) {
     throw new NodeError(

@@ -1,4 +1,7 @@
 import { NodeError } from '../error.ts';
+import { certificatesOf } from '../network/certificate-fields.ts';
+import { tlsProblem } from '../network/tls-problem.ts';
+import type { SmtpServer } from './connection.ts';
 
 interface SmtpFailure {
   readonly code?: string;
@@ -10,20 +13,19 @@ interface SmtpFailure {
   readonly message: string;
 }
 
-const TLS = /CERT|^ERR_TLS|^ERR_SSL|^ETLS$|SELF_SIGNED|UNABLE_TO_|^EPROTO$|HOSTNAME_MISMATCH/;
-
 /**
  * A failure of nodemailer, classified. `handedOver` says that the whole message had left: without an answer to it, the
  * server may have taken it.
  */
-export function smtpError(error: unknown, server: { host: string; port: number }, handedOver: boolean): NodeError {
+export function smtpError(error: unknown, connection: string, server: SmtpServer, handedOver: boolean): NodeError {
   if (error instanceof NodeError) return error;
   const { code = '', originalCode = '', responseCode, response, message, command } = toFailure(error);
   const at = `${server.host}:${server.port}`;
   const details = { response: response ?? null, command: command ?? null };
-  if (TLS.test(code) || TLS.test(originalCode)) {
-    return new NodeError('smtp.tls', `No secure connection to the mail server ${at} (${message}).`);
-  }
+  const secured = { connection: `the connection "${connection}"`, certificates: certificatesOf(server) };
+  const insecure = tlsProblem(originalCode, error, secured) ?? tlsProblem(code, error, secured);
+  if (insecure !== null && !handedOver)
+    return new NodeError('smtp.tls', `No secure connection to the mail server ${at}: ${insecure}.`);
   if (responseCode !== undefined) {
     const temporary = responseCode < 500;
     if (code === 'EAUTH' && !temporary) return authError(at, `the server refuses user or password (${response})`);

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { OpenConnection } from '../context.ts';
@@ -278,6 +278,66 @@ describe('email.send: TLS and hosts', () => {
     await elsewhere('mail.example', [cert]);
     expect(mails.length).toBe(1);
   });
+
+  it.each([true, false])(
+    'trusts the authority in the connection (from the start: %s), and checks it',
+    async (secure) => {
+      const { mails, port } = await mailServer({ secure, key, cert, disabledCommands: [] });
+      const trusting = (data: object, host = 'mail.example') =>
+        runNode(send, fakeContext({ network, connection: connection(port, { host, secure, ...data }) }), hello);
+      await trusting({ ca: cert });
+      expect(mails.length).toBe(1);
+      const wrongName = await failure(trusting({ ca: cert }, 'other.example'));
+      expect(wrongName.code).toBe('smtp.tls');
+      expect(wrongName.message).toContain('is not for other.example, but for DNS:mail.example');
+      const stranger = await failure(trusting({ ca: testCertificate('mail.example').cert }));
+      expect(stranger.message).toContain('does not come from the authority in the field "ca" of the connection "mail"');
+      const unknown = await failure(trusting({ ...login }));
+      expect(unknown).toMatchObject({ code: 'smtp.tls', retryable: false, unknown: false });
+      expect(unknown.message).toContain('into the field "ca" of the connection "mail"');
+      expect(unknown.message).not.toMatch(/node|root CA|--/i);
+      expect((await failure(trusting({ ca: cert.replace(/\n.{20}/, '\n') }))).code).toBe('connection.invalid');
+    },
+  );
+
+  it('asks for TLS when an authority is named, although there is no password', async () => {
+    const { mails, port } = await mailServer();
+    const plain = fakeContext({ network, connection: connection(port, { host: 'mail.example', ca: cert }) });
+    expect((await failure(runNode(send, plain, hello))).code).toBe('smtp.tls');
+    expect(mails).toEqual([]);
+  });
+
+  it.each([true, false])(
+    'shows a client certificate (from the start: %s), and says when it is missing',
+    async (secure) => {
+      const client = testCertificate('client.example');
+      const names: unknown[] = [];
+      const { port } = await mailServer({
+        secure,
+        key,
+        cert,
+        disabledCommands: [],
+        requestCert: true,
+        rejectUnauthorized: true,
+        ca: client.cert,
+        onSecure: (socket, _session, done) => {
+          names.push((socket as TLSSocket).getPeerCertificate().subject.CN);
+          done();
+        },
+      });
+      const showing = (data: object) =>
+        runNode(
+          send,
+          fakeContext({ network, connection: connection(port, { host: 'mail.example', secure, ca: cert, ...data }) }),
+          hello,
+        );
+      await showing({ cert: client.cert, key: client.key });
+      expect(names).toEqual(['client.example']);
+      const missing = await failure(showing({}));
+      expect(missing).toMatchObject({ code: 'smtp.tls', retryable: false });
+      expect(missing.message).toContain('"cert" and "key" of the connection "mail"');
+    },
+  );
 
   it('never sends a password in the clear to a server elsewhere', async () => {
     const lines: string[] = [];

@@ -9,8 +9,9 @@ of the worker in that moment does lead to a second attempt. Both carry the same 
 
 **Some recipients refused.** If the server takes at least one recipient the node succeeds and lists the others in \`rejected\`; if it takes none the node fails.
 
-**TLS.** Certificates are checked when the connection has a password or \`secure\`. A password is never sent to a server without TLS unless the
-connection says \`plainPassword\`; servers on the same machine are exempt.
+**TLS.** Certificates are checked when the connection has a password, \`secure\` or \`ca\`. A password is never sent to a server without TLS unless the
+connection says \`plainPassword\`; servers on the same machine are exempt. A server with a certificate of your own authority needs that
+authority in the field \`ca\` of the connection; with \`ca\` or a client certificate (\`cert\`, \`key\`) TLS is always asked for.
 `.trim();
 
 const mailboxes = () => z.union([z.string().min(1).max(998), z.array(z.string().min(1).max(998)).max(100)]);
@@ -104,7 +105,8 @@ export const send = defineNode({
       'The message was handed over and the answer was lost: it may be sent. Not retried, `unknown: true`.',
     'smtp.network': 'The server could not be reached, or broke off before the message was handed over. Retried.',
     'smtp.timeout': 'The server was too slow. Retried.',
-    'smtp.tls': 'No secure connection, or a certificate that does not fit.',
+    'smtp.tls':
+      'No secure connection, or a certificate that does not fit. The message names the field of the connection that mends it.',
     'smtp.address': 'A sender or recipient is no mail address.',
     'smtp.from': 'Neither the message nor the connection has a sender.',
     'smtp.tooLarge': 'The message is larger than 25 MiB.',

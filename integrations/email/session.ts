@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
+import type { SecureContext } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { requireHost } from '../connection-hosts.ts';
 import type { Network, OpenConnection } from '../context.ts';
 import type { ConnectionTestContext, ConnectionTestResult } from '../define-connection.ts';
 import { normalAddress } from '../network/address.ts';
+import { secureContextOf } from '../network/secure-context.ts';
 import type { SmtpServer } from './connection.ts';
 import { smtpError } from './errors.ts';
 
@@ -36,7 +38,7 @@ export async function speak(
   requireHost(connection, [server.host], server.host, server.port);
   const { address } = await ctx.network.resolve(server.host, server.port);
   ctx.signal.throwIfAborted();
-  const session = new SMTPConnection(optionsFor(server, address));
+  const session = new SMTPConnection(optionsFor(server, address, secureContextOf(connection.name, server)));
   let handedOver = false;
   try {
     return await new Promise<Receipt | null>((resolve, reject) => {
@@ -69,7 +71,7 @@ export async function speak(
   } catch (error) {
     // A cancelled message that had left may have arrived: that outcome is worth more than the word "cancelled".
     if (!handedOver) ctx.signal.throwIfAborted();
-    throw smtpError(error, server, handedOver);
+    throw smtpError(error, connection.name, server, handedOver);
   } finally {
     session.on('error', () => {});
     session.quit();
@@ -93,18 +95,19 @@ export async function tryServer(
 
 /**
  * The connection goes to the address the guard has checked, with TLS for the name the owner wrote. Certificates are
- * checked wherever a password or `secure` depends on it; without either, TLS is taken as it comes, as between mail
- * servers (RFC 7435): an unchecked certificate is better than none.
+ * checked wherever a password, `secure` or an authority of one's own depends on it; without any, TLS is taken as it
+ * comes, as between mail servers (RFC 7435): an unchecked certificate is better than none.
  */
-function optionsFor(server: SmtpServer, address: string) {
+function optionsFor(server: SmtpServer, address: string, context: SecureContext | null) {
   const local = /^(localhost|127\..*|::1)$/i.test(server.host);
   return {
     host: address,
     port: server.port,
     secure: server.secure,
-    requireTLS: !server.secure && hasLogin(server) && !local && !server.plainPassword,
+    requireTLS: !server.secure && (hasCertificates(server) || (hasLogin(server) && !local && !server.plainPassword)),
     tls: {
-      rejectUnauthorized: !local && (server.secure || hasLogin(server)),
+      rejectUnauthorized: server.ca !== undefined || (!local && (server.secure || hasLogin(server))),
+      ...(context !== null && { secureContext: context }),
       ...(normalAddress(server.host) === null && { servername: server.host }),
     },
     connectionTimeout: 10_000,
@@ -113,5 +116,7 @@ function optionsFor(server: SmtpServer, address: string) {
     socketCloseTimeout: 1_000,
   };
 }
+
+const hasCertificates = ({ ca, cert }: SmtpServer): boolean => ca !== undefined || cert !== undefined;
 
 const hasLogin = (server: SmtpServer): boolean => server.user !== undefined && server.password !== undefined;

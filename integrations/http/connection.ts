@@ -1,26 +1,13 @@
-import { z } from 'zod';
 import { type ConnectionTestContext, type ConnectionTestResult, defineConnection } from '../define-connection.ts';
-
-const testUrl = () =>
-  z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('Address that answers 2xx to a valid credential, for testing.');
-
-/** Visible ASCII: what a header may carry. */
-const headerText = () =>
-  z
-    .string()
-    .min(1)
-    .regex(/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/, 'must be visible ASCII');
+import { basicFields, bearerFields, certificateOnlyFields, headerFields } from './connection-fields.ts';
 
 /** `Authorization: Bearer …`. */
 export const httpBearer = defineConnection({
   type: 'http-bearer',
   title: 'HTTP bearer token',
   description: 'A token sent as "Authorization: Bearer …" to the hosts the connection lists.',
-  fields: z.strictObject({ token: headerText().describe('The token, without "Bearer".'), testUrl: testUrl() }),
-  secretFields: ['token'],
+  fields: bearerFields,
+  secretFields: ['token', 'key'],
   allowedHosts: () => [],
   test: (ctx, data) => probe(ctx, 'http-bearer', data),
 });
@@ -30,18 +17,8 @@ export const httpBasic = defineConnection({
   type: 'http-basic',
   title: 'HTTP user and password',
   description: 'A user name and password sent by HTTP basic authentication to the hosts the connection lists.',
-  fields: z.strictObject({
-    user: z
-      .string()
-      .regex(/^[^:\p{Cc}]*$/u, 'must hold no colon')
-      .describe('User name.'),
-    password: z
-      .string()
-      .regex(/^\P{Cc}*$/u, 'must hold no control characters')
-      .describe('Password.'),
-    testUrl: testUrl(),
-  }),
-  secretFields: ['password'],
+  fields: basicFields,
+  secretFields: ['password', 'key'],
   allowedHosts: () => [],
   test: (ctx, data) => probe(ctx, 'http-basic', data),
 });
@@ -51,21 +28,22 @@ export const httpHeader = defineConnection({
   type: 'http-header',
   title: 'HTTP API key',
   description: 'An API key sent in a header, or a query parameter, of your choice to the hosts the connection lists.',
-  fields: z.strictObject({
-    name: z
-      .string()
-      .regex(/^[A-Za-z0-9_.-]{1,100}$/, 'must be a header or parameter name')
-      .describe('Name of the header or query parameter, such as `X-API-Key`.'),
-    value: headerText().describe('The key.'),
-    in: z
-      .enum(['header', 'query'])
-      .default('header')
-      .describe('Where it is sent. Prefer the header: addresses get logged.'),
-    testUrl: testUrl(),
-  }),
-  secretFields: ['value'],
+  fields: headerFields,
+  secretFields: ['value', 'key'],
   allowedHosts: () => [],
   test: (ctx, data) => probe(ctx, 'http-header', data),
+});
+
+/** An authority of one's own, a client certificate, or both, without any other credential. */
+export const httpCertificate = defineConnection({
+  type: 'http-certificate',
+  title: 'HTTP certificates',
+  description:
+    'Certificates alone, for the hosts the connection lists: the authority of a service inside the company, a client certificate, or both.',
+  fields: certificateOnlyFields,
+  secretFields: ['key'],
+  allowedHosts: () => [],
+  test: (ctx, data) => probe(ctx, 'http-certificate', data),
 });
 
 /** Asks `testUrl` as a node would: same guard, same host binding. */

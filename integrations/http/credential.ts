@@ -1,8 +1,8 @@
-import { requireHost } from '../connection-hosts.ts';
 import type { OpenConnection } from '../context.ts';
 import { NodeError } from '../error.ts';
+import { type Certificates, certificatesOf } from '../network/certificate-fields.ts';
 import { openConnection } from '../open-connection.ts';
-import { httpBasic, httpBearer, httpHeader } from './connection.ts';
+import { basicFields, bearerFields, certificateOnlyFields, headerFields } from './connection-fields.ts';
 
 /** How a connection shows itself to a server: a header, or a query parameter. */
 export interface Credential {
@@ -11,29 +11,43 @@ export interface Credential {
   readonly value: string;
 }
 
+/** What a connection holds: a credential, certificates, or both. */
+export interface Holdings {
+  readonly credential: Credential | null;
+  readonly certificates: Certificates;
+}
+
 /**
- * The credential of a connection for this address, after checking that it may go there. It is applied when the request
- * is sent and stands nowhere else: not in the request the author sees, not in errors, not in the output.
+ * What a connection holds. The credential is applied when a request is sent and stands nowhere else: not in the request
+ * the author sees, not in errors, not in the output.
  *
- * @throws NodeError `connection.host`, `connection.type`, `connection.invalid`
+ * @throws NodeError `connection.type`, `connection.invalid`
  */
-export function credentialFor(connection: OpenConnection, url: URL): Credential {
-  requireHost(connection, [], url.hostname, Number(url.port || (url.protocol === 'https:' ? 443 : 80)));
-  if (connection.type === httpBearer.type) {
-    const { token } = openConnection(connection, httpBearer).data;
-    return { in: 'header', name: 'authorization', value: `Bearer ${token}` };
+export function holdingsOf(connection: OpenConnection): Holdings {
+  const { type } = connection;
+  if (type === 'http-bearer') {
+    const { data } = openConnection(connection, { type, fields: bearerFields });
+    return { credential: authorization(`Bearer ${data.token}`), certificates: certificatesOf(data) };
   }
-  if (connection.type === httpBasic.type) {
-    const { user, password } = openConnection(connection, httpBasic).data;
-    const pair = Buffer.from(`${user}:${password}`, 'utf8').toString('base64');
-    return { in: 'header', name: 'authorization', value: `Basic ${pair}` };
+  if (type === 'http-basic') {
+    const { data } = openConnection(connection, { type, fields: basicFields });
+    const pair = Buffer.from(`${data.user}:${data.password}`, 'utf8').toString('base64');
+    return { credential: authorization(`Basic ${pair}`), certificates: certificatesOf(data) };
   }
-  if (connection.type === httpHeader.type) {
-    const { name, value, in: place } = openConnection(connection, httpHeader).data;
-    return { in: place, name: place === 'header' ? name.toLowerCase() : name, value };
+  if (type === 'http-header') {
+    const { data } = openConnection(connection, { type, fields: headerFields });
+    const { name, value, in: place } = data;
+    const credential: Credential = { in: place, name: place === 'header' ? name.toLowerCase() : name, value };
+    return { credential, certificates: certificatesOf(data) };
+  }
+  if (type === 'http-certificate') {
+    const { data } = openConnection(connection, { type, fields: certificateOnlyFields });
+    return { credential: null, certificates: certificatesOf(data) };
   }
   throw new NodeError(
     'connection.type',
-    `The connection "${connection.name}" is of type ${connection.type}; http.request takes http-bearer, http-basic or http-header.`,
+    `The connection "${connection.name}" is of type ${type}; http.request takes http-bearer, http-basic, http-header or http-certificate.`,
   );
 }
+
+const authorization = (value: string): Credential => ({ in: 'header', name: 'authorization', value });

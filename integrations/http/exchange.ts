@@ -1,6 +1,5 @@
 import type { Network } from '../context.ts';
-import { withParameter } from './address.ts';
-import { credentialFor } from './credential.ts';
+import { withCredential } from './access.ts';
 import { readHeaders, readLocation } from './headers.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 import { networkError } from './network-error.ts';
@@ -35,14 +34,15 @@ async function sendOnce(
   ctx: { readonly network: Network; readonly signal: AbortSignal },
   current: HttpRequest,
 ): Promise<HttpResponse> {
-  const { url, query, headers } = withCredential(current);
+  const { access } = current;
+  const { url, query, headers } = access === null ? current : withCredential(current, access);
   try {
     // Not undici's own `request`, which would write the address anew.
     const {
       statusCode,
       headers: received,
       body,
-    } = await ctx.network.dispatcher.request({
+    } = await (access?.dispatcher ?? ctx.network.dispatcher).request({
       origin: url.origin,
       path: `${url.pathname}${query}`,
       method: current.method as 'GET',
@@ -63,11 +63,4 @@ async function sendOnce(
     ctx.signal.throwIfAborted();
     throw networkError(current, error);
   }
-}
-
-function withCredential(current: HttpRequest): HttpRequest {
-  if (current.connection === null) return current;
-  const { in: place, name, value } = credentialFor(current.connection, current.url);
-  if (place === 'query') return withParameter(current, name, value);
-  return { ...current, headers: { ...current.headers, [name]: value } };
 }

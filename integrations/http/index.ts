@@ -1,5 +1,5 @@
 import { defineProvider } from '../define.ts';
-import { httpBasic, httpBearer, httpHeader } from './connection.ts';
+import { httpBasic, httpBearer, httpCertificate, httpHeader } from './connection.ts';
 import { request } from './request.ts';
 
 /** Any HTTP API. */
@@ -7,5 +7,5 @@ export const http = defineProvider({
   id: 'http',
   title: 'HTTP',
   nodes: [request],
-  connections: [httpBearer, httpBasic, httpHeader],
+  connections: [httpBearer, httpBasic, httpHeader, httpCertificate],
 });

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { OpenConnection } from '../context.ts';
+import type { Access } from './access.ts';
 import type { Address } from './address.ts';
 import type { Body } from './body.ts';
 
@@ -10,8 +10,8 @@ export interface HttpRequest extends Address {
   readonly asked: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Body | null;
-  /** Sent along to the hosts it is bound to; null after a redirect to another origin. */
-  readonly connection: OpenConnection | null;
+  /** The connection, sent along to the hosts it is bound to; null after a redirect to another origin. */
+  readonly access: Access | null;
   readonly followRedirects: boolean;
   /** An idempotency key goes with it. */
   readonly keyed: boolean;

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../graph/duration.ts';
 import { NodeError } from '../error.ts';
+import { type Secured, tlsProblem } from '../network/tls-problem.ts';
 import { shown } from './address.ts';
 import { type HttpRequest, hasEffect, mayRepeat, wasDone } from './message.ts';
 
@@ -13,24 +14,27 @@ const NOT_SENT = new Set([
   'EADDRNOTAVAIL',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
+/** Hung up during the handshake. */
+const BEFORE_TLS = /before secure TLS connection was established/;
 const TIMEOUTS = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
-const TLS = /CERT|^ERR_TLS|^ERR_SSL|^UNABLE_TO_|^EPROTO$|SELF_SIGNED|HOSTNAME_MISMATCH/;
 
 /** A failure of the connection, classified. */
 export function networkError(request: HttpRequest, error: unknown): NodeError {
   if (error instanceof NodeError) return wasDone(request) ? afterWrite(request, error) : error;
   const { code = '', message } = toCoded(error);
   const at = `${request.method} ${shown(request.url)}`;
-  if (TLS.test(code)) {
-    return new NodeError('http.tls', `${at}: no secure connection (${message}).`, {
+  const insecure = tlsProblem(code, error, securedBy(request));
+  if (insecure !== null) {
+    return new NodeError('http.tls', `${at}: no secure connection: ${insecure}.`, {
       unknown: wasDone(request),
       cause: error,
     });
   }
-  const outcome = hasEffect(request) && (!NOT_SENT.has(code) || wasDone(request));
+  const sent = !NOT_SENT.has(code) && !BEFORE_TLS.test(message);
+  const outcome = hasEffect(request) && (sent || wasDone(request));
   return new NodeError(
     TIMEOUTS.has(code) ? 'http.timeout' : 'http.network',
-    `${at}: ${whatHappened(request, code, message)}.`,
+    `${at}: ${whatHappened(request, code, message, sent)}.`,
     {
       retryable: !outcome || mayRepeat(request),
       unknown: outcome,
@@ -57,23 +61,25 @@ function afterWrite(request: HttpRequest, error: NodeError): NodeError {
   });
 }
 
-function whatHappened(request: HttpRequest, code: string, message: string): string {
+function whatHappened(request: HttpRequest, code: string, message: string, sent: boolean): string {
   if (code === 'UND_ERR_HEADERS_TIMEOUT')
     return `the headers of the answer did not arrive within ${formatDuration(request.headersTimeoutMs)} (timeouts.headers)`;
   if (code === 'UND_ERR_BODY_TIMEOUT')
     return `nothing more of the answer arrived for ${formatDuration(request.bodyTimeoutMs)} (timeouts.body)`;
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'the server did not take the connection in time';
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'the headers of the answer are larger than 16 KiB';
-  if (NOT_SENT.has(code)) return `the server could not be reached (${message})`;
+  if (!sent) return `the server could not be reached (${message})`;
   return `the connection broke before the answer was complete (${message})`;
 }
 
-/** Of OpenSSL's lines of fields and of a failed assertion the part that says what is wrong. */
-function plain(message: string): string {
-  const ssl = /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1];
-  if (ssl) return ssl;
-  return message.startsWith('The expression evaluated to a falsy value') ? 'what came is no HTTP' : message;
+function securedBy({ access }: HttpRequest): Secured {
+  if (access === null) return { connection: 'a connection, for example of type http-certificate', certificates: {} };
+  return { connection: `the connection "${access.connection.name}"`, certificates: access.certificates };
 }
+
+/** Of a failed assertion of the HTTP client what it means. */
+const plain = (message: string): string =>
+  message.startsWith('The expression evaluated to a falsy value') ? 'what came is no HTTP' : message;
 
 function toCoded(error: unknown): { code?: string; message: string } {
   if (!(error instanceof Error)) return { message: String(error) };

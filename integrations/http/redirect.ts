@@ -32,7 +32,7 @@ export function redirected(current: HttpRequest, status: number, location: strin
     ...current,
     ...address,
     headers: Object.fromEntries(kept),
-    connection: sameOrigin ? current.connection : null,
+    access: sameOrigin ? current.access : null,
     ...(toGet && { method: 'GET', body: null }),
   };
 }

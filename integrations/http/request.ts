@@ -32,9 +32,12 @@ Cursors, ids and numbers travel in the query (\`parameter\`) or in the JSON body
 empty page. So is an answer with a status of \`okStatuses\`: with \`[404]\` a service may answer 404 past the end. A path that the first
 answer does not have is an error, not the end; services that leave the cursor out on the last page need \`mayBeAbsent: true\`.
 
-**Credentials** come from a connection only (\`http-bearer\`, \`http-basic\`, \`http-header\`). A connection lists the hosts it may be
+**Credentials** come from a connection only (\`http-bearer\`, \`http-basic\`, \`http-header\`, \`http-certificate\`). A connection lists the hosts it may be
 sent to; for any other host the node fails before anything is sent. A redirect to another origin is followed without the credential and
 without headers that look like one.
+
+**Certificates.** Every HTTP connection takes the authority of a service inside the company (\`ca\`) and a client certificate (\`cert\`, \`key\`);
+\`http-certificate\` is a connection of nothing else. They too stay with the hosts of the connection and with the origin of the request.
 
 **Guard.** Private, loopback, link-local and reserved addresses are refused, after name resolution and on every redirect.
 The operator can allow hosts and ranges with \`BLOK_ALLOW_HOSTS\`.
@@ -122,7 +125,9 @@ export const request = defineNode({
     'http.timeout': 'The server did not take the connection, send the headers or go on with the body in time.',
     'http.incomplete': 'The compressed body of the answer was cut off. Retried like a broken connection.',
     'http.headers': 'A header holds a line break, or a character that headers cannot hold. Nothing was sent.',
-    'http.tls': 'The certificate of the server is not valid.',
+    'http.tls':
+      'No secure connection, or a certificate that is not accepted. The message names the field of the connection that mends it.',
+    'connection.invalid': 'A field of the connection cannot be used, such as a certificate that cannot be read.',
     'http.tooLarge': 'The response is larger than `maxBytes`.',
     'http.redirect':
       'Too many redirects, or one that may not be followed (to another protocol, or from https to http).',

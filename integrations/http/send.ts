@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { NodeContext } from '../context.ts';
 import { toMs } from '../schema.ts';
+import { type Access, withAccess } from './access.ts';
 import { addressOf } from './address.ts';
 import { bodyOf } from './body.ts';
 import { decodeBody } from './decode-body.ts';
@@ -13,13 +14,15 @@ import { paginate } from './paging/paginate.ts';
 
 /** Sends what the author asked for: the work of `http.request`. */
 export async function send(ctx: NodeContext, input: HttpInput): Promise<HttpOutput> {
-  const request = await prepare(ctx, input);
-  if (input.pagination) return paginate(ctx, input, input.pagination, request);
-  const { response, bytes } = await fetchPage(ctx, input, request, input.maxBytes);
-  return { ...outline(response), body: await decodeBody(ctx, response, bytes, input) };
+  return withAccess(ctx.network, ctx.connection, async (access) => {
+    const request = await prepare(ctx, input, access);
+    if (input.pagination) return paginate(ctx, input, input.pagination, request);
+    const { response, bytes } = await fetchPage(ctx, input, request, input.maxBytes);
+    return { ...outline(response), body: await decodeBody(ctx, response, bytes, input) };
+  });
 }
 
-async function prepare(ctx: NodeContext, input: HttpInput): Promise<HttpRequest> {
+async function prepare(ctx: NodeContext, input: HttpInput, access: Access | null): Promise<HttpRequest> {
   checkHeaders(input.headers ?? {});
   const address = addressOf(input.url, input.query);
   const body = await bodyOf(ctx, input);
@@ -38,7 +41,7 @@ async function prepare(ctx: NodeContext, input: HttpInput): Promise<HttpRequest>
     asked: input.method,
     headers,
     body,
-    connection: ctx.connection,
+    access,
     followRedirects: input.followRedirects,
     keyed: headers['idempotency-key'] !== undefined,
     headersTimeoutMs: toMs(input.timeouts.headers),

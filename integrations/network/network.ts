@@ -1,4 +1,6 @@
 import { lookup as dnsLookup } from 'node:dns/promises';
+import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import { Agent, buildConnector } from 'undici';
 import type { Network } from '../context.ts';
 import { NodeError } from '../error.ts';
@@ -41,10 +43,6 @@ const MAX_ADDRESSES = 4;
 export function createNetwork(options: NetworkOptions): GuardedNetwork {
   const allow = parseAllowList(options.allow);
   const lookup = options.lookup ?? systemLookup;
-  const connectTo = buildConnector({
-    timeout: options.connectTimeoutMs ?? 10_000,
-    ...(options.ca !== undefined && { ca: options.ca }),
-  });
 
   async function addressesOf(host: string, port: number): Promise<Address[]> {
     if (allow.host(host, port)) return literal(host) ?? resolveName(host);
@@ -64,7 +62,11 @@ export function createNetwork(options: NetworkOptions): GuardedNetwork {
     throw new NodeError('network.dns', `The host name ${host} has no address.`, { retryable: true });
   }
 
-  async function connect(target: buildConnector.Options, callback: buildConnector.Callback): Promise<void> {
+  async function connect(
+    connectTo: buildConnector.connector,
+    target: buildConnector.Options,
+    callback: buildConnector.Callback,
+  ): Promise<void> {
     const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80));
     let addresses: Address[];
     try {
@@ -78,17 +80,38 @@ export function createNetwork(options: NetworkOptions): GuardedNetwork {
       connectTo({ ...target, hostname: addresses[index]!.address }, (...[error, socket]) => {
         if (error && index + 1 < addresses.length) tryFrom(index + 1);
         else if (error) callback(error, null);
-        else callback(null, socket);
+        else callback(null, closingOnError(socket));
       });
     tryFrom(0);
   }
 
-  const dispatcher = new Agent({ connect: (target, callback) => void connect(target, callback) });
+  function agent(context: SecureContext | null): Agent {
+    const connectTo = buildConnector({
+      timeout: options.connectTimeoutMs ?? 10_000,
+      ...(options.ca !== undefined && { ca: options.ca }),
+      ...(context !== null && { secureContext: context }),
+    });
+    return new Agent({ connect: (target, callback) => void connect(connectTo, target, callback) });
+  }
+
+  const dispatcher = agent(null);
   return {
     dispatcher,
+    secured: (context) => {
+      const secured = agent(context);
+      return { dispatcher: secured, close: () => secured.destroy() };
+    },
     resolve: async (host, port) => (await addressesOf(host, port))[0]!,
     close: () => dispatcher.destroy(),
   };
+}
+
+/**
+ * With TLS 1.3 a server refuses the client's certificate after the handshake. The socket then reports the reason and
+ * stays open until the server closes it, which undici would take for the reason.
+ */
+function closingOnError(socket: Socket): Socket {
+  return socket.once('error', (error) => socket.destroy(error));
 }
 
 /** A literal address needs no resolution; it is an address of its own, in its one spelling. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineConnection } from '../define-connection.ts';
+import { type Certificates, certificateFields, certificatesOf, havePair, PAIR } from '../network/certificate-fields.ts';
 
 const ssl = () => z.enum(['disable', 'prefer', 'require', 'verify-full']);
 
@@ -20,12 +21,9 @@ const fields = z
       .describe(
         '`prefer` (default): TLS if the server has it. `require`: TLS or nothing. `verify-full`: and the certificate must fit; best over the internet. `disable`.',
       ),
-    ca: z
-      .string()
-      .max(65_536)
-      .optional()
-      .describe('Certificate authority of the server (PEM), if it is not a public one.'),
+    ...certificateFields(),
   })
+  .refine(havePair, PAIR)
   .refine(
     ({ url, host, database, user }) =>
       (url === undefined) !== (host === undefined && database === undefined && user === undefined),
@@ -54,7 +52,7 @@ export interface Target {
   readonly user: string;
   readonly password: string;
   readonly ssl: z.output<ReturnType<typeof ssl>>;
-  readonly ca: string | undefined;
+  readonly certificates: Certificates;
 }
 
 /** The target of a connection, however it is written. Null if its `url` cannot be read. */
@@ -70,7 +68,7 @@ export function targetOf(data: PostgresFields): Target | null {
     user,
     password,
     ssl: data.ssl ?? written.ssl ?? 'prefer',
-    ca: data.ca,
+    certificates: certificatesOf(data),
   };
 }
 
@@ -80,7 +78,7 @@ export const postgres = defineConnection({
   title: 'PostgreSQL',
   description: 'A PostgreSQL database. Give it a role that may do no more than its workflows need.',
   fields,
-  secretFields: ['url', 'password'],
+  secretFields: ['url', 'password', 'key'],
   allowedHosts: (data) => {
     const target = targetOf(data);
     return target === null ? [] : [target.host];
@@ -91,7 +89,7 @@ export const postgres = defineConnection({
   },
 });
 
-function fromUrl(text: string): Partial<Omit<Target, 'ca'>> | null {
+function fromUrl(text: string): Partial<Omit<Target, 'certificates'>> | null {
   if (!URL.canParse(text)) return null;
   const url = new URL(text);
   const mode = ssl().safeParse(url.searchParams.get('sslmode') ?? undefined);

@@ -2,6 +2,8 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { NodeError } from '../error.ts';
 import { normalAddress } from '../network/address.ts';
+import { secureContextOf } from '../network/secure-context.ts';
+import { tlsProblem } from '../network/tls-problem.ts';
 import type { Target } from './connection.ts';
 
 /** Limit of connecting and of the TLS handshake together. */
@@ -13,9 +15,10 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
  * A socket to the address the guard has checked, with TLS for the name the owner wrote. Done here rather than in the
  * driver, because the driver would look the name up again.
  *
- * @throws NodeError `postgres.network` (retryable) or `postgres.tls`.
+ * @param connection its name, for messages
+ * @throws NodeError `postgres.network` (retryable), `postgres.tls` or `connection.invalid`.
  */
-export async function dial(target: Target, address: string): Promise<Socket> {
+export async function dial(connection: string, target: Target, address: string): Promise<Socket> {
   const socket = connect({ host: address, port: target.port });
   const timer = setTimeout(() => socket.destroy(new Error('the server did not answer within 10 s')), TIMEOUT_MS);
   try {
@@ -25,7 +28,7 @@ export async function dial(target: Target, address: string): Promise<Socket> {
     const answer = (await event(socket, 'data')) as Buffer;
     // More than the one byte would be text someone slipped in before the encryption (CVE-2021-23222).
     if (answer.length !== 1) throw tlsError(target, 'the server answers the request for TLS with more than one byte');
-    if (answer.toString('latin1') === 'S') return await upgrade(socket, target);
+    if (answer.toString('latin1') === 'S') return await upgrade(connection, socket, target);
     // The server speaks next only when spoken to: nothing can arrive before the driver listens.
     if (target.ssl === 'prefer') return socket.resume();
     throw tlsError(target, 'the server has no TLS');
@@ -41,18 +44,20 @@ export async function dial(target: Target, address: string): Promise<Socket> {
   }
 }
 
-async function upgrade(socket: Socket, target: Target): Promise<Socket> {
+async function upgrade(connection: string, socket: Socket, target: Target): Promise<Socket> {
+  const context = secureContextOf(connection, target.certificates);
   const secure = connectTls({
     socket,
     rejectUnauthorized: target.ssl === 'verify-full',
     ...(normalAddress(target.host) === null ? { servername: target.host } : { host: target.host }),
-    ...(target.ca !== undefined && { ca: target.ca }),
+    ...(context !== null && { secureContext: context }),
   });
   try {
     await event(secure, 'secureConnect');
     return secure;
   } catch (error) {
-    throw tlsError(target, textOf(error));
+    const secured = { connection: `the connection "${connection}"`, certificates: target.certificates };
+    throw tlsError(target, tlsProblem(codeOf(error), error, secured) ?? textOf(error));
   }
 }
 
@@ -74,8 +79,9 @@ function event(socket: Socket, name: string): Promise<unknown> {
   });
 }
 
-const textOf = (error: unknown): string =>
-  error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);
+const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? '');
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message || codeOf(error) : String(error));
 
 function tlsError(target: Target, why: string): NodeError {
   return new NodeError('postgres.tls', `No secure connection to ${target.host}:${target.port}: ${why}.`);

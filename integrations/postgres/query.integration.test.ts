@@ -281,13 +281,21 @@ describe('postgres.query: the connection', () => {
   it('speaks TLS, checked against the name of the server', async () => {
     const { key, cert } = testCertificate('db.example');
     let encrypted = 0;
+    const shown: unknown[] = [];
     const port = await proxy((client, upstream) => {
       client.once('data', () => {
         client.write('S');
-        const secure = new TLSSocket(client, { isServer: true, key, cert });
+        const secure = new TLSSocket(client, {
+          isServer: true,
+          key,
+          cert,
+          requestCert: true,
+          rejectUnauthorized: false,
+        });
         secure.on('error', () => {});
         secure.on('secure', () => {
           encrypted += 1;
+          shown.push(secure.getPeerCertificate().subject?.CN);
         });
         secure.pipe(upstream).pipe(secure);
       });
@@ -303,8 +311,17 @@ describe('postgres.query: the connection', () => {
     for (const ssl of ['prefer', 'require']) expect((await attempt('db.example', { ssl })).rows).toEqual([{ one: 1 }]);
     expect((await attempt('db.example', { ssl: 'verify-full', ca: cert })).rows).toEqual([{ one: 1 }]);
     expect(encrypted).toBe(3);
-    expect((await failure(attempt('db.example', { ssl: 'verify-full' }))).code).toBe('postgres.tls');
-    expect((await failure(attempt('other.example', { ssl: 'verify-full', ca: cert }))).code).toBe('postgres.tls');
+    const unknown = await failure(attempt('db.example', { ssl: 'verify-full' }));
+    expect(unknown.code).toBe('postgres.tls');
+    expect(unknown.message).toMatch(/into the field "ca" of the connection "[a-z]+"\.$/);
+    const wrongName = await failure(attempt('other.example', { ssl: 'verify-full', ca: cert }));
+    expect(wrongName.code).toBe('postgres.tls');
+    expect(wrongName.message).toContain('is not for other.example, but for DNS:db.example');
+    const client = testCertificate('client.example');
+    await attempt('db.example', { ssl: 'verify-full', ca: cert, cert: client.cert, key: client.key });
+    expect(shown.filter((name) => name !== undefined)).toEqual(['client.example']);
+    const other = { ssl: 'require', cert: client.cert, key };
+    expect(await failure(attempt('db.example', other))).toMatchObject({ code: 'connection.invalid', retryable: false });
   });
 
   it('does without TLS only where that is allowed', async () => {

@@ -64,7 +64,7 @@ export async function openSession(
     pass: () => target.password,
     // Missing in the driver's types: a function that makes the socket.
     socket: async () => {
-      const socket = steady(await dial(target, address), breakOff);
+      const socket = steady(await dial(connection.name, target, address), breakOff);
       sockets.push(socket);
       return socket;
     },
@@ -104,7 +104,7 @@ export async function openSession(
       message.writeUInt32BE(80_877_102, 4);
       message.writeUInt32BE(pid, 8);
       message.writeUInt32BE(secret, 12);
-      await dial(target, address).then(
+      await dial(connection.name, target, address).then(
         (socket) => void socket.on('error', () => {}).end(message),
         () => {},
       );

@@ -18,6 +18,15 @@ const EFFECTS = {
   'exactly-once': 'happens once, whatever crashes in between',
 } as const;
 
+const PEM = `
+Certificates and keys (\`ca\`, \`cert\`, \`key\`) are PEM: text of several lines. In JSON a line break is \`\\n\`, which a program writes best:
+
+\`\`\`sh
+node -p 'JSON.stringify({ ca: fs.readFileSync("ca.pem", "utf8") })' > company.json
+blok connection set company --type http-certificate --data @company.json --host intranet.example.com
+\`\`\`
+`.trim();
+
 /** Every page about nodes and connections, by path from the project's root. Pure: writes nothing. */
 export function nodePages(): Map<string, string> {
   const pages = new Map<string, string>();
@@ -106,6 +115,7 @@ function connectionsPage(): string {
       'only to the hosts it is bound to. Graphs name it in `connection:`; its fields never appear in expressions, logs or run data. ' +
       'If a service sends a secret back, as it is or encoded, `[secret]` stands in its place in the output or the error ' +
       '(secrets of at least six characters: shorter ones cannot be told from other text).',
+    PEM,
     ...sections,
   );
 }

@@ -1,0 +1,46 @@
+import type { Dispatcher } from 'undici';
+import { requireHost } from '../connection-hosts.ts';
+import type { Network, OpenConnection } from '../context.ts';
+import { secureContextOf } from '../network/secure-context.ts';
+import { type Address, withParameter } from './address.ts';
+import { type Holdings, holdingsOf } from './credential.ts';
+
+/** A connection as requests use it. It goes to the hosts it is bound to and nowhere else. */
+export interface Access extends Holdings {
+  readonly connection: OpenConnection;
+  /** The way out with its certificates; null if it has none. */
+  readonly dispatcher: Dispatcher | null;
+}
+
+/** Opens a connection for the time of some work. Without a connection the work gets none. */
+export async function withAccess<T>(
+  network: Network,
+  connection: OpenConnection | null,
+  work: (access: Access | null) => Promise<T>,
+): Promise<T> {
+  if (connection === null) return work(null);
+  const holdings = holdingsOf(connection);
+  const context = secureContextOf(connection.name, holdings.certificates);
+  const secured = context && network.secured(context);
+  try {
+    return await work({ ...holdings, connection, dispatcher: secured?.dispatcher ?? null });
+  } finally {
+    await secured?.close();
+  }
+}
+
+type Target = Address & { readonly headers: Readonly<Record<string, string>> };
+
+/**
+ * A request with the credential in it, after checking that it may go there.
+ *
+ * @throws NodeError `connection.host`
+ */
+export function withCredential<T extends Target>(target: T, { connection, credential }: Access): T {
+  const { hostname, port, protocol } = target.url;
+  requireHost(connection, [], hostname, Number(port || (protocol === 'https:' ? 443 : 80)));
+  if (credential === null) return target;
+  const { in: place, name, value } = credential;
+  if (place === 'query') return withParameter(target, name, value);
+  return { ...target, headers: { ...target.headers, [name]: value } };
+}
