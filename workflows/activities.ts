@@ -28,7 +28,7 @@ export interface InternalActivities {
     from: number;
   }): Promise<{ text: string; next: number | null }>;
   /** Makes a list ready to be run in pages: counts it, groups it, stores it. */
-  blokSplit(input: SplitInput): Promise<{ ref: BlobRef; count: number }>;
+  blokSplit(input: SplitInput): Promise<SplitList>;
   /** Items of a stored list from `from` on: as many as fit, each too large one by reference. */
   blokPage(input: PageInput): Promise<{ items: Enveloped; count: number }>;
   /** Puts the segments of a long loop together, in order. */
@@ -80,6 +80,15 @@ export interface SplitInput {
   readonly runId: string;
   readonly items: Enveloped;
   readonly batch: number | null;
+}
+
+/** A stored list that is ready to be run in pages. */
+export interface SplitList {
+  readonly ref: BlobRef;
+  /** Entries to run: batches, where the items were grouped. */
+  readonly count: number;
+  /** Items before they were grouped; absent in what an older worker returned. */
+  readonly items?: number;
 }
 
 export interface PageInput {

@@ -1,8 +1,8 @@
 import { Reference } from '../../graph/expression/index.ts';
-import { type Enveloped, seal, unseal } from '../../graph/run-state/index.ts';
+import { type Enveloped, inBatches, seal, unseal } from '../../graph/run-state/index.ts';
 import { NodeError } from '../../integrations/error.ts';
-import type { GatherInput, PageInput, SplitInput } from '../../workflows/activities.ts';
-import type { BlobRef, EffectResult } from '../../workflows/contract.ts';
+import type { GatherInput, PageInput, SplitInput, SplitList } from '../../workflows/activities.ts';
+import type { EffectResult } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { toFailure } from '../base/failure.ts';
 import { outputOf } from './store-output.ts';
@@ -15,7 +15,7 @@ const PAGE_BYTES = 65_536;
 const meta = (startedAt: string) => ({ attempt: 1, startedAt, endedAt: new Date().toISOString() });
 
 /** Implements `blokSplit`. */
-export async function split(deps: ActivityDeps, input: SplitInput): Promise<{ ref: BlobRef; count: number }> {
+export async function split(deps: ActivityDeps, input: SplitInput): Promise<SplitList> {
   const list = await whole(deps, input.workspace, unseal(input.items as never));
   if (!Array.isArray(list)) {
     const error = new NodeError(
@@ -25,7 +25,8 @@ export async function split(deps: ActivityDeps, input: SplitInput): Promise<{ re
     throw toFailure(error, { giveUpOn: [] }, meta(new Date().toISOString()));
   }
   const items = input.batch === null ? list : inBatches(list, input.batch);
-  return { ref: await storeJson(deps, input.workspace, input.runId, items), count: items.length };
+  const ref = await storeJson(deps, input.workspace, input.runId, items);
+  return { ref, count: items.length, items: list.length };
 }
 
 /** Implements `blokPage`. */
@@ -71,10 +72,4 @@ async function cachedList(deps: ActivityDeps, workspace: string, sha256: string)
   lists.set(key, list);
   if (lists.size > KEPT_LISTS) lists.delete(lists.keys().next().value!);
   return list;
-}
-
-function inBatches(items: readonly unknown[], size: number): unknown[][] {
-  const batches: unknown[][] = [];
-  for (let from = 0; from < items.length; from += size) batches.push(items.slice(from, from + size));
-  return batches;
 }

@@ -1,5 +1,6 @@
 /** The reducer: one run of a plan, driven by whoever carries out its commands. Pure, deterministic, sandbox-safe. */
 
+export { inBatches } from './bodies/start-loop.ts';
 export type { EffectError, EffectOutcome } from './effects/effects.ts';
 export { delayBefore, givesUpOn, segmentFrom } from './effects/retry.ts';
 export { oldestFirst } from './effects/undo.ts';

@@ -8,8 +8,9 @@ import { carryOn, containerDue } from './flow/consequences.ts';
 import { frameAt, isActive, later, nodeOf, stepOf } from './state/frames.ts';
 import type { KeptEvent, Run, Visible } from './state/state.ts';
 import type { StepRecord } from './state/types.ts';
+import { follows } from './state/versions.ts';
 import { openFrame } from './steps/open-frame.ts';
-import { canStart, queue, takeReady } from './steps/queue.ts';
+import { canStart, holdWaiting, queue, takeReady } from './steps/queue.ts';
 import { recordOf, sideRecordOf } from './steps/records.ts';
 import { setTimer } from './steps/timers.ts';
 import { failure } from './values/errors.ts';
@@ -56,6 +57,7 @@ export function pump(run: Run): 'idle' | 'yield' {
     carryOn(run);
     if (run.commands.length > before) started++;
   }
+  holdWaiting(run);
   return 'idle';
 }
 
@@ -143,9 +145,15 @@ export function decide(
 /** Cancels the run, paused or not: bodies close inner first, `finally` and undo run. A second call changes nothing. */
 export function cancelRun(run: Run, reason: string): void {
   if (hasEnded(run)) return;
-  closeRun(run, 'cancelled', reason);
+  if (!isFailingPart(run)) closeRun(run, 'cancelled', reason);
   carryOn(run);
   resumeRun(run);
+}
+
+/** True for part of a long loop in which an item has failed: it closes by itself, and its failure stays that of the loop. */
+function isFailingPart(run: Run): boolean {
+  if (!run.paged || !follows(run, 'firstFailureStays')) return false;
+  return frameAt(run, run.rootKey).steps.some((step) => step?.container?.failing !== undefined);
 }
 
 /** Stops the starting of steps; what is in flight finishes and deadlines keep running. */

@@ -1,6 +1,6 @@
 import { forgetFlight } from '../effects/launch.ts';
 import { startUndo } from '../effects/undo.ts';
-import { bodyOf, frameAt, isActive, later, stepAt } from '../state/frames.ts';
+import { bodyOf, containerOf, frameAt, isActive, later, stepAt } from '../state/frames.ts';
 import { branchOf } from '../state/links.ts';
 import type { Frame, Run } from '../state/state.ts';
 import type { Closing, Place, Step, UndoEntry } from '../state/step.ts';
@@ -26,6 +26,8 @@ export function closeFrame(run: Run, frame: Frame, closing: Closing): void {
     } else if (step && isActive(step)) stopStep(run, { frame: frame.key, node }, step, closing);
   }
   later(run, { then: 'stopped', frame: frame.key });
+  if (closing.reason === 'failed' && frame.owner && containerOf(run, frame.owner).loop)
+    later(run, { then: 'itemFailed', place: frame.owner, error: closing.error });
 }
 
 /** Begins to undo a closing body once all in it has stopped. */
@@ -64,9 +66,10 @@ function stopEffect(run: Run, place: Place, step: Step): void {
 
 /** Which entries of the undo list are not undone here but handed to the container. */
 function kept(run: Run, frame: Frame): (entry: UndoEntry) => boolean {
-  const { reason } = frame.closing!;
+  const { reason, handsOn } = frame.closing!;
   if (run.paged && frame.key === run.rootKey) return () => true;
   if (reason === 'stopped' || !frame.owner) return () => false;
+  if (handsOn) return () => true;
   const container = stepAt(frameAt(run, frame.owner.frame), frame.owner.node).container!;
   if (reason === 'decided') {
     const branch = branchOf(bodyOf(run, frame), container.race!.winner!);

@@ -2,8 +2,9 @@ import { startUndo, withUndo } from '../effects/undo.ts';
 import { containerOf, frameAt, stepOf } from '../state/frames.ts';
 import type { Start } from '../state/start.ts';
 import type { Frame, Run } from '../state/state.ts';
-import type { Closing, ContainerState, Place } from '../state/step.ts';
+import type { Closing, ContainerState, Place, UndoEntry } from '../state/step.ts';
 import type { RunError } from '../state/types.ts';
+import { follows } from '../state/versions.ts';
 import { settle } from '../steps/settle.ts';
 import { clearTimer, setTimer } from '../steps/timers.ts';
 
@@ -24,7 +25,7 @@ export function succeed(run: Run, place: Place, output: unknown, port?: string, 
   const { undo, undoFailed } = step.container!;
   const frame = frameAt(run, place.frame);
   clearTimer(run, `${step.path}~timeout`);
-  for (const entry of undo) frame.undo.push({ ...entry, index: place.node });
+  handOn(frame, place, undo);
   frame.undoFailed.push(...undoFailed);
   delete step.container;
   settle(run, place, {
@@ -41,15 +42,23 @@ export function failContainer(run: Run, place: Place, error: RunError): void {
   undoContainer(run, place);
 }
 
-/** Undoes what the container's ended bodies did; then it settles. */
+/**
+ * Undoes what the container's ended bodies did; then it settles. If the body around closes, too, that undoes it with
+ * its own.
+ */
 export function undoContainer(run: Run, place: Place): void {
   const container = containerOf(run, place);
   const entries = container.closing?.reason === 'stopped' ? [] : container.undo;
   container.undo = [];
-  if (run.paged && place.frame === run.rootKey) {
-    frameAt(run, place.frame).undo.push(...entries);
-    startUndo(run, place, []);
-  } else startUndo(run, place, entries);
+  const undoneAround = container.closing && !container.failing && follows(run, 'undoneTogether');
+  if (!undoneAround && !(run.paged && place.frame === run.rootKey)) return startUndo(run, place, entries);
+  handOn(frameAt(run, place.frame), place, entries);
+  startUndo(run, place, []);
+}
+
+/** Puts what a container did on the list of the body around it. */
+function handOn(frame: Frame, { node: index }: Place, entries: readonly UndoEntry[]): void {
+  for (const entry of entries) frame.undo.push({ ...entry, index });
 }
 
 /** All is undone: the container has failed, or was cancelled from outside. */

@@ -41,7 +41,7 @@ describe('forEach', () => {
     game.ok('each[0].charge', 1);
     expect(game.call('each[1].charge').with).toMatchObject({ value: { item: ['c'], index: 1 } });
     game.ok('each[1].charge', 2);
-    expect(game.output).toMatchObject({ results: [1, 2], count: 2 });
+    expect(game.output).toMatchObject({ results: [1, 2], count: 3 });
   });
 
   it('fails with the first item that fails; the others are cancelled', () => {

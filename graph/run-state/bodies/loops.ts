@@ -2,6 +2,7 @@ import { containerOf, frameAt, framesOf, nodeOf, stepOf } from '../state/frames.
 import type { Frame, Run } from '../state/state.ts';
 import type { Closing, Place, UndoEntry, UndoFailure } from '../state/step.ts';
 import type { RunError } from '../state/types.ts';
+import { follows } from '../state/versions.ts';
 import { dropFrame, openFrame } from '../steps/open-frame.ts';
 import { queue } from '../steps/queue.ts';
 import { visibleIn } from '../values/scope.ts';
@@ -36,14 +37,31 @@ export function loopFrameClosed(run: Run, place: Place, inner: Frame, closing: C
     loop.errors.push({ index: inner.index!, error });
     return fill(run, place);
   }
-  container.failing = error;
+  failLoop(run, place, error);
+}
+
+/**
+ * An item or round begins to close because of a failure: the loop fails with it, and all that goes on in it closes at
+ * once. Whatever comes until it has ended, a timeout or another failure, is no longer the first.
+ */
+export function itemFailed(run: Run, place: Place, error: RunError): void {
+  const container = containerOf(run, place);
+  if (!follows(run, 'firstFailureStays') || container.loop!.continueOnError) return;
+  if (container.closing || container.failing) return;
+  failLoop(run, place, error);
+}
+
+/** The loop fails: its other items are cancelled, and the list of all is undone when the last has ended. */
+function failLoop(run: Run, place: Place, error: RunError): void {
+  containerOf(run, place).failing = error;
   closeLoop(run, place, { reason: 'cancelled', error: { ...error, code: 'cancelled' } });
 }
 
-/** Closes all items or the round under way. */
-export function closeLoop(run: Run, place: Place, closing: Closing): void {
+/** Closes all items or the round under way: what they did is undone with the rest of the loop. */
+export function closeLoop(run: Run, place: Place, { reason, error }: Closing): void {
   const { container, path } = stepOf(run, place);
   if (container!.loop!.chained) return void run.commands.push({ do: 'cancelEach', path });
+  const closing: Closing = { reason, error, ...(follows(run, 'undoneTogether') ? { handsOn: true } : {}) };
   for (const frame of framesOf(run, place)) closeFrame(run, frame, closing);
   loopStopped(run, place);
 }
@@ -64,7 +82,7 @@ export function fill(run: Run, place: Place): void {
   }
   if (loop.active > 0 || loop.next < loop.total) return;
   const errors = [...loop.errors].sort((a, b) => a.index - b.index);
-  succeed(run, place, { results: loop.results, errors, count: loop.total });
+  succeed(run, place, { results: loop.results, errors, count: loop.count ?? loop.total });
 }
 
 /** What the child workflows of a long forEach come back with; their undo lists oldest first. */
@@ -78,6 +96,9 @@ export function chainEnded(run: Run, place: Place, result: EachResult): void {
   const container = containerOf(run, place);
   for (const entry of result.undo) container.undo.push({ ...entry, seq: run.state.seq++ });
   container.undoFailed.push(...(result.undoFailed ?? []));
+  // Only the loop's own timeout is known here before; a failure that its child workflows come back with was earlier.
+  if (!result.ok && result.error.code !== 'cancelled' && follows(run, 'firstFailureStays'))
+    container.failing &&= result.error;
   if (container.closing || container.failing) undoContainer(run, place);
   else if (result.ok) succeed(run, place, result.output);
   else failContainer(run, place, result.error);

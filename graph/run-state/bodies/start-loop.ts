@@ -5,6 +5,7 @@ import { frameAt, nodeOf, stepOf } from '../state/frames.ts';
 import type { Start } from '../state/start.ts';
 import type { Run } from '../state/state.ts';
 import type { LoopState, Place } from '../state/step.ts';
+import { follows } from '../state/versions.ts';
 import { openFrame } from '../steps/open-frame.ts';
 import { errorOf, failure, Suspended } from '../values/errors.ts';
 import { invalid, param, wholeNumber } from '../values/params.ts';
@@ -25,7 +26,9 @@ export function startForEach(run: Run, start: Start): void {
     throw invalid('with.onItemError', 'fail or continue is needed', onItemError);
   const given = parameter(run, start, 'items');
   if (!(given instanceof Reference) && !Array.isArray(given)) throw invalid('with.items', 'a list is needed', given);
-  const loop = { ...NEW_LOOP, results: [], errors: [], concurrency, continueOnError: onItemError === 'continue' };
+  const counted = Array.isArray(given) && follows(run, 'itemsCounted') ? { count: given.length } : {};
+  const continueOnError = onItemError === 'continue';
+  const loop = { ...NEW_LOOP, ...counted, results: [], errors: [], concurrency, continueOnError };
   const items = given instanceof Reference || size === null ? given : inBatches(given, size);
   if (isChained(run, start, items)) return chain(run, start, loop, items, given instanceof Reference ? size : null);
   const list = items as unknown[];
@@ -79,6 +82,7 @@ function chain(run: Run, start: Start, loop: LoopState, items: unknown, batch: n
     node: plan,
     items: seal(items),
     batch,
+    ...(loop.count === undefined ? {} : { count: loop.count }),
     concurrency: loop.concurrency,
     continueOnError: loop.continueOnError,
     visible: seal(visibleIn(frame, plan)),
@@ -105,7 +109,8 @@ function keepsToItself(body: PlanBody): boolean {
 
 const TO_THE_RUN: ReadonlySet<string> = new Set(['waitForEvent', 'approval', 'respond', 'stop']);
 
-function inBatches(items: readonly unknown[], size: number): unknown[][] {
+/** A list as a list of lists of at most so many. */
+export function inBatches(items: readonly unknown[], size: number): unknown[][] {
   const batches: unknown[][] = [];
   for (let from = 0; from < items.length; from += size) batches.push(items.slice(from, from + size));
   return batches;

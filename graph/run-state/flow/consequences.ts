@@ -1,12 +1,13 @@
 import { undoFrame } from '../bodies/closing.ts';
 import { containerUndone } from '../bodies/container.ts';
-import { closeLoop } from '../bodies/loops.ts';
+import { closeLoop, itemFailed } from '../bodies/loops.ts';
 import { closeRace } from '../bodies/race.ts';
 import { attemptDue, closeAttempt } from '../bodies/try.ts';
 import { undoStepEnded } from '../effects/undo.ts';
 import { containerOf, frameAt, nodeOf, stepOf } from '../state/frames.ts';
 import type { Consequence, Run } from '../state/state.ts';
 import type { Closing, Place } from '../state/step.ts';
+import { follows } from '../state/versions.ts';
 import { failure } from '../values/errors.ts';
 import { forgetEvaluations } from '../values/resolve.ts';
 import { endWait } from '../waits/waits.ts';
@@ -40,6 +41,8 @@ function carryOutOne(run: Run, next: Consequence): void {
       return finishFrame(run, next.frame);
     case 'stopped':
       return undoFrame(run, next.frame);
+    case 'itemFailed':
+      return itemFailed(run, next.place, next.error);
     case 'undone':
       if (next.holder.node < 0) frameClosed(run, frameAt(run, next.holder.frame));
       else containerUndone(run, next.holder);
@@ -59,8 +62,14 @@ function closeContainer(run: Run, place: Place, closing: Closing): void {
   container.closing = closing;
   forgetEvaluations(run, place);
   if (container.failing || container.undoing) return;
-  const cancelled: Closing = { reason: 'cancelled', error: { ...closing.error, code: 'cancelled' } };
-  const inner = closing.reason === 'stopped' || closing.reason === 'timeout' ? closing : cancelled;
+  const { reason, error } = closing;
+  const inner: Closing = {
+    ...(reason === 'stopped' || reason === 'timeout'
+      ? { reason, error }
+      : { reason: 'cancelled', error: { ...error, code: 'cancelled' } }),
+    // Before a `finally` the body is undone: as when it fails by itself.
+    ...(follows(run, 'undoneTogether') && !nodeOf(run, place).finally ? { handsOn: true } : {}),
+  };
   if (container.loop) closeLoop(run, place, inner);
   else if (container.attempt) closeAttempt(run, place, inner);
   else closeRace(run, place, inner);

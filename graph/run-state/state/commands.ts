@@ -43,6 +43,8 @@ export interface EachCall {
   readonly items: Enveloped;
   /** The list is a reference and its items are to be grouped by this many. */
   readonly batch: number | null;
+  /** How many items there were before they were put into batches; absent where the list is a reference. */
+  readonly count?: number;
   readonly concurrency: number;
   readonly continueOnError: boolean;
   /** What the loop's body reads from around it (a `Visible`). */

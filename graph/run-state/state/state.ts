@@ -73,7 +73,7 @@ export interface KeptEvent {
 export interface RunState {
   status: RunStatus;
   frames: Record<string, Frame>;
-  /** What may start, by priority, then in the order it became ready. */
+  /** What may start, in the order in which it will. */
   ready: ReadyEntry[];
   /** Effects among it for which there was no room. */
   held: ReadyEntry[];
@@ -90,6 +90,8 @@ export interface RunState {
   seq: number;
   /** Counts what became ready or began to wait. */
   order: number;
+  /** The wave to which what becomes ready now belongs. */
+  wave: number;
   fuelUsed: number;
   fuelAtYield: number;
   inFlight: number;
@@ -107,6 +109,10 @@ export interface RunState {
 export interface ReadyEntry extends Place {
   readonly priority: number;
   readonly order: number;
+  /** Entries of one wave became ready together. Absent in runs of version 1. */
+  readonly wave?: number;
+  /** `stop` and `fail`: these start first among their wave, by this number. */
+  readonly end?: number;
   readonly undo?: true;
 }
 
@@ -159,6 +165,8 @@ export type Consequence =
   | { readonly then: 'bodyDone'; readonly frame: string }
   /** A step of a closing body has stopped: the last lets the undo begin. */
   | { readonly then: 'stopped'; readonly frame: string }
+  /** An item or round of a loop begins to close because of a failure. */
+  | { readonly then: 'itemFailed'; readonly place: Place; readonly error: RunError }
   /** An undo list is through. */
   | { readonly then: 'undone'; readonly holder: Place }
   | { readonly then: 'undoStepEnded'; readonly step: SideStep }

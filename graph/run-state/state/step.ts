@@ -84,6 +84,8 @@ export interface LoopState {
   /** True while child workflows run it. */
   chained?: boolean;
   total: number;
+  /** Items given, where `total` counts batches of them. */
+  count?: number;
   next: number;
   active: number;
   concurrency: number;
@@ -107,6 +109,8 @@ export interface Closing {
   /** `decided`: the body is a race that has been won, and the other branches close. */
   readonly reason: 'failed' | 'cancelled' | 'timeout' | 'stopped' | 'decided';
   readonly error: RunError;
+  /** What is around closes, too: the undo list is handed on, to be undone with what was done there. */
+  readonly handsOn?: true;
 }
 
 /** How to undo one finished effect, with all it needs: its frame may be gone by then. */

@@ -8,7 +8,7 @@ export const INTERPRETER_VERSION = 2;
 export const SINCE = {
   /** Among nodes that are ready together, `stop` and `fail` start first: an id does not decide what is started. */
   endsStartFirst: 2,
-  /** The timeout of a loop does not replace the failure of a round, or of an item, that is already closing. */
+  /** The first failure of a round or an item is that of its loop at once: neither a timeout nor a later one replaces it. */
   firstFailureStays: 2,
   /** Bodies that close together are undone together: newest completion first, whichever body it was in. */
   undoneTogether: 2,

@@ -1,34 +1,42 @@
 import { nodeOf } from '../state/frames.ts';
 import type { ReadyEntry, Run } from '../state/state.ts';
 import type { Place } from '../state/step.ts';
+import { follows } from '../state/versions.ts';
 
 /** Puts a step on the ready list: to start, or to go on once what it asked for has come. */
-export function queue(run: Run, { frame, node }: Place): void {
-  insert(run.state.ready, {
-    frame,
-    node,
-    priority: nodeOf(run, { frame, node }).priority ?? 3,
-    order: run.state.order++,
-  });
+export function queue(run: Run, place: Place): void {
+  const { uses, priority = 3 } = nodeOf(run, place);
+  insert(run.state.ready, { ...entryFor(run, place, priority), ...endOf(run, uses) }, precedes);
 }
 
 /** Puts the next entry of a holder's undo list on the ready list. */
-export function queueUndo(run: Run, { frame, node }: Place): void {
-  insert(run.state.ready, { frame, node, priority: 3, order: run.state.order++, undo: true });
+export function queueUndo(run: Run, place: Place): void {
+  insert(run.state.ready, { ...entryFor(run, place, 3), undo: true }, precedes);
 }
 
-/** Next entry to start, by priority and then age; effects for which there is no room are held back. */
+/**
+ * Next entry to start. Steps that became ready together start together, `stop` and `fail` first; then it goes by
+ * priority and age. Effects for which there is no room are held back, and start by priority and age as there is room.
+ */
 export function takeReady(run: Run): ReadyEntry | undefined {
   const { ready, held, inFlight } = run.state;
   if (inFlight < run.limits.inFlight) {
     const [first, kept] = [ready[0], held[0]];
-    return kept && (!first || precedes(kept, first)) ? held.shift() : ready.shift();
+    const keptFirst = kept && (!first || (first.end === undefined && isMoreUrgent(kept, first)));
+    return started(run, keptFirst ? held.shift() : ready.shift());
   }
-  for (let entry = ready.shift(); entry; entry = ready.shift()) {
-    if (!isEffect(run, entry)) return entry;
-    insert(held, entry);
-  }
-  return undefined;
+  holdBack(run, (entry) => !isEffect(run, entry));
+  return started(run, ready.shift());
+}
+
+/** Effects that found no room: from here on only priority and age decide which of them is next. */
+export function holdWaiting(run: Run): void {
+  if (run.state.inFlight >= run.limits.inFlight) holdBack(run, () => false);
+}
+
+/** Holds back effects at the head of the ready list until there is an entry that may start. */
+function holdBack({ state: { ready, held } }: Run, mayStart: (entry: ReadyEntry) => boolean): void {
+  while (ready[0] && !mayStart(ready[0])) insert(held, ready.shift()!, isMoreUrgent);
 }
 
 /** True if `takeReady` would find something. */
@@ -46,14 +54,40 @@ export function dropReady(run: Run, frame: string): void {
   state.held = state.held.filter(stays);
 }
 
+/** Types that end what is around them, in the order in which they start. */
+const ENDS: readonly string[] = ['stop', 'fail'];
+
+function endOf(run: Run, uses: string): Pick<ReadyEntry, 'end'> {
+  const end = follows(run, 'endsStartFirst') ? ENDS.indexOf(uses) : -1;
+  return end < 0 ? {} : { end };
+}
+
+function entryFor(run: Run, { frame, node }: Place, priority: number): ReadyEntry {
+  const wave = follows(run, 'endsStartFirst') ? { wave: run.state.wave } : {};
+  return { frame, node, priority, order: run.state.order++, ...wave };
+}
+
+/** As soon as one of a wave starts, what becomes ready belongs to the next: it was not ready together with them. */
+function started(run: Run, entry: ReadyEntry | undefined): ReadyEntry | undefined {
+  if (entry?.wave === run.state.wave) run.state.wave++;
+  return entry;
+}
+
 const isEffect = (run: Run, entry: ReadyEntry): boolean =>
   entry.undo === true || nodeOf(run, entry).effect !== undefined;
 
-const precedes = (a: ReadyEntry, b: ReadyEntry): boolean =>
-  a.priority < b.priority || (a.priority === b.priority && a.order < b.order);
+type Before = (a: ReadyEntry, b: ReadyEntry) => boolean;
 
-function insert(list: ReadyEntry[], entry: ReadyEntry): void {
+const isMoreUrgent: Before = (a, b) => a.priority < b.priority || (a.priority === b.priority && a.order < b.order);
+
+/** Runs of version 1 have neither waves nor ends: for them this is `isMoreUrgent`. */
+const precedes: Before = (a, b) => {
+  const [wave, end] = [(a.wave ?? 0) - (b.wave ?? 0), (a.end ?? ENDS.length) - (b.end ?? ENDS.length)];
+  return wave < 0 || (wave === 0 && (end < 0 || (end === 0 && isMoreUrgent(a, b))));
+};
+
+function insert(list: ReadyEntry[], entry: ReadyEntry, before: Before): void {
   let at = list.length;
-  while (at > 0 && precedes(entry, list[at - 1]!)) at--;
+  while (at > 0 && before(entry, list[at - 1]!)) at--;
   list.splice(at, 0, entry);
 }

@@ -9,6 +9,7 @@ import {
   type EachCall,
   type EachResult,
   exceeds,
+  follows,
   oldestFirst,
   REQUEST_IN_HISTORY,
   Reference,
@@ -18,7 +19,7 @@ import {
   type UndoEntry,
   unseal,
 } from '../../../graph/sandbox.ts';
-import type { Kept } from '../../activities.ts';
+import type { Kept, SplitList } from '../../activities.ts';
 import type { EachInput, EachOutput } from '../../chain-contract.ts';
 import { type Enveloped, searchAttributesOf } from '../../contract.ts';
 import { type Driver, post } from '../base/driver.ts';
@@ -106,13 +107,18 @@ async function begin(driver: Driver, call: EachCall): Promise<EachResult> {
   );
   const workflowIds = inputs.map((_, k) => `${driver.workflowId}/${call.path}~${k}`);
   const handles = await Promise.all(inputs.map((input, k) => startChain(driver, call.path, workflowIds[k]!, input)));
-  driver.chains.set(call.path, { workflowIds, count: list.count });
+  const count = countOf(driver, call, list);
+  driver.chains.set(call.path, { workflowIds, count });
   driver.beginning.delete(call.path);
   if (beginning.cancelled) cancelEach(driver, call.path);
   if (driver.pauses > pause.count) tellChains(driver, workflowIds);
   const results = handles.map((handle) => handle.result() as Promise<Kept<EachOutput>>);
-  return gather(driver, call.path, results, list.count, node.effect?.inline ?? [], continueOnError);
+  return gather(driver, call.path, results, count, node.effect?.inline ?? [], continueOnError);
 }
+
+/** What the loop's output says it counted: its items, also where they run in batches. */
+const countOf = ({ run }: Driver, call: EachCall, list: SplitList): number =>
+  (follows(run, 'itemsCounted') ? (call.count ?? list.items) : undefined) ?? list.count;
 
 /** A list that is too large for history is stored before it is handed over. */
 async function listOf(driver: Driver, items: Enveloped): Promise<Enveloped> {
