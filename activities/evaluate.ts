@@ -1,5 +1,5 @@
 import { runData } from '../graph/data/index.ts';
-import { newFuel, resolveInPlace } from '../graph/expression/index.ts';
+import { newFuel, resolveInPlace, zoneRules } from '../graph/expression/index.ts';
 import { scopeFromSlice, unseal } from '../graph/run-state/index.ts';
 import type { EvaluateInput } from '../workflows/activities.ts';
 import type { EffectResult } from '../workflows/contract.ts';
@@ -18,7 +18,7 @@ export async function evaluateStored(deps: ActivityDeps, input: EvaluateInput): 
   try {
     const sealed = (await kept(deps, input.workspace, input.scope)) as never;
     const scope = scopeFromSlice({ value: await whole(deps, input.workspace, unseal(sealed)) }, { now: input.now });
-    const fuel = newFuel(FUEL);
+    const fuel = newFuel(FUEL, zoneRules);
     const value = input.data
       ? runData(input.data, input.template, scope, fuel)
       : resolveInPlace(input.template, scope, fuel, input.field ?? 'with');

@@ -1,4 +1,4 @@
-import { newFuel, resolveInPlace } from '../../graph/expression/index.ts';
+import { newFuel, resolveInPlace, zoneRules } from '../../graph/expression/index.ts';
 import { scopeFromSlice, unseal } from '../../graph/run-state/index.ts';
 import type { EffectRequest, Enveloped } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
@@ -16,7 +16,7 @@ export async function parametersOf(deps: ActivityDeps, request: EffectRequest): 
   const deferred = request.deferred ?? stored?.deferred;
   if (deferred) {
     const scope = scopeFromSlice({ value: await whole(deps, workspace, unseal(deferred.scope as never)) });
-    return resolveInPlace(deferred.template, scope, newFuel(FUEL), 'with');
+    return resolveInPlace(deferred.template, scope, newFuel(FUEL, zoneRules), 'with');
   }
   const sealed = stored ?? { value: request.with, refs: request.refs };
   return whole(

@@ -5,7 +5,7 @@ import { compile } from '../../graph/compile/index.ts';
 import { parseGraph } from '../../graph/document/parse.ts';
 import type { Graph } from '../../graph/document/types.ts';
 import { type DryRunOptions, type DryRunOutcome, dryRun } from '../../graph/dry-run/index.ts';
-import { newFuel, resolveInPlace } from '../../graph/expression/index.ts';
+import { newFuel, resolveInPlace, zoneRules } from '../../graph/expression/index.ts';
 import type { Json } from '../../graph/json.ts';
 import { type EffectCall, type EffectOutcome, scopeFromSlice } from '../../graph/run-state/index.ts';
 import type { OpenConnection } from '../../integrations/context.ts';
@@ -131,7 +131,7 @@ export async function createDryWorld() {
 function parametersOf({ with: given, deferred }: EffectCall): unknown {
   if (!deferred) return given?.value;
   const scope = scopeFromSlice(deferred.scope, { resume: { url: 'http://127.0.0.1:4400/api/resume/token' } });
-  return resolveInPlace(deferred.template, scope, newFuel(2_000_000), 'with');
+  return resolveInPlace(deferred.template, scope, newFuel(2_000_000, zoneRules), 'with');
 }
 
 export type DryWorld = Awaited<ReturnType<typeof createDryWorld>>;

@@ -1,3 +1,4 @@
+import { zoneRules } from '../expression/index.ts';
 import type { JsonObject } from '../json.ts';
 import { createRun, DEFAULT_LIMITS, hasEnded, openSteps, openWaits, startRun } from '../run-state/index.ts';
 import { requireNodes } from './answers.ts';
@@ -27,7 +28,7 @@ export function dryRun(options: DryRunOptions): DryRunOutcome {
   };
   // No child workflows here: a list of any length is run in place.
   const limits = { ...DEFAULT_LIMITS, inlineItems: Number.POSITIVE_INFINITY };
-  const run = createRun({ plan: options.plan, facts, now, limits });
+  const run = createRun({ plan: options.plan, facts, now, limits, zones: zoneRules });
   startRun(run);
   const cut = drive(run, options) === 'cut';
   const ended = hasEnded(run);

@@ -7,7 +7,7 @@
  *     segment: 'name' or index · ['?', 'name' or index]   member, optional member
  *              ['c', node] · ['?c', node]                  computed member
  *              ['m', 'name', …args] · ['?m', …]            method call
- *   ['f', at, 'Math.max', …args]                           library function
+ *   ['f', at, 'Math.max', …args]                           library function (`@2`: its meaning has grown)
  *   ['=>', slot, parameters, body] · ['fn', 'Number']      only as an argument
  *     parameter: 0 plain · n a list pattern of n · ['a', 'b'] an object pattern; slots are taken in order
  *   ['!', x] ['u-', at, x] ['u+', at, x] ['ty', x]         unary

@@ -1,6 +1,6 @@
 import { ExpressionError, fail } from './error.ts';
 import { charge, chargeList, chargeLook, chargeProperties, growList } from './fuel.ts';
-import { functions, methodOf } from './library/index.ts';
+import { callable, methodOf } from './library/index.ts';
 import type { Callback } from './library/types.ts';
 import { chargeKey, demand, follow, NeedsData, Reference, readOwn, referenceIsNull } from './reference.ts';
 import type { Ast, Fuel, Scope } from './types.ts';
@@ -270,10 +270,10 @@ function destructureList(machine: Machine, value: unknown, slot: number, count: 
 }
 
 function callFunction(machine: Machine, name: string, args: readonly unknown[]): unknown {
-  const entry = functions.get(name);
-  if (entry === undefined) return fail('internal', `The library has no function ${name}.`);
+  const run = callable.get(name);
+  if (run === undefined) return fail('internal', `The library has no function ${name}.`);
   for (const arg of args) demand(arg);
-  return entry.run(machine.fuel, args);
+  return run(machine.fuel, args);
 }
 
 /** A chain of member accesses and method calls; `?.` ends the whole chain with undefined. */

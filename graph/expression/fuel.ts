@@ -1,9 +1,9 @@
 import { FUEL_PER_EXPRESSION, MAX_EXPRESSION_LIST, MAX_EXPRESSION_TEXT, PRODUCED_PER_FUEL } from '../limits.ts';
 import { ExpressionError, fail } from './error.ts';
-import type { Fuel } from './types.ts';
+import type { Fuel, ZoneRules } from './types.ts';
 
-/** A fresh allowance; by default that of one expression. */
-export const newFuel = (left: number = FUEL_PER_EXPRESSION): Fuel => ({ left });
+/** A fresh allowance; by default that of one expression, without rules of time zones. */
+export const newFuel = (left: number = FUEL_PER_EXPRESSION, zones?: ZoneRules): Fuel => ({ left, zones });
 
 /** Takes `units` of fuel. Called before the work is done, so that nothing is made that was not paid for. */
 export function charge(fuel: Fuel, units: number): void {

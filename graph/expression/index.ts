@@ -2,3 +2,4 @@
 export { type LibrarySection, library } from './library/index.ts';
 export * from './parse.ts';
 export * from './runtime.ts';
+export { isZone, zoneRules } from './zone-rules.ts';

@@ -9,7 +9,8 @@ export const parseProblemCodes = {
   'expression-number': 'A number that would not stay as it is written: `9007199254740993`, `01234`, `1e400`.',
   'unknown-name': 'An expression begins with a name the language does not have.',
   'unknown-function': 'The library has no such function.',
-  'wrong-arguments': 'A function is called with too few or too many arguments, or without the function it needs.',
+  'wrong-arguments':
+    'A function is called with too few or too many arguments, without the function it needs, or with a constant it cannot take.',
 } as const;
 
 export type ParseProblemCode = keyof typeof parseProblemCodes;

@@ -46,15 +46,15 @@ export class Reference {
 }
 
 /**
- * An expression computes with data held by reference: evaluate it where the data can be loaded.
- * Not an error of the author's.
+ * An expression computes with what is not here, data held by reference or the rules of a time zone: evaluate it where
+ * these can be loaded. Not an error of the author's.
  */
 export class NeedsData extends Error {
   override readonly name = 'NeedsData';
   readonly references: readonly Reference[];
 
-  constructor(references: readonly Reference[]) {
-    super(`Data held by reference are needed: ${references.map((reference) => reference.sha256).join(', ')}`);
+  constructor(references: readonly Reference[], message?: string) {
+    super(message ?? `Data held by reference are needed: ${references.map(({ sha256 }) => sha256).join(', ')}`);
     this.references = references;
   }
 }

@@ -6,4 +6,4 @@ export { newFuel } from './fuel.ts';
 export { NeedsData, Reference, type ReferenceFields, readPointer } from './reference.ts';
 export { resolve, resolveInPlace } from './resolve.ts';
 export { detach, type ReferenceAt, settle } from './settle.ts';
-export type { Ast, Fuel, ParseProblem, Reads, Scope, Template } from './types.ts';
+export type { Ast, Fuel, ParseProblem, Reads, Scope, Template, ZoneRules } from './types.ts';

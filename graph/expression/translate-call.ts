@@ -1,6 +1,8 @@
 import type * as acorn from 'acorn';
 import type { Child } from './ast.ts';
-import { functions, methodsNamed } from './library/index.ts';
+import { constantProblem } from './check-constants.ts';
+import { functions, methodsNamed, nameInPlan } from './library/index.ts';
+import type { LibraryFunction } from './library/types.ts';
 import { NAME_HINTS } from './names.ts';
 import { refuse } from './problem.ts';
 import type { AnyNode, Context } from './translation.ts';
@@ -29,7 +31,21 @@ export function translateCall(node: acorn.CallExpression, context: Context): Chi
   const entry = functions.get(name);
   if (entry === undefined) return refuseFunction(name, node.callee.start);
   if (node.optional) refuse('expression-unsupported', node.start, 'A function is called with ( ), not ?.( ).');
-  return ['f', node.start, name, ...translateArguments(name, [entry], node, context)];
+  const args = translateArguments(name, [entry], node, context);
+  checkConstants(name, entry, args, node);
+  return ['f', node.start, nameInPlan(name), ...args];
+}
+
+/** Refuses constants that the function can only fail with. After a spread nothing is known. */
+function checkConstants(name: string, { kinds }: LibraryFunction, args: readonly Child[], node: acorn.CallExpression) {
+  for (const [index, given] of args.entries()) {
+    if (Array.isArray(given) && given[0] === '...') return;
+    const kind = kinds?.[index];
+    if (kind === undefined || (typeof given === 'object' && given !== null)) continue;
+    const wrong = constantProblem(kind, given as Exclude<Child, readonly unknown[]>);
+    const position = node.arguments[index]?.start ?? node.start;
+    if (wrong !== null) refuse('wrong-arguments', position, `${name}, argument ${index + 1}: ${wrong}`);
+  }
 }
 
 /** Refuses a function that is not there, with a hint where people will miss it. */
@@ -87,7 +103,7 @@ function translateCallback(name: string, node: AnyNode, context: Context): Child
   if (node.type === 'ParenthesizedExpression') return translateCallback(name, node.expression, context);
   if (node.type === 'ArrowFunctionExpression') return translateArrow(node, context);
   const given = libraryName(node, context);
-  if (given !== undefined && functions.has(given)) return ['fn', given];
+  if (given !== undefined && functions.has(given)) return ['fn', nameInPlan(given)];
   return refuse('wrong-arguments', node.start, `${name} needs a function here.`, 'Write one, such as x => x.id.');
 }
 

@@ -46,9 +46,18 @@ export type Template =
 /** Root names to values. Made with a null prototype; the evaluator reads own properties only. */
 export type Scope = Readonly<Record<string, unknown>>;
 
-/** Work allowance, counted down by the evaluator: one per step, and one per 16 characters or elements produced. */
+/** Rules of time zones. They change with the machine and the year, so the workflow sandbox has none. */
+export interface ZoneRules {
+  /** Milliseconds that the clocks of a zone are ahead of UTC at an instant; null if there is no such zone. */
+  offsetAt(zone: string, ms: number): number | null;
+}
+
+/** What an evaluation may use. */
 export interface Fuel {
+  /** Work allowance, counted down by the evaluator: one per step, and one per 16 characters or elements produced. */
   left: number;
+  /** Absent where the rules are not at hand: what needs them is then computed elsewhere, and recorded. */
+  readonly zones?: ZoneRules | undefined;
   /** `JSON.parse` takes the nearest double of each number, as it did in runs that began before it refused some. */
   readonly roundsNumbers?: boolean;
 }

@@ -1,6 +1,6 @@
 import { splitUses } from '../document/names.ts';
 import type { Graph } from '../document/types.ts';
-import { asCondition, compileValue, ExpressionError, newFuel, resolve } from '../expression/index.ts';
+import { asCondition, compileValue, ExpressionError, newFuel, resolve, zoneRules } from '../expression/index.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { StartError } from './error.ts';
 import { checkAgainst } from './schema-check.ts';
@@ -69,7 +69,7 @@ function fieldsOf(uses: string, { at, input }: { at: string; input: Json }): Jso
 export function runInput(graph: Graph, trigger: TriggerInfo, facts: { input: Json; vars: JsonObject }): Json {
   const node = trigger.id === null ? undefined : graph.triggers?.[trigger.id];
   const scope = { trigger, input: facts.input, vars: facts.vars };
-  const fuel = newFuel(FUEL);
+  const fuel = newFuel(FUEL, zoneRules);
   const value = (template: Json, field: string) =>
     resolve(compileValue(template).template, scope, fuel, `${trigger.id}.${field}`).value;
   try {

@@ -67,15 +67,17 @@ export const weekday = (ms: number): number => ((((Math.floor(ms / DAY_MS) + 3) 
 const ISO =
   /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:([Zz])|([+-])(\d\d):?(\d\d))?)?$/;
 
-/**
- * Milliseconds of an ISO 8601 time, or NaN. Without a zone it is UTC (JavaScript would take local time).
- *
- * @example parseIso('2026-01-31T12:00:00+02:00') // 1769853600000
- */
-export function parseIso(text: string): number {
+/** A time as it is written: what the clock shows, and how far that clock is ahead of UTC, if the text says so. */
+export interface Written {
+  readonly wall: number;
+  readonly offset: number | null;
+}
+
+/** Reads an ISO 8601 time; null if the text is none. */
+export function readIso(text: string): Written | null {
   // Longer than any ISO time: not worth the look.
   const match = text.length > 40 ? null : ISO.exec(text.trim());
-  if (match === null) return Number.NaN;
+  if (match === null) return null;
   const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((group) => Number(match[group] ?? 0)) as [
     number,
     number,
@@ -85,13 +87,35 @@ export function parseIso(text: string): number {
     number,
   ];
   const millisecond = Math.trunc(Number(`0.${match[7] ?? 0}`) * 1000);
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return Number.NaN;
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
   // 24:00 is the end of the day.
-  if (hour > 24 || minute > 59 || second > 59 || (hour === 24 && minute + second + millisecond > 0)) return Number.NaN;
-  if (Number(match[10] ?? 0) > 23 || Number(match[11] ?? 0) > 59) return Number.NaN;
-  const zone = (Number(match[10] ?? 0) * 60 + Number(match[11] ?? 0)) * 60_000 * (match[9] === '-' ? -1 : 1);
-  const ms = toMs({ year, month, day, hour, minute, second, millisecond }) - zone;
+  if (hour > 24 || minute > 59 || second > 59 || (hour === 24 && minute + second + millisecond > 0)) return null;
+  if (Number(match[10] ?? 0) > 23 || Number(match[11] ?? 0) > 59) return null;
+  const ahead = (Number(match[10] ?? 0) * 60 + Number(match[11] ?? 0)) * 60_000 * (match[9] === '-' ? -1 : 1);
+  return {
+    wall: toMs({ year, month, day, hour, minute, second, millisecond }),
+    offset: match[8] === undefined && match[9] === undefined ? null : ahead,
+  };
+}
+
+/**
+ * Milliseconds of an ISO 8601 time, or NaN. Without a zone it is UTC (JavaScript would take local time).
+ *
+ * @example parseIso('2026-01-31T12:00:00+02:00') // 1769853600000
+ */
+export const parseIso = (text: string): number => toInstant(readIso(text));
+
+/** Milliseconds since 1970 of a written time, or NaN. Without an offset it is UTC. */
+export function toInstant(written: Written | null): number {
+  const ms = written === null ? Number.NaN : written.wall - (written.offset ?? 0);
   return Math.abs(ms) <= MAX_TIME_MS ? ms : Number.NaN;
+}
+
+/** Week of ISO 8601 and the year it belongs to: the first week of a year is the one with its first Thursday. */
+export function isoWeek(ms: number): { readonly year: number; readonly week: number } {
+  const thursday = Math.floor(ms / DAY_MS) * DAY_MS + (4 - weekday(ms)) * DAY_MS;
+  const { year } = toParts(thursday);
+  return { year, week: Math.floor((thursday / DAY_MS - daysFromCivil(year, 1, 1)) / 7) + 1 };
 }
 
 export const pad = (value: number, length: number): string => String(value).padStart(length, '0');

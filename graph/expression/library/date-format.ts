@@ -1,26 +1,36 @@
-import { pad, toParts, weekday } from './calendar.ts';
+import { isoWeek, pad, toParts, weekday } from './calendar.ts';
 
-const MONTHS = 'January February March April May June July August September October November December'.split(' ');
-const WEEKDAYS = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ');
+export const MONTH_NAMES =
+  'January February March April May June July August September October November December'.split(' ');
+export const WEEKDAY_NAMES = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ');
 
-/** Unclosed brackets make this quadratic, so patterns must be short: see the cap of `date.format`. */
-const TOKEN = /\[[^\]]*\]|YYYY|YY|MMMM|MMM|MM|M|DD|D|dddd|ddd|HH|H|hh|h|A|a|mm|m|ss|s|SSS/g;
+/** Longest pattern: unclosed brackets make reading one quadratic. */
+export const MAX_PATTERN = 200;
+
+/** The tokens of a pattern; `[text]` stays as it is. */
+export const TOKEN = /\[[^\]]*\]|YYYY|YY|GGGG|MMMM|MMM|MM|M|WW|DD|D|dddd|ddd|HH|H|hh|h|A|a|mm|m|ss|s|SSS|ZZ|Z/g;
+/** Those of plans compiled before weeks and offsets could be written. */
+export const EARLIER_TOKEN = /\[[^\]]*\]|YYYY|YY|MMMM|MMM|MM|M|DD|D|dddd|ddd|HH|H|hh|h|A|a|mm|m|ss|s|SSS/g;
 
 /**
- * A moment by a pattern, in UTC and English.
+ * A moment by a pattern, in English.
  *
- * @example formatDate(0, 'dddd, D MMMM YYYY [at] HH:mm') // 'Thursday, 1 January 1970 at 00:00'
+ * @param offset how far the clock is ahead of UTC; null for UTC itself, whose `Z` is `Z`
+ * @example formatDate(0, null, 'dddd, D MMMM YYYY [at] HH:mm') // 'Thursday, 1 January 1970 at 00:00'
  */
-export function formatDate(ms: number, pattern: string): string {
-  const { year, month, day, hour, minute, second, millisecond } = toParts(ms);
-  const monthName = MONTHS[month - 1] ?? '';
-  const dayName = WEEKDAYS[weekday(ms) - 1] ?? '';
-  const years = `${year < 0 ? '-' : ''}${pad(Math.abs(year), 4)}`;
+export function formatDate(wall: number, offset: number | null, pattern: string, tokens = TOKEN): string {
+  const { year, month, day, hour, minute, second, millisecond } = toParts(wall);
+  const monthName = MONTH_NAMES[month - 1] ?? '';
+  const dayName = WEEKDAY_NAMES[weekday(wall) - 1] ?? '';
+  const years = years4(year);
+  const week = isoWeek(wall);
   const hour12 = hour % 12 === 0 ? 12 : hour % 12;
   const half = hour < 12 ? 'am' : 'pm';
   const words: Readonly<Record<string, string>> = {
     YYYY: years,
     YY: years.slice(-2),
+    GGGG: years4(week.year),
+    WW: pad(week.week, 2),
     MMMM: monthName,
     MMM: monthName.slice(0, 3),
     MM: pad(month, 2),
@@ -40,6 +50,16 @@ export function formatDate(ms: number, pattern: string): string {
     ss: pad(second, 2),
     s: String(second),
     SSS: pad(millisecond, 3),
+    Z: offset === null ? 'Z' : formatOffset(offset),
+    ZZ: formatOffset(offset ?? 0).replace(':', ''),
   };
-  return pattern.replace(TOKEN, (token) => (token.startsWith('[') ? token.slice(1, -1) : (words[token] ?? token)));
+  return pattern.replace(tokens, (token) => (token.startsWith('[') ? token.slice(1, -1) : (words[token] ?? token)));
+}
+
+const years4 = (year: number): string => `${year < 0 ? '-' : ''}${pad(Math.abs(year), 4)}`;
+
+/** `+02:00`. ISO 8601 knows no seconds here, which only the offsets of times before about 1970 have. */
+export function formatOffset(offset: number): string {
+  const minutes = Math.trunc(Math.abs(offset) / 60_000);
+  return `${offset < 0 ? '-' : '+'}${pad(Math.floor(minutes / 60), 2)}:${pad(minutes % 60, 2)}`;
 }

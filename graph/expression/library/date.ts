@@ -1,193 +1,245 @@
-import { formatDuration, parseDuration } from '../../duration.ts';
 import { fail } from '../error.ts';
-import { chargeText } from '../fuel.ts';
+import { charge, chargeText } from '../fuel.ts';
 import type { Fuel } from '../types.ts';
 import { kindOf, toNumber, toText } from '../values.ts';
 import { text } from './arguments.ts';
-import { DAY_MS, daysInMonth, MAX_TIME_MS, type Parts, parseIso, toIso, toMs, toParts, weekday } from './calendar.ts';
-import { formatDate } from './date-format.ts';
-import type { Functions } from './types.ts';
+import { isoWeek, MAX_TIME_MS, parseIso, toInstant, toIso, toParts, type Written, weekday } from './calendar.ts';
+import { EARLIER_TOKEN, formatDate, formatOffset, MAX_PATTERN, TOKEN } from './date-format.ts';
+import { readable, readByPattern, readTime } from './date-parse.ts';
+import { dayOfYear, difference, endOf, inRange, shift, startOf, UNITS, unit } from './date-units.ts';
+import { span } from './duration.ts';
+import { nextAt, onDay } from './time-of-day.ts';
+import type { Functions, LibraryFunction } from './types.ts';
+import { fromWall, offsetAt, type Zone, zoneAt } from './zone.ts';
 
-/** Milliseconds of the units whose length never varies. */
-const FIXED: Readonly<Record<string, number>> = {
-  milliseconds: 1,
-  seconds: 1000,
-  minutes: 60_000,
-  hours: 3_600_000,
-  days: DAY_MS,
-  weeks: 7 * DAY_MS,
-};
-/** Months of the units whose length varies. */
-const CALENDAR: Readonly<Record<string, number>> = { months: 1, quarters: 3, years: 12 };
-
-/** Longest pattern of `date.format`. */
-const MAX_PATTERN = 200;
-
-const UNITS = [...Object.keys(FIXED), ...Object.keys(CALENDAR)];
-
-/** A unit in plural: `day` and `days` mean the same. */
-function unit(value: unknown): string {
-  const name = text(value, 'A unit');
-  const plural = name.endsWith('s') ? name : `${name}s`;
-  return UNITS.includes(plural)
-    ? plural
-    : fail('argument', `A unit is one of ${UNITS.join(', ')}, not "${name.slice(0, 40)}".`);
+/** What an edition of the functions on times reads and writes. Plans keep the edition that they were compiled with. */
+interface Edition {
+  readonly parse: (text: string) => number;
+  readonly parts: readonly string[];
+  readonly tokens: RegExp;
+  /** Fuel of a call (measured: to read, move and write a time takes 1 to 2 µs). */
+  readonly price: number;
 }
 
-/** Milliseconds of an ISO time, or of milliseconds. */
-function moment(value: unknown): number {
-  const ms = typeof value === 'string' ? parseIso(value) : value;
+const PARTS: Readonly<Record<string, (wall: number, offset: number) => number>> = {
+  year: (wall) => toParts(wall).year,
+  month: (wall) => toParts(wall).month,
+  day: (wall) => toParts(wall).day,
+  hour: (wall) => toParts(wall).hour,
+  minute: (wall) => toParts(wall).minute,
+  second: (wall) => toParts(wall).second,
+  millisecond: (wall) => toParts(wall).millisecond,
+  weekday,
+  dayOfYear,
+  quarter: (wall) => Math.ceil(toParts(wall).month / 3),
+  week: (wall) => isoWeek(wall).week,
+  weekYear: (wall) => isoWeek(wall).year,
+  offset: (_wall, offset) => offset / 60_000,
+};
+const EARLIER_PARTS = Object.keys(PARTS).slice(0, 9);
+
+const CURRENT: Edition = {
+  parse: (source) => toInstant(readTime(source)),
+  parts: Object.keys(PARTS),
+  tokens: TOKEN,
+  price: 24,
+};
+/** Before zones: times were ISO texts only. */
+const EARLIER: Edition = { parse: parseIso, parts: EARLIER_PARTS, tokens: EARLIER_TOKEN, price: 0 };
+
+/** Milliseconds of a written time, or of milliseconds. */
+function moment(value: unknown, edition: Edition): number {
+  const ms = typeof value === 'string' ? edition.parse(value) : value;
   if (typeof ms !== 'number') return fail('type', `A time is an ISO text or milliseconds, not ${kindOf(value)}.`);
   if (Math.abs(ms) <= MAX_TIME_MS) return Math.trunc(ms);
   return fail('argument', `Not a time: ${String(value).slice(0, 60)}. Write it as 2026-01-31T12:00:00Z.`);
 }
 
-const iso = (ms: number): string =>
-  Math.abs(ms) <= MAX_TIME_MS ? toIso(ms) : fail('argument', 'The time is out of range.');
+const iso = (ms: number): string => toIso(inRange(ms));
 
-/** A day that the month lacks becomes its last one: 31 January plus a month is 28 February. */
-function addMonths(ms: number, count: number): number {
-  const parts = toParts(ms);
-  const months = parts.year * 12 + parts.month - 1 + count;
-  if (!(Math.abs(months) < 4_000_000)) return fail('argument', 'The time is out of range.');
-  const year = Math.floor(months / 12);
-  const month = months - year * 12 + 1;
-  return toMs({ ...parts, year, month, day: Math.min(parts.day, daysInMonth(year, month)) });
+/** ISO text with the offset of the zone; in UTC with a Z. */
+function isoIn(fuel: Fuel, zone: Zone, ms: number): string {
+  if (zone === null) return iso(ms);
+  const offset = offsetAt(fuel, zone, ms);
+  return iso(ms + offset).replace('Z', formatOffset(offset));
 }
 
-function shift(ms: number, count: number, name: string): number {
-  const months = CALENDAR[name];
-  if (months !== undefined) return addMonths(ms, Math.trunc(count) * months);
-  return ms + Math.trunc(count * (FIXED[name] ?? 1));
+/** The name of a part. */
+export function part(value: unknown, known: readonly string[] = CURRENT.parts): string {
+  const name = text(value, 'A part');
+  return known.includes(name) ? name : fail('argument', `A part is one of ${known.join(', ')}.`);
 }
 
-/** `2d`, `-1h30m` or milliseconds. */
-function span(value: unknown): number {
-  if (typeof value === 'number') return value;
-  const name = text(value, 'A duration');
-  const ms = parseDuration(name.replace(/^-/, ''));
-  if (ms === null) return fail('argument', `Not a duration: "${name.slice(0, 40)}". Write it as 90s, 1h30m or 2d.`);
-  return name.startsWith('-') ? -ms : ms;
+/** A pattern of `date.format`. */
+export function datePattern(value: unknown): string {
+  const given = text(value, 'A pattern');
+  return given.length <= MAX_PATTERN ? given : fail('argument', `A pattern has at most ${MAX_PATTERN} characters.`);
 }
 
-/** Whole months from one moment to another. */
-function monthsBetween(from: number, to: number): number {
-  const [a, b] = [toParts(from), toParts(to)];
-  const whole = (b.year - a.year) * 12 + b.month - a.month;
-  if (whole > 0 && addMonths(from, whole) > to) return whole - 1;
-  return whole < 0 && addMonths(from, whole) < to ? whole + 1 : whole;
+/** The instant of a written time, which is in the zone unless it says its own offset; null if there is no time. */
+function instantOf(fuel: Fuel, zone: Zone, written: Written | null): string | null {
+  if (written === null) return null;
+  const ms = written.offset === null ? fromWall(fuel, zone, inRange(written.wall)) : toInstant(written);
+  return Math.abs(ms) <= MAX_TIME_MS ? toIso(ms) : null;
 }
 
-/** The first moment of the unit a moment lies in. Weeks begin on Monday. */
-function startOf(ms: number, name: string): number {
-  const fixed = FIXED[name];
-  if (name === 'weeks') return Math.floor(ms / DAY_MS) * DAY_MS - (weekday(ms) - 1) * DAY_MS;
-  if (fixed !== undefined) return Math.floor(ms / fixed) * fixed;
-  const { year, month } = toParts(ms);
-  const size = CALENDAR[name] ?? 1;
-  const start: Parts = { year, month, day: 1, hour: 0, minute: 0, second: 0, millisecond: 0 };
-  return toMs({ ...start, month: Math.floor((month - 1) / size) * size + 1 });
-}
+type Table = Readonly<Record<string, Omit<LibraryFunction, 'before'>>>;
 
-const PARTS: Readonly<Record<string, (ms: number) => number>> = {
-  year: (ms) => toParts(ms).year,
-  month: (ms) => toParts(ms).month,
-  day: (ms) => toParts(ms).day,
-  hour: (ms) => toParts(ms).hour,
-  minute: (ms) => toParts(ms).minute,
-  second: (ms) => toParts(ms).second,
-  millisecond: (ms) => toParts(ms).millisecond,
-  weekday,
-  dayOfYear: (ms) => Math.floor((ms - startOf(ms, 'years')) / DAY_MS) + 1,
-};
-
-/** Times. A time is an ISO text or milliseconds since 1970; all is UTC. */
-export const date: Functions = {
+/** The functions that plans had before zones came, by what an edition reads and writes. */
+const shared = (edition: Edition): Table => ({
   'Date.parse': {
     signature: 'Date.parse(text)',
-    summary: 'Milliseconds since 1970 of an ISO time, or NaN. Without a zone it is UTC.',
-    example: ["Date.parse('2026-01-31')", 1_769_817_600_000],
+    summary:
+      'Milliseconds since 1970 of a time in ISO 8601 or of mail, RSS and HTTP, or NaN. Without a zone it is UTC.',
+    example: ["Date.parse('Wed, 21 Oct 2015 07:28:00 GMT')", 1_445_412_480_000],
     takes: [1, 1],
-    run: (_fuel, [value]) => parseIso(toText(value)),
+    run: (fuel, [value]) => {
+      charge(fuel, edition.price);
+      return edition.parse(toText(value));
+    },
   },
   'date.iso': {
-    signature: 'date.iso(time)',
-    summary: 'The ISO text, in UTC.',
-    example: ['date.iso(0)', '1970-01-01T00:00:00.000Z'],
-    takes: [1, 1],
-    run: (_fuel, [value]) => iso(moment(value)),
+    signature: 'date.iso(time, zone?)',
+    summary: 'The ISO text, in UTC or with the offset of the zone.',
+    example: ["date.iso('2026-07-01T12:00:00Z', 'Europe/Berlin')", '2026-07-01T14:00:00.000+02:00'],
+    takes: [1, 2],
+    kinds: ['time', 'zone'],
+    run: (fuel, args) => {
+      charge(fuel, edition.price);
+      return isoIn(fuel, zoneAt(args, 1), moment(args[0], edition));
+    },
   },
   'date.add': {
-    signature: 'date.add(time, duration) or date.add(time, count, unit)',
-    summary: `Later (or, with a minus, earlier), as ISO text. Units: ${UNITS.join(', ')}.`,
+    signature: 'date.add(time, duration) or date.add(time, count, unit, zone?)',
+    summary: `Later (or, with a minus, earlier), as ISO text. Units: ${UNITS.join(', ')}. With a zone, days and longer units keep the time of day there.`,
     example: ["date.add('2026-01-31', 1, 'month')", '2026-02-28T00:00:00.000Z'],
-    takes: [2, 3],
-    run: (fuel, [time, amount, name]) => {
-      const ms = moment(time);
+    takes: [2, 4],
+    kinds: ['time', undefined, 'unit', 'zone'],
+    run: (fuel, args) => {
+      const [time, amount, name] = args;
+      charge(fuel, edition.price);
+      const ms = moment(time, edition);
       if (name === undefined) return iso(ms + Math.trunc(span(amount)));
-      return iso(shift(ms, toNumber(fuel, amount), unit(name)));
+      return iso(shift(fuel, zoneAt(args, 3), ms, toNumber(fuel, amount), unit(name)));
     },
   },
   'date.diff': {
-    signature: "date.diff(from, to, unit = 'milliseconds')",
+    signature: "date.diff(from, to, unit = 'milliseconds', zone?)",
     summary: 'How much later `to` is: months, quarters and years as whole ones, other units with a fraction.',
     example: ["date.diff('2026-01-01', '2026-01-02T12:00:00Z', 'days')", 1.5],
-    takes: [2, 3],
-    run: (_fuel, [from, to, name]) => {
+    takes: [2, 4],
+    kinds: ['time', 'time', 'unit', 'zone'],
+    run: (fuel, args) => {
+      const [from, to, name] = args;
+      charge(fuel, edition.price);
       const plural = name === undefined ? 'milliseconds' : unit(name);
-      const months = CALENDAR[plural];
-      if (months !== undefined) return Math.trunc(monthsBetween(moment(from), moment(to)) / months);
-      return (moment(to) - moment(from)) / (FIXED[plural] ?? 1);
+      return difference(fuel, zoneAt(args, 3), moment(from, edition), moment(to, edition), plural);
     },
   },
   'date.startOf': {
-    signature: 'date.startOf(time, unit)',
+    signature: 'date.startOf(time, unit, zone?)',
     summary: 'The first moment of its day, week (from Monday), month …, as ISO text.',
     example: ["date.startOf('2026-02-18T10:00:00Z', 'week')", '2026-02-16T00:00:00.000Z'],
-    takes: [2, 2],
-    run: (_fuel, [time, name]) => iso(startOf(moment(time), unit(name))),
+    takes: [2, 3],
+    kinds: ['time', 'unit', 'zone'],
+    run: (fuel, args) => {
+      charge(fuel, edition.price);
+      return iso(startOf(fuel, zoneAt(args, 2), moment(args[0], edition), unit(args[1])));
+    },
   },
   'date.get': {
-    signature: 'date.get(time, part)',
-    summary: `One part of it, in UTC: ${Object.keys(PARTS).join(', ')} (1 is Monday).`,
+    signature: 'date.get(time, part, zone?)',
+    summary: `One part of it: ${CURRENT.parts.join(', ')}. Weekday 1 is Monday; weeks are those of ISO 8601; the offset is in minutes.`,
     example: ["date.get('2026-02-18', 'weekday')", 3],
-    takes: [2, 2],
-    run: (_fuel, [time, part]) => {
-      const name = text(part, 'A part');
-      const read = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
-      if (read === undefined) return fail('argument', `A part is one of ${Object.keys(PARTS).join(', ')}.`);
-      return read(moment(time));
+    takes: [2, 3],
+    kinds: ['time', 'part', 'zone'],
+    run: (fuel, args) => {
+      charge(fuel, edition.price);
+      const read = PARTS[part(args[1], edition.parts)];
+      const ms = moment(args[0], edition);
+      const offset = offsetAt(fuel, zoneAt(args, 2), ms);
+      return read?.(ms + offset, offset);
     },
   },
   'date.format': {
-    signature: 'date.format(time, pattern)',
+    signature: 'date.format(time, pattern, zone?)',
     summary:
-      'As text, in UTC and English: YYYY YY, MMMM MMM MM M, DD D, dddd ddd, HH H, hh h, A a, mm m, ss s, SSS; [text] stays.',
-    example: ["date.format('2026-02-18T09:05:00Z', 'ddd D MMM YYYY, HH:mm')", 'Wed 18 Feb 2026, 09:05'],
-    takes: [2, 2],
-    run: (fuel: Fuel, [time, pattern]) => {
-      const given = text(pattern, 'A pattern');
-      if (given.length > MAX_PATTERN) fail('argument', `A pattern has at most ${MAX_PATTERN} characters.`);
+      'As text, in English: YYYY YY, MMMM MMM MM M, DD D, dddd ddd, HH H, hh h, A a, mm m, ss s, SSS, WW GGGG (ISO week and its year), Z ZZ (offset); [text] stays.',
+    example: [
+      "date.format('2026-02-18T09:05:00Z', 'ddd D MMM YYYY, HH:mm', 'Europe/Berlin')",
+      'Wed 18 Feb 2026, 10:05',
+    ],
+    takes: [2, 3],
+    kinds: ['time', 'datePattern', 'zone'],
+    run: (fuel, args) => {
+      const pattern = datePattern(args[1]);
+      charge(fuel, edition.price);
       // The longest word a token stands for (Wednesday) is at most nine times the token.
-      chargeText(fuel, given.length * 9);
-      return formatDate(moment(time), given);
+      chargeText(fuel, pattern.length * 9);
+      const ms = moment(args[0], edition);
+      const zone = zoneAt(args, 2);
+      const offset = offsetAt(fuel, zone, ms);
+      return formatDate(ms + offset, zone === null ? null : offset, pattern, edition.tokens);
     },
   },
-  'duration.ms': {
-    signature: 'duration.ms(text)',
-    summary: 'Milliseconds of a duration.',
-    example: ["duration.ms('1h30m')", 5_400_000],
-    takes: [1, 1],
-    run: (_fuel, [value]) => span(text(value, 'duration.ms')),
+});
+
+const earlier = shared(EARLIER);
+
+/** Times. A time is a written one or milliseconds since 1970; without a zone all is UTC. */
+export const date: Functions = {
+  ...Object.fromEntries(
+    Object.entries(shared(CURRENT)).map(([name, entry]) => [name, { ...entry, before: earlier[name]?.run }]),
+  ),
+  'date.endOf': {
+    signature: 'date.endOf(time, unit, zone?)',
+    summary: 'The last millisecond of its day, week, month …, as ISO text.',
+    example: ["date.endOf('2026-02-18T10:00:00Z', 'month')", '2026-02-28T23:59:59.999Z'],
+    takes: [2, 3],
+    kinds: ['time', 'unit', 'zone'],
+    run: (fuel, args) => {
+      charge(fuel, CURRENT.price);
+      return iso(endOf(fuel, zoneAt(args, 2), moment(args[0], CURRENT), unit(args[1])));
+    },
   },
-  'duration.format': {
-    signature: 'duration.format(ms)',
-    summary: 'Milliseconds as a duration.',
-    example: ['duration.format(5400000)', '1h30m'],
-    takes: [1, 1],
-    run: (fuel, [value]) => {
-      const ms = toNumber(fuel, value);
-      return Math.abs(ms) <= MAX_TIME_MS ? formatDuration(ms) : fail('argument', 'The duration is out of range.');
+  'date.parse': {
+    signature: 'date.parse(text, pattern = null, zone?)',
+    summary:
+      'The instant of a written time, as ISO text in UTC, or null if the text is none. Without a pattern: ISO 8601, or as in mail, RSS and HTTP. The zone counts where the text has none.',
+    example: ["date.parse('29.03.2026 08:00', 'DD.MM.YYYY HH:mm', 'Europe/Berlin')", '2026-03-29T06:00:00.000Z'],
+    takes: [1, 3],
+    kinds: ['text', 'readablePattern', 'zone'],
+    run: (fuel, args) => {
+      const [source, given] = args;
+      const zone = zoneAt(args, 2);
+      charge(fuel, CURRENT.price);
+      const written = text(source, 'date.parse');
+      if (given === null || given === undefined) return instantOf(fuel, zone, readTime(written));
+      const pattern = readable(datePattern(given));
+      charge(fuel, pattern.length);
+      return instantOf(fuel, zone, readByPattern(written.length > 2 * MAX_PATTERN ? '' : written.trim(), pattern));
+    },
+  },
+  'date.at': {
+    signature: 'date.at(time, clock, zone?)',
+    summary: 'That time of day on the day of `time`, as ISO text in UTC.',
+    example: ["date.at('2026-07-01T12:00:00Z', '08:00', 'Europe/Berlin')", '2026-07-01T06:00:00.000Z'],
+    takes: [2, 3],
+    kinds: ['time', 'clock', 'zone'],
+    run: (fuel, args) => {
+      charge(fuel, CURRENT.price);
+      return iso(onDay(fuel, zoneAt(args, 2), moment(args[0], CURRENT), args[1]));
+    },
+  },
+  'date.next': {
+    signature: 'date.next(time, clock, zone?)',
+    summary: 'The next time after `time` that the clock shows that, as ISO text in UTC.',
+    example: ["date.next('2026-03-28T12:00:00Z', '08:00', 'Europe/Berlin')", '2026-03-29T06:00:00.000Z'],
+    takes: [2, 3],
+    kinds: ['time', 'clock', 'zone'],
+    run: (fuel, args) => {
+      charge(fuel, 2 * CURRENT.price);
+      return iso(nextAt(fuel, zoneAt(args, 2), moment(args[0], CURRENT), args[1]));
     },
   },
 };

@@ -1,5 +1,6 @@
 import { booleanMethods, convert, numberMethods } from './convert.ts';
 import { date } from './date.ts';
+import { duration } from './duration.ts';
 import { encoding } from './encoding.ts';
 import { listMethods } from './list.ts';
 import { listCallbackMethods } from './list-callback.ts';
@@ -28,7 +29,7 @@ export const library: readonly LibrarySection[] = [
   { title: 'True and false', on: 'boolean', entries: booleanMethods },
   { title: 'Conversions and JSON', entries: convert },
   { title: 'Mathematics', entries: math },
-  { title: 'Times and durations', entries: date },
+  { title: 'Times and durations', entries: { ...date, ...duration } },
   { title: 'Encodings and hashes', entries: encoding },
 ];
 
@@ -41,8 +42,23 @@ function collect<Entry>(on: LibrarySection['on']): ReadonlyMap<string, Entry> {
   );
 }
 
-/** Functions called by name. */
+/** Functions called by name, as they are written. */
 export const functions = collect<LibraryFunction>(undefined);
+
+/** The name a plan calls a function by: one whose meaning has grown has a new one, so that old plans keep theirs. */
+export const nameInPlan = (name: string): string => (functions.get(name)?.before === undefined ? name : `${name}@2`);
+
+/** What functions do, by their name in a plan. */
+export const callable: ReadonlyMap<string, LibraryFunction['run']> = new Map(
+  [...functions].flatMap(([name, { run, before }]) =>
+    before === undefined
+      ? [[name, run]]
+      : [
+          [name, before],
+          [nameInPlan(name), run],
+        ],
+  ),
+);
 
 const methods = {
   text: collect<LibraryMethod<unknown>>('text'),

@@ -12,12 +12,28 @@ export interface Documentation {
   readonly example: readonly [source: string, result: unknown];
 }
 
+/** What an argument must be. The parser checks constants by it. */
+export type ArgumentKind =
+  | 'text'
+  | 'list'
+  | 'time'
+  | 'unit'
+  | 'part'
+  | 'clock'
+  | 'zone'
+  | 'datePattern'
+  | 'readablePattern';
+
 /** A function called by its name: `Math.max(…)`, `parseInt(…)`. */
 export interface LibraryFunction extends Documentation {
   /** Fewest and most arguments. */
   readonly takes: readonly [least: number, most: number];
   /** Index of the argument that may be (and only may be) a function. */
   readonly callback?: number;
+  /** What each argument must be, where that can be known of a constant. */
+  readonly kinds?: readonly (ArgumentKind | undefined)[];
+  /** What the name means in plans compiled before its meaning grew: running workflows keep it. */
+  readonly before?: LibraryFunction['run'] | undefined;
   /** Arguments are never references: the evaluator has asked for their data before. */
   readonly run: (fuel: Fuel, args: readonly unknown[]) => unknown;
 }

@@ -1,3 +1,4 @@
+import type { ZoneRules } from '../../expression/runtime.ts';
 import {
   COMMAND_BYTES_PER_ACTIVATION,
   EFFECTS_IN_FLIGHT,
@@ -27,13 +28,14 @@ export interface RunSpec {
   readonly limits?: RunLimits;
   /** The interpreter version the run began with; the newest if not given. */
   readonly version?: number;
+  readonly zones?: ZoneRules;
   /** For part of a long list: the one-node body, the key of its frame, the index of the first item. */
   readonly part?: { readonly root: PlanBody; readonly key: string; readonly offset: number };
 }
 
 /** The unchanging side of a run around a state. */
 export function runOf(spec: RunSpec, state: RunState): Run {
-  const { plan, facts, now, limits = DEFAULT_LIMITS, version = INTERPRETER_VERSION, part } = spec;
+  const { plan, facts, now, limits = DEFAULT_LIMITS, version = INTERPRETER_VERSION, zones, part } = spec;
   return {
     plan,
     version,
@@ -49,6 +51,7 @@ export function runOf(spec: RunSpec, state: RunState): Run {
     todo: [],
     commandBytes: 0,
     now,
+    zones,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ZoneRules } from '../../expression/runtime.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import type { Plan, PlanBody } from '../../plan/types.ts';
 import type { Command } from './commands.ts';
@@ -140,6 +141,8 @@ export interface Run {
   commandBytes: number;
   /** Epoch ms, set by the driver with each call: the run's clock. */
   now: number;
+  /** Rules of time zones, where nothing is replayed. Without them an activity computes what needs them. */
+  readonly zones?: ZoneRules | undefined;
 }
 
 /** Caps of interpreter README §1. */

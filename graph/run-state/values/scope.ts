@@ -1,4 +1,4 @@
-import { type Fuel, resolveInPlace, type Scope, type Template } from '../../expression/runtime.ts';
+import { type Fuel, newFuel, resolveInPlace, type Scope, type Template } from '../../expression/runtime.ts';
 import { FUEL_PER_EXPRESSION } from '../../limits.ts';
 import type { PlanNode } from '../../plan/types.ts';
 import { type Enveloped, unseal } from '../state/envelope.ts';
@@ -69,8 +69,10 @@ export function scopeOf(run: Run, visible: Visible, error?: RunError | null): Sc
 }
 
 /** Allowance for an evaluation of a run, which keeps the rules that the run began with. */
-export const fuelOf = (run: Run, left = FUEL_PER_EXPRESSION): Fuel =>
-  follows(run, 'parsedNumbersStay') ? { left } : { left, roundsNumbers: true };
+export function fuelOf(run: Run, left = FUEL_PER_EXPRESSION): Fuel {
+  const fuel = newFuel(left, run.zones);
+  return follows(run, 'parsedNumbersStay') ? fuel : { ...fuel, roundsNumbers: true };
+}
 
 /** Resolves a template, counting its fuel for the run. Throws `NeedsData` or `ExpressionError`. */
 export function resolve(run: Run, template: Template, scope: Scope, field: string): unknown {

@@ -1,6 +1,7 @@
 import { isUses, splitUses } from '../../document/names.ts';
 import type { Graph, TriggerNode } from '../../document/types.ts';
 import { parseDuration } from '../../duration.ts';
+import { isZone } from '../../expression/zone-rules.ts';
 import type { Json } from '../../json.ts';
 import { BUILTIN_TRIGGERS } from '../../node-types/builtin-triggers.ts';
 import type { ValidationContext } from '../../node-types/context.ts';
@@ -62,14 +63,6 @@ function checkZone(zone: Json | undefined, path: string): Problem[] {
   if (typeof zone !== 'string' || zone.includes('${{') || isZone(zone)) return [];
   const message = `There is no time zone \`${zone.slice(0, 60)}\`.`;
   return [problem('bad-parameter', path, message, 'Take its IANA name, such as `Europe/Berlin`.')];
-}
-
-function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 function checkTimes(trigger: TriggerNode, path: string): Problem[] {

@@ -1,0 +1,36 @@
+import { formatDuration, parseDuration } from '../../duration.ts';
+import { fail } from '../error.ts';
+import { toNumber } from '../values.ts';
+import { text } from './arguments.ts';
+import { MAX_TIME_MS } from './calendar.ts';
+import type { Functions } from './types.ts';
+
+/** Milliseconds of `2d`, `-1h30m`, or of milliseconds. */
+export function span(value: unknown): number {
+  if (typeof value === 'number') return value;
+  const name = text(value, 'A duration');
+  const ms = parseDuration(name.replace(/^-/, ''));
+  if (ms === null) return fail('argument', `Not a duration: "${name.slice(0, 40)}". Write it as 90s, 1h30m or 2d.`);
+  return name.startsWith('-') ? -ms : ms;
+}
+
+/** Durations. */
+export const duration: Functions = {
+  'duration.ms': {
+    signature: 'duration.ms(text)',
+    summary: 'Milliseconds of a duration.',
+    example: ["duration.ms('1h30m')", 5_400_000],
+    takes: [1, 1],
+    run: (_fuel, [value]) => span(text(value, 'duration.ms')),
+  },
+  'duration.format': {
+    signature: 'duration.format(ms)',
+    summary: 'Milliseconds as a duration.',
+    example: ['duration.format(5400000)', '1h30m'],
+    takes: [1, 1],
+    run: (fuel, [value]) => {
+      const ms = toNumber(fuel, value);
+      return Math.abs(ms) <= MAX_TIME_MS ? formatDuration(ms) : fail('argument', 'The duration is out of range.');
+    },
+  },
+};
