@@ -1,6 +1,6 @@
+import { keyOf } from '../expression/key.ts';
 import type { Template } from '../expression/types.ts';
 import { type Fields, put } from '../expression/values.ts';
-import { keyOf } from './key.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 import { fieldOf, fieldsOf, LIST, onceList, type PerElement, perElement } from './parameters.ts';
 import { type DataInput, type DataNode, invalid } from './types.ts';

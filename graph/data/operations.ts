@@ -1,8 +1,8 @@
 import { charge } from '../expression/fuel.ts';
+import { keyOf } from '../expression/key.ts';
 import { NeedsData, Reference } from '../expression/reference.ts';
 import type { Fuel } from '../expression/types.ts';
 import { kindOf } from '../expression/values.ts';
-import { keyOf } from './key.ts';
 import { compareKeys, isLast } from './order.ts';
 import { invalid } from './types.ts';
 

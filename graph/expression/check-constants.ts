@@ -3,8 +3,11 @@ import { ExpressionError, fail } from './error.ts';
 import { datePattern, part } from './library/date.ts';
 import { readable, readTime } from './library/date-parse.ts';
 import { unit } from './library/date-units.ts';
+import { algorithm, bytesAs } from './library/hash.ts';
+import { compilePattern, flagsOf } from './library/regex-program.ts';
 import { clock } from './library/time-of-day.ts';
 import type { ArgumentKind } from './library/types.ts';
+import { pathOf } from './library/values.ts';
 import { kindOf } from './values.ts';
 import { isZone } from './zone-rules.ts';
 
@@ -27,6 +30,11 @@ const READERS: Readonly<Record<ArgumentKind, (value: Constant) => unknown>> = {
     return isZone(value) || fail('argument', `There is no time zone "${value.slice(0, 60)}".`);
   },
   datePattern,
+  regex: (value) => compilePattern(value, 0),
+  flags: flagsOf,
+  algorithm,
+  bytesAs,
+  path: pathOf,
   readablePattern: (value) => value === null || readable(datePattern(value)),
 };
 

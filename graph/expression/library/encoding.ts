@@ -1,5 +1,3 @@
-import { sha256, sha512 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { fail } from '../error.ts';
 import { charge, chargeText } from '../fuel.ts';
 import type { Fuel } from '../types.ts';
@@ -11,7 +9,8 @@ import { fromUtf8, toUtf8 } from './utf8.ts';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const VALUES = new Map([...ALPHABET, '-', '_'].map((char, index) => [char, index < 64 ? index : index - 2]));
 
-function toBase64(bytes: Uint8Array): string {
+/** Bytes in Base64. */
+export function toBase64(bytes: Uint8Array): string {
   const out: string[] = [];
   for (let index = 0; index < bytes.length; index += 3) {
     const [a = 0, b, c] = [bytes[index], bytes[index + 1], bytes[index + 2]];
@@ -47,22 +46,6 @@ function fromBase64(source: string): Uint8Array | null {
   return bytes;
 }
 
-const hashing = (
-  name: string,
-  run: (bytes: Uint8Array) => Uint8Array,
-  example: readonly [string, unknown],
-): LibraryFunction => ({
-  signature: `hash.${name}(text)`,
-  summary: `Its ${name.toUpperCase().replace('SHA', 'SHA-')} (of UTF-8), in hexadecimal.`,
-  example,
-  takes: [1, 1],
-  run: (fuel, [value]) => {
-    const source = toText(value);
-    charge(fuel, 200 + (source.length >> 1));
-    return bytesToHex(run(toUtf8(source)));
-  },
-});
-
 const percent = (
   name: string,
   run: (text: string) => string,
@@ -86,7 +69,7 @@ const percent = (
   },
 });
 
-/** Encodings and hashes. */
+/** Encodings. */
 export const encoding: Functions = {
   encodeURIComponent: percent('encodeURIComponent', encodeURIComponent, 9, 'Encoded for a part of a URL.', [
     "encodeURIComponent('a b&c')",
@@ -123,9 +106,4 @@ export const encoding: Functions = {
       return fromUtf8(bytes) ?? fail('argument', 'The Base64 does not hold UTF-8 text.');
     },
   },
-  'hash.sha256': hashing('sha256', sha256, [
-    "hash.sha256('abc')",
-    'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
-  ]),
-  'hash.sha512': hashing('sha512', sha512, ["hash.sha512('').slice(0, 16)", 'cf83e1357eefb8bd']),
 };

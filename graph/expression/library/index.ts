@@ -2,12 +2,17 @@ import { booleanMethods, convert, numberMethods } from './convert.ts';
 import { date } from './date.ts';
 import { duration } from './duration.ts';
 import { encoding } from './encoding.ts';
+import { extract } from './extract.ts';
+import { hash } from './hash.ts';
 import { listMethods } from './list.ts';
 import { listCallbackMethods } from './list-callback.ts';
 import { math } from './math.ts';
+import { numberFormat } from './number-format.ts';
 import { object } from './object.ts';
+import { regex } from './regex.ts';
 import { textMethods } from './text.ts';
 import type { LibraryFunction, LibraryMethod } from './types.ts';
+import { valueFunctions } from './values.ts';
 
 export { constants } from './math.ts';
 export type { LibraryFunction, LibraryMethod } from './types.ts';
@@ -25,12 +30,16 @@ export const library: readonly LibrarySection[] = [
   { title: 'Texts', on: 'text', entries: textMethods },
   { title: 'Lists', on: 'list', entries: { ...listCallbackMethods, ...listMethods } },
   { title: 'Objects and lists', entries: object },
+  { title: 'Any value', entries: valueFunctions },
   { title: 'Numbers', on: 'number', entries: numberMethods },
+  { title: 'Numbers as texts', entries: numberFormat },
   { title: 'True and false', on: 'boolean', entries: booleanMethods },
   { title: 'Conversions and JSON', entries: convert },
   { title: 'Mathematics', entries: math },
   { title: 'Times and durations', entries: { ...date, ...duration } },
-  { title: 'Encodings and hashes', entries: encoding },
+  { title: 'Regular expressions', entries: regex },
+  { title: 'What a text holds', entries: extract },
+  { title: 'Encodings and hashes', entries: { ...encoding, ...hash } },
 ];
 
 /** Maps, not objects: a name such as `constructor` must find nothing. */

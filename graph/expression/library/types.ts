@@ -22,7 +22,12 @@ export type ArgumentKind =
   | 'clock'
   | 'zone'
   | 'datePattern'
-  | 'readablePattern';
+  | 'readablePattern'
+  | 'regex'
+  | 'flags'
+  | 'algorithm'
+  | 'bytesAs'
+  | 'path';
 
 /** A function called by its name: `Math.max(…)`, `parseInt(…)`. */
 export interface LibraryFunction extends Documentation {

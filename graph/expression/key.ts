@@ -1,8 +1,8 @@
-import { fail } from '../expression/error.ts';
-import { charge, chargeProperties, chargeText } from '../expression/fuel.ts';
-import { NeedsData, Reference } from '../expression/reference.ts';
-import type { Fuel } from '../expression/types.ts';
 import { MAX_EXPRESSION_DEPTH } from '../limits.ts';
+import { fail } from './error.ts';
+import { charge, chargeProperties, chargeText } from './fuel.ts';
+import { NeedsData, Reference } from './reference.ts';
+import type { Fuel } from './types.ts';
 
 /**
  * A text that is the same for equal values and for no others (lists and objects by content, null and undefined alike):

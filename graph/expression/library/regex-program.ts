@@ -1,0 +1,121 @@
+/** Compiled patterns and their matches, in linear time, paid for by the character. */
+import { RE2JS } from 're2js';
+import { createLru } from '../../lru.ts';
+import { fail } from '../error.ts';
+import { charge, chargeLook } from '../fuel.ts';
+import type { Fuel } from '../types.ts';
+import { kindOf } from '../values.ts';
+import { text } from './arguments.ts';
+
+/** Longest pattern. With the cap on its program, it bounds the memory that a compiled pattern takes. */
+export const MAX_PATTERN = 500;
+/** Most instructions of a compiled pattern: `[a-z]{200}` has about 200. */
+const MAX_PROGRAM = 500;
+/** Compiled patterns kept. The rarest ones take 1 MB each. */
+const KEPT = 20;
+/** Fuel per instruction of a pattern that an evaluation uses for the first time (measured: up to 3.4 µs to compile). */
+const COMPILING = 10;
+
+type Engine = ReturnType<RE2JS['re2']>;
+
+/** A pattern, ready to run. */
+export interface Program {
+  readonly engine: Engine;
+  readonly groups: number;
+  readonly size: number;
+  /** Fuel of one look at one character: every instruction may be at work on it. */
+  readonly price: number;
+}
+
+/** Where a match and its groups begin and end, in pairs; −1 for a group that took no part. */
+export type Match = readonly number[];
+
+const programs = createLru<Program>(KEPT);
+/** Patterns that an evaluation has paid for. By evaluation, and not by process, so that a price never varies. */
+const paid = new WeakMap<Fuel, Set<Program>>();
+
+const FLAGS: Readonly<Record<string, number>> = {
+  i: RE2JS.CASE_INSENSITIVE,
+  m: RE2JS.MULTILINE,
+  s: RE2JS.DOTALL,
+};
+
+/** Flags: some of `i` (either case), `m` (^ and $ at lines) and `s` (a dot takes line breaks, too). */
+export function flagsOf(value: unknown): number {
+  if (value === undefined || value === null) return 0;
+  return [...text(value, 'Flags')].reduce((flags, letter) => {
+    const flag = FLAGS[letter] ?? fail('argument', `Flags are some of i, m and s, not "${letter}".`);
+    return flags | flag;
+  }, 0);
+}
+
+/** Compiles a pattern. @throws ExpressionError if it is none, or too large */
+export function compilePattern(value: unknown, flags: number): Program {
+  const pattern =
+    typeof value === 'string' ? value : fail('type', `A pattern is a text such as '\\\\d+', not ${kindOf(value)}.`);
+  const key = `${flags}/${pattern}`;
+  return programs.get(key) ?? programs.set(key, compiled(pattern, flags));
+}
+
+function compiled(pattern: string, flags: number): Program {
+  if (pattern.length > MAX_PATTERN) fail('argument', `A pattern has at most ${MAX_PATTERN} characters.`);
+  let made: RE2JS;
+  try {
+    made = RE2JS.compile(RE2JS.translateRegExp(pattern), flags);
+  } catch (error) {
+    const why = String((error as Error).message).replace('error parsing regexp: ', '');
+    return fail(
+      'argument',
+      `Not a regular expression of RE2 (no look-around, no back-references): ${why.slice(0, 120)}.`,
+    );
+  }
+  const size = made.programSize();
+  if (size > MAX_PROGRAM) fail('argument', 'The pattern is too large: repeat less, or match in several steps.');
+  return { engine: made.re2(), groups: made.groupCount(), size, price: 2 + (size >> 3) };
+}
+
+/** The program of a pattern and its flags, paid for. */
+export function programOf(fuel: Fuel, pattern: unknown, flags: unknown): Program {
+  const program = compilePattern(pattern, flagsOf(flags));
+  const known = paid.get(fuel) ?? new Set();
+  charge(fuel, known.has(program) ? 10 : COMPILING * program.size);
+  paid.set(fuel, known.add(program));
+  return program;
+}
+
+/** The matches in a text one after another, as JavaScript's `matchAll` finds them. */
+export function* matchesIn(fuel: Fuel, { engine, groups, price }: Program, source: string): Generator<Match> {
+  chargeLook(fuel, source);
+  const input = counted(engine, source, () => charge(fuel, price));
+  for (let from = 0; from <= source.length; ) {
+    charge(fuel, 20);
+    // Always with groups: without them re2js builds a table of states, of up to 8 MB for each pattern.
+    const found = engine.executeEngine(input, from, 0, 2 * (groups + 1)) as Match | null;
+    if (found === null) return;
+    yield found;
+    const [start = 0, end = 0] = found;
+    from = end > start ? end : end + ((source.codePointAt(end) ?? 0) > 0xffff ? 2 : 1);
+  }
+}
+
+/**
+ * A text as the engine reads it, which tells of every look at a character: so that what is paid is what is done, also
+ * where a search for all matches reads far ahead again and again.
+ */
+function counted(engine: Engine, source: string, look: () => void): object {
+  let made: { step(position: number): number } | undefined;
+  const capture = {
+    executeEngine: (input: typeof made) => {
+      made = input;
+      return null;
+    },
+  };
+  engine.matchWithGroup.call(Object.assign(Object.create(engine), capture), source, 0, source.length, 0, 1);
+  const input = made ?? fail('internal', 'The regular expression engine did not read its text.');
+  const step = input.step.bind(input);
+  input.step = (position) => {
+    look();
+    return step(position);
+  };
+  return input;
+}

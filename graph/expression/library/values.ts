@@ -1,0 +1,101 @@
+import { fail } from '../error.ts';
+import { charge, chargeList, chargeProperties, chargeText } from '../fuel.ts';
+import { keyOf } from '../key.ts';
+import { MAX_DEPTH } from '../limits.ts';
+import { chargeKey, readOwn } from '../reference.ts';
+import { isObject, toText } from '../values.ts';
+import { callback, list, text } from './arguments.ts';
+import type { Functions } from './types.ts';
+
+/** Longest path of `path.get`. */
+const MAX_PATH = 1000;
+/** One step of a path: `.name`, `[0]`, `["name"]` or `['name']`. */
+const STEP = /\.?([^.[\]"']+)|\[(?:(\d+)|"([^"]*)"|'([^']*)')\]/y;
+
+/** The names and indices of a path such as `rows[0].name` or `headers["x-id"]`. */
+export function pathOf(value: unknown): readonly string[] {
+  const given = text(value, 'A path');
+  if (given.length > MAX_PATH) fail('argument', `A path has at most ${MAX_PATH} characters.`);
+  const steps: string[] = [];
+  STEP.lastIndex = 0;
+  while (STEP.lastIndex < given.length) {
+    const at = STEP.lastIndex;
+    const found = STEP.exec(given);
+    if (found === null || steps.length >= MAX_DEPTH || (at === 0 && given.startsWith('.'))) {
+      return fail('argument', `Not a path: "${given.slice(0, 60)}". Write it as rows[0].name or headers["x-id"].`);
+    }
+    steps.push(found[1] ?? found[2] ?? found[3] ?? found[4] ?? '');
+  }
+  return steps;
+}
+
+/** Functions on values of any kind. */
+export const valueFunctions: Functions = {
+  empty: {
+    signature: 'empty(value)',
+    summary: "Whether it is null, undefined, '', a list without elements or an object without properties.",
+    example: ['empty([])', true],
+    takes: [1, 1],
+    run: (fuel, [value]) => {
+      if (value === null || value === undefined || value === '') return true;
+      if (Array.isArray(value)) return value.length === 0;
+      if (!isObject(value)) return false;
+      const keys = Object.keys(value);
+      chargeProperties(fuel, keys.length);
+      return keys.length === 0;
+    },
+  },
+  unique: {
+    signature: 'unique(list, (element, index) => …?)',
+    summary: 'Without the elements that equal an earlier one: by content, or by what the function gives for them.',
+    example: ['unique([{ id: 1 }, { id: 2 }, { id: 1 }], x => x.id)', [{ id: 1 }, { id: 2 }]],
+    takes: [1, 2],
+    callback: 1,
+    run: (fuel, [entries, given]) => {
+      const all = list(entries, 'unique');
+      const call = given === undefined ? (entry: unknown) => entry : callback(given, 'unique');
+      chargeList(fuel, all.length);
+      const seen = new Set<string>();
+      return all.filter((entry, index) => {
+        charge(fuel, 2);
+        const key = keyOf(fuel, call(entry, index));
+        return !seen.has(key) && seen.add(key);
+      });
+    },
+  },
+  'path.get': {
+    signature: 'path.get(value, path, otherwise?)',
+    summary:
+      'What stands at a path that is known only when the workflow runs; `otherwise` where there is nothing, or null.',
+    example: ["path.get({ rows: [{ name: 'a' }] }, 'rows[0].name')", 'a'],
+    takes: [2, 3],
+    kinds: [undefined, 'path'],
+    run: (fuel, [value, path, otherwise]) => {
+      let current = value;
+      for (const step of pathOf(path)) {
+        if (current === null || current === undefined) return otherwise;
+        charge(fuel, 2);
+        chargeKey(fuel, step);
+        current = readOwn(current, step);
+      }
+      return current ?? otherwise;
+    },
+  },
+  titleCase: {
+    signature: 'titleCase(text)',
+    summary: 'With a capital letter at the start of each word, and small ones after it.',
+    example: ["titleCase('ada LOVELACE-king')", 'Ada Lovelace-King'],
+    takes: [1, 1],
+    run: (fuel, [value]) => {
+      const source = toText(value);
+      chargeText(fuel, source.length * 3);
+      charge(fuel, source.length >> 1);
+      return source
+        .toLowerCase()
+        .replace(
+          /(^|[^\p{L}\p{N}\p{M}'’])(\p{L})/gu,
+          (_all, before: string, letter: string) => before + letter.toUpperCase(),
+        );
+    },
+  },
+};
