@@ -9,16 +9,16 @@ import { workflowBundle } from '../worker/bundle.ts';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Packages the sandbox may hold: Temporal's own and what they need, and the hashes of the expression library. */
+/** Packages the sandbox may hold: Temporal's own and what they need, the hashes and the patterns of the expression library. */
 const ALLOWED = [
   ...['@temporalio/workflow', '@temporalio/common', '@temporalio/worker', '@temporalio/proto'],
   ...['@noble/hashes', 'long', 'ms', 'nexus-rpc', 're2js'],
 ];
 
-/** Most code, in bytes without the source map. Measured 2026-11: 1.1 MB, half of it Temporal's. */
-const CODE_LIMIT = 1_400_000;
+/** Most code, in bytes without the source map. Measured 2026-11: 1.5 MB, of it Temporal's 0.5 and re2js 0.27. */
+const CODE_LIMIT = 1_600_000;
 
-/** Most code of ours in it. Measured 2026-11: 0.57 MB. */
+/** Most code of ours in it. Measured 2026-11: 0.59 MB. */
 const OWN_LIMIT = 800_000;
 
 interface Module {

@@ -1,4 +1,4 @@
-import { keyOf } from '../expression/key.ts';
+import { keyOf } from '../expression/library/key.ts';
 import type { Template } from '../expression/types.ts';
 import { type Fields, put } from '../expression/values.ts';
 import { OPERATIONS, type Operation } from './operations.ts';

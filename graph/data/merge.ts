@@ -1,5 +1,5 @@
 import { charge, growList } from '../expression/fuel.ts';
-import { keyOf } from '../expression/key.ts';
+import { keyOf } from '../expression/library/key.ts';
 import { NeedsData, Reference } from '../expression/reference.ts';
 import type { Template } from '../expression/types.ts';
 import { type Fields, isObject, kindOf, put } from '../expression/values.ts';

@@ -1,5 +1,5 @@
 import { charge } from '../expression/fuel.ts';
-import { keyOf } from '../expression/key.ts';
+import { keyOf } from '../expression/library/key.ts';
 import { NeedsData, Reference } from '../expression/reference.ts';
 import type { Fuel } from '../expression/types.ts';
 import { kindOf } from '../expression/values.ts';

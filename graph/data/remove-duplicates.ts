@@ -1,4 +1,4 @@
-import { keyOf } from '../expression/key.ts';
+import { keyOf } from '../expression/library/key.ts';
 import { ANY, fieldOf, LIST, onceList, perElement } from './parameters.ts';
 import type { DataNode } from './types.ts';
 

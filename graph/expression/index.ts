@@ -1,5 +1,5 @@
 /** The expression engine: parser (publish time) and evaluator. The workflow sandbox takes `runtime.ts` alone. */
 export { type LibrarySection, library } from './library/index.ts';
+export { isZone, zoneRules } from './library/time/zone-rules.ts';
 export * from './parse.ts';
 export * from './runtime.ts';
-export { isZone, zoneRules } from './zone-rules.ts';

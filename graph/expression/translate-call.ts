@@ -1,6 +1,6 @@
 import type * as acorn from 'acorn';
 import type { Child } from './ast.ts';
-import { constantProblem } from './check-constants.ts';
+import { type Constant, constantProblem } from './library/check-constants.ts';
 import { functions, methodsNamed, nameInPlan } from './library/index.ts';
 import type { LibraryFunction } from './library/types.ts';
 import { NAME_HINTS } from './names.ts';
@@ -42,11 +42,14 @@ function checkConstants(name: string, { kinds }: LibraryFunction, args: readonly
     if (Array.isArray(given) && given[0] === '...') return;
     const kind = kinds?.[index];
     if (kind === undefined || (typeof given === 'object' && given !== null)) continue;
-    const wrong = constantProblem(kind, given as Exclude<Child, readonly unknown[]>);
+    const wrong = constantProblem(kind, given as Constant, rawOf(node.arguments[index]));
     const position = node.arguments[index]?.start ?? node.start;
     if (wrong !== null) refuse('wrong-arguments', position, `${name}, argument ${index + 1}: ${wrong}`);
   }
 }
+
+/** A literal as it is written. */
+const rawOf = (node: AnyNode | undefined): string => (node?.type === 'Literal' ? (node.raw ?? '') : '');
 
 /** Refuses a function that is not there, with a hint where people will miss it. */
 export function refuseFunction(name: string, position: number): never {

@@ -71,8 +71,8 @@ export function translate(node: AnyNode, given: Context): Child {
 function literal(node: acorn.Literal): Child {
   const { value } = node;
   if ('regex' in node && node.regex) {
-    const hint = 'Use includes, startsWith, endsWith, split or replaceAll.';
-    return refuse('expression-unsupported', node.start, 'Regular expressions are not part of the language.', hint);
+    const hint = "Write the pattern as a text: regex.test(text, '^a+$').";
+    return refuse('expression-unsupported', node.start, 'Patterns between slashes are not part of the language.', hint);
   }
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' || value === null)
     return value;

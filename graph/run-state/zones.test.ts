@@ -1,7 +1,7 @@
 /** Expressions that need the rules of a time zone: computed by an activity, wherever they stand, and recorded. */
 import { describe, expect, it } from 'vitest';
 import { dryRun } from '../dry-run/index.ts';
-import { planOf, play } from './testing.ts';
+import { planOf, play } from './testing/game.ts';
 
 /** The `evaluate` commands so far, by path. */
 const asked = (game: ReturnType<typeof play>) =>

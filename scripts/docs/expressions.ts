@@ -29,7 +29,7 @@ with:
 
 Expressions are parsed when a graph is saved, and evaluated by an interpreter of Blok's own that counts its steps: never by
 \`eval\`. What is substituted is never evaluated again. The same data always give the same result: there is no clock but
-\`now\`, no randomness, no locale and no time zone but UTC.`;
+\`now\`, no randomness and no locale. Times are in UTC unless a time zone is named ([time.md](time.md)).`;
 
 const SCOPE = `## What is in scope
 
@@ -61,7 +61,7 @@ const GRAMMAR = `## Grammar
 | calls | functions and methods of the library below |
 | arrow functions | \`x => x.id\`, \`(a, b) => a - b\`, \`([key, value]) => …\`, \`({ id, name: n }) => …\`: only as an argument of a function that takes one. One expression as the body; parameters without defaults, rest or deeper patterns. The name of a library function does too: \`list.filter(Boolean)\` |
 
-Not in the language: assignment, \`new\`, \`this\`, statements, regular expressions, bit operators, \`in\`, \`instanceof\`, the comma
+Not in the language: assignment, \`new\`, \`this\`, statements, regular expressions between slashes, bit operators, \`in\`, \`instanceof\`, the comma
 operator, comments, big integers, tagged templates. To write \`\${{\` itself, write \`\${{ '\${{' }}\`.`;
 
 const RULES = `## Rules
@@ -82,7 +82,13 @@ Everything means what it means in JavaScript, except:
 - Numbers are doubles, as in JavaScript. An integer of which a double would change a digit is a problem where it is
   written, and fails in \`JSON.parse\`: write it as a text, \`'9007199254740993'\`. Integers beyond 2^53 that a service
   answers are texts already ([numbers](language.md#numbers)).
-- \`replace\` and \`replaceAll\` take plain text. Times without a zone are UTC.`;
+- \`replace\` and \`replaceAll\` take plain text; \`regex.replace\` takes a pattern. Times without a zone are UTC.
+- Patterns are texts, so a backslash is written twice: \`'\\\\d+'\`; between double quotes of YAML, which takes one of each
+  two, four times. They are [RE2](https://github.com/google/re2/wiki/Syntax): as in
+  JavaScript, but without look-around and back-references, so that no pattern takes more than linear time. A pattern has at
+  most 500 characters, and \`{200}\` counts as 200 copies of what is repeated, of which there may be 500.
+- A constant that a function can only fail with (a zone that does not exist, an unknown unit, a pattern that cannot be read)
+  is a problem of the graph.`;
 
 const number = (value: number) => value.toLocaleString('en');
 

@@ -1,6 +1,4 @@
 import { booleanMethods, convert, numberMethods } from './convert.ts';
-import { date } from './date.ts';
-import { duration } from './duration.ts';
 import { encoding } from './encoding.ts';
 import { extract } from './extract.ts';
 import { hash } from './hash.ts';
@@ -11,6 +9,8 @@ import { numberFormat } from './number-format.ts';
 import { object } from './object.ts';
 import { regex } from './regex.ts';
 import { textMethods } from './text.ts';
+import { date } from './time/date.ts';
+import { duration } from './time/duration.ts';
 import type { LibraryFunction, LibraryMethod } from './types.ts';
 import { valueFunctions } from './values.ts';
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate, FUEL_PER_EXPRESSION, library, newFuel, parseExpression, zoneRules } from '../index.ts';
+import { FUEL_PER_EXPRESSION } from '../../limits.ts';
+import { evaluate, library, newFuel, parseExpression, zoneRules } from '../index.ts';
 import { constants, functions } from './index.ts';
 
 function run(source: string): unknown {
   const parsed = parseExpression(source);
   if (!parsed.ok) throw new Error(parsed.problem.message);
-  return evaluate(parsed.ast, {}, newFuel(FUEL_PER_EXPRESSION, zoneRules));
+  return evaluate(parsed.ast, {}, newFuel(zoneRules));
 }
 
 const entries = library.flatMap((section) =>

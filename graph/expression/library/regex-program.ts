@@ -71,7 +71,7 @@ function compiled(pattern: string, flags: number): Program {
   }
   const size = made.programSize();
   if (size > MAX_PROGRAM) fail('argument', 'The pattern is too large: repeat less, or match in several steps.');
-  return { engine: made.re2(), groups: made.groupCount(), size, price: 2 + (size >> 3) };
+  return { engine: made.re2(), groups: made.groupCount(), size, price: 1 + (size >> 3) };
 }
 
 /** The program of a pattern and its flags, paid for. */

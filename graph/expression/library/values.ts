@@ -1,10 +1,10 @@
+import { MAX_EXPRESSION_DEPTH } from '../../limits.ts';
 import { fail } from '../error.ts';
 import { charge, chargeList, chargeProperties, chargeText } from '../fuel.ts';
-import { keyOf } from '../key.ts';
-import { MAX_DEPTH } from '../limits.ts';
 import { chargeKey, readOwn } from '../reference.ts';
 import { isObject, toText } from '../values.ts';
 import { callback, list, text } from './arguments.ts';
+import { keyOf } from './key.ts';
 import type { Functions } from './types.ts';
 
 /** Longest path of `path.get`. */
@@ -21,7 +21,7 @@ export function pathOf(value: unknown): readonly string[] {
   while (STEP.lastIndex < given.length) {
     const at = STEP.lastIndex;
     const found = STEP.exec(given);
-    if (found === null || steps.length >= MAX_DEPTH || (at === 0 && given.startsWith('.'))) {
+    if (found === null || steps.length >= MAX_EXPRESSION_DEPTH || (at === 0 && given.startsWith('.'))) {
       return fail('argument', `Not a path: "${given.slice(0, 60)}". Write it as rows[0].name or headers["x-id"].`);
     }
     steps.push(found[1] ?? found[2] ?? found[3] ?? found[4] ?? '');
@@ -88,14 +88,16 @@ export const valueFunctions: Functions = {
     takes: [1, 1],
     run: (fuel, [value]) => {
       const source = toText(value);
-      chargeText(fuel, source.length * 3);
+      chargeText(fuel, source.length);
       charge(fuel, source.length >> 1);
-      return source
+      const result = source
         .toLowerCase()
         .replace(
           /(^|[^\p{L}\p{N}\p{M}'’])(\p{L})/gu,
           (_all, before: string, letter: string) => before + letter.toUpperCase(),
         );
+      chargeText(fuel, Math.max(0, result.length - source.length));
+      return result;
     },
   },
 };

@@ -1,5 +1,5 @@
 import { parseDuration } from '../../duration.ts';
-import { parseIso } from '../../expression/library/calendar.ts';
+import { parseIso } from '../../expression/library/time/calendar.ts';
 import { isObject } from '../../expression/values.ts';
 import type { Json } from '../../json.ts';
 import { INDEXED_WAIT_MS } from '../../limits.ts';

@@ -1,6 +1,6 @@
 import { isId, isSlug, RESERVED_IDS, splitUses } from '../../document/names.ts';
 import type { GraphNode } from '../../document/types.ts';
-import { parseIso } from '../../expression/library/calendar.ts';
+import { parseIso } from '../../expression/library/time/calendar.ts';
 import { compileValue } from '../../expression/parse.ts';
 import type { Json } from '../../json.ts';
 import type { ValidationContext } from '../../node-types/context.ts';

@@ -1,7 +1,7 @@
 import { isUses, splitUses } from '../../document/names.ts';
 import type { Graph, TriggerNode } from '../../document/types.ts';
 import { parseDuration } from '../../duration.ts';
-import { isZone } from '../../expression/zone-rules.ts';
+import { isZone } from '../../expression/library/time/zone-rules.ts';
 import type { Json } from '../../json.ts';
 import { BUILTIN_TRIGGERS } from '../../node-types/builtin-triggers.ts';
 import type { ValidationContext } from '../../node-types/context.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ExpressionError, evaluate, NeedsData, newFuel, parseExpression, zoneRules } from '../index.ts';
-import { FUEL_PER_EXPRESSION } from '../limits.ts';
-import type { Fuel } from '../types.ts';
+import { FUEL_PER_EXPRESSION } from '../../../limits.ts';
+import { ExpressionError, evaluate, NeedsData, newFuel, parseExpression, zoneRules } from '../../index.ts';
+import type { Fuel } from '../../types.ts';
 import { fromWall, toWall } from './zone.ts';
 
 const fresh = (): Fuel => newFuel(FUEL_PER_EXPRESSION, zoneRules);

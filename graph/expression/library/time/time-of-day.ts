@@ -1,6 +1,6 @@
-import { fail } from '../error.ts';
-import type { Fuel } from '../types.ts';
-import { text } from './arguments.ts';
+import { fail } from '../../error.ts';
+import type { Fuel } from '../../types.ts';
+import { text } from '../arguments.ts';
 import { DAY_MS } from './calendar.ts';
 import { inRange } from './date-units.ts';
 import { fromWall, toWall, type Zone } from './zone.ts';

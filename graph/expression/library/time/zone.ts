@@ -1,9 +1,9 @@
 /** Instants and wall clocks: what a clock shows is kept as the milliseconds at which a clock in UTC would show it. */
-import { fail } from '../error.ts';
-import { charge } from '../fuel.ts';
-import { NeedsData } from '../reference.ts';
-import type { Fuel } from '../types.ts';
-import { kindOf } from '../values.ts';
+import { fail } from '../../error.ts';
+import { charge } from '../../fuel.ts';
+import { NeedsData } from '../../reference.ts';
+import type { Fuel } from '../../types.ts';
+import { kindOf } from '../../values.ts';
 import { DAY_MS } from './calendar.ts';
 
 /** An IANA name, or null for UTC. */

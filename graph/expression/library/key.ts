@@ -1,8 +1,8 @@
-import { MAX_EXPRESSION_DEPTH } from '../limits.ts';
-import { fail } from './error.ts';
-import { charge, chargeProperties, chargeText } from './fuel.ts';
-import { NeedsData, Reference } from './reference.ts';
-import type { Fuel } from './types.ts';
+import { MAX_EXPRESSION_DEPTH } from '../../limits.ts';
+import { fail } from '../error.ts';
+import { charge, chargeProperties, chargeText } from '../fuel.ts';
+import { NeedsData, Reference } from '../reference.ts';
+import type { Fuel } from '../types.ts';
 
 /**
  * A text that is the same for equal values and for no others (lists and objects by content, null and undefined alike):

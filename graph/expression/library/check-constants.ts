@@ -1,17 +1,18 @@
 /** What the parser can say of a constant argument: at publish time, not when the workflow runs. */
-import { ExpressionError, fail } from './error.ts';
-import { datePattern, part } from './library/date.ts';
-import { readable, readTime } from './library/date-parse.ts';
-import { unit } from './library/date-units.ts';
-import { algorithm, bytesAs } from './library/hash.ts';
-import { compilePattern, flagsOf } from './library/regex-program.ts';
-import { clock } from './library/time-of-day.ts';
-import type { ArgumentKind } from './library/types.ts';
-import { pathOf } from './library/values.ts';
-import { kindOf } from './values.ts';
-import { isZone } from './zone-rules.ts';
+import { ExpressionError, fail } from '../error.ts';
+import { kindOf } from '../values.ts';
+import { algorithm, bytesAs } from './hash.ts';
+import { compilePattern, flagsOf } from './regex-program.ts';
+import { datePattern, part } from './time/date.ts';
+import { readable, readTime } from './time/date-parse.ts';
+import { unit } from './time/date-units.ts';
+import { clock } from './time/time-of-day.ts';
+import { isZone } from './time/zone-rules.ts';
+import type { ArgumentKind } from './types.ts';
+import { pathOf } from './values.ts';
 
-type Constant = string | number | boolean | null;
+/** A constant argument. */
+export type Constant = string | number | boolean | null;
 
 /** Reads a constant as its function will, and throws as that would. */
 const READERS: Readonly<Record<ArgumentKind, (value: Constant) => unknown>> = {
@@ -40,8 +41,18 @@ const READERS: Readonly<Record<ArgumentKind, (value: Constant) => unknown>> = {
 
 const wrong = (what: string, value: Constant): never => fail('type', `It must be ${what}, not ${kindOf(value)}.`);
 
-/** Why a constant cannot be an argument of that kind, or null if it can. */
-export function constantProblem(kind: ArgumentKind, value: Constant): string | null {
+/** `\\d` with one backslash, which JavaScript drops without a word (and `\\b` is a backspace). */
+const LOST_ESCAPE = /(?:^|[^\\])(?:\\\\)*\\[^\\'"`nrtfvux0\n]/;
+
+/**
+ * Why a constant cannot be an argument of that kind, or null if it can.
+ *
+ * @param raw how it is written
+ */
+export function constantProblem(kind: ArgumentKind, value: Constant, raw: string): string | null {
+  if (kind === 'regex' && LOST_ESCAPE.test(raw)) {
+    return "In a text a backslash is written twice: '\\\\d+'. (Within double quotes YAML takes one of each two, too.)";
+  }
   try {
     READERS[kind](value);
     return null;

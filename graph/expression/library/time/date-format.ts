@@ -7,10 +7,30 @@ export const WEEKDAY_NAMES = 'Monday Tuesday Wednesday Thursday Friday Saturday 
 /** Longest pattern: unclosed brackets make reading one quadratic. */
 export const MAX_PATTERN = 200;
 
-/** The tokens of a pattern; `[text]` stays as it is. */
-export const TOKEN = /\[[^\]]*\]|YYYY|YY|GGGG|MMMM|MMM|MM|M|WW|DD|D|dddd|ddd|HH|H|hh|h|A|a|mm|m|ss|s|SSS|ZZ|Z/g;
-/** Those of plans compiled before weeks and offsets could be written. */
-export const EARLIER_TOKEN = /\[[^\]]*\]|YYYY|YY|MMMM|MMM|MM|M|DD|D|dddd|ddd|HH|H|hh|h|A|a|mm|m|ss|s|SSS/g;
+/**
+ * The tokens of a pattern; `[text]` stays as it is. `earlier` are those of plans compiled before weeks and offsets could
+ * be written. Not exported: the workflow sandbox freezes exports, and a global regular expression keeps its place.
+ */
+const TOKENS = {
+  current: /\[[^\]]*\]|YYYY|YY|GGGG|MMMM|MMM|MM|M|WW|DD|D|dddd|ddd|HH|H|hh|h|A|a|mm|m|ss|s|SSS|ZZ|Z/g,
+  earlier: /\[[^\]]*\]|YYYY|YY|MMMM|MMM|MM|M|DD|D|dddd|ddd|HH|H|hh|h|A|a|mm|m|ss|s|SSS/g,
+} as const;
+
+/** Which tokens a pattern is read by. */
+export type Tokens = keyof typeof TOKENS;
+
+/** A pattern taken apart: tokens, and the text between them. */
+export function piecesOf(pattern: string): readonly { readonly token?: string; readonly text: string }[] {
+  const pieces: { token?: string; text: string }[] = [];
+  let done = 0;
+  for (const { 0: found, index } of pattern.matchAll(TOKENS.current)) {
+    if (index > done) pieces.push({ text: pattern.slice(done, index) });
+    pieces.push(found.startsWith('[') ? { text: found.slice(1, -1) } : { token: found, text: found });
+    done = index + found.length;
+  }
+  pieces.push({ text: pattern.slice(done) });
+  return pieces;
+}
 
 /**
  * A moment by a pattern, in English.
@@ -18,7 +38,7 @@ export const EARLIER_TOKEN = /\[[^\]]*\]|YYYY|YY|MMMM|MMM|MM|M|DD|D|dddd|ddd|HH|
  * @param offset how far the clock is ahead of UTC; null for UTC itself, whose `Z` is `Z`
  * @example formatDate(0, null, 'dddd, D MMMM YYYY [at] HH:mm') // 'Thursday, 1 January 1970 at 00:00'
  */
-export function formatDate(wall: number, offset: number | null, pattern: string, tokens = TOKEN): string {
+export function formatDate(wall: number, offset: number | null, pattern: string, tokens: Tokens = 'current'): string {
   const { year, month, day, hour, minute, second, millisecond } = toParts(wall);
   const monthName = MONTH_NAMES[month - 1] ?? '';
   const dayName = WEEKDAY_NAMES[weekday(wall) - 1] ?? '';
@@ -53,7 +73,9 @@ export function formatDate(wall: number, offset: number | null, pattern: string,
     Z: offset === null ? 'Z' : formatOffset(offset),
     ZZ: formatOffset(offset ?? 0).replace(':', ''),
   };
-  return pattern.replace(tokens, (token) => (token.startsWith('[') ? token.slice(1, -1) : (words[token] ?? token)));
+  return pattern.replace(TOKENS[tokens], (token) =>
+    token.startsWith('[') ? token.slice(1, -1) : (words[token] ?? token),
+  );
 }
 
 const years4 = (year: number): string => `${year < 0 ? '-' : ''}${pad(Math.abs(year), 4)}`;

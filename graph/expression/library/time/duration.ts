@@ -1,9 +1,9 @@
-import { formatDuration, parseDuration } from '../../duration.ts';
-import { fail } from '../error.ts';
-import { toNumber } from '../values.ts';
-import { text } from './arguments.ts';
+import { formatDuration, parseDuration } from '../../../duration.ts';
+import { fail } from '../../error.ts';
+import { toNumber } from '../../values.ts';
+import { text } from '../arguments.ts';
+import type { Functions } from '../types.ts';
 import { MAX_TIME_MS } from './calendar.ts';
-import type { Functions } from './types.ts';
 
 /** Milliseconds of `2d`, `-1h30m`, or of milliseconds. */
 export function span(value: unknown): number {

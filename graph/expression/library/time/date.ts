@@ -1,22 +1,22 @@
-import { fail } from '../error.ts';
-import { charge, chargeText } from '../fuel.ts';
-import type { Fuel } from '../types.ts';
-import { kindOf, toNumber, toText } from '../values.ts';
-import { text } from './arguments.ts';
+import { fail } from '../../error.ts';
+import { charge, chargeText } from '../../fuel.ts';
+import type { Fuel } from '../../types.ts';
+import { kindOf, toNumber, toText } from '../../values.ts';
+import { text } from '../arguments.ts';
+import type { Functions, LibraryFunction } from '../types.ts';
 import { isoWeek, MAX_TIME_MS, parseIso, toInstant, toIso, toParts, type Written, weekday } from './calendar.ts';
-import { EARLIER_TOKEN, formatDate, formatOffset, MAX_PATTERN, TOKEN } from './date-format.ts';
+import { formatDate, formatOffset, MAX_PATTERN, type Tokens } from './date-format.ts';
 import { readable, readByPattern, readTime } from './date-parse.ts';
 import { dayOfYear, difference, endOf, inRange, shift, startOf, UNITS, unit } from './date-units.ts';
 import { span } from './duration.ts';
 import { nextAt, onDay } from './time-of-day.ts';
-import type { Functions, LibraryFunction } from './types.ts';
 import { fromWall, offsetAt, type Zone, zoneAt } from './zone.ts';
 
 /** What an edition of the functions on times reads and writes. Plans keep the edition that they were compiled with. */
 interface Edition {
   readonly parse: (text: string) => number;
   readonly parts: readonly string[];
-  readonly tokens: RegExp;
+  readonly tokens: Tokens;
   /** Fuel of a call (measured: to read, move and write a time takes 1 to 2 µs). */
   readonly price: number;
 }
@@ -41,11 +41,11 @@ const EARLIER_PARTS = Object.keys(PARTS).slice(0, 9);
 const CURRENT: Edition = {
   parse: (source) => toInstant(readTime(source)),
   parts: Object.keys(PARTS),
-  tokens: TOKEN,
+  tokens: 'current',
   price: 24,
 };
 /** Before zones: times were ISO texts only. */
-const EARLIER: Edition = { parse: parseIso, parts: EARLIER_PARTS, tokens: EARLIER_TOKEN, price: 0 };
+const EARLIER: Edition = { parse: parseIso, parts: EARLIER_PARTS, tokens: 'earlier', price: 0 };
 
 /** Milliseconds of a written time, or of milliseconds. */
 function moment(value: unknown, edition: Edition): number {

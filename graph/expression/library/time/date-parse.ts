@@ -1,6 +1,6 @@
-import { fail } from '../error.ts';
+import { fail } from '../../error.ts';
 import { daysInMonth, readIso, toMs, type Written } from './calendar.ts';
-import { MONTH_NAMES, TOKEN, WEEKDAY_NAMES } from './date-format.ts';
+import { MONTH_NAMES, piecesOf, WEEKDAY_NAMES } from './date-format.ts';
 
 const MONTH = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec';
 const DAY = 'mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun';
@@ -125,19 +125,6 @@ const TAKES: Readonly<Record<string, string>> = {
 };
 
 const READERS = new Map(Object.entries(TAKES).map(([token, takes]) => [token, new RegExp(`^(?:${takes})`, 'i')]));
-
-/** A pattern taken apart: tokens, and the text between them. */
-function piecesOf(pattern: string): readonly { readonly token?: string; readonly text: string }[] {
-  const pieces: { token?: string; text: string }[] = [];
-  let done = 0;
-  for (const { 0: found, index } of pattern.matchAll(TOKEN)) {
-    if (index > done) pieces.push({ text: pattern.slice(done, index) });
-    pieces.push(found.startsWith('[') ? { text: found.slice(1, -1) } : { token: found, text: found });
-    done = index + found.length;
-  }
-  pieces.push({ text: pattern.slice(done) });
-  return pieces;
-}
 
 /**
  * Reads a text that a pattern describes from its first character to its last; null if it does not fit. Letters may be

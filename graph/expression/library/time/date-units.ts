@@ -1,7 +1,7 @@
 /** Arithmetic with units of time, on instants and wall clocks. */
-import { fail } from '../error.ts';
-import type { Fuel } from '../types.ts';
-import { text } from './arguments.ts';
+import { fail } from '../../error.ts';
+import type { Fuel } from '../../types.ts';
+import { text } from '../arguments.ts';
 import { DAY_MS, daysInMonth, MAX_TIME_MS, type Parts, toMs, toParts, weekday } from './calendar.ts';
 import { fromWall, offsetAt, toWall, type Zone } from './zone.ts';
 

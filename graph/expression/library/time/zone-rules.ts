@@ -2,7 +2,7 @@
  * The rules of time zones, as this machine knows them. They change several times a year, so nothing that runs in the
  * workflow sandbox may import this file: what was computed by it is recorded instead (docs/time.md).
  */
-import type { ZoneRules } from './types.ts';
+import type { ZoneRules } from '../../types.ts';
 
 /** Formatters by lower-case name: there are about 600 zones, each takes 50 KB and up to 0.4 ms to open. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
