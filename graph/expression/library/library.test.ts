@@ -6,7 +6,7 @@ import { constants, functions } from './index.ts';
 function run(source: string): unknown {
   const parsed = parseExpression(source);
   if (!parsed.ok) throw new Error(parsed.problem.message);
-  return evaluate(parsed.ast, {}, newFuel(zoneRules));
+  return evaluate(parsed.ast, {}, newFuel(FUEL_PER_EXPRESSION, zoneRules));
 }
 
 const entries = library.flatMap((section) =>

@@ -13,7 +13,7 @@ const rows = [...page.matchAll(/^\| [^|`]+ \| `([^`]+)` \| `([^`]+)` \|$/gm)].ma
 it.each(rows)('%s gives %s', (source, result) => {
   const parsed = parseExpression(`['2026-03-28T12:00:00Z'].map(t => ${source})[0]`);
   if (!parsed.ok) throw new Error(parsed.problem.message);
-  expect(String(evaluate(parsed.ast, {}, newFuel(zoneRules)))).toBe(result);
+  expect(String(evaluate(parsed.ast, {}, newFuel(FUEL_PER_EXPRESSION, zoneRules)))).toBe(result);
 });
 
 it('finds them', () => {
