@@ -105,6 +105,45 @@ describe('postgres.query: values', () => {
     });
   });
 
+  it('keeps every digit of integers in JSON, at any depth, in lists too; decimals are doubles', async () => {
+    const { rows } = await run(`select 7615917337495251231::int8 as plain,
+      json_build_object('id', 7615917337495251231, 'amount', 1234567890.123456789, 'rate', 0.10) as j,
+      (select jsonb_agg(x) from (values (9007199254740993::int8), (1)) v(x)) as list,
+      array['{"a":[{"n":-9007199254740993}]}'::jsonb, '1'] as lists, to_jsonb(12::int8) as small,
+      '{"n":1e400, "t":"9007199254740993", "9007199254740993":true}'::jsonb as odd`);
+    expect(rows[0]).toEqual({
+      plain: '7615917337495251231',
+      j: { id: '7615917337495251231', amount: 1234567890.1234567, rate: 0.1 },
+      list: ['9007199254740993', 1],
+      lists: [{ a: [{ n: '-9007199254740993' }] }, 1],
+      small: 12,
+      odd: { n: `1${'0'.repeat(400)}`, t: '9007199254740993', '9007199254740993': true },
+    });
+    expect(await echo('int8', rows[0]?.plain)).toBe('7615917337495251231');
+    expect(await echo('numeric', `1${'0'.repeat(400)}`)).toBe(`1${'0'.repeat(400)}`);
+  });
+
+  it('says where the character U+0000 stands that no text of PostgreSQL can hold', async () => {
+    expect(await failure(run("select 'a\0b'"))).toMatchObject({
+      code: 'postgres.nul',
+      message: expect.stringMatching(/^"sql" holds the character U\+0000 at offset 9\. Take it out/),
+    });
+    expect(await failure(run('select $1::int, $2::text', [1, 'a\0b']))).toMatchObject({
+      code: 'postgres.nul',
+      message: expect.stringMatching(/^\$2 holds the character U\+0000/),
+      retryable: false,
+    });
+    expect(await failure(run('select $1::jsonb', [{ ok: 1, list: [{ 'a/b': 'x\0' }] }]))).toMatchObject({
+      code: 'postgres.nul',
+      details: { parameter: 1, path: '/list/0/a~1b' },
+    });
+    expect(await failure(run('select $1::text[]', [['a', 'b\0']]))).toMatchObject({ code: 'postgres.nul' });
+    // Its own text of JSON can hold it, and so can bytes.
+    expect(await echo('json', { 'a\0': 'x\0' })).toEqual({ 'a\0': 'x\0' });
+    expect(await echo('bytea', 'AAA=')).toBe('AAA=');
+    expect(await failure(run(`select '{"a":"\\u0000"}'::json ->> 'a' as x`))).toMatchObject({ code: 'postgres.22P05' });
+  });
+
   it('never lets a value become SQL, nor a column a prototype', async () => {
     const evil = "'; drop table item; --";
     expect(await echo('text', evil)).toBe(evil);

@@ -14,8 +14,10 @@ statement bear it (\`insert … on conflict do nothing\`, \`update … where sta
 CONCURRENTLY\`) need \`transaction: false\`.
 
 **Values in rows.** \`int2\`, \`int4\`, \`float\`: numbers. \`int8\`: a number while exact (up to 2^53), else text. \`numeric\`: text, exact; \`Number(…)\` or
-\`::float8\` makes it a number. \`json\`: as it is. \`timestamptz\`: ISO text in UTC; \`timestamp\`, \`date\`, \`time\`: ISO text without zone. \`interval\`: ISO 8601 duration.
-\`bytea\`: base64. Arrays of these: lists. All others: text. Of two columns with one name the later stays.
+\`::float8\` makes it a number. \`json\`, \`jsonb\`: as they are, but integers beyond 2^53 in them, at any depth, are texts with every digit, as
+\`int8\` is, and stay texts if they are written back as JSON. Decimals in them are doubles of at most 17 digits: cast what needs more to \`text\`.
+\`timestamptz\`: ISO text in UTC; \`timestamp\`, \`date\`, \`time\`: ISO text without zone. \`interval\`: ISO 8601 duration. \`bytea\`: base64. Arrays of
+these: lists. All others: text. Of two columns with one name the later stays.
 `.trim();
 
 const input = z
@@ -80,6 +82,7 @@ export const query = defineNode({
     'postgres.network': 'No connection, or it broke before anything was changed. Retried.',
     'postgres.tls': 'No secure connection, or a certificate that does not fit.',
     'postgres.copy': '`COPY … FROM STDIN` or `TO STDOUT`: there is no stream to read or write.',
+    'postgres.nul': 'The statement, or a parameter for text or `jsonb`, holds the character U+0000.',
     'postgres.tooManyRows': 'More rows than `maxRows`; nothing was changed.',
     'postgres.tooLarge': 'The result is larger than 50 MiB.',
     'network.forbidden': 'The host is private, local or reserved, and the operator has not allowed it.',

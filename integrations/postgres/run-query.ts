@@ -6,6 +6,7 @@ import { openConnection } from '../open-connection.ts';
 import { toMs } from '../schema.ts';
 import { postgres } from './connection.ts';
 import { type Progress, postgresError } from './errors.ts';
+import { nulFailure, refuseNul } from './nul.ts';
 import type { QueryInput, QueryOutput } from './query.ts';
 import { type Backend, openSession, type Session } from './session.ts';
 import { typeName } from './types.ts';
@@ -32,6 +33,7 @@ const CANCEL_MS = 2_000;
 
 /** Runs one statement: the work of `postgres.query`. */
 export async function runQuery(ctx: NodeContext, input: QueryInput): Promise<QueryOutput> {
+  refuseNul(input.sql);
   const { connection, data } = openConnection(ctx.connection, postgres);
   const session = await openSession(ctx.network, connection, data);
   const progress: Progress = { uncertain: false, tooLarge: false };
@@ -70,7 +72,7 @@ export async function runQuery(ctx: NodeContext, input: QueryInput): Promise<Que
     return await Promise.race([work(session, input, progress, execute), session.broken]);
   } catch (error) {
     if (!progress.uncertain) ctx.signal.throwIfAborted();
-    throw postgresError(error, session.host, progress, MAX_BYTES);
+    throw nulFailure(error, input.params) ?? postgresError(error, session.host, progress, MAX_BYTES);
   } finally {
     clearInterval(watch);
     clearTimeout(last);
