@@ -1,7 +1,7 @@
 import { NodeError } from '../error.ts';
 import { certificatesOf } from '../network/certificate-fields.ts';
 import { tlsProblem } from '../network/tls-problem.ts';
-import type { SmtpServer } from './connection.ts';
+import type { SmtpServer } from './connection-fields.ts';
 
 interface SmtpFailure {
   readonly code?: string;

@@ -6,8 +6,8 @@ import type { NodeContext } from '../context.ts';
 import { NodeError } from '../error.ts';
 import { checkPath } from '../file/path.ts';
 import { openConnection } from '../open-connection.ts';
-import { smtp } from './connection.ts';
-import type { EmailInput, EmailOutput } from './send.ts';
+import { fields } from './connection-fields.ts';
+import type { EmailInput, EmailOutput } from './input.ts';
 import { speak } from './session.ts';
 
 /** Largest message, attachments included: what most servers take. */
@@ -15,7 +15,7 @@ const MAX_BYTES = 26_214_400;
 
 /** Builds the message, hands it to the server and says what came of it: the work of `email.send`. */
 export async function sendMail(ctx: NodeContext, input: EmailInput): Promise<EmailOutput> {
-  const { connection, data: server } = openConnection(ctx.connection, smtp);
+  const { connection, data: server } = openConnection(ctx.connection, { type: 'smtp', fields });
   const from = input.from ?? server.from;
   if (from === undefined)
     throw new NodeError('smtp.from', 'The message has no sender: set "from", or a sender in the connection.');

@@ -6,7 +6,7 @@ import type { Network, OpenConnection } from '../context.ts';
 import type { ConnectionTestContext, ConnectionTestResult } from '../define-connection.ts';
 import { normalAddress } from '../network/address.ts';
 import { secureContextOf } from '../network/secure-context.ts';
-import type { SmtpServer } from './connection.ts';
+import type { SmtpServer } from './connection-fields.ts';
 import { smtpError } from './errors.ts';
 
 /** A message as it goes over the wire. */

@@ -1,10 +1,10 @@
 import type { NodeContext } from '../context.ts';
 import { hrefOf } from './address.ts';
-import { excerpt } from './decode-body.ts';
 import { exchange } from './exchange.ts';
 import type { HttpInput, HttpOutput } from './input.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
-import { readBody } from './read-body.ts';
+import { excerpt } from './response/decode-body.ts';
+import { readBody } from './response/read-body.ts';
 import { statusError } from './status-error.ts';
 
 /** Bytes of a failed answer that are looked at for the error's details. */

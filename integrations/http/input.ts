@@ -3,7 +3,7 @@ import { blobReference } from '../blob.ts';
 import { contentFields, exactlyOne } from '../content.ts';
 import { duration, json } from '../schema.ts';
 import { isEncoding } from '../text-encoding.ts';
-import { pagination } from './paging/schema.ts';
+import { pagination } from './pagination.ts';
 
 const scalar = () => z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const fields = () => z.record(z.string(), z.union([scalar(), z.array(scalar())]));

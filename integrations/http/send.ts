@@ -4,13 +4,13 @@ import { toMs } from '../schema.ts';
 import { type Access, withAccess } from './access.ts';
 import { addressOf } from './address.ts';
 import { bodyOf } from './body.ts';
-import { decodeBody } from './decode-body.ts';
-import { ACCEPT_ENCODING } from './decompress.ts';
 import { fetchPage, outline } from './fetch-page.ts';
 import { checkHeaders } from './headers.ts';
 import type { HttpInput, HttpOutput } from './input.ts';
 import type { HttpRequest } from './message.ts';
 import { paginate } from './paging/paginate.ts';
+import { decodeBody } from './response/decode-body.ts';
+import { ACCEPT_ENCODING } from './response/decompress.ts';
 
 /** Sends what the author asked for: the work of `http.request`. */
 export async function send(ctx: NodeContext, input: HttpInput): Promise<HttpOutput> {

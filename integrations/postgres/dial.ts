@@ -4,7 +4,7 @@ import { NodeError } from '../error.ts';
 import { normalAddress } from '../network/address.ts';
 import { secureContextOf } from '../network/secure-context.ts';
 import { tlsProblem } from '../network/tls-problem.ts';
-import type { Target } from './connection.ts';
+import type { Target } from './target.ts';
 
 /** Limit of connecting and of the TLS handshake together. */
 const TIMEOUT_MS = 10_000;

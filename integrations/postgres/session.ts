@@ -4,9 +4,9 @@ import { requireHost } from '../connection-hosts.ts';
 import type { Network, OpenConnection } from '../context.ts';
 import type { ConnectionTestContext, ConnectionTestResult } from '../define-connection.ts';
 import { NodeError } from '../error.ts';
-import { type PostgresFields, targetOf } from './connection.ts';
 import { dial } from './dial.ts';
 import { steady } from './steady.ts';
+import { type PostgresFields, targetOf } from './target.ts';
 import { codecs } from './types.ts';
 
 /** `Terminate` (PostgreSQL protocol, 54.7). */

@@ -1,10 +1,10 @@
 import type { HttpRequest } from '../message.ts';
+import type { ByCursor } from '../pagination.ts';
 import { fault } from './fault.ts';
 import { saysMore } from './more.ts';
 import type { Page } from './page.ts';
 import { placed } from './place.ts';
 import { nextPosition } from './position.ts';
-import type { ByCursor } from './schema.ts';
 
 /** The page behind the cursor of the answer; null if it has none, or its flag says that there is no more. */
 export function nextByCursor(first: HttpRequest, how: ByCursor, page: Page): HttpRequest | null {

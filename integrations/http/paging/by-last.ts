@@ -1,10 +1,10 @@
 import type { HttpRequest } from '../message.ts';
+import type { ByLast } from '../pagination.ts';
 import { fault } from './fault.ts';
 import { saysMore } from './more.ts';
 import type { Page } from './page.ts';
 import { at } from './path.ts';
 import { placed } from './place.ts';
-import type { ByLast } from './schema.ts';
 
 /** The page behind the last item of this one; null after an empty page, or if the flag says that there is no more. */
 export function nextByLast(first: HttpRequest, how: ByLast, page: Page): HttpRequest | null {

@@ -1,9 +1,9 @@
 import type { HttpRequest } from '../message.ts';
+import type { ByNext } from '../pagination.ts';
 import { fault } from './fault.ts';
 import { following } from './following.ts';
 import type { Page } from './page.ts';
 import { nextPosition } from './position.ts';
-import type { ByNext } from './schema.ts';
 
 /** The page whose address stands in the answer; null if it names none. */
 export function nextByAddress(first: HttpRequest, how: ByNext, page: Page): HttpRequest | null {

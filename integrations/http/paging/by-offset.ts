@@ -1,10 +1,10 @@
 import type { HttpRequest } from '../message.ts';
+import type { ByOffset } from '../pagination.ts';
 import { fault } from './fault.ts';
 import { saysMore } from './more.ts';
 import type { Page } from './page.ts';
 import { required } from './path.ts';
 import { placed } from './place.ts';
-import type { ByOffset } from './schema.ts';
 
 /** The first page: from the number to start with. */
 export const firstByOffset = (first: HttpRequest, how: ByOffset): HttpRequest =>

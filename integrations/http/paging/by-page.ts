@@ -1,8 +1,8 @@
 import type { HttpRequest } from '../message.ts';
+import type { ByPage } from '../pagination.ts';
 import { saysMore } from './more.ts';
 import type { Page } from './page.ts';
 import { placed } from './place.ts';
-import type { ByPage } from './schema.ts';
 
 /** The first page: the number to start with. */
 export const firstByPage = (first: HttpRequest, how: ByPage): HttpRequest => placed(first, how, how.start, 'page');

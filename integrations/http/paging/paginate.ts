@@ -1,10 +1,10 @@
 import type { Json } from '../../../graph/json.ts';
 import type { NodeContext } from '../../context.ts';
 import { hrefOf } from '../address.ts';
-import { decodePage } from '../decode-body.ts';
 import { fetchPage, outline } from '../fetch-page.ts';
 import type { HttpInput, HttpOutput } from '../input.ts';
 import type { HttpRequest } from '../message.ts';
+import { decodePage } from '../response/decode-body.ts';
 import { nextByCursor } from './by-cursor.ts';
 import { nextByLast } from './by-last.ts';
 import { nextByLink } from './by-link.ts';

@@ -1,7 +1,7 @@
+import type { HttpResponse } from '../message.ts';
+import { incomplete, networkError } from '../network-error.ts';
 import { badBody, tooLarge } from './body-error.ts';
 import { compressionsOf, decompress } from './decompress.ts';
-import type { HttpResponse } from './message.ts';
-import { incomplete, networkError } from './network-error.ts';
 
 /** More compressions than this are an attack or a mistake. */
 const MAX_COMPRESSIONS = 2;

@@ -1,10 +1,10 @@
-import { parseServiceJson } from '../../graph/exact-json.ts';
-import type { Json } from '../../graph/json.ts';
-import type { NodeContext } from '../context.ts';
+import { parseServiceJson } from '../../../graph/exact-json.ts';
+import type { Json } from '../../../graph/json.ts';
+import type { NodeContext } from '../../context.ts';
+import type { HttpInput } from '../input.ts';
+import type { HttpResponse } from '../message.ts';
 import { badBody } from './body-error.ts';
 import { looksLikeText, roughText, textOf } from './encoding.ts';
-import type { HttpInput } from './input.ts';
-import type { HttpResponse } from './message.ts';
 
 type Form = Exclude<HttpInput['responseAs'], 'auto'>;
 

@@ -1,8 +1,8 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { failure, fakeContext, runNode } from '../testing/run-node.ts';
-import { request } from './request.ts';
-import { type RecordingServer, recordingServer } from './testing/recording-server.ts';
+import { failure, fakeContext, runNode } from '../../testing/run-node.ts';
+import { request } from '../request.ts';
+import { type RecordingServer, recordingServer } from '../testing/recording-server.ts';
 
 let server: RecordingServer;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
-import { decodeText, encodingOfMark, isEncoding } from '../text-encoding.ts';
+import { decodeText, encodingOfMark, isEncoding } from '../../text-encoding.ts';
+import type { HttpResponse } from '../message.ts';
 import { notText } from './body-error.ts';
-import type { HttpResponse } from './message.ts';
 
 /** An encoding, and what says so: words for a sentence about the answer. */
 interface Declared {

@@ -1,6 +1,6 @@
-import { NodeError } from '../error.ts';
-import { shown } from './address.ts';
-import { type HttpResponse, hasEffect } from './message.ts';
+import { NodeError } from '../../error.ts';
+import { shown } from '../address.ts';
+import { type HttpResponse, hasEffect } from '../message.ts';
 
 /** A body that is not what it says, or not what the author asked for. */
 export const badBody = (response: HttpResponse, why: string): NodeError => unreadable('http.body', response, why);
