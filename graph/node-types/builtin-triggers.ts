@@ -7,16 +7,28 @@ export interface TriggerFacts {
   readonly description: string;
   /** Schema of `with`. */
   readonly with: JsonSchema;
+  /** Schemas of what it adds to `trigger`; absent: anything. */
+  readonly brings?: Readonly<Record<string, JsonSchema>>;
   /** Type of the connection it takes, if only one will do, and whether it can do without. */
   readonly connection?: { readonly type?: string; readonly required: boolean };
 }
+
+const text: JsonSchema = { type: 'string' };
+const map: JsonSchema = { type: 'object' };
 
 /** How the sender of a webhook is checked; not at all (`none`) if not given: its address is a secret of its own. */
 const VERIFY = ['none', 'bearer', 'basic', 'hmac', 'standard', 'github', 'stripe', 'slack'];
 
 /** Triggers of the platform itself; those of providers (polls) come with the catalogue. */
 export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<string, TriggerFacts>([
-  ['call', { description: 'Started by API, CLI, UI or another workflow. Always possible.', with: parameters({}) }],
+  [
+    'call',
+    {
+      description: 'Started by API, CLI, UI or another workflow. Always possible.',
+      with: parameters({}),
+      brings: { by: text },
+    },
+  ],
   [
     'webhook',
     {
@@ -34,6 +46,7 @@ export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<strin
           description: 'Methods taken; POST if not given.',
         },
       }),
+      brings: { method: text, path: text, params: map, query: map, headers: map, body: {} },
       connection: { required: false },
     },
   ],
@@ -42,6 +55,7 @@ export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<strin
     {
       description: 'Started by a form made from the graph’s `input` schema.',
       with: parameters({ title: { type: 'string' }, description: { type: 'string' } }),
+      brings: { by: text },
     },
   ],
   [
@@ -63,6 +77,7 @@ export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<strin
           description: 'What happens if the last run still goes on; `skip` if not given.',
         },
       }),
+      brings: { scheduledAt: text },
     },
   ],
   [
@@ -70,6 +85,7 @@ export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<strin
     {
       description: 'Started by an event told to the workspace.',
       with: parameters({ event: { type: 'string', minLength: 1, maxLength: 200 } }, ['event']),
+      brings: { event: text, data: {}, source: {} },
     },
   ],
   [
@@ -77,6 +93,7 @@ export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<strin
     {
       description: 'Started when another workflow fails or times out.',
       with: parameters({ workflow: { type: 'string', pattern: SLUG_PATTERN } }, ['workflow']),
+      brings: {},
     },
   ],
 ]);

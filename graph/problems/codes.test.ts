@@ -4,13 +4,14 @@ import type { Cases } from '../validate/testing/graphs.ts';
 import { linksCases } from '../validate/testing/links-cases.ts';
 import { typesCases } from '../validate/testing/types-cases.ts';
 import { testCatalogue, testConnections } from '../validate/testing/validated.ts';
+import { innocent, warningCases } from '../validate/testing/warning-cases.ts';
 import { validateText } from '../validate/validate.ts';
 import { CODES } from './codes.ts';
 
 const context = { catalogue: testCatalogue, connections: testConnections, workflows: new Set(['other']) };
 const check = (text: string) => validateText(text, context).problems;
 
-const CASES: Cases = { ...documentCases, ...typesCases, ...linksCases };
+const CASES: Cases = { ...documentCases, ...typesCases, ...linksCases, ...warningCases };
 
 describe('problem codes', () => {
   it.each(Object.keys(CASES))('%s', (code) => {
@@ -31,14 +32,26 @@ describe('problem codes', () => {
     expect(Object.keys(CASES).sort()).toEqual(Object.keys(CODES).sort());
   });
 
+  it.each(Object.keys(warningCases))('%s is a warning, and not given for what is meant', (code) => {
+    for (const [text] of warningCases[code]!) {
+      for (const found of check(text))
+        expect(found.severity).toBe(CODES[found.code as 'placeholder']?.severity ?? 'error');
+    }
+    expect(innocent[code]?.length).toBeGreaterThan(0);
+    for (const text of innocent[code]!) {
+      const found = check(text).filter((each) => each.code === code || each.severity === 'error');
+      expect([text, found]).toEqual([text, []]);
+    }
+  });
+
   it('reports one slip once', () => {
     const single = Object.entries(CASES).filter(
-      ([code]) => !['unreachable', 'unknown-key', 'unknown-type', 'bad-value', 'syntax'].includes(code),
+      ([code]) => !['unreachable', 'unknown-key', 'unknown-type', 'bad-value', 'syntax', 'cut-off'].includes(code),
     );
     for (const [code, cases] of single) {
       for (const [text] of cases) {
         const others = check(text)
-          .filter((each) => each.code !== code)
+          .filter((each) => each.code !== code && each.severity === 'error')
           .map((each) => `${each.code} ${each.path}`);
         expect([text, others.length <= 1 ? [] : others]).toEqual([text, []]);
       }

@@ -189,6 +189,82 @@ export const CODES = {
     meaning: 'No loop of this id is around the expression.',
     mend: 'Use the id of a `forEach` or `while` around it.',
   },
+  // Warnings: what the language allows and hardly anybody means
+  'undeclared-input': {
+    severity: 'warning',
+    meaning: 'The `input` schema does not declare the field that is read, so nobody checks that it is there.',
+    mend: 'Correct the name, or declare it under `properties`.',
+  },
+  'never-equal': {
+    severity: 'warning',
+    meaning: 'Two values are compared that can never be equal, such as a number and a text.',
+    mend: 'Compare values of one kind: without quotes for a number, with `String(…)` for a text; correct a misspelt word.',
+  },
+  'foreign-template': {
+    severity: 'warning',
+    meaning: 'The template syntax of another tool stands in a text, and stays as it is written.',
+    mend: 'Write it as `${{ … }}`.',
+  },
+  'expression-in-code': {
+    severity: 'warning',
+    meaning: 'An expression puts a value into the text of SQL or of a script, where it is run as a part of it.',
+    mend: 'Give it as a parameter: `$1` and `params` in SQL, `input` in a script.',
+  },
+  'respond-unheard': {
+    severity: 'warning',
+    meaning: '`respond` answers a waiting caller, and the graph has no webhook whose caller waits.',
+    mend: 'Declare `triggers: { ask: { uses: webhook, with: { reply: sync } } }`, or yield the value as `output`.',
+  },
+  'test-never-changes': {
+    severity: 'warning',
+    meaning: 'The `test` of a `while` reads nothing that changes from round to round.',
+    mend: 'Let it read `state` or `index`; to do something once, use `if`.',
+  },
+  'state-not-yielded': {
+    severity: 'warning',
+    meaning: 'The body of a `while` does not yield the next `state` that is read.',
+    mend: 'Give the loop an `output`, which becomes the next `state`.',
+  },
+  'endless-loop': {
+    severity: 'warning',
+    meaning: 'A `while` that never ends and never waits.',
+    mend: 'Put a `wait` into it, give it a `test`, a `max` or a `timeout`, or leave it by `stop`.',
+  },
+  'calls-itself': {
+    severity: 'warning',
+    meaning: 'The graph starts a run of itself.',
+    mend: 'Loop with `while` or `forEach`; if it is meant, see to it that some run ends it.',
+  },
+  'unread-node': {
+    severity: 'warning',
+    meaning: 'A node that only computes or chooses, and nothing reads its result or follows its ports.',
+    mend: 'Read it, as `nodes.<id>`, or remove it.',
+  },
+  'empty-results': {
+    severity: 'warning',
+    meaning: 'The `results` of a `forEach` are read, and its body has no `output`: all of them are null.',
+    mend: 'Give the loop an `output`: what each item yields.',
+  },
+  'no-scheme': {
+    severity: 'warning',
+    meaning: 'An address without a scheme.',
+    mend: 'Begin it with `https://`.',
+  },
+  placeholder: {
+    severity: 'warning',
+    meaning: 'A text that stands for something to be filled in: `example.com`, `YOUR_KEY`, `<your token>`.',
+    mend: 'Fill it in; keep keys and passwords in a connection.',
+  },
+  'possible-secret': {
+    severity: 'warning',
+    meaning: 'A value that looks like a key, a token or a password, in a field or in an address.',
+    mend: 'If it is one, keep it in a connection and change it: it has been written down. If it is none, keep it in a field named for what it is, such as an id.',
+  },
+  'cut-off': {
+    severity: 'warning',
+    meaning: 'The document may have been cut off.',
+    mend: 'Compare its end with the original, and add what is missing; a whole text ends with a line break.',
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 /** A code of the table above. Codes of expressions are in `graph/expression`. */

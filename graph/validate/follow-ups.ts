@@ -10,7 +10,7 @@ const OF_LINKS = new Set(['not-upstream', 'may-be-null', 'not-in-scope', 'join-u
  * are unknown, so nothing can be said about who needs or reads them.
  */
 const UNKNOWN_WITHOUT: Readonly<Record<string, ReadonlySet<string>>> = {
-  nodes: new Set(['dangling-link', 'unknown-node', 'not-visible', 'not-upstream', 'bad-race', 'unread-node']),
+  nodes: new Set(['dangling-link', 'unknown-node', 'not-visible', 'not-upstream', 'bad-race']),
   triggers: new Set(['dangling-link', 'unknown-node', 'respond-unheard']),
   vars: new Set(['unknown-var']),
   input: new Set(['undeclared-input']),
@@ -33,6 +33,7 @@ export function withoutFollowUps(problems: readonly Problem[], losses: readonly 
   }));
   return problems.filter(
     (problem) =>
+      !(losses.length > 0 && problem.code === 'unread-node') &&
       !blind.some(
         ({ path, body, codes }) =>
           isWithin(problem.path, path) || (codes?.has(problem.code) === true && isWithin(problem.path, body)),
@@ -47,4 +48,5 @@ function bodyPath({ path, role }: Loss): string {
   return nodes < 0 ? '' : toPointer(path.slice(0, nodes));
 }
 
-const isWithin = (path: string, around: string): boolean => path === around || path.startsWith(`${around}/`);
+/** Whether a JSON Pointer names something, or a part of it. */
+export const isWithin = (path: string, around: string): boolean => path === around || path.startsWith(`${around}/`);

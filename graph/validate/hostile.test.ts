@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_PROBLEMS } from '../limits.ts';
+import { blocking } from '../problems/problem.ts';
 import { testCatalogue } from './testing/validated.ts';
 import { validateText } from './validate.ts';
 
@@ -39,7 +40,7 @@ describe('a document made to be slow', () => {
     ]);
     const nodes = { s: { uses: 'switch', with: { value: 1, cases } }, ...Object.fromEntries(after) };
     const { result, ms } = timed(() => check({ nodes }));
-    expect(result).toEqual([]);
+    expect(blocking(result)).toEqual([]);
     expect(ms).toBeLessThan(6_000);
   }, 60_000);
 

@@ -11,10 +11,17 @@ import { checkIds } from './checks/check-ids.ts';
 import { checkLinks } from './checks/check-links.ts';
 import { checkNodes } from './checks/check-nodes.ts';
 import { checkTriggers } from './checks/check-triggers.ts';
+import { checkConditionKinds } from './expressions/check-condition-kinds.ts';
 import { checkExpressions } from './expressions/check-expressions.ts';
+import { checkFields } from './expressions/check-fields.ts';
 import { placesOf } from './expressions/places.ts';
-import { withoutFollowUps } from './follow-ups.ts';
+import { expressionTexts } from './expressions/texts.ts';
+import { isWithin, withoutFollowUps } from './follow-ups.ts';
+import { inputSchema } from './kinds/input-schema.ts';
 import { ANALYSIS_BUDGET, type Analysis, analyse } from './outcomes/analyse.ts';
+import { cutOff } from './warnings/cut-off.ts';
+import { checkWarnings } from './warnings/index.ts';
+import type { Subject } from './warnings/subject.ts';
 
 /**
  * All problems of a graph: shape, ids, types, parameters, connections, links, joins, expressions. Never throws, also
@@ -39,7 +46,8 @@ export function validateText(
 ): Parsed {
   const parsed = parseGraph(text, options);
   const found = parsed.draft === null ? [] : checkDraft(parsed.draft, context);
-  return { ...parsed, problems: [...parsed.problems, ...locate(found, parsed.source)].slice(0, MAX_PROBLEMS) };
+  const problems = [...parsed.problems, ...locate(found, parsed.source), ...cutOff(text, parsed.problems)];
+  return { ...parsed, problems: problems.slice(0, MAX_PROBLEMS) };
 }
 
 /** Checks the meaning of what could be read; what was left out was reported with the shape, and is not again. */
@@ -55,12 +63,33 @@ function checkMeaning(graph: Graph, context: ValidationContext): Problem[] {
     const triggers = at.kind === 'graph' ? graph.triggers : undefined;
     analyses.set(at, analyse(at.body, { catalogue: context.catalogue, triggers }, budget));
   }
-  return [
+  const expressions = expressionTexts(placesOf(graph, bodies, analyses));
+  const errors = [
     ...checkDocument(graph, context),
     ...checkIds(graph, bodies),
     ...checkTriggers(graph, context),
     ...bodies.flatMap((at) => checkNodes(at, context)),
     ...bodies.flatMap((at) => checkLinks(at, graph, context.catalogue, analyses.get(at)!)),
-    ...checkExpressions(placesOf(graph, bodies, analyses), { graph, bodies, catalogue: context.catalogue }),
+    ...checkExpressions(expressions, { graph, bodies, catalogue: context.catalogue }),
   ];
+  // No more are shown, and each takes time.
+  if (errors.length >= MAX_PROBLEMS) return errors;
+  const subject = { graph, context, bodies, expressions, input: inputSchema(graph) };
+  const kinds = [...checkFields(subject), ...checkConditionKinds(subject)];
+  return [...errors, ...kinds.filter((found) => !isKnown(found, errors)), ...warningsOf(subject, errors)];
+}
+
+/** Whether a check has said the same already. */
+const isKnown = (found: Problem, known: readonly Problem[]): boolean =>
+  known.some(({ code, path }) => code === found.code && path === found.path);
+
+/** Errors that may be about a misspelt id: whether nothing reads a node cannot be told beside them. */
+const MISREAD: ReadonlySet<string> = new Set(['unknown-node', 'not-visible']);
+
+function warningsOf(subject: Omit<Subject, 'constants'>, errors: readonly Problem[]): Problem[] {
+  const misread = errors.some(({ code }) => MISREAD.has(code));
+  // Whoever mends a node has not said yet what it is for.
+  const isUnsure = ({ code, path }: Problem): boolean =>
+    code === 'unread-node' && (misread || errors.some((error) => isWithin(error.path, path)));
+  return checkWarnings(subject).filter((warning) => !isUnsure(warning));
 }

@@ -1,10 +1,9 @@
 import type { Catalogue } from '../../catalogue.ts';
 import type { Graph, GraphNode } from '../../document/types.ts';
-import { type CompiledValue, compileValue } from '../../expression/parse.ts';
-import type { Json } from '../../json.ts';
+import type { CompiledValue } from '../../expression/parse.ts';
 import { MAX_PROBLEMS } from '../../limits.ts';
 import { outputOf } from '../../node-types/outputs.ts';
-import { escapeSegment, fromPointer, own } from '../../pointer.ts';
+import { fromPointer, own } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import { expressionProblem } from '../../problems/expression-problem.ts';
 import { didYouMean } from '../../problems/nearest.ts';
@@ -12,7 +11,8 @@ import type { Problem } from '../../problems/problem.ts';
 import { follow } from '../../schemas/schema-walk.ts';
 import type { BodyAt } from '../../structure/bodies.ts';
 import { mayBeNull } from '../outcomes/analyse.ts';
-import type { Frame, Place, Scope } from './places.ts';
+import type { Frame, Scope } from './places.ts';
+import type { ExpressionText } from './texts.ts';
 
 /** Where else an id exists, to say why it cannot be seen. */
 export interface Ids {
@@ -22,28 +22,17 @@ export interface Ids {
 }
 
 /** Checks the syntax of every expression, and that all it reads exists, is in scope, upstream, and not null by surprise. */
-export function checkExpressions(places: readonly Place[], ids: Ids): Problem[] {
+export function checkExpressions(texts: Iterable<ExpressionText>, ids: Ids): Problem[] {
   const problems: Problem[] = [];
-  for (const { value, path, scope } of places) {
-    for (const [text, at] of textsOf(value, path)) {
-      problems.push(...checkText(text, at, scope, ids));
-      // No more are shown, and each takes time.
-      if (problems.length >= MAX_PROBLEMS) return problems;
-    }
+  for (const each of texts) {
+    problems.push(...checkText(each, ids));
+    // No more are shown, and each takes time.
+    if (problems.length >= MAX_PROBLEMS) return problems;
   }
   return problems;
 }
 
-/** The texts of a value that hold expressions, with their paths. */
-function textsOf(value: Json, path: string): [string, string][] {
-  if (typeof value === 'string') return value.includes('${{') ? [[value, path]] : [];
-  if (Array.isArray(value)) return value.flatMap((item, index) => textsOf(item, `${path}/${index}`));
-  if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([key, inner]) => textsOf(inner, `${path}/${escapeSegment(key)}`));
-}
-
-function checkText(text: string, path: string, scope: Scope, ids: Ids): Problem[] {
-  const compiled = compileValue(text);
+function checkText({ text, path, scope, compiled }: ExpressionText, ids: Ids): Problem[] {
   if (compiled.problems.length > 0) return compiled.problems.map((found) => expressionProblem(text, found, path));
   const problems: Problem[] = [];
   for (const root of compiled.reads.roots) {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { blocking } from '../../problems/problem.ts';
 import { nodes } from '../testing/graphs.ts';
 import { testCatalogue } from '../testing/validated.ts';
 import { validateText } from '../validate.ts';
 
-const check = (text: string) => validateText(text, { catalogue: testCatalogue }).problems;
+const check = (text: string) => blocking(validateText(text, { catalogue: testCatalogue }).problems);
 
 describe('the scope of expressions', () => {
   it('holds `error` in a container that a failure started, and in all inside it', () => {

@@ -3,6 +3,7 @@ import type { ValidationContext } from '../../node-types/context.ts';
 import { escapeSegment } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
+import { plainFields } from './plain-fields.ts';
 
 const TYPES = ['null', 'boolean', 'object', 'array', 'number', 'string', 'integer'];
 const MAPS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
@@ -43,25 +44,27 @@ export function checkSchema(schema: unknown, path: string, { schemaProblem }: Va
 }
 
 /** Checks the usual keywords of a JSON Schema, each with its own place. */
-export function checkJsonSchema(schema: unknown, path: string): Problem[] {
+export function checkJsonSchema(schema: unknown, path: string, inner = false): Problem[] {
   if (typeof schema === 'boolean') return [];
   if (!isMap(schema)) return [problem('bad-schema', path, 'A JSON Schema is a map, or true or false.')];
+  const plain = plainFields(schema, path, inner);
+  if (plain !== null) return [plain];
   const problems: Problem[] = [];
   const says = (key: string, what: string): unknown =>
     problems.push(problem('bad-schema', `${path}/${escapeSegment(key)}`, `\`${key}\` ${what}.`));
   for (const [key, value] of Object.entries(schema)) {
-    const inner = `${path}/${escapeSegment(key)}`;
+    const at = `${path}/${escapeSegment(key)}`;
     if (key === 'type' && ![value].flat().every((type) => TYPES.includes(type as string)))
       says(key, `must be among ${TYPES.join(', ')}`);
     else if (MAPS.includes(key)) {
       if (!isMap(value)) says(key, 'must be a map of schemas');
       else
         for (const [name, each] of Object.entries(value))
-          problems.push(...checkJsonSchema(each, `${inner}/${escapeSegment(name)}`));
+          problems.push(...checkJsonSchema(each, `${at}/${escapeSegment(name)}`, true));
     } else if (LISTS.includes(key)) {
       if (!Array.isArray(value) || value.length === 0) says(key, 'must be a list of schemas');
-      else problems.push(...value.flatMap((each, index) => checkJsonSchema(each, `${inner}/${index}`)));
-    } else if (SCHEMAS.includes(key)) problems.push(...checkJsonSchema(value, inner));
+      else problems.push(...value.flatMap((each, index) => checkJsonSchema(each, `${at}/${index}`, true)));
+    } else if (SCHEMAS.includes(key)) problems.push(...checkJsonSchema(value, at, true));
     else if (key === 'required' && !isTexts(value)) says(key, 'must be a list of names');
     else if (key === 'enum' && !Array.isArray(value)) says(key, 'must be a list');
     else if (NUMBERS.includes(key) && typeof value !== 'number') says(key, 'must be a number');

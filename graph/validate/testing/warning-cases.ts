@@ -1,0 +1,272 @@
+import { A, type Cases, nodes } from './graphs.ts';
+
+const schema = (properties: string) => `input: { type: object, properties: { ${properties} } }\n`;
+const log = (message: string) => nodes(`a: { uses: log, with: { message: ${message} } }`);
+const loop = (more: string, inner = 'b: { uses: wait, with: { for: 1s } }') =>
+  nodes(`c: { uses: while, nodes: { ${inner} }, ${more} }`);
+
+/** Warnings that appear. */
+export const warningCases: Cases = {
+  'undeclared-input': [
+    [
+      `${schema('email: { type: string }')}${log('"${{ input.emial }}"')}`,
+      '/nodes/a/with/message',
+      'Did you mean `email`?',
+    ],
+    [
+      `${schema('order: { type: object, properties: { id: {} } }')}${log('"${{ input.order.total }}"')}`,
+      '/nodes/a/with/message',
+      '`order.total`',
+    ],
+  ],
+  'never-equal': [
+    [`${schema('n: { type: integer }')}${log('"${{ input.n == \'5\' }}"')}`, '/nodes/a/with/message', '`"5"`'],
+    [
+      `${schema('state: { enum: [open, closed] }')}${log('"${{ input.state != \'opne\' ? 1 : 2 }}"')}`,
+      '/nodes/a/with/message',
+      '`"opne"`',
+    ],
+    [
+      nodes(
+        'a: { uses: if, with: { test: "${{ input.x }}" } }',
+        'b: { uses: log, needs: [a.true], with: { message: "${{ nodes.a == \'true\' }}" } }',
+      ),
+      '/nodes/b/with/message',
+      'true or false',
+    ],
+    [
+      `${schema('n: { type: number }')}${nodes('a: { uses: switch, with: { value: "${{ input.n }}", cases: [{ port: x, is: [1, "2"] }] } }', 'b: { uses: log, needs: [a.x], with: { message: x } }')}`,
+      '/nodes/a/with/cases/0/is',
+      '`"2"`',
+    ],
+    [
+      nodes(
+        'a: { uses: approval, with: { to: ["role:x"], title: x } }',
+        'b: { uses: log, needs: [a.approved], with: { message: "${{ nodes.a.decision == \'approve\' }}" } }',
+      ),
+      '/nodes/b/with/message',
+      '`"approved"`',
+    ],
+  ],
+  'foreign-template': [
+    [log('"Hello {{ $json.name }}"'), '/nodes/a/with/message', '{{ $json.name }}'],
+    [log('"Hello {{name}}"'), '/nodes/a/with/message', '{{name}}'],
+    [log("'Hello ${name}, ${{ input.x }}'"), '/nodes/a/with/message', '${name}'],
+    [log('"{% if x %}"'), '/nodes/a/with/message', '{% if x %}'],
+    [`vars: { x: "{{ y }}" }\n${nodes(A)}`, '/vars/x', '{{ y }}'],
+  ],
+  'expression-in-code': [
+    [
+      nodes(
+        'a: { uses: postgres.query, connection: crm, with: { sql: "select * from t where id = \'${{ input.id }}\'" } }',
+      ),
+      '/nodes/a/with/sql',
+      'SQL',
+    ],
+    [
+      nodes('a: { uses: postgres.query, connection: crm, with: { sql: "${{ \'select \' + input.id }}" } }'),
+      '/nodes/a/with/sql',
+      'SQL',
+    ],
+    [
+      nodes('a: { uses: code.javascript, with: { source: "return ${{ input.n }} + 1" } }'),
+      '/nodes/a/with/source',
+      'a script',
+    ],
+  ],
+  'respond-unheard': [
+    [nodes('a: { uses: respond, with: { body: x } }'), '/nodes/a/uses', 'a answers a waiting caller'],
+    [
+      `triggers: { t: { uses: webhook } }\n${nodes('a: { uses: respond, with: { body: x } }')}`,
+      '/nodes/a/uses',
+      'no trigger has one',
+    ],
+  ],
+  'test-never-changes': [
+    [loop('with: { test: "${{ input.more }}" }'), '/nodes/c/with/test', 'nothing that a round can change'],
+    [loop('with: { test: true }'), '/nodes/c/with/test', 'nothing that a round can change'],
+    [loop('with: { test: false }'), '/nodes/c/with/test', 'never begins'],
+  ],
+  'state-not-yielded': [
+    [loop('with: { state: { n: 0 }, test: "${{ state.n < 3 }}" }'), '/nodes/c/output', 'no `output`'],
+    [
+      loop('with: { state: { n: 0 }, test: "${{ state.n < 3 }}" }, output: { m: 1 }'),
+      '/nodes/c/output',
+      'does not yield `n`',
+    ],
+    [
+      loop('with: { state: 1, test: "${{ index < 3 }}" }', 'b: { uses: log, with: { message: "${{ state }}" } }'),
+      '/nodes/c/output',
+      'null after the first round',
+    ],
+  ],
+  'endless-loop': [
+    [
+      loop('with: { test: true, max: unlimited }', 'b: { uses: kv.get, with: { key: x } }'),
+      '/nodes/c',
+      'never ends and never waits',
+    ],
+  ],
+  'calls-itself': [
+    [
+      nodes('a: { uses: workflow.run, with: { workflow: other } }').replace('name: demo', 'name: other'),
+      '/nodes/a/with/workflow',
+      'a starts other',
+    ],
+    [`onFailure: other\n${nodes(A)}`.replace('name: demo', 'name: other'), '/onFailure', 'starts other again'],
+  ],
+  'unread-node': [
+    [nodes(A), '/nodes/a', 'Nothing reads `nodes.a`'],
+    [
+      nodes(
+        'a: { uses: filter, with: { items: [1], test: "${{ item > 1 }}" } }',
+        'b: { uses: log, needs: [a], with: { message: x } }',
+      ),
+      '/nodes/a',
+      'Nothing reads `nodes.a`',
+    ],
+    [nodes('a: { uses: if, with: { test: "${{ input.x }}" } }'), '/nodes/a', 'Nothing reads `nodes.a`'],
+  ],
+  'empty-results': [
+    [
+      nodes(
+        'a: { uses: forEach, with: { items: [1] }, nodes: { b: { uses: log, with: { message: x } } } }',
+        'c: { uses: log, needs: [a], with: { message: "${{ nodes.a.results[0] }}" } }',
+      ),
+      '/nodes/a',
+      'each result is null',
+    ],
+  ],
+  'no-scheme': [
+    [nodes('a: { uses: http.request, with: { url: api.acme.dev/x } }'), '/nodes/a/with/url', '`api.acme.dev/x`'],
+    [
+      nodes('a: { uses: http.request, with: { url: "localhost:8080/${{ input.id }}" } }'),
+      '/nodes/a/with/url',
+      'how it is reached',
+    ],
+  ],
+  placeholder: [
+    [
+      nodes('a: { uses: http.request, with: { url: "https://api.example.com/v1" } }'),
+      '/nodes/a/with/url',
+      'api.example.com',
+    ],
+    [log('"YOUR_API_KEY"'), '/nodes/a/with/message', 'YOUR_API_KEY'],
+    [log('"<your name here>"'), '/nodes/a/with/message', '<your name here>'],
+    [`vars: { team: "your-workspace" }\n${nodes(A)}`, '/vars/team', 'your-workspace'],
+    [log('"TODO"'), '/nodes/a/with/message', 'TODO'],
+  ],
+  'possible-secret': [
+    [`vars: { shopToken: "a8F3kQ9zX2mL5vB7" }\n${nodes(A)}`, '/vars/shopToken', '`shopToken`'],
+    [
+      nodes('a: { uses: http.request, with: { url: "https://api.acme.dev/v1?key=9f8e7d6c5b4a39281706&x=1" } }'),
+      '/nodes/a/with/url',
+      '`key` in the address',
+    ],
+    [
+      nodes(
+        'a: { uses: http.request, with: { url: "https://chat.acme.dev/hooks/81/kJ8sQ0_vR2nTz5LmXw9cYb4HdGf7PaEu1Oi3" } }',
+      ),
+      '/nodes/a/with/url',
+      'A part of this text',
+    ],
+  ],
+  'cut-off': [
+    [`${nodes(A)}output:\n`, '', 'a key without a value'],
+    [`${nodes(A)}  # ... rest of the nodes\n`, '', 'left out'],
+    ['blok: 1\nname: demo\nnodes:\n  a: { uses: log, with: { mess', '', 'breaks off'],
+    [
+      'blok: 1\nname: demo\nnodes:\n  a:\n    uses: log\n    with:\n      message: The order was plac',
+      '',
+      'without a line break',
+    ],
+  ],
+};
+
+/** Graphs that could be taken for one of those, and are meant as they are. */
+export const innocent: Readonly<Record<string, readonly string[]>> = {
+  'undeclared-input': [
+    `${schema('email: { type: string }')}${log('"${{ input.email.length }} ${{ input }}"')}`,
+    `input: { type: object, properties: { a: {} }, additionalProperties: true }\n${log('"${{ input.b }}"')}`,
+    `input: { type: object }\n${log('"${{ input.b }}"')}`,
+    `input: { anyOf: [{ properties: { a: {} } }, { properties: { b: {} } }] }\n${log('"${{ input.b }}"')}`,
+    `${schema('a: {}')}triggers: { t: { uses: webhook, input: { a: "\${{ input.order.id }}" } } }\n${nodes(A)}`,
+    `${schema('rows: { type: array, items: { type: object, properties: { a: {} } } }')}${log('"${{ input.rows[0].b }}"')}`,
+  ],
+  'never-equal': [
+    `${schema('n: { type: integer }, s: { type: string }')}${log('"${{ input.n == null || input.n == 5 || input.s == \'x\' }}"')}`,
+    `${schema('n: { type: [integer, string] }')}${log('"${{ input.n == \'5\' }}"')}`,
+    log('"${{ input.n == \'5\' && now == run.startedAt }}"'),
+    log('"${{ typeof input.n == \'number\' }}"'),
+  ],
+  'foreign-template': [
+    log('"${{ `a ${input.x}` }} costs $5, {a: {b: 1}}"'),
+    nodes('a: { uses: code.javascript, with: { source: "return `${input.x}`" } }'),
+    log('"Cost: $${{ input.x }}"'),
+  ],
+  'expression-in-code': [
+    nodes('a: { uses: postgres.query, connection: crm, with: { sql: "select * from ${{ vars.table }}" } }').replace(
+      'nodes:',
+      'vars: { table: t }\nnodes:',
+    ),
+    nodes('a: { uses: postgres.query, connection: crm, with: { sql: "${{ input.sql }}" } }'),
+    nodes('a: { uses: postgres.query, connection: crm, with: { sql: "select $1", params: ["${{ input.id }}"] } }'),
+  ],
+  'respond-unheard': [
+    `triggers: { t: { uses: webhook, with: { reply: sync } } }\n${nodes('a: { uses: respond, with: { body: x } }')}`,
+  ],
+  'test-never-changes': [
+    loop('with: { test: "${{ index < input.n }}" }'),
+    loop('with: { test: true, max: unlimited }'),
+    loop('with: { test: true }, timeout: 1h'),
+    loop('with: { test: true }', 'b: { uses: stop, if: "${{ input.x }}" }'),
+    loop('with: { test: "${{ now < input.until }}" }'),
+  ],
+  'state-not-yielded': [
+    loop('with: { state: { n: 0 }, test: "${{ state.n < 3 }}" }, output: { n: "${{ state.n + 1 }}" }'),
+    loop('with: { state: { n: 0 }, test: "${{ state.n < 3 }}" }, output: "${{ nodes.b }}"'),
+    loop('with: { test: "${{ index < 3 }}" }'),
+  ],
+  'endless-loop': [
+    loop('with: { test: true, max: unlimited }'),
+    loop('with: { test: true, max: unlimited }, timeout: 1h', 'b: { uses: kv.get, with: { key: x } }'),
+  ],
+  'calls-itself': [nodes('a: { uses: workflow.run, with: { workflow: other } }')],
+  'unread-node': [
+    `${nodes(A)}output: "\${{ nodes.a }}"`,
+    `${nodes(A)}output: "\${{ nodes['a'] }}"`,
+    nodes('r: { uses: race, nodes: { a: { uses: set, with: { value: 1 } } } }'),
+    nodes('a: { uses: set, with: { value: null } }', 'b: { uses: log, needs: [a], with: { message: x } }'),
+  ],
+  'empty-results': [
+    nodes(
+      'a: { uses: forEach, with: { items: [1] }, nodes: { b: { uses: log, with: { message: x } } } }',
+      'c: { uses: log, needs: [a], with: { message: "${{ nodes.a.results.length }} ${{ nodes.a.errors[0] }}" } }',
+    ),
+  ],
+  'no-scheme': [
+    nodes('a: { uses: http.request, with: { url: "${{ vars.world }}/x" } }').replace(
+      'nodes:',
+      'vars: { world: x }\nnodes:',
+    ),
+    nodes('a: { uses: http.request, with: { url: "http://127.0.0.1:4400/x" } }'),
+    nodes('a: { uses: http.request, with: { url: "https://${{ input.host }}/x", json: { url: acme.dev } } }'),
+  ],
+  placeholder: [
+    log('"Your order is on its way: your-order-confirmation, TODO list, https://shop.example/x"'),
+    nodes('a: { uses: email.send, connection: smtp, with: { to: ops@example.com, subject: x, text: x } }'),
+  ],
+  'possible-secret': [
+    `vars: { key: orders-2024-archive, mint: EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v, token: USDC2 }\n${nodes(A)}`,
+    log('"https://docs.acme.dev/spreadsheets/view?page=12&key=name 3f2504e0-4f89-41d3-9a0c-0305e82c3301"'),
+    log('"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"'),
+    `vars: { sheetId: 1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms }\n${nodes(A)}`,
+    nodes('a: { uses: kv.get, with: { key: "price/SOL-2024" } }'),
+  ],
+  'cut-off': [
+    `${nodes(A)}output: "\${{ nodes.a }}"`,
+    nodes(A).trimEnd(),
+    'blok: 1\nname: demo\nnodes:\n  a:\n    uses: log\n    with:\n      message: The order was placed.',
+    '{ "blok": 1, "name": "demo",\n "nodes": {} }',
+  ],
+};

@@ -1,0 +1,37 @@
+import { splitUses } from '../../document/names.ts';
+import { problem } from '../../problems/codes.ts';
+import type { Problem } from '../../problems/problem.ts';
+import { nodePath } from '../../structure/bodies.ts';
+import type { Subject } from './subject.ts';
+
+/** A graph that starts itself again: by a node, or when it fails. */
+export function callsItself({ graph, bodies }: Subject): Problem[] {
+  const { name } = graph;
+  if (name === '') return [];
+  const problems: Problem[] = [];
+  const says = (path: string, message: string, hint?: string): unknown =>
+    problems.push(problem('calls-itself', path, message, hint));
+  if (graph.onFailure === name)
+    says(
+      '/onFailure',
+      `A failed run of ${name} starts ${name} again, and again if that fails.`,
+      'Name another workflow.',
+    );
+  for (const at of bodies) {
+    for (const [id, node] of Object.entries(at.body.nodes)) {
+      for (const [part, inline] of [
+        ['', node],
+        ['/compensate', node.compensate],
+        ['/notify', node.notify],
+      ] as const) {
+        if (inline === undefined || splitUses(inline.uses).type !== 'workflow.run') continue;
+        const path = `${nodePath(at, id)}${part}/with`;
+        const { workflow, allow } = inline.with ?? {};
+        if (workflow === name) says(`${path}/workflow`, `${id} starts ${name}, the workflow it is part of.`);
+        else if (Array.isArray(allow) && allow.includes(name))
+          says(`${path}/allow/${allow.indexOf(name)}`, `${id} may start ${name}, the workflow it is part of.`);
+      }
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,34 @@
+import { positionIn } from '../../document/source.ts';
+import { problem } from '../../problems/codes.ts';
+import type { Problem } from '../../problems/problem.ts';
+
+/** A comment or a line of dots that stands for what somebody left out. */
+const ELISION =
+  /^\s*(?:#\s*)?(?:\.\.\.|…)\s*(?:\(?(?:rest|remaining|more|other|etc|and so on|continue[sd]?|truncated)\b.{0,60})?$|^\s*#\s*(?:\.\.\.|…)?\s*(?:rest|remaining|more)\b.{0,60}(?:\.\.\.|…|unchanged|omitted|here)\s*$/i;
+/** A key and nothing after it. */
+const BARE_KEY = /^\s*(?:- )?[A-Za-z_][\w-]*:\s*$/;
+/** A line of YAML that ends in plain text: a key, and words without quotes or brackets. */
+const PLAIN_END = /^\s*(?:- )?[A-Za-z_][\w-]*:\s+(?!["'[{|>&*!#])(?=.*[A-Za-z]{2})(?!.*[.!?"'\]})]\s*$).{12,}$/;
+
+/**
+ * A document that may have been cut off: by a model that ran out of words, or while it was copied. A text that breaks
+ * off within brackets or quotes is an error already (`atEnd`: where it was found); one that breaks off between lines
+ * is a graph like any other, and shows it only by how it ends.
+ */
+export function cutOff(text: string, errors: readonly Problem[]): Problem[] {
+  const end = text.trimEnd();
+  const lines = end.split('\n');
+  if (lines.length < 2) return [];
+  const last = lines.at(-1)!;
+  const why = reason(last, text.length === end.length, errors, lines.length);
+  if (why === null) return [];
+  return [{ ...problem('cut-off', '', why), ...positionIn(text)(end.length - last.trimStart().length) }];
+}
+
+function reason(last: string, unterminated: boolean, errors: readonly Problem[], line: number): string | null {
+  if (ELISION.test(last)) return 'The text ends in a mark for something left out.';
+  if (BARE_KEY.test(last)) return `The text ends in a key without a value, \`${last.trim()}\`.`;
+  if (errors.some((found) => found.code === 'syntax' && (found.line ?? 0) >= line))
+    return 'The text breaks off in the middle of a value.';
+  return unterminated && PLAIN_END.test(last) ? 'The text ends within a line, and without a line break.' : null;
+}

@@ -1,0 +1,36 @@
+import type { Problem } from '../../problems/problem.ts';
+import { callsItself } from './calls-itself.ts';
+import { emptyResults } from './empty-results.ts';
+import { expressionsInCode } from './expression-in-code.ts';
+import { foreignTemplates } from './foreign-template.ts';
+import { neverEqual } from './never-equal.ts';
+import { noScheme } from './no-scheme.ts';
+import { placeholders } from './placeholder.ts';
+import { possibleSecrets } from './possible-secret.ts';
+import { respondUnheard } from './respond-unheard.ts';
+import { constantTexts, type Subject } from './subject.ts';
+import { undeclaredInput } from './undeclared-input.ts';
+import { unreadNodes } from './unread-node.ts';
+import { whileLoops } from './while-loops.ts';
+
+/** Every warning: what the language allows and hardly anybody means. A new one is a file here and a line below. */
+const WARNINGS: readonly ((subject: Subject) => Problem[])[] = [
+  undeclaredInput,
+  neverEqual,
+  foreignTemplates,
+  expressionsInCode,
+  respondUnheard,
+  whileLoops,
+  callsItself,
+  unreadNodes,
+  emptyResults,
+  noScheme,
+  placeholders,
+  possibleSecrets,
+];
+
+/** All warnings of a graph. */
+export function checkWarnings(graph: Omit<Subject, 'constants'>): Problem[] {
+  const subject: Subject = { ...graph, constants: constantTexts(graph.graph, graph.bodies) };
+  return WARNINGS.flatMap((check) => check(subject));
+}

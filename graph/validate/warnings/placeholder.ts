@@ -1,0 +1,28 @@
+import { problem } from '../../problems/codes.ts';
+import type { Problem } from '../../problems/problem.ts';
+import { isCode, type Subject } from './subject.ts';
+
+/** What is written where the author did not know better yet. Each is linear in the text. */
+const PLACEHOLDERS: readonly RegExp[] = [
+  // A host that is reserved for documents; a mailbox there is nobody's, and used to try things out.
+  /(?<![@\w.-])(?:[a-z0-9-]{1,63}\.){0,4}example\.(?:com|org|net)\b(?!\.)/i,
+  /\b(?:YOUR|INSERT|REPLACE|ENTER)[_-][A-Z0-9][A-Z0-9_-]{1,60}\b/,
+  /\byour_[a-z0-9_]{2,60}\b/,
+  /\byour-(?:[a-z0-9]{1,20}-){0,3}(?:key|token|secret|password|domain|id|workspace|channel|account|host|server|api|url)\b/,
+  /<(?:your|insert|replace|enter)[ _-][^<>]{1,60}>/i,
+  /\b(?:CHANGE_?ME|REPLACE_?ME)\b/i,
+  /^\s*(?:TODO|FIXME|TBD|XXX+)\b[^\n]{0,60}$/,
+];
+
+/** Texts that stand for something that is still to be filled in. */
+export function placeholders({ constants }: Subject): Problem[] {
+  return constants.flatMap((constant) => {
+    if (isCode(constant)) return [];
+    for (const part of constant.parts) {
+      const found = PLACEHOLDERS.map((pattern) => pattern.exec(part)).find((each) => each !== null);
+      if (found)
+        return [problem('placeholder', constant.path, `\`${found[0].trim().slice(0, 60)}\` is still to be filled in.`)];
+    }
+    return [];
+  });
+}

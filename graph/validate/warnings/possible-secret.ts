@@ -1,0 +1,70 @@
+import { problem } from '../../problems/codes.ts';
+import type { Problem } from '../../problems/problem.ts';
+import { findSecrets } from '../checks/secrets.ts';
+import { type ConstantText, isCode, type Subject } from './subject.ts';
+
+/** Names, as the last word of a field, of what nobody else should know. */
+const SECRET_NAME =
+  /(?:^|[-_.]|[a-z](?=[A-Z]))(?:key|token|secret|password|passwd|pwd|credentials?|auth|authorization|pat|signature|sig)$/i;
+/** Query parameters of addresses that carry secrets. */
+const QUERY = /[?&]([\w.-]{1,40})=([^&#\s]{8,200})/g;
+const QUERY_NAME =
+  /^(?:.*[-_.])?(?:api[-_]?key|app[-_]?key|key|token|access[-_]?token|auth|secret|password|pwd|sig|signature|appid|sas|code)$/i;
+/** Names of what looks random and is public: ids, hashes, addresses of chains. */
+const PUBLIC_NAME =
+  /(?:id|ids|hash|sha\d*|digest|checksum|fingerprint|address|mint|account|wallet|owner|program|public_?key|etag|commit|version|cursor|reference)$/i;
+/** Runs of characters a secret is made of. */
+const RUN = /[A-Za-z0-9_+/=-]{20,200}/g;
+
+/** Values that look like secrets of no known form: by the name of their field, within an address, or as random text. */
+export function possibleSecrets({ constants }: Subject): Problem[] {
+  return constants.flatMap((constant) => {
+    // A secret of a known form is an error already.
+    if (isCode(constant) || findSecrets(constant.text, '', constant.key).length > 0) return [];
+    const what = secretIn(constant);
+    return what === null ? [] : [problem('possible-secret', constant.path, `${what} looks like a secret.`)];
+  });
+}
+
+function secretIn({ key, parts, text }: ConstantText): string | null {
+  const whole = parts.length === 1 ? text.trim() : '';
+  if (SECRET_NAME.test(key) && !PUBLIC_NAME.test(key) && whole.length <= 200 && isOpaque(whole, 12, 3))
+    return `The value of \`${key}\``;
+  for (const part of parts) {
+    for (const [, name = '', value = ''] of part.matchAll(QUERY)) {
+      if (QUERY_NAME.test(name) && isOpaque(value, 8, 2.5)) return `\`${name}\` in the address`;
+    }
+    if (PUBLIC_NAME.test(key)) continue;
+    for (const [run] of part.matchAll(RUN)) if (run.split(/[/=]/).some(isRandom)) return 'A part of this text';
+  }
+  return null;
+}
+
+/** Letters and digits mixed in one word, with little repetition. */
+function isOpaque(text: string, least: number, bits: number): boolean {
+  if (text.length < least || /\s/.test(text) || !/\d/.test(text) || !/[A-Za-z]/.test(text)) return false;
+  return !isReadable(text) && entropy(text) >= bits;
+}
+
+/** Words, numbers and dates with something between them, such as `orders-2024` or `price/SOL`. */
+const isReadable = (text: string): boolean =>
+  /^(?:[A-Za-z]{2,}|\d{1,8})(?:[-_./:](?:[A-Za-z]{2,}|\d{1,8}|v\d+))*$/.test(text);
+
+/** Text nobody would write or read aloud: long, of three kinds of characters, each as likely as the other. */
+function isRandom(text: string): boolean {
+  if (text.length < 24 || !/[a-z]/.test(text) || !/[A-Z]/.test(text) || (text.match(/\d/g)?.length ?? 0) < 3)
+    return false;
+  // Addresses of Solana and Bitcoin: base58, of a key's length.
+  if (/^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(text) || /^0x[0-9a-fA-F]+$/.test(text)) return false;
+  const words = text
+    .split(/[-_]/)
+    .filter((word) => /^(?:[A-Z]?[a-z]+|[A-Z]+|\d+)+$/.test(word) && /[a-z]{4}/.test(word));
+  return words.length === 0 && entropy(text) >= 4;
+}
+
+/** Shannon's entropy in bits per character. */
+function entropy(text: string): number {
+  const counts = new Map<string, number>();
+  for (const letter of text) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  return [...counts.values()].reduce((sum, count) => sum - (count / text.length) * Math.log2(count / text.length), 0);
+}

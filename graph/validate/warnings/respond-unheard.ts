@@ -1,0 +1,27 @@
+import { splitUses } from '../../document/names.ts';
+import { problem } from '../../problems/codes.ts';
+import type { Problem } from '../../problems/problem.ts';
+import { nodePath } from '../../structure/bodies.ts';
+import type { Subject } from './subject.ts';
+
+/** A `respond` in a graph without a webhook whose caller waits: nobody hears it. */
+export function respondUnheard({ graph, bodies }: Subject): Problem[] {
+  const heard = Object.values(graph.triggers ?? {}).some(({ uses, with: given }) => {
+    const reply = given?.reply;
+    return (
+      splitUses(uses).type === 'webhook' && (reply === 'sync' || (typeof reply === 'string' && reply.includes('${{')))
+    );
+  });
+  if (heard) return [];
+  return bodies.flatMap((at) =>
+    Object.entries(at.body.nodes)
+      .filter(([, node]) => splitUses(node.uses).type === 'respond')
+      .map(([id]) =>
+        problem(
+          'respond-unheard',
+          `${nodePath(at, id)}/uses`,
+          `${id} answers a waiting caller, and no trigger has one.`,
+        ),
+      ),
+  );
+}
