@@ -6,12 +6,14 @@ import { nodeTypeRoutes } from './node-types/routes.ts';
 import { openapiRoute } from './openapi/routes.ts';
 import { resumeRoutes } from './resume/routes.ts';
 import { runRoutes } from './runs/routes.ts';
+import { validateRoutes } from './validate/routes.ts';
 import { variableRoutes } from './variables/routes.ts';
 import { workflowRoutes } from './workflows/routes.ts';
 
 /** Every endpoint. */
 export const routes: readonly Route[] = [
   ...workflowRoutes,
+  ...validateRoutes,
   ...runRoutes,
   ...eventRoutes,
   ...connectionRoutes,

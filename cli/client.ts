@@ -40,9 +40,14 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
   return {
     baseUrl: options.baseUrl,
 
-    publish: async (name: string, graph: string): Promise<{ created: boolean; published: Published }> => {
+    publish: async (
+      name: string,
+      graph: string,
+      strict = false,
+    ): Promise<{ created: boolean; published: Published }> => {
       const answer = await send<Published>('PUT', `/workflows/${one(name)}`, {
         body: graph,
+        query: { strict: strict ? 'true' : undefined },
         headers: { 'content-type': 'application/yaml' },
       });
       return { created: answer.status === 201, published: answer.body };

@@ -17,12 +17,28 @@ nodes:
 output: { ref: "\${{ nodes.pay?.body.ref }}", by: "\${{ nodes.paid?.data.by }}" }
 `;
 const BROKEN = GRAPH.replace('needs: [ask.approved]', 'needs: [ask.aproved]').replace('nodes.pay?.', 'nodes.pya?.');
+const ODD = 'blok: 1\nname: odd\nnodes:\n  a:\n    { uses: http.request, with: { url: "https://example.com/x" } }\n';
 const files = { 'pay.yaml': GRAPH, 'broken.yaml': BROKEN, 'no.yaml': 'blok: [1', 'in.json': '{"amount":5}' };
 
 describe('blok validate', () => {
   it('says that a graph is fine, without a server', async () => {
     const result = await cli(['validate', 'pay.yaml'], { files });
     expect(result).toMatchObject({ code: 0, out: '✔ pay.yaml', seen: [] });
+  });
+
+  it('shows warnings of a graph that is fine, and refuses them if it is strict', async () => {
+    const given = { files: { 'odd.yaml': ODD } };
+    const warning = /odd\.yaml:5:\d+ warning placeholder /;
+    const lenient = await cli(['validate', 'odd.yaml'], given);
+    expect(lenient.code).toBe(0);
+    expect(lenient.out).toMatch(/^✔ odd\.yaml\n/);
+    expect(lenient.out).toMatch(warning);
+    const strict = await cli(['validate', 'odd.yaml', '--strict'], given);
+    expect(strict.code).toBe(2);
+    expect(strict.out).toMatch(warning);
+    expect(strict.out).not.toContain('✔');
+    const json = await cli(['validate', 'odd.yaml', '--json'], given);
+    expect(JSON.parse(json.out)).toMatchObject([{ valid: true, problems: [{ severity: 'warning' }] }]);
   });
 
   it('prints each problem where an editor finds it, and exits with 2', async () => {
@@ -92,7 +108,7 @@ describe('blok run FILE', () => {
   });
 
   it('publishes under the name in the graph', async () => {
-    const published = { name: 'pay', version: 2, hash: 'h', publishedAt: '2026-11-21T10:00:00.000Z' };
+    const published = { name: 'pay', version: 2, hash: 'h', publishedAt: '2026-11-21T10:00:00.000Z', warnings: [] };
     const first = await cli(['publish', 'pay.yaml'], {
       files,
       answers: { 'PUT /api/workflows/pay': [{ status: 201, body: published }] },
@@ -104,6 +120,17 @@ describe('blok run FILE', () => {
       answers: { 'PUT /api/workflows/pay': [{ body: published }] },
     });
     expect(again.out).toBe('✔ pay version 2 (unchanged)');
+  });
+
+  it('publishes with warnings, and says them; not if it is strict', async () => {
+    const warning = { severity: 'warning', code: 'placeholder', path: '', message: 'odd', line: 4, column: 2 };
+    const published = { name: 'pay', version: 2, hash: 'h', publishedAt: 'x', warnings: [warning] };
+    const answers = { 'PUT /api/workflows/pay': [{ status: 201, body: published }] };
+    const result = await cli(['publish', 'pay.yaml'], { files, answers });
+    expect(result).toMatchObject({ code: 0, out: '✔ pay version 2', err: 'pay.yaml:4:2 warning placeholder odd' });
+    const strict = await cli(['publish', 'odd.yaml', '--strict'], { files: { 'odd.yaml': ODD } });
+    expect(strict).toMatchObject({ code: 2, seen: [] });
+    expect(strict.err).toMatch(/odd\.yaml:5:\d+ warning placeholder/);
   });
 });
 

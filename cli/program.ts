@@ -20,6 +20,7 @@ import type { CliContext } from './context.ts';
 import { badInput, CliError, EXIT } from './errors.ts';
 import { printFailure } from './print/failure.ts';
 
+const STRICT = ['--strict', 'let warnings count as errors', false] as const;
 const JSON_OPTION = ['--json', 'print JSON on standard output', false] as const;
 const AFTER = `
 Exit codes: 0 succeeded · 1 the run failed, was cancelled, terminated or timed out · 2 bad input · 3 no server
@@ -71,9 +72,9 @@ function buildProgram(ctx: CliContext, json: boolean, done: (code: number) => vo
       done(await action(...args));
     };
 
-  command('validate <file...>', 'check graphs, without a server').action(
-    does((files: string[], options) => validate(ctx, { files, ...options })),
-  );
+  command('validate <file...>', 'check graphs, without a server')
+    .option(...STRICT)
+    .action(does((files: string[], options) => validate(ctx, { files, ...options })));
   command('run <file|name>', 'run a graph, or a published workflow, and wait for its end')
     .option('--input <json|@file>', 'the input of the run')
     .option('--trigger <id>', 'the trigger it stands for')
@@ -99,9 +100,9 @@ function buildProgram(ctx: CliContext, json: boolean, done: (code: number) => vo
         });
       }),
     );
-  command('publish <file>', 'publish a graph as a new version of its workflow').action(
-    does((file: string, options) => publish(ctx, { file, ...options })),
-  );
+  command('publish <file>', 'publish a graph as a new version of its workflow')
+    .option(...STRICT)
+    .action(does((file: string, options) => publish(ctx, { file, ...options })));
   command('runs', 'list runs, newest first')
     .option('--workflow <name>', 'of this workflow')
     .option('--status <status>', 'in this status')

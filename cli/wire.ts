@@ -1,4 +1,5 @@
 import type { Json } from '../graph/json.ts';
+import type { Problem } from '../graph/problems/problem.ts';
 import type { RunError, RunStatus, StepRecord } from '../graph/run-state/state/types.ts';
 
 /** One thing a run waits for. */
@@ -50,6 +51,7 @@ export interface Published {
   readonly version: number;
   readonly hash: string;
   readonly publishedAt: string;
+  readonly warnings: readonly Problem[];
 }
 
 export interface ConnectionSummary {

@@ -153,19 +153,7 @@ const problemSchema: Schema = {
     problems: {
       type: 'array',
       description: 'All that is wrong with the graph, or with the input.',
-      items: {
-        type: 'object',
-        required: ['severity', 'code', 'path', 'message'],
-        properties: {
-          severity: { enum: ['error', 'warning'], description: 'An error keeps a graph from being published.' },
-          code: { type: 'string' },
-          path: { type: 'string', description: 'JSON Pointer.' },
-          message: { type: 'string' },
-          hint: { type: 'string' },
-          line: { type: 'integer' },
-          column: { type: 'integer' },
-        },
-      },
+      items: { $ref: '#/components/schemas/GraphProblem' },
     },
     instance: { type: 'string', description: 'Id of the request, as in the log and the header x-request-id.' },
   },

@@ -1,6 +1,6 @@
 import { listConnections } from '../../db/index.ts';
 import { compile } from '../../graph/compile/index.ts';
-import { type Graph, locate, validateText } from '../../graph/index.ts';
+import { type Graph, locate, type Parsed, validateText } from '../../graph/index.ts';
 import type { Json } from '../../graph/json.ts';
 import type { Plan } from '../../graph/plan/types.ts';
 import { blocking, type Problem } from '../../graph/problems/problem.ts';
@@ -21,15 +21,20 @@ export interface ReadGraph {
  * @throws ApiProblem `graph.invalid` with all that is wrong with it
  */
 export async function readGraph(ctx: Context, given: Json, strict = false): Promise<ReadGraph> {
-  const text = typeof given === 'string' ? given : JSON.stringify(given);
-  const stored = await ctx.tenant(listConnections);
-  const connections = new Map(stored.map(({ name, type }) => [name, { type }]));
-  const known = { catalogue: ctx.catalogue, connections, schemaProblem };
-  const { graph, problems, source } = validateText(text, known, typeof given === 'string' ? {} : { format: 'json' });
+  const { graph, problems, source } = await checkGraph(ctx, given);
   if (graph === null || blocking(problems, strict).length > 0) throw invalid(problems);
   const compiled = compile(graph, ctx.catalogue);
   if (!compiled.plan) throw invalid(locate(compiled.problems, source));
   return { graph, plan: compiled.plan, warnings: problems };
+}
+
+/** Reads a graph and finds all its problems, against what the workspace has. */
+export async function checkGraph(ctx: Context, given: Json): Promise<Parsed> {
+  const text = typeof given === 'string' ? given : JSON.stringify(given);
+  const stored = await ctx.tenant(listConnections);
+  const connections = new Map(stored.map(({ name, type }) => [name, { type }]));
+  const known = { catalogue: ctx.catalogue, connections, schemaProblem };
+  return validateText(text, known, typeof given === 'string' ? {} : { format: 'json' });
 }
 
 function invalid(problems: readonly Problem[]): ApiProblem {

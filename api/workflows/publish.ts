@@ -5,9 +5,16 @@ import { ApiProblem } from '../http/problem.ts';
 import type { Reply } from '../http/route.ts';
 import { readGraph } from '../start/read-graph.ts';
 
-/** Publishes a graph: 201 with a new version, 200 if the published one has the same hash. @throws ApiProblem `graph.invalid` */
-export async function publish(ctx: Context, input: { name: string; graph: Json }): Promise<Reply> {
-  const { graph, plan } = await readGraph(ctx, input.graph);
+/**
+ * Publishes a graph: 201 with a new version, 200 if the published one has the same hash. `strict`: not with warnings.
+ *
+ * @throws ApiProblem `graph.invalid`
+ */
+export async function publish(
+  ctx: Context,
+  input: { name: string; graph: Json; strict?: boolean | undefined },
+): Promise<Reply> {
+  const { graph, plan, warnings } = await readGraph(ctx, input.graph, input.strict);
   if (graph.name !== input.name) {
     const problem = {
       severity: 'error' as const,
@@ -19,5 +26,5 @@ export async function publish(ctx: Context, input: { name: string; graph: Json }
     throw new ApiProblem('graph.invalid', problem.message, { problems: [problem] });
   }
   const { created, ...version } = await ctx.tenant((tx) => publishWorkflow(tx, { graph, plan, hash: plan.hash }));
-  return { status: created ? 201 : 200, body: version };
+  return { status: created ? 201 : 200, body: { ...version, warnings } };
 }

@@ -1,3 +1,4 @@
+import { strictQuery } from '../http/graph-problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { getWorkflow } from './get.ts';
 import { listWorkflows } from './list.ts';
@@ -11,6 +12,7 @@ export const workflowRoutes: readonly Route[] = [
     id: 'publishWorkflow',
     summary: 'Publishes a graph as a new version of a workflow.',
     params: wire.workflowParams,
+    query: strictQuery(),
     body: wire.publishBody,
     bodyKind: 'graph',
     responses: {
@@ -18,7 +20,7 @@ export const workflowRoutes: readonly Route[] = [
       201: { description: 'A new version.', schema: wire.published },
     },
     problems: ['graph.invalid'],
-    handle: (ctx, { params, body }) => publish(ctx, { ...params, ...body }),
+    handle: (ctx, { params, query, body }) => publish(ctx, { ...params, ...query, ...body }),
   }),
   defineRoute({
     method: 'get',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { json, slug } from '../http/fields.ts';
+import { graphProblem } from '../http/graph-problem.ts';
 
 export const workflowParams = z.strictObject({ name: slug() });
 
@@ -13,6 +14,7 @@ export const published = z
     version: z.int(),
     hash: z.string().describe('SHA-256 of the canonical graph.'),
     publishedAt: z.string(),
+    warnings: z.array(graphProblem).describe('What is odd about the graph.'),
   })
   .meta({ id: 'Published' });
 

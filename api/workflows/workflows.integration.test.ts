@@ -12,6 +12,7 @@ describe('PUT /api/workflows/:name', () => {
       version: 1,
       hash: expect.stringMatching(/^[0-9a-f]{64}$/),
       publishedAt: expect.any(String),
+      warnings: [],
     });
     // The position of a node is not part of the hash.
     const moved = graphOf('hello', { nodes: { keep: { ...graphOf('hello').nodes.keep, position: { x: 1, y: 2 } } } });
@@ -42,6 +43,26 @@ describe('PUT /api/workflows/:name', () => {
     expect((await api.put('/api/workflows/doc', { graph: yaml })).status).toBe(200);
   });
 
+  it('says what is odd, and refuses it only when asked to be strict', async () => {
+    const odd = graphOf('odd', {
+      nodes: { call: { uses: 'http.request', with: { url: 'https://api.example.com/x' } } },
+      output: '${{ nodes.call.status }}',
+    });
+    const warning = { severity: 'warning', code: 'placeholder', path: '/nodes/call/with/url' };
+    expect((await api.put('/api/workflows/odd', { graph: odd })).body.warnings).toMatchObject([warning]);
+    const refused = await api.put('/api/workflows/odd?strict=true', { graph: odd });
+    expect(refused).toMatchObject({ status: 422, body: { code: 'graph.invalid', problems: [warning] } });
+    expect((await api.put('/api/workflows/odd?strict=yes', { graph: odd })).status).toBe(400);
+    const verdict = { valid: true, problems: [warning] };
+    expect(await api.post('/api/validate', { graph: odd })).toMatchObject({ status: 200, body: verdict });
+    expect((await api.post('/api/validate?strict=true', { graph: odd })).body.valid).toBe(false);
+    const broken = await api.post('/api/validate', { graph: 'blok: 1\nname: x\nnodes: { a: { uses: kv.nope } }' });
+    expect(broken).toMatchObject({
+      status: 200,
+      body: { valid: false, problems: [{ severity: 'error', code: 'unknown-type', line: 3 }] },
+    });
+  });
+
   it('answers 422 with every problem, its place and its line', async () => {
     const yaml =
       'blok: 1\nname: bad\nnodes:\n  a: { uses: kv.nope }\n  b: { uses: kv.get, needs: [ghost], with: { key: x } }\n';
@@ -65,7 +86,7 @@ describe('PUT /api/workflows/:name', () => {
       { path: '/name' },
     ]);
     const lookAround = graphOf('s', {
-      input: { type: 'object', properties: { a: { type: 'string', pattern: '(?=x)' } } },
+      input: { type: 'object', properties: { n: { type: 'string', pattern: '(?=x)' } } },
     });
     const answer = await api.put('/api/workflows/s', { graph: lookAround });
     expect(answer.body).toMatchObject({ code: 'graph.invalid', problems: [{ path: '/input', code: 'bad-schema' }] });

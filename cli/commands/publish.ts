@@ -1,16 +1,20 @@
 import type { CliContext } from '../context.ts';
 import { EXIT } from '../errors.ts';
 import { requireValid } from '../graph-file.ts';
+import { problemLines } from '../print/problems.ts';
 
 export interface PublishArgs {
   readonly file: string;
+  /** Warnings count as errors. */
+  readonly strict: boolean;
   readonly json: boolean;
 }
 
 /** Publishes a graph as the next version of the workflow it names; the same graph again changes nothing. */
 export async function publish(ctx: CliContext, args: PublishArgs): Promise<number> {
-  const { graph, text } = await requireValid(ctx, args.file);
-  const { created, published } = await ctx.client.publish(graph.name, text);
+  const { graph, text } = await requireValid(ctx, args.file, args.strict);
+  const { created, published } = await ctx.client.publish(graph.name, text, args.strict);
+  for (const line of args.json ? [] : problemLines(args.file, published.warnings)) ctx.err(line);
   if (args.json) ctx.out(JSON.stringify(published, null, 2));
   else if (created) ctx.out(`✔ ${published.name} version ${published.version}`);
   else ctx.out(`✔ ${published.name} version ${published.version} (unchanged)`);

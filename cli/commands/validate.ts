@@ -1,3 +1,4 @@
+import { blocking } from '../../graph/problems/problem.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT } from '../errors.ts';
 import { loadGraph } from '../graph-file.ts';
@@ -5,21 +6,23 @@ import { problemLines } from '../print/problems.ts';
 
 export interface ValidateArgs {
   readonly files: readonly string[];
+  /** Warnings count as errors. */
+  readonly strict: boolean;
   readonly json: boolean;
 }
 
-/** Checks graphs without a server. Exit code 2 if any has a problem. */
+/** Checks graphs without a server. Exit code 2 if any has an error; if `strict`, a warning will do. */
 export async function validate(ctx: CliContext, args: ValidateArgs): Promise<number> {
   const results = [];
   for (const file of args.files) {
-    const { problems } = await loadGraph(ctx, file);
-    results.push({ file, valid: problems.length === 0, problems });
+    const { graph, problems } = await loadGraph(ctx, file);
+    results.push({ file, valid: graph !== null && blocking(problems, args.strict).length === 0, problems });
   }
   if (args.json) ctx.out(JSON.stringify(results, null, 2));
   else {
     for (const { file, valid, problems } of results) {
       if (valid) ctx.out(`✔ ${file}`);
-      else for (const line of problemLines(file, problems)) ctx.out(line);
+      for (const line of problemLines(file, problems)) ctx.out(line);
     }
   }
   return results.every(({ valid }) => valid) ? EXIT.ok : EXIT.badInput;

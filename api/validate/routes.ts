@@ -1,0 +1,20 @@
+import { strictQuery } from '../http/graph-problem.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { publishBody } from '../workflows/schema.ts';
+import { verdict } from './schema.ts';
+import { validate } from './validate.ts';
+
+export const validateRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: '/api/validate',
+    id: 'validateGraph',
+    summary: 'Checks a graph without publishing it.',
+    query: strictQuery(),
+    body: publishBody,
+    bodyKind: 'graph',
+    responses: { 200: { description: 'What is wrong with it, if anything.', schema: verdict } },
+    problems: [],
+    handle: async (ctx, { query, body }) => ({ status: 200, body: await validate(ctx, { ...body, ...query }) }),
+  }),
+];
