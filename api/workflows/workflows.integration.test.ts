@@ -44,11 +44,8 @@ describe('PUT /api/workflows/:name', () => {
   });
 
   it('says what is odd, and refuses it only when asked to be strict', async () => {
-    const odd = graphOf('odd', {
-      nodes: { call: { uses: 'http.request', with: { url: 'https://api.example.com/x' } } },
-      output: '${{ nodes.call.status }}',
-    });
-    const warning = { severity: 'warning', code: 'placeholder', path: '/nodes/call/with/url' };
+    const odd = graphOf('odd', { vars: { host: 'https://api.example.com' } });
+    const warning = { severity: 'warning', code: 'placeholder', path: '/vars/host' };
     expect((await api.put('/api/workflows/odd', { graph: odd })).body.warnings).toMatchObject([warning]);
     const refused = await api.put('/api/workflows/odd?strict=true', { graph: odd });
     expect(refused).toMatchObject({ status: 422, body: { code: 'graph.invalid', problems: [warning] } });
