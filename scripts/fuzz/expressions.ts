@@ -7,7 +7,9 @@ import {
   parseExpression,
   Reference,
   settle,
+  zoneRules,
 } from '../../graph/expression/index.ts';
+import { FUEL_PER_EXPRESSION } from '../../graph/limits.ts';
 import { randomOf } from './random.ts';
 import { makeSource } from './sources.ts';
 
@@ -63,6 +65,13 @@ export const fuzzInput = (size: number) => ({
   words: ['b', 'a', '', 'c'],
   map: { a: 1, b: null, c: [1] },
   nothing: null,
+  zone: 'America/St_Johns',
+  unit: 'weeks',
+  day: 'Wed, 21 Oct 2015 07:28:00 GMT',
+  clock: '02:30',
+  pattern: '(\\w+)\\s?',
+  harder: '(?:a?){40}a{40}',
+  path: 'rows[0].tags[1]',
   rows: Array.from({ length: size / 40 }, (_, id) => ({ id, name: `n${id}`, tags: ['x', id % 7] })),
   numbers: Array.from({ length: size }, (_, index) => index),
   wide: Object.fromEntries(Array.from({ length: size / 4 }, (_, index) => [`k${index}`, index])),
@@ -143,7 +152,7 @@ function measured(ast: Ast, scope: Record<string, unknown>, report: FuzzReport, 
 
 function book(ast: Ast, scope: Record<string, unknown>, report: FuzzReport, source: string): void {
   try {
-    const fuel = newFuel();
+    const fuel = newFuel(FUEL_PER_EXPRESSION, zoneRules);
     const value = settle(fuel, evaluate(ast, scope, fuel));
     report.values += 1;
     if (holdsCanary(value, 3)) report.faults.push({ source, what: 'a property of a prototype was read' });
