@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DURATION_PATTERN, parseDuration } from '../graph/duration.ts';
 import type { Json } from '../graph/json.ts';
+import { isEncoding } from './text-encoding.ts';
 
 /** Any JSON value. A plain "anything" in JSON Schema, which keeps forms and prompts short. */
 export const json = (): z.ZodType<Json, Json> => z.unknown() as unknown as z.ZodType<Json, Json>;
@@ -16,6 +17,13 @@ export function duration(shortest: string, longest: string): z.ZodString {
       return ms === null || (ms >= min && ms <= max);
     }, `must be between ${shortest} and ${longest}`);
 }
+
+/** The name of an encoding of text. */
+export const encoding = (): z.ZodString =>
+  z
+    .string()
+    .max(40)
+    .refine(isEncoding, 'must be an encoding such as utf-8, windows-1252, iso-8859-15, utf-16le or shift_jis');
 
 /** Milliseconds of a duration that its schema has already accepted. */
 export const toMs = (text: string): number => parseDuration(text) ?? 0;

@@ -23,10 +23,24 @@ describe('file.read', () => {
 
   it('fails clearly on what is outside, absent or not text', async () => {
     const ctx = fakeContext();
-    await ctx.files.write('x.bin', Uint8Array.of(0xff, 0xfe), null);
+    await ctx.files.write('x.bin', Uint8Array.of(0xff, 0x61), null);
     const outside = await failure(runNode(read, ctx, { path: '../../etc/passwd' }));
     expect(outside).toMatchObject({ code: 'file.path', retryable: false });
     expect((await failure(runNode(read, ctx, { path: 'none' }))).code).toBe('file.notFound');
-    expect((await failure(runNode(read, ctx, { path: 'x.bin' }))).code).toBe('file.notText');
+    const notText = await failure(runNode(read, ctx, { path: 'x.bin' }));
+    expect(notText.code).toBe('file.notText');
+    expect(notText.message).toContain('is not UTF-8 text. Name its encoding in "encoding"');
+  });
+
+  it('reads text in the encoding that its mark or the author says', async () => {
+    const ctx = fakeContext();
+    await ctx.files.write('old.csv', Buffer.from('5 \x80;caf\xe9', 'latin1'), 'text/csv');
+    await ctx.files.write('wide.txt', Buffer.from('\ufeffgrüße', 'utf16le'), null);
+    const textOf = async (path: string, encoding?: string) =>
+      (await runNode(read, ctx, { path, ...(encoding && { encoding }) })).text;
+    expect(await textOf('old.csv', 'windows-1252')).toBe('5 €;café');
+    expect(await textOf('wide.txt')).toBe('grüße');
+    expect((await failure(textOf('old.csv', 'shift_jis'))).message).toContain('is not shift_jis text');
+    expect(read.input.safeParse({ path: 'old.csv', encoding: 'klingon' }).success).toBe(false);
   });
 });

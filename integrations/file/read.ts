@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { blobReference } from '../blob.ts';
 import { defineNode } from '../define.ts';
 import { NodeError } from '../error.ts';
+import { encoding } from '../schema.ts';
+import { decodeText, encodingOfMark } from '../text-encoding.ts';
 import { checkPath } from './path.ts';
 import { filePolicy, pathErrors } from './policy.ts';
 
@@ -18,7 +20,10 @@ export const read = defineNode({
     as: z
       .enum(['text', 'base64', 'blob'])
       .default('text')
-      .describe('`text` (UTF-8), `base64`, or `blob`: a reference, for large or binary files.'),
+      .describe('`text`, `base64`, or `blob`: a reference, for large or binary files.'),
+    encoding: encoding()
+      .optional()
+      .describe('Encoding of the text, such as `windows-1252`. Absent: what a byte order mark says, or UTF-8.'),
   }),
   output: z.object({
     path: z.string().describe('The path that was read.'),
@@ -31,14 +36,16 @@ export const read = defineNode({
   }),
   examples: [
     { title: 'A CSV file as text', with: { path: 'incoming/customers.csv' } },
+    { title: 'A file of an old system', with: { path: 'incoming/old.csv', encoding: 'windows-1252' } },
     { title: 'An invoice to attach to a mail', with: { path: 'invoices/7.pdf', as: 'blob' } },
   ],
   errors: {
     ...pathErrors,
     'file.notFound': 'There is no such file.',
-    'file.notText': 'The file is not UTF-8: read it as `base64` or `blob`.',
+    'file.notText':
+      'The text is not in that encoding: name another one in `encoding`, or read it as `base64` or `blob`.',
   },
-  async run(ctx, { path, as }) {
+  async run(ctx, { path, as, encoding: named }) {
     const file = await ctx.files.read(checkPath(path));
     if (file === null) throw new NodeError('file.notFound', `There is no file ${JSON.stringify(path)} in the store.`);
     const { bytes, contentType, modifiedAt } = file;
@@ -46,17 +53,16 @@ export const read = defineNode({
     if (as === 'base64') return { ...facts, base64: Buffer.from(bytes).toString('base64') };
     if (as === 'blob')
       return { ...facts, blob: { ...(await ctx.blobs.put(bytes)), ...(contentType && { contentType }) } };
-    return { ...facts, text: decode(path, bytes) };
+    return { ...facts, text: decode(path, bytes, named ?? encodingOfMark(bytes) ?? 'utf-8') };
   },
 });
 
-function decode(path: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new NodeError(
-      'file.notText',
-      `The file ${JSON.stringify(path)} is not UTF-8 text. Read it with "as: base64" or "as: blob".`,
-    );
-  }
+function decode(path: string, bytes: Uint8Array, encoding: string): string {
+  const text = decodeText(bytes, encoding);
+  if (text !== null) return text;
+  throw new NodeError(
+    'file.notText',
+    `The file ${JSON.stringify(path)} is not ${encoding === 'utf-8' ? 'UTF-8' : encoding} text. ` +
+      'Name its encoding in "encoding", such as windows-1252, or read it with "as: base64" or "as: blob".',
+  );
 }

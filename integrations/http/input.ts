@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { blobReference } from '../blob.ts';
 import { contentFields, exactlyOne } from '../content.ts';
-import { duration, json } from '../schema.ts';
-import { isEncoding } from '../text-encoding.ts';
+import { duration, encoding, json } from '../schema.ts';
 import { pagination } from './pagination.ts';
 
 const scalar = () => z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -84,10 +83,7 @@ export const input = z
       .describe(
         'How to return the body. `auto`: JSON, lines of JSON (`ndjson`, as a list) and text by content type, all else as a `blob` reference.',
       ),
-    encoding: z
-      .string()
-      .max(40)
-      .refine(isEncoding, 'must be an encoding such as utf-8, windows-1252, iso-8859-15, utf-16le or shift_jis')
+    encoding: encoding()
       .optional()
       .describe(
         'Encoding of the text in the answer, such as `windows-1252`, if the answer does not say it or says it wrong.',
@@ -125,12 +121,12 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 
 /** What `http.request` returns. */
 export const output = z.object({
-  status: z.int().describe('HTTP status.'),
+  status: z.int().describe('HTTP status; with pagination that of the last answer.'),
   headers: z
     .record(z.string(), z.string())
     .describe('Response headers, names in lower case, repeated ones joined by a comma (set-cookie: by a line break).'),
   body: json().describe(
-    'Parsed JSON, text, base64 text, or a reference `{ sha256, size, contentType }`; null if empty. With pagination: the list of all items.',
+    'Parsed JSON (a list, of lines of JSON), text, base64 text, or a reference `{ sha256, size, contentType }`; null if empty. With pagination: the list of all items.',
   ),
   url: z.string().describe('Address that answered, after redirects.'),
   pages: z.int().optional().describe('With pagination: how many pages were fetched.'),

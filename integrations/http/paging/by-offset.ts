@@ -25,5 +25,6 @@ export function nextByOffset(first: HttpRequest, how: ByOffset, page: Page): Htt
 function totalOf(page: Page, path: string): number {
   const total = required(page, 'total', path) ?? Number.POSITIVE_INFINITY;
   if (typeof total === 'number') return total;
+  if (typeof total === 'string' && /^\d+$/.test(total)) return Number(total);
   throw fault(page.response.request, `what stands at "${path}" ("total") is no number`);
 }

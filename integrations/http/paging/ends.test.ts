@@ -49,7 +49,9 @@ describe('http.request: the end of pages', () => {
     endingWith((res) => res.writeHead(404, { 'content-type': 'application/json' }).end('{"detail":"Invalid page."}'));
     expect(await all(how, { okStatuses: [404] })).toMatchObject({ body: items, pages: 3, complete: true, status: 404 });
     server.seen.length = 0;
-    expect((await failure(all(how))).code).toBe('http.404');
+    const error = await failure(all(how));
+    expect(error).toMatchObject({ code: 'http.404', retryable: false, details: { body: { detail: 'Invalid page.' } } });
+    expect(error.message).toContain('This was page 3: if the service answers so behind its last page, add 404');
   });
 
   it('may come at once', async () => {

@@ -8,3 +8,12 @@ export function fault(request: HttpRequest, why: string): NodeError {
     unknown: hasEffect(request),
   });
 }
+
+/** The failure of a later page: a service may mean by it that there was no such page. */
+export function lateFailure(error: unknown, number: number): unknown {
+  if (number === 1 || !(error instanceof NodeError) || error.retryable) return error;
+  const status = /^http\.(4\d\d)$/.exec(error.code)?.[1];
+  if (status === undefined) return error;
+  const advice = `This was page ${number}: if the service answers so behind its last page, add ${status} to "okStatuses".`;
+  return new NodeError(error.code, `${error.message} ${advice}`, { ...error, cause: error });
+}

@@ -11,7 +11,7 @@ import { nextByLink } from './by-link.ts';
 import { nextByAddress } from './by-next.ts';
 import { firstByOffset, nextByOffset } from './by-offset.ts';
 import { firstByPage, nextByPage } from './by-page.ts';
-import { fault } from './fault.ts';
+import { fault, lateFailure } from './fault.ts';
 import { itemsOf } from './items.ts';
 import type { Page } from './page.ts';
 
@@ -36,7 +36,9 @@ export async function paginate(
     const identity = identityOf(request);
     if (seen.has(identity)) throw fault(request, 'it led to a page that was fetched before');
     seen.add(identity);
-    const { response, bytes } = await fetchPage(ctx, input, withPageKey(request, number), left);
+    const { response, bytes } = await fetchPage(ctx, input, withPageKey(request, number), left).catch((error) => {
+      throw lateFailure(error, number);
+    });
     ctx.heartbeat();
     const end = { ...outline(response), body: all, pages: number };
     if (bytes.length === 0 || response.status >= 300) return { ...end, complete: true };

@@ -2,7 +2,8 @@ import type { Json } from '../../../graph/json.ts';
 import type { Page } from './page.ts';
 import { at, required } from './path.ts';
 
-const ADVICE = '. If the service leaves it out on its last page, set "mayBeAbsent: true"';
+const ADVICE =
+  '. If the service leaves it out on its last page, set "mayBeAbsent: true"; to go on behind the last item, write "by: last"';
 
 /**
  * Where the next page is, as the answer says it; null, "" and false say that there is none.

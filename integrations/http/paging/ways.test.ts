@@ -183,6 +183,8 @@ describe('pages by offset', () => {
     expect(await all({ ...how, total: 'total' })).toMatchObject({ body: LIST, pages: 3, complete: true });
     expect(await all({ ...how, more: 'more' })).toMatchObject({ body: LIST, pages: 3, complete: true });
     expect(await all({ ...how, start: 1, total: 'total' })).toMatchObject({ body: [2, 3, 4, 5], pages: 2 });
+    server.answer = (_, res) => json(res, { total: '1', rows: [1] });
+    expect(await all({ ...how, total: 'total' })).toMatchObject({ body: [1], pages: 1 });
     server.answer = (_, res) => json(res, { total: 'many', rows: [1] });
     expect((await failure(all({ ...how, total: 'total' }))).message).toContain('("total") is no number');
   });

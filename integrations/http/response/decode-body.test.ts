@@ -97,6 +97,8 @@ describe('http.request: JSON', () => {
   it('reads lines of it on demand, and says which one is none', async () => {
     answer('1\n2\n', asJson);
     expect((await get({ responseAs: 'ndjson' })).body).toEqual([1, 2]);
+    answer('', { 'content-type': 'application/x-ndjson' });
+    expect((await get()).body).toEqual([]);
     answer('{"a":1}\n\n{"a":', { 'content-type': 'application/x-ndjson' });
     const error = await failure(get());
     expect(error.code).toBe('http.body');

@@ -22,8 +22,8 @@ export async function decodeBody(
   bytes: Buffer,
   { responseAs, encoding }: Pick<HttpInput, 'responseAs' | 'encoding'>,
 ): Promise<Json> {
-  if (bytes.length === 0) return null;
   const form = responseAs === 'auto' ? formOf(response, bytes, encoding) : responseAs;
+  if (bytes.length === 0) return form === 'ndjson' ? [] : null;
   switch (form) {
     case 'json':
       return parseJson(response, textOf(response, bytes, encoding));
