@@ -12,7 +12,8 @@ import { startSweep } from './background/sweep.ts';
 import type { Deps } from './context.ts';
 import { createLog } from './http/log.ts';
 import { refuseUnaddressed, refuseUnreadable } from './http/unreadable.ts';
-import { type TemporalOptions, temporalRuns } from './temporal/runs.ts';
+import { temporalRuns } from './temporal/runs.ts';
+import type { TemporalOptions } from './temporal/server.ts';
 
 export interface ApiConfig {
   readonly databaseUrl: string;
