@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { defineNode } from '../define.ts';
-import { duration, json } from '../schema.ts';
+import { input, output } from './input.ts';
 
 const NOTES = `
 **Parameters.** Values go into \`params\` and stand in the statement as \`$1\`, \`$2\`. The statement itself is best a constant: text that an
@@ -19,35 +18,6 @@ CONCURRENTLY\`) need \`transaction: false\`.
 \`timestamptz\`: ISO text in UTC; \`timestamp\`, \`date\`, \`time\`: ISO text without zone. \`interval\`: ISO 8601 duration. \`bytea\`: base64. Arrays of
 these: lists. All others: text. Of two columns with one name the later stays.
 `.trim();
-
-const input = z
-  .strictObject({
-    sql: z.string().min(1).max(262_144).describe('One statement, with `$1`, `$2` … for values.'),
-    params: z.array(json()).max(10_000).default([]).describe('Values of `$1`, `$2` …'),
-    readOnly: z.boolean().default(false).describe('Run in a READ ONLY transaction: the server refuses every change.'),
-    maxRows: z
-      .int()
-      .min(1)
-      .max(100_000)
-      .default(10_000)
-      .describe('Fail, and roll back, if more rows come back (50 MiB at most, however many).'),
-    statementTimeout: duration('10ms', '1h').default('30s').describe('The server ends the statement after this long.'),
-    transaction: z.boolean().default(true).describe('False for statements that cannot run in a transaction.'),
-  })
-  .refine(({ readOnly, transaction }) => transaction || !readOnly, 'readOnly needs a transaction');
-
-const output = z.object({
-  rows: z.array(z.record(z.string(), json())).describe('Rows returned, as objects by column name.'),
-  count: z.int().describe('Rows returned, or changed by a statement that returns none.'),
-  fields: z
-    .array(z.object({ name: z.string().describe('Name of the column.'), type: z.string().describe('Its type.') }))
-    .describe('Columns, in order.'),
-});
-
-/** Parameters of `postgres.query`, parsed. */
-export type QueryInput = z.output<typeof input>;
-/** What `postgres.query` returns. */
-export type QueryOutput = z.output<typeof output>;
 
 /** Runs SQL. */
 export const query = defineNode({

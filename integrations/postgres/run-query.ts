@@ -6,8 +6,8 @@ import { openConnection } from '../open-connection.ts';
 import { toMs } from '../schema.ts';
 import { postgres } from './connection.ts';
 import { type Progress, postgresError } from './errors.ts';
+import type { QueryInput, QueryOutput } from './input.ts';
 import { nulFailure, refuseNul } from './nul.ts';
-import type { QueryInput, QueryOutput } from './query.ts';
 import { type Backend, openSession, type Session } from './session.ts';
 import { typeName } from './types.ts';
 

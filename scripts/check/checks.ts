@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { checkCircles } from './circles.ts';
 import { checkLaw, type Sources, type Violation } from './law.ts';
 import { checkPurity } from './purity.ts';
 import { projectSources } from './sources.ts';
@@ -36,6 +37,7 @@ export async function runChecks(root: string, each: (result: CheckResult) => voi
 
 const TREE_CHECKS: Readonly<Record<string, (sources: Sources) => Violation[]>> = {
   'import law': checkLaw,
+  'no circles': checkCircles,
   'sandbox purity': checkPurity,
   'file sizes': checkSizes,
   'full folders': checkFullFolders,

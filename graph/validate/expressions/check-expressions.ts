@@ -11,7 +11,7 @@ import type { Problem } from '../../problems/problem.ts';
 import { follow } from '../../schemas/schema-walk.ts';
 import type { BodyAt } from '../../structure/bodies.ts';
 import { mayBeNull } from '../outcomes/analyse.ts';
-import type { Frame, Scope } from './places.ts';
+import type { Frame, Scope } from '../places/places.ts';
 import type { ExpressionText } from './texts.ts';
 
 /** Where else an id exists, to say why it cannot be seen. */

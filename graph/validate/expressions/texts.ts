@@ -1,7 +1,7 @@
 import { type CompiledValue, compileValue } from '../../expression/parse.ts';
 import type { Json } from '../../json.ts';
 import { escapeSegment } from '../../pointer.ts';
-import type { Place, Scope } from './places.ts';
+import type { Place, Scope } from '../places/places.ts';
 
 /** A text of the graph that holds expressions, with what they may read. */
 export interface ExpressionText {

@@ -6,7 +6,7 @@ import type { ValidationContext } from '../../node-types/context.ts';
 import { outputOf } from '../../node-types/outputs.ts';
 import { own } from '../../pointer.ts';
 import { follow } from '../../schemas/schema-walk.ts';
-import type { Scope } from '../expressions/places.ts';
+import type { Scope } from '../places/places.ts';
 import type { InputSchema } from './input-schema.ts';
 
 /** Where an expression stands, and the graph it is in. */
