@@ -11,9 +11,31 @@ if (!process.env.BLOK_TEST_SEED) {
 }
 const seed = Number(process.env.BLOK_TEST_SEED);
 
+const E2E = ['**/*.e2e.test.ts'];
+
 /**
- * `unit` needs nothing, `integration` a real Postgres, `e2e` Postgres, Temporal and processes. The two servers are
- * embedded ones, started once for all files; each test file asks for a database of its own (scripts/testing).
+ * E2e tests that need the machine for themselves, because they measure time, use all of it, or share the product's own
+ * task queue on the shared Temporal; and those that need a server which may still be in the making when the others begin.
+ */
+const ALONE = [
+  'embedded/start/distributed.e2e.test.ts',
+  'integrations/code/sandbox.e2e.test.ts',
+  'scripts/testing/temporal/servers.e2e.test.ts',
+  'workflows/rules/load.e2e.test.ts',
+  'workflows/scale.e2e.test.ts',
+  'workflows/temporal-ui.e2e.test.ts',
+];
+
+/** Both kinds of e2e tests. The servers are started once for each kind. */
+const e2e = {
+  globalSetup: ['scripts/testing/global-postgres.ts', 'scripts/testing/global-temporal.ts'],
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+};
+
+/**
+ * `unit` needs nothing, `integration` a real Postgres, `e2e` and `e2e-alone` Postgres, Temporal and processes. The two
+ * servers are embedded ones, started once for all files; each test file asks for a database of its own (scripts/testing).
  */
 export default defineConfig({
   test: {
@@ -48,15 +70,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...e2e,
           name: 'e2e',
-          include: ['**/*.e2e.test.ts'],
-          exclude: NEVER,
-          globalSetup: ['scripts/testing/global-postgres.ts', 'scripts/testing/global-temporal.ts'],
-          // Each of these starts processes and measures time: one file at a time.
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          include: E2E,
+          exclude: [...NEVER, ...ALONE],
+          // Two at a time: they wait for timers, processes and servers most of the time.
+          maxWorkers: 2,
         },
+      },
+      {
+        extends: true,
+        test: { ...e2e, name: 'e2e-alone', include: ALONE, exclude: NEVER, fileParallelism: false },
       },
     ],
   },

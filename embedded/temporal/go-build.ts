@@ -2,18 +2,19 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { findProgram } from '../process/find-program.ts';
 import type { Progress } from './progress.ts';
 
 /** What to build. */
 export interface GoBuild {
   /** Folder with the `go.mod`, below `servers/`. */
   readonly module: string;
-  /** Import path of the program. */
+  /** Import path of the program; `.` is the module itself. */
   readonly program: string;
   /** Where the executable goes. */
   readonly output: string;
-  /** Further linker flags. */
-  readonly linkerFlags?: string;
+  /** With the processor time that others leave, where the system can do that. */
+  readonly gently?: boolean;
 }
 
 /** Version of Go on this machine, or undefined if there is none. */
@@ -30,15 +31,16 @@ export function goVersion(): string | undefined {
  * @throws Error with the end of Go's output
  */
 export async function goBuild(
-  { module, program, output, linkerFlags }: GoBuild,
+  { module, program, output, gently }: GoBuild,
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<void> {
   const cwd = fileURLToPath(new URL(`../../servers/${module}/`, import.meta.url));
-  const flags = ['-v', '-o', output, '-ldflags', ['-s', '-w', linkerFlags].filter(Boolean).join(' ')];
+  const flags = ['-v', '-o', output, '-ldflags', '-s -w'];
   // The module of ours is no part of a workspace the project may sit in, and needs no C compiler.
   const env = { ...process.env, GOWORK: 'off', CGO_ENABLED: '0', GOFLAGS: '' };
-  const child = spawn('go', ['build', ...flags, program], { cwd, env, signal, stdio: ['ignore', 'ignore', 'pipe'] });
+  const command = [...(gently && findProgram('nice') ? ['nice', '-n', '19'] : []), 'go', 'build', ...flags, program];
+  const child = spawn(command[0]!, command.slice(1), { cwd, env, signal, stdio: ['ignore', 'ignore', 'pipe'] });
   const last: string[] = [];
   let downloaded = 0;
   let compiled = 0;

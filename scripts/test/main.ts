@@ -21,7 +21,8 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const args = process.argv.slice(2);
 const named = args.filter((arg) => arg === 'check' || PROJECTS.includes(arg as Project));
 const forVitest = args.filter((arg) => !named.includes(arg));
-const wants = (part: string) => named.length === 0 || named.includes(part);
+const wants = (part: string) =>
+  named.length === 0 || named.includes(part) || (part === 'e2e-alone' && named.includes('e2e'));
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
@@ -43,12 +44,15 @@ async function main(): Promise<number> {
     times.push(`${part} ${elapsed(Date.now() - began)}`);
     return result;
   };
+  // Begun now, so that it is there when its turn comes.
+  const servers = wants('e2e-alone') ? prepareServers(root, forVitest) : undefined;
   // Paths name tests: whoever gives some does not want the checks, unless asked for.
   const checks = forVitest.length === 0 || named.includes('check') ? await timed('check', check) : undefined;
   const firstRun: ProjectResult[] = [];
   for (const project of PROJECTS) {
     const result = await timed(project, async () => {
-      if (project === 'e2e') notes.push(...(await prepareServers()));
+      if (project === 'e2e') notes.push(...((await servers?.downloads) ?? []));
+      if (project === 'e2e-alone') notes.push(...((await servers?.builds) ?? []));
       return runProject(root, project, forVitest);
     });
     if (result) firstRun.push(result);

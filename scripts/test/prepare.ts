@@ -1,21 +1,44 @@
 /** Gets what the e2e tests need and a machine may lack. What cannot be had is said; its tests are then skipped by name. */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { temporalCli } from '../../embedded/temporal/cli.ts';
 import { serverPrograms } from '../testing/temporal/server.ts';
 import { timeSkippingServer } from '../testing/temporal/time-skipping.ts';
 
-/** @returns one line for each thing that could not be had */
-export async function prepareServers(): Promise<string[]> {
+/** Promises of what could not be had, one line for each thing. */
+export interface Preparation {
+  /** What most e2e tests need: downloads. */
+  readonly downloads: Promise<readonly string[]>;
+  /** What a few need: built with Go beside the tests, with what processor time they leave. */
+  readonly builds: Promise<readonly string[]>;
+}
+
+/**
+ * Begins to get everything.
+ * @param paths parts of the paths of the tests that will run; none: all of them
+ */
+export function prepareServers(root: string, paths: readonly string[]): Preparation {
+  const downloads = collect([
+    ['Temporal', () => temporalCli()],
+    ['Time-skipping server', () => timeSkippingServer()],
+  ]);
+  const builds = needsWholeServer(root, paths)
+    ? downloads.then(() => collect([['Temporal server on Postgres', () => serverPrograms({ gently: true })]]))
+    : Promise.resolve([]);
+  return { downloads, builds };
+}
+
+async function collect(wanted: readonly (readonly [what: string, get: () => Promise<unknown>])[]): Promise<string[]> {
   const missing: string[] = [];
-  const attempt = async (what: string, get: () => Promise<unknown>) => {
-    try {
-      await get();
-    } catch (error) {
-      missing.push(`${what}: ${(error as Error).message}`);
-    }
-  };
-  // One after the other: each build takes all cores there are.
-  await attempt('Temporal', () => temporalCli());
-  await attempt('Temporal server on Postgres', () => serverPrograms());
-  await attempt('Time-skipping server', () => timeSkippingServer());
+  for (const [what, get] of wanted) {
+    await get().catch((error: Error) => missing.push(`${what}: ${error.message}`));
+  }
   return missing;
+}
+
+/** Whether a test that will run asks for it (`describeWith`): the build takes minutes. */
+function needsWholeServer(root: string, paths: readonly string[]): boolean {
+  return globSync('**/*.e2e.test.ts', { cwd: root, exclude: ['**/node_modules'] })
+    .filter((file) => paths.length === 0 || paths.some((path) => file.includes(path)))
+    .some((file) => readFileSync(join(root, file), 'utf8').includes("'temporal-server'"));
 }

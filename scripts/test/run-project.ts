@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { type ProjectResult, type Report, resultOf } from './report.ts';
 
-/** Projects in the order they run: the quick ones first. */
-export const PROJECTS = ['unit', 'integration', 'e2e'] as const;
+/** Projects in the order they run: the quick ones first. `e2e-alone` is the part of e2e that runs one file at a time. */
+export const PROJECTS = ['unit', 'integration', 'e2e', 'e2e-alone'] as const;
 
 /** Name of a Vitest project. */
 export type Project = (typeof PROJECTS)[number];

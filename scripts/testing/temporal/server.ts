@@ -31,12 +31,13 @@ export function cachedServerPrograms(env: NodeJS.ProcessEnv = process.env): Serv
 
 /**
  * The server's programs from the cache, built with Go if they are not there (once; 2-5 minutes).
+ * @param gently builds with the processor time that others leave
  * @throws Error if they must be built and there is no Go, or the build fails
  */
-export async function serverPrograms(env: NodeJS.ProcessEnv = process.env): Promise<ServerPrograms> {
-  const programs = programsIn(env);
-  await build(programs.server, 'go.temporal.io/server/cmd/server');
-  await build(programs.sql, 'go.temporal.io/server/cmd/tools/sql');
+export async function serverPrograms({ gently = false } = {}): Promise<ServerPrograms> {
+  const programs = programsIn(process.env);
+  await build(programs.server, 'go.temporal.io/server/cmd/server', gently);
+  await build(programs.sql, 'go.temporal.io/server/cmd/tools/sql', gently);
   return programs;
 }
 
@@ -45,13 +46,13 @@ function programsIn(env: NodeJS.ProcessEnv): ServerPrograms {
   return { server: join(folder, 'server'), sql: join(folder, 'sql') };
 }
 
-async function build(target: string, program: string) {
+async function build(target: string, program: string, gently: boolean) {
   if (existsSync(target)) return;
   const go = goVersion();
   if (!go) throw new Error(`Temporal server ${SERVER_VERSION} must be built with Go, and there is no \`go\` on PATH.`);
   const progress = startProgress(`Building ${program} ${SERVER_VERSION} with ${go} (once)`);
   try {
-    await makeWhole(target, (output) => goBuild({ module: 'temporal-server', program, output }, progress));
+    await makeWhole(target, (output) => goBuild({ module: 'temporal-server', program, output, gently }, progress));
     progress.done();
   } catch (error) {
     progress.done('failed');
