@@ -16,7 +16,7 @@ describe('isTooOld', () => {
 });
 
 describe('the pinned server', () => {
-  it.each(['servers/temporal-cli/go.mod', 'servers/temporal-server/go.mod'])('is the one of %s', (file) => {
+  it.each(['servers/temporal-dev-server/go.mod', 'servers/temporal-server/go.mod'])('is the one of %s', (file) => {
     expect(at(file)).toContain(`go.temporal.io/server v${SERVER_VERSION}`);
   });
 
