@@ -16,15 +16,19 @@ const common = () => ({
 /** What tells the last page by a flag. */
 const more = () => ({
   more: path(
-    'Dotted path of a flag that is false on the last page, such as `has_more`. Without it only the service’s silence ends.',
+    'Dotted path of a flag that is false on the last page, such as `has_more`. Without it the pages end as the way says.',
   ).optional(),
 });
 
+const START = 'Number to start with: by default 0 with `by: offset`, 1 with `by: page`.';
+
 /** Where a position travels to the service: as a query parameter, or within the JSON body. */
-const place = (parameter: string) => ({
-  parameter: name(parameter).optional(),
+const place = () => ({
+  parameter: name(
+    'Query parameter that takes the cursor, the id or the number; `offset` and `page` are the usual ones of these two ways.',
+  ).optional(),
   field: path(
-    'Dotted path in the JSON body of the request that takes it instead, such as `variables.after`.',
+    'Dotted path in the JSON body of the request that takes the cursor, the id or the number instead, such as `variables.after`.',
   ).optional(),
 });
 
@@ -33,7 +37,7 @@ const mayBeAbsent = () =>
     .boolean()
     .default(false)
     .describe(
-      'The service leaves it out on its last page, so that a single page has none. Otherwise a first answer without it is an error, because the path may be wrong.',
+      'The service leaves the cursor or address out on its last page, so that a single page has none. Otherwise a first answer without it is an error, because the path may be wrong.',
     );
 
 type Place = { readonly parameter?: string | undefined; readonly field?: string | undefined };
@@ -47,7 +51,7 @@ const byLink = z.strictObject({
 
 const byNext = z.strictObject({
   by: z.literal('next').describe('Follow the address of the next page that stands in the answer.'),
-  next: path('Dotted path of that address, such as `next` or `links.next`; null or "" ends.'),
+  next: path('With `by: next`: dotted path of that address, such as `next` or `links.next`; null or "" ends.'),
   mayBeAbsent: mayBeAbsent(),
   ...common(),
 });
@@ -55,8 +59,8 @@ const byNext = z.strictObject({
 const byCursor = z
   .strictObject({
     by: z.literal('cursor').describe('Send the cursor of an answer with the next request.'),
-    cursor: path('Dotted path of the next cursor in the answer; null or "" ends.'),
-    ...place('Query parameter that takes the cursor.'),
+    cursor: path('With `by: cursor`: dotted path of the next cursor in the answer; null or "" ends.'),
+    ...place(),
     mayBeAbsent: mayBeAbsent(),
     ...more(),
     ...common(),
@@ -66,8 +70,8 @@ const byCursor = z
 const byLast = z
   .strictObject({
     by: z.literal('last').describe('Send the id of the last item with the next request, until a page is empty.'),
-    id: path('Dotted path of the id within an item.').default('id'),
-    ...place('Query parameter that takes the id, such as `starting_after`.'),
+    id: path('With `by: last`: dotted path of the id within an item.').default('id'),
+    ...place(),
     ...more(),
     ...common(),
   })
@@ -80,9 +84,11 @@ const byOffset = z
       .describe(
         'Send the number of items that were fetched, until a page is empty. How many come at once is in `query` or `json`.',
       ),
-    ...place('Query parameter that takes the number, `offset` by default.'),
-    start: z.int().min(0).default(0).describe('Number to start with.'),
-    total: path('Dotted path of the number of all items, which ends the pages one request earlier.').optional(),
+    ...place(),
+    start: z.int().min(0).default(0).describe(START),
+    total: path(
+      'With `by: offset`: dotted path of the number of all items, which ends the pages one request earlier.',
+    ).optional(),
     ...more(),
     ...common(),
   })
@@ -91,8 +97,8 @@ const byOffset = z
 const byPage = z
   .strictObject({
     by: z.literal('page').describe('Count pages up until one is empty.'),
-    ...place('Query parameter that takes the number, `page` by default.'),
-    start: z.int().min(0).default(1).describe('Number of the first page.'),
+    ...place(),
+    start: z.int().min(0).default(1).describe(START),
     ...more(),
     ...common(),
   })

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failure } from '../testing/run-node.ts';
@@ -66,6 +67,17 @@ describe('the guarded network', () => {
   it.each(INTERNAL)('refuses %s to TCP clients as well', async (host) => {
     const network = createNetwork({ allow: [] });
     expect((await failure(network.resolve(host, 5432))).code).toBe('network.forbidden');
+    await network.close();
+  });
+
+  it('guards a dispatcher with certificates alike', async () => {
+    const network = createNetwork({ allow: [] });
+    const { dispatcher, close } = network.secured(createSecureContext());
+    const before = hits;
+    for (const host of ['127.0.0.1', '169.254.169.254', '[::1]'])
+      expect((await failure(request(`http://${host}:${port}/`, { dispatcher }))).code).toBe('network.forbidden');
+    expect(hits).toBe(before);
+    await close();
     await network.close();
   });
 
