@@ -28,6 +28,14 @@ export const MAX_EXPRESSION_DEPTH = 64;
 export const MAX_EXPRESSION_SOURCE = 8_192;
 /** Characters or elements produced per unit of fuel. */
 export const PRODUCED_PER_FUEL = 16;
+/** Longest pattern of a regular expression. With the limit on its program, it bounds the memory that one takes. */
+export const MAX_REGEX_SOURCE = 500;
+/** Most instructions of a compiled regular expression: `[a-z]{200}` has about 200. */
+export const MAX_REGEX_PROGRAM = 500;
+/** Longest pattern of a date: unclosed brackets make reading one quadratic. */
+export const MAX_DATE_PATTERN = 200;
+/** Longest path of `path.get`. */
+export const MAX_PATH = 1_000;
 
 // What Temporal's history holds by value, in bytes of JSON. Larger values are stored and travel as references.
 

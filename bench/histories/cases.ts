@@ -349,6 +349,18 @@ output: { length: "\${{ nodes.loaded }}", count: "\${{ nodes.deferred.count }}",
 `,
   },
   {
+    name: 'zones',
+    input: { at: '2026-03-28T12:00:00Z', mail: 'Wed, 21 Oct 2015 07:28:00 GMT' },
+    graph: `
+nodes:
+  past: { uses: wait, with: { until: "\${{ date.next(input.at, '08:00', 'Europe/Berlin') }}" } }
+  day: { uses: if, needs: [past], with: { test: "\${{ date.get(input.at, 'weekday', 'Asia/Tokyo') == 6 }}" } }
+  parts: { uses: set, needs: [day.true], with: { value: "\${{ regex.match(date.format(input.mail, 'GGGG-[W]WW'), '(.+)-(.+)') }}" } }
+  keep: { uses: test.echo, needs: [parts], with: { value: "\${{ date.iso(input.at, 'Europe/Berlin') }}" } }
+output: { kept: "\${{ nodes.keep.value }}", parts: "\${{ nodes.parts }}", there: "\${{ date.format(input.at, 'HH:mm', 'Europe/Berlin') }}" }
+`,
+  },
+  {
     name: 'large-input',
     input: 'y'.repeat(300),
     graph: `

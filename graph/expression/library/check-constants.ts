@@ -3,7 +3,7 @@ import { ExpressionError, fail } from '../error.ts';
 import { kindOf } from '../values.ts';
 import { algorithm, bytesAs } from './hash.ts';
 import { compilePattern, flagsOf } from './regex-program.ts';
-import { datePattern, part } from './time/date.ts';
+import { datePattern, part } from './time/date-edition.ts';
 import { readable, readTime } from './time/date-parse.ts';
 import { unit } from './time/date-units.ts';
 import { clock } from './time/time-of-day.ts';

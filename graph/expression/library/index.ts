@@ -57,6 +57,9 @@ export const functions = collect<LibraryFunction>(undefined);
 /** The name a plan calls a function by: one whose meaning has grown has a new one, so that old plans keep theirs. */
 export const nameInPlan = (name: string): string => (functions.get(name)?.before === undefined ? name : `${name}@2`);
 
+/** The name that is written for a name in a plan. */
+export const nameInSource = (name: string): string => name.replace(/@\d+$/, '');
+
 /** What functions do, by their name in a plan. */
 export const callable: ReadonlyMap<string, LibraryFunction['run']> = new Map(
   [...functions].flatMap(([name, { run, before }]) =>

@@ -1,5 +1,6 @@
 /** Compiled patterns and their matches, in linear time, paid for by the character. */
 import { RE2JS } from 're2js';
+import { MAX_REGEX_PROGRAM, MAX_REGEX_SOURCE } from '../../limits.ts';
 import { createLru } from '../../lru.ts';
 import { fail } from '../error.ts';
 import { charge, chargeLook } from '../fuel.ts';
@@ -7,10 +8,6 @@ import type { Fuel } from '../types.ts';
 import { kindOf } from '../values.ts';
 import { text } from './arguments.ts';
 
-/** Longest pattern. With the cap on its program, it bounds the memory that a compiled pattern takes. */
-export const MAX_PATTERN = 500;
-/** Most instructions of a compiled pattern: `[a-z]{200}` has about 200. */
-const MAX_PROGRAM = 500;
 /** Compiled patterns kept. The rarest ones take 1 MB each. */
 const KEPT = 20;
 /** Fuel per instruction of a pattern that an evaluation uses for the first time (measured: up to 3.4 µs to compile). */
@@ -58,7 +55,7 @@ export function compilePattern(value: unknown, flags: number): Program {
 }
 
 function compiled(pattern: string, flags: number): Program {
-  if (pattern.length > MAX_PATTERN) fail('argument', `A pattern has at most ${MAX_PATTERN} characters.`);
+  if (pattern.length > MAX_REGEX_SOURCE) fail('argument', `A pattern has at most ${MAX_REGEX_SOURCE} characters.`);
   let made: RE2JS;
   try {
     made = RE2JS.compile(RE2JS.translateRegExp(pattern), flags);
@@ -70,7 +67,7 @@ function compiled(pattern: string, flags: number): Program {
     );
   }
   const size = made.programSize();
-  if (size > MAX_PROGRAM) fail('argument', 'The pattern is too large: repeat less, or match in several steps.');
+  if (size > MAX_REGEX_PROGRAM) fail('argument', 'The pattern is too large: repeat less, or match in several steps.');
   return { engine: made.re2(), groups: made.groupCount(), size, price: 1 + (size >> 3) };
 }
 

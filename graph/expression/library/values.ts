@@ -1,4 +1,4 @@
-import { MAX_EXPRESSION_DEPTH } from '../../limits.ts';
+import { MAX_EXPRESSION_DEPTH, MAX_PATH } from '../../limits.ts';
 import { fail } from '../error.ts';
 import { charge, chargeList, chargeProperties, chargeText } from '../fuel.ts';
 import { chargeKey, readOwn } from '../reference.ts';
@@ -7,8 +7,6 @@ import { callback, list, text } from './arguments.ts';
 import { keyOf } from './key.ts';
 import type { Functions } from './types.ts';
 
-/** Longest path of `path.get`. */
-const MAX_PATH = 1000;
 /** One step of a path: `.name`, `[0]`, `["name"]` or `['name']`. */
 const STEP = /\.?([^.[\]"']+)|\[(?:(\d+)|"([^"]*)"|'([^']*)')\]/y;
 

@@ -1,4 +1,5 @@
 import { ARITHMETIC, COMPARISON } from '../../expression/ast.ts';
+import { nameInSource } from '../../expression/library/index.ts';
 import { namesOf } from './chains.ts';
 import { either, type Knowledge, type Known, notNull, ofConstant, ofKind, ofSchemas, orNull } from './kinds.ts';
 import { type Read, readOf, type Site, schemasOf } from './read.ts';
@@ -16,15 +17,25 @@ const METHODS: ReadonlyMap<string, Known> = new Map([
   ),
 ]);
 
-/** What a function of the library gives. */
-const FUNCTIONS: ReadonlyMap<string, Known> = new Map([
-  ...['Number', 'parseInt', 'parseFloat', 'Date.parse'].map((name) => [name, ofKind('number')] as const),
-  ...['String', 'JSON.stringify'].map((name) => [name, ofKind('string')] as const),
-  ...['Boolean', 'Array.isArray', 'Object.hasOwn', 'Number.isInteger', 'Number.isNaN', 'Number.isFinite'].map(
-    (name) => [name, ofKind('boolean')] as const,
-  ),
-  ...['Object.keys', 'Object.values', 'Object.entries'].map((name) => [name, ofKind('array')] as const),
-]);
+/** What functions of the library give. */
+const FUNCTIONS: ReadonlyMap<string, Known> = new Map(
+  (
+    [
+      [ofKind('number'), 'Number parseInt parseFloat Date.parse date.get date.diff duration.ms'],
+      [ofKind('boolean'), 'Boolean Array.isArray Object.hasOwn Number.isInteger Number.isNaN Number.isFinite'],
+      [ofKind('boolean'), 'empty regex.test'],
+      [ofKind('array'), 'Object.keys Object.values Object.entries unique regex.matchAll extract.emails extract.urls'],
+      [ofKind('array', 'null'), 'regex.match'],
+      [
+        ofKind('string'),
+        'String JSON.stringify encodeURIComponent base64.encode base64.decode titleCase regex.replace',
+      ],
+      [ofKind('string'), 'date.iso date.add date.startOf date.endOf date.format date.at date.next duration.format'],
+      [ofKind('string'), 'hash.sha1 hash.sha256 hash.sha512 hash.md5 hash.hmac format.number format.percent'],
+      [ofKind('string', 'null'), 'date.parse extract.email extract.url extract.domain'],
+    ] as const
+  ).flatMap(([known, names]) => names.split(' ').map((name) => [name, known] as const)),
+);
 
 const TYPE_NAMES = ['string', 'number', 'boolean', 'object', 'undefined'];
 
@@ -65,7 +76,7 @@ export function infer(child: unknown, site: Site): Knowledge {
         child.slice(1).map((each, at) => (at < child.length - 2 ? notNull(infer(each, site)) : infer(each, site))),
       );
     case 'f':
-      return FUNCTIONS.get(child[2]) ?? (String(child[2]).startsWith('Math.') ? ofKind('number') : null);
+      return FUNCTIONS.get(nameInSource(child[2])) ?? (String(child[2]).startsWith('Math.') ? ofKind('number') : null);
     case '.':
       return chain(child, site);
   }

@@ -21,6 +21,7 @@ export const warningCases: Cases = {
   ],
   'never-equal': [
     [`${schema('n: { type: integer }')}${log('"${{ input.n == \'5\' }}"')}`, '/nodes/a/with/message', '`"5"`'],
+    [log("\"${{ date.get(now, 'weekday', 'Europe/Berlin') == '1' }}\""), '/nodes/a/with/message', '`"1"`'],
     [
       `${schema('state: { enum: [open, closed] }')}${log('"${{ input.state != \'opne\' ? 1 : 2 }}"')}`,
       '/nodes/a/with/message',
@@ -198,6 +199,7 @@ export const innocent: Readonly<Record<string, readonly string[]>> = {
     `${schema('n: { type: [integer, string] }')}${log('"${{ input.n == \'5\' }}"')}`,
     log('"${{ input.n == \'5\' && now == run.startedAt }}"'),
     log('"${{ typeof input.n == \'number\' }}"'),
+    log('"${{ date.parse(input.day) == null || Date.parse(input.day) == 0 }}"'),
   ],
   'foreign-template': [
     log('"${{ `a ${input.x}` }} costs $5, {a: {b: 1}}"'),

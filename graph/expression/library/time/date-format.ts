@@ -4,9 +4,6 @@ export const MONTH_NAMES =
   'January February March April May June July August September October November December'.split(' ');
 export const WEEKDAY_NAMES = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ');
 
-/** Longest pattern: unclosed brackets make reading one quadratic. */
-export const MAX_PATTERN = 200;
-
 /**
  * The tokens of a pattern; `[text]` stays as it is. `earlier` are those of plans compiled before weeks and offsets could
  * be written. Not exported: the workflow sandbox freezes exports, and a global regular expression keeps its place.
