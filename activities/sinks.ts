@@ -1,36 +1,56 @@
 import { setTimeout } from 'node:timers/promises';
 import type { InjectedSinks } from '@temporalio/worker';
-import type { InterpreterSinks } from '../workflows/activities.ts';
+import type { InterpreterSinks, OpenedRun } from '../workflows/activities.ts';
 import type { RunRecord } from '../workflows/contract.ts';
 import { type Breaker, BreakerOpen } from './base/breaker.ts';
 import type { ActivityDeps } from './base/deps.ts';
+import { openRun } from './run/open-run.ts';
 import { record } from './run/record.ts';
 
-/** A run's last workflow task waits for its record, below the ten seconds after which the server gives the task up. */
+/** A workflow task waits for what is written, below the ten seconds after which the server gives the task up. */
 const ATTEMPTS = 3;
 const PAUSE_MS = 200;
 
 /** What writes closing records. */
 export type CloseRun = (record: RunRecord) => Promise<void>;
 
+/** What writes opening rows of called runs. */
+export type OpenRun = (run: OpenedRun) => Promise<void>;
+
 /** Writes the closing record of a run, or gives it up after a few seconds: the reconciler then writes it from history. */
-export const createCloseRun =
-  (deps: ActivityDeps, breaker: Breaker): CloseRun =>
-  async (input) => {
+export const createCloseRun = (deps: ActivityDeps, breaker: Breaker): CloseRun =>
+  within(deps, breaker, ['closing record given up for now', ({ runId }) => runId], (input) => record(deps, input));
+
+/** Writes the opening row of a called run, or gives it up after a few seconds: the run's next record makes it too. */
+export const createOpenRun = (deps: ActivityDeps, breaker: Breaker): OpenRun =>
+  within(deps, breaker, ['opening row given up', ({ start }) => start.runId], (input) => openRun(deps, input));
+
+/** The worker's side of what the interpreter says outside of history. */
+export const createSinks = (close: CloseRun, open: OpenRun): InjectedSinks<InterpreterSinks> => ({
+  blok: {
+    close: { fn: (_info, input) => close(input), callDuringReplay: false },
+    open: { fn: (_info, input) => open(input), callDuringReplay: false },
+  },
+});
+
+/** Tries to write as long as a workflow task may wait for it. Never fails. */
+function within<Input>(
+  { log }: ActivityDeps,
+  breaker: Breaker,
+  [givenUp, runIdOf]: [message: string, runIdOf: (input: Input) => string],
+  write: (input: Input) => Promise<void>,
+): (input: Input) => Promise<void> {
+  return async (input) => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
-        return await breaker.guard(() => record(deps, input));
+        return await breaker.guard(() => write(input));
       } catch (error) {
         if (error instanceof BreakerOpen || attempt === ATTEMPTS) {
-          deps.log.warn({ run: input.runId, reason: (error as Error).message }, 'closing record given up for now');
+          log.warn({ run: runIdOf(input), reason: (error as Error).message }, givenUp);
           return;
         }
       }
       await setTimeout(PAUSE_MS * attempt);
     }
   };
-
-/** The worker's side of what the interpreter says outside of history. */
-export const createSinks = (close: CloseRun): InjectedSinks<InterpreterSinks> => ({
-  blok: { close: { fn: (_info, input) => close(input), callDuringReplay: false } },
-});
+}

@@ -10,6 +10,7 @@ it('reads what a worker needs, an empty variable as one that is not set', () => 
     namespace: 'default',
     publicUrl: 'http://127.0.0.1:4400',
     allowHosts: ['10.0.0.0/8', 'db.local:5432'],
+    maxDepth: 20,
     codeSandbox: 'auto',
     cacheFolder: '.blok/cache',
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { MAX_DEPTH } from '../activities/run/depth.ts';
 import { type Environment, readEnvironment as read, SERVER } from '../settings/environment.ts';
 import type { WorkerOptions } from './run.ts';
 
@@ -15,6 +16,12 @@ const environment = z.object({
         .map((host) => host.trim())
         .filter(Boolean),
     ),
+  BLOK_MAX_DEPTH: z.coerce
+    .number('must be a whole number')
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(1_000, 'must be at most 1000')
+    .default(MAX_DEPTH),
   BLOK_CODE_SANDBOX: z
     .enum(['auto', 'bwrap', 'namespaces', 'process'], 'must be auto, bwrap, namespaces or process')
     .default('auto'),
@@ -33,6 +40,7 @@ export const optionsOf = (env: WorkerEnvironment) =>
     databaseUrl: env.DATABASE_URL,
     publicUrl: env.BLOK_PUBLIC_URL,
     allowHosts: env.BLOK_ALLOW_HOSTS,
+    maxDepth: env.BLOK_MAX_DEPTH,
     codeSandbox: env.BLOK_CODE_SANDBOX,
     cacheFolder: join(env.BLOK_HOME, 'cache'),
   }) satisfies Partial<WorkerOptions>;

@@ -3,7 +3,8 @@ import { type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/
 import { createBreaker } from '../activities/base/breaker.ts';
 import type { ActivityDeps, ActivityLog } from '../activities/base/deps.ts';
 import { createActivities } from '../activities/index.ts';
-import { type CloseRun, createCloseRun, createSinks } from '../activities/sinks.ts';
+import { MAX_DEPTH } from '../activities/run/depth.ts';
+import { type CloseRun, createCloseRun, createOpenRun, createSinks } from '../activities/sinks.ts';
 import { type Keyring, openDatabase } from '../db/index.ts';
 import type { NodeOptions } from '../integrations/context.ts';
 import { createNetwork } from '../integrations/network/network.ts';
@@ -21,6 +22,8 @@ export interface WorkerOptions {
   readonly allowHosts: readonly string[];
   /** Wall around scripts of `code.javascript`; default: the strongest that works here. */
   readonly codeSandbox?: NodeOptions['codeSandbox'];
+  /** Most runs above one, each started by the one above it. Default 20. */
+  readonly maxDepth?: number;
   readonly log: ActivityLog;
   /** Where the bundle of the workflow code is kept between starts. */
   readonly cacheFolder?: string;
@@ -54,6 +57,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     network,
     temporal: new Client({ connection, namespace }),
     publicUrl: options.publicUrl,
+    maxDepth: options.maxDepth ?? MAX_DEPTH,
     nodeOptions: { codeSandbox: options.codeSandbox ?? 'auto' },
     log: options.log,
   };
@@ -64,7 +68,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     taskQueue: options.taskQueue ?? TASK_QUEUE,
     workflowBundle: options.workflowBundle ?? (await workflowBundle(options.cacheFolder)),
     activities: { ...createActivities(deps, breaker), ...options.activities?.(deps) },
-    sinks: createSinks(options.closeRun ?? createCloseRun(deps, breaker)),
+    sinks: createSinks(options.closeRun ?? createCloseRun(deps, breaker), createOpenRun(deps, breaker)),
     maxCachedWorkflows: options.maxCachedWorkflows ?? 500,
     maxConcurrentActivityTaskExecutions: 100,
     // A worker that was killed keeps its cached runs for this long.

@@ -49,6 +49,8 @@ export interface InterpreterSinks extends Sinks {
   blok: {
     /** Writes the record of a run that ends in this task: row, steps, an empty wait index. */
     close(record: RunRecord): void;
+    /** Writes the opening row of a run that this one has called. */
+    open(run: OpenedRun): void;
   };
 }
 
@@ -117,6 +119,8 @@ export interface GatherInput {
 export interface OnFailureInput {
   readonly workspace: string;
   readonly workflow: string;
+  /** How many runs are above the failed one, if any. */
+  readonly depth?: number;
   readonly failed: {
     readonly workflow: string;
     readonly run: string;
@@ -132,6 +136,14 @@ export interface PreparedRun {
   readonly workflowType: string;
   readonly wait: boolean;
   readonly start: StartInput;
+}
+
+/** A run that has begun. */
+export interface OpenedRun {
+  readonly workflowId: string;
+  /** Of its first execution. */
+  readonly temporalRunId: string;
+  readonly start: Omit<StartInput, 'plan'>;
 }
 
 export interface SlotInput {

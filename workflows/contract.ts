@@ -68,6 +68,8 @@ export interface StartInput {
   readonly url: string;
   /** ISO time at which the run began (the first of the chain). */
   readonly startedAt?: string;
+  /** How many runs are above it, each started by the one above. Absent: nobody's run started it. */
+  readonly depth?: number;
   /** Present after continue-as-new: where the run stands, or the blob that says so. */
   readonly snapshot?: RunSnapshot | { readonly blob: BlobRef };
   /** How many executions came before this one. */
@@ -233,6 +235,8 @@ export interface EffectRequest {
   readonly giveUpOn?: readonly string[];
   /** JSON Pointers read downstream, if any: returned inline when the output goes by reference. */
   readonly inline?: readonly string[];
+  /** For `workflow.run`: how many runs are above the one that calls, if any. */
+  readonly depth?: number;
   /** For `notify`: mint `resume.url` for this approval or event wait. `at`: the run's clock. */
   readonly resume?: { readonly step: string; readonly at: string };
 }

@@ -11,6 +11,8 @@ export interface ActivityDeps {
   readonly temporal: Client;
   /** Address of the product as people reach it, without a slash at the end. */
   readonly publicUrl: string;
+  /** Most runs above one, each started by the one above it. */
+  readonly maxDepth: number;
   /** What the operator chose for nodes. */
   readonly nodeOptions?: NodeOptions;
   readonly log: ActivityLog;

@@ -1,15 +1,17 @@
+import { Context } from '@temporalio/activity';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Json } from '../../graph/json.ts';
 import type { OnFailureInput } from '../../workflows/activities.ts';
-import { searchAttributesOf, TASK_QUEUE, workflowType } from '../../workflows/contract.ts';
+import { type StartInput, searchAttributesOf, workflowType } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { toFailure } from '../base/failure.ts';
+import { openRun } from './open-run.ts';
 import { startInputFor } from './prepare-run.ts';
 
 /** Implements `blokOnFailure`: starts the workflow that wants to know, once per failed run. */
 export async function startOnFailure(
   deps: ActivityDeps,
-  { workspace, workflow, failed }: OnFailureInput,
+  { workspace, workflow, failed, depth }: OnFailureInput,
 ): Promise<void> {
   const startedAt = new Date().toISOString();
   try {
@@ -19,18 +21,35 @@ export async function startOnFailure(
       input: failed as unknown as Json,
       key: `failure/${failed.run}`,
       by: `run:${failed.run}`,
+      above: depth,
       uses: 'failure',
     };
     const { workflowId, input } = await startInputFor(deps, call);
-    await deps.temporal.workflow.start(workflowType(workflow), {
+    const temporalRunId = await begin(deps, workflowId, input);
+    await openRun(deps, { workflowId, temporalRunId, start: input });
+  } catch (thrown) {
+    deps.log.warn(
+      { run: failed.run, reason: (thrown as Error).message },
+      'the workflow named by onFailure was not started',
+    );
+    throw toFailure(thrown, { giveUpOn: [] }, { attempt: 1, startedAt, endedAt: new Date().toISOString() });
+  }
+}
+
+/** The id of its first execution; empty, and nothing done, if an attempt whose answer was lost has begun it. */
+async function begin({ temporal }: ActivityDeps, workflowId: string, input: StartInput): Promise<string> {
+  try {
+    const handle = await temporal.workflow.start(workflowType(input.workflow), {
       workflowId,
-      taskQueue: TASK_QUEUE,
+      // Where the failed run is served, so is this one.
+      taskQueue: Context.current().info.taskQueue,
       args: [input],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       searchAttributes: searchAttributesOf(input),
     });
+    return handle.firstExecutionRunId;
   } catch (thrown) {
-    if (thrown instanceof WorkflowExecutionAlreadyStartedError) return;
-    throw toFailure(thrown, { giveUpOn: [] }, { attempt: 1, startedAt, endedAt: new Date().toISOString() });
+    if (thrown instanceof WorkflowExecutionAlreadyStartedError) return '';
+    throw thrown;
   }
 }

@@ -3,7 +3,6 @@ import {
   type PublishedVersion,
   resolveVariables,
   runIdOf,
-  upsertRun,
   withWorkspace,
   workflowIdOf,
 } from '../../db/index.ts';
@@ -12,8 +11,10 @@ import { chooseTrigger, runInput, StartError, startParts, triggerInfo } from '..
 import { NodeError } from '../../integrations/error.ts';
 import type { PreparedRun } from '../../workflows/activities.ts';
 import { type EffectRequest, INTERPRETER_VERSION, type StartInput, workflowType } from '../../workflows/contract.ts';
+
 import type { ActivityDeps } from '../base/deps.ts';
 import { storeJson } from '../store/stored.ts';
+import { depthBelow } from './depth.ts';
 
 /** Parameters of `workflow.run`, as its schema parsed them. */
 export interface RunParameters {
@@ -24,7 +25,10 @@ export interface RunParameters {
   readonly wait: boolean;
 }
 
-/** Makes ready the run that a `workflow.run` step begins: the same one however often it is tried. */
+/**
+ * Makes ready the run that a `workflow.run` step begins: the same one however often it is tried. It has no effect, so a
+ * step may be told to stop meanwhile.
+ */
 export async function prepareRun(
   deps: ActivityDeps,
   request: EffectRequest,
@@ -43,6 +47,7 @@ export async function prepareRun(
     input: given.input ?? {},
     key: request.idempotencyKey,
     by: `run:${request.runId}`,
+    above: request.depth,
   });
   return {
     workflowId: start.workflowId,
@@ -52,7 +57,7 @@ export async function prepareRun(
   };
 }
 
-/** The start of a published workflow, called by another run; its opening row is written here. */
+/** The start of a published workflow, called by another run. Its opening row is written once it has begun. */
 export async function startInputFor(
   deps: ActivityDeps,
   call: {
@@ -62,10 +67,13 @@ export async function startInputFor(
     input: Json;
     key: string;
     by: string;
+    /** How many runs are above the one that calls. */
+    above: number | undefined;
     uses?: string;
   },
 ): Promise<{ workflowId: string; input: StartInput }> {
   const { workspace, workflow } = call;
+  const depth = depthBelow(deps, workflow, call.above);
   const { found, vars } = await withWorkspace(deps.database, workspace, async (tx) => {
     const version = await getVersion(tx, {
       name: workflow,
@@ -93,9 +101,9 @@ export async function startInputFor(
     runId,
     url: `${deps.publicUrl}/api/runs/${runId}`,
     startedAt: at,
+    depth,
     ...parts,
   };
-  await writeOpening(deps, workflowId, { ...start, trigger }, input);
   return { workflowId, input: start };
 }
 
@@ -120,24 +128,6 @@ async function checked<T>(version: PublishedVersion, work: () => T | Promise<T>)
     if (!(error instanceof StartError)) throw error;
     throw new NodeError(error.code, `${version.name}: ${error.message}`);
   }
-}
-
-async function writeOpening(deps: ActivityDeps, workflowId: string, start: StartInput, input: Json): Promise<void> {
-  const { workspace, runId, workflow, version, trigger } = start;
-  const record = { workspace, runId, workflowId, workflow, version, trigger, input, startedAt: start.startedAt! };
-  const nothing = {
-    temporalRunId: '',
-    historyLength: 0,
-    segment: 0,
-    status: 'running',
-    output: null,
-    error: null,
-    endedAt: null,
-    steps: [],
-    waits: [],
-  } as const;
-  // The reconciler can only close rows that are there: this one waits for the disk.
-  await withWorkspace(deps.database, workspace, (tx) => upsertRun(tx, { ...nothing, ...record }));
 }
 
 function notFound(workflow: string, version: number | undefined): NodeError {

@@ -31,6 +31,13 @@ export const run = defineNode({
     { title: 'Call and use the answer', with: { workflow: 'score-lead', input: { email: 'ann@example.com' } } },
     { title: 'Start and go on', with: { workflow: 'send-survey', wait: false } },
   ],
+  errors: {
+    'run.tooDeep':
+      'More runs than the operator allows (20) would be nested, each started by the one above: does a workflow call itself?',
+    'workflow.notFound': 'No such workflow, or no such version of it, is published in the workspace.',
+    'workflow.notAllowed': 'The expression in `workflow` gave a name that is not in `allow`.',
+    'input.invalid': 'The input does not fit the `input` schema of the workflow.',
+  },
   notes: 'Each step starts one run, also after a crash: the id of the run is derived from the step.',
   run: () => {
     throw new Error('workflow.run is run by the interpreter, never as an activity');

@@ -103,8 +103,9 @@ async function runShare(input: EachInput, told: Told): Promise<EachOutput> {
     from = current.from + results.length;
     if (from < input.to && (state.draining || workflowInfo().continueAsNewSuggested)) {
       const done = await keep(driver, pack(total));
-      const next = await fitting(driver, { ...input, from, done, page: undefined, pause: told.pause });
-      await continueAsNew<typeof runEach>(next);
+      const next = await fitting(driver, { ...input, from, done, page: undefined });
+      // What it was told while this was being stored goes along; a cancel would be lost.
+      if (!told.cancelled) await continueAsNew<typeof runEach>({ ...next, pause: told.pause });
     }
   }
   return pack(total, told.cancelled ? cancelledError(context) : undefined);

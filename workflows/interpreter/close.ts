@@ -80,5 +80,8 @@ async function startOnFailure({ input, run }: Driver, workflow: string): Promise
     error: run.state.error as unknown as Json,
     input: seal(run.facts.input).value as Json,
   };
-  await internalActivities.blokOnFailure({ workspace: input.workspace, workflow, failed }).catch(() => undefined);
+  const { workspace, depth } = input;
+  await internalActivities
+    .blokOnFailure({ workspace, workflow, failed, ...(depth ? { depth } : {}) })
+    .catch(() => undefined);
 }

@@ -57,20 +57,28 @@ export function effectEnded(run: Run, path: string, outcome: EffectOutcome): voi
   else finish(run, step, { status: 'failed', error });
 }
 
-/** The run that a `workflow.run` waits for has begun: from here on the step waits, nothing is in flight. */
-export function childStarted(run: Run, path: string, child: { workflowId: string; runId: string }): void {
+/**
+ * The run that a `workflow.run` waits for has begun: from here on the step waits, nothing is in flight.
+ *
+ * @returns false if the step was stopped meanwhile: nobody waits for the run, so it has to be stopped as well
+ */
+export function childStarted(run: Run, path: string, child: { workflowId: string; runId: string }): boolean {
   const step = findStep(run, path);
   const effect = step?.effect;
-  if (!step || !effect || effect.child) return;
+  if (!step || !effect || effect.child) return false;
   leaveFlight(run, effect);
   effect.child = child;
-  if (effect.phase === 'cancelling') return void run.commands.push({ do: 'cancelEffect', path });
+  if (effect.phase === 'cancelling') {
+    run.commands.push({ do: 'cancelEffect', path });
+    return true;
+  }
   effect.phase = 'child';
   step.status = 'waiting';
   const place = run.places.get(path);
   // A limit of the author's own; nobody waits for the default one of ten years.
   if (place && nodeOf(run, place).timeoutMs !== undefined)
     setTimer(run, `${path}~timeout`, effect.deadline, `${effect.request.label ?? path}: timeout`);
+  return true;
 }
 
 /** The back-off is over. */

@@ -24,7 +24,7 @@ export interface Driver {
   readonly beginning: Map<string, { cancelled: boolean }>;
   /** Workflow ids of runs that `workflow.run` steps wait for, by step path. */
   readonly children: Map<string, string>;
-  /** Messages to other workflows that are not delivered yet. */
+  /** Messages to other workflows that are not delivered yet, and called runs that have not begun yet. */
   outbox: number;
   /** How often the run was paused or went on. */
   pauses: number;

@@ -32,8 +32,9 @@ const localActivities = proxyLocalActivities<InternalActivities>({
 });
 
 /**
- * The closing record. A local activity would add an event, another activation and the round trip between them, which is
- * most of what a short run costs more than one written by hand; and as there, its failure changes nothing.
+ * The opening row of a called run, and a run's own closing record. A local activity would add an event, another
+ * activation and the round trip between them, which is most of what a short run costs more than one written by hand;
+ * and as there, its failure changes nothing.
  */
 export const { blok: recordSink } = proxySinks<InterpreterSinks>();
 

@@ -1,47 +1,9 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  ChildWorkflowFailure,
-  isCancellation,
-  ParentClosePolicy,
-  startChild,
-  WorkflowIdReusePolicy,
-} from '@temporalio/workflow';
-import { childStarted, type EffectCall, type EffectOutcome, Reference } from '../../../graph/sandbox.ts';
-import type { PreparedRun } from '../../activities.ts';
-import { type EffectResult, type RunResult, searchAttributesOf } from '../../contract.ts';
-import { type Driver, post } from '../base/driver.ts';
+import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, isCancellation } from '@temporalio/workflow';
+import { type EffectCall, type EffectOutcome, Reference } from '../../../graph/sandbox.ts';
+import type { RunResult } from '../../contract.ts';
+import type { Driver } from '../base/driver.ts';
 import { longActivities } from '../base/internal-activities.ts';
-import { load } from '../base/stored.ts';
 import { outcomeOfFailure } from './failure.ts';
-
-/**
- * Begins the run that a `workflow.run` prepared, and waits for it unless it should not. The child outlives this
- * execution: it is abandoned by Temporal's rules, cancelled explicitly, and awaited by an activity after a
- * continue-as-new.
- */
-export async function runChild(
-  driver: Driver,
-  call: EffectCall,
-  result: EffectResult,
-): Promise<EffectOutcome | undefined> {
-  const prepared = (result.ref
-    ? await load(driver.input.workspace, result.ref)
-    : result.output) as unknown as PreparedRun;
-  const handle = await startChild(prepared.workflowType, {
-    workflowId: prepared.workflowId,
-    args: [prepared.start],
-    parentClosePolicy: ParentClosePolicy.ABANDON,
-    workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-    searchAttributes: searchAttributesOf(prepared.start),
-    ...(call.label ? { staticSummary: call.label.slice(0, 100) } : {}),
-  });
-  const { runId } = prepared.start;
-  if (!prepared.wait) return { ok: true, output: { run: runId }, meta: result.meta };
-  driver.children.set(call.path, prepared.workflowId);
-  post(driver, () => childStarted(driver.run, call.path, { workflowId: prepared.workflowId, runId }));
-  return childOutcome(driver, call, () => handle.result() as Promise<unknown>);
-}
 
 /** Waits again for a run begun by an earlier execution of this one. */
 export function awaitChild(driver: Driver, call: EffectCall, workflowId: string): Promise<EffectOutcome | undefined> {
@@ -49,7 +11,8 @@ export function awaitChild(driver: Driver, call: EffectCall, workflowId: string)
   return childOutcome(driver, call, () => longActivities.blokAwait({ workflowId }));
 }
 
-async function childOutcome(
+/** What came of a called run, for the step that waits for it. */
+export async function childOutcome(
   driver: Driver,
   call: EffectCall,
   result: () => Promise<unknown>,

@@ -9,7 +9,7 @@ import type { EffectRequest, EffectResult } from '../../contract.ts';
 import { type Driver, post } from '../base/driver.ts';
 import { isLarge, slim } from '../base/payload.ts';
 import { Scope } from '../base/scope.ts';
-import { runChild } from './child.ts';
+import { callRun } from './call-run.ts';
 import { outcomeOfFailure } from './failure.ts';
 
 /** Attempts longer than this prove that they are alive by heartbeats, so that a lost worker is noticed soon. */
@@ -50,8 +50,8 @@ async function runInSteps(
   call: EffectCall,
   request: EffectRequest,
 ): Promise<EffectOutcome | undefined> {
+  if (call.uses === 'workflow.run') return callRun(driver, call, request, (slimmed) => dispatch(call, slimmed));
   const result = await dispatch(call, await slim(driver, request));
-  if (call.uses === 'workflow.run') return runChild(driver, call, result);
   return { ok: true, output: outputFrom(result), meta: result.meta };
 }
 
@@ -138,6 +138,7 @@ function requestOf(driver: Driver, call: EffectCall): EffectRequest {
     runId: input.runId,
     ...(call.effect.connection ? { connection: call.effect.connection } : {}),
     idempotencyKey: `${driver.workflowId}/${call.path}`,
+    ...(call.uses === 'workflow.run' && input.depth ? { depth: input.depth } : {}),
     ...(call.attemptsBefore > 0 ? { attemptsBefore: call.attemptsBefore } : {}),
     ...(giveUpOn.length > 0 ? { giveUpOn } : {}),
     ...(inline.length > 0 ? { inline } : {}),

@@ -1,0 +1,193 @@
+/**
+ * Whenever a run is told to stop, none that it has called goes on: the product's workflow code against a fake Temporal
+ * that lets what is on its way arrive in any order. `BLOK_PROPERTY_RUNS` asks for more than the thousands of moments.
+ */
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { catalogue } from '../integrations/describe.ts';
+import { startInputOf } from '../worker/testing/graph-worker.ts';
+import type { OpenedRun, PageInput, PreparedRun } from './activities.ts';
+import { type EffectRequest, INTERPRETER_VERSION, type RunRecord, type StartInput, workflowType } from './contract.ts';
+import type { Answer, Chain, Draw } from './testing/fake-server.ts';
+import { fakeTemporal } from './testing/fake-temporal.ts';
+import { openSandbox, type Sandbox } from './testing/sandbox.ts';
+
+const RUNS = Number(process.env.BLOK_PROPERTY_RUNS ?? 300);
+/** More moves than any of these takes. */
+const MOST_MOVES = 5_000;
+
+const graph = (nodes: string, rest = '') => `blok: 1\nname: caller\n${rest}\nnodes:\n${nodes}`;
+const CALL = '{ uses: workflow.run, with: { workflow: child } }';
+const HTTP = '{ uses: http.request, retry: { maxAttempts: 1 }, with: { url: "https://x.example" } }';
+
+/** Why a called run may have to stop: each calls `child`, which waits for an hour. */
+const CALLERS = {
+  'a cancel': graph(`  call: ${CALL}`),
+  'a failure beside it': graph(`  bad: ${HTTP}\n  call: ${CALL}`),
+  'a lost race': graph(`  r:\n    uses: race\n    nodes: { fast: ${HTTP}, call: ${CALL} }`),
+  'the timeout of the graph': graph(`  call: ${CALL}`, 'timeout: 1s'),
+  'a timeout of its own': graph('  call: { uses: workflow.run, timeout: 1s, with: { workflow: child } }'),
+  'the timeout of what it is in': graph(
+    `  t:\n    uses: try\n    timeout: 1s\n    nodes: { call: ${CALL} }\n    finally: { nodes: { last: ${HTTP} } }`,
+  ),
+  'a stop beside it': graph(`  first: ${HTTP}\n  end: { uses: stop, needs: [first] }\n  call: ${CALL}`),
+  'the failure of another item': graph(
+    `  each:\n    uses: forEach\n    concurrency: 20\n    with: { items: [1, 2, 3, 4, 5, 6] }\n    nodes: { bad: ${HTTP}, call: ${CALL} }`,
+  ),
+  'a cancel that is undone': graph(
+    `  call: { uses: workflow.run, with: { workflow: child }, compensate: ${HTTP} }\n  bad: ${HTTP}`,
+  ),
+  'a cancel deep down': graph('  call: { uses: workflow.run, with: { workflow: middle } }'),
+  // Shared among child workflows that run one item after another.
+  'a cancel of a long loop': graph(
+    `  each:\n    uses: forEach\n    concurrency: 20\n    with: { items: ${JSON.stringify(Array(501).fill(1))} }\n    nodes: { call: ${CALL} }`,
+  ),
+  'a failure in a long loop': graph(
+    `  each:\n    uses: forEach\n    concurrency: 20\n    with: { items: ${JSON.stringify(Array(501).fill(1))} }\n    nodes: { bad: ${HTTP}, call: ${CALL} }`,
+  ),
+  'a cancel in a round': graph(
+    `  loop:\n    uses: while\n    with: { while: true }\n    nodes: { first: ${HTTP}, call: { uses: workflow.run, needs: [first], timeout: 1s, continueOnError: true, with: { workflow: child } } }`,
+  ),
+};
+
+const CALLED: Record<string, string> = {
+  child: 'blok: 1\nname: child\nnodes: { w: { uses: wait, with: { for: 1h } } }',
+  middle: `blok: 1\nname: middle\nnodes: { a: ${CALL}, b: { uses: workflow.run, with: { workflow: child } } }`,
+};
+
+describe('called runs', () => {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await openSandbox();
+  }, 120_000);
+
+  it.each(Object.entries(CALLERS))(
+    'stop by %s',
+    async (_reason, caller) => {
+      for (let n = 0; n < RUNS; n++) {
+        const seed = inject('seed') + n;
+        const { called, rows, root } = await play(sandbox, caller, seed);
+        const left = called.filter(({ status }) => status === 'open').map(({ workflowId }) => workflowId);
+        expect({ seed, left, root: root.status === 'open' }).toEqual({ seed, left: [], root: false });
+        const unknown = [...rows].filter(
+          ([id, status]) => status === 'running' || !called.some((c) => c.workflowId === id),
+        );
+        expect({ seed, unknown }).toEqual({ seed, unknown: [] });
+      }
+    },
+    600_000,
+  );
+
+  it('go on if nobody waits for them', async () => {
+    const caller = graph(
+      `  call: { uses: workflow.run, with: { workflow: child, wait: false } }\n  bad: ${HTTP}\n  w: { uses: wait, with: { for: 1h } }`,
+    );
+    let begun = 0;
+    for (let n = 0; n < RUNS; n++) {
+      const seed = inject('seed') + n;
+      const { called, root } = await play(sandbox, caller, seed);
+      begun += called.length;
+      expect({ seed, root: root.status, cancels: called.reduce((sum, { cancels }) => sum + cancels, 0) }).toMatchObject(
+        {
+          seed,
+          cancels: 0,
+        },
+      );
+    }
+    expect(begun).toBeGreaterThan(0);
+  }, 600_000);
+
+  it('did go on before their starts were seen through', async () => {
+    let left = 0;
+    for (let n = 0; n < RUNS && left === 0; n++) {
+      const { called } = await play(sandbox, CALLERS['a cancel'], inject('seed') + n, INTERPRETER_VERSION - 1);
+      left += called.filter(({ status }) => status === 'open').length;
+    }
+    expect(left).toBeGreaterThan(0);
+  }, 600_000);
+});
+
+interface Played {
+  readonly root: Chain;
+  readonly called: readonly Chain[];
+  /** What the index says of the called runs. */
+  readonly rows: ReadonlyMap<string, string>;
+}
+
+/** Plays a run to the end of all that it sets going; at a moment that is drawn, or when nothing else can come, it is cancelled. */
+async function play(sandbox: Sandbox, caller: string, seed: number, version = INTERPRETER_VERSION): Promise<Played> {
+  const draw = drawFrom(seed);
+  const rows = new Map<string, string>();
+  const temporal = fakeTemporal(sandbox, {
+    draw,
+    longestTimerMs: 60_000,
+    suggestsOneIn: draw(2) * 8,
+    sink: (name, input: never) => {
+      if (name === 'open') rows.set((input as OpenedRun).workflowId, 'running');
+      else rows.set((input as RunRecord).workflowId, (input as RunRecord).status);
+    },
+    answer: (type, input) => answerOf(type, input, draw, version),
+  });
+  temporal.start(workflowType('caller'), 'root', { ...startOf(caller), interpreterVersion: version, runId: 'root' });
+  const root = temporal.chains.get('root')!;
+  const moment = draw(40);
+  const pause = draw(60);
+  for (let move = 0; move < MOST_MOVES; move++) {
+    if (move === pause && pause < moment) temporal.pause('root');
+    if (move === moment) temporal.cancel('root');
+    if (await temporal.step()) continue;
+    if (root.status !== 'open' || root.cancels > 0) break;
+    temporal.cancel('root');
+  }
+  await temporal.dispose();
+  rows.delete('root');
+  return { root, called: [...temporal.chains.values()].filter((chain) => chain !== root), rows };
+}
+
+function answerOf(type: string, input: unknown, draw: Draw, version: number): Answer {
+  if (type === 'workflow.run') return { output: { output: prepared(input as EffectRequest, version), meta: META } };
+  if (type === 'blokAwait') return { awaits: (input as { workflowId: string }).workflowId };
+  if (type === 'blokWaits') return { output: [] };
+  if (type === 'blokSplit') return { output: { ref: { sha256: 'list', size: 1 }, count: ITEMS } };
+  if (type === 'blokPage') return { output: pageOf(input as PageInput) };
+  if (type === 'blokGather') return { output: { output: null, meta: META } };
+  if (type.startsWith('blok')) return { output: null };
+  return draw(2) === 0 ? { fails: 'http.400' } : { output: { output: { status: 200 }, meta: META } };
+}
+
+/** Items of a long loop, as the fake store has them: few, so that the runs of a page are soon over. */
+const ITEMS = 24;
+const PAGE = 2;
+
+function pageOf({ from, to }: PageInput) {
+  const count = Math.min(PAGE, to - from);
+  return { items: { value: Array(count).fill(1) }, count };
+}
+
+const META = { attempt: 1, startedAt: '2030-01-01T00:00:00.000Z', endedAt: '2030-01-01T00:00:00.000Z' };
+
+function prepared(request: EffectRequest, version: number): PreparedRun {
+  const { workflow, wait = true } = request.with as { workflow: string; wait?: boolean };
+  const start = { ...startOf(CALLED[workflow]!), interpreterVersion: version, runId: request.idempotencyKey };
+  return { workflowId: request.idempotencyKey, workflowType: workflowType(workflow), wait, start };
+}
+
+const FACTS = catalogue();
+const starts = new Map<string, StartInput>();
+
+/** Each graph is compiled once. */
+function startOf(text: string): StartInput {
+  const start = starts.get(text) ?? startInputOf(text, FACTS);
+  starts.set(text, start);
+  return start;
+}
+
+/** Mulberry32: good enough to meet every order, and the same for a seed everywhere. */
+function drawFrom(seed: number): Draw {
+  let state = seed >>> 0;
+  return (n) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let x = Math.imul(state ^ (state >>> 15), state | 1);
+    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
+    return ((x ^ (x >>> 14)) >>> 0) % n;
+  };
+}

@@ -1,0 +1,67 @@
+import type { Job, SandboxedWorkflow } from './sandbox.ts';
+
+/** A whole number from 0 to below `n`. */
+export type Draw = (n: number) => number;
+
+/** How an activity ends; `awaits`: as that workflow does. */
+export type Answer = { readonly output: unknown } | { readonly fails: string } | { readonly awaits: string };
+
+/** What surrounds the workflows. */
+export interface World {
+  readonly draw: Draw;
+  readonly answer: (type: string, input: never) => Answer;
+  readonly sink: (name: string, input: never) => void;
+  /** Timers that are longer never fire. */
+  readonly longestTimerMs: number;
+  /** One activation in so many suggests to continue as new; 0: none does. */
+  readonly suggestsOneIn: number;
+}
+
+export type Ending =
+  | { readonly completed: { readonly result?: object | null | undefined } }
+  | { readonly failed: { readonly failure: object } }
+  | { readonly cancelled: { readonly failure: object } };
+
+/** One workflow id, over all its executions. */
+export interface Chain {
+  readonly workflowId: string;
+  readonly workflowType: string;
+  status: 'open' | 'completed' | 'failed' | 'cancelled';
+  /** How often it was asked to cancel. */
+  cancels: number;
+  current: Execution;
+  ended?: Ending;
+  /** Told when it ends. */
+  readonly onEnd: ((ending: Ending) => void)[];
+}
+
+/** One execution, and what has arrived for its next workflow task. */
+export interface Execution {
+  readonly input: readonly object[];
+  /** Activities under way: whether their end is waited for when they are cancelled, and whether they were. */
+  readonly activities: Map<number, { readonly awaited: boolean; cancelling: boolean }>;
+  readonly timers: Set<number>;
+  vm?: SandboxedWorkflow;
+  jobs: Job[];
+  suggested: boolean;
+}
+
+/** What the commands of a workflow work on. */
+export interface Server extends World {
+  now: number;
+  readonly chains: Map<string, Chain>;
+  /** What is on its way. */
+  readonly moves: (() => void)[];
+  begin(workflowType: string, workflowId: string, input: readonly object[]): Chain | undefined;
+  /** Puts a job into the next task of a workflow. False: it is not there, or has closed. */
+  send(workflowId: string, job: Job): boolean;
+}
+
+/** An execution that has not begun. */
+export const execution = (input: readonly object[]): Execution => ({
+  input,
+  activities: new Map(),
+  timers: new Set(),
+  jobs: [],
+  suggested: false,
+});

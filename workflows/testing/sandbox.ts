@@ -1,0 +1,98 @@
+/** Workflow code in the SDK's own sandbox, without a server: what Temporal's core would say to it is said by a test. */
+import { TypedSearchAttributes } from '@temporalio/common';
+import { coresdk } from '@temporalio/proto';
+import { parseWorkflowCode } from '@temporalio/worker/lib/worker.js';
+import type { Workflow } from '@temporalio/worker/lib/workflow/interface.js';
+import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
+import { workflowBundle } from '../../worker/bundle.ts';
+
+export type Job = coresdk.workflow_activation.IWorkflowActivationJob;
+export type WorkflowCommand = coresdk.workflow_commands.IWorkflowCommand;
+
+/** One execution in the sandbox. */
+export interface SandboxedWorkflow {
+  /** Tells it what has happened; its commands come back. @throws Error if it failed the task */
+  activate(jobs: readonly Job[], now: number, continueAsNewSuggested: boolean): Promise<WorkflowCommand[]>;
+  /** What it has had Blok write outside of history since it was last asked. */
+  sinkCalls(): Promise<{ readonly fnName: string; readonly args: readonly unknown[] }[]>;
+  dispose(): Promise<void>;
+}
+
+/** What an execution is. */
+export interface SandboxStart {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly workflowType: string;
+  readonly arguments: readonly object[];
+  readonly now: number;
+}
+
+export type Sandbox = (start: SandboxStart) => Promise<SandboxedWorkflow>;
+
+/** The sandbox with the product's bundle. Takes seconds to make; executions take a millisecond. */
+export async function openSandbox(): Promise<Sandbox> {
+  const bundle = parseWorkflowCode((await workflowBundle()).code);
+  const creator = await ReusableVMWorkflowCreator.create(bundle, 10_000, new Set());
+  return async (start) => sandboxed(start, await creator.createWorkflow(optionsOf(start)));
+}
+
+function sandboxed(
+  { workflowId, runId, workflowType, arguments: args }: SandboxStart,
+  vm: Workflow,
+): SandboxedWorkflow {
+  let historyLength = 0;
+  return {
+    activate: async (jobs, now, continueAsNewSuggested) => {
+      const timestamp = timeOf(now);
+      const initializeWorkflow = { workflowId, workflowType, arguments: [...args], startTime: timestamp };
+      const first = historyLength === 0 ? [{ initializeWorkflow }] : [];
+      historyLength += 3 + jobs.length;
+      const activation = {
+        runId,
+        timestamp,
+        historyLength,
+        historySizeBytes: 1_000,
+        continueAsNewSuggested,
+        availableInternalFlags: INTERNAL_FLAGS,
+        jobs: [...first, ...jobs],
+      };
+      const { successful, failed } = await vm.activate(
+        coresdk.workflow_activation.WorkflowActivation.fromObject(activation),
+      );
+      if (failed)
+        throw new Error(`The workflow task failed: ${failed.failure?.message}\n${failed.failure?.stackTrace}`);
+      return successful!.commands ?? [];
+    },
+    sinkCalls: async () => (await vm.getAndResetSinkCalls()).filter(({ ifaceName }) => ifaceName === 'blok'),
+    dispose: () => vm.dispose(),
+  };
+}
+
+/** What the SDK does differently for histories that were begun before it did so. */
+const INTERNAL_FLAGS = [1, 2, 3, 4, 5, 6];
+
+const timeOf = (now: number) => ({ seconds: Math.floor(now / 1_000), nanos: (now % 1_000) * 1_000_000 });
+
+function optionsOf({ workflowId, runId, workflowType, now }: SandboxStart) {
+  const info = {
+    workflowId,
+    runId,
+    workflowType,
+    searchAttributes: {},
+    typedSearchAttributes: new TypedSearchAttributes(),
+    taskQueue: 'fake',
+    namespace: 'default',
+    firstExecutionRunId: runId,
+    originalExecutionRunId: runId,
+    startTime: new Date(now),
+    runStartTime: new Date(now),
+    taskTimeoutMs: 10_000,
+    attempt: 1,
+    historyLength: 3,
+    historySize: 1_000,
+    continueAsNewSuggested: false,
+    targetWorkerDeploymentVersionChanged: false,
+    unsafe: { now: Date.now, isReplaying: false, isReplayingHistoryEvents: false, random: Math.random as never },
+  };
+  return { info, randomnessSeed: [1, 2, 3, 4], now, showStackTraceSources: false } as never;
+}
