@@ -31,6 +31,13 @@ nodes:
     expect(game.resume().pending).toEqual(['next']);
   });
 
+  it('does not hold what a cancel has begun', () => {
+    const game = play('nodes: { a: { uses: t.do, compensate: { uses: t.do } }, b: { uses: t.do, needs: [a] } }');
+    game.ok('a').cancel().pause();
+    expect(game.pending).toEqual(['a.compensate']);
+    expect(game.ok('a.compensate').status).toBe('cancelled');
+  });
+
   it('holds undo steps, too', () => {
     const game = play('nodes: { a: { uses: t.do, compensate: { uses: t.do } }, b: { uses: t.do, needs: [a] } }');
     game.ok('a').pause().bad('b');

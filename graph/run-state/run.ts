@@ -156,9 +156,10 @@ function isFailingPart(run: Run): boolean {
   return frameAt(run, run.rootKey).steps.some((step) => step?.container?.failing !== undefined);
 }
 
-/** Stops the starting of steps; what is in flight finishes and deadlines keep running. */
+/** Stops the starting of steps; what is in flight finishes and deadlines keep running. A cancelled run goes on. */
 export function pauseRun(run: Run): void {
-  run.state.paused = true;
+  const isCancelled = frameAt(run, run.rootKey)?.closing?.reason === 'cancelled';
+  run.state.paused = !(isCancelled && follows(run, 'cancelOutlastsPause'));
 }
 
 /** Goes on after a pause; waits that expired meanwhile end now. */

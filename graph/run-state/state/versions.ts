@@ -22,6 +22,8 @@ export const SINCE = {
    * undone for it.
    */
   calledRunsSeenThrough: 2,
+  /** To pause a run, or a share of a long loop, that was cancelled does not hold up its end. */
+  cancelOutlastsPause: 2,
 } as const;
 
 /** Whether a run does what a later version brought. */
