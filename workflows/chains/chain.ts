@@ -81,7 +81,8 @@ async function runShare(input: EachInput, told: Told): Promise<EachOutput> {
   const total = await totalOf(input);
   let { from } = input;
   let page = input.page && { ...input.page, snapshot: await kept(workspace, input.page.snapshot) };
-  while (from < input.to && !told.cancelled) {
+  // A page under way is gone on with even if a cancel is the first thing to come: what is in it has to be stopped.
+  while (page || (from < input.to && !told.cancelled)) {
     const current: Page = page ?? { from, ...(await loadPage(input, from)) };
     page = undefined;
     const driver = openPage(input, context, current);
