@@ -11,7 +11,8 @@ export const run = defineNode({
   title: 'Run a workflow',
   description:
     'Runs another workflow of the workspace and returns its output, or with `wait: false` starts it and goes on. ' +
-    'Cancelling this run cancels the other one if it is waited for.',
+    'If the other one is waited for, it is cancelled whenever this step is stopped: because this run is cancelled or ' +
+    'times out, another step fails, or a race is decided.',
   effect: 'exactly-once',
   timeout: '36525d',
   retry: { maxAttempts: 10, delay: '1s', factor: 2, maxDelay: '1m', attemptTimeout: '1m' },
@@ -38,7 +39,10 @@ export const run = defineNode({
     'workflow.notAllowed': 'The expression in `workflow` gave a name that is not in `allow`.',
     'input.invalid': 'The input does not fit the `input` schema of the workflow.',
   },
-  notes: 'Each step starts one run, also after a crash: the id of the run is derived from the step.',
+  notes:
+    'Each step starts one run, also after a crash: the id of the run is derived from the step. A run that is started by ' +
+    'a run counts as one deeper, waited for or not, and by `onFailure` too; at most 20 may be nested below the first. ' +
+    'What to do about a workflow that starts itself again and again is in [operations](../operations.md#a-workflow-that-runs-away).',
   run: () => {
     throw new Error('workflow.run is run by the interpreter, never as an activity');
   },
