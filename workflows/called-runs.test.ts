@@ -11,7 +11,7 @@ import type { Answer, Chain, Draw } from './testing/fake-server.ts';
 import { fakeTemporal } from './testing/fake-temporal.ts';
 import { openSandbox, type Sandbox } from './testing/sandbox.ts';
 
-const RUNS = Number(process.env.BLOK_PROPERTY_RUNS ?? 150);
+const RUNS = Number(process.env.BLOK_PROPERTY_RUNS ?? 100);
 /** More moves than any of these takes. */
 const MOST_MOVES = 5_000;
 
