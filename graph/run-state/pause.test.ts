@@ -36,6 +36,9 @@ nodes:
     game.ok('a').cancel().pause();
     expect(game.pending).toEqual(['a.compensate']);
     expect(game.ok('a.compensate').status).toBe('cancelled');
+    const failing = play('nodes: { a: { uses: t.do, compensate: { uses: t.do } }, b: { uses: t.do, needs: [a] } }');
+    failing.ok('a').pause().bad('b').cancel().pause();
+    expect(failing.pending).toEqual(['a.compensate']);
   });
 
   it('holds undo steps, too', () => {

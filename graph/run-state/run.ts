@@ -145,6 +145,7 @@ export function decide(
 /** Cancels the run, paused or not: bodies close inner first, `finally` and undo run. A second call changes nothing. */
 export function cancelRun(run: Run, reason: string): void {
   if (hasEnded(run)) return;
+  run.state.cancelled = true;
   if (!isFailingPart(run)) closeRun(run, 'cancelled', reason);
   carryOn(run);
   resumeRun(run);
@@ -158,8 +159,7 @@ function isFailingPart(run: Run): boolean {
 
 /** Stops the starting of steps; what is in flight finishes and deadlines keep running. A cancelled run goes on. */
 export function pauseRun(run: Run): void {
-  const isCancelled = frameAt(run, run.rootKey)?.closing?.reason === 'cancelled';
-  run.state.paused = !(isCancelled && follows(run, 'cancelOutlastsPause'));
+  run.state.paused = !(run.state.cancelled && follows(run, 'cancelOutlastsPause'));
 }
 
 /** Goes on after a pause; waits that expired meanwhile end now. */

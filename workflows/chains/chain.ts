@@ -2,7 +2,6 @@ import { CancellationScope, continueAsNew, defineSignal, setHandler, workflowInf
 import {
   cancelRun,
   exceeds,
-  follows,
   type RunError,
   START_IN_HISTORY,
   seal,
@@ -56,8 +55,7 @@ export function runEach(input: EachInput): Promise<Kept<EachOutput>> {
   const told: Told = { cancelled: false, pause: input.pause ?? { paused: false, count: 0 }, page: undefined };
   setHandler(pauseSignal, (message) => {
     if (message.count <= told.pause.count) return;
-    const isOver = told.cancelled && follows({ version: input.interpreterVersion }, 'cancelOutlastsPause');
-    told.pause = isOver ? { ...message, paused: false } : message;
+    told.pause = message;
     if (told.page) heedPause(told, told.page);
   });
   CancellationScope.current().cancelRequested.catch(() => {

@@ -86,6 +86,8 @@ export interface RunState {
   /** Timers that fired while nothing could start. */
   due: string[];
   paused: boolean;
+  /** It was told to cancel, whatever else closes it. */
+  cancelled?: true;
   draining: boolean;
   /** Counts completions, for the order of undo. */
   seq: number;
