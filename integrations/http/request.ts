@@ -58,38 +58,38 @@ export const request = defineNode({
   input,
   output,
   examples: [
-    { title: 'Read JSON', with: { url: 'https://api.example.com/v1/users', query: { active: true, limit: 50 } } },
+    { title: 'Read JSON', with: { url: 'https://api.acme.example/v1/users', query: { active: true, limit: 50 } } },
     {
       title: 'Create something',
-      with: { method: 'POST', url: 'https://api.example.com/v1/orders', json: { sku: 'A-1', count: 2 } },
+      with: { method: 'POST', url: 'https://api.acme.example/v1/orders', json: { sku: 'A-1', count: 2 } },
     },
     {
       title: 'Upload a file',
       with: {
         method: 'POST',
-        url: 'https://api.example.com/files',
+        url: 'https://api.acme.example/files',
         multipart: [{ name: 'file', filename: 'hello.txt', text: 'hello' }],
       },
     },
-    { title: 'Look up what may not exist', with: { url: 'https://api.example.com/v1/users/7', okStatuses: [404] } },
+    { title: 'Look up what may not exist', with: { url: 'https://api.acme.example/v1/users/7', okStatuses: [404] } },
     {
       title: 'All pages of a list',
       with: {
-        url: 'https://api.example.com/v1/invoices',
+        url: 'https://api.acme.example/v1/invoices',
         pagination: { by: 'cursor', cursor: 'next', parameter: 'after', items: 'data' },
       },
     },
     {
       title: 'Pages whose next address stands in the answer',
       with: {
-        url: 'https://api.example.com/v1/customers',
+        url: 'https://api.acme.example/v1/customers',
         pagination: { by: 'next', next: 'next', items: 'results' },
       },
     },
     {
       title: 'Pages by the id of the last item',
       with: {
-        url: 'https://api.example.com/v1/charges',
+        url: 'https://api.acme.example/v1/charges',
         query: { limit: 100 },
         pagination: { by: 'last', parameter: 'starting_after', more: 'has_more', items: 'data' },
       },
@@ -98,7 +98,7 @@ export const request = defineNode({
       title: 'Pages whose cursor travels in the body',
       with: {
         method: 'POST',
-        url: 'https://api.example.com/graphql',
+        url: 'https://api.acme.example/graphql',
         json: {
           query: 'query ($after: String) { users(after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }',
           variables: {},
@@ -114,7 +114,7 @@ export const request = defineNode({
     },
     {
       title: 'A file of an old system',
-      with: { url: 'https://files.example.com/customers.csv', encoding: 'windows-1252' },
+      with: { url: 'https://files.acme.example/customers.csv', encoding: 'windows-1252' },
     },
   ],
   errors: {
