@@ -50,6 +50,43 @@ describe('a document made to be slow', () => {
     expect(ms).toBeLessThan(6_000);
   }, 60_000);
 
+  it.each([
+    ['{{a', 300_000],
+    ['<% a', 200_000],
+    ['your-a-', 130_000],
+    ['a-a.example', 90_000],
+    ['https://hook', 80_000],
+    ['?key=', 190_000],
+    ['aB3', 300_000],
+    ['nodes    ', 100_000],
+    ['A ', 400_000],
+  ])(
+    'may repeat %j in its texts',
+    (part, count) => {
+      const text = part.repeat(count);
+      const { ms } = timed(() => check({ vars: { [text.slice(0, 50_000)]: text.slice(50_000) }, nodes: {} }));
+      expect(ms).toBeLessThan(6_000);
+      const yaml = `blok: 1\nname: x\nnodes: {}\nlabel: ${text.slice(0, 900_000)}`;
+      expect(timed(() => validateText(yaml, { catalogue: testCatalogue })).ms).toBeLessThan(6_000);
+    },
+    60_000,
+  );
+
+  it.each([
+    ['refers to itself', { anyOf: [{ $ref: '#' }, { $ref: '#' }], allOf: [{ $ref: '#' }, { $ref: '#' }] }],
+    ['has many branches', { anyOf: Array.from({ length: 2_000 }, (_, i) => ({ properties: { [`a${i}`]: {} } })) }],
+    ['has many words', { type: 'object', properties: { a: { enum: Array.from({ length: 50_000 }, (_, i) => i) } } }],
+  ])(
+    'may read often an input whose schema %s',
+    (_what, input) => {
+      const reads = Array.from({ length: 8_000 }, (_, i) => `\${{ input.a == ${i} && input.b.c == 'x' }}`);
+      const cases = Array.from({ length: 3_000 }, (_, i) => ({ port: `p${i}`, is: `${i}` }));
+      const nodes = { a: set(reads), s: { uses: 'switch', with: { value: '${{ input.a }}', cases } } };
+      expect(timed(() => check({ input, nodes })).ms).toBeLessThan(8_000);
+    },
+    60_000,
+  );
+
   it('is not repeated in messages', () => {
     const long = 'k'.repeat(300_000);
     const problems = check({ [long]: 1, nodes: { [long]: set(1), a: { uses: long } } });

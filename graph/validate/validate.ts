@@ -46,8 +46,8 @@ export function validateText(
 ): Parsed {
   const parsed = parseGraph(text, options);
   const found = parsed.draft === null ? [] : checkDraft(parsed.draft, context);
-  const problems = [...parsed.problems, ...locate(found, parsed.source), ...cutOff(text, parsed.problems)];
-  return { ...parsed, problems: problems.slice(0, MAX_PROBLEMS) };
+  const problems = [...parsed.problems, ...locate(found, parsed.source)];
+  return { ...parsed, problems: [...problems, ...cutOff(text, problems)].slice(0, MAX_PROBLEMS) };
 }
 
 /** Checks the meaning of what could be read; what was left out was reported with the shape, and is not again. */

@@ -3,6 +3,7 @@ import { nameInSource } from '../../expression/library/index.ts';
 import { namesOf } from './chains.ts';
 import { either, type Knowledge, type Known, notNull, ofConstant, ofKind, ofSchemas, orNull } from './kinds.ts';
 import { type Read, readOf, type Site, schemasOf } from './read.ts';
+import { writtenKind } from './written.ts';
 
 /** What a method gives, if it gives the same kind on whatever it is called. */
 const METHODS: ReadonlyMap<string, Known> = new Map([
@@ -102,7 +103,7 @@ function chain(node: readonly unknown[], site: Site): Knowledge {
   // A computed member, or something beyond a call.
   if (path.length < node.length - 3) return null;
   const read = readOf(node[2], path, site);
-  if (read === null) return null;
+  if (read === null) return writtenKind(node[2], path, site);
   const found = schemasOf(read);
   if (found === null || found.length === 0) return read.path.at(-1) === 'length' ? lengthOf(read) : null;
   const value = ofSchemas(found, read.schema);

@@ -2,7 +2,7 @@ import type { Graph } from '../../document/types.ts';
 import type { JsonSchema } from '../../json.ts';
 
 /** Work that may be spent on following the author's own schema; well under a second. */
-const BUDGET = 2_000_000;
+const BUDGET = 500_000;
 
 /** The schema of `input`, for as many reads as there is time for: it is the author's, and may be made to be slow. */
 export interface InputSchema {

@@ -13,6 +13,9 @@ export interface Known {
 /** Null: the value can be anything. */
 export type Knowledge = Known | null;
 
+/** Most constants that are remembered of a schema: each comparison looks at all of them. */
+const MAX_WORDS = 200;
+
 const KINDS: readonly Kind[] = ['null', 'boolean', 'number', 'string', 'array', 'object'];
 
 /** Names of kinds for messages. */
@@ -41,9 +44,8 @@ export function ofSchemas(schemas: readonly JsonSchema[], root: JsonSchema): Kno
   const kinds = KINDS.filter((kind) => takes(kind) || (kind === 'number' && takes('integer')));
   if (kinds.length === 0 || kinds.length === KINDS.length) return null;
   const words = schemas.map(wordsOf);
-  return words.every((each) => each !== undefined)
-    ? { kinds: new Set(kinds), words: words.flat() as Json[] }
-    : { kinds: new Set(kinds) };
+  const few = words.reduce((sum, each) => sum + (each?.length ?? MAX_WORDS), 0) < MAX_WORDS;
+  return few ? { kinds: new Set(kinds), words: words.flat() as Json[] } : { kinds: new Set(kinds) };
 }
 
 /** One of several values. */

@@ -16,6 +16,8 @@ export interface Site {
   readonly context: ValidationContext;
   readonly scope: Scope;
   readonly path: string;
+  /** Variables are of the kind of their defaults. A value set elsewhere may be of another: only for warnings. */
+  readonly trustDefaults?: boolean;
 }
 
 const text: JsonSchema = { type: 'string' };
@@ -73,7 +75,7 @@ export function readOf(root: string, path: readonly string[], site: Site): Read 
       return { schema: triggerSchema(site), path };
     case 'input': {
       // What a trigger reads as `input` has not been checked yet.
-      const schema = site.scope.roots.has('nodes') ? site.input.next() : null;
+      const schema = site.path.startsWith('/triggers/') ? null : site.input.next();
       return schema === null ? null : { schema, path };
     }
     case 'nodes': {

@@ -48,6 +48,15 @@ export const warningCases: Cases = {
       '/nodes/b/with/message',
       '`"approved"`',
     ],
+    [`vars: { limit: 5 }\n${log('"${{ vars.limit == \'5\' }}"')}`, '/nodes/a/with/message', 'a number'],
+    [
+      nodes(
+        'a: { uses: set, with: { value: { mode: fast } } }',
+        'b: { uses: log, needs: [a], with: { message: "${{ nodes.a.mode == \'slow\' }}" } }',
+      ),
+      '/nodes/b/with/message',
+      '`"fast"`',
+    ],
   ],
   'foreign-template': [
     [log('"Hello {{ $json.name }}"'), '/nodes/a/with/message', '{{ $json.name }}'],
@@ -91,10 +100,21 @@ export const warningCases: Cases = {
   'state-not-yielded': [
     [loop('with: { state: { n: 0 }, test: "${{ state.n < 3 }}" }'), '/nodes/c/output', 'no `output`'],
     [
-      loop('with: { state: { n: 0 }, test: "${{ state.n < 3 }}" }, output: { m: 1 }'),
+      loop('with: { state: { n: 0 }, test: "${{ state.n < 3 }}" }, output: { m: "${{ nodes.b.at }}" }'),
       '/nodes/c/output',
       'does not yield `n`',
     ],
+    [
+      loop('with: { state: { n: 0 }, test: "${{ state.n < 3 }}" }, output: { n: 1 }'),
+      '/nodes/c/output',
+      'the same in every round',
+    ],
+    [
+      loop('with: { state: { n: 0 }, test: "${{ state.n < 3 }}" }, output: "${{ state }}"'),
+      '/nodes/c/output',
+      'the same in every round',
+    ],
+    [loop('with: { test: "${{ state != null }}" }'), '/nodes/c/output', 'no `output`'],
     [
       loop('with: { state: 1, test: "${{ index < 3 }}" }', 'b: { uses: log, with: { message: "${{ state }}" } }'),
       '/nodes/c/output',
@@ -113,6 +133,11 @@ export const warningCases: Cases = {
       nodes('a: { uses: workflow.run, with: { workflow: other } }').replace('name: demo', 'name: other'),
       '/nodes/a/with/workflow',
       'a starts other',
+    ],
+    [
+      `triggers: { t: { uses: failure, with: { workflow: other } } }\n${nodes(A)}`.replace('name: demo', 'name: other'),
+      '/triggers/t/with/workflow',
+      'starts other again',
     ],
     [`onFailure: other\n${nodes(A)}`.replace('name: demo', 'name: other'), '/onFailure', 'starts other again'],
   ],
@@ -145,6 +170,14 @@ export const warningCases: Cases = {
       '/nodes/a/with/url',
       'how it is reached',
     ],
+    [
+      nodes('a: { uses: http.request, with: { url: "${{ vars.api }}/x" } }').replace(
+        'nodes:',
+        'vars: { api: api.acme.dev }\nnodes:',
+      ),
+      '/vars/api',
+      '`api.acme.dev`',
+    ],
   ],
   placeholder: [
     [
@@ -156,6 +189,8 @@ export const warningCases: Cases = {
     [log('"<your name here>"'), '/nodes/a/with/message', '<your name here>'],
     [`vars: { team: "your-workspace" }\n${nodes(A)}`, '/vars/team', 'your-workspace'],
     [log('"TODO"'), '/nodes/a/with/message', 'TODO'],
+    [log('"[your signature]"'), '/nodes/a/with/message', '[your signature]'],
+    [log('"https://yourcompany.com/x <api-key>"'), '/nodes/a/with/message', '<api-key>'],
   ],
   'possible-secret': [
     [`vars: { shopToken: "a8F3kQ9zX2mL5vB7" }\n${nodes(A)}`, '/vars/shopToken', '`shopToken`'],
@@ -169,7 +204,20 @@ export const warningCases: Cases = {
         'a: { uses: http.request, with: { url: "https://chat.acme.dev/hooks/81/kJ8sQ0_vR2nTz5LmXw9cYb4HdGf7PaEu1Oi3" } }',
       ),
       '/nodes/a/with/url',
-      'A part of this text',
+      'A part of the address',
+    ],
+    [
+      nodes('a: { uses: http.request, with: { url: "https://x81kd92ls0fq7@api.acme.dev/v1" } }'),
+      '/nodes/a/with/url',
+      'A part of the address',
+    ],
+    [log('"use kJ8sQ0_vR2nTz5LmXw9cYb4HdGf7PaEu1Oi3 to log in"'), '/nodes/a/with/message', 'A part of this text'],
+    [
+      nodes(
+        'a: { uses: http.request, with: { url: "https://x.acme.dev", headers: { X-Shop: a8f5f167f44f4964e6c998dee827110c } } }',
+      ),
+      '/nodes/a/with/headers/X-Shop',
+      '`X-Shop`',
     ],
   ],
   'cut-off': [
@@ -181,6 +229,7 @@ export const warningCases: Cases = {
       '',
       'without a line break',
     ],
+    ['blok: 1\nname: demo\nnodes:\n  a:\n    uses: ht', '', 'without a line break'],
   ],
 };
 
@@ -249,7 +298,7 @@ export const innocent: Readonly<Record<string, readonly string[]>> = {
   'no-scheme': [
     nodes('a: { uses: http.request, with: { url: "${{ vars.world }}/x" } }').replace(
       'nodes:',
-      'vars: { world: x }\nnodes:',
+      'vars: { world: "http://x" }\nnodes:',
     ),
     nodes('a: { uses: http.request, with: { url: "http://127.0.0.1:4400/x" } }'),
     nodes('a: { uses: http.request, with: { url: "https://${{ input.host }}/x", json: { url: acme.dev } } }'),
@@ -264,6 +313,10 @@ export const innocent: Readonly<Record<string, readonly string[]>> = {
     log('"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"'),
     `vars: { sheetId: 1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms }\n${nodes(A)}`,
     nodes('a: { uses: kv.get, with: { key: "price/SOL-2024" } }'),
+    nodes('a: { uses: kv.get, with: { key: order4711abcd99 } }'),
+    nodes(
+      'a: { uses: http.request, with: { url: "https://x.acme.dev", headers: { User-Agent: acme-agent-1.2.3-build-99 } } }',
+    ),
   ],
   'cut-off': [
     `${nodes(A)}output: "\${{ nodes.a }}"`,

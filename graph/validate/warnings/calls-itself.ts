@@ -1,4 +1,5 @@
 import { splitUses } from '../../document/names.ts';
+import { escapeSegment } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { nodePath } from '../../structure/bodies.ts';
@@ -17,6 +18,11 @@ export function callsItself({ graph, bodies }: Subject): Problem[] {
       `A failed run of ${name} starts ${name} again, and again if that fails.`,
       'Name another workflow.',
     );
+  for (const [id, { uses, with: given }] of Object.entries(graph.triggers ?? {})) {
+    if (splitUses(uses).type !== 'failure' || given?.workflow !== name) continue;
+    const message = `A failed run of ${name} starts ${name} again, and again if that fails.`;
+    says(`/triggers/${escapeSegment(id)}/with/workflow`, message, 'Name another workflow.');
+  }
   for (const at of bodies) {
     for (const [id, node] of Object.entries(at.body.nodes)) {
       for (const [part, inline] of [

@@ -2,6 +2,10 @@ import { positionIn } from '../../document/source.ts';
 import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
 
+/** Longest last line looked at. */
+const MAX_LINE = 1_000;
+/** Errors in the last line that a word cut in two makes. */
+const BREAKS_OFF: ReadonlySet<string> = new Set(['expression-unclosed', 'unknown-type', 'unknown-key']);
 /** A comment or a line of dots that stands for what somebody left out. */
 const ELISION =
   /^\s*(?:#\s*)?(?:\.\.\.|…)\s*(?:\(?(?:rest|remaining|more|other|etc|and so on|continue[sd]?|truncated)\b.{0,60})?$|^\s*#\s*(?:\.\.\.|…)?\s*(?:rest|remaining|more)\b.{0,60}(?:\.\.\.|…|unchanged|omitted|here)\s*$/i;
@@ -26,9 +30,11 @@ export function cutOff(text: string, errors: readonly Problem[]): Problem[] {
 }
 
 function reason(last: string, unterminated: boolean, errors: readonly Problem[], line: number): string | null {
+  const broken = errors.filter((found) => (found.line ?? 0) >= line).map(({ code }) => code);
+  if (broken.includes('syntax')) return 'The text breaks off in the middle of a value.';
+  if (last.length > MAX_LINE) return null;
   if (ELISION.test(last)) return 'The text ends in a mark for something left out.';
   if (BARE_KEY.test(last)) return `The text ends in a key without a value, \`${last.trim()}\`.`;
-  if (errors.some((found) => found.code === 'syntax' && (found.line ?? 0) >= line))
-    return 'The text breaks off in the middle of a value.';
-  return unterminated && PLAIN_END.test(last) ? 'The text ends within a line, and without a line break.' : null;
+  const within = broken.some((code) => BREAKS_OFF.has(code)) || PLAIN_END.test(last);
+  return unterminated && within ? 'The text ends within a line, and without a line break.' : null;
 }

@@ -16,7 +16,7 @@ export function neverEqual(subject: Subject): Problem[] {
   const problems: Problem[] = [];
   const values = new Map<string, Known>();
   for (const { path, scope, compiled } of subject.expressions) {
-    const site: Site = { ...subject, scope, path };
+    const site: Site = { ...subject, scope, path, trustDefaults: true };
     for (const tree of treesOf(compiled.template)) {
       walkTree(tree, (node) => {
         if (!EQUALITY.has(node[0]) || node.length !== 4) return;

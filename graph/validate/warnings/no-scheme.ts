@@ -1,27 +1,36 @@
+import { escapeSegment, own } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
-import type { Subject } from './subject.ts';
+import type { ConstantText, Subject } from './subject.ts';
 
 const ADDRESS = /^(url|uri|endpoint|[a-z]+(Url|Uri|URL))$/;
-const SCHEME = /^\s*[a-z][a-z0-9+.-]{0,30}:/i;
+const SCHEME = /^[a-z][a-z0-9+.-]{0,30}:/i;
+const BEGINS_WITH_VARIABLE = /^\s*\$\{\{\s*vars\.([A-Za-z_]\w*)\s*\}\}/;
 
-/** Addresses that begin with no scheme: no request can be sent to them. `localhost:8080` has a port, not a scheme. */
-export function noScheme({ constants }: Subject): Problem[] {
-  return constants.flatMap(({ parameter, path, parts, text }) => {
-    if (parameter === undefined || !path.endsWith(`/with/${parameter.name}`) || !ADDRESS.test(parameter.name))
-      return [];
-    const begin = parts[0]!.trimStart();
-    // What begins with an expression may have its scheme from there.
-    if (begin === '' || begin.includes('://') || (SCHEME.test(begin) && !/^[\w.-]+:\d/.test(begin))) return [];
-    const host = begin.replace(/^[/]+/, '').slice(0, 60);
+/** Addresses that begin with no scheme: no request can be sent to them. One may begin with a variable, and its default. */
+export function noScheme({ graph, constants }: Subject): Problem[] {
+  const problems = new Map<string, Problem>();
+  for (const constant of constants) {
+    if (!isAddress(constant)) continue;
+    const variable = BEGINS_WITH_VARIABLE.exec(constant.text)?.[1];
+    const value = variable === undefined ? undefined : own(graph.vars, variable);
+    const [path, text] =
+      typeof value === 'string' ? [`/vars/${escapeSegment(variable!)}`, value] : [constant.path, constant.text];
+    if (!lacksScheme(text)) continue;
+    const host = text.trim().replace(/^\/+/, '').slice(0, 60);
     const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-    return [
-      problem(
-        'no-scheme',
-        path,
-        `\`${shown}\` does not say how it is reached.`,
-        `Begin it with \`https://\`: \`https://${host}\`.`,
-      ),
-    ];
-  });
+    const message = `\`${shown}\` does not say how it is reached.`;
+    problems.set(path, problem('no-scheme', path, message, `Begin it with \`https://\`: \`https://${host}\`.`));
+  }
+  return [...problems.values()];
+}
+
+const isAddress = ({ parameter, path }: ConstantText): boolean =>
+  parameter !== undefined && path.endsWith(`/with/${parameter.name}`) && ADDRESS.test(parameter.name);
+
+/** What begins with an expression may have its scheme from there. `localhost:8080` has a port, and no scheme. */
+function lacksScheme(text: string): boolean {
+  const begin = text.trimStart();
+  if (begin === '' || begin.startsWith('${{')) return false;
+  return !SCHEME.test(begin) || /^[\w.-]+:\d/.test(begin);
 }

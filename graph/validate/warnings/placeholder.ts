@@ -9,9 +9,12 @@ const PLACEHOLDERS: readonly RegExp[] = [
   /\b(?:YOUR|INSERT|REPLACE|ENTER)[_-][A-Z0-9][A-Z0-9_-]{1,60}\b/,
   /\byour_[a-z0-9_]{2,60}\b/,
   /\byour-(?:[a-z0-9]{1,20}-){0,3}(?:key|token|secret|password|domain|id|workspace|channel|account|host|server|api|url)\b/,
-  /<(?:your|insert|replace|enter)[ _-][^<>]{1,60}>/i,
+  /[<[{](?:your|insert|replace|enter)[ _-][^<>[\]{}]{1,60}[>\]}]/i,
+  /<[a-z]{1,20}[-_](?:key|token|secret|password|id|url)>/i,
+  /\b(?:your|my)-?(?:domain|company|site)\.(?:com|org|net|io)\b/i,
   /\b(?:CHANGE_?ME|REPLACE_?ME)\b/i,
   /^\s*(?:TODO|FIXME|TBD|XXX+)\b[^\n]{0,60}$/,
+  /^\s*(?:placeholder|lorem ipsum\b[^\n]{0,200})\s*$/i,
 ];
 
 /** Texts that stand for something that is still to be filled in. */

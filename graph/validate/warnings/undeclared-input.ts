@@ -10,9 +10,9 @@ const MAX_DEPTH = 64;
 /** Fields of `input` that its schema does not declare: they may be there, but nobody checked them. */
 export function undeclaredInput({ input, expressions }: Subject): Problem[] {
   const problems: Problem[] = [];
-  for (const { path, scope, compiled } of expressions) {
+  for (const { path, compiled } of expressions) {
     // What a trigger reads as `input` is what came, before it is made to fit the schema.
-    if (!scope.roots.has('nodes') || !compiled.reads.roots.includes('input')) continue;
+    if (path.startsWith('/triggers/') || !compiled.reads.roots.includes('input')) continue;
     const undeclared = new Map<string, readonly string[]>();
     for (const chain of chainsOf(compiled.template)) {
       if (chain.root !== 'input') continue;

@@ -10,7 +10,7 @@ import { endNodes } from '../../structure/order.ts';
 import type { Subject } from './subject.ts';
 
 /** Reads in the text of the whole document, so that one in a broken expression or a misspelt field counts, too. */
-const READ = /\b(?:nodes|errors)\s*(?:\?\.)?\s*(?:\.\s*|\[\s*\\?["'])?([A-Za-z][A-Za-z0-9_]{0,63})/g;
+const READ = /\b(?:nodes|errors)\s{0,20}(?:\?\.|\.)?\s{0,20}(?:\[\s{0,20}\\?["'])?([A-Za-z][A-Za-z0-9_]{0,63})/g;
 
 /** Nodes that do nothing but compute or choose, and of which nothing reads the result or follows the choice. */
 export function unreadNodes({ graph, bodies }: Subject): Problem[] {

@@ -21,38 +21,27 @@ function checkLoop(id: string, node: GraphNode, at: BodyAt, limited: boolean): P
   const path = nodePath(at, id);
   const { test, max } = node.with ?? {};
   const compiled = compileValue(test ?? null);
-  if (compiled.problems.length > 0) return [];
+  // A test that is missing, broken or no condition is reported; null means false.
+  if (compiled.problems.length > 0 || (compiled.template[0] === 'v' && typeof test !== 'boolean')) return [];
   const chains = chainsOf(compiled.template);
-  const constant = compiled.template[0] === 'v';
   const lost = lostState(id, node, chains);
-  const problems = lost === null ? [] : [problem('state-not-yielded', `${path}/output`, lost)];
-  // Null, and a text that is none of the language's conditions, are reported or mean false.
-  if (constant && typeof test !== 'boolean') return problems;
-  if (chains.some((chain) => changes(chain, id))) return problems;
+  if (lost !== null) return [problem('state-not-yielded', `${path}/output`, lost)];
+  if (test === false)
+    return [problem('test-never-changes', `${path}/with/test`, `The test of ${id} is false, so it never begins.`)];
+  if (chains.some((chain) => changes(chain, id))) return [];
   const inside = typesWithin(node.nodes!);
   const leaves = inside.has('stop') || inside.has('fail');
   const bounded = node.timeout !== undefined || limited || isBounded(at);
-  if (max === 'unlimited' && test !== false) {
+  if (max === 'unlimited') {
     // A loop for ever is a way to watch something, as long as it waits between two looks.
-    if (leaves || bounded || WAITS.some((type) => inside.has(type))) return problems;
-    return [
-      ...problems,
-      problem(
-        'endless-loop',
-        path,
-        `${id} never ends and never waits: its test stays true, and nothing in it takes time to pass.`,
-      ),
-    ];
+    if (leaves || bounded || WAITS.some((type) => inside.has(type))) return [];
+    const message = `${id} never ends and never waits: its test stays as it is, and nothing in it lets time pass.`;
+    return [problem('endless-loop', path, message)];
   }
-  if (test !== false && (leaves || (constant && bounded))) return problems;
-  const says =
-    test === false
-      ? `the test of ${id} is false, so it never begins`
-      : `the test of ${id} reads nothing that a round can change`;
-  return [
-    ...problems,
-    problem('test-never-changes', `${path}/with/test`, `${says[0]!.toUpperCase()}${says.slice(1)}.`),
-  ];
+  // `true` says that something else ends the loop; a test that reads something was meant to.
+  if (leaves || (chains.length === 0 && bounded)) return [];
+  const message = `The test of ${id} reads nothing that a round can change.`;
+  return [problem('test-never-changes', `${path}/with/test`, message)];
 }
 
 const WAITS = ['wait', 'waitForEvent', 'approval', 'workflow.run'];
@@ -81,39 +70,50 @@ function isBounded(at: BodyAt): boolean {
   return false;
 }
 
-/** What of the state is read, but gone after the first round; null if nothing is. */
+/** What of the state is read, but not there after the first round; null if nothing is. */
 function lostState(id: string, node: GraphNode, test: readonly Chain[]): string | null {
-  if (node.with?.state === undefined || node.with.state === null) return null;
-  const read = (chain: Chain): readonly string[] | null =>
-    chain.root === 'state'
-      ? chain.path
-      : chain.root === 'loops' && chain.path[0] === id && chain.path[1] === 'state'
-        ? chain.path.slice(2)
-        : null;
-  const inTest = test.map(read).filter((path) => path !== null);
+  const inTest = test.map((chain) => stateRead(chain, id)).filter((path) => path !== null);
   if (node.output === undefined) {
-    const inBody = inTest.length > 0 || readsWithin(node.nodes!, read);
-    return inBody ? `${id} has no \`output\`, so its \`state\` is null after the first round.` : null;
+    if (inTest.length === 0 && (node.with?.state === undefined || !readsWithin(node.nodes!, id))) return null;
+    return `${id} has no \`output\`, so its \`state\` is null after the first round.`;
   }
+  if (inTest.length === 0) return null;
+  const { template } = compileValue(node.output);
+  const [only] = template[0] === 'e' ? chainsOf(template) : [];
+  const same =
+    template[0] === 'v' || (only !== undefined && isWhole(template[1], only) && stateRead(only, id)?.length === 0);
+  if (same && !test.some((chain) => changes(chain, id) && stateRead(chain, id) === null))
+    return `\`output\` of ${id} is the same in every round, and the test reads \`state\`.`;
   const yielded = keysOf(node.output);
-  const first = keysOf(node.with.state);
-  if (yielded === null || first === null) return null;
-  const lost = inTest.map(([name]) => name).find((name) => name !== undefined && first.has(name) && !yielded.has(name));
-  return lost === undefined
-    ? null
-    : `The test of ${id} reads \`state.${lost}\`, and \`output\` does not yield \`${lost}\` for the next round.`;
+  const first = keysOf(node.with?.state ?? null);
+  const lost = inTest
+    .map(([name]) => name)
+    .find((name) => name !== undefined && first?.has(name) && !yielded?.has(name));
+  if (lost === undefined || yielded === null) return null;
+  return `The test of ${id} reads \`state.${lost}\`, and \`output\` does not yield \`${lost}\` for the next round.`;
 }
+
+/** The path a chain reads of the state of a loop; null if it reads something else. */
+function stateRead({ root, path }: Chain, id: string): readonly string[] | null {
+  if (root === 'state') return path;
+  return root === 'loops' && path[0] === id && path[1] === 'state' ? path.slice(2) : null;
+}
+
+/** Whether a tree is a chain of names and nothing else. */
+const isWhole = (tree: unknown, { path }: Chain): boolean =>
+  Array.isArray(tree) && tree[0] === '.' && tree.length === 3 + path.length;
 
 /** The fields of a map that is written out. */
 const keysOf = (value: Json): Set<string> | null =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? new Set(Object.keys(value)) : null;
 
-/** Whether the nodes of a body read the state. Those of a loop inside have a `state` of their own. */
-function readsWithin(nodes: Body['nodes'], read: (chain: Chain) => readonly string[] | null): boolean {
-  return Object.values(nodes).some((node) => {
-    const { nodes: inner, ...own } = node;
-    const chains = chainsOf(compileValue(own as unknown as Json).template);
-    if (chains.some((chain) => read(chain) !== null)) return true;
-    return inner !== undefined && splitUses(node.uses).type !== 'while' && readsWithin(inner, read);
+/** Whether the nodes of a body read the state of the loop around them. A loop inside has a `state` of its own. */
+function readsWithin(nodes: Body['nodes'], id: string): boolean {
+  return Object.values(nodes).some(({ nodes: inner, with: given, ...node }) => {
+    const isLoop = splitUses(node.uses).type === 'while';
+    const own = isLoop ? { given: given?.state ?? null } : { node, given: given ?? null };
+    if (chainsOf(compileValue(own as unknown as Json).template).some((chain) => stateRead(chain, id) !== null))
+      return true;
+    return inner !== undefined && !isLoop && readsWithin(inner, id);
   });
 }
