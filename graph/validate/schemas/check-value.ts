@@ -84,8 +84,28 @@ function checkBranches(
     const schema = schemas[index]!;
     return accepts(schema, kindOf(value), within) && sharesConstants(value, schema);
   });
-  if (likely.length === 0) return [wrongKind(called(value), { anyOf: schemas }, path, name)];
+  if (likely.length === 0)
+    return (
+      checkTelling(value, schemas, path, name, within) ?? [wrongKind(called(value), { anyOf: schemas }, path, name)]
+    );
   return likely.reduce((best, each) => (each.length < best.length ? each : best));
+}
+
+/** Of a map: what the field that tells the branches of a union apart should be. Null if no field does. */
+function checkTelling(
+  value: Json,
+  schemas: readonly JsonSchema[],
+  path: string,
+  name: string,
+  within: Check,
+): Problem[] | null {
+  if (kindOf(value) !== 'object') return null;
+  const fields = schemas.map(({ properties }) => (properties ?? {}) as Record<string, JsonSchema>);
+  const key = Object.keys(fields[0] ?? {}).find((each) => fields.every((inner) => 'const' in (inner[each] ?? {})));
+  if (key === undefined) return null;
+  const words = fields.map((inner) => inner[key]!.const);
+  const telling = { properties: { [key]: { enum: words } }, required: [key] };
+  return checkMap(value as Readonly<Record<string, Json>>, telling, path, name, within);
 }
 
 /** Whether the fields that tell the branches of a union apart have the branch's values. */

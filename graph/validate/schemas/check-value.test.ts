@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import type { Json, JsonSchema } from '../../json.ts';
+import { checkValue } from './check-value.ts';
+
+const way = (by: string, field: string): JsonSchema => ({
+  type: 'object',
+  properties: { by: { const: by }, [field]: { type: 'string' } },
+  required: ['by', field],
+  additionalProperties: false,
+});
+const PAGES: JsonSchema = { oneOf: [way('cursor', 'cursor'), way('page', 'parameter')] };
+
+describe('a map that may have one of several forms', () => {
+  const said = (value: Json) =>
+    checkValue(value, PAGES, '/p', 'with.p').map(({ path, message }) => `${path}: ${message}`);
+
+  it('is checked against the form it names', () => {
+    expect(said({ by: 'cursor', cursor: 'next' })).toEqual([]);
+    expect(said({ by: 'cursor' })).toEqual(['/p/cursor: `with.p.cursor` is missing.']);
+  });
+
+  it('is told the forms there are, if it names another one or none', () => {
+    expect(said({ by: 'curser', cursor: 'next' })).toEqual([
+      '/p/by: `with.p.by` is "curser"; it can be `cursor`, `page`. Did you mean `cursor`?',
+    ]);
+    expect(said({ cursor: 'next' })).toEqual(['/p/by: `with.p.by` is missing.']);
+    expect(said('next')).toEqual(['/p: `with.p` is "next"; it takes a map.']);
+  });
+
+  it('passes where an expression chooses the form', () => {
+    expect(said({ by: '${{ vars.by }}', cursor: 'next' })).toEqual([]);
+  });
+});
