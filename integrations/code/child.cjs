@@ -42,6 +42,8 @@ function run() {
     codeGeneration: { strings: false, wasm: false },
     microtaskMode: 'afterEvaluate',
   });
+  // Text only: an object literal makes objects of that realm.
+  vm.runInContext(`const blokTables = ${JSON.stringify(encodingTables(program))};`, realm);
   vm.runInContext(guest, realm, { filename: 'guest.js' });
   try {
     vm.runInContext(program, realm, { filename: 'script.js', lineOffset: -1, timeout: timeoutMs });

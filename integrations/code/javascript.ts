@@ -3,9 +3,22 @@ import { defineNode } from '../define.ts';
 import { duration, json } from '../schema.ts';
 
 const NOTES = `
-**What a script has.** The JavaScript language itself, \`input\`, \`await\`, \`console.log\` (written to the step's log, 200 lines) and
-\`parseCsv(text, { separator = ',', header = true })\`, which gives a list of objects by header line (or of lists). No modules, network,
-files, timers, environment or secrets: bring data in by \`input\`, fetch it with \`http.request\` before.
+**What a script has.** The JavaScript language itself with \`Intl\` (all languages and time zones), \`input\`, \`await\`, \`console.log\` (written to the
+step's log, 200 lines), \`parseCsv\`, and for bytes \`TextDecoder\`, \`TextEncoder\`, \`atob\` and \`btoa\`. No modules, network, files, timers,
+environment or secrets: bring data in by \`input\`, fetch it with \`http.request\` before.
+
+**CSV.** \`parseCsv(text, { separator = ',', header = true })\` gives a list of objects by header line, or of lists. It reads quotes, line breaks
+within them, CRLF and byte order marks; a line with nothing on it is no row. Nothing is dropped: a second column \`price\` is \`price_2\`, the third
+column without a name \`column_3\`, a field that a row lacks is null, and a row with more fields than the header is an error with its number.
+
+**Bytes.** \`TextDecoder\` knows every encoding of browsers, such as \`windows-1252\`, \`iso-8859-15\`, \`shift_jis\`, \`gb18030\` and \`utf-16le\`, and takes
+\`fatal\` and \`ignoreBOM\`; it has all bytes at once, so there is no \`stream\`. Bytes come in as base64 (\`responseAs: base64\` of \`http.request\`):
+\`new TextDecoder('windows-1252').decode(Uint8Array.from(atob(input), (c) => c.charCodeAt(0)))\`.
+
+**What it returns** is JSON, and nothing is lost on the way: NaN, infinities, Map, Set, Error, RegExp, BigInt, functions, symbols, bytes, instances
+of classes, values that contain themselves and lists with empty places fail with \`code.output\`, which says where (\`seen.x[2]\`). A Date is its ISO
+text, \`toJSON\` is asked, a field that is undefined is left out, and undefined in a list is null. Numbers are doubles, so an integer beyond 2^53
+fails too: its last digits were lost when the script read or computed it. Keep such ids as text; \`BigInt(text)\` computes with them.
 
 **Limits.** JSON in and out of at most 1 MiB each (200 levels deep), 128 MiB of heap, a wall-clock limit of \`timeout\` (at most 10 s; a script has
 nothing to wait for, so this is its CPU limit too), 64 KiB of source. Scripts run without a JIT compiler: glue is fast, number crunching is not.
@@ -78,7 +91,8 @@ export const javascript = defineNode({
     'code.memory': 'The script needed too much memory.',
     'code.pending': 'The script waits for a promise that never settles.',
     'code.input': 'The input is larger than 1 MiB.',
-    'code.output': 'The script returned what JSON cannot hold, or more than 1 MiB.',
+    'code.output':
+      'The script returned what JSON cannot hold (the message and `details.path` say where), or more than 1 MiB.',
     'code.sandbox': 'No sandbox works on this machine, or not the one the operator insists on.',
     'code.crashed': 'The sandbox ended without an answer.',
   },

@@ -19,6 +19,8 @@ const outcomeSchema = z.object({
   kind: z.enum(['error', 'output', 'timeout', 'pending']).default('error'),
   message: z.string().max(5000).default(''),
   line: z.int().nullable().default(null),
+  /** Where in the output. */
+  path: z.string().max(200).nullable().default(null),
   logs: z
     .array(z.object({ level: z.enum(['info', 'warn']), text: z.string().max(5000) }))
     .max(200)
@@ -76,7 +78,7 @@ function readOutcome(text: string): Outcome {
   }
 }
 
-function failureOf({ kind, message, line }: Outcome, timeout: string): NodeError {
+function failureOf({ kind, message, line, path }: Outcome, timeout: string): NodeError {
   if (kind === 'timeout') return timedOut(timeout);
   if (kind === 'pending') {
     return new NodeError(
@@ -84,8 +86,7 @@ function failureOf({ kind, message, line }: Outcome, timeout: string): NodeError
       'The script waits for a promise that never settles: it has no timers, network or files to wait for.',
     );
   }
-  if (kind === 'output')
-    return badOutput(`${message}; return JSON: null, booleans, numbers, strings, lists and objects`);
+  if (kind === 'output') return badOutput(message, path);
   if (/^RangeError: Array buffer allocation failed/.test(message)) return outOfMemory();
   const where = line === null ? '' : ` (line ${line})`;
   return new NodeError('code.error', `The script failed${where}: ${message}`, { details: { message, line } });
@@ -121,5 +122,9 @@ const timedOut = (timeout: string): NodeError =>
 const outOfMemory = (): NodeError =>
   new NodeError('code.memory', `The script needed more memory than it may have (${HEAP_MIB} MiB).`);
 
-const badOutput = (why: string): NodeError =>
-  new NodeError('code.output', `The script's answer cannot be used: ${why}.`);
+const badOutput = (why: string, path: string | null = null): NodeError =>
+  new NodeError(
+    'code.output',
+    `The script's answer cannot be used: ${why}.`,
+    path === null ? {} : { details: { path } },
+  );

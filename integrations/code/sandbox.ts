@@ -17,8 +17,9 @@ export interface Program {
 }
 
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
-const CHILD = read('./child.cjs');
-const GUEST = read('./guest.js');
+const CHILD = ['encoding-tables.cjs', 'child.cjs'].map((name) => read(`./${name}`)).join('\n');
+/** What runs in the script's realm before it, in this order. */
+const GUEST = ['json', 'csv', 'encodings', 'text', 'run'].map((name) => read(`./guest/${name}.js`)).join('\n');
 
 /** Where the system keeps its tools; the worker's own PATH stays outside, as all its environment. */
 const TOOLS =

@@ -44,6 +44,21 @@ export const ESCAPES: readonly Abuse[] = [
     codes: ['code.error'],
   },
   {
+    name: 'constructor chain of the decoder',
+    source: 'return new TextDecoder("koi8-r").decode.constructor("return process.env")()',
+    codes: ['code.error'],
+  },
+  {
+    name: 'constructor chain of the tables of encodings',
+    source: 'return blokTables.pairs.constructor.constructor("return process.env")() // TextDecoder',
+    codes: ['code.error'],
+  },
+  {
+    name: 'constructor chain of atob',
+    source: 'return atob.constructor("return process.env")()',
+    codes: ['code.error'],
+  },
+  {
     name: 'constructor chain of console',
     source: 'return console.log.constructor("return process.env")()',
     codes: ['code.error'],

@@ -1,0 +1,77 @@
+// Runs inside the script's own realm, behind the other files of this folder and before the author's code. They hold
+// nothing of the host: what they give away (`parseCsv`, `console`, `input`) are values of this realm, so no chain of
+// constructors leads out of it.
+
+// biome-ignore lint/correctness/noUnusedVariables: the child reads it
+let blokOutcome = '';
+
+// biome-ignore lint/correctness/noUnusedVariables: the program calls it
+const blokRun = (() => {
+  const MAX_LOG_LINES = 200;
+  const MAX_LOG_CHARACTERS = 2000;
+  const { stringify, parse } = JSON;
+  const logs = [];
+
+  const cut = (text) => (text.length > MAX_LOG_CHARACTERS ? `${text.slice(0, MAX_LOG_CHARACTERS)}…` : text);
+
+  const print = (value) => {
+    if (typeof value === 'string') return value;
+    try {
+      return stringify(value) ?? String(value);
+    } catch {
+      return String(value);
+    }
+  };
+
+  const logger =
+    (level) =>
+    (...values) => {
+      if (logs.length < MAX_LOG_LINES) logs[logs.length] = { level, text: cut(values.map(print).join(' ')) };
+    };
+
+  const lineOf = (stack) => {
+    const match = /script\.js:(\d+)/.exec(typeof stack === 'string' ? stack : '');
+    return match === null ? null : Number(match[1]);
+  };
+
+  const describe = (error) => {
+    try {
+      if (error instanceof Error) {
+        const name = error.name === 'Error' ? '' : `${error.name}: `;
+        return { message: cut(`${name}${error.message}`), line: lineOf(error.stack) };
+      }
+      return { message: cut(print(error)), line: null };
+    } catch {
+      return { message: 'threw something that cannot be shown', line: null };
+    }
+  };
+
+  const settle = async (main, input) => {
+    let value;
+    try {
+      value = await main(parse(input));
+    } catch (error) {
+      return { ok: false, kind: 'error', ...describe(error), logs };
+    }
+    try {
+      return { ok: true, value: blokJson(value), logs };
+    } catch (error) {
+      return { ok: false, kind: 'output', ...describe(error), path: error?.path ?? null, logs };
+    }
+  };
+
+  globalThis.console = {
+    log: logger('info'),
+    info: logger('info'),
+    debug: logger('info'),
+    warn: logger('warn'),
+    error: logger('warn'),
+  };
+  delete globalThis.WebAssembly;
+
+  return (main, input) => {
+    settle(main, input).then((outcome) => {
+      blokOutcome = stringify(outcome);
+    });
+  };
+})();
