@@ -15,8 +15,9 @@ export interface Runs {
   cancel(workflowId: string, reason: string | undefined): Promise<boolean>;
   /** Delivers an event to a run that may wait for it; false if it has ended. */
   event(workflowId: string, event: EventMessage): Promise<boolean>;
-  /** Delivers an event meant for this run alone. */
-  tell(workflowId: string, event: EventMessage): Promise<void>;
+  /** Delivers an event meant for this run alone. What comes again under the same `updateId` is the same message. */
+  tell(workflowId: string, event: EventMessage, updateId?: string): Promise<void>;
+  /** Decides an approval; `updateId` as above. */
   approve(workflowId: string, message: ApproveMessage, updateId?: string): Promise<void>;
   pause(workflowId: string): Promise<void>;
   resume(workflowId: string): Promise<void>;

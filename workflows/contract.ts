@@ -126,6 +126,10 @@ export interface EventMessage {
   readonly data: Json;
   /** ISO time of arrival. */
   readonly at: string;
+  /** Tells the event from another one with the same id: a hash of its name, key and data. */
+  readonly digest?: string;
+  /** Told by a link of `notify`: ends the event wait at this step path and no other, or is refused. */
+  readonly step?: string;
 }
 
 /** Decision on an approval. */

@@ -33,11 +33,25 @@ describe('POST /api/events', () => {
 
   it('is kept for waits that begin later, under its id or the idempotency key', async () => {
     await api.post('/api/events', { name: 'early', data: 1 }, { 'idempotency-key': 'once' });
-    const again = await api.post('/api/events', { name: 'early', data: 2 }, { 'idempotency-key': 'once' });
+    const again = await api.post('/api/events', { name: 'early', data: 1 }, { 'idempotency-key': 'once' });
     expect(again.body).toEqual({ id: 'once', delivered: 0 });
     expect(await api.store.inside((tx) => eventsFor(tx, { name: 'early', since }))).toMatchObject([
       { id: 'once', data: 1 },
     ]);
+  });
+
+  it.each([
+    { name: 'other', data: { a: 1, b: 2 } },
+    { name: 'first', data: { a: 1 } },
+    { name: 'first', data: { a: 1, b: 2 }, key: 'k' },
+  ])('is refused under the id of another event, never dropped: %o', async (other) => {
+    const id = JSON.stringify(other);
+    expect((await api.post('/api/events', { name: 'first', data: { a: 1, b: 2 }, id })).status).toBe(202);
+    expect((await api.post('/api/events', { name: 'first', data: { b: 2, a: 1 }, id })).status).toBe(202);
+    expect(await api.post('/api/events', { ...other, id })).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency.mismatch', detail: expect.stringContaining('Use a new id') },
+    });
   });
 
   it('is not lost when Temporal is away: the same id can be sent again', async () => {

@@ -12,7 +12,7 @@ export const eventRoutes: readonly Route[] = [
     headers: idempotencyHeader(),
     body: eventBody,
     responses: { 202: { description: 'It is kept and sent.', schema: delivered } },
-    problems: ['temporal.unavailable'],
+    problems: ['idempotency.mismatch', 'temporal.unavailable'],
     handle: async (ctx, { headers, body }) => ({
       status: 202,
       body: await sendEvent(ctx, { ...body, id: body.id ?? headers['idempotency-key'] }),

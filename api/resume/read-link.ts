@@ -1,8 +1,10 @@
-import { getResumeToken, getWaits, hashResumeToken, type RunSummary, readResumeToken } from '../../db/index.ts';
+import { getResumeToken, hashResumeToken, type RunSummary, readResumeToken } from '../../db/index.ts';
 import type { WaitRecord } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
-import { summaryOf } from '../runs/load.ts';
+import { findWait } from '../runs/find-wait.ts';
+import { endOf, summaryOf } from '../runs/load.ts';
+import { whyOver } from '../runs/why-over.ts';
 
 /** A link that can still be used, and what it decides. */
 export interface Link {
@@ -14,7 +16,7 @@ export interface Link {
 /**
  * Reads a link of `notify`: signed by us, known, not used, not expired, and its run still waits there.
  *
- * @throws ApiProblem `link.notFound`, `link.used`, `link.expired`
+ * @throws ApiProblem `link.notFound`, `link.used`, `link.expired`, `link.over`
  */
 export async function readLink(ctx: Context, token: string): Promise<Link> {
   const claim = readResumeToken(ctx.keyring, token);
@@ -28,17 +30,12 @@ export async function readLink(ctx: Context, token: string): Promise<Link> {
   if (row.usedAt !== null) throw new ApiProblem('link.used', 'This link was used already; it works once.');
   if (row.expired) throw new ApiProblem('link.expired', 'This link has expired.');
   const run = await summaryOf(ctx, row.runId);
-  const wait = run.endedAt === null ? await findWait(ctx, run, row.step) : undefined;
+  const wait = (await hasEnded(ctx, run)) ? undefined : await findWait(ctx, run, row.step, ['approval', 'event']);
   if (!wait)
-    throw new ApiProblem(
-      'link.used',
-      'Nothing waits for this link any more: it was decided elsewhere, or its time is over.',
-    );
+    throw new ApiProblem('link.over', `Nothing waits for this link any more. ${await whyOver(ctx, run, row.step)}`);
   return { hash, run, wait };
 }
 
-async function findWait(ctx: Context, run: RunSummary, step: string): Promise<WaitRecord | undefined> {
-  const isIt = (wait: WaitRecord) => wait.step === step && (wait.kind === 'approval' || wait.kind === 'event');
-  const indexed = (await ctx.tenant((tx) => getWaits(tx, { runId: run.id }))).find(isIt);
-  return indexed ?? (await ctx.runs.ask(run.workflowId)).waits.find(isIt);
-}
+/** Asks Temporal too: the row of a run that was terminated there stays open for a while. */
+const hasEnded = async (ctx: Context, run: RunSummary): Promise<boolean> =>
+  run.endedAt !== null || (await endOf(ctx, run.workflowId)) !== null;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mintResumeToken, saveResumeToken } from '../../db/index.ts';
-import { runRecord } from '../../db/testing/records.ts';
+import { runRecord, stepRecord } from '../../db/testing/records.ts';
+import type { StepRecord } from '../../graph/run-state/state/types.ts';
 import type { WaitRecord } from '../../workflows/contract.ts';
 import { graphOf, KEYRING, useApi } from '../testing/api.ts';
 
@@ -51,6 +52,26 @@ describe('a link of notify', () => {
     expect(run.approvals).toHaveLength(1);
   });
 
+  it.each([
+    ['approved', 'rejected'],
+    ['rejected', 'approved'],
+  ])('takes %s and refuses %s if both come at once', async (first, second) => {
+    const { run, path } = await link(`race-${first}`, {});
+    const both = await Promise.all([first, second].map((decision) => api.post(path, { decision })));
+    const told = both.filter(({ status }) => status === 200);
+    expect(told).toHaveLength(1);
+    expect(run.approvals).toMatchObject([{ decision: [first, second][both.indexOf(told[0]!)] }]);
+    expect(both.find((answer) => answer !== told[0])).toMatchObject({ status: expect.toBeOneOf([409, 410]) });
+  });
+
+  it('tells apart decisions that differ in their comment or values only', async () => {
+    const { run, path } = await link('alike', {});
+    const answers = [{ values: { n: 1 } }, { values: { n: 2 } }, { values: { n: 1 }, comment: 'so' }];
+    const told = await Promise.all(answers.map((more) => api.post(path, { decision: 'approved', ...more })));
+    expect(told.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(run.approvals).toHaveLength(1);
+  });
+
   it('takes values as JSON, checked against the form', async () => {
     const { run, path } = await link('values', { detail: { form: { type: 'object', required: ['n'] } } });
     expect(await api.post(path, { decision: 'approved' })).toMatchObject({
@@ -69,7 +90,61 @@ describe('a link of notify', () => {
     const { run, path } = await link('event', { kind: 'event', event: 'signed', key: 'k' });
     expect((await api.get(path)).text).toContain('Continue: signed');
     expect(await api.post(path, { data: { ok: true } })).toMatchObject({ status: 200 });
-    expect(run.told).toMatchObject([{ name: 'signed', data: { ok: true } }]);
+    expect(run.told).toMatchObject([{ name: 'signed', data: { ok: true }, step: 'ask' }]);
+  });
+
+  it('takes one of two answers to an event wait', async () => {
+    const { run, path } = await link('event-race', { kind: 'event', event: 'signed', key: 'k' });
+    const both = await Promise.all([1, 2].map((data) => api.post(path, { data })));
+    expect(both.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(run.told).toHaveLength(1);
+  });
+
+  it.each([
+    ['cancelled', 'The run was cancelled.'],
+    ['terminated', 'The run was terminated.'],
+    ['timed-out', 'The run took longer than it may, and was ended.'],
+    ['failed', 'The run has failed.'],
+  ] as const)('says what became of a run that is %s, not that it was used', async (status, words) => {
+    const { run, path } = await link(`over-${status}`, {});
+    const { workflowId, input } = run.start;
+    const steps = [stepRecord({ path: 'ask', type: 'approval', status: 'cancelled', output: null })];
+    await api.record(runRecord({ runId: input.runId, workflowId, historyLength: 9, status, endedAt: since, steps }));
+    for (const answer of [
+      await api.get(path, { accept: 'application/json' }),
+      await api.post(path, { decision: 'approved' }),
+    ])
+      expect(answer).toMatchObject({
+        status: 410,
+        body: { code: 'link.over', detail: `Nothing waits for this link any more. ${words}` },
+      });
+    expect((await api.get(path, { accept: 'text/html' })).text).toContain(words);
+    expect(run.approvals).toEqual([]);
+  });
+
+  it('says so before the end of the run is written', async () => {
+    const { run, path } = await link('unwritten', {});
+    run.outcome = { status: 'terminated', output: null };
+    expect(await api.post(path, { decision: 'approved' })).toMatchObject({
+      status: 410,
+      body: { code: 'link.over', detail: expect.stringContaining('The run was terminated.') },
+    });
+  });
+
+  it.each([
+    [{ status: 'succeeded', output: { decision: 'rejected', by: 'ann' } }, 'It was decided already: rejected.'],
+    [{ status: 'failed', error: { code: 'timeout' } }, 'Its time was over.'],
+    [{ status: 'cancelled' }, 'It was called off: the run goes on without it.'],
+  ])('says what became of the wait of a run that goes on: %o', async (end, words) => {
+    const { run, path } = await link(`gone-${words.length}`, {});
+    const { workflowId, input } = run.start;
+    const step = stepRecord({ path: 'ask', type: 'approval', output: null, ...end } as Partial<StepRecord>);
+    await api.record(runRecord({ runId: input.runId, workflowId, historyLength: 9, status: 'running', steps: [step] }));
+    run.view = { runId: input.runId, status: 'running', steps: [], waits: [] };
+    expect(await api.post(path, { decision: 'approved' })).toMatchObject({
+      status: 410,
+      body: { detail: `Nothing waits for this link any more. ${words}` },
+    });
   });
 
   it('is refused when altered, unknown, expired, of another workspace, or when nothing waits', async () => {

@@ -14,7 +14,7 @@ export const resumeRoutes: readonly Route[] = [
     summary: 'The page of a one-use link.',
     params: resumeParams,
     responses: { 200: { description: 'HTML: what the link decides, with its buttons.' } },
-    problems: ['link.notFound', 'link.used', 'link.expired'],
+    problems: ['link.notFound', 'link.used', 'link.over', 'link.expired'],
     handle: (ctx, { params, wantsPage }) => orPage(wantsPage, () => show(ctx, params)),
   }),
   defineRoute({
@@ -29,9 +29,11 @@ export const resumeRoutes: readonly Route[] = [
     problems: [
       'link.notFound',
       'link.used',
+      'link.over',
       'link.expired',
       'approval.values',
       'approval.notWaiting',
+      'event.notWaiting',
       'worker.unavailable',
       'temporal.unavailable',
     ],

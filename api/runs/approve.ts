@@ -1,14 +1,18 @@
-import { getWaits } from '../../db/index.ts';
+import type { RunSummary } from '../../db/index.ts';
 import type { Json, JsonSchema } from '../../graph/json.ts';
 import { checkAgainst } from '../../graph/start/index.ts';
 import type { ApproveMessage, WaitRecord } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { RunsError } from '../runs-port.ts';
+import { findWait } from './find-wait.ts';
 import { summaryOf } from './load.ts';
+import { whyOver } from './why-over.ts';
 
 /**
- * Decides an approval.
+ * Decides an approval. Of several decisions the run takes one, the first that reaches it; the others are refused.
+ *
+ * @param input `updateId`: a decision that comes again under the same id is the same one, and is answered as it was
  *
  * @throws ApiProblem `approval.notWaiting`, `approval.values` (against the approval's form)
  */
@@ -26,9 +30,8 @@ export async function approve(
 ): Promise<{ step: string; decision: 'approved' | 'rejected' }> {
   const { step, decision } = input;
   const run = await summaryOf(ctx, input.id);
-  if (run.endedAt !== null) throw notWaiting(step);
-  const wait = await findWait(ctx, run, step);
-  if (!wait) throw notWaiting(step);
+  const wait = run.endedAt === null ? await findWait(ctx, run, step, ['approval']) : undefined;
+  if (!wait) throw await notWaiting(ctx, run, step);
   if (decision === 'approved') checkForm(wait, input.values);
   const message: ApproveMessage = {
     step,
@@ -41,20 +44,9 @@ export async function approve(
     await ctx.runs.approve(run.workflowId, message, input.updateId);
   } catch (error) {
     const gone = error instanceof RunsError && (error.code === 'run.ended' || error.type === 'approval.notWaiting');
-    throw gone ? notWaiting(step) : error;
+    throw gone ? await notWaiting(ctx, run, step) : error;
   }
   return { step, decision };
-}
-
-/** The open approval of a step: from the wait index, or, if that is not written yet, from the run itself. */
-async function findWait(
-  ctx: Context,
-  run: { id: string; workflowId: string },
-  step: string,
-): Promise<WaitRecord | undefined> {
-  const isIt = (wait: WaitRecord) => wait.step === step && wait.kind === 'approval';
-  const indexed = (await ctx.tenant((tx) => getWaits(tx, { runId: run.id }))).find(isIt);
-  return indexed ?? (await ctx.runs.ask(run.workflowId)).waits.find(isIt);
 }
 
 function checkForm(wait: WaitRecord, values: Json | undefined): void {
@@ -66,8 +58,5 @@ function checkForm(wait: WaitRecord, values: Json | undefined): void {
   throw new ApiProblem('approval.values', `values${first.path}: ${first.message}`, { problems });
 }
 
-const notWaiting = (step: string): ApiProblem =>
-  new ApiProblem(
-    'approval.notWaiting',
-    `No approval waits at "${step}" of this run. It may have been decided, have timed out, or not begun.`,
-  );
+const notWaiting = async (ctx: Context, run: RunSummary, step: string): Promise<ApiProblem> =>
+  new ApiProblem('approval.notWaiting', `No approval waits at "${step}" of this run. ${await whyOver(ctx, run, step)}`);

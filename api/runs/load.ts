@@ -1,4 +1,5 @@
 import { getRun, getRunSummary, type RunSummary, type StoredRun } from '../../db/index.ts';
+import type { RunStatus } from '../../graph/run-state/state/types.ts';
 import type { RunView } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
@@ -56,11 +57,26 @@ export async function waitForEnd(
   }
 }
 
+/** How a run ended whose row is still open; null while it is open in Temporal too, or if Temporal cannot say. */
+export async function endOf(ctx: Context, workflowId: string): Promise<RunStatus | null> {
+  try {
+    const known = await ctx.runs.describe(workflowId);
+    if (known?.open) return null;
+    // Temporal has forgotten the run: its row will be closed as terminated.
+    if (!known) return 'terminated';
+    return (await waitForEnd(ctx, { workflowId, seconds: END_SECONDS }))?.status ?? null;
+  } catch (error) {
+    if (error instanceof RunsError) return null;
+    throw error;
+  }
+}
+
 /** Statuses a run never leaves. */
 export const isEnd = (status: string): boolean =>
   ['succeeded', 'failed', 'cancelled', 'terminated', 'timed-out'].includes(status);
 
-async function askQuietly(ctx: Context, workflowId: string): Promise<RunView | null> {
+/** What an open run says of itself; null if it cannot be asked now. */
+export async function askQuietly(ctx: Context, workflowId: string): Promise<RunView | null> {
   try {
     return await ctx.runs.ask(workflowId);
   } catch (error) {

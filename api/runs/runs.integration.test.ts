@@ -178,6 +178,10 @@ describe('control', () => {
     expect(api.runs().last().told).toMatchObject([{ id: 'e1', name: 'paid', key: null, data: { n: 1 } }]);
     const keyed = await api.post(`/api/runs/${run.id}/tell`, { event: 'paid' }, { 'idempotency-key': 'once' });
     expect(keyed.body).toEqual({ id: 'once' });
+    const again = (data: unknown) => api.post(`/api/runs/${run.id}/tell`, { event: 'paid', data, id: 'e1' });
+    expect(await again({ n: 1 })).toMatchObject({ status: 202, body: { id: 'e1' } });
+    expect(await again({ n: 2 })).toMatchObject({ status: 422, body: { code: 'idempotency.mismatch' } });
+    expect(api.runs().last().told).toHaveLength(2);
     api.runs().last().outcome = { status: 'succeeded', output: null };
     expect(await api.post(`/api/runs/${run.id}/tell`, { event: 'paid' })).toMatchObject({
       status: 409,

@@ -1,10 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Json } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
+import { otherEvent } from '../events/other-event.ts';
+import { hashOf } from '../hash.ts';
+import { RunsError } from '../runs-port.ts';
 import { ended } from './get.ts';
 import { summaryOf } from './load.ts';
 
-/** Gives an event to one run; its waits take it whatever their key. @throws ApiProblem `run.ended` */
+/** Characters of a hash that tell two events apart. A run keeps them for each event it remembers. */
+const DIGEST = 16;
+
+/**
+ * Gives an event to one run; its waits take it whatever their key. The same event again under the same id is the same
+ * one.
+ *
+ * @throws ApiProblem `run.ended`; `idempotency.mismatch` if another event came under this id
+ */
 export async function tellRun(
   ctx: Context,
   input: { id: string; event: string; data?: Json; eventId?: string },
@@ -12,12 +23,14 @@ export async function tellRun(
   const run = await summaryOf(ctx, input.id);
   if (run.endedAt !== null) throw ended(run.id);
   const id = input.eventId ?? randomUUID();
-  await ctx.runs.tell(run.workflowId, {
-    id,
-    name: input.event,
-    key: null,
-    data: input.data ?? null,
-    at: new Date().toISOString(),
-  });
+  const { event: name, data = null } = input;
+  const digest = hashOf({ name, data }).slice(0, DIGEST);
+  const event = { id, name, key: null, data, at: new Date().toISOString(), digest };
+  try {
+    // Temporal takes an update id once, so the id must tell one event from another.
+    await ctx.runs.tell(run.workflowId, event, `${id}-${digest}`);
+  } catch (error) {
+    throw error instanceof RunsError && error.type === 'event.known' ? otherEvent(id) : error;
+  }
   return { id };
 }

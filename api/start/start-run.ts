@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import {
   getRunSummary,
@@ -10,12 +10,12 @@ import {
   workflowIdOf,
 } from '../../db/index.ts';
 import type { Graph } from '../../graph/document/types.ts';
-import { canonicalJson } from '../../graph/index.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import type { Plan } from '../../graph/plan/types.ts';
 import { chooseTrigger, runInput, startParts, triggerInfo } from '../../graph/start/index.ts';
 import { type BlobRef, INTERPRETER_VERSION, type RunRecord, type StartInput } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
+import { hashOf } from '../hash.ts';
 import { ApiProblem } from '../http/problem.ts';
 
 /** What a caller asks for. */
@@ -163,15 +163,4 @@ async function store(ctx: Context, runId: string, value: unknown): Promise<BlobR
   const bytes = new TextEncoder().encode(text);
   const ref = await ctx.tenant((tx) => putBlob(tx, { bytes, runId }));
   return { ...ref, preview: text.slice(0, 200).toWellFormed() };
-}
-
-/** A hash that the order of keys does not change. Text no UTF-8 can carry is compared as it was sent. */
-function hashOf(body: JsonObject): string {
-  let text: string;
-  try {
-    text = canonicalJson(body);
-  } catch {
-    text = JSON.stringify(body);
-  }
-  return createHash('sha256').update(text).digest('hex');
 }

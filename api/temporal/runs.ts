@@ -45,7 +45,8 @@ export function temporalRuns(options: TemporalOptions): Runs {
     result: (workflowId, timeoutMs, signal) => resultOf(server, workflowId, { timeoutMs, signal }),
     cancel: (workflowId, reason) => ended(call(server, () => cancel(server, workflowId, reason))),
     event: (workflowId, event) => ended(call(server, () => handle(workflowId).signal(SIGNAL_EVENT, event))),
-    tell: (workflowId, event) => update(server, workflowId, { name: UPDATE_TELL, args: [event], updateId: event.id }),
+    tell: (workflowId, event, updateId = event.id) =>
+      update(server, workflowId, { name: UPDATE_TELL, args: [event], updateId }),
     approve: (workflowId, message, updateId) =>
       update(server, workflowId, { name: UPDATE_APPROVE, args: [message], updateId }),
     pause: (workflowId) => update(server, workflowId, { name: UPDATE_PAUSE, args: [] }),

@@ -9,6 +9,8 @@ export interface FakeRun {
   view: RunView | null;
   readonly events: EventMessage[];
   readonly told: EventMessage[];
+  /** Ids of updates taken: a repeated one changes nothing, as on the server. */
+  readonly updates: Set<string>;
   readonly approvals: (ApproveMessage & { updateId?: string })[];
   readonly cancels: (string | undefined)[];
   paused: boolean;
@@ -57,6 +59,7 @@ export function fakeRuns(): FakeRuns {
         view: null,
         events: [],
         told: [],
+        updates: new Set(),
         approvals: [],
         cancels: [],
         paused: false,
@@ -94,12 +97,22 @@ export function fakeRuns(): FakeRuns {
       run.events.push(event);
       return !run.outcome;
     },
-    tell: async (workflowId, event) => void open(workflowId).told.push(event),
+    tell: async (workflowId, event, updateId = event.id) => {
+      const run = open(workflowId);
+      if (run.updates.has(updateId)) return;
+      if (event.step !== undefined && run.told.some((made) => made.step === event.step))
+        throw new RunsError('update.refused', 'No event is awaited.', { type: 'event.notWaiting' });
+      if (run.told.some(({ id, digest }) => id === event.id && digest !== event.digest))
+        throw new RunsError('update.refused', 'Another event came under the id.', { type: 'event.known' });
+      run.updates.add(updateId);
+      run.told.push(event);
+    },
     approve: async (workflowId, message, updateId) => {
       const run = open(workflowId);
-      if (run.approvals.some((made) => made.step === message.step && made.updateId !== updateId)) {
+      if (updateId !== undefined && run.updates.has(updateId)) return;
+      if (run.approvals.some((made) => made.step === message.step))
         throw new RunsError('update.refused', 'No approval waits.', { type: 'approval.notWaiting' });
-      }
+      if (updateId !== undefined) run.updates.add(updateId);
       run.approvals.push({ ...message, ...(updateId && { updateId }) });
     },
     pause: async (workflowId) => {

@@ -5,6 +5,7 @@ export type { EffectError, EffectOutcome } from './effects/effects.ts';
 export { delayBefore, givesUpOn, segmentFrom } from './effects/retry.ts';
 export { oldestFirst } from './effects/undo.ts';
 export {
+  answerWait,
   cancelRun,
   childStarted,
   decide,
@@ -32,4 +33,5 @@ export type { UndoEntry } from './state/step.ts';
 export type { RunError, RunStatus, StepRecord, StepStatus } from './state/types.ts';
 export { follows, INTERPRETER_VERSION, SINCE } from './state/versions.ts';
 export { iso, nothingVisible, scopeFromSlice } from './values/scope.ts';
+export { clashes } from './waits/events.ts';
 export { type OpenWait, openWaits } from './waits/wait-index.ts';

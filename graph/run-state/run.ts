@@ -142,6 +142,15 @@ export function decide(
   return true;
 }
 
+/** Ends the event wait of one step, whatever its key. False: nothing waits for an event at that step. */
+export function answerWait(run: Run, path: string, event: Omit<KeptEvent, 'told'>): boolean {
+  const place = run.places.get(path);
+  if (!place || stepOf(run, place).wait?.kind !== 'event') return false;
+  endWait(run, place, { status: 'succeeded', output: event });
+  carryOn(run);
+  return true;
+}
+
 /** Cancels the run, paused or not: bodies close inner first, `finally` and undo run. A second call changes nothing. */
 export function cancelRun(run: Run, reason: string): void {
   if (hasEnded(run)) return;

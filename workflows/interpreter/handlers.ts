@@ -7,7 +7,9 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import {
+  answerWait,
   cancelRun,
+  clashes,
   decide,
   hasEnded,
   openSteps,
@@ -72,7 +74,7 @@ export function listen(runId: string): (driver: Driver) => void {
     tellRun((to) => post(to, () => void receive(to.run, { ...message, key: message.key ?? null, told: false }))),
   );
   setHandler(tell, (message) => tellRun((to) => toldRun(to, message)), {
-    validator: (_message: EventMessage) => refuseAtOnce(refuseEnded),
+    validator: (message: EventMessage) => refuseAtOnce((to) => refuseUnawaited(to, message)),
   });
   setHandler(approve, (message) => tellRun((to) => approveStep(to, message)), {
     validator: (message) => refuseAtOnce((to) => refuseIdle(to, message)),
@@ -96,9 +98,14 @@ function toldRun(driver: Driver, message: EventMessage): boolean {
   const { run } = driver;
   refuseEnded(driver);
   run.now = Date.now();
-  const fresh = receive(run, { ...message, key: message.key ?? null, told: true });
+  const { step, ...said } = message;
+  const event = { ...said, key: message.key ?? null };
+  const taken = step === undefined ? receive(run, { ...event, told: true }) : answerWait(run, step, event);
   nudge(driver);
-  return fresh;
+  if (step !== undefined && !taken) throw notAwaited(step);
+  if (!taken && clashes(run, message))
+    throw ApplicationFailure.nonRetryable(`Another event came under the id ${message.id}.`, 'event.known');
+  return taken;
 }
 
 function approveStep(driver: Driver, { step, decision, by, comment, values }: ApproveMessage): void {
@@ -141,11 +148,22 @@ function statusOf(run: Run): RunStatus {
 
 function refuseIdle(driver: Driver, { step }: ApproveMessage): void {
   refuseEnded(driver);
-  if (!openWaits(driver.run).some((wait) => wait.step === step && wait.kind === 'approval')) throw notWaiting(step);
+  if (!waitsAt(driver, step, 'approval')) throw notWaiting(step);
 }
+
+function refuseUnawaited(driver: Driver, { step }: EventMessage): void {
+  refuseEnded(driver);
+  if (step !== undefined && !waitsAt(driver, step, 'event')) throw notAwaited(step);
+}
+
+const waitsAt = (driver: Driver, step: string, kind: 'approval' | 'event'): boolean =>
+  openWaits(driver.run).some((wait) => wait.step === step && wait.kind === kind);
 
 const notWaiting = (step: string): ApplicationFailure =>
   ApplicationFailure.nonRetryable(`No approval waits at ${step}.`, 'approval.notWaiting');
+
+const notAwaited = (step: string): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(`No event is awaited at ${step}.`, 'event.notWaiting');
 
 function refuseEnded(driver: Driver): void {
   if (hasEnded(driver.run)) throw ApplicationFailure.nonRetryable('The run has ended.', 'run.ended');

@@ -68,6 +68,8 @@ export interface KeptEvent {
   readonly at: string;
   /** Told to this run: skips the key. */
   readonly told: boolean;
+  /** Tells it from another event with the same id, if whoever sent it says so. */
+  readonly digest?: string;
 }
 
 /** Everything that changes while a run goes on. Plain data: `snapshot.ts` turns it to JSON and back. */
@@ -101,6 +103,8 @@ export interface RunState {
   events: KeptEvent[];
   /** Ids of the last 1,000 events taken or kept. */
   seen: string[];
+  /** Their digests, by id, as far as they have any. Runs that began earlier remember none. */
+  digests?: Record<string, string>;
   response: Json | null;
   output: unknown;
   error: RunError | null;

@@ -6,6 +6,7 @@ import { parseDuration } from '../../duration.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import type { Plan } from '../../plan/types.ts';
 import {
+  answerWait,
   type Command,
   cancelRun,
   childStarted,
@@ -228,15 +229,27 @@ export function play(graph: string | Plan, options: PlayOptions = {}) {
       run.now = until;
       return game;
     },
-    event(name: string, more: { key?: string; data?: Json; id?: string; at?: string; told?: boolean } = {}) {
+    event(
+      name: string,
+      more: { key?: string; data?: Json; id?: string; at?: string; told?: boolean; digest?: string } = {},
+    ) {
       const { key = null, data = null, id = `e${given.length}-${run.state.seen.length}`, told = false } = more;
-      const fresh = receive(run, { id, name, key, data, at: more.at ?? new Date(run.now).toISOString(), told });
+      const digest = more.digest === undefined ? {} : { digest: more.digest };
+      const at = more.at ?? new Date(run.now).toISOString();
+      const fresh = receive(run, { id, name, key, data, at, told, ...digest });
       carryOut();
       return fresh;
     },
     decide(path: string, decision: 'approved' | 'rejected', more: { comment?: string; values?: Json } = {}) {
       const at = new Date(run.now).toISOString();
       const taken = decide(run, path, { decision, by: 'ann', comment: null, values: null, at, ...more });
+      carryOut();
+      return taken;
+    },
+    /** Answers the event wait of a step, as its link does. */
+    answer(path: string, data: Json) {
+      const at = new Date(run.now).toISOString();
+      const taken = answerWait(run, path, { id: `link-${path}`, name: 'link', key: null, data, at });
       carryOut();
       return taken;
     },

@@ -31,12 +31,26 @@ export function startEventWait(run: Run, start: Start): void {
 export function receiveEvent(run: Run, event: KeptEvent): boolean {
   const { seen, events } = run.state;
   if (seen.includes(event.id)) return false;
-  seen.push(event.id);
-  if (seen.length > REMEMBERED) seen.shift();
+  remember(run, event);
   events.push(event);
   const place = longestWaiting(run, event);
   if (place) endWait(run, place, { status: 'succeeded', output: take(run, event) });
   return true;
+}
+
+/** Whether another event came under this id: it was not the same one sent again. */
+export function clashes(run: Run, { id, digest }: Pick<KeptEvent, 'id' | 'digest'>): boolean {
+  const { digests = {} } = run.state;
+  return digest !== undefined && Object.hasOwn(digests, id) && digests[id] !== digest;
+}
+
+function remember(run: Run, { id, digest }: KeptEvent): void {
+  const { state } = run;
+  state.seen.push(id);
+  if (digest !== undefined) state.digests = { ...state.digests, [id]: digest };
+  if (state.seen.length <= REMEMBERED) return;
+  const forgotten = state.seen.shift()!;
+  if (state.digests) delete state.digests[forgotten];
 }
 
 function longestWaiting(run: Run, event: KeptEvent): Place | undefined {

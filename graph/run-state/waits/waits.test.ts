@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { clashes } from '../index.ts';
 import { play } from '../testing/game.ts';
 
 describe('wait', () => {
@@ -128,6 +129,39 @@ nodes:
     expect(game.event('e', { id: '2' })).toBe(true);
     expect(game.status).toBe('succeeded');
     expect(game.event('e', { id: '3' })).toBe(false);
+  });
+
+  it('tells an event sent again from another one with the same id', () => {
+    const game = play('nodes: { a: { uses: waitForEvent, with: { event: e } }, b: { uses: wait, with: { for: 1h } } }');
+    expect(game.event('e', { id: '1', digest: 'x' })).toBe(true);
+    game.snapshot();
+    for (let n = 2; n < 1_000; n++) game.event('other', { id: `${n}` });
+    expect([clashes(game.run, { id: '1', digest: 'x' }), clashes(game.run, { id: '1', digest: 'y' })]).toEqual([
+      false,
+      true,
+    ]);
+    expect([clashes(game.run, { id: '1' }), clashes(game.run, { id: '2', digest: 'y' })]).toEqual([false, false]);
+    game.event('other', { id: '1000' });
+    game.event('other', { id: '1001' });
+    expect(game.run.state.digests).toEqual({});
+  });
+
+  it('is answered by its own link, though another has waited longer, and once', () => {
+    const game = play(`
+nodes:
+  each:
+    uses: forEach
+    with: { items: [1, 2], concurrency: 2 }
+    nodes: { w: { uses: waitForEvent, with: { event: e, key: "\${{ item }}" } } }
+    output: "\${{ nodes.w.data }}"
+output: "\${{ nodes.each.results }}"`);
+    expect(game.answer('each', 'no')).toBe(false);
+    expect(game.answer('each[1].w', 'second')).toBe(true);
+    expect(game.answer('each[1].w', 'again')).toBe(false);
+    game.snapshot();
+    expect(game.answer('each[1].w', 'again')).toBe(false);
+    expect(game.answer('each[0].w', 'first')).toBe(true);
+    expect(game.output).toEqual(['first', 'second']);
   });
 
   it('fails with timeout', () => {
