@@ -142,6 +142,13 @@ describe('parseGraph', () => {
     },
   );
 
+  it('says "quote it" of a leading zero in JSON, which has no such number', () => {
+    const text = '{"blok":1,"name":"a","nodes":{},\n"vars":{"postcode":-01234}}';
+    const hint = expect.stringMatching(/quote it/i);
+    expect(parseGraph(text).problems).toMatchObject([{ code: 'bad-text', path: '/vars/postcode', line: 2, hint }]);
+    expect(parseGraph(text, { format: 'json' }).problems).toMatchObject([{ code: 'syntax', line: 2, hint }]);
+  });
+
   it('takes numbers as YAML 1.2 spells them, and keys and texts as they are written', () => {
     const vars = '{ a: 0, b: -0.5, c: 0o17, d: 0x1F, e: 1.10, f: .5, g: 0e3, h: 1e20, 0755: "0755", i: 1_0, j: 01:30 }';
     expect(parseGraph(`blok: 1\nname: a\nnodes: {}\nvars: ${vars}`).graph?.vars).toEqual({
