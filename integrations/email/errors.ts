@@ -36,17 +36,18 @@ export function smtpError(error: unknown, connection: string, server: SmtpServer
   }
   if (code === 'EAUTH') return authError(at, message);
   if (code === 'EENVELOPE') return new NodeError('smtp.address', `The message has a wrong address: ${message}.`);
+  const timedOut = code === 'ETIMEDOUT';
   if (handedOver) {
+    const lost = timedOut ? 'did not answer in time' : 'the connection broke before it answered';
     return new NodeError(
       'smtp.unanswered',
-      `The mail server ${at} got the message and the connection broke before it answered (${message}): it may be sent.`,
+      `The mail server ${at} got the message and ${lost} (${message}): it may be sent.`,
       { unknown: true, details },
     );
   }
-  const timedOut = code === 'ETIMEDOUT';
   return new NodeError(
     timedOut ? 'smtp.timeout' : 'smtp.network',
-    `The mail server ${at} could not be reached, or broke off (${message}). Nothing was sent.`,
+    `The mail server ${at} ${timedOut ? 'did not answer in time' : 'could not be reached, or broke off'} (${message}). Nothing was sent.`,
     { retryable: true },
   );
 }

@@ -49,6 +49,7 @@ export const send = defineNode({
     'smtp.timeout': 'The server was too slow. Retried.',
     'smtp.tls':
       'No secure connection, or a certificate that does not fit. The message names the field of the connection that mends it.',
+    'connection.invalid': 'A field of the connection cannot be used, such as a certificate that cannot be read.',
     'smtp.address': 'A sender or recipient is no mail address.',
     'smtp.from': 'Neither the message nor the connection has a sender.',
     'smtp.tooLarge': 'The message is larger than 25 MiB.',

@@ -32,6 +32,9 @@ const place = () => ({
   ).optional(),
 });
 
+/** `onePlace` for editors and the validator, which read the JSON Schema. */
+const ONE_PLACE = { anyOf: [{ required: ['parameter'] }, { required: ['field'] }] };
+
 const mayBeAbsent = () =>
   z
     .boolean()
@@ -65,7 +68,8 @@ const byCursor = z
     ...more(),
     ...common(),
   })
-  .refine(onePlace, 'give either parameter or field: where the cursor is sent');
+  .refine(onePlace, 'give either parameter or field: where the cursor is sent')
+  .meta(ONE_PLACE);
 
 const byLast = z
   .strictObject({
@@ -75,7 +79,8 @@ const byLast = z
     ...more(),
     ...common(),
   })
-  .refine(onePlace, 'give either parameter or field: where the id is sent');
+  .refine(onePlace, 'give either parameter or field: where the id is sent')
+  .meta(ONE_PLACE);
 
 const byOffset = z
   .strictObject({

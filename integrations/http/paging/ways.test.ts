@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { checkValue } from '../../../graph/validate/schemas/check-value.ts';
+import { jsonSchema } from '../../describe.ts';
 import { failure, fakeContext, runNode } from '../../testing/run-node.ts';
 import { request } from '../request.ts';
 import { json, type RecordingServer, recordingServer } from '../testing/recording-server.ts';
@@ -209,5 +211,16 @@ describe('pages by number', () => {
     };
     const pagination = { by: 'page', start: 0, field: 'page', more: 'more', items: 'rows' };
     expect(await all(pagination, { method: 'POST', json: {} })).toMatchObject({ body: [0, 1, 2], pages: 3 });
+  });
+});
+
+describe('a way without a place for its position', () => {
+  it.each(['cursor', 'last'])('is found in the graph, before it runs: %s', (by) => {
+    const how = { by, ...(by === 'cursor' && { cursor: 'next' }) };
+    const said = (pagination: object) =>
+      checkValue({ url: server.base, pagination } as never, jsonSchema(request.input, 'input'), '', 'with');
+    expect(said(how).map(({ message }) => message)).toEqual(['`with.pagination.parameter` is missing.']);
+    expect(said({ ...how, parameter: 'after' })).toEqual([]);
+    expect(said({ ...how, field: 'after' })).toEqual([]);
   });
 });
