@@ -2,7 +2,7 @@ import type { Json } from '../json.ts';
 import { ParseFailure, refuse } from './problem.ts';
 import { addGathered, type Gathered, gather, type LocatedReference, toReads } from './reads.ts';
 import { parseAtStart } from './source.ts';
-import type { Ast, ParseProblem, Reads, Template } from './types.ts';
+import type { Ast, ParseProblem, Reads, Template, Unguarded } from './types.ts';
 
 /** A problem, and in which text of the value it is (JSON Pointer within the value). */
 export type ValueProblem = ParseProblem & { readonly path: string };
@@ -20,7 +20,7 @@ type Piece = string | readonly ['e', Ast, string];
 
 interface Found {
   readonly gathered: Gathered;
-  readonly unguarded: { node: string; position: number; path: string }[];
+  readonly unguarded: (Unguarded & { path: string })[];
   readonly references: (LocatedReference & { path: string })[];
   readonly problems: ValueProblem[];
 }

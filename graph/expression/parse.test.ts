@@ -22,7 +22,7 @@ describe('parseExpression', () => {
     expect(reads).toEqual({
       roots: ['nodes', 'input', 'errors', 'vars', 'loops'],
       nodes: { a: ['/rows/0/id', '/rows'], b: ['/x/y'], d: [''] },
-      unguarded: [{ node: 'a', position: 8 }],
+      unguarded: [{ of: 'nodes', node: 'a', position: 8 }],
       errors: ['c'],
       vars: ['p'],
       loops: ['each'],
@@ -30,11 +30,11 @@ describe('parseExpression', () => {
   });
 
   it('counts calls and computed members without ?. as unguarded', () => {
-    expect(readsOf('nodes.a.map(x => x)').unguarded).toEqual([{ node: 'a', position: 8 }]);
-    expect(readsOf('nodes.a[0]').unguarded).toEqual([{ node: 'a', position: 8 }]);
+    expect(readsOf('nodes.a.map(x => x)').unguarded).toEqual([{ of: 'nodes', node: 'a', position: 8 }]);
+    expect(readsOf('nodes.a[0]').unguarded).toEqual([{ of: 'nodes', node: 'a', position: 8 }]);
     expect(readsOf('nodes.a?.[0].b').unguarded).toEqual([]);
     expect(readsOf('nodes.a ?? 1').unguarded).toEqual([]);
-    expect(readsOf('[...nodes.a]').unguarded).toEqual([{ node: 'a', position: 4 }]);
+    expect(readsOf('[...nodes.a]').unguarded).toEqual([{ of: 'nodes', node: 'a', position: 4 }]);
     expect(readsOf('({ ...nodes.a })').unguarded).toEqual([]);
   });
 
@@ -199,7 +199,7 @@ describe('compileValue', () => {
   it('sums up what all its expressions read, with paths and offsets in their texts', () => {
     const { reads, references } = compileValue({ a: 'x ${{ nodes.n.v }}', b: ['${{ nodes.n?.w }}', '${{ vars.p }}'] });
     expect(reads).toMatchObject({ roots: ['nodes', 'vars'], nodes: { n: ['/v', '/w'] }, vars: ['p'] });
-    expect(reads.unguarded).toEqual([{ node: 'n', position: 14, path: '/a' }]);
+    expect(reads.unguarded).toEqual([{ of: 'nodes', node: 'n', position: 14, path: '/a' }]);
     expect(references).toEqual([
       { kind: 'nodes', id: 'n', start: 12, end: 13, path: '/a' },
       { kind: 'nodes', id: 'n', start: 10, end: 11, path: '/b/0' },

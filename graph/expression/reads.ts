@@ -1,4 +1,4 @@
-import type { Reads } from './types.ts';
+import type { Reads, Unguarded } from './types.ts';
 
 /** One `nodes.<id>`, `errors.<id>`, `loops.<id>` or `vars.<name>` in a source: the id alone, without quotes. */
 export interface LocatedReference {
@@ -6,13 +6,15 @@ export interface LocatedReference {
   readonly id: string;
   readonly start: number;
   readonly end: number;
+  /** What is read of it, if the source says so: `item` in `loops.each.item`. */
+  readonly member?: string;
 }
 
 /** What parsing gathers; offsets are within the source given to the parser. */
 export interface Gathered {
   readonly roots: Set<string>;
   readonly nodes: Map<string, Set<string>>;
-  readonly unguarded: { node: string; position: number }[];
+  readonly unguarded: Unguarded[];
   readonly references: LocatedReference[];
 }
 
@@ -44,7 +46,7 @@ export function addGathered(into: Gathered, more: Gathered, offset: number): voi
     for (const pointer of pointers) known.add(pointer);
     into.nodes.set(id, known);
   }
-  for (const { node, position } of more.unguarded) into.unguarded.push({ node, position: position + offset });
+  for (const read of more.unguarded) into.unguarded.push({ ...read, position: read.position + offset });
   for (const reference of more.references) {
     into.references.push({ ...reference, start: reference.start + offset, end: reference.end + offset });
   }

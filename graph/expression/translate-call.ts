@@ -92,7 +92,11 @@ export function spread(node: acorn.SpreadElement, context: Context): Child {
   const value = context.translate(node.argument, context);
   // Null cannot be spread into a list, so a bare node here is as unguarded as a property read from it.
   if (Array.isArray(value) && value[0] === '.' && value[2] === 'nodes' && value.length === 4) {
-    context.gathered.unguarded.push({ node: String([value[3]].flat().at(-1)), position: node.argument.start });
+    context.gathered.unguarded.push({
+      of: 'nodes',
+      node: String([value[3]].flat().at(-1)),
+      position: node.argument.start,
+    });
   }
   return ['...', node.start, value];
 }

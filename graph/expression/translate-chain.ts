@@ -6,6 +6,7 @@ import { refuse } from './problem.ts';
 import type { LocatedReference } from './reads.ts';
 import { libraryName, methodEntries, NAMESPACES, refuseFunction, translateArguments } from './translate-call.ts';
 import type { AnyNode, Context } from './translation.ts';
+import type { Unguarded } from './types.ts';
 
 const ROOTS: ReadonlySet<string> = new Set(ROOT_NAMES);
 
@@ -124,6 +125,7 @@ function gatherReads(root: acorn.Identifier, steps: readonly Step[], context: Co
     if (!WITH_ID.has(kind)) return;
     refuse('expression-unsupported', root.start, `"${kind}" must be followed by an id, as in ${kind}.charge.`);
   }
+  if (kind === 'error') noteUnguarded(kind, '', first, context);
   if (!WITH_ID.has(kind) && kind !== 'vars') return;
   const { property, computed } = first.member;
   const quote = computed ? 1 : 0;
@@ -132,15 +134,23 @@ function gatherReads(root: acorn.Identifier, steps: readonly Step[], context: Co
     id: id as string,
     start: property.start + quote,
     end: property.end - quote,
+    ...(kind === 'loops' ? memberOf(steps[1]) : {}),
   });
+  if (kind === 'nodes' || kind === 'errors') noteUnguarded(kind, id as string, steps[1], context);
   if (kind !== 'nodes') return;
-  const second = steps[1]?.member;
-  if (second !== undefined && !second.optional) {
-    context.gathered.unguarded.push({ node: id as string, position: second.property.start });
-  }
   const pointers = context.gathered.nodes.get(id as string) ?? new Set();
   pointers.add(staticPointer(steps.slice(1)));
   context.gathered.nodes.set(id as string, pointers);
+}
+
+/** Notes that a member of what may be null is read without `?.`. */
+function noteUnguarded(of: Unguarded['of'], node: string, step: Step | undefined, { gathered }: Context): void {
+  if (step && !step.member.optional) gathered.unguarded.push({ of, node, position: step.member.property.start });
+}
+
+function memberOf(step: Step | undefined): { member?: string } {
+  const name = step === undefined || step.call !== undefined ? undefined : staticName(step.member);
+  return name === undefined ? {} : { member: String(name) };
 }
 
 /** JSON Pointer of the members read outright, up to the first computed one or call. */

@@ -11,16 +11,25 @@ export interface Reads {
   /** For each `nodes.<id>`: JSON Pointers of the static member chains read below it ('' = the whole value). */
   readonly nodes: Readonly<Record<string, readonly string[]>>;
   /**
-   * For each `nodes.<id>`: where a property is read without `?.`, that is where null would fail. `position` is a
-   * character offset in the text it stands in; `path` the JSON Pointer of that text, if a whole value was compiled.
+   * Where a property of `nodes.<id>`, `errors.<id>` or `error` is read without `?.`, that is where null would fail.
+   * `path` is the JSON Pointer of the text it stands in, if a whole value was compiled.
    */
-  readonly unguarded: readonly { readonly node: string; readonly position: number; readonly path?: string }[];
+  readonly unguarded: readonly (Unguarded & { readonly path?: string })[];
   /** Ids in `errors.<id>`. */
   readonly errors: readonly string[];
   /** Names in `vars.<name>`. */
   readonly vars: readonly string[];
   /** Ids in `loops.<id>`. */
   readonly loops: readonly string[];
+}
+
+/** A read that fails if there is null. */
+export interface Unguarded {
+  readonly of: 'nodes' | 'errors' | 'error';
+  /** The id after `nodes` or `errors`; empty for `error`. */
+  readonly node: string;
+  /** Character offset in the text it stands in. */
+  readonly position: number;
 }
 
 /** Why a source is not an expression of the language. */

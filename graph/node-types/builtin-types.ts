@@ -2,7 +2,7 @@ import { dataNodeTypes } from '../data/index.ts';
 import { splitUses } from '../document/names.ts';
 import { ERROR_CODE_PATTERN } from '../error-code.ts';
 import type { JsonSchema } from '../json.ts';
-import { duration, parameters } from './parameter-schema.ts';
+import { condition, duration, parameters } from './parameter-schema.ts';
 
 /** A node type the interpreter itself runs. */
 export interface BuiltinType {
@@ -17,7 +17,6 @@ export interface BuiltinType {
   readonly perElement?: readonly string[];
 }
 
-const condition: JsonSchema = { type: ['boolean', 'null'] };
 const text: JsonSchema = { type: 'string' };
 const describe = (description: string, schema: JsonSchema): JsonSchema => ({ ...schema, description });
 

@@ -64,7 +64,7 @@ export const CODES = {
     mend: 'Choose another id.',
   },
   'duplicate-id': {
-    meaning: 'An id is used by a trigger and a node, or inside a container and again around it.',
+    meaning: 'An id is used by a trigger and a node, however deep inside, or inside a container and again around it.',
     mend: 'Rename one of them.',
   },
   'bad-schema': { meaning: 'Not a JSON Schema.', mend: 'Mend the keyword shown; see json-schema.org, draft 2020-12.' },
@@ -88,7 +88,8 @@ export const CODES = {
     mend: 'Give it a value of the kind the message names, or an expression that yields one.',
   },
   'type-mismatch': {
-    meaning: 'The expression yields a kind of value the parameter never takes.',
+    meaning:
+      'The expression yields a kind of value the parameter never takes, or a condition is a constant of another kind.',
     mend: 'Read another field, or convert it.',
   },
   'expression-not-allowed': { meaning: 'An expression stands where only a constant can.', mend: 'Write a constant.' },
@@ -149,6 +150,10 @@ export const CODES = {
     meaning: 'The node chooses between named ports, and the link does not say which.',
     mend: 'Write `id.port`; list several links to come after any of them.',
   },
+  'handled-twice': {
+    meaning: 'A failure is handled by a link from `.error` and by `onError: continue`.',
+    mend: 'Remove the link or `onError`.',
+  },
   'join-unclear': {
     meaning:
       'There are outcomes in which one link is live and another is not, so it matters whether the node waits for all.',
@@ -177,7 +182,8 @@ export const CODES = {
     mend: 'Add it to `needs`.',
   },
   'may-be-null': {
-    meaning: 'There is an outcome in which the node did not succeed and its output is null.',
+    meaning:
+      'There is an outcome in which what is read is null: the node did not succeed (`nodes`), it did not fail (`errors`), or nothing is being handled (`error`).',
     mend: 'Read it with `?.`, and say what applies instead with `??`.',
   },
   'unknown-field': {

@@ -22,7 +22,7 @@ export function checkIds(graph: Graph, bodies: readonly BodyAt[]): Problem[] {
       check(id, path);
       if (outer.some((body) => Object.hasOwn(body.nodes, id))) {
         problems.push(problem('duplicate-id', path, `\`${id}\` is also the id of a node around this container.`));
-      } else if (at.kind === 'graph' && own(graph.triggers, id) !== undefined) {
+      } else if (own(graph.triggers, id) !== undefined) {
         problems.push(problem('duplicate-id', path, `\`${id}\` is also the id of a trigger.`));
       }
     }

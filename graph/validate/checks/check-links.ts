@@ -89,6 +89,7 @@ function checkPort({ source, port }: Need, node: GraphNode, path: string, portsF
       `Nothing comes after ${source}: \`${node.uses}\` has no ports.`,
       'Remove the link.',
     );
+  if (port === 'error' && node.onError === 'continue') return handledTwice(source, path);
   if (ports.includes(port) || port === 'error') return null;
   if (port === 'timeout') {
     return node.timeout === undefined
@@ -115,6 +116,14 @@ function checkPort({ source, port }: Need, node: GraphNode, path: string, portsF
     `It can be ${list} or \`${source}.error\`.`,
   );
 }
+
+const handledTwice = (source: string, path: string): Problem =>
+  problem(
+    'handled-twice',
+    path,
+    `A failure of ${source} is handled by this link and by its \`onError: continue\`.`,
+    `Remove \`onError\` from ${source} to go on by this link, or remove the link and read \`errors.${source}\`.`,
+  );
 
 function checkJoin(id: string, node: GraphNode, path: string, analysis: Analysis): Problem[] {
   const links = analysis.links.get(id) ?? [];

@@ -138,8 +138,6 @@ function checkCase(each: Json, path: string, seen: Set<string>): Problem[] {
     problems.push(
       problem('expression-not-allowed', `${path}/is`, '`is` compares with constants.', 'Use `when` for a condition.'),
     );
-  if (when !== undefined && !isDynamic(when) && typeof when !== 'boolean' && when !== null)
-    problems.push(problem('bad-case', `${path}/when`, '`when` is a condition.'));
   return problems;
 }
 

@@ -10,8 +10,9 @@ import { didYouMean } from '../../problems/nearest.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { follow } from '../../schemas/schema-walk.ts';
 import type { BodyAt } from '../../structure/bodies.ts';
-import { mayBeNull } from '../outcomes/analyse.ts';
-import type { Frame, Scope } from '../places/places.ts';
+import { frameOf, type Scope } from '../places/places.ts';
+import { checkLoop } from './check-loop.ts';
+import { checkNull } from './check-null.ts';
 import type { ExpressionText } from './texts.ts';
 
 /** Where else an id exists, to say why it cannot be seen. */
@@ -60,52 +61,21 @@ function checkReferences(compiled: CompiledValue, path: string, scope: Scope, id
   const add = (found: Problem | null): void => {
     if (found !== null) problems.set(`${found.code} ${found.message}`, found);
   };
-  for (const { kind, id } of compiled.references) {
+  for (const { kind, id, member } of compiled.references) {
     if (!scope.roots.has(kind)) continue;
     if (kind === 'vars') add(checkVar(id, path, ids.graph));
-    else if (kind === 'loops') add(checkLoop(id, path, scope));
+    else if (kind === 'loops') add(checkLoop(id, member, path, scope));
     else add(checkNode(kind, id, path, scope, ids));
   }
-  for (const { node } of compiled.reads.unguarded) {
-    const frame = frameOf(node, scope);
-    if (frame === undefined || checkNode('nodes', node, path, scope, ids) !== null) continue;
-    if (frame.self && frame.node === node) {
-      add(
-        problem(
-          'may-be-null',
-          path,
-          `\`nodes.${node}\` is null if its outcome is unknown.`,
-          `Write \`nodes.${node}?.\`, or better use a reference of your own, such as \`run.id\`.`,
-        ),
-      );
-    } else if (isNullable(frame, node)) {
-      add(
-        problem(
-          'may-be-null',
-          path,
-          `\`nodes.${node}\` may be null here: there is an outcome in which ${node} did not succeed.`,
-          `Write \`nodes.${node}?.\`, and what applies instead after \`??\`.`,
-        ),
-      );
-    }
+  for (const read of compiled.reads.unguarded) {
+    const known = read.of === 'error' || checkNode(read.of, read.node, path, scope, ids) === null;
+    if (known) add(checkNull(read, path, scope));
   }
   for (const [id, pointers] of Object.entries(compiled.reads.nodes)) {
     const node = frameOf(id, scope)?.at.body.nodes[id];
     if (node !== undefined) for (const pointer of pointers) add(checkField(id, node, pointer, path, ids.catalogue));
   }
   return [...problems.values()];
-}
-
-/** The innermost body around the expression that has a node of this id. */
-function frameOf(id: string, scope: Scope): Frame | undefined {
-  return scope.frames.find((frame) => Object.hasOwn(frame.at.body.nodes, id));
-}
-
-function isNullable(frame: Frame, id: string): boolean {
-  if (frame.sees === 'attempt') return true;
-  // On a cycle nothing can be said; the cycle is reported.
-  if (!frame.analysis.index.has(frame.node ?? id)) return false;
-  return mayBeNull(frame.analysis, frame.holds, id);
 }
 
 function checkNode(kind: 'nodes' | 'errors', id: string, path: string, scope: Scope, ids: Ids): Problem | null {
@@ -174,10 +144,4 @@ function checkVar(id: string, path: string, graph: Graph): Problem | null {
   return Object.hasOwn(vars, id)
     ? null
     : problem('unknown-var', path, `\`vars.${id}\` is not declared.${didYouMean(id, Object.keys(vars))}`);
-}
-
-function checkLoop(id: string, path: string, scope: Scope): Problem | null {
-  return scope.loops.has(id)
-    ? null
-    : problem('unknown-loop', path, `\`loops.${id}\`: no loop ${id} is around this.${didYouMean(id, scope.loops)}`);
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseNeed } from '../../document/links.ts';
 import type { Body, GraphNode, TriggerNode } from '../../document/types.ts';
 import { topologicalOrder } from '../../structure/order.ts';
-import { analyse, mayBeNull, unclearLinks } from './analyse.ts';
+import { analyse, mayBeNull, mayHaveNoError, mayStartWithoutError, unclearLinks } from './analyse.ts';
 import { ALWAYS, NEVER } from './diagram.ts';
 import { type Outcome, outcomes } from './testing/outcomes.ts';
 import type { BodyContext } from './ways.ts';
@@ -76,6 +76,24 @@ describe('unclear joins', () => {
 
   it('a node and its handled failure beside another', () => {
     expect(clarity({ a: set(), b: set(), h: set(['a.error']), c: set(['a', 'b']) }, 'c')).toEqual(['a', 'b']);
+  });
+
+  it('is not unclear because of an outcome that a fail or stop ends', () => {
+    for (const end of ['fail', 'stop']) {
+      const nodes = { a: set(), check: when(['a']), no: { uses: end, needs: ['check.false'] } };
+      expect(clarity({ ...nodes, c: set(['a', 'check.true']) }, 'c')).toBe('clear');
+      expect(clarity({ ...nodes, all: { uses: end, needs: ['a', 'check.false'] } }, 'all')).toBe('clear');
+    }
+  });
+
+  it('is unclear all the same because of a fail that is handled, or one in a container', () => {
+    const handled = { uses: 'fail', needs: ['check.false'], onError: 'continue' as const };
+    expect(clarity({ a: set(), check: when(['a']), no: handled, c: set(['a', 'check.true']) }, 'c')).toEqual([
+      'a',
+      'check.true',
+    ]);
+    const inner = { uses: 'try', needs: ['check.false'], nodes: { no: { uses: 'fail' } } };
+    expect(clarity({ a: set(), check: when(['a']), inner, c: set(['a', 'check.true']) }, 'c')).not.toBe('clear');
   });
 
   it('a trigger beside a node that always starts', () => {
@@ -179,6 +197,7 @@ describe('the analysis', () => {
           const way = outcome.nodes.get(source);
           return way === undefined ? outcome.trigger === source : way.port === port;
         };
+        const ended = all.filter((outcome) => [...outcome.nodes.values()].every((way) => !way.ends));
         for (const id of topologicalOrder(body)) {
           expect([id, analysis.runs.get(id) !== NEVER]).toEqual([id, all.some((outcome) => runs(outcome, id))]);
           expect([id, analysis.runs.get(id) === ALWAYS]).toEqual([id, all.every((outcome) => runs(outcome, id))]);
@@ -186,17 +205,22 @@ describe('the analysis', () => {
           const pairs = needs.flatMap((a, i) => needs.slice(i + 1).map((b) => [a, b] as const));
           const unclear = pairs.some(
             ([a, b]) =>
-              all.some((outcome) => live(outcome, a) !== live(outcome, b)) &&
-              all.some((outcome) => live(outcome, a) && live(outcome, b)),
+              ended.some((outcome) => live(outcome, a) !== live(outcome, b)) &&
+              ended.some((outcome) => live(outcome, a) && live(outcome, b)),
           );
           expect([id, unclearLinks(analysis, id) !== 'clear']).toEqual([id, unclear]);
+          const failures = needs.filter((text) => /\.(error|timeout)$/.test(text));
+          const plain = all.some((outcome) => runs(outcome, id) && !failures.some((text) => live(outcome, text)));
+          if (failures.length > 0 && body.nodes[id]!.if === undefined)
+            expect([id, mayStartWithoutError(analysis, id)]).toEqual([id, plain]);
           for (const above of analysis.upstream.get(id)!) {
             const nullable = all.some(
               (outcome) => runs(outcome, id) && outcome.nodes.get(above)!.status !== 'succeeded',
             );
             expect([id, above, mayBeNull(analysis, analysis.runs.get(id), above)]).toEqual([id, above, nullable]);
+            const fine = all.some((outcome) => runs(outcome, id) && outcome.nodes.get(above)!.status !== 'failed');
+            expect([id, above, mayHaveNoError(analysis, analysis.runs.get(id), above)]).toEqual([id, above, fine]);
           }
-          const ended = all.filter((outcome) => [...outcome.nodes.values()].every((way) => !way.ends));
           const nullable = ended.some((outcome) => outcome.nodes.get(id)!.status !== 'succeeded');
           expect([id, mayBeNull(analysis, analysis.ends, id)]).toEqual([id, nullable]);
         }

@@ -31,11 +31,16 @@ export interface Analysis {
   /** … and the guard lets it. */
   readonly runs: ReadonlyMap<string, Fn | null>;
   readonly succeeds: ReadonlyMap<string, Fn | null>;
+  /** It fails, and the failure is handled or ends the body. */
+  readonly fails: ReadonlyMap<string, Fn | null>;
   /** When each link into a node is live, in the order of `needs`. */
   readonly links: ReadonlyMap<string, readonly (readonly [Need, Fn | null])[]>;
   /** The body ends and yields its output: no `stop`, no unhandled `fail`. */
   readonly ends: Fn | null;
 }
+
+type FnMaps = [FnMap, FnMap, FnMap, FnMap];
+type FnMap = Map<string, Fn | null>;
 
 /** Work one validation may spend on comparing outcomes; well under a second. */
 export const ANALYSIS_BUDGET = 500_000;
@@ -45,11 +50,7 @@ export function analyse(body: Body, context: BodyContext, budget: Budget = { lef
   const diagram = createDiagram(budget);
   const attempt = within<Fn | null>;
   const needed = neededPorts(body);
-  const [starts, runs, succeeds] = [
-    new Map<string, Fn | null>(),
-    new Map<string, Fn | null>(),
-    new Map<string, Fn | null>(),
-  ];
+  const [starts, runs, succeeds, fails] = Array.from({ length: 4 }, () => new Map<string, Fn | null>()) as FnMaps;
   const links = new Map<string, (readonly [Need, Fn | null])[]>();
   const chosen = new Map<string, Chosen>();
   const triggers = firings(context.triggers);
@@ -74,48 +75,46 @@ export function analyse(body: Body, context: BodyContext, budget: Budget = { lef
     });
     links.set(id, into);
     const start = attempt(() => joined(diagram, into, body.nodes[id]?.join));
+    const leaving = (holds: (way: Way) => boolean): Fn | null => attempt(() => both(diagram, start, takes(own, holds)));
     starts.set(id, start);
     runs.set(
       id,
-      attempt(() =>
-        both(
-          diagram,
-          start,
-          takes(own, (way) => way.status !== 'skipped'),
-        ),
-      ),
+      leaving((way) => way.status !== 'skipped'),
     );
     succeeds.set(
       id,
-      attempt(() =>
-        both(
-          diagram,
-          start,
-          takes(own, (way) => way.status === 'succeeded'),
-        ),
-      ),
+      leaving((way) => way.status === 'succeeded'),
+    );
+    fails.set(
+      id,
+      leaving((way) => way.status === 'failed'),
     );
     if (ways.some((way) => way.ends)) {
-      const last = attempt(() =>
-        both(
-          diagram,
-          start,
-          takes(own, (way) => way.ends === true),
-        ),
-      );
+      const last = leaving((way) => way.ends === true);
       ends = ends === null || last === null ? null : attempt(() => except(diagram, ends!, last));
     }
   }
-  return { diagram, upstream: upstreamOf(body), index: topologicalIndex(body), starts, runs, succeeds, links, ends };
+  return {
+    diagram,
+    upstream: upstreamOf(body),
+    index: topologicalIndex(body),
+    starts,
+    runs,
+    succeeds,
+    fails,
+    links,
+    ends,
+  };
 }
 
 /**
- * The first two links into a node that are not clear: in some outcome both are live and in another only one is.
- * `'unknown'` if that cannot be decided within the budget.
+ * The first two links into a node that are not clear: in some outcome both are live and in another only one is. What a
+ * `stop` or `fail` of the body ends does not count. `'unknown'` if that cannot be decided within the budget.
  */
 export function unclearLinks(analysis: Analysis, id: string): readonly [string, string] | 'unknown' | 'clear' {
   const distinct = new Map<Fn, Need>();
-  for (const [need, live] of analysis.links.get(id) ?? []) {
+  for (const [need, link] of analysis.links.get(id) ?? []) {
+    const live = link === null ? null : counted(analysis, link);
     if (live === null) return 'unknown';
     if (live !== NEVER && !distinct.has(live)) distinct.set(live, need);
   }
@@ -127,6 +126,10 @@ export function unclearLinks(analysis: Analysis, id: string): readonly [string, 
   const [first, second] = [...distinct.values()].filter((need) => found.includes(need)).map(formatNeed);
   return [first!, second!];
 }
+
+/** When a link is live in an outcome that no `stop` or `fail` ends. */
+const counted = ({ diagram, ends }: Analysis, live: Fn): Fn | null =>
+  ends === null ? live : within(() => and(diagram, live, ends));
 
 /** Two of the links that are live together in some outcome; being distinct functions, not in all. */
 function overlap(diagram: Diagram, links: readonly (readonly [Fn, Need])[]): readonly Need[] | 'clear' {
@@ -141,11 +144,24 @@ function overlap(diagram: Diagram, links: readonly (readonly [Fn, Need])[]): rea
   return 'clear';
 }
 
-/** Whether there may be an outcome in which `place` holds and the node has not succeeded. */
-export function mayBeNull(analysis: Analysis, place: Fn | null | undefined, id: string): boolean {
-  const succeeded = analysis.succeeds.get(id);
-  if (place === null || place === undefined || succeeded === null || succeeded === undefined) return true;
-  return within(() => except(analysis.diagram, place, succeeded)) !== NEVER;
+/** Whether there may be an outcome in which `place` holds and the node has not succeeded, so that its output is null. */
+export const mayBeNull = (analysis: Analysis, place: Fn | null | undefined, id: string): boolean =>
+  mayLack(analysis, place, analysis.succeeds.get(id));
+
+/** Whether there may be an outcome in which `place` holds and the node has not failed, so that its error is null. */
+export const mayHaveNoError = (analysis: Analysis, place: Fn | null | undefined, id: string): boolean =>
+  mayLack(analysis, place, analysis.fails.get(id));
+
+/** Whether the node may run without a failure that started it: `error` is null then, unless one around it is handled. */
+export function mayStartWithoutError(analysis: Analysis, id: string): boolean {
+  const failures = (analysis.links.get(id) ?? []).filter(([{ port }]) => port === 'error' || port === 'timeout');
+  const live = within(() => failures.reduce<Fn>((any, [, fn]) => or(analysis.diagram, any, fn ?? NEVER), NEVER));
+  return mayLack(analysis, analysis.starts.get(id), live);
+}
+
+function mayLack(analysis: Analysis, place: Fn | null | undefined, wanted: Fn | null | undefined): boolean {
+  if (place === null || place === undefined || wanted === null || wanted === undefined) return true;
+  return within(() => except(analysis.diagram, place, wanted)) !== NEVER;
 }
 
 interface Chosen {

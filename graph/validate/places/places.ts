@@ -4,7 +4,7 @@ import type { Json } from '../../json.ts';
 import { builtinType } from '../../node-types/builtin-types.ts';
 import { escapeSegment } from '../../pointer.ts';
 import { type BodyAt, nodePath } from '../../structure/bodies.ts';
-import type { Analysis } from '../outcomes/analyse.ts';
+import { type Analysis, mayStartWithoutError } from '../outcomes/analyse.ts';
 import type { Fn } from '../outcomes/diagram.ts';
 
 /** What an expression sees of one body. */
@@ -24,9 +24,16 @@ export interface Frame {
 /** What is in scope at some place. Frames go from the inside out. */
 export interface Scope {
   readonly roots: ReadonlySet<string>;
-  readonly loops: ReadonlySet<string>;
+  /** The loops around, by id, with what each has: `index`, and `item` or `state`. */
+  readonly loops: ReadonlyMap<string, readonly string[]>;
+  /** `error` exists, but may be null. */
+  readonly errorMayBeNull?: boolean;
   readonly frames: readonly Frame[];
 }
+
+/** The innermost body around the expression that has a node of this id. */
+export const frameOf = (id: string, scope: Scope): Frame | undefined =>
+  scope.frames.find((frame) => Object.hasOwn(frame.at.body.nodes, id));
 
 /** A value of the document that may hold expressions. */
 export interface Place {
@@ -36,7 +43,7 @@ export interface Place {
 }
 
 const COMMON = ['trigger', 'input', 'vars', 'nodes', 'errors', 'run', 'now', 'loops'];
-const OUTSIDE: Scope = { roots: new Set(COMMON), loops: new Set(), frames: [] };
+const OUTSIDE: Scope = { roots: new Set(COMMON), loops: new Map(), frames: [] };
 const only = (...roots: string[]): Scope => ({ ...OUTSIDE, roots: new Set(roots) });
 
 /** Every value of a graph that is resolved at some time, with what it may read. */
@@ -69,12 +76,12 @@ type Add = (value: Json | undefined, path: string, scope: Scope) => void;
 function addNode(add: Add, at: BodyAt, analysis: Analysis, around: Scope, id: string, node: GraphNode): void {
   const path = nodePath(at, id);
   const frame: Frame = { at, analysis, sees: 'before', node: id, holds: analysis.runs.get(id) };
-  const error = handlesFailure(node) ? ['error'] : [];
-  const scope = withRoots(inside(around, frame), error);
-  add(node.if, `${path}/if`, withRoots(inside(around, { ...frame, holds: analysis.starts.get(id) }), error));
+  const withLinks = (frames: Scope): Scope => withErrorOfLinks(frames, id, node, analysis);
+  const scope = withLinks(inside(around, frame));
+  add(node.if, `${path}/if`, withLinks(inside(around, { ...frame, holds: analysis.starts.get(id) })));
   addParameters(add, node, `${path}/with`, scope);
   addInline(add, node.notify, `${path}/notify`, withRoots(scope, ['resume']));
-  addInline(add, node.compensate, `${path}/compensate`, withRoots(inside(around, { ...frame, self: true }), ['error']));
+  addInline(add, node.compensate, `${path}/compensate`, withError(inside(around, { ...frame, self: true }), false));
 }
 
 function addInline(add: Add, node: InlineNode | undefined, path: string, scope: Scope): void {
@@ -133,12 +140,11 @@ function outerScopes(bodies: readonly BodyAt[], analyses: ReadonlyMap<BodyAt, An
     if (at.kind === 'container') {
       attempts.set(owner.node, at);
       // What a live `.error` link started sees the error, with all that is inside it.
-      const error = handlesFailure(owner.node) ? ['error'] : [];
-      scopes.set(at, withRoots(withLoop(scope, owner.id, owner.node), error));
+      scopes.set(at, withErrorOfLinks(withLoop(scope, owner.id, owner.node), owner.id, owner.node, analysis));
     } else {
       const tried = attempts.get(owner.node);
       const seen = tried && { at: tried, analysis: analyses.get(tried)!, sees: 'attempt' as const, holds: null };
-      scopes.set(at, withRoots(seen === undefined ? scope : inside(scope, seen), ['error']));
+      scopes.set(at, withError(seen === undefined ? scope : inside(scope, seen), at.kind === 'finally'));
     }
   }
   return scopes;
@@ -153,14 +159,23 @@ const ANY_LOOP = ['index', 'item', 'state'];
 
 function withLoop(scope: Scope, id: string, node: GraphNode): Scope {
   const names = LOOP_NAMES.get(splitUses(node.uses).type) ?? (builtinType(node.uses) === undefined ? ANY_LOOP : null);
-  return names === null ? scope : { ...withRoots(scope, names), loops: new Set([...scope.loops, id]) };
+  return names === null ? scope : { ...withRoots(scope, names), loops: new Map([...scope.loops, [id, names]]) };
 }
 
 const inside = (scope: Scope, frame: Frame): Scope => ({ ...scope, frames: [frame, ...scope.frames] });
 const withRoots = (scope: Scope, roots: readonly string[]): Scope =>
   roots.length === 0 ? scope : { ...scope, roots: new Set([...scope.roots, ...roots]) };
 
-/** Whether some link into the node is from a failure: it then sees `error`. */
-function handlesFailure(node: GraphNode): boolean {
-  return (node.needs ?? []).some((need) => need.endsWith('.error') || need.endsWith('.timeout'));
+const withError = (scope: Scope, errorMayBeNull: boolean): Scope => ({
+  ...withRoots(scope, ['error']),
+  errorMayBeNull,
+});
+
+/** A node with a link from a failure sees `error`: of the live link, else of what is handled around it, else null. */
+function withErrorOfLinks(scope: Scope, id: string, node: GraphNode, analysis: Analysis): Scope {
+  const linked = (node.needs ?? []).some((need) => need.endsWith('.error') || need.endsWith('.timeout'));
+  if (!linked) return scope;
+  const nullAround = !scope.roots.has('error') || scope.errorMayBeNull === true;
+  // On a cycle nothing can be said; the cycle is reported.
+  return withError(scope, nullAround && analysis.index.has(id) && mayStartWithoutError(analysis, id));
 }

@@ -1,6 +1,7 @@
 import { DURATION_PATTERN, parseDuration } from '../../duration.ts';
 import { compileValue } from '../../expression/parse.ts';
 import type { Json, JsonSchema } from '../../json.ts';
+import { isCondition } from '../../node-types/parameter-schema.ts';
 import { escapeSegment } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import { didYouMean } from '../../problems/nearest.ts';
@@ -216,6 +217,7 @@ const NAMES: Readonly<Record<string, string>> = {
 const called = (value: Json): string => (typeof value === 'object' ? NAMES[kindOf(value)]! : show(value));
 
 function wrongKind(value: string, schema: JsonSchema, path: string, name: string): Problem {
+  if (isCondition(schema)) return notACondition(value, path, name);
   const kinds = kindsOf(schema);
   return problem(
     'bad-parameter',
@@ -223,6 +225,15 @@ function wrongKind(value: string, schema: JsonSchema, path: string, name: string
     `\`${name}\` is ${value}; it takes ${kinds.length > 0 ? kinds.join(' or ') : 'something else'}.`,
   );
 }
+
+/** A constant, or a text with expressions in it: each time it is read it fails. */
+const notACondition = (value: string, path: string, name: string): Problem =>
+  problem(
+    'type-mismatch',
+    path,
+    `\`${name}\` is ${value}, which is neither true nor false.`,
+    'Write `true`, `false`, or an expression alone in its text, such as `"${{ input.amount > 100 }}"`.',
+  );
 
 function kindsOf(schema: JsonSchema): string[] {
   const branches = (schema.anyOf ?? schema.oneOf ?? []) as JsonSchema[];
