@@ -4,6 +4,7 @@ import type { GraphNode } from '../document/types.ts';
 import type { JsonSchema } from '../json.ts';
 import { builtinType } from './builtin-types.ts';
 import { findFacts } from './facts.ts';
+import { portsOf } from './ports.ts';
 
 const record = (properties: Record<string, JsonSchema>): JsonSchema => ({
   type: 'object',
@@ -20,9 +21,7 @@ const OUTPUTS: Readonly<Record<string, JsonSchema>> = {
     errors: { type: 'array', items: record({ index: { type: 'integer' }, error: {} }) },
     count: { type: 'integer' },
   }),
-  race: record({ winner: text, output: {} }),
   if: { type: 'boolean' },
-  switch: text,
   wait: record({ at: text }),
   waitForEvent: record({ name: text, key: { type: ['string', 'null'] }, data: {}, id: text, at: text }),
   approval: record({
@@ -42,9 +41,17 @@ const OUTPUTS: Readonly<Record<string, JsonSchema>> = {
   merge: list,
 };
 
+/** Schema of the name of the port a node leaves by, where that is its output. */
+function portName(node: GraphNode, catalogue: Catalogue): JsonSchema {
+  const ports = portsOf(node, catalogue);
+  return ports === null || ports.length === 0 ? text : { enum: ports };
+}
+
 /** Schema of a node's output, or null if nothing is known of it. */
 export function outputOf(node: GraphNode, catalogue: Catalogue): JsonSchema | null {
   const { type } = splitUses(node.uses);
+  if (type === 'switch') return portName(node, catalogue);
+  if (type === 'race') return record({ winner: portName(node, catalogue), output: {} });
   if (builtinType(node.uses) !== undefined) return Object.hasOwn(OUTPUTS, type) ? OUTPUTS[type]! : null;
   // The output of `workflow.run` is the other workflow's.
   return type === 'workflow.run' ? null : (findFacts(catalogue, node.uses)?.output ?? null);

@@ -18,6 +18,11 @@ export const warningCases: Cases = {
       '/nodes/a/with/message',
       '`order.total`',
     ],
+    [
+      `${schema('rows: { type: array, items: { type: object, properties: { a: {} } } }')}${log('"${{ input.rows[0].b }}"')}`,
+      '/nodes/a/with/message',
+      '`rows.0.b`',
+    ],
   ],
   'never-equal': [
     [`${schema('n: { type: integer }')}${log('"${{ input.n == \'5\' }}"')}`, '/nodes/a/with/message', '`"5"`'],
@@ -47,6 +52,22 @@ export const warningCases: Cases = {
       ),
       '/nodes/b/with/message',
       '`"approved"`',
+    ],
+    [
+      nodes(
+        'a: { uses: switch, with: { value: "${{ input.x }}", cases: [{ port: x, is: 1 }] } }',
+        'b: { uses: log, needs: [a.x], with: { message: "${{ nodes.a == \'y\' }}" } }',
+      ),
+      '/nodes/b/with/message',
+      '`"default"`',
+    ],
+    [
+      nodes(
+        'a: { uses: race, nodes: { x: { uses: wait, with: { for: 1s } }, y: { uses: wait, with: { for: 1s } } } }',
+        'b: { uses: log, needs: [a.x], with: { message: "${{ nodes.a.winner == \'z\' }}" } }',
+      ),
+      '/nodes/b/with/message',
+      '`"x"`',
     ],
     [`vars: { limit: 5 }\n${log('"${{ vars.limit == \'5\' }}"')}`, '/nodes/a/with/message', 'a number'],
     [
@@ -189,6 +210,8 @@ export const warningCases: Cases = {
     [log('"<your name here>"'), '/nodes/a/with/message', '<your name here>'],
     [`vars: { team: "your-workspace" }\n${nodes(A)}`, '/vars/team', 'your-workspace'],
     [log('"TODO"'), '/nodes/a/with/message', 'TODO'],
+    [log('"xxxxxxxx"'), '/nodes/a/with/message', 'xxxxxxxx'],
+    [log('"you@example.com"'), '/nodes/a/with/message', 'you@example.com'],
     [log('"[your signature]"'), '/nodes/a/with/message', '[your signature]'],
     [log('"https://yourcompany.com/x <api-key>"'), '/nodes/a/with/message', '<api-key>'],
   ],
@@ -210,6 +233,13 @@ export const warningCases: Cases = {
       nodes('a: { uses: http.request, with: { url: "https://x81kd92ls0fq7@api.acme.dev/v1" } }'),
       '/nodes/a/with/url',
       'A part of the address',
+    ],
+    [
+      nodes(
+        'a: { uses: http.request, with: { url: "https://x.acme.dev", query: { appid: b1b15e88fa797225412429c1c50c122a } } }',
+      ),
+      '/nodes/a/with/query/appid',
+      '`appid`',
     ],
     [log('"use kJ8sQ0_vR2nTz5LmXw9cYb4HdGf7PaEu1Oi3 to log in"'), '/nodes/a/with/message', 'A part of this text'],
     [
@@ -241,7 +271,7 @@ export const innocent: Readonly<Record<string, readonly string[]>> = {
     `input: { type: object }\n${log('"${{ input.b }}"')}`,
     `input: { anyOf: [{ properties: { a: {} } }, { properties: { b: {} } }] }\n${log('"${{ input.b }}"')}`,
     `${schema('a: {}')}triggers: { t: { uses: webhook, input: { a: "\${{ input.order.id }}" } } }\n${nodes(A)}`,
-    `${schema('rows: { type: array, items: { type: object, properties: { a: {} } } }')}${log('"${{ input.rows[0].b }}"')}`,
+    `${schema('rows: { type: array, items: { type: object, properties: { a: {} } } }')}${log('"${{ input.rows[0].a }} ${{ input.rows.length }}"')}`,
   ],
   'never-equal': [
     `${schema('n: { type: integer }, s: { type: string }')}${log('"${{ input.n == null || input.n == 5 || input.s == \'x\' }}"')}`,

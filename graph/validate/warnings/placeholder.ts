@@ -6,14 +6,16 @@ import { isCode, type Subject } from './subject.ts';
 const PLACEHOLDERS: readonly RegExp[] = [
   // A host that is reserved for documents; a mailbox there is nobody's, and used to try things out.
   /(?<![@\w.-])(?:[a-z0-9-]{1,63}\.){0,4}example\.(?:com|org|net)\b(?!\.)/i,
+  /\b(?:you|your[-_.]?[a-z]{1,20}|someone|somebody|name|user|email)@example\.(?:com|org|net)\b/i,
   /\b(?:YOUR|INSERT|REPLACE|ENTER)[_-][A-Z0-9][A-Z0-9_-]{1,60}\b/,
   /\byour_[a-z0-9_]{2,60}\b/,
-  /\byour-(?:[a-z0-9]{1,20}-){0,3}(?:key|token|secret|password|domain|id|workspace|channel|account|host|server|api|url)\b/,
+  /\byour-(?:[a-z0-9]{1,20}-){0,3}(?:key|token|secret|password|domain|id|workspace|channel|account|host|server|api|url|email|mail|user|username|phone)\b/,
   /[<[{](?:your|insert|replace|enter)[ _-][^<>[\]{}]{1,60}[>\]}]/i,
   /<[a-z]{1,20}[-_](?:key|token|secret|password|id|url)>/i,
   /\b(?:your|my)-?(?:domain|company|site)\.(?:com|org|net|io)\b/i,
   /\b(?:CHANGE_?ME|REPLACE_?ME)\b/i,
   /^\s*(?:TODO|FIXME|TBD|XXX+)\b[^\n]{0,60}$/,
+  /^\s*x{4,}\s*$/,
   /^\s*(?:placeholder|lorem ipsum\b[^\n]{0,200})\s*$/i,
 ];
 

@@ -5,7 +5,7 @@ import { type ConstantText, isCode, type Subject } from './subject.ts';
 
 /** Names, as the last word of a field, of what nobody else should know. A bare `key` names anything that is stored. */
 const SECRET_NAME =
-  /(?:[-_.a-z]key|(?:^|[-_.]|[a-z](?=[A-Z]))(?:token|secret|password|passwd|pwd|credentials?|auth|authorization|pat|sig))$/i;
+  /(?:[-_.a-z]key|(?:^|[-_.]|[a-z](?=[A-Z]))(?:token|secret|password|passwd|pwd|pass|credentials?|auth|authorization|pat|sig))$/i;
 /** Names of what looks random and is public: ids, hashes, addresses of chains, keys that order or find something. */
 const PUBLIC_NAME =
   /(?:id|ids|hash|sha\d*|digest|checksum|fingerprint|address|mint|account|wallet|owner|program|etag|commit|version|cursor|reference|(?:public|idempotency|sort|partition|cache|group|primary|foreign|event|dedupe)[-_]?key|(?:page|next|cursor)[-_]?token)$/i;
@@ -15,11 +15,7 @@ const PUBLIC_HEADER = /^(?:accept|content|if|user|range|x-request|x-correlation|
 const QUERY = /[?&]([\w.-]{1,40})=([^&#\s]{8,200})/g;
 const QUERY_NAME =
   /^(?:[\w.-]{0,20}[-_.])?(?:api[-_]?key|app[-_]?key|key|token|access[-_]?token|auth|secret|password|pwd|sig|signature|appid|sas|code)$/i;
-/** Before the host of an address, and behind the word `hook` in one: both are all it takes to use it. */
-const IN_ADDRESS = [
-  /:\/\/([^\s/:@?#]{12,200})@/,
-  /:\/\/[^\s?#]{0,200}\bhooks?\b[^\s?#]{0,200}\/([^\s/?#]{16,200})(?:$|[?#\s])/i,
-];
+const ADDRESS = /\bhttps?:\/\/([^\s"'<>]{1,500})/gi;
 /** Runs of characters a secret is made of. */
 const RUN = /[A-Za-z0-9_+/=-]{20,200}/g;
 
@@ -35,21 +31,33 @@ export function possibleSecrets({ constants }: Subject): Problem[] {
 
 function secretIn({ key, parts, text, parameter }: ConstantText): string | null {
   const whole = parts.length === 1 && text.length <= 200 ? text.trim() : '';
-  const inHeader = parameter?.name === 'headers' && !PUBLIC_HEADER.test(key);
-  if (
-    !PUBLIC_NAME.test(key) &&
-    isOpaque(whole, SECRET_NAME.test(key) ? 12 : inHeader ? 20 : Number.POSITIVE_INFINITY, 3)
-  )
+  if (!PUBLIC_NAME.test(key) && isOpaque(whole, leastLength(key, parameter?.name), 2.8))
     return `The value of \`${key}\``;
   for (const part of parts) {
     for (const [, name = '', value = ''] of part.matchAll(QUERY)) {
       if (QUERY_NAME.test(name) && isOpaque(value, 8, 2.5)) return `\`${name}\` in the address`;
     }
-    if (IN_ADDRESS.some((pattern) => isOpaque(pattern.exec(part)?.[1] ?? '', 12, 3))) return 'A part of the address';
+    for (const [, address = ''] of part.matchAll(ADDRESS)) if (isKeyToItself(address)) return 'A part of the address';
     if (PUBLIC_NAME.test(key)) continue;
     for (const [run] of part.matchAll(RUN)) if (run.split(/[/=]/).some(isRandom)) return 'A part of this text';
   }
   return null;
+}
+
+/** From which length on an opaque value is suspicious, by the name of its field. */
+function leastLength(key: string, parameter: string | undefined): number {
+  if (parameter === 'query' && QUERY_NAME.test(key)) return 8;
+  if (SECRET_NAME.test(key)) return 12;
+  return parameter === 'headers' && !PUBLIC_HEADER.test(key) ? 20 : Number.POSITIVE_INFINITY;
+}
+
+/** Whether whoever knows an address may use it: it holds a user, or an opaque part behind the word `hook`. */
+function isKeyToItself(address: string): boolean {
+  const [place = ''] = address.split(/[?#]/);
+  const [host = '', ...segments] = place.split('/');
+  const user = host.includes('@') ? host.slice(0, host.lastIndexOf('@')) : '';
+  if (isOpaque(user, 12, 2.8)) return true;
+  return /hooks?\b/i.test(place) && segments.some((segment) => isOpaque(segment, 16, 3));
 }
 
 /** Letters and digits mixed in one word, with little repetition. */

@@ -43,6 +43,11 @@ function undeclaredIn(given: unknown, path: readonly string[], within: Within): 
   let schemas = [given];
   for (const [index, name] of path.entries()) {
     const parts = schemas.flatMap((schema) => partsOf(schema, within));
+    const items = /^\d+$/.test(name) ? parts.map(({ items }) => items).filter((each) => each !== undefined) : [];
+    if (items.length > 0) {
+      schemas = items;
+      continue;
+    }
     const declared = parts.map((schema) => (schema.properties ?? {}) as Record<string, unknown>);
     // A schema that says nothing of fields, or that leaves them open on purpose, declares all of them.
     if (parts.length === 0 || parts.some(isOpen) || declared.every((fields) => Object.keys(fields).length === 0))

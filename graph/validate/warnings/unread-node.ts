@@ -40,8 +40,9 @@ function isIdle(node: GraphNode, ports: readonly string[]): boolean {
   if (builtinType(node.uses)?.kind !== 'data' || type === 'log') return false;
   // Its failure, or its guard, decides what comes after it.
   if (ports.some((port) => port !== 'out') || (node.if !== undefined && ports.length > 0)) return false;
-  // A constant between links stands for a place where ways meet.
-  return ports.length === 0 || type !== 'set' || compileValue(node.with?.value ?? null).template[0] !== 'v';
+  // A constant where several ways meet, or part, is there for the sake of its links.
+  const joins = (node.needs ?? []).length > 1 || ports.length > 1 || (node.with?.value ?? null) === null;
+  return ports.length === 0 || type !== 'set' || !joins || compileValue(node.with?.value ?? null).template[0] !== 'v';
 }
 
 function neededPorts({ body }: BodyAt): Map<string, string[]> {

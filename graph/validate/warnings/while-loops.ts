@@ -84,7 +84,7 @@ function lostState(id: string, node: GraphNode, test: readonly Chain[]): string 
     template[0] === 'v' || (only !== undefined && isWhole(template[1], only) && stateRead(only, id)?.length === 0);
   if (same && !test.some((chain) => changes(chain, id) && stateRead(chain, id) === null))
     return `\`output\` of ${id} is the same in every round, and the test reads \`state\`.`;
-  const yielded = keysOf(node.output);
+  const yielded = keysOf(node.output) ?? (template[0] === 'e' ? keysOfTree(template[1]) : null);
   const first = keysOf(node.with?.state ?? null);
   const lost = inTest
     .map(([name]) => name)
@@ -106,6 +106,12 @@ const isWhole = (tree: unknown, { path }: Chain): boolean =>
 /** The fields of a map that is written out. */
 const keysOf = (value: Json): Set<string> | null =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? new Set(Object.keys(value)) : null;
+
+/** The fields of a map that an expression writes out; null if some come from elsewhere. */
+function keysOfTree([kind, ...entries]: readonly unknown[]): Set<string> | null {
+  const keys = entries.filter((_, index) => index % 2 === 0);
+  return kind === '{' && keys.every((key) => typeof key === 'string') ? new Set(keys) : null;
+}
 
 /** Whether the nodes of a body read the state of the loop around them. A loop inside has a `state` of its own. */
 function readsWithin(nodes: Body['nodes'], id: string): boolean {
