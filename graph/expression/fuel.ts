@@ -18,6 +18,11 @@ export function charge(fuel: Fuel, units: number): void {
   }
 }
 
+/** Pays for what was underpriced before version 2 of the interpreter; runs that began with it keep its prices. */
+export function chargeMore(fuel: Fuel, units: number): void {
+  if (fuel.earlierPrices !== true) charge(fuel, units);
+}
+
 /** Pays for a text of `length` characters about to be made, and refuses one over the cap. */
 export function chargeText(fuel: Fuel, length: number): void {
   if (!(length <= MAX_EXPRESSION_TEXT)) {

@@ -69,4 +69,6 @@ export interface Fuel {
   readonly zones?: ZoneRules | undefined;
   /** `JSON.parse` takes the nearest double of each number, as it did in runs that began before it refused some. */
   readonly roundsNumbers?: boolean;
+  /** What was found to be underpriced costs what it did in runs that began before: they would yield elsewhere. */
+  readonly earlierPrices?: boolean;
 }

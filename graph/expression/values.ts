@@ -2,7 +2,7 @@
 
 import { MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_TEXT, PRODUCED_PER_FUEL } from '../limits.ts';
 import { fail } from './error.ts';
-import { charge, chargeLook, chargeProperties, chargeScan } from './fuel.ts';
+import { charge, chargeLook, chargeMore, chargeProperties, chargeScan } from './fuel.ts';
 import { demand, Reference, referenceIsNull, referenceIsTrue } from './reference.ts';
 import type { Fuel } from './types.ts';
 
@@ -79,6 +79,7 @@ export function put(target: Fields, key: string, value: unknown): void {
  * object in memory depends on how they travelled, so it cannot be asked).
  */
 export function equals(fuel: Fuel, a: unknown, b: unknown, depth = 0): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a === b;
   if (a === null || a === undefined || b === null || b === undefined) return a === b;
   if (typeof a === 'string' && typeof b === 'string') {
     if (a.length !== b.length) return false;
@@ -95,12 +96,17 @@ export function equals(fuel: Fuel, a: unknown, b: unknown, depth = 0): boolean {
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     charge(fuel, a.length >> 2);
-    return a.every((entry, index) => equals(fuel, entry, b[index], depth + 1));
+    chargeMore(fuel, a.length >> 1);
+    for (let index = 0; index < a.length; index += 1) {
+      if (!equals(fuel, a[index], b[index], depth + 1)) return false;
+    }
+    return true;
   }
   const keys = Object.keys(a);
   const others = Object.keys(b);
   // Paid before the lengths are compared: to list the properties is most of the work.
   chargeProperties(fuel, keys.length + others.length);
+  chargeMore(fuel, 2 + (keys.length >> 1));
   if (keys.length !== others.length) return false;
   return keys.every((key) => Object.hasOwn(b, key) && equals(fuel, (a as Fields)[key], (b as Fields)[key], depth + 1));
 }

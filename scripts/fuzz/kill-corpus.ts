@@ -44,6 +44,11 @@ export const KILL_CORPUS: readonly string[] = [
   'titleCase(input.long)',
   'unique(input.rows.concat(input.rows))',
   "input.numbers.map(n => path.get(input, 'rows.'.repeat(60) + n))",
+  // Underpriced before version 2 of the interpreter.
+  'input.rows.map(r => [input.numbers] == [input.numbers.slice(0)])',
+  'input.rows.map(r => [input.numbers.slice(0), r] == [input.numbers.slice(0), r])',
+  "input.numbers.map(n => 'ab'.repeat(500000).includes('aa'))",
+  "input.numbers.map(n => date.add(n * 1e9, 1, 'month'))",
   // Nested loops over lists.
   'input.numbers.map(a => input.numbers.map(b => input.numbers.map(c => a + b + c)))',
   'input.rows.map(a => input.rows.map(b => input.rows.filter(c => c.id == b.id)))',

@@ -166,6 +166,18 @@ describe('dates', () => {
     );
   });
 
+  it('runs that began before keep the prices of comparisons, spreads and searches', () => {
+    const used = (source: string, earlierPrices: boolean) => {
+      const parsed = parseExpression(source);
+      const fuel = { ...newFuel(), earlierPrices };
+      if (parsed.ok) evaluate(parsed.ast, { input: Array.from({ length: 1000 }, () => 1) }, fuel);
+      return newFuel().left - fuel.left;
+    };
+    expect(used('input == input.slice(0)', true)).toBe(318);
+    for (const source of ['input == input.slice(0)', '({ ...input })', "input.join('').indexOf('2')"])
+      expect(used(source, false), source).toBeGreaterThan(used(source, true));
+  });
+
   it('plans compiled before keep what they meant and what it cost', () => {
     const old = (ast: readonly unknown[]) => {
       const fuel = newFuel();

@@ -16,6 +16,8 @@ export const SINCE = {
   itemsCounted: 2,
   /** `JSON.parse` in an expression refuses a number that a double would change; before, it took the nearest double. */
   parsedNumbersStay: 2,
+  /** Comparing lists and objects, spreading objects and searching long texts cost what they were measured to take. */
+  measuredPrices: 2,
   /**
    * The start of a called run is seen through: a run that is told to stop meanwhile stops the called one as soon as it
    * has begun, and does not end before. And a called run that was never begun leaves nothing unknown, so nothing is

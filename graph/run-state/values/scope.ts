@@ -71,7 +71,8 @@ export function scopeOf(run: Run, visible: Visible, error?: RunError | null): Sc
 /** Allowance for an evaluation of a run, which keeps the rules that the run began with. */
 export function fuelOf(run: Run, left = FUEL_PER_EXPRESSION): Fuel {
   const fuel = newFuel(left, run.zones);
-  return follows(run, 'parsedNumbersStay') ? fuel : { ...fuel, roundsNumbers: true };
+  if (follows(run, 'parsedNumbersStay') && follows(run, 'measuredPrices')) return fuel;
+  return { ...fuel, roundsNumbers: true, earlierPrices: true };
 }
 
 /** Resolves a template, counting its fuel for the run. Throws `NeedsData` or `ExpressionError`. */
