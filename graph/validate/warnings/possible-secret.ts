@@ -31,8 +31,7 @@ export function possibleSecrets({ constants }: Subject): Problem[] {
 
 function secretIn({ key, parts, text, parameter }: ConstantText): string | null {
   const whole = parts.length === 1 && text.length <= 200 ? text.trim() : '';
-  if (!PUBLIC_NAME.test(key) && isOpaque(whole, leastLength(key, parameter?.name), 2.8))
-    return `The value of \`${key}\``;
+  if (isOpaque(whole, leastLength(key, parameter?.name), 2.8)) return `The value of \`${key}\``;
   for (const part of parts) {
     for (const [, name = '', value = ''] of part.matchAll(QUERY)) {
       if (QUERY_NAME.test(name) && isOpaque(value, 8, 2.5)) return `\`${name}\` in the address`;
@@ -47,6 +46,7 @@ function secretIn({ key, parts, text, parameter }: ConstantText): string | null 
 /** From which length on an opaque value is suspicious, by the name of its field. */
 function leastLength(key: string, parameter: string | undefined): number {
   if (parameter === 'query' && QUERY_NAME.test(key)) return 8;
+  if (PUBLIC_NAME.test(key)) return Number.POSITIVE_INFINITY;
   if (SECRET_NAME.test(key)) return 12;
   return parameter === 'headers' && !PUBLIC_HEADER.test(key) ? 20 : Number.POSITIVE_INFINITY;
 }
