@@ -11,12 +11,16 @@ it('reads what a worker needs, an empty variable as one that is not set', () => 
     publicUrl: 'http://127.0.0.1:4400',
     allowHosts: ['10.0.0.0/8', 'db.local:5432'],
     maxDepth: 20,
+    maxOpenRuns: 20_000,
     codeSandbox: 'auto',
     cacheFolder: '.blok/cache',
   });
 });
 
 it('names every variable that is wrong and what it must be', () => {
+  expect(() => readEnvironment({ DATABASE_URL, BLOK_MAX_DEPTH: 'deep', BLOK_MAX_OPEN_RUNS: '0' })).toThrow(
+    /BLOK_MAX_DEPTH must be a whole number from 1 to 1000\nBLOK_MAX_OPEN_RUNS must be a whole number from 1 to 1000000/,
+  );
   expect(() => readEnvironment({ DATABASE_URL, BLOK_CODE_SANDBOX: 'none', BLOK_LOG_LEVEL: 'loud' })).toThrow(
     /BLOK_LOG_LEVEL must be trace, debug.*\nBLOK_CODE_SANDBOX must be auto, bwrap, namespaces or process/,
   );

@@ -1,8 +1,15 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MAX_DEPTH } from '../activities/run/depth.ts';
+import { MAX_OPEN_RUNS } from '../activities/run/room.ts';
 import { type Environment, readEnvironment as read, SERVER } from '../settings/environment.ts';
 import type { WorkerOptions } from './run.ts';
+
+/** A whole number from 1 on. */
+const atMost = (most: number) => {
+  const range = `must be a whole number from 1 to ${most}`;
+  return z.coerce.number(range).int(range).min(1, range).max(most, range);
+};
 
 const environment = z.object({
   ...SERVER,
@@ -16,12 +23,8 @@ const environment = z.object({
         .map((host) => host.trim())
         .filter(Boolean),
     ),
-  BLOK_MAX_DEPTH: z.coerce
-    .number('must be a whole number')
-    .int('must be a whole number')
-    .min(1, 'must be at least 1')
-    .max(1_000, 'must be at most 1000')
-    .default(MAX_DEPTH),
+  BLOK_MAX_DEPTH: atMost(1_000).default(MAX_DEPTH),
+  BLOK_MAX_OPEN_RUNS: atMost(1_000_000).default(MAX_OPEN_RUNS),
   BLOK_CODE_SANDBOX: z
     .enum(['auto', 'bwrap', 'namespaces', 'process'], 'must be auto, bwrap, namespaces or process')
     .default('auto'),
@@ -41,6 +44,7 @@ export const optionsOf = (env: WorkerEnvironment) =>
     publicUrl: env.BLOK_PUBLIC_URL,
     allowHosts: env.BLOK_ALLOW_HOSTS,
     maxDepth: env.BLOK_MAX_DEPTH,
+    maxOpenRuns: env.BLOK_MAX_OPEN_RUNS,
     codeSandbox: env.BLOK_CODE_SANDBOX,
     cacheFolder: join(env.BLOK_HOME, 'cache'),
   }) satisfies Partial<WorkerOptions>;

@@ -4,6 +4,7 @@ import { createBreaker } from '../activities/base/breaker.ts';
 import type { ActivityDeps, ActivityLog } from '../activities/base/deps.ts';
 import { createActivities } from '../activities/index.ts';
 import { MAX_DEPTH } from '../activities/run/depth.ts';
+import { MAX_OPEN_RUNS } from '../activities/run/room.ts';
 import { type CloseRun, createCloseRun, createOpenRun, createSinks } from '../activities/sinks.ts';
 import { type Keyring, openDatabase } from '../db/index.ts';
 import type { NodeOptions } from '../integrations/context.ts';
@@ -24,6 +25,8 @@ export interface WorkerOptions {
   readonly codeSandbox?: NodeOptions['codeSandbox'];
   /** Most runs above one, each started by the one above it. Default 20. */
   readonly maxDepth?: number;
+  /** Most open runs of a workspace with which a run may start another. Default 20,000. */
+  readonly maxOpenRuns?: number;
   readonly log: ActivityLog;
   /** Where the bundle of the workflow code is kept between starts. */
   readonly cacheFolder?: string;
@@ -58,6 +61,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     temporal: new Client({ connection, namespace }),
     publicUrl: options.publicUrl,
     maxDepth: options.maxDepth ?? MAX_DEPTH,
+    maxOpenRuns: options.maxOpenRuns ?? MAX_OPEN_RUNS,
     nodeOptions: { codeSandbox: options.codeSandbox ?? 'auto' },
     log: options.log,
   };

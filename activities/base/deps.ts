@@ -13,6 +13,8 @@ export interface ActivityDeps {
   readonly publicUrl: string;
   /** Most runs above one, each started by the one above it. */
   readonly maxDepth: number;
+  /** Most open runs of a workspace with which a run may start another. */
+  readonly maxOpenRuns: number;
   /** What the operator chose for nodes. */
   readonly nodeOptions?: NodeOptions;
   readonly log: ActivityLog;

@@ -15,6 +15,7 @@ import { type EffectRequest, INTERPRETER_VERSION, type StartInput, workflowType 
 import type { ActivityDeps } from '../base/deps.ts';
 import { storeJson } from '../store/stored.ts';
 import { depthBelow } from './depth.ts';
+import { requireRoom } from './room.ts';
 
 /** Parameters of `workflow.run`, as its schema parsed them. */
 export interface RunParameters {
@@ -40,6 +41,7 @@ export async function prepareRun(
       `This step may run ${given.allow.join(', ')}; its expression gave ${given.workflow}.`,
     );
   }
+  await withWorkspace(deps.database, request.workspace, (tx) => requireRoom(deps, tx));
   const start = await startInputFor(deps, {
     workspace: request.workspace,
     workflow: given.workflow,

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import type { RunRecord, WaitRecord } from '../../workflows/contract.ts';
+import type { Tenant } from '../database.ts';
 import { runRecord, stepRecord } from '../testing/records.ts';
 import { useDatabase } from '../testing/tenants.ts';
 import { appendSteps, closeRun, upsertRun } from './record-run.ts';
-import { getRun, listRuns, openRuns } from './runs.ts';
+import { areOpen, getRun, listRuns, openRuns } from './runs.ts';
 
 const store = useDatabase();
 const write = (change: Partial<RunRecord>) => store.inside((tx) => upsertRun(tx, runRecord(change)));
@@ -257,6 +258,17 @@ describe('listRuns', () => {
     }, 'list');
     expect(plan).toMatch(/Index (Only )?Scan Backward using run_newest/);
     expect(plan).not.toMatch(/Sort/);
+  });
+});
+
+describe('areOpen', () => {
+  it('counts the open runs of the workspace up to a number', async () => {
+    const inside = <T>(fn: (tx: Tenant) => Promise<T>) => store.inside(fn, 'full');
+    for (const runId of ['one', 'two', 'three'])
+      await inside((tx) => upsertRun(tx, runRecord({ workspace: 'full', runId })));
+    await inside((tx) => upsertRun(tx, runRecord({ workspace: 'full', runId: 'one', historyLength: 9, ...ended })));
+    expect(await inside((tx) => areOpen(tx, { count: 2 }))).toBe(true);
+    expect(await inside((tx) => areOpen(tx, { count: 3 }))).toBe(false);
   });
 });
 

@@ -168,6 +168,18 @@ export async function openRuns(
     .limit(input.limit);
 }
 
+/** Whether at least so many runs of the workspace are open. Reads an index of the open ones alone. */
+export async function areOpen(tx: Tenant, { count }: { count: number }): Promise<boolean> {
+  const found = await tx.db
+    .select({ id: run.id })
+    .from(run)
+    .where(and(eq(run.workspaceId, tx.workspace), isNull(run.endedAt)))
+    .orderBy(asc(run.id))
+    .offset(count - 1)
+    .limit(1);
+  return found.length > 0;
+}
+
 const SUMMARY = {
   id: run.id,
   workflowId: run.workflowId,

@@ -18,5 +18,6 @@ Settings (environment):
   BLOK_SECRET_KEY     key that encrypts stored secrets, 32 bytes in Base64  made once, in BLOK_HOME/secret.key
   BLOK_ALLOW_HOSTS    private hosts that nodes may call: host, host:port or CIDR, separated by commas
   BLOK_MAX_DEPTH      how deep runs that start runs may be nested           20
+  BLOK_MAX_OPEN_RUNS  open runs with which a run may start no further one   20000
 
 Two side by side: give the second its own BLOK_HOME, PORT, TEMPORAL_PORT, TEMPORAL_UI_PORT and POSTGRES_PORT.`;

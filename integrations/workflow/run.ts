@@ -35,6 +35,8 @@ export const run = defineNode({
   errors: {
     'run.tooDeep':
       'More runs than the operator allows (20) would be nested, each started by the one above: does a workflow call itself?',
+    'run.tooMany':
+      'As many runs of the workspace are open as the operator allows (20,000). Tried again: room comes back.',
     'workflow.notFound': 'No such workflow, or no such version of it, is published in the workspace.',
     'workflow.notAllowed': 'The expression in `workflow` gave a name that is not in `allow`.',
     'input.invalid': 'The input does not fit the `input` schema of the workflow.',

@@ -32,7 +32,10 @@ export const TEST_KEY = Buffer.alloc(32, 7).toString('base64');
 /** What it runs on, and what it knows beside Blok's own. */
 export interface GraphWorkerOptions
   extends Partial<
-    Pick<WorkerOptions, 'allowHosts' | 'closeRun' | 'maxDepth' | 'maxCachedWorkflows' | 'taskQueue' | 'workflowBundle'>
+    Pick<
+      WorkerOptions,
+      'allowHosts' | 'closeRun' | 'maxDepth' | 'maxOpenRuns' | 'maxCachedWorkflows' | 'taskQueue' | 'workflowBundle'
+    >
   > {
   /** Temporal's address. */
   readonly address: string;
@@ -97,6 +100,7 @@ export async function startGraphWorker(options: GraphWorkerOptions): Promise<Gra
     activities: (deps) => ({ default: (request: never) => runNode(deps, request, find), ...options.activities }),
     ...(options.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: options.maxCachedWorkflows }),
     ...(options.maxDepth === undefined ? {} : { maxDepth: options.maxDepth }),
+    ...(options.maxOpenRuns === undefined ? {} : { maxOpenRuns: options.maxOpenRuns }),
     ...(options.closeRun === undefined ? {} : { closeRun: options.closeRun }),
     ...(options.workflowBundle === undefined ? {} : { workflowBundle: options.workflowBundle }),
   });

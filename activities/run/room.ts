@@ -1,0 +1,22 @@
+import { areOpen, type Tenant } from '../../db/index.ts';
+import { NodeError } from '../../integrations/error.ts';
+import type { ActivityDeps } from '../base/deps.ts';
+
+/** How many runs of a workspace may be open when a run starts another, unless the operator says otherwise. */
+export const MAX_OPEN_RUNS = 20_000;
+
+/**
+ * Lets a run start another only while the workspace has room: runs that start runs without waiting for them would else
+ * fill the machine. The step tries again for as long as its retry policy says, because room comes back.
+ *
+ * @throws NodeError `run.tooMany`
+ */
+export async function requireRoom({ maxOpenRuns }: Pick<ActivityDeps, 'maxOpenRuns'>, tx: Tenant): Promise<void> {
+  if (!(await areOpen(tx, { count: maxOpenRuns }))) return;
+  throw new NodeError(
+    'run.tooMany',
+    `${maxOpenRuns} runs of this workspace are open, and a run may start no further one until some have ended. Does a ` +
+      'workflow start others faster than they end? The operator sets the limit with BLOK_MAX_OPEN_RUNS.',
+    { retryable: true },
+  );
+}
