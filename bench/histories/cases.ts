@@ -246,6 +246,26 @@ output: "\${{ nodes.call }}"
 `,
   },
   {
+    // Some of the runs it calls are being made ready, some begun, and some have begun.
+    name: 'workflow-run-cancelled',
+    act: async (handle) => {
+      await expect(async () => {
+        const { events } = await handle.fetchHistory();
+        return events!.some((each) => each.startChildWorkflowExecutionInitiatedEventAttributes);
+      });
+      await handle.cancel();
+    },
+    graph: `
+nodes:
+  each:
+    uses: forEach
+    with: { items: [1, 2, 3, 4, 5, 6, 7, 8], concurrency: 8 }
+    nodes:
+      call: { uses: workflow.run, with: { workflow: called, input: { n: "\${{ item }}" } }, compensate: { uses: test.echo } }
+      slow: { uses: test.slow, needs: [call], with: { ms: 20000 } }
+`,
+  },
+  {
     name: 'stop',
     graph: `
 nodes:
