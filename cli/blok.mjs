@@ -1,19 +1,36 @@
 #!/usr/bin/env node
-// Finds a Node that is new enough and runs the CLI (cli/main.ts) with it. Plain JavaScript without dependencies: it
-// runs on any Node from 20 on.
+// Runs the command line (cli/main.ts): in this process if its Node is new enough, else in one that is. Plain JavaScript
+// without dependencies: it runs on any Node from 20 on.
+import module from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundleFolder, bundleIn, cacheFolder, makeBundle } from '../embedded/boot/cli-bundle.mjs';
 import { findNode, NO_NODE } from '../embedded/boot/find-node.mjs';
-import { install, isInstalled } from '../embedded/boot/install.mjs';
-import { runNode } from '../embedded/boot/run-node.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-
-let problem = isInstalled(root) ? undefined : await install(root);
+const folder = bundleFolder(root);
+let bundle = bundleIn(folder);
+// A bundle is made of installed packages, and of this lock file: where there is one, all is installed.
+let problem = bundle ? undefined : await installed();
 const node = findNode(root);
 if (!node) problem ??= NO_NODE;
 if (problem) {
   console.error(problem);
   process.exit(1);
 }
-runNode(node, [join(root, 'cli', 'main.ts'), ...process.argv.slice(2)]);
+bundle ??= await makeBundle(root, node, folder);
+const compiled = join(cacheFolder(root), 'compiled');
+if (bundle && node === process.execPath) {
+  module.enableCompileCache(compiled);
+  await import(pathToFileURL(bundle).href);
+} else {
+  const { runNode } = await import('../embedded/boot/run-node.mjs');
+  const args = [bundle ?? join(root, 'cli', 'main.ts'), ...process.argv.slice(2)];
+  runNode(node, args, { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compiled });
+}
+
+/** @returns {Promise<string | undefined>} what went wrong */
+async function installed() {
+  const { install, isInstalled } = await import('../embedded/boot/install.mjs');
+  return isInstalled(root) ? undefined : install(root);
+}

@@ -29,10 +29,13 @@ export async function nodeTypes(): Promise<Catalogue> {
 export async function loadGraph(ctx: CliContext, file: string): Promise<GraphFile> {
   const text = await readText(ctx, file);
   const { validateText } = await language();
-  const { schemaProblem } = await schemas();
+  const schemaProblem = mayHoldSchemas(text) ? (await schemas()).schemaProblem : undefined;
   const { graph, problems } = validateText(text, { catalogue: await nodeTypes(), schemaProblem });
   return { text, graph, problems };
 }
+
+/** Schemas stand under these two keys only; the checker of schemas is half of what there is to load. */
+const mayHoldSchemas = (text: string): boolean => /\b(input|form)\b/.test(text);
 
 /** As `loadGraph`, but a graph with errors is the caller's failure (exit code 2); if `strict`, one with warnings too. */
 export async function requireValid(

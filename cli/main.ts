@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
@@ -28,7 +27,7 @@ const ctx: CliContext = {
       () => undefined,
     ),
   interrupted: interrupt.signal,
-  newKey: randomUUID,
+  newKey: () => crypto.randomUUID(),
 };
 
 process.exitCode = await runCli(ctx, process.argv.slice(2));

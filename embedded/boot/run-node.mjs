@@ -8,10 +8,11 @@ import { onLauncherGone } from './launcher.mjs';
  * same end.
  * @param {string} node
  * @param {string[]} args the file and its arguments
+ * @param {NodeJS.ProcessEnv} [env] its environment; by default ours
  */
-export function runNode(node, args) {
+export function runNode(node, args, env = process.env) {
   // Node 24.0 to 24.11 warn that they run TypeScript; users can do nothing about it.
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit' });
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   onLauncherGone(() => child.kill('SIGTERM'));
   child.once('error', (error) => {

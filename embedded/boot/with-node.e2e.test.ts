@@ -18,7 +18,8 @@ const lock = (packages: object) => JSON.stringify({ lockfileVersion: 3, packages
 
 beforeAll(() => {
   mkdirSync(join(project, 'cli'), { recursive: true });
-  cpSync(join(root, 'scripts'), join(project, 'scripts'), { recursive: true, filter: (path) => !path.endsWith('.ts') });
+  const boot = join('embedded', 'boot');
+  cpSync(join(root, boot), join(project, boot), { recursive: true, filter: (path) => !path.endsWith('.ts') });
   cpSync(join(root, 'cli', 'blok.mjs'), join(project, 'cli', 'blok.mjs'));
   const scripts = { start: 'node embedded/boot/with-node.mjs run.ts' };
   writeFileSync(

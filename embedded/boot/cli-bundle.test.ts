@@ -1,0 +1,47 @@
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
+import { bundleFolder, bundleIn, makeBundle } from './cli-bundle.mjs';
+
+const folder = temporaryFolder('cli-bundle');
+afterAll(folder.remove);
+const root = folder.path;
+const at = (path: string) => join(root, path);
+
+beforeEach(() => {
+  rmSync(root, { recursive: true, force: true });
+  for (const path of ['cli/commands', 'graph/testing', 'integrations']) mkdirSync(at(path), { recursive: true });
+  writeFileSync(at('cli/main.ts'), 'one');
+  writeFileSync(at('package-lock.json'), '{}');
+});
+
+describe('bundleFolder', () => {
+  it('is the same while nothing changes', () => {
+    expect(bundleFolder(root)).toBe(bundleFolder(root));
+  });
+
+  it.each([
+    ['an edited file', () => writeFileSync(at('cli/main.ts'), 'three')],
+    ['a touched file', () => utimesSync(at('cli/main.ts'), 2_000_000_000, 2_000_000_000)],
+    ['a new file', () => writeFileSync(at('cli/commands/new.ts'), '')],
+    ['a removed file', () => rmSync(at('cli/main.ts'))],
+    ['another lock file', () => writeFileSync(at('package-lock.json'), '{ }')],
+  ])('is another one after %s', (_, change) => {
+    const before = bundleFolder(root);
+    change();
+    expect(bundleFolder(root)).not.toBe(before);
+  });
+
+  it('does not depend on tests and their helpers', () => {
+    const before = bundleFolder(root);
+    for (const path of ['cli/main.test.ts', 'graph/testing/help.ts', 'graph/README.md']) writeFileSync(at(path), 'x');
+    expect(bundleFolder(root)).toBe(before);
+  });
+});
+
+it('does without a bundle where there is no bundler', async () => {
+  const bundle = bundleFolder(root);
+  expect(bundleIn(bundle)).toBeUndefined();
+  expect(await makeBundle(root, process.execPath, bundle)).toBeUndefined();
+});
