@@ -100,6 +100,10 @@ nodes:
       'duplicate-id',
     );
     expect(edit(nested, { do: 'renameNode', id: 'after', to: 'w' }).problems?.[0]?.code).toBe('duplicate-id');
+    const triggered = { ...nested, triggers: { hook: { uses: 'call' } } };
+    expect(edit(triggered, { do: 'renameNode', body: '/nodes/t', id: 'y', to: 'hook' }).problems?.[0]?.code).toBe(
+      'duplicate-id',
+    );
   });
 
   it('links and unlinks, once each', () => {

@@ -19,7 +19,7 @@ export function idProblem(graph: Graph, pointer: string, id: string): Problem | 
     at === undefined ||
     bodies.some((each) => (each === at || within(each.path, pointer)) && Object.hasOwn(each.body.nodes, id)) ||
     around(at).some((body) => Object.hasOwn(body.nodes, id)) ||
-    (pointer === '' && own(graph.triggers, id) !== undefined);
+    own(graph.triggers, id) !== undefined;
   return taken ? problem('duplicate-id', path, `The id \`${id}\` is taken.`) : null;
 }
 

@@ -24,7 +24,12 @@ export function snapshotRun(run: Run): Snapshot {
  */
 export function restoreRun(spec: RunSpec, snapshot: Snapshot): Run {
   const { frames, ...state } = unseal(snapshot) as Omit<RunState, 'frames'> & { frames: Frame[] };
-  const run = runOf(spec, { ...state, wave: state.wave ?? 0, due: state.paused ? state.due : [], frames: {} });
+  const run = runOf(spec, {
+    ...state,
+    generation: state.generation ?? 0,
+    due: state.paused ? state.due : [],
+    frames: {},
+  });
   // A container's frame comes before those of its bodies, and a body before its `catch` and `finally`.
   for (const kept of frames) {
     renameReasons(kept);

@@ -70,7 +70,7 @@ export function createRun(spec: RunSpec): Run {
     draining: false,
     seq: 0,
     order: 0,
-    wave: 0,
+    generation: 0,
     fuelUsed: 0,
     fuelAtYield: 0,
     inFlight: 0,

@@ -95,8 +95,8 @@ export interface RunState {
   seq: number;
   /** Counts what became ready or began to wait. */
   order: number;
-  /** The wave to which what becomes ready now belongs. */
-  wave: number;
+  /** The generation to which what becomes ready now belongs. */
+  generation: number;
   fuelUsed: number;
   fuelAtYield: number;
   inFlight: number;
@@ -116,9 +116,9 @@ export interface RunState {
 export interface ReadyEntry extends Place {
   readonly priority: number;
   readonly order: number;
-  /** Entries of one wave became ready together. Absent in runs of version 1. */
-  readonly wave?: number;
-  /** `stop` and `fail`: these start first among their wave, by this number. */
+  /** Entries of one generation became ready together. Absent in runs of version 1. */
+  readonly generation?: number;
+  /** `stop` and `fail`: these start first among their generation, by this number. */
   readonly end?: number;
   readonly undo?: true;
 }

@@ -27,7 +27,7 @@ describe.each(['stop', 'fail'])('a %s', (word) => {
       word === 'stop' ? 0 : 1,
     ],
     [
-      'of the next wave',
+      'of the next generation',
       `{ A: { uses: t.do }, C: { uses: if, with: { test: true } }, B: { ${end}, needs: [C.true] } }`,
       1,
     ],

@@ -63,13 +63,13 @@ function endOf(run: Run, uses: string): Pick<ReadyEntry, 'end'> {
 }
 
 function entryFor(run: Run, { frame, node }: Place, priority: number): ReadyEntry {
-  const wave = follows(run, 'endsStartFirst') ? { wave: run.state.wave } : {};
-  return { frame, node, priority, order: run.state.order++, ...wave };
+  const generation = follows(run, 'endsStartFirst') ? { generation: run.state.generation } : {};
+  return { frame, node, priority, order: run.state.order++, ...generation };
 }
 
-/** As soon as one of a wave starts, what becomes ready belongs to the next: it was not ready together with them. */
+/** As soon as one of a generation starts, what becomes ready belongs to the next: it was not ready together with them. */
 function started(run: Run, entry: ReadyEntry | undefined): ReadyEntry | undefined {
-  if (entry?.wave === run.state.wave) run.state.wave++;
+  if (entry?.generation === run.state.generation) run.state.generation++;
   return entry;
 }
 
@@ -80,10 +80,13 @@ type Before = (a: ReadyEntry, b: ReadyEntry) => boolean;
 
 const isMoreUrgent: Before = (a, b) => a.priority < b.priority || (a.priority === b.priority && a.order < b.order);
 
-/** Runs of version 1 have neither waves nor ends: for them this is `isMoreUrgent`. */
+/** Runs of version 1 have neither generations nor ends: for them this is `isMoreUrgent`. */
 const precedes: Before = (a, b) => {
-  const [wave, end] = [(a.wave ?? 0) - (b.wave ?? 0), (a.end ?? ENDS.length) - (b.end ?? ENDS.length)];
-  return wave < 0 || (wave === 0 && (end < 0 || (end === 0 && isMoreUrgent(a, b))));
+  const [generation, end] = [
+    (a.generation ?? 0) - (b.generation ?? 0),
+    (a.end ?? ENDS.length) - (b.end ?? ENDS.length),
+  ];
+  return generation < 0 || (generation === 0 && (end < 0 || (end === 0 && isMoreUrgent(a, b))));
 };
 
 function insert(list: ReadyEntry[], entry: ReadyEntry, before: Before): void {
