@@ -1,21 +1,8 @@
 /** Small graphs whose runs are recorded: at least one per container and control node. */
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect } from './expect.ts';
-
-/** One recording. */
-export interface HistoryCase {
-  readonly name: string;
-  readonly graph: string;
-  readonly input?: unknown;
-  /** What happens to the run from outside, once it has begun. */
-  readonly act?: (handle: WorkflowHandle) => Promise<unknown>;
-  /** On a server that suggests continue-as-new early. */
-  readonly short?: boolean;
-  /** Ends it before it is over: what has happened by then is recorded. */
-  readonly cut?: boolean;
-  /** Child workflows to record too, by the end of their ids. */
-  readonly children?: readonly string[];
-}
+import { FAILURE_CASES } from './failure-cases.ts';
+import type { HistoryCase } from './history-case.ts';
 
 const waitsAt = (handle: WorkflowHandle, step: string) =>
   expect(async () =>
@@ -393,37 +380,7 @@ nodes:
   c: { uses: test.echo, dispatch: local, timeout: 1s, needs: [a, b], join: all, with: { value: "\${{ nodes.a.value + nodes.b.value }}" } }
 `,
   },
-  {
-    name: 'undone-together',
-    graph: `
-nodes:
-  t:
-    uses: try
-    nodes: { k: { uses: test.echo, with: { value: 1 }, compensate: { uses: test.echo } } }
-    finally: { nodes: { z: { uses: wait, with: { for: 2s } } } }
-  w: { uses: wait, with: { for: 300ms } }
-  n: { uses: test.echo, needs: [w], with: { value: 2 }, compensate: { uses: test.echo } }
-  w2: { uses: wait, needs: [n], with: { for: 300ms } }
-  f: { uses: fail, needs: [w2], with: { code: own.bad, message: no } }
-`,
-  },
-  {
-    name: 'first-failure',
-    graph: `
-nodes:
-  e:
-    uses: forEach
-    timeout: 1s
-    with: { items: [1, 2, 3], batch: 2, concurrency: 2 }
-    nodes:
-      w: { uses: wait, with: { for: 300ms } }
-      f: { uses: fail, needs: [w], with: { code: own.bad, message: no } }
-      b: { uses: test.slow, with: { ms: 2000, listens: false }, compensate: { uses: test.echo } }
-  h: { uses: set, needs: [e.error], with: { value: "\${{ error.code }}" } }
-  end: { uses: stop, needs: [h], with: { output: "\${{ nodes.h }}" } }
-  never: { uses: test.echo, needs: [h], with: { value: 1 } }
-`,
-  },
+  ...FAILURE_CASES,
   {
     name: 'concurrency',
     graph: 'concurrency: { limit: 1, onLimit: queue }\nnodes: { a: { uses: test.echo, with: { value: 1 } } }',

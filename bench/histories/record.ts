@@ -16,8 +16,9 @@ import type { Json } from '../../graph/json.ts';
 import { type GraphWorker, startGraphWorker } from '../../worker/testing/graph-worker.ts';
 import { testNodes } from '../../worker/testing/nodes.ts';
 import { startServers } from '../servers.ts';
-import { CASES, type HistoryCase } from './cases.ts';
+import { CASES } from './cases.ts';
 import { expect } from './expect.ts';
+import type { HistoryCase } from './history-case.ts';
 
 const FOLDER = fileURLToPath(new URL('../../workflows/histories/', import.meta.url));
 
