@@ -31,7 +31,7 @@ export function checkHeaders(headers: Readonly<Record<string, string>>): void {
     const [bad] = /[^\t\x20-\x7e\x80-\xff]/u.exec(value) ?? [];
     if (bad === undefined) continue;
     const what = /[\r\n]/.test(bad)
-      ? 'a line break; remove it, for example with text.trim'
+      ? 'a line break; remove it, for example with .trim()'
       : /\p{Cc}/u.test(bad)
         ? 'a control character; remove it'
         : `${JSON.stringify(bad)}, and headers hold Latin-1 only; encode it as the server expects it`;
