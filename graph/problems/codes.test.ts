@@ -4,7 +4,7 @@ import type { Cases } from '../validate/testing/graphs.ts';
 import { linksCases } from '../validate/testing/links-cases.ts';
 import { typesCases } from '../validate/testing/types-cases.ts';
 import { testCatalogue, testConnections } from '../validate/testing/validated.ts';
-import { innocent, warningCases } from '../validate/testing/warning-cases.ts';
+import { endedTexts, innocent, warningCases } from '../validate/testing/warning-cases.ts';
 import { validateText } from '../validate/validate.ts';
 import { CODES } from './codes.ts';
 
@@ -41,6 +41,14 @@ describe('problem codes', () => {
     for (const text of innocent[code]!) {
       const found = check(text).filter((each) => each.code === code || each.severity === 'error');
       expect([text, found]).toEqual([text, []]);
+    }
+  });
+
+  it('an error in the last line is no sign that the text was cut off', () => {
+    for (const text of endedTexts) {
+      const codes = check(text).map(({ code }) => code);
+      expect(codes.length, text).toBeGreaterThan(0);
+      expect(codes, text).not.toContain('cut-off');
     }
   });
 

@@ -67,7 +67,10 @@ export const CODES = {
     meaning: 'An id is used by a trigger and a node, however deep inside, or inside a container and again around it.',
     mend: 'Rename one of them.',
   },
-  'bad-schema': { meaning: 'Not a JSON Schema.', mend: 'Mend the keyword shown; see json-schema.org, draft 2020-12.' },
+  'bad-schema': {
+    meaning: 'Not a JSON Schema, or a plain map of fields, which would accept anything.',
+    mend: 'Mend the keyword shown; see json-schema.org, draft 2020-12.',
+  },
   // Types and parameters
   'unknown-type': {
     meaning: 'There is no such node or trigger type.',
@@ -89,7 +92,7 @@ export const CODES = {
   },
   'type-mismatch': {
     meaning:
-      'The expression yields a kind of value the parameter never takes, or a condition is a constant of another kind.',
+      'The expression yields a kind of value the parameter or the condition never takes, or a condition is a constant of another kind.',
     mend: 'Read another field, or convert it.',
   },
   'expression-not-allowed': { meaning: 'An expression stands where only a constant can.', mend: 'Write a constant.' },
@@ -187,7 +190,7 @@ export const CODES = {
     mend: 'Read it with `?.`, and say what applies instead with `??`.',
   },
   'unknown-field': {
-    meaning: 'The output of the node never has this field.',
+    meaning: 'The output of the node, or `run`, `error`, `errors.<id>`, `trigger` or `resume`, never has this field.',
     mend: 'Correct the name; see the outputs of the type.',
   },
   'unknown-var': { meaning: 'The graph declares no such variable.', mend: 'Add it under `vars`, with a default.' },

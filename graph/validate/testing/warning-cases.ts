@@ -260,6 +260,7 @@ export const warningCases: Cases = {
       'without a line break',
     ],
     ['blok: 1\nname: demo\nnodes:\n  a:\n    uses: ht', '', 'without a line break'],
+    ['{ "blok": 1,\n "name": "demo",\n "nodes": { "a": { "uses": "log" }', '', 'breaks off'],
   ],
 };
 
@@ -353,5 +354,13 @@ export const innocent: Readonly<Record<string, readonly string[]>> = {
     nodes(A).trimEnd(),
     'blok: 1\nname: demo\nnodes:\n  a:\n    uses: log\n    with:\n      message: The order was placed.',
     '{ "blok": 1, "name": "demo",\n "nodes": {} }',
+    `${nodes(A)}output: "\${{ nodes.a }}"\n`,
   ],
 };
+
+/** Texts with an error in the last line, which is not their end. */
+export const endedTexts: readonly string[] = [
+  'blok: 1\nname: demo\nnodes: { a: { uses: kv.nope } }',
+  'blok: 1\nname: demo\nnodes: { a: { uses: log,, } }',
+  '{ "blok": 1,\n "name": "demo",\n "nodes": { "a": { "uses": log } } }',
+];

@@ -30,11 +30,15 @@ export function cutOff(text: string, errors: readonly Problem[]): Problem[] {
 }
 
 function reason(last: string, unterminated: boolean, errors: readonly Problem[], line: number): string | null {
-  const broken = errors.filter((found) => (found.line ?? 0) >= line).map(({ code }) => code);
-  if (broken.includes('syntax')) return 'The text breaks off in the middle of a value.';
+  const broken = errors.filter((found) => (found.line ?? 0) >= line);
+  // What ends in a bracket or a quote was ended; its error is another one, unless the text should go on behind it.
+  const ended = /[\]}"']$/.test(last);
+  const isAtEnd = (found: Problem): boolean => (found.line ?? 0) > line || (found.column ?? 0) > last.length;
+  if (broken.some((found) => found.code === 'syntax' && (!ended || isAtEnd(found))))
+    return 'The text breaks off in the middle of a value.';
   if (last.length > MAX_LINE) return null;
   if (ELISION.test(last)) return 'The text ends in a mark for something left out.';
   if (BARE_KEY.test(last)) return `The text ends in a key without a value, \`${last.trim()}\`.`;
-  const within = broken.some((code) => BREAKS_OFF.has(code)) || PLAIN_END.test(last);
+  const within = (!ended && broken.some(({ code }) => BREAKS_OFF.has(code))) || PLAIN_END.test(last);
   return unterminated && within ? 'The text ends within a line, and without a line break.' : null;
 }
