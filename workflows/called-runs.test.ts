@@ -41,11 +41,15 @@ const CALLERS = {
   'a cancel of a long loop': graph(
     `  each:\n    uses: forEach\n    concurrency: 20\n    with: { items: ${JSON.stringify(Array(501).fill(1))} }\n    nodes: { call: ${CALL} }`,
   ),
+  // Two items are a page, three a share: each third item calls.
+  'a cancel between the pages of a long loop': graph(
+    `  each:\n    uses: forEach\n    concurrency: 20\n    with: { items: ${JSON.stringify(Array(501).fill(1))} }\n    nodes: { call: { uses: workflow.run, if: "\${{ index % 3 == 2 }}", with: { workflow: child } } }`,
+  ),
   'a failure in a long loop': graph(
     `  each:\n    uses: forEach\n    concurrency: 20\n    with: { items: ${JSON.stringify(Array(501).fill(1))} }\n    nodes: { bad: ${HTTP}, call: ${CALL} }`,
   ),
   'a cancel in a round': graph(
-    `  loop:\n    uses: while\n    with: { while: true }\n    nodes: { first: ${HTTP}, call: { uses: workflow.run, needs: [first], timeout: 1s, continueOnError: true, with: { workflow: child } } }`,
+    `  loop:\n    uses: while\n    with: { while: true }\n    nodes: { first: ${HTTP}, call: { uses: workflow.run, timeout: 1s, onError: continue, with: { workflow: child } } }`,
   ),
 };
 
