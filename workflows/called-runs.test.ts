@@ -100,6 +100,18 @@ describe('called runs', () => {
     expect(begun).toBeGreaterThan(0);
   }, 600_000);
 
+  it('are undone if they have begun, and only then', async () => {
+    const seen = { begun: 0, not: 0 };
+    for (let n = 0; n < RUNS; n++) {
+      const seed = inject('seed') + n;
+      const { called, steps } = await play(sandbox, CALLERS['a cancel that is undone'], seed);
+      const begun = called.length > 0;
+      seen[begun ? 'begun' : 'not']++;
+      expect({ seed, undone: steps.includes('call.compensate') }).toEqual({ seed, undone: begun });
+    }
+    expect(Math.min(seen.begun, seen.not)).toBeGreaterThan(0);
+  }, 600_000);
+
   it('did go on before their starts were seen through', async () => {
     let left = 0;
     for (let n = 0; n < RUNS && left === 0; n++) {
@@ -113,6 +125,8 @@ describe('called runs', () => {
 interface Played {
   readonly root: Chain;
   readonly called: readonly Chain[];
+  /** Steps whose activities were carried out. */
+  readonly steps: readonly string[];
   /** What the index says of the called runs. */
   readonly rows: ReadonlyMap<string, string>;
 }
@@ -121,6 +135,7 @@ interface Played {
 async function play(sandbox: Sandbox, caller: string, seed: number, version = INTERPRETER_VERSION): Promise<Played> {
   const draw = drawFrom(seed);
   const rows = new Map<string, string>();
+  const steps: string[] = [];
   const temporal = fakeTemporal(sandbox, {
     draw,
     longestTimerMs: 60_000,
@@ -129,7 +144,10 @@ async function play(sandbox: Sandbox, caller: string, seed: number, version = IN
       if (name === 'open') rows.set((input as OpenedRun).workflowId, 'running');
       else rows.set((input as RunRecord).workflowId, (input as RunRecord).status);
     },
-    answer: (type, input) => answerOf(type, input, draw, version),
+    answer: (type, input: EffectRequest) => {
+      steps.push(input.step);
+      return answerOf(type, input, draw, version);
+    },
   });
   temporal.start(workflowType('caller'), 'root', { ...startOf(caller), interpreterVersion: version, runId: 'root' });
   const root = temporal.chains.get('root')!;
@@ -144,7 +162,7 @@ async function play(sandbox: Sandbox, caller: string, seed: number, version = IN
   }
   await temporal.dispose();
   rows.delete('root');
-  return { root, called: [...temporal.chains.values()].filter((chain) => chain !== root), rows };
+  return { root, called: [...temporal.chains.values()].filter((chain) => chain !== root), steps, rows };
 }
 
 function answerOf(type: string, input: unknown, draw: Draw, version: number): Answer {
