@@ -47,6 +47,19 @@ describe('code.javascript', () => {
     ]);
   });
 
+  it('shows in the log what JSON would leave out', async () => {
+    const ctx = fakeContext();
+    await run(
+      'console.log(new Error("no"), NaN, 1n, undefined); console.log({ m: new Map([["a", 1 / 0]]), u: undefined })',
+      {},
+      ctx,
+    );
+    expect(ctx.logged.map(({ message }) => message)).toEqual([
+      'Error: no NaN 1 undefined',
+      '{"m":[["a","Infinity"]],"u":"undefined"}',
+    ]);
+  });
+
   it('refuses an input over 1 MiB before it starts anything', async () => {
     expect((await failure(run('return 1', { input: 'x'.repeat(1_048_577) }))).code).toBe('code.input');
     expect(await run('return input.length', { input: 'x'.repeat(1_000_000) })).toBe(1_000_000);

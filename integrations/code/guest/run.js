@@ -14,10 +14,19 @@ const blokRun = (() => {
 
   const cut = (text) => (text.length > MAX_LOG_CHARACTERS ? `${text.slice(0, MAX_LOG_CHARACTERS)}…` : text);
 
+  /** What JSON would leave out of a log line, or show as {}. */
+  const shown = (_key, value) => {
+    if (value instanceof Error) return `${value.name}: ${value.message}`;
+    if (value instanceof Map || value instanceof Set) return [...value];
+    const isPlain = typeof value !== 'number' || Number.isFinite(value);
+    return isPlain && !['bigint', 'function', 'symbol', 'undefined'].includes(typeof value) ? value : String(value);
+  };
+
   const print = (value) => {
     if (typeof value === 'string') return value;
+    if (typeof value !== 'object' || value instanceof Error) return String(shown('', value));
     try {
-      return stringify(value) ?? String(value);
+      return stringify(value, shown) ?? String(value);
     } catch {
       return String(value);
     }
