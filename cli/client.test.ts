@@ -43,7 +43,7 @@ describe('client', () => {
 
   it.each([
     ['an event', '/api/events', (client: Client) => client.event({ name: 'paid' }), { id: 'e1', delivered: 1 }],
-    ['what it tells a run', '/api/runs/r1/tell', (client: Client) => client.tell('r1', { event: 'paid' }), {}],
+    ['what it tells a run', '/api/runs/r1/tell', (client: Client) => client.tell('r1', { name: 'paid' }), {}],
   ])('sends %s again with the same key when the connection breaks', async (_what, path, call, answer) => {
     const { client, seen } = await api({ [`POST ${path}`]: [{ hangUp: true }, { body: answer }] });
     expect(await call(client)).toEqual(answer);

@@ -77,7 +77,7 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
       decision: { decision: 'approved' | 'rejected'; by: string; comment?: string; values?: Json },
     ) => body(send<Json>('POST', `/runs/${one(id)}/approvals/${one(step)}`, { body: decision })),
 
-    tell: (id: string, message: { event: string; data?: Json }) =>
+    tell: (id: string, message: { name: string; data?: Json }) =>
       untilAnswered((headers) => send<Json>('POST', `/runs/${one(id)}/tell`, { body: message, headers })),
     event: (event: { name: string; key?: string; data?: Json }) =>
       untilAnswered((headers) => send<{ id: string; delivered: number }>('POST', '/events', { body: event, headers })),

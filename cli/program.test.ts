@@ -302,7 +302,7 @@ describe('other commands', () => {
       answers: { 'POST /api/runs/r1/tell': [{ status: 202, body: {} }] },
     });
     expect(result.out).toBe('✔ go told to r1');
-    expect(result.seen[0]?.body).toEqual({ event: 'go' });
+    expect(result.seen[0]?.body).toEqual({ name: 'go' });
   });
 
   it('cancels, pauses and resumes', async () => {

@@ -173,17 +173,17 @@ describe('control', () => {
 
   it('tells one run an event, whatever its key', async () => {
     const run = await start('tell');
-    const answer = await api.post(`/api/runs/${run.id}/tell`, { event: 'paid', data: { n: 1 }, id: 'e1' });
+    const answer = await api.post(`/api/runs/${run.id}/tell`, { name: 'paid', data: { n: 1 }, id: 'e1' });
     expect(answer).toMatchObject({ status: 202, body: { id: 'e1' } });
     expect(api.runs().last().told).toMatchObject([{ id: 'e1', name: 'paid', key: null, data: { n: 1 } }]);
-    const keyed = await api.post(`/api/runs/${run.id}/tell`, { event: 'paid' }, { 'idempotency-key': 'once' });
+    const keyed = await api.post(`/api/runs/${run.id}/tell`, { name: 'paid' }, { 'idempotency-key': 'once' });
     expect(keyed.body).toEqual({ id: 'once' });
-    const again = (data: unknown) => api.post(`/api/runs/${run.id}/tell`, { event: 'paid', data, id: 'e1' });
+    const again = (data: unknown) => api.post(`/api/runs/${run.id}/tell`, { name: 'paid', data, id: 'e1' });
     expect(await again({ n: 1 })).toMatchObject({ status: 202, body: { id: 'e1' } });
     expect(await again({ n: 2 })).toMatchObject({ status: 422, body: { code: 'idempotency.mismatch' } });
     expect(api.runs().last().told).toHaveLength(2);
     api.runs().last().outcome = { status: 'succeeded', output: null };
-    expect(await api.post(`/api/runs/${run.id}/tell`, { event: 'paid' })).toMatchObject({
+    expect(await api.post(`/api/runs/${run.id}/tell`, { name: 'paid' })).toMatchObject({
       status: 409,
       body: { code: 'run.ended' },
     });

@@ -123,7 +123,7 @@ export const startGraphBody = z
 export const cancelBody = z.strictObject({ reason: z.string().max(1000).optional() });
 export const noBody = z.strictObject({});
 export const tellBody = z.strictObject({
-  event: name(255),
+  name: name(255),
   data: message().optional(),
   id: name(255).optional().describe('Makes a repeated tell the same one. Default: the Idempotency-Key, else a new id.'),
 });

@@ -18,12 +18,12 @@ const DIGEST = 16;
  */
 export async function tellRun(
   ctx: Context,
-  input: { id: string; event: string; data?: Json; eventId?: string },
+  input: { id: string; name: string; data?: Json; eventId?: string },
 ): Promise<{ id: string }> {
   const run = await summaryOf(ctx, input.id);
   if (run.endedAt !== null) throw ended(run.id);
   const id = input.eventId ?? randomUUID();
-  const { event: name, data = null } = input;
+  const { name, data = null } = input;
   const digest = hashOf({ name, data }).slice(0, DIGEST);
   const event = { id, name, key: null, data, at: new Date().toISOString(), digest };
   try {

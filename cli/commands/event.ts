@@ -16,7 +16,7 @@ export async function event(ctx: CliContext, args: EventArgs): Promise<number> {
   const data = args.data === undefined ? undefined : await readValue(ctx, '--data', args.data);
   if (args.run !== undefined) {
     if (args.key !== undefined) throw badInput('--key and --run exclude each other: one run needs no key.');
-    const answer = await ctx.client.tell(args.run, { event: args.name, ...(data !== undefined && { data }) });
+    const answer = await ctx.client.tell(args.run, { name: args.name, ...(data !== undefined && { data }) });
     if (args.json) ctx.out(JSON.stringify(answer, null, 2));
     else ctx.out(`✔ ${args.name} told to ${args.run}`);
     return EXIT.ok;

@@ -1,4 +1,6 @@
 import type { NodeFacts } from '../../graph/catalogue.ts';
+import type { BuiltinType } from '../../graph/node-types/builtin-types.ts';
+import { didYouMean } from '../../graph/problems/nearest.ts';
 import type { CliContext } from '../context.ts';
 import { badInput, EXIT } from '../errors.ts';
 import { nodeTypes } from '../graph-file.ts';
@@ -9,20 +11,63 @@ export interface NodesArgs {
   readonly json: boolean;
 }
 
-/** Lists the node types a graph may use, or shows the parameters of one. */
+/** Lists the node types a graph may use, those of the language first, or shows the parameters of one. */
 export async function nodes(ctx: CliContext, args: NodesArgs): Promise<number> {
+  const own = await ownTypes();
   const all = [...(await nodeTypes()).values()].sort((a, b) => (a.type < b.type ? -1 : 1));
+  const word = own.find(({ type }) => type === args.type);
+  if (word) return showOwn(ctx, word, args.json);
   const chosen = args.type === undefined ? all : all.filter((facts) => facts.type === args.type);
-  if (chosen.length === 0) throw badInput(`There is no node type ${args.type}.`, 'npx blok nodes lists them.');
-  if (args.json) ctx.out(JSON.stringify(args.type === undefined ? all : chosen[0], null, 2));
+  if (chosen.length === 0) throw noSuchType(String(args.type), [...own, ...all]);
+  if (args.json) ctx.out(JSON.stringify(args.type === undefined ? [...own, ...all] : chosen[0], null, 2));
   else if (args.type === undefined) {
-    const rows = all.map((facts) => [facts.type, facts.effect, facts.connection?.type ?? '', facts.title]);
+    const rows = [
+      ...own.map(({ type, kind, description }) => [type, kind, '', description]),
+      ...all.map((facts) => [facts.type, facts.effect, facts.connection?.type ?? '', facts.title]),
+    ];
     for (const line of table(['type', 'effect', 'connection', 'title'], rows)) ctx.out(line);
   } else for (const line of chosen.flatMap(describe)) ctx.out(line);
   return EXIT.ok;
 }
 
+/** A type of the language itself, run by the interpreter. */
+interface OwnType extends BuiltinType {
+  readonly type: string;
+}
+
+async function ownTypes(): Promise<OwnType[]> {
+  const { BUILTIN_TYPES } = await import('../../graph/node-types/builtin-types.ts');
+  return [...BUILTIN_TYPES].map(([type, facts]) => ({ type, ...facts }));
+}
+
+function showOwn(ctx: CliContext, own: OwnType, json: boolean): number {
+  const { type, kind, description, ports, with: schema } = own;
+  if (json) ctx.out(JSON.stringify(own, null, 2));
+  else {
+    ctx.out(`${type}: ${description} (${kind}, a word of the language)`);
+    if (ports)
+      ctx.out(`ports: ${ports === 'computed' ? 'they follow from its parameters or its body' : ports.join(', ')}`);
+    ctx.out('with:');
+    for (const line of fields(schema)) ctx.out(line);
+    ctx.out('nodes.<id>: see docs/language.md');
+  }
+  return EXIT.ok;
+}
+
+const noSuchType = (type: string, known: readonly { type: string }[]) =>
+  badInput(
+    `There is no node type ${type}.${didYouMean(
+      type,
+      known.map((each) => each.type),
+    )}`,
+    'npx blok nodes lists them.',
+  );
+
 interface Property {
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly anyOf?: readonly Property[];
+  readonly items?: Property;
   readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
@@ -46,8 +91,22 @@ function fields(schema: NodeFacts['input']): string[] {
   const required = (schema.required ?? []) as string[];
   const rows = Object.entries(properties).map(([name, property]) => [
     `  ${name}${required.includes(name) ? '' : '?'}`,
-    property.type === undefined ? '' : [property.type].flat().join(' / '),
+    kindOf(property),
     property.description ?? '',
   ]);
   return table([], rows);
+}
+
+/** Most allowed values shown. */
+const SHOWN = 12;
+
+/** What a parameter may hold: its allowed values if they are few, else its type. */
+function kindOf(property: Property): string {
+  const { type, enum: values, const: only, anyOf, items } = property;
+  if (values) return values.slice(0, SHOWN).map(String).join(' | ') + (values.length > SHOWN ? ' | …' : '');
+  if (only !== undefined) return String(only);
+  if (anyOf) return [...new Set(anyOf.map(kindOf).filter((kind) => kind !== ''))].join(' | ');
+  const types = type === undefined ? '' : [type].flat().join(' / ');
+  const inner = types === 'array' && items ? kindOf(items) : '';
+  return inner === '' ? types : `array of ${inner}`;
 }

@@ -2,6 +2,7 @@ import type { RunError, RunStatus } from '../../graph/run-state/state/types.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT } from '../errors.ts';
 import { hasEnded, type Run } from '../wire.ts';
+import { reasonLines } from './reason.ts';
 import { elapsed } from './time.ts';
 import { treeLines } from './tree.ts';
 import { allWaitLines } from './waits.ts';
@@ -33,6 +34,7 @@ export function errorLines(error: RunError | null): string[] {
   if (!error) return [];
   const where = error.step ? ` at ${error.step}` : '';
   const lines = [`  ${error.code}${where}: ${error.message}`];
+  lines.push(...reasonLines(error.details).map((line) => `    ${line}`));
   if (error.unknown) lines.push('  It is not known whether this step took effect.');
   for (const undo of error.undo ?? []) {
     const cause = undo.error as { code?: string; message?: string } | null;

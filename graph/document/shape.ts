@@ -3,6 +3,7 @@ import { DURATION_PATTERN } from '../duration.ts';
 import { MAX_DOCUMENT_NESTING, MAX_DOCUMENT_NODES, MAX_PROBLEMS } from '../limits.ts';
 import { toPointer } from '../pointer.ts';
 import { type ProblemCode, problem } from '../problems/codes.ts';
+import { foreignField } from '../problems/foreign-words.ts';
 import { didYouMean } from '../problems/nearest.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type Draft, draftOf } from './draft.ts';
@@ -140,11 +141,12 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown): Problem[] {
           problem(
             'unknown-key',
             toPointer([...segments, key]),
-            `There is no field \`${key}\` here.${didYouMean(key, LANGUAGE_KEYS)}`,
+            `There is no field \`${key}\` here.${foreignField(key) ? '' : didYouMean(key, LANGUAGE_KEYS)}`,
+            foreignField(key),
           ),
         );
     case 'invalid_key':
-      return [problem('bad-id', path, `${name} is not an id.`)];
+      return [problem('bad-id', path, `${name} is not an id.`, idHint(String(segments.at(-1))))];
     case 'invalid_format': {
       const source =
         'pattern' in issue && issue.pattern ? String(issue.pattern).slice(1, -1).replaceAll('\\/', '/') : '';
@@ -191,11 +193,42 @@ function invalidType(expected: string, path: string, name: string, value: unknow
     int: 'a whole number',
     number: 'a number',
   };
-  const hint =
-    typeof value === 'number' && /(timeout|delay|maxDelay|attemptTimeout)$/i.test(path)
-      ? `A duration has a unit: \`${value}s\`.`
-      : undefined;
+  const hint = typeHint(expected, path, value);
   return problem('bad-value', path, `${name} must be ${kinds[expected] ?? expected}, not ${kindOf(value)}.`, hint);
+}
+
+function typeHint(expected: string, path: string, value: unknown): string | undefined {
+  if (typeof value === 'number' && /(timeout|delay|maxDelay|attemptTimeout)$/i.test(path))
+    return `A duration has a unit: \`${value}s\`.`;
+  if (expected !== 'record' && expected !== 'object') return undefined;
+  const [parent, key] = path.split('/').slice(-2);
+  if (parent === 'nodes') return `A node is a map, such as \`${key}: { uses: set, with: { value: 1 } }\`.`;
+  if (parent === 'triggers') return `A trigger is a map, such as \`${key}: { uses: schedule, with: { every: 1h } }\`.`;
+  return Object.hasOwn(MAPS, key ?? '') ? `Such as \`${key}: ${MAPS[key!]}\`.` : 'A map looks like `{ name: value }`.';
+}
+
+/** What maps of the language look like. */
+const MAPS: Readonly<Record<string, string>> = {
+  nodes: '{ first: { uses: set, with: { value: 1 } } }',
+  triggers: '{ hourly: { uses: schedule, with: { every: 1h } } }',
+  with: '{ value: 1 }',
+  vars: '{ percent: 5 }',
+  input: '{ type: object, properties: { id: { type: string } } }',
+  retry: '{ maxAttempts: 3, delay: 1s }',
+  catch: '{ nodes: { tell: { uses: log, with: { message: "it failed" } } } }',
+  finally: '{ nodes: { tell: { uses: log, with: { message: "done" } } } }',
+  compensate: '{ uses: kv.delete, with: { key: held } }',
+  concurrency: '{ key: "${{ input.customer }}", limit: 1 }',
+};
+
+/** An id as near to what was written as the rules allow. */
+function idHint(written: string): string {
+  const id = written
+    .replaceAll(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^[^A-Za-z]+/, '')
+    .slice(0, 64);
+  const rule = 'An id begins with a letter and holds letters, digits and _; `label` takes free text.';
+  return id === '' || id === written ? rule : `Write \`${id}\`. ${rule}`;
 }
 
 function kindOf(value: unknown): string {

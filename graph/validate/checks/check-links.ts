@@ -49,12 +49,24 @@ function checkNeeds(id: string, node: GraphNode, at: BodyAt, graph: Graph, ports
     const path = `${nodePath(at, id)}/needs/${index}`;
     if (seen.has(formatNeed(need))) return [problem('duplicate-link', path, `\`${text}\` is there twice.`)];
     seen.add(formatNeed(need));
-    const found = checkNeed(need, path, at, graph, portsFor);
+    const found = checkNeed(need, { id, path }, at, graph, portsFor);
     return found === null ? [] : [found];
   });
 }
 
-function checkNeed(need: Need, path: string, at: BodyAt, graph: Graph, portsFor: PortsFor): Problem | null {
+/** Where a link is written: the node that needs it, and the pointer. */
+interface Written {
+  readonly id: string;
+  readonly path: string;
+}
+
+function checkNeed(
+  need: Need,
+  { id: self, path }: Written,
+  at: BodyAt,
+  graph: Graph,
+  portsFor: PortsFor,
+): Problem | null {
   const source = own(at.body.nodes, need.source);
   if (source !== undefined) return checkPort(need, source, path, portsFor);
   const trigger = own(graph.triggers, need.source);
@@ -71,7 +83,8 @@ function checkNeed(need: Need, path: string, at: BodyAt, graph: Graph, portsFor:
       'Link the container instead.',
     );
   }
-  const known = [...Object.keys(at.body.nodes), ...(at.kind === 'graph' ? Object.keys(graph.triggers ?? {}) : [])];
+  const others = Object.keys(at.body.nodes).filter((id) => id !== self);
+  const known = [...others, ...(at.kind === 'graph' ? Object.keys(graph.triggers ?? {}) : [])];
   return problem(
     'dangling-link',
     path,

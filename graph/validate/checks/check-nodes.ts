@@ -86,6 +86,15 @@ const FIELDS = {
 
 const SPECIAL = [...new Set(Object.values(FIELDS).flat())] as (keyof GraphNode)[];
 
+/** What to do instead, where people will miss a field. */
+const FIELD_HINTS: { readonly [Field in keyof GraphNode]?: string } = {
+  catch: 'Put the node into a `try`, which has `catch`, or let another node need its `.error` port.',
+  finally: 'Put the node into a `try`, which has `finally`.',
+  retry: 'Only effects are tried again; put the work that may fail into the body.',
+  compensate: 'Give `compensate` to the effects in the body: each is undone by its own.',
+  nodes: 'Only containers have a body: `forEach`, `while`, `race`, `try`.',
+};
+
 function checkFields(node: GraphNode, allowed: readonly (keyof GraphNode)[], path: string): Problem[] {
   const { type } = splitUses(node.uses);
   const barred = SPECIAL.filter((field) => {
@@ -96,7 +105,7 @@ function checkFields(node: GraphNode, allowed: readonly (keyof GraphNode)[], pat
     return field === 'notify' && type === 'wait';
   });
   return barred.map((field) =>
-    problem('field-not-allowed', `${path}/${field}`, `\`${node.uses}\` has no \`${field}\`.`),
+    problem('field-not-allowed', `${path}/${field}`, `\`${node.uses}\` has no \`${field}\`.`, FIELD_HINTS[field]),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../catalogue.ts';
 import type { Graph, GraphNode } from '../../document/types.ts';
+import type { ValueProblem } from '../../expression/compile.ts';
 import type { CompiledValue } from '../../expression/parse.ts';
 import { MAX_PROBLEMS } from '../../limits.ts';
 import { outputOf } from '../../node-types/outputs.ts';
@@ -34,13 +35,21 @@ export function checkExpressions(texts: Iterable<ExpressionText>, ids: Ids): Pro
 }
 
 function checkText({ text, path, scope, compiled }: ExpressionText, ids: Ids): Problem[] {
-  if (compiled.problems.length > 0) return compiled.problems.map((found) => expressionProblem(text, found, path));
+  if (compiled.problems.length > 0)
+    return compiled.problems.map((found) => expressionProblem(text, withNodeHint(text, found, ids), path));
   const problems: Problem[] = [];
   for (const root of compiled.reads.roots) {
     if (!scope.roots.has(root))
       problems.push(problem('not-in-scope', path, `\`${root}\` does not exist here.`, rootHint(root, scope)));
   }
   return [...problems, ...checkReferences(compiled, path, scope, ids)];
+}
+
+/** A node's id where a name of the scope should stand: its output is `nodes.<id>`. */
+function withNodeHint(text: string, found: ValueProblem, { bodies }: Ids): ValueProblem {
+  const name = found.code === 'unknown-name' ? /^[A-Za-z]\w*/.exec(text.slice(found.position))?.[0] : undefined;
+  if (name === undefined || !bodies.some(({ body }) => own(body.nodes, name) !== undefined)) return found;
+  return { ...found, hint: `${name} is a node: write \`nodes.${name}\`.` };
 }
 
 function rootHint(root: string, scope: Scope): string | undefined {

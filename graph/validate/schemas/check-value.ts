@@ -4,6 +4,7 @@ import type { Json, JsonSchema } from '../../json.ts';
 import { isCondition } from '../../node-types/parameter-schema.ts';
 import { escapeSegment } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
+import { foreignParameter } from '../../problems/foreign-words.ts';
 import { didYouMean } from '../../problems/nearest.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { accepts, branchesOf, kindOf, resolve, type Within, wordsOf } from '../../schemas/schema-walk.ts';
@@ -184,11 +185,13 @@ function checkMap(
     const known = Object.hasOwn(properties, key);
     const [innerPath, innerName] = field(key);
     if (!known && schema.additionalProperties === false) {
+      const meant = foreignParameter(key, Object.keys(properties));
       problems.push(
         problem(
           'unknown-parameter',
           innerPath,
-          `There is no \`${innerName}\`.${didYouMean(key, Object.keys(properties))}`,
+          `There is no \`${innerName}\`.${meant ? '' : didYouMean(key, Object.keys(properties))}`,
+          meant,
         ),
       );
       continue;
