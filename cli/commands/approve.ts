@@ -1,4 +1,5 @@
 import type { CliContext } from '../context.ts';
+import type { Declaration } from '../declare.ts';
 import { badInput, EXIT } from '../errors.ts';
 import { readValue } from '../values.ts';
 
@@ -39,3 +40,12 @@ async function onlyApproval(ctx: CliContext, id: string): Promise<string> {
     'approval.several',
   );
 }
+
+/** How the command is called. */
+export const declareApprove: Declaration = ({ command, does, ctx }) =>
+  command('approve <run> [step]', 'decide what a run waits for')
+    .option('--reject', 'decide against', false)
+    .option('--comment <text>', 'why')
+    .option('--by <name>', 'who decides (default: you)')
+    .option('--values <json|@file>', 'values of the form')
+    .action(does((id: string, step: string | undefined, options) => approve(ctx, { run: id, step, ...options })));

@@ -1,4 +1,5 @@
 import type { CliContext } from '../context.ts';
+import type { Declaration } from '../declare.ts';
 import { EXIT } from '../errors.ts';
 import { RUN_MARKS } from '../print/run.ts';
 import { treeLines } from '../print/tree.ts';
@@ -21,3 +22,9 @@ export async function ask(ctx: CliContext, args: AskArgs): Promise<number> {
   for (const line of allWaitLines(view.runId, view.waits, ctx.now())) ctx.out(line);
   return EXIT.ok;
 }
+
+/** How the command is called. */
+export const declareAsk: Declaration = ({ command, does, ctx }) =>
+  command('ask <run>', 'ask a run what it is doing now').action(
+    does((id: string, options) => ask(ctx, { run: id, ...options })),
+  );

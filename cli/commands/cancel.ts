@@ -1,4 +1,5 @@
 import type { CliContext } from '../context.ts';
+import type { Declaration } from '../declare.ts';
 import { printAsked } from '../print/run.ts';
 
 export interface CancelArgs {
@@ -11,3 +12,9 @@ export interface CancelArgs {
 export async function cancel(ctx: CliContext, args: CancelArgs): Promise<number> {
   return printAsked(ctx, await ctx.client.cancel(args.run, args.reason), args.json, 'Cancelling.');
 }
+
+/** How the command is called. */
+export const declareCancel: Declaration = ({ command, does, ctx }) =>
+  command('cancel <run>', 'end a run; what it did is undone')
+    .option('--reason <text>', 'why')
+    .action(does((id: string, options) => cancel(ctx, { run: id, ...options })));

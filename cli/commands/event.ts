@@ -1,4 +1,5 @@
 import type { CliContext } from '../context.ts';
+import type { Declaration } from '../declare.ts';
 import { badInput, EXIT } from '../errors.ts';
 import { readValue } from '../values.ts';
 
@@ -30,3 +31,11 @@ export async function event(ctx: CliContext, args: EventArgs): Promise<number> {
   else ctx.out(`✔ ${args.name} delivered to ${answer.delivered} ${answer.delivered === 1 ? 'run' : 'runs'}`);
   return EXIT.ok;
 }
+
+/** How the command is called. */
+export const declareEvent: Declaration = ({ command, does, ctx }) =>
+  command('event <name>', 'send an event to the runs that wait for it')
+    .option('--key <key>', 'only those that wait for this key')
+    .option('--data <json|@file>', 'what the event holds')
+    .option('--run <run>', 'only this run, whatever key it waits for')
+    .action(does((name: string, options) => event(ctx, { name, ...options })));

@@ -1,4 +1,5 @@
 import type { CliContext } from '../context.ts';
+import type { Declaration } from '../declare.ts';
 import { EXIT } from '../errors.ts';
 import { drawMermaid, requireParsed } from '../graph-file.ts';
 
@@ -8,3 +9,10 @@ export async function mermaid(ctx: CliContext, args: { readonly file: string }):
   ctx.out((await drawMermaid(graph)).trimEnd());
   return EXIT.ok;
 }
+
+/** How the command is called. */
+export const declareMermaid: Declaration = ({ program, does, ctx }) =>
+  program
+    .command('mermaid <file>')
+    .description('print a graph as a Mermaid diagram')
+    .action(does((file: string) => mermaid(ctx, { file })));

@@ -2,6 +2,7 @@ import type { NodeFacts } from '../../graph/catalogue.ts';
 import type { BuiltinType } from '../../graph/node-types/builtin-types.ts';
 import { didYouMean } from '../../graph/problems/nearest.ts';
 import type { CliContext } from '../context.ts';
+import type { Declaration } from '../declare.ts';
 import { badInput, EXIT } from '../errors.ts';
 import { nodeTypes } from '../graph-file.ts';
 import { table } from '../print/table.ts';
@@ -110,3 +111,9 @@ function kindOf(property: Property): string {
   const inner = types === 'array' && items ? kindOf(items) : '';
   return inner === '' ? types : `array of ${inner}`;
 }
+
+/** How the command is called. */
+export const declareNodes: Declaration = ({ command, does, ctx }) =>
+  command('nodes [type]', 'list node types, or show one').action(
+    does((type: string | undefined, options) => nodes(ctx, { type, ...options })),
+  );

@@ -1,4 +1,5 @@
 import type { CliContext } from '../context.ts';
+import { type Declaration, STRICT } from '../declare.ts';
 import { EXIT } from '../errors.ts';
 import { requireValid } from '../graph-file.ts';
 import { problemLines } from '../print/problems.ts';
@@ -20,3 +21,9 @@ export async function publish(ctx: CliContext, args: PublishArgs): Promise<numbe
   else ctx.out(`✔ ${published.name} version ${published.version} (unchanged)`);
   return EXIT.ok;
 }
+
+/** How the command is called. */
+export const declarePublish: Declaration = ({ command, does, ctx }) =>
+  command('publish <file>', 'publish a graph as a new version of its workflow')
+    .option(...STRICT)
+    .action(does((file: string, options) => publish(ctx, { file, ...options })));

@@ -1,4 +1,5 @@
 import type { CliContext } from '../context.ts';
+import type { Declaration } from '../declare.ts';
 import { printAsked } from '../print/run.ts';
 
 export interface ResumeArgs {
@@ -10,3 +11,9 @@ export interface ResumeArgs {
 export async function resume(ctx: CliContext, args: ResumeArgs): Promise<number> {
   return printAsked(ctx, await ctx.client.resume(args.run), args.json, 'Going on.');
 }
+
+/** How the command is called. */
+export const declareResume: Declaration = ({ command, does, ctx }) =>
+  command('resume <run>', 'go on after a pause').action(
+    does((id: string, options) => resume(ctx, { run: id, ...options })),
+  );

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../graph/json.ts';
 import type { Start } from '../client.ts';
 import type { CliContext } from '../context.ts';
-import { badInput, EXIT } from '../errors.ts';
+import { collect, count, type Declaration } from '../declare.ts';
+import { badInput, CliError, EXIT } from '../errors.ts';
 import { follow } from '../follow.ts';
 import { requireValid } from '../graph-file.ts';
 import { printRun, runJson } from '../print/run.ts';
@@ -9,6 +10,7 @@ import { looksLikeFile } from '../target.ts';
 import { readPairs, readValue } from '../values.ts';
 import { waitSayer, watcher } from '../watch.ts';
 import { hasEnded, type Run } from '../wire.ts';
+import { dryRun } from './dry-run.ts';
 
 export interface RunArgs {
   /** A graph's file, or the name of a published workflow. */
@@ -77,3 +79,31 @@ function printLeft(ctx: CliContext, left: Run): number {
   ctx.err(`Run ${left.id} goes on without you. See it: npx blok show ${left.id}   End it: npx blok cancel ${left.id}`);
   return EXIT.interrupted;
 }
+
+/** How the command is called. */
+export const declareRun: Declaration = ({ command, does, ctx }) =>
+  command('run <file|name>', 'run a graph, or a published workflow, and wait for its end')
+    .option('--input <json|@file>', 'the input of the run')
+    .option('--trigger <id>', 'the trigger it stands for')
+    .option('--var <name=value>', 'a variable of the graph (repeatable)', collect, [])
+    .option('--key <key>', 'idempotency key: the same key is the same run')
+    .option('--watch', 'draw the steps as they happen', false)
+    .option('--wait <seconds>', 'wait for the end at most so long', count(0, 31_536_000))
+    .option('--no-wait', 'only start it')
+    .option('--dry', 'run here, without a server and without effects', false)
+    .option('--pin <node=json|@file>', 'with --dry: what a node answers (repeatable)', collect, [])
+    .option('--fail <node=code>', 'with --dry: a node that fails (repeatable)', collect, [])
+    .option('--event <name[:key]=json|@file>', 'with --dry: an event that comes (repeatable)', collect, [])
+    .action(
+      does((target: string, { dry, wait, ...options }) => {
+        if (dry) return dryRun(ctx, { target, ...options });
+        const forDry = ['pin', 'fail', 'event'].find((name) => options[name].length > 0);
+        if (forDry)
+          throw new CliError(EXIT.badInput, 'input.bad', `--${forDry} is for a dry run.`, { hint: 'Add --dry.' });
+        return run(ctx, {
+          target,
+          ...options,
+          wait: wait === true || wait === undefined ? null : wait === false ? 0 : wait,
+        });
+      }),
+    );

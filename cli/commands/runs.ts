@@ -1,4 +1,5 @@
 import type { CliContext } from '../context.ts';
+import { count, type Declaration } from '../declare.ts';
 import { EXIT } from '../errors.ts';
 import { RUN_MARKS } from '../print/run.ts';
 import { table } from '../print/table.ts';
@@ -35,3 +36,12 @@ export async function runs(ctx: CliContext, args: RunsArgs): Promise<number> {
   if (page.next !== null) ctx.err(`More: add --cursor ${page.next}`);
   return EXIT.ok;
 }
+
+/** How the command is called. */
+export const declareRuns: Declaration = ({ command, does, ctx }) =>
+  command('runs', 'list runs, newest first')
+    .option('--workflow <name>', 'of this workflow')
+    .option('--status <status>', 'in this status')
+    .option('--limit <count>', 'at most so many', count(1, 200), 20)
+    .option('--cursor <cursor>', 'go on where a list ended')
+    .action(does((options) => runs(ctx, options)));

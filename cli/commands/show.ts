@@ -1,4 +1,5 @@
 import type { CliContext } from '../context.ts';
+import type { Declaration } from '../declare.ts';
 import { EXIT } from '../errors.ts';
 import { runJson, runLines } from '../print/run.ts';
 import { hasEnded, type Run } from '../wire.ts';
@@ -21,3 +22,9 @@ function printTree(ctx: CliContext, run: Run): void {
   if (hasEnded(run) && run.status === 'succeeded') ctx.out(JSON.stringify(run.output ?? null, null, 2));
   if (run.temporalUrl) ctx.err(`In Temporal: ${run.temporalUrl}`);
 }
+
+/** How the command is called. */
+export const declareShow: Declaration = ({ command, does, ctx }) =>
+  command('show <run>', 'show a run and its steps').action(
+    does((id: string, options) => show(ctx, { run: id, ...options })),
+  );

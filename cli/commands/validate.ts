@@ -1,5 +1,6 @@
 import { blocking } from '../../graph/problems/problem.ts';
 import type { CliContext } from '../context.ts';
+import { type Declaration, STRICT } from '../declare.ts';
 import { EXIT } from '../errors.ts';
 import { loadGraph } from '../graph-file.ts';
 import { problemLines } from '../print/problems.ts';
@@ -27,3 +28,9 @@ export async function validate(ctx: CliContext, args: ValidateArgs): Promise<num
   }
   return results.every(({ valid }) => valid) ? EXIT.ok : EXIT.badInput;
 }
+
+/** How the command is called. */
+export const declareValidate: Declaration = ({ command, does, ctx }) =>
+  command('validate <file...>', 'check graphs, without a server')
+    .option(...STRICT)
+    .action(does((files: string[], options) => validate(ctx, { files, ...options })));

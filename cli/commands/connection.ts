@@ -1,0 +1,21 @@
+import { collect, type Declaration, JSON_OPTION } from '../declare.ts';
+import { listConnections } from './connection-list.ts';
+import { setConnection } from './connection-set.ts';
+
+/** How the commands about connections are called. */
+export const declareConnection: Declaration = ({ program, does, ctx }) => {
+  const connection = program.command('connection').description('stored credentials');
+  connection
+    .command('set <name>')
+    .description('store or replace one')
+    .requiredOption('--type <type>', 'such as http-bearer or smtp')
+    .requiredOption('--data <json|@file>', 'its fields')
+    .option('--host <host>', 'a host it may be sent to (repeatable)', collect, [])
+    .option(...JSON_OPTION)
+    .action(does((name: string, options) => setConnection(ctx, { name, ...options })));
+  connection
+    .command('list')
+    .description('list them, without their fields')
+    .option(...JSON_OPTION)
+    .action(does((options) => listConnections(ctx, options)));
+};
