@@ -22,7 +22,8 @@ describeWith(['temporal'], 'examples on a running Blok', () => {
 
   const cases = loadExamples().flatMap(({ name, cases }) => cases.map((one) => ({ name, ending: one.name, one })));
 
-  it.each(cases)('$name: $ending', { timeout: CASE_MS }, async ({ one }) => {
+  // Several at a time: each has names of its own for what it leaves in the world, and most of them wait.
+  it.concurrent.each(cases)('$name: $ending', { timeout: CASE_MS }, async ({ one }) => {
     if (!one.during) return expect(await runCase(blok, one)).toEqual([]);
     const { wrong } = await finishCase(blok, await startCase(blok, one), { limitMs: CASE_MS });
     expect(wrong).toEqual([]);
