@@ -33,8 +33,15 @@ function compiled(schema: JsonSchema): ValidateFunction {
   const text = JSON.stringify(schema);
   const known = validators.get(text);
   if (known) return known;
-  // An instance each: ajv keeps every schema it has seen, and `$id`s of different users would meet.
-  const ajv = new Ajv2020({ strict: false, ownProperties: true, code: { regExp: linearRegExp }, logger: false });
+  // An instance each: ajv keeps every schema it has seen, and `$id`s of different users would meet. Schemas are checked
+  // when a graph is validated; to check them here too, ajv would first compile its meta-schema, for each anew.
+  const ajv = new Ajv2020({
+    strict: false,
+    validateSchema: false,
+    ownProperties: true,
+    code: { regExp: linearRegExp },
+    logger: false,
+  });
   formats.default(ajv);
   return validators.set(text, ajv.compile(schema));
 }

@@ -21,7 +21,11 @@ const SCHEMAS = [
   'unevaluatedItems',
 ];
 const NUMBERS = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'];
-const COUNTS = ['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'];
+const COUNTS = [
+  ...['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'],
+  ...['minContains', 'maxContains'],
+];
+const FLAGS = ['uniqueItems', 'deprecated', 'readOnly', 'writeOnly'];
 const TEXTS = [
   'title',
   'description',
@@ -30,6 +34,9 @@ const TEXTS = [
   '$id',
   '$schema',
   '$comment',
+  '$anchor',
+  '$dynamicRef',
+  '$dynamicAnchor',
   'contentEncoding',
   'contentMediaType',
 ];
@@ -54,8 +61,7 @@ export function checkJsonSchema(schema: unknown, path: string, inner = false): P
     problems.push(problem('bad-schema', `${path}/${escapeSegment(key)}`, `\`${key}\` ${what}.`));
   for (const [key, value] of Object.entries(schema)) {
     const at = `${path}/${escapeSegment(key)}`;
-    if (key === 'type' && ![value].flat().every((type) => TYPES.includes(type as string)))
-      says(key, `must be among ${TYPES.join(', ')}`);
+    if (key === 'type' && !isTypes(value)) says(key, `must be among ${TYPES.join(', ')}`);
     else if (MAPS.includes(key)) {
       if (!isMap(value)) says(key, 'must be a map of schemas');
       else
@@ -67,7 +73,12 @@ export function checkJsonSchema(schema: unknown, path: string, inner = false): P
     } else if (SCHEMAS.includes(key)) problems.push(...checkJsonSchema(value, at, true));
     else if (key === 'required' && !isTexts(value)) says(key, 'must be a list of names');
     else if (key === 'enum' && !Array.isArray(value)) says(key, 'must be a list');
+    else if (key === 'dependentRequired' && !(isMap(value) && Object.values(value).every(isTexts)))
+      says(key, 'must be a map of lists of names');
+    else if (key === '$async') says(key, 'is not supported: a value is checked at once');
+    else if (key === 'multipleOf' && !(typeof value === 'number' && value > 0)) says(key, 'must be a number above 0');
     else if (NUMBERS.includes(key) && typeof value !== 'number') says(key, 'must be a number');
+    else if (FLAGS.includes(key) && typeof value !== 'boolean') says(key, 'must be true or false');
     else if (COUNTS.includes(key) && !(Number.isInteger(value) && (value as number) >= 0))
       says(key, 'must be a whole number from 0');
     else if (TEXTS.includes(key) && typeof value !== 'string') says(key, 'must be a text');
@@ -78,6 +89,8 @@ export function checkJsonSchema(schema: unknown, path: string, inner = false): P
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
+const isTypes = (value: unknown): boolean =>
+  [value].flat().length > 0 && [value].flat().every((type) => TYPES.includes(type as string));
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === 'string');
 
 function isPattern(value: unknown): boolean {
