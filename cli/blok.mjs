@@ -4,6 +4,7 @@
 import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import v8 from 'node:v8';
 import { bundleFolder, bundleIn, cacheFolder, makeBundle } from '../embedded/boot/cli-bundle.mjs';
 import { findNode, NO_NODE } from '../embedded/boot/find-node.mjs';
 
@@ -20,12 +21,15 @@ if (problem) {
 }
 bundle ??= await makeBundle(root, node, folder);
 const compiled = join(cacheFolder(root), 'compiled');
+/** A short command makes much that it soon forgets: with room for it, it ends before anything must be collected. */
+const ROOMY = '--min-semi-space-size=16';
 if (bundle && node === process.execPath) {
+  v8.setFlagsFromString(ROOMY);
   module.enableCompileCache(compiled);
   await import(pathToFileURL(bundle).href);
 } else {
   const { runNode } = await import('../embedded/boot/run-node.mjs');
-  const args = [bundle ?? join(root, 'cli', 'main.ts'), ...process.argv.slice(2)];
+  const args = [ROOMY, bundle ?? join(root, 'cli', 'main.ts'), ...process.argv.slice(2)];
   runNode(node, args, { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compiled });
 }
 
