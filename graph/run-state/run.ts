@@ -23,7 +23,7 @@ export { childStarted } from './effects/effects.ts';
 
 const GRAPH_TIMER = '~graph';
 
-/** Begins the run: what needs nothing becomes ready. */
+/** Begins the run: nodes that need nothing become ready. */
 export function startRun(run: Run, visible: Visible = nothingVisible()): void {
   const { timeoutMs } = run.plan;
   if (timeoutMs !== undefined && !run.paged) setTimer(run, GRAPH_TIMER, run.now + timeoutMs, 'timeout of the run');
@@ -32,16 +32,16 @@ export function startRun(run: Run, visible: Visible = nothingVisible()): void {
 }
 
 /**
- * Starts ready steps until none is left or a limit is met.
+ * Starts ready steps until none is left or a limit is reached.
  *
- * @returns `yield` if the driver must let others run before it calls again, else `idle`
+ * @returns `yield` if the driver must let other work run before it calls again, else `idle`
  */
 export function pump(run: Run): 'idle' | 'yield' {
   const { state, limits } = run;
   let started = 0;
   while (!hasEnded(run) && !state.paused && !state.draining && canStart(run)) {
     if (started >= limits.startsPerPump) return 'yield';
-    // One message to the server carries what several calls ask for, so this counts from yield to yield.
+    // One message to the server carries the commands of several calls, so bytes are counted from yield to yield.
     if (run.commandBytes >= limits.yieldBytes) {
       run.commandBytes = 0;
       return 'yield';
@@ -64,7 +64,7 @@ export function pump(run: Run): 'idle' | 'yield' {
 /** True once the run has its outcome. */
 export const hasEnded = (run: Run): boolean => frameAt(run, run.rootKey)?.phase === 'ended';
 
-/** True while some activity is under way whose answer the run needs. */
+/** True while an activity is running whose answer the run needs. */
 export const isBusy = (run: Run): boolean => run.state.inFlight > 0 || Object.keys(run.state.evaluations).length > 0;
 
 /** An effect's activity has ended. */
@@ -73,7 +73,7 @@ export function settleEffect(run: Run, path: string, outcome: EffectOutcome): vo
   carryOn(run);
 }
 
-/** A value asked for by an `evaluate` command has come, or could not be computed: whoever asked goes on. */
+/** A value asked for by an `evaluate` command has arrived, or could not be computed: the step or frame goes on. */
 export function settleEvaluation(
   run: Run,
   path: string,
@@ -99,8 +99,8 @@ export function settleEach(run: Run, path: string, result: EachResult): void {
 }
 
 /**
- * A timer has fired. What it would end while the run is paused, or start while it drains, is put off until the run
- * resumes or goes on.
+ * A timer has fired. While the run is paused, all timers are put off until it resumes; while it drains, retries are put
+ * off until it goes on in a new execution.
  */
 export function timerFired(run: Run, key: string): void {
   const { state } = run;
@@ -122,14 +122,14 @@ export function timerFired(run: Run, key: string): void {
   carryOn(run);
 }
 
-/** An event has come, told to this run or matched by the wait index. False: it came before, or too late. */
+/** An event has arrived, sent to this run or matched by the wait index. False: it arrived before, or too late. */
 export function receive(run: Run, event: KeptEvent): boolean {
   const fresh = !hasEnded(run) && receiveEvent(run, event);
   carryOn(run);
   return fresh;
 }
 
-/** Decides an approval. False: nothing waits for a decision at that step. */
+/** Decides an approval. False: that step does not wait for a decision. */
 export function decide(
   run: Run,
   path: string,
@@ -142,7 +142,7 @@ export function decide(
   return true;
 }
 
-/** Ends the event wait of one step, whatever its key. False: nothing waits for an event at that step. */
+/** Ends the event wait of one step, whatever its key. False: that step does not wait for an event. */
 export function answerWait(run: Run, path: string, event: Omit<KeptEvent, 'told'>): boolean {
   const place = run.places.get(path);
   if (!place || stepOf(run, place).wait?.kind !== 'event') return false;
@@ -151,7 +151,7 @@ export function answerWait(run: Run, path: string, event: Omit<KeptEvent, 'told'
   return true;
 }
 
-/** Cancels the run, paused or not: bodies close inner first, `finally` and undo run. A second call changes nothing. */
+/** Cancels the run, paused or not: inner bodies close first, `finally` and undo run. A second call changes nothing. */
 export function cancelRun(run: Run, reason: string): void {
   if (hasEnded(run)) return;
   run.state.cancelled = true;
@@ -160,24 +160,24 @@ export function cancelRun(run: Run, reason: string): void {
   resumeRun(run);
 }
 
-/** True for part of a long loop in which an item has failed: it closes by itself, and its failure stays that of the loop. */
+/** True for a part of a long loop in which an item has failed: it is closing already, and its failure is the loop's. */
 function isFailingPart(run: Run): boolean {
   if (!run.paged || !follows(run, 'firstFailureStays')) return false;
   return frameAt(run, run.rootKey).steps.some((step) => step?.container?.failing !== undefined);
 }
 
-/** Stops the starting of steps; what is in flight finishes and deadlines keep running. A cancelled run goes on. */
+/** Stops starting steps; effects in flight finish and deadlines keep running. A cancelled run is not paused. */
 export function pauseRun(run: Run): void {
   run.state.paused = !(run.state.cancelled && follows(run, 'cancelOutlastsPause'));
 }
 
-/** Goes on after a pause; waits that expired meanwhile end now. */
+/** Goes on after a pause; waits that expired during the pause end now. */
 export function resumeRun(run: Run): void {
   run.state.paused = false;
   for (const key of run.state.due.splice(0)) timerFired(run, key);
 }
 
-/** Steps under way, as the live view shows them. */
+/** Running and waiting steps, as the live view shows them. */
 export function openSteps(run: Run): StepRecord[] {
   const open: StepRecord[] = [];
   for (const place of run.places.values()) {

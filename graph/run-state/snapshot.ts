@@ -5,22 +5,22 @@ import type { Frame, Run, RunState, Visible } from './state/state.ts';
 import type { Closing } from './state/step.ts';
 import { nothingVisible, visibleIn, visibleWithin } from './values/scope.ts';
 
-/** A run as JSON: all that changes, without what can be derived again. */
+/** A run as JSON: everything that changes, except what can be derived again. */
 export type Snapshot = Enveloped;
 
-/** Turns a run to JSON, for continue-as-new. Nothing may be in flight but waits, timers and back-off. */
+/** Turns a run into JSON, for continue-as-new. Only waits, timers and back-offs may be pending: no activity may run. */
 export function snapshotRun(run: Run): Snapshot {
   const frames = Object.values(run.state.frames).map((frame) => {
     const { visible, ...kept } = frame;
-    // Only part of a loop sees what its own steps do not tell.
+    // Only a part of a loop sees values that cannot be derived from its own steps.
     return run.paged && !frame.owner ? { ...kept, visible } : kept;
   });
   return seal({ ...run.state, draining: false, frames });
 }
 
 /**
- * The run a snapshot was made of. Takes the snapshot over: don't use it afterwards. All its timers must be set again,
- * also those that had fired and were put off.
+ * The run a snapshot was made of. Takes ownership of the snapshot: don't use it afterwards. All timers of the run must
+ * be set again, including timers that had fired and were put off.
  */
 export function restoreRun(spec: RunSpec, snapshot: Snapshot): Run {
   const { frames, ...state } = unseal(snapshot) as Omit<RunState, 'frames'> & { frames: Frame[] };
@@ -41,7 +41,7 @@ export function restoreRun(spec: RunSpec, snapshot: Snapshot): Run {
   return run;
 }
 
-/** Snapshots of version 1 say `lost` where a race was decided. */
+/** Snapshots of version 1 say `lost` when a race was decided (won). */
 function renameReasons(frame: Frame): void {
   const renamed = (closing: Closing | undefined): { closing?: Closing } =>
     (closing?.reason as string) === 'lost' ? { closing: { ...closing!, reason: 'decided' } } : {};
@@ -63,7 +63,7 @@ function visibleOf(run: Run, frame: Frame): Visible {
   return visibleIn(outer, container);
 }
 
-/** Outputs and errors of the frame's own nodes, and where the living ones are. */
+/** Restores the outputs and errors of the frame's own nodes, and the places of the steps that have not ended. */
 function showSteps(run: Run, frame: Frame): void {
   bodyOf(run, frame).nodes.forEach(({ id }, node) => {
     const step = frame.steps[node];

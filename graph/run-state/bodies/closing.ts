@@ -10,8 +10,8 @@ import { forgetEvaluations } from '../values/resolve.ts';
 import { endWait } from '../waits/waits.ts';
 
 /**
- * Closes a body before its time: nothing new starts, waits end, effects are asked to stop (those with `compensate` are
- * awaited), inner bodies close first; then the body is undone and its container told.
+ * Closes a body early: nothing new starts, waits end, effects are asked to stop (the outcome of effects with
+ * `compensate` is awaited), inner bodies close first; then the body is undone and its container is told.
  */
 export function closeFrame(run: Run, frame: Frame, closing: Closing): void {
   if (frame.phase !== 'running') return;
@@ -30,7 +30,7 @@ export function closeFrame(run: Run, frame: Frame, closing: Closing): void {
     later(run, { then: 'itemFailed', place: frame.owner, error: closing.error });
 }
 
-/** Begins to undo a closing body once all in it has stopped. */
+/** Begins to undo a closing body once everything in it has stopped. */
 export function undoFrame(run: Run, key: string): void {
   const frame = frameAt(run, key);
   if (frame?.phase !== 'closing' || frame.steps.some(isActive)) return;
@@ -51,7 +51,7 @@ function stopStep(run: Run, place: Place, step: Step, closing: Closing): void {
   }
 }
 
-/** Asks an effect to stop. One that can be undone stays until its real outcome is known; the others are let go. */
+/** Asks an effect to stop. An effect that can be undone stays until its real outcome is known; others are let go. */
 function stopEffect(run: Run, place: Place, step: Step): void {
   const effect = step.effect!;
   const waiting = effect.phase === 'backoff';
@@ -64,7 +64,7 @@ function stopEffect(run: Run, place: Place, step: Step): void {
   settle(run, place, { status: 'cancelled', error: waiting ? step.error : null });
 }
 
-/** Which entries of the undo list are not undone here but handed to the container. */
+/** Selects the entries of the undo list that are handed to the container instead of being undone here. */
 function kept(run: Run, frame: Frame): (entry: UndoEntry) => boolean {
   const { reason, handsOn } = frame.closing!;
   if (run.paged && frame.key === run.rootKey) return () => true;

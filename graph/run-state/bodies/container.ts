@@ -8,7 +8,7 @@ import { follows } from '../state/versions.ts';
 import { settle } from '../steps/settle.ts';
 import { clearTimer, setTimer } from '../steps/timers.ts';
 
-/** Makes the step a container under way, with its timeout running. */
+/** Turns the step into a running container and starts its timeout. */
 export function openContainer(
   run: Run,
   { step, plan }: Start,
@@ -19,7 +19,7 @@ export function openContainer(
     setTimer(run, `${step.path}~timeout`, run.now + plan.timeoutMs, `${plan.label ?? step.path}: timeout`);
 }
 
-/** Ends a container well: what it did is handed to the body around it, to be undone with it. */
+/** Ends a container successfully: its undo list is handed to the body around it, to be undone with that body. */
 export function succeed(run: Run, place: Place, output: unknown, port?: string, caught?: RunError | null): void {
   const step = stepOf(run, place);
   const { undo, undoFailed } = step.container!;
@@ -36,15 +36,15 @@ export function succeed(run: Run, place: Place, output: unknown, port?: string, 
   });
 }
 
-/** Fails a container: first what was done inside it is undone. */
+/** Fails a container: everything that was done inside it is undone first. */
 export function failContainer(run: Run, place: Place, error: RunError): void {
   containerOf(run, place).failing = error;
   undoContainer(run, place);
 }
 
 /**
- * Undoes what the container's ended bodies did; then it settles. If the body around closes, too, that undoes it with
- * its own.
+ * Undoes what the container's ended bodies did; then the container settles. If the body around it closes, too, that
+ * body undoes these entries together with its own.
  */
 export function undoContainer(run: Run, place: Place): void {
   const container = containerOf(run, place);
@@ -56,12 +56,12 @@ export function undoContainer(run: Run, place: Place): void {
   startUndo(run, place, []);
 }
 
-/** Puts what a container did on the list of the body around it. */
+/** Puts a container's undo entries on the list of the body around it. */
 function handOn(frame: Frame, { node: index }: Place, entries: readonly UndoEntry[]): void {
   for (const entry of entries) frame.undo.push({ ...entry, index });
 }
 
-/** All is undone: the container has failed, or was cancelled from outside. */
+/** Everything is undone: the container has failed, or was cancelled from outside. */
 export function containerUndone(run: Run, place: Place): void {
   const step = stepOf(run, place);
   const { closing, failing, undoFailed } = step.container!;

@@ -9,7 +9,7 @@ import { visibleIn } from '../values/scope.ts';
 import { closeFrame } from './closing.ts';
 import { failContainer, succeed, takeOver, undoContainer } from './container.ts';
 
-/** An item or round has ended well. */
+/** An item or round has succeeded. */
 export function loopFrameEnded(run: Run, place: Place, inner: Frame, output: unknown): void {
   const container = containerOf(run, place);
   const loop = container.loop!;
@@ -41,8 +41,8 @@ export function loopFrameClosed(run: Run, place: Place, inner: Frame, closing: C
 }
 
 /**
- * An item or round begins to close because of a failure: the loop fails with it, and all that goes on in it closes at
- * once. Whatever comes until it has ended, a timeout or another failure, is no longer the first.
+ * An item or round begins to close because of a failure: the loop fails with that failure, and everything that still
+ * runs in the loop closes at once. A timeout or another failure before the loop has ended does not replace it.
  */
 export function itemFailed(run: Run, place: Place, error: RunError): void {
   const container = containerOf(run, place);
@@ -51,13 +51,13 @@ export function itemFailed(run: Run, place: Place, error: RunError): void {
   failLoop(run, place, error);
 }
 
-/** The loop fails: its other items are cancelled, and the list of all is undone when the last has ended. */
+/** The loop fails: its other items are cancelled, and the undo list of all items is undone when the last has ended. */
 function failLoop(run: Run, place: Place, error: RunError): void {
   containerOf(run, place).failing = error;
   closeLoop(run, place, { reason: 'cancelled', error: { ...error, code: 'cancelled' } });
 }
 
-/** Closes all items or the round under way: what they did is undone with the rest of the loop. */
+/** Closes all running items, or the running round: what they did is undone with the rest of the loop. */
 export function closeLoop(run: Run, place: Place, { reason, error }: Closing): void {
   const { container, path } = stepOf(run, place);
   if (container!.loop!.chained) return void run.commands.push({ do: 'cancelEach', path });
@@ -66,7 +66,7 @@ export function closeLoop(run: Run, place: Place, { reason, error }: Closing): v
   loopStopped(run, place);
 }
 
-/** Starts items while there is room, and ends the loop after the last. */
+/** Starts items while there is room, and ends the loop after the last item. */
 export function fill(run: Run, place: Place): void {
   const step = stepOf(run, place);
   const loop = step.container!.loop!;
@@ -85,7 +85,7 @@ export function fill(run: Run, place: Place): void {
   succeed(run, place, { results: loop.results, errors, count: loop.count ?? loop.total });
 }
 
-/** What the child workflows of a long forEach come back with; their undo lists oldest first. */
+/** The result of the child workflows of a long forEach; their undo lists are ordered oldest first. */
 export type EachResult = {
   readonly undo: readonly UndoEntry[];
   readonly undoFailed?: readonly UndoFailure[];
@@ -96,7 +96,7 @@ export function chainEnded(run: Run, place: Place, result: EachResult): void {
   const container = containerOf(run, place);
   for (const entry of result.undo) container.undo.push({ ...entry, seq: run.state.seq++ });
   container.undoFailed.push(...(result.undoFailed ?? []));
-  // Only the loop's own timeout is known here before; a failure that its child workflows come back with was earlier.
+  // The only failure known here so far is the loop's own timeout; a failure in its child workflows happened before it.
   if (!result.ok && result.error.code !== 'cancelled' && follows(run, 'firstFailureStays'))
     container.failing &&= result.error;
   if (container.closing || container.failing) undoContainer(run, place);
@@ -104,11 +104,11 @@ export function chainEnded(run: Run, place: Place, result: EachResult): void {
   else failContainer(run, place, result.error);
 }
 
-/** When the last item of a failing or closing loop has ended, its list is undone. */
+/** Undoes the list of a failing or closing loop when its last item has ended. */
 function loopStopped(run: Run, place: Place): void {
   const container = containerOf(run, place);
   if (container.loop!.active === 0 && !container.undoing) undoContainer(run, place);
 }
 
-/** Index of the first item: that of its page, for the loop whose part this run is. */
+/** Index of the first item. It is not 0 if this run executes only a part (page) of the loop. */
 const offsetOf = (run: Run, place: Place): number => (run.paged && place.frame === run.rootKey ? run.page : 0);

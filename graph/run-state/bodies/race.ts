@@ -17,9 +17,10 @@ export function startRace(run: Run, start: Start): void {
 }
 
 /**
- * Decides the race a body belongs to, if this is an end node that has succeeded: the others are cancelled and undone.
+ * Decides the race a body belongs to if this node is an end node that has succeeded: the other branches are cancelled
+ * and undone.
  *
- * @returns whether the race is decided by it
+ * @returns whether this node decided the race
  */
 export function decideRace(run: Run, frame: Frame, node: number): boolean {
   const step = stepAt(frame, node);
@@ -40,7 +41,7 @@ export function raceWithoutWinner(run: Run, place: Place, inner: Frame): void {
   closeFrame(run, inner, { reason: 'failed', error });
 }
 
-/** The race is decided, failed or cancelled, and what has to be undone is. */
+/** The race is decided, failed or cancelled, and everything that had to be undone has been. */
 export function raceClosed(run: Run, place: Place, inner: Frame, closing: Closing): void {
   const container = containerOf(run, place);
   if (closing.reason === 'decided') {

@@ -37,7 +37,7 @@ export function startForEach(run: Run, start: Start): void {
   fill(run, start.place);
 }
 
-/** `while`: a round as long as `test` holds; only `state` passes from one to the next. */
+/** `while`: another round as long as `test` holds; only `state` passes from one round to the next. */
 export function startWhile(run: Run, start: Start): void {
   const state = parameter(run, start, 'state') ?? null;
   const given = wholeParameter(run, start, 'max') ?? 1_000;
@@ -46,7 +46,7 @@ export function startWhile(run: Run, start: Start): void {
   nextRound(run, start.place);
 }
 
-/** Reads the test and starts a round, or ends the loop. Comes back here when the test has been computed. */
+/** Reads the test and starts a round, or ends the loop. Called again when an activity has computed the test. */
 export function nextRound(run: Run, place: Place): void {
   const step = stepOf(run, place);
   const { loop, failing, closing } = step.container!;
@@ -91,7 +91,10 @@ function chain(run: Run, start: Start, loop: LoopState, items: unknown, batch: n
   run.commands.push({ do: 'each', call });
 }
 
-/** A stored list always; a long one if its body keeps to itself, for events and answers reach only the run. */
+/**
+ * Whether child workflows run the loop: always for a stored list; for a long list if its body neither waits for events
+ * or approvals nor responds or stops, because only the run itself can do that.
+ */
 function isChained(run: Run, { plan }: Start, items: Reference | unknown[]): boolean {
   const alone = keepsToItself(plan.body!);
   if (!(items instanceof Reference)) return items.length > run.limits.inlineItems && alone;
@@ -109,7 +112,7 @@ function keepsToItself(body: PlanBody): boolean {
 
 const TO_THE_RUN: ReadonlySet<string> = new Set(['waitForEvent', 'approval', 'respond', 'stop']);
 
-/** A list as a list of lists of at most so many. */
+/** Splits a list into lists of at most `size` items. */
 export function inBatches(items: readonly unknown[], size: number): unknown[][] {
   const batches: unknown[][] = [];
   for (let from = 0; from < items.length; from += size) batches.push(items.slice(from, from + size));

@@ -19,7 +19,7 @@ export function startAttempt(run: Run, start: Start): void {
   openFrame(run, { key: pathIn(frame, plan.id), part: 'body', owner: place, visible: visibleIn(frame, plan) });
 }
 
-/** A stage has ended well. */
+/** A stage has succeeded. */
 export function attemptFrameEnded(run: Run, place: Place, inner: Frame, output: unknown): void {
   const container = containerOf(run, place);
   const attempt = container.attempt!;
@@ -44,7 +44,7 @@ export function attemptFrameClosed(run: Run, place: Place, inner: Frame, closing
   else tryCatch(run, place);
 }
 
-/** Offers the body's error to `catch`. Also where the run goes on when the catch's `if` has been computed. */
+/** Offers the body's error to `catch`. Called again when an activity has computed the `if` of the `catch`. */
 export function tryCatch(run: Run, place: Place): void {
   const step = stepOf(run, place);
   const attempt = step.container!.attempt!;
@@ -66,18 +66,18 @@ export function tryCatch(run: Run, place: Place): void {
   openFrame(run, { key: `${step.path}.catch`, part: 'catch', owner: place, visible, handling: attempt.error });
 }
 
-/** Its own timeout, which bounds the body and is caught like any error. */
+/** The try's own timeout, which bounds the body and is caught like any error. */
 export function attemptDue(run: Run, place: Place, closing: Closing): void {
   closeFrame(run, bodyFrame(run, place), closing);
 }
 
-/** Closes a try from outside: its body or catch is closed, its `finally` runs all the same. */
+/** Closes a try from outside: its body or catch is closed, but its `finally` still runs. */
 export function closeAttempt(run: Run, place: Place, closing: Closing): void {
   const attempt = containerOf(run, place).attempt!;
   if (attempt.stage === 'finally') return;
   const open = stagesOf(run, place).find((frame) => frame.phase !== 'ended');
   if (open) return closeFrame(run, open, closing);
-  // It was computing the `if` of its catch.
+  // No stage is open: the `if` of the catch was being computed.
   attempt.error = closing.error;
   enterFinally(run, place);
 }
@@ -101,7 +101,7 @@ function finish(run: Run, place: Place): void {
   else succeed(run, place, attempt.output, undefined, attempt.caught);
 }
 
-/** `catch` and `finally` see the nodes of the body, and its error. */
+/** What `catch` and `finally` see: the nodes of the body, and its error. */
 const visibleAfter = (run: Run, place: Place, error: RunError | null): Visible =>
   visibleWithin(bodyFrame(run, place).visible, nodeOf(run, place), undefined, error);
 

@@ -12,14 +12,14 @@ import { settleSide } from './inline.ts';
 import { dispatch, leaveFlight } from './launch.ts';
 import { delayBefore, segmentFrom } from './retry.ts';
 
-/** What an effect's activity came back with. `output` may hold references. */
+/** The result of an effect's activity. `output` may hold references. */
 export type EffectOutcome =
   | { readonly ok: true; readonly output: unknown; readonly meta?: EffectTimes }
   | { readonly ok: false; readonly error: EffectError; readonly meta?: EffectTimes; readonly cancelled?: boolean };
 
 type Failed = Extract<EffectOutcome, { ok: false }>;
 
-/** When its last attempt ran, in ISO times, and which it was. */
+/** When the activity's last attempt ran (ISO times), and the number of that attempt. */
 export interface EffectTimes {
   /** Attempts made so far, over all activities of the step. */
   readonly attempt: number;
@@ -31,13 +31,13 @@ export interface EffectTimes {
 export interface EffectError {
   readonly code: string;
   readonly message: string;
-  /** The call may have had its effect. */
+  /** The effect may have happened. */
   readonly unknown: boolean;
   /** May be tried again, if the policy has attempts left. */
   readonly retryable: boolean;
-  /** The last attempt was not answered because its worker was lost. */
+  /** The last attempt gave no answer because its worker was lost. */
   readonly lost?: boolean;
-  /** At least this long from now, in milliseconds (Retry-After). */
+  /** The shortest wait before the next attempt, in milliseconds from now (Retry-After). */
   readonly retryAfterMs?: number;
   readonly details?: Json;
 }
@@ -58,9 +58,9 @@ export function effectEnded(run: Run, path: string, outcome: EffectOutcome): voi
 }
 
 /**
- * The run that a `workflow.run` waits for has begun: from here on the step waits, nothing is in flight.
+ * The run that a `workflow.run` waits for has begun: from here on the step waits, and nothing is in flight.
  *
- * @returns false if the step was stopped meanwhile: nobody waits for the run, so it has to be stopped as well
+ * @returns false if the step was stopped meanwhile: nobody waits for the called run, so it has to be stopped as well
  */
 export function childStarted(run: Run, path: string, child: { workflowId: string; runId: string }): boolean {
   const step = findStep(run, path);
@@ -75,7 +75,7 @@ export function childStarted(run: Run, path: string, child: { workflowId: string
   effect.phase = 'child';
   step.status = 'waiting';
   const place = run.places.get(path);
-  // A limit of the author's own; nobody waits for the default one of ten years.
+  // Only a timeout that the author set gets a timer; nobody waits for the default of ten years.
   if (place && nodeOf(run, place).timeoutMs !== undefined)
     setTimer(run, `${path}~timeout`, effect.deadline, `${effect.request.label ?? path}: timeout`);
   return true;
@@ -90,7 +90,7 @@ export function retryNow(run: Run, path: string): void {
   dispatch(run, step.effect);
 }
 
-/** A called run goes on beyond the node's timeout: it is asked to stop, and the node fails when it has. */
+/** A called run exceeds the node's timeout: the run is asked to stop, and the node fails when it has stopped. */
 export function childDue(run: Run, step: Step): void {
   const { effect, path } = step;
   if (effect?.phase !== 'child') return;
@@ -108,15 +108,17 @@ export function findStep(run: Run, path: string): Step | undefined {
   return place ? stepOf(run, place) : run.state.side[path];
 }
 
-/** An activity that does not say how often it tried has tried as often as it might, if its failure is retryable. */
+/**
+ * Attempts made so far. An activity with a retryable failure that does not report its attempts has used up all it had.
+ */
 function attemptsOf({ request }: EffectState, outcome: EffectOutcome): number {
   const made = !outcome.ok && outcome.error.retryable && !outcome.cancelled ? request.attempts : 1;
   return Math.max(outcome.meta?.attempt ?? request.attemptsBefore + made, request.attemptsBefore + 1);
 }
 
 /**
- * The loss of a worker says nothing of the effect: where it may be repeated at all, it is not the last word, but for
- * a step that loses its worker each time.
+ * The loss of a worker says nothing about the effect. A step that allows more than one attempt therefore gets one extra
+ * attempt if the last one lost its worker, but only one, in case the step itself brings its worker down.
  */
 function mayTryAgain(step: Step, effect: EffectState, { error, cancelled }: Failed): boolean {
   const { maxAttempts } = effect.request.effect.retry;
@@ -127,7 +129,7 @@ function mayTryAgain(step: Step, effect: EffectState, { error, cancelled }: Fail
   return true;
 }
 
-/** Waits in the workflow, not in Temporal's retry: back-off over ten minutes, or a long Retry-After. */
+/** Waits in the workflow instead of in Temporal's retry: for back-off over ten minutes, or a long Retry-After. */
 function backOff(run: Run, step: Step, effect: EffectState, error: RunError, atLeast: number): void {
   const { path } = step;
   const { retry } = effect.request.effect;
@@ -160,7 +162,7 @@ function backOff(run: Run, step: Step, effect: EffectState, error: RunError, atL
   run.commands.push({ do: 'waits', opened: [] });
 }
 
-/** A type with ports of its own says in its output's `port` by which it leaves. */
+/** A node type with its own ports says in its output's `port` which one it leaves by. */
 function succeeded(run: Run, step: Step, effect: PlanEffect, output: unknown): Outcome {
   if (!effect.ports || !run.places.has(step.path)) return { status: 'succeeded', output };
   const port = portIn(output);

@@ -43,7 +43,7 @@ export function startSide(
   }
 }
 
-/** Ends an inline effect and tells whoever it was for. */
+/** Ends an inline effect and tells its holder. */
 export function settleSide(run: Run, step: SideStep, outcome: Outcome): void {
   delete run.state.side[step.path];
   step.status = outcome.status;
@@ -52,6 +52,6 @@ export function settleSide(run: Run, step: SideStep, outcome: Outcome): void {
   else step.error = outcome.error ?? null;
   run.state.ended.push(sideRecordOf(step));
   if (step.role === 'compensate') later(run, { then: 'undoStepEnded', step });
-  // An approval nobody can hear of must not wait: it fails with its `notify`.
+  // An approval that nobody is told about must not wait: it fails when its `notify` fails.
   else if (outcome.status === 'failed') later(run, { then: 'failWait', place: step.holder, error: outcome.error });
 }

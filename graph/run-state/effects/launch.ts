@@ -57,12 +57,12 @@ export function dispatch(run: Run, effect: EffectState): void {
   run.commands.push({ do: 'effect', call: effect.request });
 }
 
-/** An activity has ended, or is given up: it counts no longer. A called run does not count once it has begun. */
+/** An activity has ended or is given up: it no longer counts as in flight. Nor does a called run once it has begun. */
 export function leaveFlight(run: Run, effect: EffectState): void {
   if (!effect.child && effect.phase !== 'backoff') run.state.inFlight--;
 }
 
-/** Takes an effect out of what is in flight: its outcome is no longer waited for. */
+/** Stops waiting for the outcome of an effect: the effect no longer counts as in flight. */
 export function forgetFlight(run: Run, step: Step): void {
   if (!step.effect) return;
   leaveFlight(run, step.effect);
@@ -71,7 +71,7 @@ export function forgetFlight(run: Run, step: Step): void {
   delete step.effect;
 }
 
-/** `resume.url` of a `notify` exists only in the activity, so its parameters are resolved there. */
+/** `resume.url` exists only in the activity of a `notify`, so the parameters of a `notify` are resolved there. */
 function parameters(
   run: Run,
   template: Template | undefined,

@@ -7,8 +7,8 @@ export function delayBefore(retry: RetryPolicy, attempt: number): number {
 }
 
 /**
- * How many attempts one activity may make when some are already behind, so that its back-offs add up to at most
- * ten minutes, and the delay before its second.
+ * How many attempts one activity may make after `attemptsBefore`, so that its back-offs add up to at most ten minutes,
+ * and the delay before its second attempt.
  */
 export function segmentFrom(retry: RetryPolicy, attemptsBefore: number): { attempts: number; delayMs: number } {
   let attempts = 1;
@@ -22,7 +22,7 @@ export function segmentFrom(retry: RetryPolicy, attemptsBefore: number): { attem
   return { attempts, delayMs: delayBefore(retry, attemptsBefore + 2) };
 }
 
-/** True if a code is on a `giveUpOn` list: whole, or by a prefix ending in `*`. */
+/** True if a `giveUpOn` list names a code: exactly, or by a prefix ending in `*`. */
 export function givesUpOn(retry: Pick<RetryPolicy, 'giveUpOn'>, code: string): boolean {
   return retry.giveUpOn.some((entry) => (entry.endsWith('*') ? code.startsWith(entry.slice(0, -1)) : code === entry));
 }

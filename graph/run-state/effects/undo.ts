@@ -10,14 +10,17 @@ import { startSide } from './inline.ts';
 
 /**
  * Undoes a list: newest completion first, one at a time. The holder (a frame, or a container step) is told when the
- * last has ended; what fails is noted and the rest go on.
+ * last entry has ended; a failed undo step is noted and the others go on.
  */
 export function startUndo(run: Run, holder: Place, entries: readonly UndoEntry[]): void {
   holderOf(run, holder).undoing = { entries: oldestFirst(entries) };
   goOn(run, holder);
 }
 
-/** The chains of a long loop count their completions each for itself: between them, and beside them, the clock decides. */
+/**
+ * Sorts undo entries by completion, oldest first. `seq` is comparable only within one run or one chain of a long loop,
+ * so `at` decides first.
+ */
 export const oldestFirst = (entries: readonly UndoEntry[]): UndoEntry[] =>
   [...entries].sort((a, b) => (a.at ?? 0) - (b.at ?? 0) || a.seq - b.seq);
 
@@ -44,7 +47,7 @@ export function undoStepEnded(run: Run, step: SideStep): void {
   goOn(run, step.holder);
 }
 
-/** An error with the undo steps that failed on its way. */
+/** An error together with the undo steps that failed. */
 export function withUndo(error: RunError, failed: readonly UndoFailure[]): RunError {
   return failed.length === 0 ? error : { ...error, undo: [...(error.undo ?? []), ...failed] };
 }

@@ -16,7 +16,7 @@ export function afterStep(run: Run, { frame: key, node }: Place): void {
   else if (!decideRace(run, frame, node)) passOn(run, frame, node, step);
 }
 
-/** Settles the links out of a node and starts, or skips, what has waited for them. */
+/** Settles the links out of a node and starts, or skips, the nodes that waited for them. */
 function passOn(run: Run, frame: Frame, node: number, step: Step): void {
   const body = bodyOf(run, frame);
   frame.pending--;

@@ -33,10 +33,10 @@ const STARTERS: Readonly<Record<string, Starter>> = {
   try: startAttempt,
 };
 
-/** What starting a step costs beside its expressions. */
+/** What starting a step costs apart from its expressions. */
 const STEP_FUEL = 100;
 
-/** Starts a node, or goes on with one that waited for a computed value or for its next round. */
+/** Starts a node, or goes on with a node that waited for a computed value or for its next round. */
 export function begin(run: Run, place: Place): void {
   const frame = frameAt(run, place.frame);
   const step = frame?.steps[place.node];
@@ -57,7 +57,7 @@ export function begin(run: Run, place: Place): void {
   }
 }
 
-/** Reads the guard, once: not again when a parameter has come. */
+/** Reads the guard once; it is not read again when a computed parameter arrives. */
 function mayStart(run: Run, start: Start): boolean {
   const { plan, step } = start;
   return !plan.if || isBegun(step) || condition(run, start, 'if', plan.if);

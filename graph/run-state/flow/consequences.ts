@@ -14,12 +14,12 @@ import { endWait } from '../waits/waits.ts';
 import { afterStep } from './after-step.ts';
 import { finishFrame, frameClosed } from './finish-frame.ts';
 
-/** Does all that follows from what has just happened, in order, until nothing more follows. */
+/** Carries out all consequences of what has just happened, in order, until none are left. */
 export function carryOn(run: Run): void {
   for (let next = run.todo.shift(); next; next = run.todo.shift()) carryOutOne(run, next);
 }
 
-/** The container's own timeout has come: it fails with `timeout`, which links of its neighbours may handle. */
+/** The container's own timeout has expired: it fails with `timeout`, which links from it may handle. */
 export function containerDue(run: Run, place: Place): void {
   const { container, path } = stepOf(run, place);
   if (!container || container.closing || container.failing) return;
@@ -56,7 +56,7 @@ function carryOutOne(run: Run, next: Consequence): void {
   }
 }
 
-/** Stops a container because a body around it closes. What it is already undoing goes on. */
+/** Stops a container because a body around it closes. An undo that is already running goes on. */
 function closeContainer(run: Run, place: Place, closing: Closing): void {
   const container = containerOf(run, place);
   container.closing = closing;
@@ -67,7 +67,7 @@ function closeContainer(run: Run, place: Place, closing: Closing): void {
     ...(reason === 'stopped' || reason === 'timeout'
       ? { reason, error }
       : { reason: 'cancelled', error: { ...error, code: 'cancelled' } }),
-    // Before a `finally` the body is undone: as when it fails by itself.
+    // A body with a `finally` is undone before that `finally` runs, as when the body fails by itself.
     ...(follows(run, 'undoneTogether') && !nodeOf(run, place).finally ? { handsOn: true } : {}),
   };
   if (container.loop) closeLoop(run, place, inner);

@@ -17,7 +17,7 @@ export function when(run: Run, start: Start): void {
   settle(run, start.place, { status: 'succeeded', output, port: String(output) });
 }
 
-/** `switch`: the first case that matches, else `default`. */
+/** `switch`: leaves by the first case that matches, else by `default`. */
 export function choose(run: Run, start: Start): void {
   const subject = wholeParameter(run, start, 'value') ?? null;
   start.step.input = { value: subject };
@@ -30,7 +30,7 @@ export function choose(run: Run, start: Start): void {
   settle(run, start.place, { status: 'succeeded', output: port, port });
 }
 
-/** `log`: its output is null; what it says is its input. Only `data` may be too large to be shown. */
+/** `log`: the logged entry is its input; its output is null. Only `data` may be too large to be shown. */
 export function log(run: Run, start: Start): void {
   const question = { place: start.place, key: 'with', template: start.plan.with ?? NOTHING, scope: start.scope };
   const said = answer(run, question, (value) => {
@@ -42,7 +42,7 @@ export function log(run: Run, start: Start): void {
   settle(run, start.place, { status: 'succeeded', output: null });
 }
 
-/** `respond`: answers a waiting caller; only the first counts. */
+/** `respond`: answers a waiting caller; only the first answer counts. */
 export function respond(run: Run, start: Start): void {
   const answer = {
     status: wholeNumber(wholeParameter(run, start, 'status') ?? 200, 'with.status', 200, 599),
@@ -53,7 +53,7 @@ export function respond(run: Run, start: Start): void {
   settle(run, start.place, { status: 'succeeded', output: answer });
 }
 
-/** `stop`: the run ends succeeded; what runs is cancelled, `finally` bodies run, nothing is undone. */
+/** `stop`: the run ends as succeeded; running steps are cancelled, `finally` bodies run, nothing is undone. */
 export function stop(run: Run, start: Start): void {
   const { step, plan } = start;
   const output = parameter(run, start, 'output') ?? null;
@@ -65,7 +65,7 @@ export function stop(run: Run, start: Start): void {
   closeFrame(run, root, { reason: 'stopped', error });
 }
 
-/** `fail`: fails like any node, with the author's code. */
+/** `fail`: fails like any other node, with the author's code. */
 export function fail(run: Run, start: Start): void {
   const code = wholeParameter(run, start, 'code') ?? 'failed';
   if (typeof code !== 'string' || !CODE.test(code))
@@ -75,7 +75,7 @@ export function fail(run: Run, start: Start): void {
   throw new StepFailure(code, text, wholeParameter(run, start, 'details') as Json | undefined);
 }
 
-/** Headers as they are sent: those that are null are left out. */
+/** Headers as they are sent: headers whose value is null are left out. */
 function headersOf(given: unknown): Record<string, string | number> {
   if (!isObject(given)) throw invalid('with.headers', 'an object is needed', given);
   const kept = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);

@@ -33,7 +33,7 @@ export function finishFrame(run: Run, key: string): void {
   else attemptFrameEnded(run, owner, frame, output);
 }
 
-/** All in a closed body is stopped and undone: its container, or the run, goes on from here. */
+/** Everything in a closed body is stopped and undone: its container, or the run, goes on from here. */
 export function frameClosed(run: Run, frame: Frame): void {
   frame.phase = 'ended';
   const { owner, closing } = frame;

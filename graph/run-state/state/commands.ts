@@ -16,9 +16,9 @@ export interface EffectCall {
   /** Attempts Temporal may make in this activity, and the delay before the second. */
   readonly attempts: number;
   readonly delayMs: number;
-  /** What is left of the node's timeout. */
+  /** The remaining part of the node's timeout. */
   readonly timeoutMs: number;
-  /** Its real outcome matters on cancellation. */
+  /** On cancellation, its real outcome is awaited. */
   readonly awaited: boolean;
   readonly resume?: { readonly step: string };
   readonly priority?: number;
@@ -41,9 +41,9 @@ export interface EachCall {
   readonly node: PlanNode;
   /** The list, or what to compute it from. */
   readonly items: Enveloped;
-  /** The list is a reference and its items are to be grouped by this many. */
+  /** Set if the list is a reference whose items are to be grouped: the size of a group. */
   readonly batch: number | null;
-  /** How many items there were before they were put into batches; absent where the list is a reference. */
+  /** How many items there were before they were put into batches; absent if the list is a reference. */
   readonly count?: number;
   readonly concurrency: number;
   readonly continueOnError: boolean;
@@ -51,7 +51,7 @@ export interface EachCall {
   readonly visible: Enveloped;
 }
 
-/** What the driver must do. */
+/** One thing that the driver must do. */
 export type Command =
   | { readonly do: 'effect'; readonly call: EffectCall }
   | { readonly do: 'cancelEffect'; readonly path: string }

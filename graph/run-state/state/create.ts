@@ -19,7 +19,7 @@ export const DEFAULT_LIMITS: RunLimits = {
   inlineItems: ITEMS_WITHOUT_CHAINS,
 };
 
-/** What a run is made of, beside its state. */
+/** What a run is made of, apart from its state. */
 export interface RunSpec {
   readonly plan: Plan;
   readonly facts: RunFacts;
@@ -33,7 +33,7 @@ export interface RunSpec {
   readonly part?: { readonly root: PlanBody; readonly key: string; readonly offset: number };
 }
 
-/** The unchanging side of a run around a state. */
+/** Completes a state to a run, with everything that does not change. */
 export function runOf(spec: RunSpec, state: RunState): Run {
   const { plan, facts, now, limits = DEFAULT_LIMITS, version = INTERPRETER_VERSION, zones, part } = spec;
   return {
@@ -55,7 +55,7 @@ export function runOf(spec: RunSpec, state: RunState): Run {
   };
 }
 
-/** A run that has not begun. Call `startRun`, then carry out its commands and tell it what comes back. */
+/** A run that has not begun. Call `startRun`, then carry out its commands and give it their results. */
 export function createRun(spec: RunSpec): Run {
   return runOf(spec, {
     status: 'running',

@@ -2,7 +2,7 @@ import { Reference } from '../../expression/runtime.ts';
 import type { Json } from '../../json.ts';
 import { escapeSegment } from '../../pointer.ts';
 
-/** A value whose references to stored data ride beside it: never recognised by shape within the data. */
+/** A value with its references to stored data listed beside it, so that no reference is recognised by its shape. */
 export interface Enveloped {
   readonly value: unknown;
   readonly refs?: readonly SealedRef[];
@@ -16,7 +16,7 @@ export interface SealedRef {
   readonly inline?: Record<string, unknown>;
 }
 
-/** Takes the references out of a value, leaving null in their places. Shares what has none. */
+/** Takes the references out of a value and leaves null in their places. Parts without references are not copied. */
 export function seal(value: unknown): Enveloped {
   const refs: SealedRef[] = [];
   const walk = (current: unknown, at: string): unknown => {
@@ -85,5 +85,5 @@ function define(target: object, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** True if a value holds no reference anywhere. */
+/** True if a value holds no references at all. */
 export const isWhole = (value: unknown): boolean => seal(value).refs === undefined;

@@ -8,7 +8,7 @@ export const stepAt = (frame: Frame, node: number): Step => frame.steps[node]!;
 
 export const stepOf = (run: Run, { frame, node }: Place): Step => stepAt(frameAt(run, frame), node);
 
-/** The step's container, which is under way. */
+/** The state of a step's running container. */
 export const containerOf = (run: Run, place: Place): ContainerState => stepOf(run, place).container!;
 
 /** The body a frame runs: part of the container that owns it. */
@@ -34,10 +34,13 @@ export function framesOf(run: Run, place: Place): Frame[] {
   );
 }
 
-/** True while the step is neither over nor yet to start. */
+/** True while the step has started and not ended. */
 export const isActive = (step: Step | undefined): boolean => step?.status === 'running' || step?.status === 'waiting';
 
-/** Puts off what follows from a change until the change is complete. Closings go first: nothing in a closed body counts. */
+/**
+ * Puts off a consequence until the current change is complete. Closings of containers go first, because nothing that
+ * happens in a closed body counts.
+ */
 export function later(run: Run, consequence: Consequence): void {
   const { todo } = run;
   if (consequence.then !== 'closeContainer') todo.push(consequence);

@@ -1,6 +1,6 @@
 import type { PlanBody } from '../../plan/types.ts';
 
-/** Links of a body turned round: who waits for a node, and how many links each node waits for. */
+/** Links of a body reversed: the nodes that wait for each node, and how many links each node waits for. */
 export interface BodyLinks {
   readonly out: readonly (readonly { readonly target: number; readonly port: string }[])[];
   readonly triggers: readonly { readonly target: number; readonly trigger: string }[];

@@ -3,7 +3,7 @@ import type { PlanNode } from '../../plan/types.ts';
 import type { Frame } from './state.ts';
 import type { Place, Step } from './step.ts';
 
-/** What a node's start is given. */
+/** The input of the function that starts a node. */
 export interface Start {
   readonly place: Place;
   readonly frame: Frame;

@@ -14,14 +14,14 @@ export interface RunFacts {
   readonly run: JsonObject;
 }
 
-/** What expressions of a body see beside the run's facts. */
+/** What expressions of a body see in addition to the run's facts. */
 export interface Visible {
   /** `nodes.<id>` and `errors.<id>`. */
   nodes: Record<string, unknown>;
   errors: Record<string, unknown>;
-  /** Loops around: `loops.<id>`. */
+  /** The enclosing loops: `loops.<id>`. */
   loops: Record<string, { item?: unknown; index: number; state?: unknown }>;
-  /** `item`, `index`, `state` of the innermost loops, and `error` where one is being handled. */
+  /** `item`, `index`, `state` of the innermost loops, and `error` if an error is being handled. */
   local: Record<string, unknown>;
 }
 
@@ -49,11 +49,11 @@ export interface Frame {
   /** Nodes not yet settled. */
   pending: number;
   undo: UndoEntry[];
-  /** `closing`: nothing new starts; what runs is being stopped. `undoing`: then the undo list. */
+  /** `closing`: nothing new starts, and running steps are being stopped. `undoing`: then the undo list is undone. */
   phase: 'running' | 'closing' | 'undoing' | 'ended';
   closing?: Closing;
   undoing?: UndoState;
-  /** Undo steps that failed in here or in what closed within it. */
+  /** Undo steps that failed in this frame or in bodies that closed within it. */
   undoFailed: UndoFailure[];
   /** The resolved output, when an activity had to compute it. */
   evaluated?: Record<string, Evaluated>;
@@ -66,36 +66,36 @@ export interface KeptEvent {
   readonly key: string | null;
   readonly data: Json;
   readonly at: string;
-  /** Told to this run: skips the key. */
+  /** Sent to this run directly: the key is not compared. */
   readonly told: boolean;
-  /** Tells it from another event with the same id, if whoever sent it says so. */
+  /** Distinguishes it from another event with the same id, if the sender gave a digest. */
   readonly digest?: string;
 }
 
-/** Everything that changes while a run goes on. Plain data: `snapshot.ts` turns it to JSON and back. */
+/** Everything that changes while a run goes on. Plain data: `snapshot.ts` turns it into JSON and back. */
 export interface RunState {
   status: RunStatus;
   frames: Record<string, Frame>;
   /** What may start, in the order in which it will. */
   ready: ReadyEntry[];
-  /** Effects among it for which there was no room. */
+  /** Effects taken off the ready list because there was no room for them. */
   held: ReadyEntry[];
-  /** Notes and undo steps run beside the graph's steps, by path. */
+  /** `notify` and undo steps that run beside the graph's steps, by path. */
   side: Record<string, SideStep>;
   timers: Record<string, number>;
-  /** Values that activities are computing, by their path: who waits for them. */
+  /** Values that activities are computing: the step or frame that waits for each, by the path of the value. */
   evaluations: Record<string, Place & { readonly key: string }>;
-  /** Timers that fired while nothing could start. */
+  /** Timers that fired while the run was paused or draining. */
   due: string[];
   paused: boolean;
-  /** It was told to cancel, whatever else closes it. */
+  /** The run was told to cancel, whatever else closes it. */
   cancelled?: true;
   draining: boolean;
   /** Counts completions, for the order of undo. */
   seq: number;
-  /** Counts what became ready or began to wait. */
+  /** Counts the steps that became ready or began to wait. */
   order: number;
-  /** The generation to which what becomes ready now belongs. */
+  /** The generation of steps that become ready now. */
   generation: number;
   fuelUsed: number;
   fuelAtYield: number;
@@ -103,7 +103,7 @@ export interface RunState {
   events: KeptEvent[];
   /** Ids of the last 1,000 events taken or kept. */
   seen: string[];
-  /** Their digests, by id, as far as they have any. Runs that began earlier remember none. */
+  /** The digests of these events, by id, if they have one. Absent in runs that began before digests were kept. */
   digests?: Record<string, string>;
   response: Json | null;
   output: unknown;
@@ -118,7 +118,7 @@ export interface ReadyEntry extends Place {
   readonly order: number;
   /** Entries of one generation became ready together. Absent in runs of version 1. */
   readonly generation?: number;
-  /** `stop` and `fail`: these start first among their generation, by this number. */
+  /** Set for `stop` and `fail`: they start first in their generation, in the order of this number. */
   readonly end?: number;
   readonly undo?: true;
 }
@@ -126,12 +126,12 @@ export interface ReadyEntry extends Place {
 /** A run in memory: the plan, what is fixed, what changes, and what the driver must do next. */
 export interface Run {
   readonly plan: Plan;
-  /** What it does where versions of the interpreter differ (`versions.ts`). */
+  /** The version whose behaviour it follows where versions of the interpreter differ (`versions.ts`). */
   readonly version: number;
   readonly root: PlanBody;
   readonly facts: RunFacts;
   readonly limits: RunLimits;
-  /** Key of the outermost frame: '' but for a child workflow that runs part of a loop. */
+  /** Key of the outermost frame: '', except in a child workflow that runs part of a loop. */
   readonly rootKey: string;
   /** Index of the first item, for a child workflow that runs part of a list; it hands its undo list up. */
   readonly page: number;
@@ -139,15 +139,15 @@ export interface Run {
   state: RunState;
   /** Drained by the driver after each call. */
   commands: Command[];
-  /** Where each living step is, by path. */
+  /** The place of each step that has not ended, by path. */
   readonly places: Map<string, Place>;
-  /** What follows from what has happened: internal, empty between calls. */
+  /** Consequences not yet carried out: internal, empty between calls. */
   readonly todo: Consequence[];
-  /** Bytes of the commands given since the last yield for their sake. */
+  /** Bytes of the commands given since the run last yielded because of `yieldBytes`. */
   commandBytes: number;
   /** Epoch ms, set by the driver with each call: the run's clock. */
   now: number;
-  /** Rules of time zones, where nothing is replayed. Without them an activity computes what needs them. */
+  /** Time zone rules, if the run is never replayed. Without them, an activity computes every value that needs them. */
   readonly zones?: ZoneRules | undefined;
 }
 
@@ -155,7 +155,7 @@ export interface Run {
 export interface RunLimits {
   /** Steps started by one call of `pump`. */
   readonly startsPerPump: number;
-  /** Bytes of what steps are given between two yields: they may all travel in one message, of at most 4 MB. */
+  /** Bytes of all step inputs between two yields: they may all travel in one message, which holds at most 4 MB. */
   readonly yieldBytes: number;
   readonly inFlight: number;
   readonly yieldFuel: number;
@@ -164,19 +164,19 @@ export interface RunLimits {
 }
 
 /**
- * Something that follows from a change and is done once the change is complete, in order. It keeps a long chain of
- * skips or an undo list from growing the stack, and a body from changing while it is being walked.
+ * Something that follows from a change and is done, in order, once the change is complete. Consequences keep a long
+ * chain of skips or an undo list from growing the stack, and a body from changing while it is being walked.
  */
 export type Consequence =
   /** A node has settled: its links settle, or its body closes. */
   | { readonly then: 'stepEnded'; readonly place: Place }
   /** All nodes of a body have settled. */
   | { readonly then: 'bodyDone'; readonly frame: string }
-  /** A step of a closing body has stopped: the last lets the undo begin. */
+  /** A step of a closing body has stopped; when the last one has, the undo begins. */
   | { readonly then: 'stopped'; readonly frame: string }
   /** An item or round of a loop begins to close because of a failure. */
   | { readonly then: 'itemFailed'; readonly place: Place; readonly error: RunError }
-  /** An undo list is through. */
+  /** An undo list is finished. */
   | { readonly then: 'undone'; readonly holder: Place }
   | { readonly then: 'undoStepEnded'; readonly step: SideStep }
   /** A body around a container closes. */

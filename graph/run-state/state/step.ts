@@ -20,7 +20,7 @@ export interface Step {
   startedAt: number | null;
   endedAt: number | null;
   attempts: number;
-  /** What `evaluate` activities have come back with, by parameter. */
+  /** The results of `evaluate` activities, by parameter. */
   evaluated?: Record<string, Evaluated>;
   effect?: EffectState;
   wait?: WaitState;
@@ -32,16 +32,16 @@ export type Evaluated =
   | { readonly value: unknown }
   | { readonly error: { readonly code: string; readonly message: string } };
 
-/** An effect under way. */
+/** A running effect. */
 export interface EffectState {
   /** Activities started so far; more than one only after a long back-off. */
   segment: number;
   phase: 'running' | 'backoff' | 'cancelling' | 'child';
   /** The run that `workflow.run` waits for. */
   child?: { readonly workflowId: string; readonly runId: string };
-  /** The node's timeout has come while its run goes on: what it fails with when that has stopped. */
+  /** Set when the node's timeout expired while the called run goes on: the error once that run has stopped. */
   overdue?: RunError;
-  /** It was given the one attempt beyond its policy that the loss of a worker in the last attempt grants. */
+  /** It has had its one extra attempt, granted because the worker was lost during the last attempt. */
   spared?: boolean;
   request: EffectCall;
   /** Epoch ms by which all attempts must be over. */
@@ -50,7 +50,7 @@ export interface EffectState {
   since: number;
 }
 
-/** A wait under way: timer, event or approval. */
+/** A wait that has not ended: timer, event or approval. */
 export interface WaitState {
   readonly kind: 'timer' | 'event' | 'approval';
   readonly event?: string;
@@ -59,18 +59,18 @@ export interface WaitState {
   readonly until: number | null;
   readonly deadline: number | null;
   readonly since: number;
-  /** Among waits for events: which began first. */
+  /** Shows which wait for events began first. */
   readonly order: number;
 }
 
-/** A container under way. */
+/** A running container. */
 export interface ContainerState {
   undo: UndoEntry[];
-  /** Undo steps that failed in what has closed within it. */
+  /** Undo steps that failed in bodies that closed within it. */
   undoFailed: UndoFailure[];
-  /** The error it will fail with once all inside has stopped and been undone. */
+  /** The error it will fail with once everything inside has stopped and been undone. */
   failing?: RunError;
-  /** Set when the failure comes from outside (cancel, failure of a body around): no link handles it. */
+  /** Set if it is closed from outside (a cancel, the failure of an enclosing body): no link handles that. */
   closing?: Closing;
   undoing?: UndoState;
   loop?: LoopState;
@@ -84,7 +84,7 @@ export interface LoopState {
   /** True while child workflows run it. */
   chained?: boolean;
   total: number;
-  /** Items given, where `total` counts batches of them. */
+  /** The number of items given, because `total` may count batches. */
   count?: number;
   next: number;
   active: number;
@@ -92,7 +92,7 @@ export interface LoopState {
   continueOnError: boolean;
   results: unknown[];
   errors: { index: number; error: RunError }[];
-  /** while: the current state, and most rounds (null: unlimited). */
+  /** `while`: the current state, and the maximum number of rounds (null: unlimited). */
   state?: unknown;
   max?: number | null;
 }
@@ -104,43 +104,43 @@ export interface TryState {
   caught: RunError | null;
 }
 
-/** Why a body closes before its time, and what follows. */
+/** Why a body closes early, and what follows. */
 export interface Closing {
   /** `decided`: the body is a race that has been won, and the other branches close. */
   readonly reason: 'failed' | 'cancelled' | 'timeout' | 'stopped' | 'decided';
   readonly error: RunError;
-  /** What is around closes, too: the undo list is handed on, to be undone with what was done there. */
+  /** The enclosing body closes, too: the undo list is handed on to it, and both are undone together. */
   readonly handsOn?: true;
 }
 
-/** How to undo one finished effect, with all it needs: its frame may be gone by then. */
+/** How to undo one finished effect, with everything that takes, because its frame may be gone by then. */
 export interface UndoEntry {
-  /** Epoch ms of completion: newest is undone first. Absent in what was registered by a version that did not note it. */
+  /** Epoch ms of completion: the newest is undone first. Absent in entries from a version that did not note it. */
   readonly at?: number;
-  /** Order of completion within the run, or the chain of a long loop. */
+  /** Order of completion within the run, or within one chain of a long loop. */
   readonly seq: number;
   readonly path: string;
   readonly node: string;
-  /** Index of its node in the body whose list it is on: a race keeps the branch of its winner. */
+  /** Index of its node in the body whose list it is on, because a race keeps the entries of the winner's branch. */
   readonly index: number;
   readonly inline: PlanInline;
-  /** What its parameters read, but for what is fixed for the run. */
+  /** What its parameters read, except what is fixed for the run. */
   readonly scope: Record<string, unknown>;
 }
 
-/** An undo list at work: newest completion first, one at a time. */
+/** An undo list being undone: newest completion first, one at a time. */
 export interface UndoState {
-  /** The next one last. */
+  /** The next entry to undo is the last. */
   entries: UndoEntry[];
 }
 
-/** An undo step that failed: named in `error.undo`. */
+/** An undo step that failed; `error.undo` lists it. */
 export interface UndoFailure {
   readonly step: string;
   readonly error: Json;
 }
 
-/** An inline effect under way: `notify` of a wait, or `compensate` of an undo list. */
+/** A running inline effect: `notify` of a wait, or `compensate` of an undo list. */
 export interface SideStep extends Step {
   readonly role: 'notify' | 'compensate';
   readonly uses: string;

@@ -17,7 +17,7 @@ export interface RunError {
   /** Dotted words: `http.404`, `timeout`, `expression`, or the author's own from `fail`. */
   readonly code: string;
   readonly message: string;
-  /** Step path where it began, and its node id. */
+  /** Path of the step where the error began, and the id of its node. */
   readonly step: string;
   readonly node: string;
   readonly attempts: number;
@@ -29,7 +29,7 @@ export interface RunError {
   readonly undo?: readonly { readonly step: string; readonly error: Json }[];
 }
 
-/** One execution of one node, as run history keeps it. */
+/** One execution of one node, as the run history keeps it. */
 export interface StepRecord {
   /** `each[3].charge` */
   readonly path: string;
@@ -42,7 +42,7 @@ export interface StepRecord {
   readonly output?: Json;
   /** Set when the output is stored in the blob store. */
   readonly outputRef?: { readonly sha256: string; readonly size: number; readonly preview?: string };
-  /** In place of a value too long for a record: its length in characters of JSON and how it begins. */
+  /** Replaces a value too long for a record: its length in characters of JSON, and its beginning. */
   readonly inputPreview?: { readonly size: number; readonly preview: string };
   readonly outputPreview?: { readonly size: number; readonly preview: string };
   readonly error?: RunError | null;

@@ -4,7 +4,7 @@ import { linksOf } from '../state/links.ts';
 import type { Frame, Run } from '../state/state.ts';
 import { enqueue, skip } from './settle.ts';
 
-/** Starts a body: the nodes that need nothing become ready. */
+/** Starts a body: nodes that need nothing become ready. */
 export function openFrame(
   run: Run,
   spec: Pick<Frame, 'key' | 'part' | 'owner' | 'visible' | 'index' | 'item' | 'state' | 'handling'>,

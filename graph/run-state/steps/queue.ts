@@ -3,7 +3,7 @@ import type { ReadyEntry, Run } from '../state/state.ts';
 import type { Place } from '../state/step.ts';
 import { follows } from '../state/versions.ts';
 
-/** Puts a step on the ready list: to start, or to go on once what it asked for has come. */
+/** Puts a step on the ready list: to start, or to go on because the value it asked for has arrived. */
 export function queue(run: Run, place: Place): void {
   const { uses, priority = 3 } = nodeOf(run, place);
   insert(run.state.ready, { ...entryFor(run, place, priority), ...endOf(run, uses) }, precedes);
@@ -15,8 +15,8 @@ export function queueUndo(run: Run, place: Place): void {
 }
 
 /**
- * Next entry to start. Steps that became ready together start together, `stop` and `fail` first; then it goes by
- * priority and age. Effects for which there is no room are held back, and start by priority and age as there is room.
+ * Next entry to start. Steps that became ready together start together: `stop` and `fail` first, the others by priority
+ * and age. Effects for which there is no room are held back and start by priority and age when there is room.
  */
 export function takeReady(run: Run): ReadyEntry | undefined {
   const { ready, held, inFlight } = run.state;
@@ -29,7 +29,7 @@ export function takeReady(run: Run): ReadyEntry | undefined {
   return started(run, ready.shift());
 }
 
-/** Effects that found no room: from here on only priority and age decide which of them is next. */
+/** Holds back effects that found no room: from here on, only priority and age decide which of them is next. */
 export function holdWaiting(run: Run): void {
   if (run.state.inFlight >= run.limits.inFlight) holdBack(run, () => false);
 }
@@ -54,7 +54,7 @@ export function dropReady(run: Run, frame: string): void {
   state.held = state.held.filter(stays);
 }
 
-/** Types that end what is around them, in the order in which they start. */
+/** Types that end the body around them, in the order in which they start. */
 const ENDS: readonly string[] = ['stop', 'fail'];
 
 function endOf(run: Run, uses: string): Pick<ReadyEntry, 'end'> {
@@ -67,7 +67,7 @@ function entryFor(run: Run, { frame, node }: Place, priority: number): ReadyEntr
   return { frame, node, priority, order: run.state.order++, ...generation };
 }
 
-/** As soon as one of a generation starts, what becomes ready belongs to the next: it was not ready together with them. */
+/** Once an entry of a generation starts, steps that become ready belong to the next: they were not ready together. */
 function started(run: Run, entry: ReadyEntry | undefined): ReadyEntry | undefined {
   if (entry?.generation === run.state.generation) run.state.generation++;
   return entry;

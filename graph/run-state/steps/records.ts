@@ -7,7 +7,7 @@ import type { SideStep, Step } from '../state/step.ts';
 import type { StepRecord } from '../state/types.ts';
 import { iso } from '../values/scope.ts';
 
-/** A step as run history keeps it. */
+/** A step as the run history keeps it. */
 export function recordOf(step: Step, node: Pick<PlanNode, 'id' | 'uses' | 'label'>): StepRecord {
   return {
     path: step.path,
@@ -25,7 +25,7 @@ export function recordOf(step: Step, node: Pick<PlanNode, 'id' | 'uses' | 'label
   };
 }
 
-/** A `notify` or `compensate` step as run history keeps it. */
+/** A `notify` or `compensate` step as the run history keeps it. */
 export const sideRecordOf = (step: SideStep): StepRecord => recordOf(step, { id: step.node, uses: step.uses });
 
 function field(name: 'input' | 'output', value: unknown): Partial<StepRecord> {

@@ -39,7 +39,7 @@ export function skip(run: Run, frame: Frame, node: number): void {
   later(run, { then: 'stepEnded', place: { frame: frame.key, node } });
 }
 
-/** Ends a step; what follows within its body comes later. */
+/** Ends a step; the consequences for its body are carried out later. */
 export function settle(run: Run, place: Place, outcome: Outcome): void {
   const frame = frameAt(run, place.frame);
   const plan = nodeAt(run, frame, place.node);
@@ -64,14 +64,14 @@ export function settle(run: Run, place: Place, outcome: Outcome): void {
     registerUndo(run, frame, place.node, plan, step);
   run.places.delete(step.path);
   run.state.ended.push(recordOf(step, plan));
-  // The record has it; nothing reads it any more.
+  // The record holds the input; nothing else reads it any more.
   delete step.input;
   later(run, { then: 'stepEnded', place });
 }
 
 /**
- * The port a failure leaves by, or null if nothing handles it. `timeout` is for the node's own: a container does not
- * leave by it when something inside took too long.
+ * The port a failure leaves by, or null if nothing handles it. `timeout` is for the node's own timeout: a container
+ * does not leave by that port when a step inside it took too long.
  */
 function handlingPort(plan: PlanNode, step: Step, error: RunError): string | null {
   if (error.code === 'timeout' && error.step === step.path && plan.handles?.includes('timeout')) return 'timeout';

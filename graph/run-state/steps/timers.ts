@@ -1,6 +1,6 @@
 import type { Run } from '../state/state.ts';
 
-/** Asks for a timer; `label` is what operators read. */
+/** Asks for a timer; operators read its `label`. */
 export function setTimer(run: Run, key: string, at: number, label: string): void {
   run.state.timers[key] = at;
   run.commands.push({ do: 'timer', key, at, label });

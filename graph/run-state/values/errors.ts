@@ -4,7 +4,7 @@ import type { Json } from '../../json.ts';
 import type { Step } from '../state/step.ts';
 import type { RunError } from '../state/types.ts';
 
-/** A failure of a node that the reducer itself finds: bad parameters, `fail`, limits. */
+/** A failure of a node that the reducer itself detects: bad parameters, `fail`, limits. */
 export class StepFailure extends Error {
   readonly code: string;
   readonly details: Json | undefined;
@@ -15,24 +15,24 @@ export class StepFailure extends Error {
   }
 }
 
-/** A value is being computed by an activity; the node goes on when it arrives. */
+/** Thrown when an activity has to compute a value; the node goes on when the value arrives. */
 export class Suspended extends Error {}
 
-/** Longest message of an error, and most JSON of its details, in characters: errors travel with every answer. */
+/** Longest message of an error, and longest JSON of its details, in characters, because every answer carries errors. */
 const MESSAGE = 4_000;
 const DETAILS = 16_384;
 
-/** A message no longer than what an error may carry. */
+/** A message cut to the length that an error may have. */
 export const clipped = (message: string, limit = MESSAGE): string =>
   message.length <= limit ? message : `${message.slice(0, limit - 1)}…`;
 
-/** Details of an error; too long ones by their length and how they begin. */
+/** Details of an error; details that are too long are replaced by their length and their beginning. */
 export function boundedDetails(details: Json): Json {
   const text = JSON.stringify(details);
   return text.length <= DETAILS ? details : { size: text.length, preview: text.slice(0, 1_000) };
 }
 
-/** An error of the interpreter's own about a step. */
+/** An error that the interpreter itself reports about a step. */
 export const failure = (code: string, message: string, step: string, node: string): RunError => ({
   code,
   message: clipped(message),
@@ -42,7 +42,7 @@ export const failure = (code: string, message: string, step: string, node: strin
   unknown: false,
 });
 
-/** What was thrown while a node ran in the workflow, as the error of its step. */
+/** Turns what was thrown while a node ran in the workflow into the error of its step. */
 export function errorOf(thrown: unknown, { path }: Pick<Step, 'path'>, node: string): RunError {
   if (thrown instanceof StepFailure) {
     const { code, message, details } = thrown;
@@ -56,7 +56,7 @@ export function errorOf(thrown: unknown, { path }: Pick<Step, 'path'>, node: str
   return failure('interpreter', thrown instanceof Error ? thrown.message : String(thrown), path, node);
 }
 
-/** An error with no more than what a `cause` needs. */
+/** The part of an error that a `cause` needs. */
 export const causeOf = (error: RunError): Json => ({
   code: error.code,
   message: clipped(error.message, 500),

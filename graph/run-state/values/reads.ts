@@ -1,7 +1,7 @@
 import type { Template } from '../../expression/types.ts';
 import type { PlanBody, PlanNode } from '../../plan/types.ts';
 
-/** Root names a template reads; for `nodes`, `errors` and `loops` also which ids ('*' if that depends on data). */
+/** Root names a template reads; for `nodes`, `errors` and `loops` also the ids ('*' if the ids depend on data). */
 export interface TemplateReads {
   readonly roots: readonly string[];
   readonly ids: Readonly<Record<string, readonly string[] | '*'>>;
@@ -16,7 +16,7 @@ export function readsOfTemplate(template: Template): TemplateReads {
   return remembered(ofTemplates, template, (reader) => readTemplate(reader, template));
 }
 
-/** What a node reads, with all the bodies in it. */
+/** What a node reads, including all bodies in it. */
 export function readsOfNode(node: PlanNode): TemplateReads {
   return remembered(ofNodes, node, (reader) => readNode(reader, node));
 }
@@ -79,7 +79,7 @@ function readAst(reader: Reader, node: unknown): void {
   for (const child of node) readAst(reader, child);
 }
 
-/** The id a chain's first segment names: `'x'` or `['?', 'x']`; anything else depends on data. */
+/** The id that a chain's first segment names: `'x'` or `['?', 'x']`; null if the id depends on data. */
 function idOf(segment: unknown): string | null {
   if (typeof segment === 'string') return segment;
   return Array.isArray(segment) && segment[0] === '?' && typeof segment[1] === 'string' ? segment[1] : null;

@@ -10,10 +10,10 @@ import { StepFailure, Suspended } from './errors.ts';
 import { param } from './params.ts';
 import { fuelOf, resolve, sliceFor } from './scope.ts';
 
-/** A value the interpreter itself needs: whose, which, and what to compute it from. */
+/** A value the interpreter itself needs: for which step or frame, its name, and what to compute it from. */
 export interface Question {
   readonly place: Place;
-  /** Names it within its step, or (for node −1) within its frame. */
+  /** Names the value within its step, or (for node −1) within its frame. */
   readonly key: string;
   readonly template: Template;
   readonly scope: Scope;
@@ -22,10 +22,10 @@ export interface Question {
 }
 
 /**
- * The answer to a question, found here if that takes no stored data; else an activity is asked and `Suspended` is
- * thrown: the node begins again when the answer is there.
+ * The answer to a question, computed here if that needs no stored data. Otherwise an activity is asked and `Suspended`
+ * is thrown: the node begins again when the answer has arrived.
  *
- * @param read what becomes of the value; may throw `NeedsData` if it cannot do with a reference
+ * @param read turns the value into the result; may throw `NeedsData` if a reference is not enough
  */
 export function answer<Result>(run: Run, question: Question, read: (value: unknown) => Result): Result {
   const { place, key, template, scope, data } = question;
@@ -51,19 +51,19 @@ export function answer<Result>(run: Run, question: Question, read: (value: unkno
   throw new Suspended();
 }
 
-/** One parameter of the node being started; undefined if it is not given. It may hold references. */
+/** One parameter of the node being started; undefined if it is not given. The value may hold references. */
 export const parameter = (run: Run, start: Start, name: string): unknown =>
   ask(run, start, name, param(start.plan, name), (value) => value);
 
-/** As `parameter`, but all data and no reference. */
+/** Like `parameter`, but the value holds no references. */
 export const wholeParameter = (run: Run, start: Start, name: string): unknown =>
   ask(run, start, name, param(start.plan, name), whole);
 
-/** A condition of the node being started. Not given: false. */
+/** A condition of the node being started; false if it is not given. */
 export const condition = (run: Run, start: Start, name: string, template = param(start.plan, name)): boolean =>
   ask(run, start, name, template, (value) => asCondition(value, fieldOf(name))) ?? false;
 
-/** What activities are computing for a step or frame is no longer waited for. */
+/** Stops waiting for values that activities are computing for a step or frame. */
 export function forgetEvaluations(run: Run, { frame, node }: Place): void {
   for (const [path, asker] of Object.entries(run.state.evaluations)) {
     if (asker.frame === frame && asker.node === node) delete run.state.evaluations[path];
@@ -80,7 +80,7 @@ function ask<Result>(
   return template && answer(run, { place, key, template, scope }, read);
 }
 
-/** The value, if it is all data. @throws NeedsData if there is a reference in it */
+/** The value, if it holds no references. @throws NeedsData if it does */
 export function whole(value: unknown): unknown {
   if (isWhole(value)) return value;
   throw new NeedsData([]);
@@ -101,5 +101,5 @@ const fieldOf = (key: string): string => (FIELDS.has(key) ? key : `with.${key}`)
 
 const FIELDS: ReadonlySet<string> = new Set(['if', 'output', 'with', 'catch.if']);
 
-/** A data node reads its expressions once per element: it gets the fuel of this many expressions. */
+/** A data node evaluates its expressions once per element, so it gets the fuel of this many expressions. */
 const DATA_NODE_FUEL = 10;

@@ -11,8 +11,8 @@ import { readsOfNode, readsOfTemplate } from './reads.ts';
 export type InnerLoop = { readonly index: number } & ({ readonly item: unknown } | { readonly state: unknown });
 
 /**
- * What the body of a container sees from around it: only what it reads, so that a loop in a large graph does not copy
- * all of it for each item.
+ * What the body of a container sees of its surroundings: only what it reads, so that a loop in a large graph does not
+ * copy all outputs for each item.
  *
  * @param error the error being handled, for a `catch` or `finally`
  */
@@ -32,14 +32,17 @@ export function visibleWithin(outer: Visible, container: PlanNode, loop?: InnerL
   return visible;
 }
 
-/** As a body of a container that handles an error sees it: a live `.error` or `.timeout` link has started it. */
+/**
+ * What the body of a container can read. If a live `.error` or `.timeout` link started the container, that includes
+ * `error`.
+ */
 export function visibleIn(frame: Frame, container: PlanNode, loop?: InnerLoop): Visible {
   return visibleWithin(frame.visible, container, loop, handledError(frame, container));
 }
 
 /**
- * `error` for a node that a live `.error` or `.timeout` link started; null if it has such links, others started it, and
- * no body around it handles an error either.
+ * `error` for a node that a live `.error` or `.timeout` link started. Null if the node has such links but another link
+ * started it, and no enclosing body handles an error. Else undefined.
  */
 export function handledError(frame: Frame, plan: PlanNode): RunError | null | undefined {
   let asks = false;
@@ -52,7 +55,7 @@ export function handledError(frame: Frame, plan: PlanNode): RunError | null | un
   return asks && !Object.hasOwn(frame.visible.local, 'error') ? null : undefined;
 }
 
-/** Nothing but the run's own facts: what the root body starts with. */
+/** What the root body starts with: nothing but the run's own facts. */
 export const nothingVisible = (): Visible => ({ nodes: bare({}), errors: bare({}), loops: bare({}), local: bare({}) });
 
 /** Root names and their values, as expressions of a body see them. */
@@ -68,14 +71,14 @@ export function scopeOf(run: Run, visible: Visible, error?: RunError | null): Sc
   });
 }
 
-/** Allowance for an evaluation of a run, which keeps the rules that the run began with. */
+/** The fuel for one evaluation, with the rules of the version that the run began with. */
 export function fuelOf(run: Run, left = FUEL_PER_EXPRESSION): Fuel {
   const fuel = newFuel(left, run.zones);
   if (follows(run, 'parsedNumbersStay') && follows(run, 'measuredPrices')) return fuel;
   return { ...fuel, roundsNumbers: true, earlierPrices: true };
 }
 
-/** Resolves a template, counting its fuel for the run. Throws `NeedsData` or `ExpressionError`. */
+/** Resolves a template and counts its fuel for the run. Throws `NeedsData` or `ExpressionError`. */
 export function resolve(run: Run, template: Template, scope: Scope, field: string): unknown {
   const fuel = fuelOf(run);
   try {
@@ -85,7 +88,7 @@ export function resolve(run: Run, template: Template, scope: Scope, field: strin
   }
 }
 
-/** Just what a template reads, so that it can be resolved elsewhere or later. */
+/** Exactly what a template reads, so that the template can be resolved elsewhere or later. */
 export function sliceFor(template: Template | undefined, scope: Scope): Record<string, unknown> {
   const slice: Record<string, unknown> = {};
   if (!template) return slice;
@@ -98,14 +101,14 @@ export function sliceFor(template: Template | undefined, scope: Scope): Record<s
   return slice;
 }
 
-/** What a `compensate` will read, but for what is known then, too. */
+/** What a `compensate` will read, except the run's facts, which are still known then. */
 export function undoScope(run: Run, template: Template | undefined, scope: Scope): Record<string, unknown> {
   const slice = sliceFor(template, scope);
   for (const root of Object.keys(run.facts)) delete slice[root];
   return slice;
 }
 
-/** The scope a slice stands for. Takes the envelope over: don't use it afterwards. */
+/** The scope that a slice represents. Takes ownership of the envelope: don't use it afterwards. */
 export function scopeFromSlice(slice: Enveloped, extra?: Partial<RunFacts> & Record<string, unknown>): Scope {
   const value = unseal(slice) as Record<string, unknown>;
   const scope = bare({ ...value, ...extra });

@@ -7,7 +7,7 @@ import { requiredText } from '../values/params.ts';
 import { wholeParameter } from '../values/resolve.ts';
 import { endWait, openWait } from './waits.ts';
 
-/** How many ids of events are remembered, so that one delivered twice counts once. */
+/** How many ids of events are remembered, so that an event delivered twice counts once. */
 const REMEMBERED = 1_000;
 
 type Wanted = Pick<WaitState, 'event' | 'key'>;
@@ -24,9 +24,9 @@ export function startEventWait(run: Run, start: Start): void {
 }
 
 /**
- * Takes an event in: the wait that has waited longest gets it, else it is kept for a wait to come.
+ * Receives an event: the wait that has waited longest gets it; without one, the event is kept for a later wait.
  *
- * @returns false if it came before
+ * @returns false if the event arrived before
  */
 export function receiveEvent(run: Run, event: KeptEvent): boolean {
   const { seen, events } = run.state;
@@ -38,7 +38,7 @@ export function receiveEvent(run: Run, event: KeptEvent): boolean {
   return true;
 }
 
-/** Whether another event came under this id: it was not the same one sent again. */
+/** Whether a different event arrived with this id before, not the same event sent again. */
 export function clashes(run: Run, { id, digest }: Pick<KeptEvent, 'id' | 'digest'>): boolean {
   const { digests = {} } = run.state;
   return digest !== undefined && Object.hasOwn(digests, id) && digests[id] !== digest;
@@ -62,7 +62,7 @@ function longestWaiting(run: Run, event: KeptEvent): Place | undefined {
   return found?.place;
 }
 
-/** Events may come late and out of order: the oldest is the one that arrived first anywhere. */
+/** Events may arrive late and out of order: the oldest is the event that Blok received first, wherever that was. */
 function oldest(run: Run, wanted: Wanted): KeptEvent | null {
   let found: KeptEvent | null = null;
   for (const event of run.state.events) if (fits(event, wanted) && (!found || event.at < found.at)) found = event;
@@ -81,5 +81,5 @@ function fits(event: KeptEvent, wanted: Wanted): boolean {
   return event.told || wanted.key === null || event.key === null || event.key === wanted.key;
 }
 
-/** How event keys are compared: as text. */
+/** Event keys are compared as text. */
 const keyText = (key: unknown): string => (typeof key === 'string' ? key : JSON.stringify(key));

@@ -5,7 +5,7 @@ import type { Step } from '../state/step.ts';
 import { iso } from '../values/scope.ts';
 import { isIndexed } from './waits.ts';
 
-/** One thing a run waits for: lists, approvals and event matching read these. */
+/** One thing a run waits for. Lists of runs, approvals and event matching read these. */
 export interface OpenWait {
   readonly step: string;
   readonly kind: 'timer' | 'event' | 'approval' | 'retry';
@@ -16,7 +16,7 @@ export interface OpenWait {
   readonly detail?: Json;
 }
 
-/** All that the run waits for; timers of up to ten seconds are left out. */
+/** Everything the run waits for, except timers of up to ten seconds. */
 export function openWaits(run: Run): OpenWait[] {
   const waits: OpenWait[] = [];
   for (const place of run.places.values()) {

@@ -16,14 +16,14 @@ import { invalid, optionalText, requiredText } from '../values/params.ts';
 import { wholeParameter } from '../values/resolve.ts';
 import { iso } from '../values/scope.ts';
 
-/** Who may decide: else nobody could, and the run would wait for ever. */
+/** How `to` names who may decide. Other texts are refused: nobody could decide, and the run would wait forever. */
 const WHO = /^(role|user):.+$/;
 
-/** True if lists, approvals and event matching should know of the wait. */
+/** True if lists of runs, approvals and event matching should know about the wait. */
 export const isIndexed = (wait: WaitState): boolean =>
   wait.kind !== 'timer' || wait.until! - wait.since > INDEXED_WAIT_MS;
 
-/** `wait`: for a duration, or until an ISO time; a past one ends at once. */
+/** `wait`: for a duration, or until an ISO time; a wait until a past time ends at once. */
 export function startWait(run: Run, start: Start): void {
   const length = wholeParameter(run, start, 'for') ?? null;
   const until = wholeParameter(run, start, 'until') ?? null;
