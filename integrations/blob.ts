@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * A reference to large or binary bytes in the workspace's blob store, as one node gives it and another takes it.
- * It is only ever read from a parameter declared as one, never recognised by its shape within other data.
+ * A reference to large or binary bytes in the workspace's blob store, returned by one node and taken by another.
+ * A reference is read only from a parameter declared as one. It is never recognised by its shape within other data.
  */
 export const blobReference = () =>
   z.object({

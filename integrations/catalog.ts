@@ -7,5 +7,5 @@ import { kv } from './kv/index.ts';
 import { postgres } from './postgres/index.ts';
 import { workflow } from './workflow/index.ts';
 
-/** Every provider, one line each. */
+/** Every provider, one per line. */
 export const providers: readonly Provider[] = [code, email, file, http, kv, postgres, workflow];

@@ -3,8 +3,8 @@ import { NodeError } from './error.ts';
 import { hostFits, splitHostPort } from './network/allow.ts';
 
 /**
- * Refuses to send a credential to a host it is not bound to. `implied` are the hosts its type derives from its data;
- * what the owner listed wins. A credential bound to no host at all goes nowhere.
+ * Refuses to send a credential to a host that it is not bound to. `implied` are the hosts that the connection type
+ * derives from the data; the owner's list takes precedence. A credential bound to no host is sent nowhere.
  *
  * @throws NodeError `connection.host`
  */

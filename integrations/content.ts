@@ -15,7 +15,7 @@ export const exactlyOne =
   (value: object): boolean =>
     names.filter((name) => (value as Record<string, unknown>)[name] !== undefined).length === 1;
 
-/** Bytes of a content given in one of the three ways. */
+/** The bytes of a content that was given in one of the three ways. */
 export async function bytesOf(
   ctx: Pick<NodeContext, 'blobs'>,
   content: { text?: string | undefined; base64?: string | undefined; blob?: { sha256: string } | undefined },

@@ -9,39 +9,39 @@ export interface NodeContext {
   readonly workflow: string;
   /** Step path within the run. */
   readonly step: string;
-  /** From 1, over all activities of the step. */
+  /** Counts from 1, across all activities of the step. */
   readonly attempt: number;
-  /** Stable over retries and crashes: give it to whoever can deduplicate. */
+  /** The same on every retry and after a crash. Pass it to any service that can deduplicate. */
   readonly idempotencyKey: string;
   /** The opened connection, if the node names one. Never log or return it. */
   readonly connection: OpenConnection | null;
   /** Aborted when the step is cancelled or its attempt times out. */
   readonly signal: AbortSignal;
   readonly log: { info(message: string, data?: object): void; warn(message: string, data?: object): void };
-  /** Says the attempt is alive. The wrapper also does so by itself every few seconds. */
+  /** Reports that the attempt is alive. The wrapper also does this by itself every few seconds. */
   heartbeat(): void;
-  /** Guarded way out: refuses private, loopback and link-local addresses unless the operator allowed them. */
+  /** Guarded network access: refuses private, loopback and link-local addresses unless the operator allowed them. */
   readonly network: Network;
   readonly files: FileStore;
   readonly kv: KvStore;
   readonly blobs: BlobStore;
-  /** What the operator chose; absent: the defaults. */
+  /** The operator's settings. If absent, the defaults apply. */
   readonly options?: NodeOptions;
 }
 
-/** Choices of the operator that nodes follow. Main files read them from the environment. */
+/** Settings of the operator that nodes follow. Main files read them from the environment. */
 export interface NodeOptions {
-  /** Wall around scripts ; `auto`, the default: the strongest that works on this machine. */
+  /** The wall around scripts. The default, `auto`, is the strongest one that works on this machine. */
   readonly codeSandbox?: 'auto' | 'bwrap' | 'namespaces' | 'process';
 }
 
-/** A stored credential, opened. */
+/** A stored credential, decrypted. */
 export interface OpenConnection {
   readonly name: string;
   readonly type: string;
-  /** Decrypted fields as the connection type defines them. */
+  /** The decrypted fields, as the connection type defines them. */
   readonly data: Readonly<Record<string, unknown>>;
-  /** Hosts it may be sent to; empty: those its type implies. */
+  /** Hosts the credential may be sent to. If empty, the hosts that the connection type implies. */
   readonly hosts: readonly string[];
 }
 
@@ -55,22 +55,22 @@ export interface SecuredDispatcher {
 export interface Network {
   /** undici dispatcher whose every connect is checked. */
   readonly dispatcher: Dispatcher;
-  /** Another one, guarded alike, with certificates of its own. Close it after use. */
+  /** Another dispatcher with the same guard and its own certificates. Close it after use. */
   secured(context: SecureContext): SecuredDispatcher;
   /** Resolves a host for a TCP client and refuses what is not allowed. Connect to the address it returns. */
   resolve(host: string, port: number): Promise<{ address: string; family: 4 | 6 }>;
 }
 
-/** Files of the workspace: names are keys in a store, never paths of a machine. */
+/** Files of the workspace: names are keys in a store, never paths on a machine. */
 export interface FileStore {
   read(path: string): Promise<{ bytes: Uint8Array; contentType: string | null; modifiedAt: string } | null>;
-  /** Exactly once by `ctx.idempotencyKey`. */
+  /** Writes exactly once, because of `ctx.idempotencyKey`. */
   write(path: string, bytes: Uint8Array, contentType: string | null): Promise<{ size: number; sha256: string }>;
   list(prefix: string, limit: number): Promise<{ path: string; size: number; modifiedAt: string }[]>;
   delete(path: string): Promise<{ deleted: boolean }>;
 }
 
-/** State between runs. Writes are exactly once by `ctx.idempotencyKey`. */
+/** State between runs. Writes happen exactly once, because of `ctx.idempotencyKey`. */
 export interface KvStore {
   get(key: string, scope: 'workflow' | 'workspace'): Promise<{ value: Json; version: number | null }>;
   set(
@@ -81,7 +81,7 @@ export interface KvStore {
   delete(key: string, scope: 'workflow' | 'workspace'): Promise<{ previous: Json; deleted: boolean }>;
 }
 
-/** Large bytes that travel by reference. */
+/** Large data that is passed by reference. */
 export interface BlobStore {
   put(bytes: Uint8Array): Promise<{ sha256: string; size: number }>;
   get(sha256: string): Promise<Uint8Array>;

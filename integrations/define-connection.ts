@@ -5,11 +5,11 @@ import type { Network } from './context.ts';
 export interface ConnectionTestContext {
   readonly network: Network;
   readonly signal: AbortSignal;
-  /** Hosts the connection's owner named. */
+  /** Hosts that the owner of the connection listed. */
   readonly hosts: readonly string[];
 }
 
-/** What a test found: fine, or what is wrong in words the owner can act on. Never holds a secret. */
+/** The result of a test: fine, or what is wrong, in words the owner can act on. Never holds a secret. */
 export type ConnectionTestResult = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
 /** A kind of stored credential: its fields, which of them are secret, and where it may be sent. */
@@ -19,14 +19,14 @@ export interface ConnectionType<F extends z.ZodObject = z.ZodObject> {
   readonly title: string;
   readonly description: string;
   readonly fields: F;
-  /** Names of fields that are never shown again after they were stored. */
+  /** Names of fields that are never shown again once they are stored. */
   readonly secretFields: readonly string[];
   /**
-   * Hosts the data itself implies (a database's own host). None: the owner must name the hosts, and a connection
-   * without any is refused at each use.
+   * Hosts that the data itself implies (such as the host of a database). If there are none, the owner must list the
+   * hosts, and a connection without any is refused at each use.
    */
   allowedHosts(data: z.output<F>): readonly string[];
-  /** Tries the credential without changing anything; absent where there is nothing to ask. */
+  /** Tries the credential without changing anything. Absent if there is nothing to try it on. */
   test?(ctx: ConnectionTestContext, data: z.output<F>): Promise<ConnectionTestResult>;
 }
 

@@ -3,26 +3,26 @@ import type { Effect } from '../graph/catalogue.ts';
 import type { NodeContext } from './context.ts';
 import type { ConnectionType } from './define-connection.ts';
 
-/** A node type: the one object that schemas, forms, docs, prompts and the worker all come from. */
+/** A node type: the single source of its schemas, forms, docs and prompts, and of what the worker runs. */
 export interface NodeType<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   /** `provider.verbNoun`. */
   readonly type: string;
-  /** Semantic version; a changed input or output shape is a new major. */
+  /** Semantic version. A change in the shape of the input or output needs a new major version. */
   readonly version: string;
   readonly title: string;
   /** One paragraph for people and models. */
   readonly description: string;
   /**
-   * The connection it opens: a connection type, or a prefix ending in `*` for a family of them (`http-*`).
-   * `connectionFits` compares.
+   * The connection the node opens: a connection type, or a prefix ending in `*` for a family of types (`http-*`).
+   * `connectionFits` compares the two.
    */
   readonly connection?: { readonly type: string; readonly required: boolean };
   readonly input: I;
   readonly output: O;
-  /** Named ports instead of `out`, if the type chooses. */
+  /** Named ports instead of `out`, if the node chooses between ports. */
   readonly ports?: readonly string[];
   readonly effect: Effect;
-  /** Limit of the whole node, all attempts included: a duration. */
+  /** Time limit for the whole node, all attempts included: a duration. */
   readonly timeout: string;
   readonly retry: {
     readonly maxAttempts: number;
@@ -34,17 +34,17 @@ export interface NodeType<I extends z.ZodType = z.ZodType, O extends z.ZodType =
   };
   /** At least one; each `with` parses against `input` (the conformance test checks). */
   readonly examples: readonly { readonly title: string; readonly with: z.input<I> }[];
-  /** Codes it fails with, and what each means: for docs, and for `giveUpOn` and `error.code` in graphs. */
+  /** The codes the node fails with, and their meanings: for docs, and for `giveUpOn` and `error.code` in graphs. */
   readonly errors?: Readonly<Record<string, string>>;
   /** Markdown for the docs page: promises, limits, what an author must know. */
   readonly notes?: string;
-  /** Does the work. Throws `NodeError` (or anything: it is classified). */
+  /** Does the work. Throws `NodeError`; any other error is classified. */
   run(ctx: NodeContext, input: z.output<I>): Promise<z.input<O>>;
 }
 
 /** A provider: the nodes and connection types of one folder. */
 export interface Provider {
-  /** First word of its node types: `http` of `http.request`. */
+  /** First word of the provider's node types: `http` in `http.request`. */
   readonly id: string;
   readonly title: string;
   readonly nodes: readonly NodeType[];
@@ -52,8 +52,8 @@ export interface Provider {
 }
 
 /**
- * Defines a node type. One file, one node. What the catalogue describes is loaded everywhere, so a node imports its
- * SDK inside `run` (`await import(…)`), never at the top.
+ * Defines a node type. One file, one node. The catalogue is loaded everywhere, so a node imports its SDK inside `run`
+ * (`await import(…)`), never at the top of the file.
  *
  * @example
  * export const get = defineNode({ type: 'kv.get', version: '1.0.0', …, run: (ctx, { key }) => ctx.kv.get(key) });

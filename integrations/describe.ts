@@ -8,8 +8,8 @@ import type { NodeType } from './define.ts';
 let cached: Catalogue | undefined;
 
 /**
- * What the language must know of every node type. The newest major of a type stands under its bare name, an older
- * one under `type@major`. Imports no SDK: safe for the API and the CLI.
+ * What the language must know about every node type. The newest major version of a type is listed under its bare name,
+ * an older one under `type@major`. Imports no SDK, so the API and the CLI can use it.
  */
 export function catalogue(): Catalogue {
   cached ??= new Map(describeAll().map((facts) => [facts.key, facts.facts]));
@@ -32,10 +32,10 @@ export function describeNode(node: NodeType): NodeFacts {
   };
 }
 
-/** Major of a semantic version. */
+/** The major part of a semantic version. */
 export const majorOf = (version: string): number => Number(version.split('.')[0]);
 
-/** JSON Schema of a zod schema: of what goes in (defaults optional) or of what comes out (defaults there). */
+/** JSON Schema of a zod schema: of the input (fields with defaults are optional) or the output (they are present). */
 export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io });
   return rest;

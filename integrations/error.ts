@@ -8,9 +8,9 @@ import type { Json } from '../graph/json.ts';
 export class NodeError extends Error {
   override readonly name = 'NodeError';
   readonly code: string;
-  /** May be tried again. */
+  /** The node may be tried again. */
   readonly retryable: boolean;
-  /** The effect may have happened (the answer was lost). */
+  /** The effect may have happened, because the answer was lost. */
   readonly unknown: boolean;
   readonly retryAfterMs: number | undefined;
   readonly details: Json | undefined;

@@ -15,7 +15,7 @@ const connections: ReadonlyMap<string, ConnectionType> = new Map(
   providers.flatMap((provider) => provider.connections).map((connection) => [connection.type, connection]),
 );
 
-/** The node type of that name and major, or undefined. Majors stay here for as long as a run may need them. */
+/** The node type of that name and major version, or undefined. Old majors stay as long as a run may need them. */
 export function findNode(type: string, major = 1): NodeType | undefined {
   return nodes.get(`${type}@${major}`);
 }

@@ -3,7 +3,7 @@ import { DURATION_PATTERN, parseDuration } from '../graph/duration.ts';
 import type { Json } from '../graph/json.ts';
 import { isEncoding } from './text-encoding.ts';
 
-/** Any JSON value. A plain "anything" in JSON Schema, which keeps forms and prompts short. */
+/** Any JSON value. In JSON Schema it is a plain "anything", which keeps forms and prompts short. */
 export const json = (): z.ZodType<Json, Json> => z.unknown() as unknown as z.ZodType<Json, Json>;
 
 /** A duration such as `30s`, between two others (inclusive). */
@@ -18,12 +18,12 @@ export function duration(shortest: string, longest: string): z.ZodString {
     }, `must be between ${shortest} and ${longest}`);
 }
 
-/** The name of an encoding of text. */
+/** The name of a text encoding. */
 export const encoding = (): z.ZodString =>
   z
     .string()
     .max(40)
     .refine(isEncoding, 'must be an encoding such as utf-8, windows-1252, iso-8859-15, utf-16le or shift_jis');
 
-/** Milliseconds of a duration that its schema has already accepted. */
+/** Milliseconds of a duration that the schema has already accepted. */
 export const toMs = (text: string): number => parseDuration(text) ?? 0;

@@ -1,4 +1,4 @@
-/** Encodings of text, by the names and in the ways of the WHATWG Encoding Standard, and strict: no letter is replaced. */
+/** Text encodings, named and decoded as in the WHATWG Encoding Standard, but strictly: no letter is replaced. */
 
 const BOMS: readonly (readonly [bytes: readonly number[], encoding: string])[] = [
   [[0xef, 0xbb, 0xbf], 'utf-8'],
@@ -18,12 +18,12 @@ export function isEncoding(name: string): boolean {
   }
 }
 
-/** The encoding that a byte order mark at the start says, or null. */
+/** The encoding that a byte order mark at the start indicates, or null. */
 export function encodingOfMark(bytes: Uint8Array): string | null {
   return BOMS.find(([mark]) => mark.every((byte, index) => bytes[index] === byte))?.[1] ?? null;
 }
 
-/** Bytes as text, without a byte order mark. Null if they are not of that encoding, or nobody knows the encoding. */
+/** Bytes as text, without a byte order mark. Null if they are not in that encoding, or the encoding is unknown. */
 export function decodeText(bytes: Uint8Array, encoding: string): string | null {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);

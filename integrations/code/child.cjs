@@ -1,6 +1,6 @@
-// The single-use child of `code.javascript`, given to `node -e`: it needs no file. Reads one request from standard
-// input, runs the script in a realm of its own, writes one answer. Everything here assumes that the script may break
-// out of that realm, and leaves nothing useful on this side either.
+// The single-use child process of `code.javascript`. It is passed to `node -e`, so it needs no file. It reads one
+// request from standard input, runs the script in its own realm and writes one answer. Everything here assumes that the
+// script may break out of that realm, so nothing useful is left on this side either.
 'use strict';
 
 const { readFileSync, writeSync } = require('node:fs');
@@ -37,12 +37,12 @@ function disarm() {
 
 function run() {
   // No object of this realm goes in: a realm without host objects has no chain that leads out. Microtasks run to their
-  // end within `runInContext`, under its timeout; there are no timers, so a promise open afterwards stays open.
+  // end within `runInContext`, under its timeout. There are no timers, so a promise still pending then never settles.
   const realm = vm.createContext(vm.constants.DONT_CONTEXTIFY, {
     codeGeneration: { strings: false, wasm: false },
     microtaskMode: 'afterEvaluate',
   });
-  // Text only: an object literal makes objects of that realm.
+  // Only text goes in: the object literal in it creates objects of that realm.
   vm.runInContext(`const blokTables = ${JSON.stringify(encodingTables(program))};`, realm);
   vm.runInContext(guest, realm, { filename: 'guest.js' });
   try {
@@ -58,7 +58,7 @@ function run() {
 }
 
 let forgotten = false;
-// Node tells of a rejection that nobody handled after the script, and ends the process unless somebody listens.
+// After the script, Node reports a rejection that nobody handled, and ends the process unless there is a listener.
 process.on('unhandledRejection', () => {
   forgotten = true;
 });

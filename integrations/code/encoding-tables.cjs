@@ -1,9 +1,9 @@
 'use strict';
 
-// What the sandbox's TextDecoder knows of encodings: their labels (the WHATWG Encoding Standard), and what their bytes
-// stand for, asked of Node's own decoder. Both go into the script's realm as text, because no object of ours may.
+// What the sandbox's TextDecoder knows about encodings: their labels (from the WHATWG Encoding Standard), and what
+// their bytes stand for (from Node's own decoder). Both enter the script's realm as text, because no host object may.
 
-/** One byte beyond ASCII stands for one letter. */
+/** Encodings in which one byte beyond ASCII stands for one letter. */
 const SINGLE = {
   ibm866: '866 cp866 csibm866 ibm866',
   'iso-8859-2': 'csisolatin2 iso-8859-2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2',
@@ -53,10 +53,10 @@ const OTHERS = {
   'euc-kr': 'cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 windows-949',
 };
 
-/** Stands between sequences: no encoding has it within a pair. */
+/** Separates sequences: no encoding has this character within a pair. */
 const END = 0x0a;
 
-/** Every sequence of one byte from each range, with its end, behind some bytes that begin all of them. */
+/** Every sequence of one byte from each range, with its separator, after a prefix that begins all of them. */
 function sequences(ranges, prefix = []) {
   const size = ranges.reduce((product, [from, to]) => product * (to - from + 1), 1);
   const bytes = new Uint8Array(size * (prefix.length + ranges.length + 1));
@@ -85,10 +85,10 @@ const FOURS = [
   [0x30, 0x39],
 ];
 
-/** What sequences stand for, a line for each. */
+/** What the sequences stand for, one line each. */
 const lines = (encoding, bytes) => new TextDecoder(encoding).decode(bytes);
 
-/** Labels of all encodings; with what bytes stand for only if the script may ask, because that takes a while. */
+/** Labels of all encodings. What their bytes stand for takes a while, so it is added only if the script may need it. */
 // biome-ignore lint/correctness/noUnusedVariables: child.cjs calls it
 function encodingTables(program) {
   const labels = { ...SINGLE, ...OTHERS };

@@ -1,5 +1,5 @@
 import { defineProvider } from '../define.ts';
 import { javascript } from './javascript.ts';
 
-/** Scripts of the author. */
+/** Scripts that authors write. */
 export const code = defineProvider({ id: 'code', title: 'Code', nodes: [javascript], connections: [] });

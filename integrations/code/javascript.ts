@@ -4,24 +4,25 @@ import { duration, json } from '../schema.ts';
 
 const NOTES = `
 **What a script has.** The JavaScript language itself with \`Intl\` (all languages and time zones), \`input\`, \`await\`, \`console.log\` (written to the
-step's log, 200 lines), \`parseCsv\`, and for bytes \`TextDecoder\`, \`TextEncoder\`, \`atob\` and \`btoa\`. No modules, network, files, timers,
-environment or secrets: bring data in by \`input\`, fetch it with \`http.request\` before.
+step's log, 200 lines), \`parseCsv\`, and for bytes \`TextDecoder\`, \`TextEncoder\`, \`atob\` and \`btoa\`. There are no modules, network, files, timers,
+environment or secrets: pass data in through \`input\`, and fetch it with \`http.request\` in an earlier step.
 
-**CSV.** \`parseCsv(text, { separator = ',', header = true })\` gives a list of objects by header line, or of lists. It reads quotes, line breaks
-within them, CRLF and byte order marks; a line with nothing on it is no row. Nothing is dropped: a second column \`price\` is \`price_2\`, the third
-column without a name \`column_3\`, a field that a row lacks is null, and a row with more fields than the header is an error with its number.
+**CSV.** \`parseCsv(text, { separator = ',', header = true })\` returns a list of objects keyed by the header line, or a list of lists. It reads quotes,
+line breaks within them, CRLF and byte order marks; an empty line is not a row. Nothing is dropped: a second column \`price\` becomes \`price_2\`, the
+third column, if it has no name, becomes \`column_3\`, a field that a row lacks is null, and a row with more fields than the header is an error that
+gives the number of the row.
 
-**Bytes.** \`TextDecoder\` knows every encoding of browsers, such as \`windows-1252\`, \`iso-8859-15\`, \`shift_jis\`, \`gb18030\` and \`utf-16le\`, and takes
-\`fatal\` and \`ignoreBOM\`; it has all bytes at once, so there is no \`stream\`. Bytes come in as base64 (\`responseAs: base64\` of \`http.request\`):
+**Bytes.** \`TextDecoder\` knows every encoding that browsers know, such as \`windows-1252\`, \`iso-8859-15\`, \`shift_jis\`, \`gb18030\` and \`utf-16le\`, and
+takes \`fatal\` and \`ignoreBOM\`; it takes all bytes at once, so there is no \`stream\`. Bytes arrive as base64 (\`responseAs: base64\` of \`http.request\`):
 \`new TextDecoder('windows-1252').decode(Uint8Array.from(atob(input), (c) => c.charCodeAt(0)))\`.
 
 **What it returns** is JSON, and nothing is lost on the way: NaN, infinities, Map, Set, Error, RegExp, BigInt, functions, symbols, bytes, instances
 of classes, values that contain themselves and lists with empty places fail with \`code.output\`, which says where (\`seen.x[2]\`). A Date is its ISO
-text, \`toJSON\` is asked, a field that is undefined is left out, and undefined in a list is null. Numbers are doubles, so an integer beyond 2^53
-fails too: its last digits were lost when the script read or computed it. Keep such ids as text; \`BigInt(text)\` computes with them.
+text, \`toJSON\` is called, a field that is undefined is left out, and undefined in a list is null. Numbers are doubles, so an integer beyond 2^53
+fails too: its last digits were lost when the script read or computed it. Keep such ids as text; \`BigInt(text)\` can compute with them.
 
-**Limits.** JSON in and out of at most 1 MiB each (200 levels deep), 128 MiB of heap, a wall-clock limit of \`timeout\` (at most 10 s; a script has
-nothing to wait for, so this is its CPU limit too), 64 KiB of source. Scripts run without a JIT compiler: glue is fast, number crunching is not.
+**Limits.** At most 1 MiB of JSON in and 1 MiB out (200 levels deep), 128 MiB of heap, a wall-clock limit of \`timeout\` (at most 10 s; a script has
+nothing to wait for, so this is its CPU limit too), 64 KiB of source. Scripts run without a JIT compiler: glue code is fast, number crunching is not.
 
 **The boundary.** Each run gets a fresh process that ends with it: empty environment, Node's permission model (no files, processes, threads,
 addons), no code from strings, frozen built-ins, limits on memory and CPU time, and inside it a separate realm that
@@ -29,23 +30,22 @@ shares no object with the host. Around the process stands the strongest wall the
 
 - \`bwrap\` (Linux with bubblewrap and user namespaces): its own network (none), processes, users and mounts; of the file system only Node and
   the system's libraries, read-only.
-- \`namespaces\` (Linux with util-linux and user namespaces): its own network (none), processes and users; files are closed by Node's permission
+- \`namespaces\` (Linux with util-linux and user namespaces): its own network (none), processes and users; files are blocked by Node's permission
   model.
-- \`process\` (any POSIX system): nothing more; no wall of the system stands between an escaped script and the network.
+- \`process\` (any POSIX system): nothing more; no operating-system wall stands between an escaped script and the network.
 
-Under \`process\` a script still has no way to the network by the language; someone with an exploit of the JavaScript engine would have
-one. Install bubblewrap where strangers write scripts. The strongest wall that works is
-taken. A script is never run in the worker's own process.
+Under \`process\` the language still gives a script no access to the network, but an exploit of the JavaScript engine would.
+Install bubblewrap if strangers write scripts. The strongest wall that works is used. A script never runs in the worker's own process.
 `.trim();
 
-/** Runs a script of the author in a sandbox. */
+/** Runs the author's script in a sandbox. */
 export const javascript = defineNode({
   type: 'code.javascript',
   version: '1.0.0',
   title: 'JavaScript',
   description:
     'Runs a short script in a single-use sandbox without network, files or secrets, and returns what the script returns. ' +
-    'For what expressions cannot say; use http.request and the other nodes for everything that touches the world.',
+    'Use it for what expressions cannot do; use http.request and the other nodes for everything that touches the outside world.',
   effect: 'read',
   timeout: '10m',
   retry: {
@@ -63,7 +63,7 @@ export const javascript = defineNode({
       .max(65_536)
       .describe('Body of an async function: `input` is in scope, `return` gives the output. Strict mode.'),
     input: json().prefault(null).describe('What the script sees as `input`.'),
-    timeout: duration('10ms', '10s').default('5s').describe('Limit of the script, from its start.'),
+    timeout: duration('10ms', '10s').default('5s').describe('Time limit for the script, counted from its start.'),
   }),
   output: json().describe('What the script returned; null if it returned nothing.'),
   examples: [
@@ -93,7 +93,7 @@ export const javascript = defineNode({
     'code.input': 'The input is larger than 1 MiB.',
     'code.output':
       'The script returned what JSON cannot hold (the message and `details.path` say where), or more than 1 MiB.',
-    'code.sandbox': 'No sandbox works on this machine, or not the one the operator insists on.',
+    'code.sandbox': 'No sandbox works on this machine, or the one the operator requires does not.',
     'code.crashed': 'The sandbox ended without an answer.',
   },
   notes: NOTES,

@@ -2,14 +2,14 @@ import { type Node, parse } from 'acorn';
 import { NodeError } from '../error.ts';
 
 /**
- * The text the sandbox compiles: the author's source as the body of an async function. Checked here for two things
- * that V8 alone would let pass: a source that closes the function early, and `import()`, whose failure hands the script
- * an error object of the outer realm.
+ * The text the sandbox compiles: the author's source as the body of an async function. Two things that V8 alone would
+ * let pass are refused here: a source that closes the function early, and `import()`, whose failure would give the
+ * script an error object of the outer realm.
  *
  * @throws NodeError `code.syntax` with the line.
  */
 export function programOf(source: string, inputText: string): string {
-  // One line of ours before the author's first: the sandbox counts lines from there.
+  // We add one line before the author's first line; the sandbox counts lines from the author's.
   const wrapped = `blokRun(async (input) => {"use strict";\n${source}\n}, `;
   check(`${wrapped}"")`);
   return `${wrapped}${JSON.stringify(inputText)})`;
@@ -27,7 +27,7 @@ function check(text: string): void {
   if (program.body.length !== 1 || !isOurCall(program.body[0])) {
     throw syntaxError('a closing brace without its opening one', undefined);
   }
-  // An explicit stack: the depth of the tree is the author's.
+  // An explicit stack, because the author decides how deep the tree is.
   const open: unknown[] = [program];
   while (open.length > 0) {
     const value = open.pop();

@@ -9,17 +9,17 @@ import { HEAP_MIB } from './walls.ts';
 
 /** Largest input and output, in bytes of JSON. */
 const MAX_BYTES = 1_048_576;
-/** Deepest nesting of an output: what every later reader of it can walk. */
+/** Deepest nesting of an output: every later reader of the output can walk this deep. */
 const MAX_DEPTH = 200;
 
-/** What the realm says about a script. A script can forge it, so its shape is checked like any stranger's. */
+/** What the realm reports about a script. A script can forge the report, so its shape is checked like outside data. */
 const outcomeSchema = z.object({
   ok: z.boolean(),
   value: z.string().default('null'),
   kind: z.enum(['error', 'output', 'timeout', 'pending']).default('error'),
   message: z.string().max(5000).default(''),
   line: z.int().nullable().default(null),
-  /** Where in the output. */
+  /** The place in the output. */
   path: z.string().max(200).nullable().default(null),
   logs: z
     .array(z.object({ level: z.enum(['info', 'warn']), text: z.string().max(5000) }))
@@ -28,7 +28,7 @@ const outcomeSchema = z.object({
 });
 type Outcome = z.output<typeof outcomeSchema>;
 
-/** Runs an author's script in a sandbox and returns what it returned: the work of `code.javascript`. */
+/** Runs the author's script in a sandbox and returns its result: the work of `code.javascript`. */
 export async function runScript(
   ctx: NodeContext,
   { source, input, timeout }: { source: string; input: Json; timeout: string },
@@ -102,7 +102,7 @@ function toValue(text: string): Json {
   }
 }
 
-/** Nesting of a JSON text, without building it. */
+/** Nesting depth of a JSON text, found without parsing it. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;

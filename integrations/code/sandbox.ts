@@ -4,7 +4,7 @@ import { NodeError } from '../error.ts';
 import { withSlot } from './slots.ts';
 import { commandFor, type Wall } from './walls.ts';
 
-/** What a child says, or how it ended without a word. */
+/** The answer of a child, or how the child ended without an answer. */
 export type Answer =
   | { readonly kind: 'answered'; readonly text: string }
   | { readonly kind: 'timeout' | 'memory' | 'output' }
@@ -18,16 +18,16 @@ export interface Program {
 
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 const CHILD = ['encoding-tables.cjs', 'child.cjs'].map((name) => read(`./${name}`)).join('\n');
-/** What runs in the script's realm before it, in this order. */
+/** Files that run in the script's realm before the script, in this order. */
 const GUEST = ['json', 'csv', 'encodings', 'text', 'run'].map((name) => read(`./guest/${name}.js`)).join('\n');
 
-/** Where the system keeps its tools; the worker's own PATH stays outside, as all its environment. */
+/** Where the system keeps its tools. The worker's own PATH, like the rest of its environment, is not passed on. */
 const TOOLS =
   '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/wrappers/bin:/run/current-system/sw/bin';
 
-/** Time a child may take beyond its script's limit: starting up and answering on a busy machine. */
+/** Time a child may take beyond its script's limit, to start and to answer on a busy machine. */
 const GRACE_MS = 5_000;
-/** Longest answer: 1 MiB of output as JSON within JSON, and the log lines. */
+/** Longest answer: 1 MiB of output as JSON within JSON, plus the log lines. */
 const MAX_ANSWER_BYTES = 8_388_608;
 
 /**
@@ -65,7 +65,7 @@ function runNow(wall: Wall, { program, timeoutMs }: Program, signal: AbortSignal
     child.stderr.on('data', (chunk: Buffer) => {
       if (noise.length < 4096) noise += chunk.toString('latin1');
     });
-    // A child that dies early closes its input; its exit says why.
+    // A child that dies early closes its input; its exit status says why.
     child.stdin.on('error', () => {});
     child.stdin.end(JSON.stringify({ guest: GUEST, program, timeoutMs }));
 
@@ -86,7 +86,7 @@ function runNow(wall: Wall, { program, timeoutMs }: Program, signal: AbortSignal
   });
 }
 
-/** What a child died of. Wrappers report a signal as 128 + its number. */
+/** Why a child ended. Wrappers report a signal as 128 plus its number. */
 function deathOf(code: number | null, signal: NodeJS.Signals | null, noise: string): Answer {
   if (/out of memory|allocation fail|bad_alloc/i.test(noise)) return { kind: 'memory' };
   if (signal === 'SIGXCPU' || code === 128 + 24) return { kind: 'timeout' };
@@ -97,7 +97,7 @@ function deathOf(code: number | null, signal: NodeJS.Signals | null, noise: stri
 const found = new Map<string, Promise<Wall>>();
 
 /**
- * The wall to use: the one asked for, or the strongest that works here. Tried once per process, by running a script.
+ * The wall to use: the requested one, or the strongest that works here. Tried once per process, by running a script.
  *
  * @throws NodeError `code.sandbox` if none works.
  */
@@ -106,7 +106,7 @@ export function chooseWall(wanted: Wall | 'auto'): Promise<Wall> {
   if (known) return known;
   const choice = firstWorking(wanted === 'auto' ? ['bwrap', 'namespaces', 'process'] : [wanted]);
   found.set(wanted, choice);
-  // A failure may be passing (a machine short of memory): ask again next time.
+  // A failure may be temporary (a machine short of memory), so the next call tries again.
   choice.catch(() => found.delete(wanted));
   return choice;
 }

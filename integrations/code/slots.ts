@@ -1,6 +1,6 @@
 /**
- * Children at once in this process. Each may take a whole processor and 300 MB, so more would slow all and gain nothing.
- * The one piece of state of this folder: it guards the machine, which all runs share.
+ * How many children may run at once in this process. Each may take a whole processor and 300 MB, so more of them would
+ * slow down all and gain nothing. This is the only state in this folder: it guards the machine, which all runs share.
  */
 const MAX_AT_ONCE = 4;
 
@@ -19,7 +19,7 @@ export async function withSlot<T>(signal: AbortSignal, work: () => Promise<T>): 
   try {
     return await work();
   } finally {
-    // A slot is handed on, never freed and fought for.
+    // A slot is handed to the next in line. It is never freed for all to compete for.
     const next = waiting.shift();
     if (next) next();
     else running -= 1;

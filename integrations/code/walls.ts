@@ -15,15 +15,15 @@ export interface Command {
 /**
  * The command that runs `node -e <code>` behind a wall.
  *
- * - `bwrap` (bubblewrap): own user, process, mount, network, ipc and host name spaces, no capabilities; of the file
+ * - `bwrap` (bubblewrap): own user, process, mount, network, IPC and host name namespaces, no capabilities; of the file
  *   system only the Node binary and the system's libraries, read-only.
- * - `namespaces` (util-linux `unshare`): the same spaces and no capabilities, but the file system is closed by Node's
- *   permission model alone.
- * - `process`: Node's permission model alone (no files, processes, threads, addons). The network is closed only by what
- *   the script's realm and the child leave within reach.
+ * - `namespaces` (util-linux `unshare`): the same namespaces and no capabilities, but only Node's permission model
+ *   blocks the file system.
+ * - `process`: Node's permission model alone (no files, processes, threads, addons). The network is blocked only
+ *   because the script's realm and the child leave nothing within reach that could use it.
  *
- * Everywhere: empty environment, limits on memory, CPU time, files and core dumps (`ulimit`), no JIT compiler, and no
- * code from strings.
+ * All of them have an empty environment, limits on memory, CPU time, files and core dumps (`ulimit`), no JIT compiler,
+ * and no code from strings.
  */
 export function commandFor(wall: Wall, code: string, cpuSeconds: number, node: string): Command {
   const limits = [`-c 0`, `-f 0`, `-t ${cpuSeconds}`, `-d ${DATA_KIB}`].map((limit) => `ulimit ${limit} 2>/dev/null`);
@@ -36,8 +36,8 @@ const NODE_FLAGS = [
   '--disallow-code-generation-from-strings',
   '--frozen-intrinsics',
   '--no-warnings',
-  // Without the compiler there is no writable code in the process, most engine exploits have nothing to hold on to, and
-  // the memory limit can be tight (the compiler reserves half a gigabyte). Scripts are glue; they can afford it.
+  // Without the compiler the process has no writable code, most engine exploits find nothing to work with, and the
+  // memory limit can be tight (the compiler reserves half a gigabyte). Scripts are glue, so they can do without it.
   '--jitless',
   '--v8-pool-size=1',
   `--max-old-space-size=${HEAP_MIB}`,

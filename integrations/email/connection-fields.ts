@@ -18,7 +18,7 @@ export const fields = z
     plainPassword: z
       .boolean()
       .default(false)
-      .describe('Send the password even to a server without TLS. Only for a network you trust.'),
+      .describe('Send the password even to a server without TLS. Use this only on a network you trust.'),
     ...certificateFields(),
   })
   .refine(havePair, PAIR);

@@ -1,7 +1,7 @@
 import { defineConnection } from '../define-connection.ts';
 import { fields } from './connection-fields.ts';
 
-/** A mail server that takes messages (SMTP submission, RFC 6409). */
+/** A mail server that accepts messages (SMTP submission, RFC 6409). */
 export const smtp = defineConnection({
   type: 'smtp',
   title: 'SMTP server',

@@ -5,7 +5,7 @@ import type { SmtpServer } from './connection-fields.ts';
 
 interface SmtpFailure {
   readonly code?: string;
-  /** Code of the system error beneath nodemailer's own. */
+  /** Code of the system error behind nodemailer's own error. */
   readonly originalCode?: string;
   readonly responseCode?: number;
   readonly response?: string;
@@ -14,8 +14,8 @@ interface SmtpFailure {
 }
 
 /**
- * A failure of nodemailer, classified. `handedOver` says that the whole message had left: without an answer to it, the
- * server may have taken it.
+ * A failure of nodemailer, classified. `handedOver` says that the whole message had been sent. If the server did not
+ * answer after that, it may have accepted the message.
  */
 export function smtpError(error: unknown, connection: string, server: SmtpServer, handedOver: boolean): NodeError {
   if (error instanceof NodeError) return error;

@@ -28,7 +28,7 @@ const header = () =>
     )
     .describe('Further headers, such as `List-Unsubscribe`.');
 
-/** Headers that say who, to whom and how; they have their own parameters. */
+/** Headers for the sender, the recipients and the format. They have their own parameters. */
 const OWN = /^(from|sender|to|cc|bcc|reply-to|subject|message-id|date|mime-version|content-.*|received|return-path)$/i;
 
 /** Parameters of `email.send`. */
@@ -36,12 +36,15 @@ export const input = z
   .strictObject({
     to: mailboxes().describe('Recipients: `ann@example.com` or `Ann <ann@example.com>`, one or a list.'),
     cc: mailboxes().optional().describe('Recipients of a copy.'),
-    bcc: mailboxes().optional().describe('Recipients of a copy that the others do not see.'),
-    from: z.string().min(1).max(998).optional().describe('Sender. Absent: the one of the connection.'),
-    replyTo: mailboxes().optional().describe('Where answers go.'),
+    bcc: mailboxes().optional().describe('Recipients of a blind copy, hidden from all other recipients.'),
+    from: z.string().min(1).max(998).optional().describe('Sender. Default: the sender of the connection.'),
+    replyTo: mailboxes().optional().describe('Where replies go.'),
     subject: z.string().max(998).describe('Subject.'),
     text: z.string().optional().describe('Body as plain text.'),
-    html: z.string().optional().describe('Body as HTML. With `text` too, the reader chooses.'),
+    html: z
+      .string()
+      .optional()
+      .describe('Body as HTML. If `text` is given too, the mail program of the reader chooses.'),
     attachments: z.array(attachment()).max(50).optional().describe('Files to attach, 25 MiB in all.'),
     headers: header().optional(),
   })
@@ -50,7 +53,7 @@ export const input = z
 /** What `email.send` returns. */
 export const output = z.object({
   messageId: z.string().describe('`Message-ID` of the message, the same on every attempt.'),
-  accepted: z.array(z.string()).describe('Recipients the server took.'),
+  accepted: z.array(z.string()).describe('Recipients the server accepted.'),
   rejected: z.array(z.string()).describe('Recipients the server refused.'),
   response: z.string().describe("The server's last answer."),
 });

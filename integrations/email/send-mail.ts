@@ -10,10 +10,10 @@ import { fields } from './connection-fields.ts';
 import type { EmailInput, EmailOutput } from './input.ts';
 import { speak } from './session.ts';
 
-/** Largest message, attachments included: what most servers take. */
+/** Largest message, attachments included: most servers accept this size. */
 const MAX_BYTES = 26_214_400;
 
-/** Builds the message, hands it to the server and says what came of it: the work of `email.send`. */
+/** Builds the message, hands it to the server and returns the result: the work of `email.send`. */
 export async function sendMail(ctx: NodeContext, input: EmailInput): Promise<EmailOutput> {
   const { connection, data: server } = openConnection(ctx.connection, { type: 'smtp', fields });
   const from = input.from ?? server.from;
@@ -27,7 +27,7 @@ export async function sendMail(ctx: NodeContext, input: EmailInput): Promise<Ema
 async function compose(ctx: NodeContext, input: EmailInput, from: string) {
   const sender = mailbox('from', from);
   const domain = sender.slice(sender.lastIndexOf('@') + 1);
-  // The same on every attempt, so that a mailbox that got the message twice can tell.
+  // The same on every attempt, so that a mailbox can tell if it got the message twice.
   const messageId = `<${createHash('sha256').update(ctx.idempotencyKey).digest('hex').slice(0, 40)}@${domain}>`;
   const [to, cc, bcc] = [list('to', input.to), list('cc', input.cc), list('bcc', input.bcc)];
   const composer = new MailComposer({
@@ -75,7 +75,7 @@ async function storedFile(ctx: NodeContext, path: string) {
   return file;
 }
 
-/** Each entry checked to be one or more mailboxes. */
+/** The entries, each checked to be one or more mailboxes. */
 function list(field: string, value: string | string[] | undefined): string[] {
   const entries = value === undefined ? [] : Array.isArray(value) ? value : [value];
   for (const entry of entries) {
@@ -98,7 +98,7 @@ function mailbox(field: string, text: string): string {
 const mailboxes = (text: string): string[] =>
   addressparser(text, { flatten: true }).map(({ address }) => address ?? '');
 
-/** A mailbox of RFC 5321 as people use it: no quoted parts, no route, nothing that could end a command. */
+/** An RFC 5321 mailbox as people use them: no quoted parts, no route, nothing that could end a command. */
 const isAddress = (address: string): boolean =>
   address.length <= 254 && /^[^\s\p{Cc}<>()[\]\\,;:"@]+@[^\s\p{Cc}<>()\\,;:"@]+$/u.test(address);
 

@@ -3,14 +3,16 @@ import { input, output } from './input.ts';
 
 const NOTES = `
 **At least once, rarely.** SMTP has no way to ask whether a message arrived. If the connection breaks after the whole message was handed over
-and before the server answered, the node fails with \`smtp.unanswered\`, \`unknown: true\`, and is _not_ tried again: decide on its error port. A crash
-of the worker in that moment does lead to a second attempt. Both carry the same \`Message-ID\`, so mailboxes that compare it show one.
+and before the server answered, the node fails with \`smtp.unanswered\`, \`unknown: true\`, and is _not_ tried again: decide what to do on its error
+port. A crash of the worker at that moment does lead to a second attempt. Both messages carry the same \`Message-ID\`, so mailboxes that compare
+it show one message.
 
-**Some recipients refused.** If the server takes at least one recipient the node succeeds and lists the others in \`rejected\`; if it takes none the node fails.
+**Some recipients refused.** If the server accepts at least one recipient, the node succeeds and lists the others in \`rejected\`; if the server accepts
+none, the node fails.
 
 **TLS.** Certificates are checked when the connection has a password, \`secure\` or \`ca\`. A password is never sent to a server without TLS unless the
-connection says \`plainPassword\`; servers on the same machine are exempt. A server with a certificate of your own authority needs that
-authority in the field \`ca\` of the connection; with \`ca\` or a client certificate (\`cert\`, \`key\`) TLS is always asked for.
+connection sets \`plainPassword\`; servers on the same machine are exempt. If your own authority signed the certificate of the server, put that
+authority into the field \`ca\` of the connection; with \`ca\` or a client certificate (\`cert\`, \`key\`) TLS is always required.
 `.trim();
 
 /** Sends a mail. */
@@ -40,17 +42,17 @@ export const send = defineNode({
     },
   ],
   errors: {
-    'smtp.auth': 'The server refuses user and password, or offers no way to log in. Not retried.',
-    'smtp.4xx': 'The server refuses for now, as `smtp.421`, `smtp.450` …. Retried.',
-    'smtp.5xx': 'The server refuses for good, as `smtp.550` …. Not retried.',
+    'smtp.auth': 'The server refuses the user and password, or offers no way to log in. Not retried.',
+    'smtp.4xx': 'The server refuses for now: `smtp.421`, `smtp.450` and so on. Retried.',
+    'smtp.5xx': 'The server refuses permanently: `smtp.550` and so on. Not retried.',
     'smtp.unanswered':
-      'The message was handed over and the answer was lost: it may be sent. Not retried, `unknown: true`.',
+      'The message was handed over and the answer was lost: the message may have been sent. Not retried, `unknown: true`.',
     'smtp.network': 'The server could not be reached, or broke off before the message was handed over. Retried.',
     'smtp.timeout': 'The server was too slow. Retried.',
     'smtp.tls':
-      'No secure connection, or a certificate that does not fit. The message names the field of the connection that mends it.',
+      'No secure connection, or a certificate that does not match. The message names the field of the connection that fixes it.',
     'connection.invalid': 'A field of the connection cannot be used, such as a certificate that cannot be read.',
-    'smtp.address': 'A sender or recipient is no mail address.',
+    'smtp.address': 'A sender or recipient is not a mail address.',
     'smtp.from': 'Neither the message nor the connection has a sender.',
     'smtp.tooLarge': 'The message is larger than 25 MiB.',
     'file.notFound': 'A file to attach does not exist.',

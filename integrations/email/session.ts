@@ -15,7 +15,7 @@ export interface Letter {
   readonly message: Buffer;
 }
 
-/** What the server said to a letter. */
+/** The server's reply to a letter. */
 export interface Receipt {
   readonly accepted: string[];
   readonly rejected: string[];
@@ -23,9 +23,9 @@ export interface Receipt {
 }
 
 /**
- * Logs in and hands over a letter; without one, only logs in. Nodemailer's own protocol engine does the talking; its
- * transport is not used because it reads a message long before it sends it, and then nobody can say whether a message
- * left before the connection broke.
+ * Logs in and hands over a letter; without a letter, only logs in. Nodemailer's own protocol engine speaks SMTP. Its
+ * transport is not used, because it reads a message long before it sends the message, and then nobody can say whether
+ * the message was sent before the connection broke.
  *
  * @throws NodeError as `smtpError` classifies, or what `signal` was aborted with if nothing had been handed over.
  */
@@ -45,11 +45,11 @@ export async function speak(
       const fail = (error: unknown): void => reject(error);
       ctx.signal.addEventListener('abort', fail, { once: true });
       session.on('error', fail);
-      // Later than the callbacks, which know why it ended.
+      // Delayed until after the callbacks, which know why the connection ended.
       session.on('end', () => setImmediate(fail, new Error('The server closed the connection')));
       const deliver = (): void => {
         if (letter === null) return resolve(null);
-        // Read when the server says "go on", and not before: its end is the moment the message has left.
+        // Read when the server says "go on", and not before: the end of the read is the moment the message is sent.
         const source = Readable.from([letter.message]).on('end', () => {
           handedOver = true;
         });
@@ -69,7 +69,7 @@ export async function speak(
       });
     });
   } catch (error) {
-    // A cancelled message that had left may have arrived: that outcome is worth more than the word "cancelled".
+    // A message that was cancelled after it was sent may have arrived: that outcome says more than "cancelled".
     if (!handedOver) ctx.signal.throwIfAborted();
     throw smtpError(error, connection.name, server, handedOver);
   } finally {
@@ -94,9 +94,9 @@ export async function tryServer(
 }
 
 /**
- * The connection goes to the address the guard has checked, with TLS for the name the owner wrote. Certificates are
- * checked wherever a password, `secure` or an authority of one's own depends on it; without any, TLS is taken as it
- * comes, as between mail servers (RFC 7435): an unchecked certificate is better than none.
+ * The connection goes to the address that the guard has checked, with TLS for the name the owner wrote. Certificates
+ * are checked if a password, `secure` or a private authority depends on them. Otherwise any certificate is accepted,
+ * as between mail servers (RFC 7435), because TLS with an unchecked certificate is better than no TLS.
  */
 function optionsFor(server: SmtpServer, address: string, context: SecureContext | null) {
   const local = /^(localhost|127\..*|::1)$/i.test(server.host);

@@ -12,8 +12,8 @@ export const list = defineNode({
   effect: 'read',
   ...filePolicy,
   input: z.strictObject({
-    prefix: z.string().default('').describe('Start of the paths, such as `reports/`. Absent: all files.'),
-    limit: z.int().min(1).max(10_000).default(1000).describe('At most so many files.'),
+    prefix: z.string().default('').describe('What the paths start with, such as `reports/`. Default: all files.'),
+    limit: z.int().min(1).max(10_000).default(1000).describe('Largest number of files to list.'),
   }),
   output: z.object({
     files: z

@@ -1,8 +1,8 @@
 import { NodeError } from '../error.ts';
 
 /**
- * A path of the file store, or a `file.path` error. Paths are keys, so there is nothing to escape to; the rules keep
- * one file from having two names and keep paths harmless wherever they are shown or exported later.
+ * A path in the file store, or a `file.path` error. Paths are keys, so no path can escape from the store. The rules
+ * prevent two names for one file and keep paths harmless wherever they are shown or exported later.
  */
 export function checkPath(path: string): string {
   const wrong = faultOf(path);
@@ -10,7 +10,7 @@ export function checkPath(path: string): string {
   return path;
 }
 
-/** A prefix to list by: empty (everything), a path, or a path with a final slash. */
+/** A prefix for listing: empty (everything), a path, or a path with a final slash. */
 export function checkPrefix(prefix: string): string {
   if (prefix === '') return prefix;
   const wrong = faultOf(prefix.endsWith('/') ? prefix.slice(0, -1) : prefix);

@@ -1,4 +1,4 @@
-/** The store is the workspace's own: try for as long as a restart of it takes. */
+/** The store belongs to the workspace: try for as long as a restart of the store takes. */
 export const filePolicy = {
   timeout: '5m',
   retry: {
@@ -11,7 +11,7 @@ export const filePolicy = {
   },
 } as const;
 
-/** Code and meaning of what every file node may answer to a bad path. */
+/** Code and meaning of the error with which every file node refuses a bad path. */
 export const pathErrors = {
   'file.path': 'The path is absolute, leaves the store (`..`), or holds a backslash or control character.',
 } as const;

@@ -23,7 +23,9 @@ export const read = defineNode({
       .describe('`text`, `base64`, or `blob`: a reference, for large or binary files.'),
     encoding: encoding()
       .optional()
-      .describe('Encoding of the text, such as `windows-1252`. Absent: what a byte order mark says, or UTF-8.'),
+      .describe(
+        'Encoding of the text, such as `windows-1252`. Default: the encoding that a byte order mark indicates, else UTF-8.',
+      ),
   }),
   output: z.object({
     path: z.string().describe('The path that was read.'),
@@ -31,12 +33,12 @@ export const read = defineNode({
     base64: z.string().optional().describe('The content, if read as base64.'),
     blob: blobReference().optional().describe('Reference to the content, if read as blob.'),
     size: z.int().describe('Bytes.'),
-    contentType: z.string().nullable().describe('Media type it was written with, or null.'),
+    contentType: z.string().nullable().describe('Media type the file was written with, or null.'),
     modifiedAt: z.string().describe('ISO time of the last write.'),
   }),
   examples: [
     { title: 'A CSV file as text', with: { path: 'incoming/customers.csv' } },
-    { title: 'A file of an old system', with: { path: 'incoming/old.csv', encoding: 'windows-1252' } },
+    { title: 'A file from an old system', with: { path: 'incoming/old.csv', encoding: 'windows-1252' } },
     { title: 'An invoice to attach to a mail', with: { path: 'invoices/7.pdf', as: 'blob' } },
   ],
   errors: {

@@ -16,7 +16,7 @@ export const write = defineNode({
     .strictObject({
       path: z.string().describe('Path in the store, such as `reports/2026/may.csv`.'),
       ...contentFields(),
-      contentType: z.string().max(200).optional().describe('Media type to keep with it, such as `text/csv`.'),
+      contentType: z.string().max(200).optional().describe('Media type to store with the file, such as `text/csv`.'),
     })
     .refine(exactlyOne('text', 'base64', 'blob'), 'give exactly one of text, base64 and blob'),
   output: z.object({

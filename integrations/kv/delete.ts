@@ -4,7 +4,7 @@ import { json } from '../schema.ts';
 import { kvPolicy } from './policy.ts';
 import { key, scope, scopeDescription } from './schema.ts';
 
-/** Forgets state. */
+/** Deletes state. */
 export const remove = defineNode({
   type: 'kv.delete',
   version: '1.0.0',
@@ -17,7 +17,7 @@ export const remove = defineNode({
     scope: scope().describe(scopeDescription),
   }),
   output: z.object({
-    previous: json().describe('The value it had, null if there was none.'),
+    previous: json().describe('The value the key had, null if there was none.'),
     deleted: z.boolean().describe('Whether the key was there.'),
   }),
   examples: [{ title: 'Forget the last price', with: { key: 'sol' } }],

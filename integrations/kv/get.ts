@@ -4,7 +4,7 @@ import { json } from '../schema.ts';
 import { kvPolicy } from './policy.ts';
 import { key, scope, scopeDescription } from './schema.ts';
 
-/** Reads state that earlier runs left. */
+/** Reads state that earlier runs stored. */
 export const get = defineNode({
   type: 'kv.get',
   version: '1.0.0',

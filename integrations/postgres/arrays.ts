@@ -1,8 +1,8 @@
-/** PostgreSQL's text format of arrays (manual, 8.15.6). */
+/** PostgreSQL's text format for arrays (manual, 8.15.6). */
 
 /** Elements of an array literal, nested as written; unquoted NULL is null. */
 export function parseArray(text: string, parse: (element: string) => unknown): unknown[] {
-  // `[2:3]={…}` gives bounds first, which JSON has no place for.
+  // `[2:3]={…}` gives the bounds first; JSON has no place for them.
   let at = text.indexOf('{');
   const list = (): unknown[] => {
     const elements: unknown[] = [];
@@ -33,7 +33,7 @@ export function parseArray(text: string, parse: (element: string) => unknown): u
   return list();
 }
 
-/** An array literal; every element quoted, so that none can be taken for another or for NULL. */
+/** An array literal. Every element is quoted, so that none can be mistaken for another or for NULL. */
 export function arrayLiteral(value: unknown, serialize: (element: unknown) => string): string {
   if (!Array.isArray(value)) return String(value);
   const elements = value.map((element) => {

@@ -6,16 +6,16 @@ import { secureContextOf } from '../network/secure-context.ts';
 import { tlsProblem } from '../network/tls-problem.ts';
 import type { Target } from './target.ts';
 
-/** Limit of connecting and of the TLS handshake together. */
+/** Time limit for connecting and the TLS handshake together. */
 const TIMEOUT_MS = 10_000;
 /** `SSLRequest` (PostgreSQL protocol, 54.2.12). */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 
 /**
- * A socket to the address the guard has checked, with TLS for the name the owner wrote. Done here rather than in the
- * driver, because the driver would look the name up again.
+ * A socket to the address that the guard has checked, with TLS for the name the owner wrote. The socket is made here
+ * and not in the driver, because the driver would look the name up again.
  *
- * @param connection its name, for messages
+ * @param connection name of the connection, for messages
  * @throws NodeError `postgres.network` (retryable), `postgres.tls` or `connection.invalid`.
  */
 export async function dial(connection: string, target: Target, address: string): Promise<Socket> {
@@ -26,10 +26,10 @@ export async function dial(connection: string, target: Target, address: string):
     if (target.ssl === 'disable') return socket;
     socket.write(SSL_REQUEST);
     const answer = (await event(socket, 'data')) as Buffer;
-    // More than the one byte would be text someone slipped in before the encryption (CVE-2021-23222).
+    // More than one byte would be text that someone inserted before the encryption began (CVE-2021-23222).
     if (answer.length !== 1) throw tlsError(target, 'the server answers the request for TLS with more than one byte');
     if (answer.toString('latin1') === 'S') return await upgrade(connection, socket, target);
-    // The server speaks next only when spoken to: nothing can arrive before the driver listens.
+    // The server sends nothing more until it is asked, so nothing can arrive before the driver listens.
     if (target.ssl === 'prefer') return socket.resume();
     throw tlsError(target, 'the server has no TLS');
   } catch (error) {
@@ -69,7 +69,7 @@ function event(socket: Socket, name: string): Promise<unknown> {
       act();
     };
     const onEvent = (value: unknown): void => {
-      // Paused, so that nothing is lost before the next listener is there.
+      // Paused, so that no data is lost before the next listener is attached.
       if (name === 'data') socket.pause();
       done(() => resolve(value));
     };

@@ -2,8 +2,8 @@ import type { Json } from '../../graph/json.ts';
 import { NodeError } from '../error.ts';
 
 /**
- * SQLSTATEs after which the same statement may well succeed: another transaction was in the way, or the server is
- * starting, stopping or full (PostgreSQL, appendix A).
+ * SQLSTATEs after which the same statement may well succeed: another transaction interfered, or the server is starting,
+ * stopping or out of resources (PostgreSQL, appendix A).
  */
 const TEMPORARY = new Set(['40001', '40P01', '55P03', '57P01', '57P02', '57P03', '53300', '53200', '53100']);
 
@@ -13,12 +13,12 @@ interface ServerError {
   readonly [field: string]: unknown;
 }
 
-/** Fields of a server's error that help an author; the statement and its parameters are not among them. */
+/** Fields of the server's error that help an author. They do not include the statement or its parameters. */
 const SHOWN = ['detail', 'hint', 'position', 'schema_name', 'table_name', 'column_name', 'constraint_name'] as const;
 
-/** How far a statement had come when it failed. */
+/** How far a statement had got when it failed. */
 export interface Progress {
-  /** Something that may have taken effect was sent, and its answer is still out. */
+  /** Something that may have taken effect was sent, and has not been answered yet. */
   uncertain: boolean;
   /** More than the byte limit arrived. */
   tooLarge: boolean;
@@ -40,7 +40,7 @@ export function postgresError(error: unknown, host: string, progress: Progress, 
     const details: Record<string, Json> = {};
     for (const name of SHOWN) if (typeof error[name] === 'string') details[name] = error[name];
     return new NodeError(`postgres.${error.code}`, `PostgreSQL refuses: ${error.message} (SQLSTATE ${error.code}).`, {
-      // 08P01 is about the statement: a number of parameters it does not take.
+      // 08P01 is a fault of the statement: it does not take this number of parameters.
       retryable: TEMPORARY.has(error.code) || (error.code.startsWith('08') && error.code !== '08P01'),
       details,
     });

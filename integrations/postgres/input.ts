@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration, json } from '../schema.ts';
 
-/** Schema of what `postgres.query` takes. */
+/** Schema of the parameters of `postgres.query`. */
 export const input = z
   .strictObject({
     sql: z.string().min(1).max(262_144).describe('One statement, with `$1`, `$2` … for values.'),
@@ -12,13 +12,13 @@ export const input = z
       .min(1)
       .max(100_000)
       .default(10_000)
-      .describe('Fail, and roll back, if more rows come back (50 MiB at most, however many).'),
+      .describe('Fail, and roll back, if the statement returns more rows. A result is at most 50 MiB in any case.'),
     statementTimeout: duration('10ms', '1h').default('30s').describe('The server ends the statement after this long.'),
     transaction: z.boolean().default(true).describe('False for statements that cannot run in a transaction.'),
   })
   .refine(({ readOnly, transaction }) => transaction || !readOnly, 'readOnly needs a transaction');
 
-/** Schema of what `postgres.query` returns. */
+/** Schema of the result of `postgres.query`. */
 export const output = z.object({
   rows: z.array(z.record(z.string(), json())).describe('Rows returned, as objects by column name.'),
   count: z.int().describe('Rows returned, or changed by a statement that returns none.'),

@@ -1,11 +1,11 @@
-/** U+0000: no text of PostgreSQL can hold it, and its protocol ends texts with it. */
+/** U+0000: no text in PostgreSQL can hold this character, and the protocol ends texts with it. */
 import type { Json } from '../../graph/json.ts';
 import { toPointer } from '../../graph/pointer.ts';
 import { NodeError } from '../error.ts';
 
 const NUL = '\0';
 
-/** SQLSTATEs of a text with a character that the server cannot store: in text, and in `jsonb`. */
+/** SQLSTATEs for a character that the server cannot store, in text and in `jsonb`. */
 const BAD_CHARACTER = new Set(['22021', '22P05']);
 
 const MEND = "Take it out, as with .replaceAll('\\u0000', ''), or send bytes as base64 text to a `bytea`.";
@@ -18,8 +18,8 @@ export function refuseNul(sql: string): void {
 }
 
 /**
- * The failure to throw instead, if the server refused a character and a parameter holds U+0000. Asked only after the
- * refusal, because `json` takes what `text` and `jsonb` refuse, and the type of a parameter is not known here.
+ * The failure to throw instead, if the server refused a character and a parameter holds U+0000. This is checked only
+ * after the refusal, because `json` accepts what `text` and `jsonb` refuse, and parameter types are not known here.
  */
 export function nulFailure(error: unknown, params: readonly Json[]): NodeError | null {
   if (!(error instanceof Error) || !BAD_CHARACTER.has(String((error as { code?: unknown }).code))) return null;
@@ -34,7 +34,7 @@ export function nulFailure(error: unknown, params: readonly Json[]): NodeError |
   );
 }
 
-/** Keys that lead to the first text or key with U+0000, or null. */
+/** The keys that lead to the first text or key with U+0000, or null. */
 function nulIn(value: Json): string[] | null {
   if (typeof value === 'string') return value.includes(NUL) ? [] : null;
   if (typeof value !== 'object' || value === null) return null;

@@ -11,16 +11,16 @@ import { nulFailure, refuseNul } from './nul.ts';
 import { type Backend, openSession, type Session } from './session.ts';
 import { typeName } from './types.ts';
 
-/** Bytes of a result, as the server sends them. */
+/** Largest result in bytes, as the server sends it. */
 const MAX_BYTES = 52_428_800;
 
-/** What the driver gives back when asked for rows as lists. */
+/** What the driver returns when asked for rows as lists. */
 interface Answer extends Array<unknown[]> {
   readonly columns?: readonly { readonly name: string; readonly type: number }[];
   readonly count: number | null;
 }
 
-/** A query of the driver on its way: `state` is the backend that runs it. */
+/** A running query of the driver: `state` is the backend that runs it. */
 interface Running {
   readonly state?: Backend | null;
 }
@@ -28,7 +28,7 @@ interface Running {
 /** Runs the author's statement on the session. */
 type Execute = () => Promise<QueryOutput>;
 
-/** How long a cancelled statement may take to end before the connection is broken off. */
+/** How long a cancelled statement may take to end before the connection is dropped. */
 const CANCEL_MS = 2_000;
 
 /** Runs one statement: the work of `postgres.query`. */
@@ -52,14 +52,14 @@ export async function runQuery(ctx: NodeContext, input: QueryInput): Promise<Que
   const execute: Execute = async () => {
     const { sql } = session;
     ctx.signal.throwIfAborted();
-    // Type 0: the server says what each parameter is, instead of the driver guessing from its look.
+    // Type 0: the server determines the type of each parameter, instead of the driver guessing from the value.
     const parameters = input.params.map((value) => (value === null ? null : sql.typed(value as never, 0)));
-    // Never the simple protocol: it would run several statements, and so end a read-only transaction.
+    // Never the simple protocol: it would run several statements, and one of them could end a read-only transaction.
     const query = sql.unsafe(input.sql, parameters as never[], { simple: false } as never).values();
     running = query as unknown as Running;
     const answer = (await query) as unknown as Answer | Stream;
     if (Array.isArray(answer)) return outputOf(answer as Answer, input.maxRows);
-    // COPY from or to the client: a stream, whose errors nobody hears, and those end the process.
+    // COPY from or to the client is a stream. Nobody listens for its errors, so an error would end the process.
     answer.on('error', () => {});
     session.sever();
     throw new NodeError(
@@ -82,8 +82,8 @@ export async function runQuery(ctx: NodeContext, input: QueryInput): Promise<Que
 }
 
 /**
- * Nothing is sent to roll back: closing the session does it, and the driver would wait for ever for an answer from a
- * connection that broke.
+ * No ROLLBACK is sent: closing the session rolls back, and the driver would wait forever for an answer on a connection
+ * that broke.
  */
 async function inTransaction(
   { sql }: Session,
@@ -93,7 +93,7 @@ async function inTransaction(
 ): Promise<QueryOutput> {
   await sql.unsafe(`begin ${input.readOnly ? 'read only' : 'read write'}; ${settings('set local', input)}`);
   const output = await execute();
-  // From here to its answer, the COMMIT: until then a broken connection means that nothing was changed.
+  // From here until its answer, the COMMIT is unconfirmed. Before it, a broken connection means that nothing changed.
   progress.uncertain = !input.readOnly;
   await sql.unsafe('commit');
   return output;
@@ -105,7 +105,7 @@ async function alone({ sql }: Session, input: QueryInput, progress: Progress, ex
   return execute();
 }
 
-/** Times as ISO text in UTC whatever the server's settings, and a limit the server itself keeps. */
+/** Times as ISO text in UTC, whatever the server's settings are, and a time limit that the server itself enforces. */
 function settings(set: 'set' | 'set local', input: QueryInput): string {
   return [
     `${set} statement_timeout = ${toMs(input.statementTimeout)}`,
@@ -128,7 +128,7 @@ function outputOf(answer: Answer, maxRows: number): QueryOutput {
   const columns = answer.columns ?? [];
   const names = columns.map(({ name }) => name);
   return {
-    // Built by hand: the driver assigns by name, which a column called __proto__ would turn into a prototype.
+    // Built here, because the driver assigns by name, and a column called __proto__ would then set a prototype.
     rows: answer.map((row) =>
       Object.fromEntries(row.map((value, index) => [names[index] ?? String(index), value as Json])),
     ),

@@ -12,7 +12,7 @@ import { codecs } from './types.ts';
 /** `Terminate` (PostgreSQL protocol, 54.7). */
 const TERMINATE = Buffer.from([0x58, 0, 0, 0, 4]);
 
-/** What the server calls a connection, and the key to cancel its work. */
+/** How the server identifies a connection, and the key to cancel its work. */
 export interface Backend {
   readonly pid: number;
   readonly secret: number;
@@ -25,17 +25,17 @@ export interface Session {
   received(): number;
   /** Rejects when the connection has broken. */
   readonly broken: Promise<never>;
-  /** Breaks the connection off. */
+  /** Drops the connection. */
   sever(): void;
-  /** Says goodbye and closes. The driver's own `end` waits for what it is not told. */
+  /** Sends the terminate message and closes. The driver's own `end` waits for events that it is not told about. */
   close(): void;
   /** Asks the server to stop what the backend is doing; never rejects. */
   cancel(backend: Backend): Promise<void>;
 }
 
 /**
- * A client for the database of a connection, that connects when first used. Everything it could read from the
- * environment (`PGUSER`, `PGPASSWORD` …) is given, so that no credential of the operator can slip in.
+ * A client for the database of a connection. It connects when first used. Every value that the driver could read from
+ * the environment (`PGUSER`, `PGPASSWORD` …) is set, so that no credential of the operator can slip in.
  *
  * @throws NodeError `connection.invalid`, `connection.host`, `network.forbidden`, `network.dns`
  */
@@ -62,7 +62,7 @@ export async function openSession(
     database: target.database,
     user: target.user,
     pass: () => target.password,
-    // Missing in the driver's types: a function that makes the socket.
+    // The driver's types lack this option: a function that makes the socket.
     socket: async () => {
       const socket = steady(await dial(connection.name, target, address), breakOff);
       sockets.push(socket);
@@ -97,7 +97,7 @@ export async function openSession(
         setTimeout(() => socket.destroy(), 1_000).unref();
       }
     },
-    // The driver's own cancel leaves a rejected promise to nobody when the server is gone, which ends the process.
+    // If the server is gone, the driver's own cancel leaves a rejected promise that nobody handles: the process ends.
     cancel: async ({ pid, secret }) => {
       const message = Buffer.alloc(16);
       message.writeUInt32BE(16, 0);
@@ -112,7 +112,7 @@ export async function openSession(
   };
 }
 
-/** Connects, logs in and asks for nothing. */
+/** Connects and logs in, without running a query. */
 export async function tryTarget(
   ctx: ConnectionTestContext,
   connection: OpenConnection,

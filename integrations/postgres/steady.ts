@@ -1,18 +1,18 @@
 import type { Socket } from 'node:net';
 
 /**
- * Keeps the end of a socket from the driver, and gives it an error instead, now and for every later write.
+ * Hides the end of a socket from the driver, and gives the driver an error instead, now and for every later write.
  *
- * postgres.js 3.4.9 forgets its socket on `close` and still writes to it afterwards, from a timer: when the server dies within
- * a transaction, the `TypeError` ends the whole process. On `error` it fails the queries and keeps the socket, which is
- * all a session of one statement needs. A query it keeps waiting all the same is answered by `onBroken`.
+ * postgres.js 3.4.9 forgets its socket on `close` and still writes to it afterwards, from a timer: when the server dies
+ * within a transaction, the `TypeError` ends the whole process. On `error` the driver fails the queries and keeps the
+ * socket, which is all that a session of one statement needs. `onBroken` answers any query that is still kept waiting.
  */
 export function steady(socket: Socket, onBroken: (error: Error) => void): Socket {
   const emit = socket.emit.bind(socket) as (name: string, ...values: unknown[]) => boolean;
   const write = socket.write.bind(socket) as (...values: unknown[]) => boolean;
   const fail = (): boolean => {
     const error = new Error('the connection was closed');
-    // After the driver's own, better error, if it has one.
+    // Emitted after the driver's own error, which is better, if there is one.
     setTimeout(onBroken, 50, error);
     return emit('error', error);
   };

@@ -19,7 +19,7 @@ export const fields = z
     ssl: ssl()
       .optional()
       .describe(
-        '`prefer` (default): TLS if the server has it. `require`: TLS or nothing. `verify-full`: and the certificate must fit; best over the internet. `disable`.',
+        '`prefer` (default): TLS if the server has it. `require`: TLS or nothing. `verify-full`: also, the certificate must match; best over the internet. `disable`: no TLS.',
       ),
     ...certificateFields(),
   })
@@ -44,7 +44,7 @@ export const fields = z
 /** Fields of a `postgres` connection, parsed. */
 export type PostgresFields = z.output<typeof fields>;
 
-/** Where a connection leads, with everything said. */
+/** Where a connection leads, with every detail filled in. */
 export interface Target {
   readonly host: string;
   readonly port: number;

@@ -1,7 +1,7 @@
 import { parseServiceJson } from '../../graph/exact-json.ts';
 import { arrayLiteral, parseArray } from './arrays.ts';
 
-/** How values travel between JSON and PostgreSQL's text format, by type. */
+/** How values of each type are converted between JSON and PostgreSQL's text format. */
 interface Codec {
   readonly to: number;
   readonly from: number[];
@@ -9,7 +9,7 @@ interface Codec {
   readonly parse: (text: string) => unknown;
 }
 
-/** A type: its name, its number, the number of its array, and its way to and from JSON. */
+/** A type: its name, its number, the number of its array type, and its conversion to and from JSON. */
 interface Type {
   readonly name: string;
   readonly oid: number;
@@ -21,20 +21,20 @@ interface Type {
 const asText = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 const asJson = (value: unknown): string => JSON.stringify(value);
 
-/** A number, unless JSON cannot hold it (`NaN`, `Infinity`): then its text. */
+/** A number, or its text if JSON cannot hold the number (`NaN`, `Infinity`). */
 const toNumber = (text: string): number | string => (Number.isFinite(Number(text)) ? Number(text) : text);
 
-/** A number while it is exact, else its text. */
+/** A number as long as it is exact, else its text. */
 const toInteger = (text: string): number | string => (Number.isSafeInteger(Number(text)) ? Number(text) : text);
 
-/** `2026-05-01 10:00:00.5+00` as ISO 8601; what is no such time (`infinity`, BC) stays as it is. */
+/** `2026-05-01 10:00:00.5+00` as ISO 8601. A text that is no such time (`infinity`, BC) stays as it is. */
 const toIso = (text: string): string =>
   /^\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?(\+00)?$/.test(text) ? text.replace(' ', 'T').replace('+00', 'Z') : text;
 
 const fromBase64 = (value: unknown): string => `\\x${Buffer.from(String(value), 'base64').toString('hex')}`;
 const toBase64 = (text: string): string => Buffer.from(text.slice(2), 'hex').toString('base64');
 
-/** Numbers from PostgreSQL's `pg_type.dat`; they never change. */
+/** The numbers come from PostgreSQL's `pg_type.dat`; they never change. */
 const TYPES: readonly Type[] = [
   { name: 'bool', oid: 16, array: 1000, parse: (text) => text === 't' },
   { name: 'bytea', oid: 17, array: 1001, serialize: fromBase64, parse: toBase64 },
@@ -59,8 +59,8 @@ const TYPES: readonly Type[] = [
 ];
 
 /**
- * Codecs for the driver, in place of its own: those go through `Date`, which loses microseconds and reads times without
- * zone in the machine's zone; write an object as "[object Object]"; and read NULL in an array as the text "NULL".
+ * Codecs that replace the driver's own. The driver's codecs go through `Date`, which loses microseconds and reads times
+ * without a zone in the machine's zone; they write an object as "[object Object]", and read NULL in an array as "NULL".
  */
 export const codecs: Readonly<Record<string, Codec>> = Object.fromEntries(
   TYPES.flatMap(({ name, oid, array, serialize = asText, parse = (text: string) => text }) => [
@@ -87,5 +87,5 @@ const NAMES = new Map(
   ),
 );
 
-/** Name of a type by its number, for people; other types by the number itself. */
+/** The name of a type, for people. An unknown type is shown by its number. */
 export const typeName = (oid: number): string => NAMES.get(oid) ?? `oid ${oid}`;

@@ -1,13 +1,13 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 
-/** A private key and its self-signed certificate, both PEM; the certificate is its own authority. */
+/** A private key and its self-signed certificate, both as PEM. The certificate is its own authority. */
 export interface TestCertificate {
   readonly key: string;
   readonly cert: string;
 }
 
 /**
- * A fresh self-signed certificate for `localhost` and 127.0.0.1, for servers in tests: no key lies in the tree and none
+ * A fresh self-signed certificate for `localhost` and 127.0.0.1, for servers in tests: no key is checked in, and none
  * expires. Writes just enough DER for X.509 v3 (RFC 5280).
  */
 export function testCertificate(host = 'localhost'): TestCertificate {

@@ -6,7 +6,7 @@ import type { NodeType } from '../define.ts';
 import { NodeError } from '../error.ts';
 import { createNetwork } from '../network/network.ts';
 
-/** What a test may want to see or set of a fake context. */
+/** The parts of a fake context that a test may want to see or set. */
 export type FakeContext = NodeContext & {
   /** Everything logged, in order. */
   readonly logged: { level: 'info' | 'warn'; message: string; data?: object }[];
@@ -50,7 +50,7 @@ export function fakeContext(
   };
 }
 
-/** Parses the parameters as the worker does, runs the node, and parses its output. */
+/** Parses the parameters as the worker does, runs the node, and parses the output. */
 export async function runNode<I extends z.ZodType, O extends z.ZodType>(
   node: NodeType<I, O>,
   ctx: NodeContext,

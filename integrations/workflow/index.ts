@@ -1,5 +1,5 @@
 import { defineProvider } from '../define.ts';
 import { run } from './run.ts';
 
-/** Workflows that run workflows. */
+/** Lets a workflow run other workflows. */
 export const workflow = defineProvider({ id: 'workflow', title: 'Workflows', nodes: [run], connections: [] });

@@ -42,8 +42,8 @@ const SCOPE = `## What is in scope
 | \`run\` | \`id\`, \`startedAt\`, \`workflow\`, \`version\`, \`url\` |
 | \`now\` | the run's clock: an ISO time in UTC |
 | \`item\`, \`index\`, \`state\` | in loops and in data nodes: the element, its number from 0, the state of a \`while\` |
-| \`loops.<id>\` | \`item\`, \`index\`, \`state\` of a loop around, by its id |
-| \`error\` | the failure being handled |
+| \`loops.<id>\` | of an enclosing loop, by its id: \`index\`, and \`item\` of a \`forEach\` or \`state\` of a \`while\` |
+| \`error\` | the failure being handled; null in a \`finally\` if all went well, and where another link started the node |
 | \`resume\` | \`url\` of an approval or event wait, in \`notify\` only |
 
 Secrets, connections and the environment are never in scope. \`nodes\`, \`errors\` and \`loops\` must be followed by a constant

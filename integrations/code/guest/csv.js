@@ -1,4 +1,4 @@
-// `parseCsv` of scripts. Nothing of a file is dropped without a word: what has no place of its own is an error.
+// `parseCsv`, as scripts see it. No part of a file is dropped silently: a field that has no column is an error.
 
 {
   const BREAK = /[\n\r]/;
@@ -11,7 +11,7 @@
     return { separator, header };
   };
 
-  /** Rows with their numbers, the first being 1 (RFC 4180). A line with nothing on it counts, but is no row. */
+  /** Rows with their numbers, the first being 1 (RFC 4180). An empty line is counted, but is not a row. */
   const rowsOf = (source, separator) => {
     const rows = [];
     let number = 1;
@@ -53,7 +53,7 @@
     return rows;
   };
 
-  /** Names of columns, each its own: a second `price` is `price_2`, and the third column without a name `column_3`. */
+  /** Unique column names: a second `price` is `price_2`, and the third column, if it has no name, is `column_3`. */
   const namesOf = (header) => {
     const taken = new Set(header);
     const names = new Set();

@@ -1,5 +1,5 @@
-// The older encodings of text, by the WHATWG Encoding Standard. `blokTables` is text that the host wrote before this
-// file: labels, and what bytes stand for.
+// The older text encodings, as the WHATWG Encoding Standard defines them. `blokTables` is text that the host put before
+// this file: labels, and what bytes stand for.
 
 // biome-ignore lint/correctness/noUnusedVariables: text.js asks it
 const blokEncodings = (() => {
@@ -8,7 +8,7 @@ const blokEncodings = (() => {
   const KATAKANA = 0xff61;
 
   const cut = new Map();
-  /** A line of a table, if it is one letter: more are what a decoder made of bytes that belong to no letter. */
+  /** A line of a table, if it is one letter. Several letters mean that the bytes belong to no letter. */
   const letterOf = (table, line) => {
     if (!cut.has(table)) cut.set(table, table.split('\n'));
     const letter = cut.get(table)[line] ?? '';
@@ -16,10 +16,10 @@ const blokEncodings = (() => {
     return letter.codePointAt(0) > 0xffff && letter.length === 2 ? letter : '';
   };
 
-  /** Bytes that the last letter took. */
+  /** How many bytes the last letter took. */
   let taken = 1;
 
-  /** Decodes by a function that gives the letter of the bytes beyond ASCII at an offset, or nothing. */
+  /** Decodes with a function that returns the letter for the bytes beyond ASCII at an offset, or nothing. */
   const by = (letterAt) => (bytes, bad) => {
     let text = '';
     for (let at = 0; at < bytes.length; at += taken) {
@@ -34,7 +34,7 @@ const blokEncodings = (() => {
   const pairAt = (name, lead, trail) =>
     within(trail, 0x40, 0xfe) ? letterOf(pairs[name], (lead - 0x81) * 191 + trail - 0x40) : '';
 
-  /** The letter of two bytes. A trail byte of ASCII that makes no pair stands for itself. */
+  /** The letter for two bytes. An ASCII trail byte that makes no pair stands for itself. */
   const pair = (name, bytes, at) => {
     const trail = bytes[at + 1];
     const letter = pairAt(name, bytes[at], trail);
@@ -121,7 +121,7 @@ const blokEncodings = (() => {
       const wanted = label.trim().toLowerCase();
       return Object.keys(labels).find((name) => labels[name].split(' ').includes(wanted));
     },
-    /** What decodes an encoding other than UTF-8 and UTF-16, or undefined. */
+    /** The decoder of an encoding other than UTF-8 and UTF-16, or undefined. */
     decoderOf: (name) => {
       if (!Object.hasOwn(singles, name)) return OTHERS[name];
       return by((bytes, at) => letterOf(singles[name], bytes[at] - 0x80));

@@ -1,5 +1,5 @@
-// Turns what a script returns to JSON, or says what in it JSON cannot hold. `JSON.stringify` alone would make an empty
-// object of a Map and null of NaN, and say nothing.
+// Turns a script's result into JSON, or says which part of it JSON cannot hold. `JSON.stringify` alone would silently
+// turn a Map into an empty object and NaN into null.
 
 // biome-ignore lint/correctness/noUnusedVariables: run.js calls it
 const blokJson = (() => {
@@ -11,9 +11,9 @@ const blokJson = (() => {
   const { toString: tagOf } = Object.prototype;
   const { apply } = Reflect;
 
-  /** What every later reader of the output can walk. */
+  /** The depth that every later reader of the output can walk. */
   const MAX_DEPTH = 200;
-  /** From here on JSON writes an exponent, so nobody takes the number for an id. */
+  /** From here on JSON writes an exponent, so nobody mistakes the number for an id. */
   const EXPONENT = 1e21;
 
   const REMEDY = {
@@ -26,13 +26,13 @@ const blokJson = (() => {
     Generator: 'return [...generator]',
   };
 
-  /** How a key is written behind what it is in; null stands for the answer of a value's own toJSON. */
+  /** How a key is written after the value that contains it. Null stands for the result of a value's own toJSON. */
   const named = (key) => {
     if (key === null) return '';
     return typeof key === 'string' && /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${stringify(key)}]`;
   };
 
-  /** `seen.x[2]`, as the script itself would write it below what it returns. A place is a key within a value within … */
+  /** `seen.x[2]`, as the script would write it for its result. A place is a key within a value within a value … */
   const pathOf = (place) => {
     let path = '';
     for (let at = place; at.up; at = at.up) path = named(at.key) + path;
@@ -51,7 +51,7 @@ const blokJson = (() => {
   const numberText = (value, place) => {
     if (!isFiniteNumber(value)) refuse(place, `${value}`, 'return null, or a text');
     if (isInteger(value) && !isSafeInteger(value) && value < EXPONENT && value > -EXPONENT) {
-      // As everywhere in Blok: such a number is most likely an id that has lost its last digits.
+      // Refused as everywhere in Blok, because the number is most likely an id that has lost its last digits.
       fail(place, `is ${value}, an integer beyond 2^53, whose last digits a number cannot hold`, 'keep it as a text');
     }
     return stringify(value);
@@ -87,7 +87,7 @@ const blokJson = (() => {
     return `[${items.join(',')}]`;
   };
 
-  /** What a getter or toJSON of the script gives. */
+  /** The value that a getter or toJSON of the script returns. */
   const read = (get, place) => {
     try {
       return get();
@@ -107,13 +107,13 @@ const blokJson = (() => {
     for (const key of keys(object)) {
       const inside = { up: place, key };
       const value = read(() => object[key], inside);
-      // A field that is undefined is a field that is not there.
+      // An undefined field counts as absent.
       if (value !== undefined) fields[fields.length] = `${stringify(key)}:${textOf(value, inside)}`;
     }
     return `{${fields.join(',')}}`;
   };
 
-  /** Notes that the value of a place holds others, none of which may be that value again. */
+  /** Notes that the value at a place holds other values, none of which may be that value again. */
   const enter = (value, place) => {
     let depth = 0;
     for (let outer = place.up; outer; outer = outer.up) {

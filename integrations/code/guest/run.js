@@ -1,5 +1,5 @@
-// Runs inside the script's own realm, behind the other files of this folder and before the author's code. They hold
-// nothing of the host: what they give away (`parseCsv`, `console`, `input`) are values of this realm, so no chain of
+// Runs inside the script's own realm, after the other files of this folder and before the author's code. These files
+// hold nothing of the host: all they provide (`parseCsv`, `console`, `input`) are values of this realm, so no chain of
 // constructors leads out of it.
 
 // biome-ignore lint/correctness/noUnusedVariables: the child reads it
@@ -14,7 +14,7 @@ const blokRun = (() => {
 
   const cut = (text) => (text.length > MAX_LOG_CHARACTERS ? `${text.slice(0, MAX_LOG_CHARACTERS)}…` : text);
 
-  /** What JSON would leave out of a log line, or show as {}. */
+  /** A readable form of values that JSON would leave out of a log line, or show as {}. */
   const shown = (_key, value) => {
     if (value instanceof Error) return `${value.name}: ${value.message}`;
     if (value instanceof Map || value instanceof Set) return [...value];

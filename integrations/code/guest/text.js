@@ -1,5 +1,5 @@
-// Text from bytes and back: TextDecoder, TextEncoder, atob, btoa as browsers have them, made of nothing but the
-// language. The host's own are objects of the host, and none of those comes in here.
+// Text from bytes and back: TextDecoder, TextEncoder, atob and btoa as browsers have them, written in the language
+// alone. The host's own versions are host objects, and no host object may enter this realm.
 
 {
   const { fromCharCode, fromCodePoint } = String;
@@ -40,7 +40,7 @@
     let text = '';
     for (let at = 0; at + 1 < bytes.length; at += 2) text += fromCharCode(bytes[at + low] | (bytes[at + high] << 8));
     const whole = bytes.length % 2 === 0;
-    // Half a pair and half a unit at the end are one fault.
+    // Half a pair and half a unit at the end count as one error.
     if (!whole) text = text.replace(/[\ud800-\udbff]$/, '');
     if (!text.isWellFormed()) bad();
     return text.toWellFormed() + (whole ? '' : bad());
