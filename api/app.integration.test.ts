@@ -22,7 +22,7 @@ describe('every answer', () => {
     expect(api.logged.at(-1)).toContain('"route":"/api/health/live"');
   });
 
-  it('is a problem when there is no such address or method', async () => {
+  it('answers an unknown address or method with a problem', async () => {
     expect(await api.get('/api/nothing')).toMatchObject({ status: 404, body: { code: 'route.notFound' } });
     const wrong = await api.put('/api/runs', {});
     expect(wrong).toMatchObject({ status: 405, body: { code: 'method.notAllowed' } });
@@ -155,7 +155,7 @@ describe('GET /api/health/ready', () => {
   });
 });
 
-describe('failures of ours', () => {
+describe('our own failures', () => {
   it('are answered without their message', async () => {
     const admin = postgres(api.store.url(), { max: 1 });
     await admin`revoke select on workflow from blok_app`;

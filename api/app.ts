@@ -17,11 +17,7 @@ export function createApp(deps: Deps): Hono {
       .filter((route) => matches(route.path, c.req.path))
       .map((route) => route.method.toUpperCase());
     if (allowed.length === 0)
-      return answerProblem(
-        c,
-        deps.log,
-        new ApiProblem('route.notFound', 'GET /api/openapi.json lists the addresses there are.'),
-      );
+      return answerProblem(c, deps.log, new ApiProblem('route.notFound', 'GET /api/openapi.json lists all addresses.'));
     c.header('allow', allowed.join(', '));
     return answerProblem(c, deps.log, new ApiProblem('method.notAllowed', `This address takes ${allowed.join(', ')}.`));
   });

@@ -19,7 +19,7 @@ export interface Deps {
   /** Address of a run in the Temporal UI, or null if no UI is configured. */
   readonly temporalRunUrl: (workflowId: string, temporalRunId: string) => string | null;
   readonly log: Logger;
-  /** Host names (with port) that requests may ask for; absent: any. */
+  /** Host names (with port) that requests may use; absent: any. */
   readonly allowedHosts?: ReadonlySet<string>;
 }
 

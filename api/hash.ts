@@ -3,8 +3,8 @@ import { canonicalJson } from '../graph/index.ts';
 import type { JsonObject } from '../graph/json.ts';
 
 /**
- * A hash of what a caller said: the same for the same content, whatever the order of its keys. Text that no UTF-8 can
- * carry is compared as it was sent.
+ * A hash of a caller's request: the same for the same content, whatever the order of its keys. Text that UTF-8 cannot
+ * encode is compared as it was sent.
  */
 export function hashOf(body: JsonObject): string {
   let text: string;

@@ -5,17 +5,17 @@ import type { ApproveMessage, EventMessage, RunResult, RunView, StartInput } fro
 export interface Runs {
   /** Starts a run; `duplicate` if its workflow id was used before, open or closed. */
   start(input: StartRun): Promise<{ duplicate: false; temporalRunId: string } | { duplicate: true }>;
-  /** What Temporal knows of a run's newest execution, or null if it knows none. */
+  /** What Temporal knows about a run's newest execution, or null if there is none. */
   describe(workflowId: string): Promise<RunDescription | null>;
   /** Asks the run what it is doing. Needs a worker. */
   ask(workflowId: string): Promise<RunView>;
-  /** Waits for the run's end, at most so long; null if it is still open then. */
+  /** Waits for the run's end, at most `timeoutMs`; null if the run is still open then. */
   result(workflowId: string, timeoutMs: number, signal?: AbortSignal): Promise<RunOutcome | null>;
-  /** Asks the run to cancel; false if Temporal knows no such run. Of one that has ended, the server may say either. */
+  /** Asks the run to cancel; false if Temporal does not know the run. If the run has ended, either may come back. */
   cancel(workflowId: string, reason: string | undefined): Promise<boolean>;
   /** Delivers an event to a run that may wait for it; false if it has ended. */
   event(workflowId: string, event: EventMessage): Promise<boolean>;
-  /** Delivers an event meant for this run alone. What comes again under the same `updateId` is the same message. */
+  /** Delivers an event meant for this run alone. A message sent again under the same `updateId` is the same message. */
   tell(workflowId: string, event: EventMessage, updateId?: string): Promise<void>;
   /** Decides an approval; `updateId` as above. */
   approve(workflowId: string, message: ApproveMessage, updateId?: string): Promise<void>;
@@ -31,7 +31,7 @@ export interface StartRun {
   readonly input: StartInput;
   /** Shown in lists of the Temporal UI. */
   readonly label: string;
-  /** Hash of the request, kept in the memo: a repeated key must come with the same one. */
+  /** Hash of the request, kept in the memo: a repeated key must come with the same hash. */
   readonly bodyHash: string;
 }
 
@@ -46,7 +46,7 @@ export interface RunDescription {
 /** How a run ended. */
 export type RunOutcome = Pick<RunResult, 'status' | 'output' | 'outputRef' | 'error'>;
 
-/** A failure of Temporal or of the run asked, in the API's words. */
+/** A failure of Temporal or of the run that was asked, in the API's terms. */
 export class RunsError extends Error {
   override readonly name = 'RunsError';
   readonly code:

@@ -32,7 +32,7 @@ const ask = (path: string, host: string): Promise<number> =>
     call.end();
   });
 
-/** What comes back for bytes that need not be a request. */
+/** Sends bytes that may not be a request, and returns the answer. */
 const send = async (bytes: string): Promise<string> => {
   const socket = connect(Number(new URL(api.url).port), '127.0.0.1').setEncoding('utf8');
   socket.end(bytes);
@@ -69,10 +69,10 @@ describe('startApi', () => {
   });
 
   it.each([
-    ['a method there is not', 'FOO /api/runs HTTP/1.1\r\nhost: x\r\n\r\n', 400, 'request.invalid'],
-    ['headers without end', `GET /api/runs HTTP/1.1\r\nhost: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'header.tooLarge'],
+    ['an unknown method', 'FOO /api/runs HTTP/1.1\r\nhost: x\r\n\r\n', 400, 'request.invalid'],
+    ['endless headers', `GET /api/runs HTTP/1.1\r\nhost: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'header.tooLarge'],
     ['no HTTP', '\u0016\u0003\u0001\r\n\r\n', 400, 'request.invalid'],
-    ['an address that is none', 'GET * HTTP/1.1\r\nhost: x\r\n\r\n', 400, 'request.invalid'],
+    ['an invalid address', 'GET * HTTP/1.1\r\nhost: x\r\n\r\n', 400, 'request.invalid'],
   ])('answers %s with a problem', async (_, bytes, status, code) => {
     const answer = await send(bytes);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} [\\s\\S]*content-type: application/problem\\+json`, 'i'));

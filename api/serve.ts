@@ -24,7 +24,7 @@ export interface ApiConfig {
     /** Key of Temporal Cloud; goes with TLS. */
     readonly apiKey?: string;
     readonly tls?: boolean;
-    /** A connection shared with a worker of this process: runs then start without a detour. */
+    /** A connection shared with a worker of this process: it lets runs start without a detour. */
     readonly shared?: TemporalOptions['shared'];
   };
   /** Default 127.0.0.1: reachable from this machine only. */
@@ -41,11 +41,11 @@ export interface ApiConfig {
   readonly extend?: (app: Hono) => void;
 }
 
-/** How long requests under way may take once the server closes. */
+/** How long running requests may take once the server closes. */
 const GRACE_MS = 10_000;
 
 /**
- * Starts the API: HTTP, and the reconciler beside it. The database must be migrated.
+ * Starts the API: the HTTP server and the reconciler. The database must be migrated.
  *
  * @example const api = await startApi({ databaseUrl, keyring, temporal: { address: '127.0.0.1:7233', namespace: 'default' } });
  */
@@ -106,7 +106,7 @@ function listen(
   });
 }
 
-/** Lets requests under way end, then cuts those that do not. */
+/** Lets running requests finish, then cuts off those that do not finish in time. */
 async function stop(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
@@ -117,7 +117,7 @@ async function stop(server: Server): Promise<void> {
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
-/** Names by which a server on the loopback address is asked, so that a hostile DNS name pointing here is not one. */
+/** The host names of a server on the loopback address. A hostile DNS name that points here is not one of them. */
 const hostsOf = (port: number, publicUrl: string): ReadonlySet<string> =>
   new Set(
     [...['localhost', '127.0.0.1', '[::1]'].map((name) => `http://${name}:${port}`), publicUrl].map(

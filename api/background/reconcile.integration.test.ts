@@ -48,7 +48,7 @@ describe('reconcile', () => {
     });
   });
 
-  it('goes page by page, and changes nothing when Temporal is away', async () => {
+  it('goes page by page, and changes nothing when Temporal is unavailable', async () => {
     const runs = [await start('p1'), await start('p2'), await start('p3')];
     const ids = runs.map((r) => r.id).sort();
     expect((await round(undefined, 2)).next).toBe(ids[1]);
@@ -69,7 +69,7 @@ describe('reconcile', () => {
     expect((await round()).closed).toBe(0);
   });
 
-  it('yields to the closing write when that comes late', async () => {
+  it('gives way to a closing write that comes late', async () => {
     const late = await start('late');
     late.run.outcome = { status: 'succeeded', output: 1 };
     await round();

@@ -7,17 +7,17 @@ import { repeat } from './repeat.ts';
 const EVERY_MS = 15_000;
 /** Rows younger than this are left alone: their run may be about to close itself. */
 const SETTLED_MS = 10_000;
-/** Rows compared a round, a page at a time: with more open runs, each is looked at every few rounds. */
+/** Rows compared in each round. With more open runs than this, each row is checked only every few rounds. */
 const PAGE = 100;
 const CONCURRENCY = 8;
 
 type Reconciled = Pick<Deps, 'database' | 'runs' | 'workspace' | 'log'>;
 
 /**
- * Compares open rows with Temporal every 15 seconds, so that a terminate or a crash seen there, or a closing write
- * that was lost, shows here.
+ * Compares open rows with Temporal every 15 seconds. So a run that was terminated or crashed there, or whose closing
+ * write was lost, does not stay open here.
  *
- * @returns stops it; resolves when the round under way is over
+ * @returns a function that stops the comparison; its promise resolves when the current round is over
  */
 export function startReconciler(deps: Reconciled): () => Promise<void> {
   let after: string | undefined;
@@ -73,20 +73,20 @@ async function endOf(deps: Reconciled, run: RunSummary, closedAt: string | null)
       endedAt: closedAt ?? new Date().toISOString(),
     };
   } catch (error) {
-    // It went between the two questions: the next round sees what became of it.
+    // The run changed between the two calls: the next round sees what became of the run.
     if (error instanceof RunsError) return null;
     throw error;
   }
 }
 
-/** A run of which Temporal knows nothing: its history was removed, or its server lost its data. */
+/** The end of a run Temporal no longer knows, because its history was removed or the server lost its data. */
 const lost = () =>
   ({
     status: 'terminated',
     output: null,
     error: {
       code: 'run.lost',
-      message: 'Temporal knows nothing of this run any more; how it ended is unknown.',
+      message: 'Temporal no longer knows this run, so it is unknown how the run ended.',
       step: '',
       node: '',
       attempts: 0,

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 
-/** Work that an API process does again and again beside answering requests. */
+/** Work that an API process repeats in the background. */
 export interface RepeatedWork {
   /** What the log calls it. */
   readonly name: string;
@@ -11,9 +11,9 @@ export interface RepeatedWork {
 }
 
 /**
- * Does work again and again, with a pause after each round. A round that fails is logged, and the next one comes as usual.
+ * Repeats work, with a pause after each round. A round that fails is logged, and the next one runs as usual.
  *
- * @returns stops it; resolves when the round under way is over
+ * @returns a function that stops the work; its promise resolves when the current round is over
  */
 export function repeat(
   { log }: { readonly log: Logger },

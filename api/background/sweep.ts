@@ -3,10 +3,10 @@ import type { Deps } from '../context.ts';
 import { repeat } from './repeat.ts';
 
 const EVERY_MS = 3_600_000;
-/** Soon after the start, because a process that is restarted often would never come to it. */
+/** Soon after the start, because a process that is restarted often would otherwise never sweep. */
 const FIRST_MS = 15_000;
 
-/** Removes what has passed its retention, once an hour. @returns stops it */
+/** Removes what has passed its retention, once an hour. @returns a function that stops the sweep */
 export function startSweep(deps: Pick<Deps, 'database' | 'workspace' | 'log'>): () => Promise<void> {
   return repeat(deps, {
     name: 'removing what has passed its retention',

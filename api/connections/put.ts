@@ -16,7 +16,7 @@ export async function put(
   if (!type)
     throw new ApiProblem(
       'connection.invalid',
-      `There is no connection type "${input.type.replace(/[^\x20-\x7e]/g, '?')}". docs/nodes/connections.md lists those there are.`,
+      `There is no connection type "${input.type.replace(/[^\x20-\x7e]/g, '?')}". docs/nodes/connections.md lists all types.`,
     );
   const checked = type.fields.strict().safeParse(input.data);
   if (!checked.success) {
@@ -24,7 +24,7 @@ export async function put(
     const problems = checked.error.issues.slice(0, 50).map((issue) => ({
       severity: 'error' as const,
       code: issue.code.replaceAll('_', '-'),
-      // A path beyond the field, or an unknown field, is the caller's text: it may be the secret pasted in the wrong place.
+      // An unknown field, or a path below a field, is the caller's text: it may be a secret pasted in the wrong place.
       path: `/data${known.has(String(issue.path[0])) ? `/${String(issue.path[0])}` : ''}`,
       message:
         issue.code === 'unrecognized_keys'

@@ -18,7 +18,7 @@ export const connectionBody = z.strictObject({
     )
     .max(50)
     .optional()
-    .describe('Hosts it may be sent to; default: those its type implies.'),
+    .describe('Hosts the connection may be sent to; default: the hosts its type implies.'),
 });
 
 export const connection = z

@@ -54,7 +54,7 @@ describe('POST /api/events', () => {
     });
   });
 
-  it('is not lost when Temporal is away: the same id can be sent again', async () => {
+  it('is not lost when Temporal is unavailable: the same id can be sent again', async () => {
     const run = await waiting('away', 'ping', null);
     api.runs().down = true;
     expect(await api.post('/api/events', { name: 'ping', id: 'p1' })).toMatchObject({ status: 503 });

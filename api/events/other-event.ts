@@ -1,6 +1,6 @@
 import { ApiProblem } from '../http/problem.ts';
 
-/** The problem of an event whose id another one came under: it would be taken for that one, and dropped. */
+/** The problem of an event whose id was used by another event: it would be taken for that event and dropped. */
 export const otherEvent = (id: string): ApiProblem =>
   new ApiProblem(
     'idempotency.mismatch',

@@ -11,7 +11,7 @@ export const eventRoutes: readonly Route[] = [
     summary: 'Sends an event to all runs that wait for it, and keeps it for waits that begin later.',
     headers: idempotencyHeader(),
     body: eventBody,
-    responses: { 202: { description: 'It is kept and sent.', schema: delivered } },
+    responses: { 202: { description: 'The event is kept and sent.', schema: delivered } },
     problems: ['idempotency.mismatch', 'temporal.unavailable'],
     handle: async (ctx, { headers, body }) => ({
       status: 202,

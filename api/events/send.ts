@@ -10,8 +10,8 @@ import { otherEvent } from './other-event.ts';
 const CONCURRENCY = 16;
 
 /**
- * Keeps an event, then sends it to each run that waits for it. A run whose wait begins later finds it kept. Sending
- * the same id again sends to those that wait now; a run takes an id once.
+ * Keeps an event, then sends it to each run that waits for it. A run whose wait begins later finds the kept event.
+ * Sending the same id again reaches the runs that wait now; a run takes an id once.
  *
  * @throws RunsError `temporal.unavailable`: the event is kept; send it again with the same id
  * @throws ApiProblem `idempotency.mismatch` if another event came under this id
@@ -23,8 +23,8 @@ export async function sendEvent(
   const { name, key = null, data = null, id = randomUUID() } = input;
   const { stored, ...event } = await ctx.tenant((tx) => storeEvent(tx, { id, name, key, data }));
   if (!stored && contentOf(event) !== contentOf({ name, key, data })) throw otherEvent(id);
-  // In a transaction of its own, after the event is committed: a wait that begins meanwhile looks for events after it
-  // is indexed, so one of the two finds the other.
+  // In a transaction of its own, after the event is committed: a wait that begins meanwhile looks for events after the
+  // wait is indexed, so one of the two finds the other.
   const waiting = await ctx.tenant((tx) => matchWaits(tx, { name: event.name, key: event.key ?? null }));
   return {
     id: event.id,

@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts';
 import type { Reply } from '../http/route.ts';
 
-/** How long Postgres may take to say that it is there. */
+/** How long Postgres may take to answer. */
 const PATIENCE_MS = 2_000;
 
-/** What this process needs, and whether it is there. */
+/** What this process needs, and whether each part is available. */
 export async function ready(ctx: Context): Promise<Reply> {
   const [{ temporal, worker }, postgres] = await Promise.all([ctx.runs.health(), answers(ctx.database.ping())]);
   const ok = (up: boolean) => (up ? 'ok' : 'down');

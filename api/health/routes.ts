@@ -6,7 +6,7 @@ const readiness = z.object({
   status: z.enum(['ready', 'not ready']),
   temporal: z.enum(['ok', 'down']),
   postgres: z.enum(['ok', 'down']),
-  worker: z.enum(['ok', 'unknown']).describe('Whether a worker polled lately.'),
+  worker: z.enum(['ok', 'unknown']).describe('Whether a worker polled recently.'),
 });
 
 export const healthRoutes: readonly Route[] = [

@@ -8,8 +8,8 @@ import { ApiProblem } from './problem.ts';
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
- * What is too large is taken in up to here and forgotten: a caller that is cut off while it sends may not get to read
- * why. Beyond it the connection is cut.
+ * A body that is too large is read and discarded up to this size, because a caller that is cut off while it sends may
+ * not get to read why. Beyond this size the connection is cut.
  */
 const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 
@@ -42,7 +42,7 @@ export async function readText(request: Request, limit = MAX_BODY_BYTES): Promis
   }
 }
 
-/** Parses JSON. @throws ApiProblem `body.invalid` if it is none, or nested deeper than a graph may be */
+/** Parses JSON. @throws ApiProblem `body.invalid` if the text is not JSON, or nests deeper than a graph may */
 export function parseJson(text: string): Json {
   if (nesting(text) > MAX_DOCUMENT_NESTING) {
     throw new ApiProblem('body.invalid', `The body nests deeper than ${MAX_DOCUMENT_NESTING} levels.`);
@@ -50,7 +50,7 @@ export function parseJson(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    // V8's message may quote the body: keep the place only.
+    // V8's message may quote the body, so only the position is kept.
     const place = /at position \d+|line \d+ column \d+/.exec(error instanceof Error ? error.message : '')?.[0];
     throw new ApiProblem('body.invalid', `The body is not JSON${place ? ` (${place})` : ''}.`);
   }
@@ -62,7 +62,7 @@ export function checkNumbers(text: string, value: Json): void {
     refuseInexact(text, value);
   } catch (error) {
     if (!(error instanceof InexactNumber)) throw error;
-    // Without the number itself, which may be a secret of a connection.
+    // Without the number itself, because it may be a secret of a connection.
     const found = problem(
       'bad-text',
       error.path,
@@ -73,7 +73,7 @@ export function checkNumbers(text: string, value: Json): void {
   }
 }
 
-/** Deepest nesting of brackets outside strings: asked before parsing, because walking a deep value overflows the stack. */
+/** Deepest nesting of brackets outside strings. Checked before parsing: walking a deep value overflows the stack. */
 function nesting(text: string): number {
   let depth = 0;
   let deepest = 0;

@@ -6,7 +6,7 @@ import { StartError } from '../../graph/start/index.ts';
 import { RunsError } from '../runs-port.ts';
 import { ApiProblem, PROBLEM_TYPE, PROBLEMS, problemBody } from './problem.ts';
 
-/** Turns whatever was thrown into a problem. Of a failure of ours the caller learns no more than that it happened. */
+/** Turns whatever was thrown into a problem. Of our own failures, callers learn only that one happened. */
 export function problemOf(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
   if (error instanceof RunsError)
@@ -43,7 +43,7 @@ export function answerProblem(c: HonoContext, log: Logger, error: unknown): Resp
 
 const RUNS_DETAIL: Partial<Record<RunsError['code'], string>> = {
   'temporal.unavailable': 'Temporal does not answer, so nothing can be started or changed now. Try again in a moment.',
-  'run.notFound': 'Temporal knows no such run any more.',
+  'run.notFound': 'Temporal no longer knows this run.',
   'run.ended': 'The run has ended and takes no more messages.',
   'worker.unavailable': 'No worker answered in time. Check that a worker is running; the run itself is safe.',
 };

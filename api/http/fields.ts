@@ -7,7 +7,7 @@ import type { Json } from '../../graph/json.ts';
 /** Any JSON value. Not checked again: it comes from `JSON.parse`. */
 export const json = () => z.unknown().describe('Any JSON value.') as z.ZodType<Json>;
 
-/** Most that is said to a run at once, in bytes of JSON: it goes into the run's history, which takes no large payloads. */
+/** Largest message to a run, in bytes of JSON. Messages go into the run's history, which takes no large payloads. */
 const MAX_MESSAGE_BYTES = 256_000;
 
 /** JSON that is sent into a run. */
@@ -55,7 +55,7 @@ export const waitQuery = () =>
       .describe('Seconds to wait for the end of the run, 0 to 60.'),
   });
 
-/** The key by which a repeated request is the same request. Other headers pass. */
+/** The key that makes a repeated request the same request. Other headers pass. */
 export const idempotencyHeader = () =>
   z.object({
     'idempotency-key': name(255)

@@ -27,7 +27,7 @@ export function requestLog(log: Logger): MiddlewareHandler {
   };
 }
 
-/** Headers that keep browsers from doing anything with an answer but show it. */
+/** Headers that keep browsers from doing anything with an answer except show it. */
 export const securityHeaders: MiddlewareHandler = async (c, next) => {
   await next();
   const set = (name: string, value: string) => c.res.headers.has(name) || c.res.headers.set(name, value);
@@ -40,8 +40,8 @@ export const securityHeaders: MiddlewareHandler = async (c, next) => {
 };
 
 /**
- * Refuses what a foreign web page may make a browser send to a server in its own network: requests with another
- * origin, and host names that only a hostile DNS points here.
+ * Refuses what a foreign web page can make a browser send to a server in its own network: requests from another
+ * origin, and requests to host names that only a hostile DNS points here.
  */
 export function refuseForeign(allowedHosts: ReadonlySet<string> | undefined): MiddlewareHandler {
   return async (c, next) => {

@@ -17,7 +17,7 @@ describe('createLog', () => {
     expect(line).toContain('r1');
   });
 
-  it('keeps of an error its name, code, message and place, and nothing it carries', () => {
+  it('keeps the name, code, message and place of an error, and nothing else it carries', () => {
     const error = Object.assign(new Error('went wrong', { cause: new Error('deeper') }), {
       code: '42501',
       parameters: ['CANARY'],

@@ -1,8 +1,8 @@
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 
 /**
- * The API's log: one JSON object a line. Holds no bodies, query strings, headers or tokens: a line names the route's
- * pattern, never the address asked for, and of an error its name, code, message and place only.
+ * The API's log: one JSON object per line. Holds no bodies, query strings, headers or tokens: a line names the route's
+ * pattern, never the requested address, and only the name, code, message and place of an error.
  */
 export function createLog(options: { level?: string; destination?: DestinationStream } = {}): Logger {
   return pino(
@@ -17,7 +17,7 @@ export function createLog(options: { level?: string; destination?: DestinationSt
   );
 }
 
-/** A net below: fields of these names never appear, at the top or one below. */
+/** A safety net: fields with these names never appear, neither at the top nor one level below. */
 const SECRET_PATHS = [
   'authorization',
   'cookie',

@@ -63,7 +63,7 @@ async function readBody(request: Request, kind: BodyKind): Promise<unknown> {
 
 const YAML_TYPES = new Set(['application/yaml', 'application/x-yaml', 'text/yaml']);
 
-/** A JSON body that is a graph itself stands for `{ graph }`; its text is kept, so that problems have lines. */
+/** A JSON body that is itself a graph stands for `{ graph }`; its text is kept, so that problems have line numbers. */
 function graphOrJson(text: string, kind: BodyKind): unknown {
   const value = parseJson(text);
   const isGraph = kind === 'graph' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'blok');
@@ -88,7 +88,7 @@ function check(where: string, schema: z.ZodType, value: unknown): never {
 function reply(c: HonoContext, answer: Reply): Response {
   const status = answer.status as ContentfulStatusCode;
   if (!('html' in answer)) return c.json(answer.body as object, status);
-  // The page's form posts back here: without a referrer the browser would send `Origin: null`, which is refused.
+  // The page's form posts back here: without a referrer, the browser would send `Origin: null`, which is refused.
   c.header('referrer-policy', 'same-origin');
   c.header(
     'content-security-policy',
@@ -97,5 +97,5 @@ function reply(c: HonoContext, answer: Reply): Response {
   return c.html(answer.html, status);
 }
 
-/** A name of the caller's, safe and short enough to be shown. */
+/** A name the caller sent, made safe and short enough to be shown. */
 const shown = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 60);

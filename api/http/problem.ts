@@ -1,11 +1,11 @@
 import type { Problem } from '../../graph/problems/problem.ts';
 
-/** Every problem the API answers with: its status and title. The code is part of the contract. */
+/** Every problem the API answers with, by code: its status and title. The code is part of the contract. */
 export const PROBLEMS = {
   'request.invalid': [400, 'The request is not as the API expects it'],
   'body.invalid': [400, 'The body cannot be read'],
   'origin.refused': [403, 'Requests from other sites are refused'],
-  'host.refused': [403, 'The host name is not one of this server'],
+  'host.refused': [403, 'The host name is not one of this server’s names'],
   'route.notFound': [404, 'There is no such address'],
   'workflow.notFound': [404, 'There is no such workflow'],
   'run.notFound': [404, 'There is no such run'],
@@ -41,7 +41,7 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** An answer that is a problem (RFC 9457). `detail` is shown to the caller: say what, where and how to mend it. */
+/** An answer that is a problem (RFC 9457). `detail` is shown to the caller: say what, where and how to fix it. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly code: ProblemCode;

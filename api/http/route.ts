@@ -11,7 +11,7 @@ export type BodyKind =
   /** JSON, or an HTML form. */
   | 'form';
 
-/** One endpoint: what it takes and gives on the wire, and the verb that does it. OpenAPI is made from the same object. */
+/** One endpoint: its requests and answers on the wire, and the verb behind it. OpenAPI is made from the same object. */
 export interface Route<
   P extends z.ZodType = z.ZodType,
   Q extends z.ZodType = z.ZodType,
@@ -35,7 +35,7 @@ export interface Route<
   handle(ctx: Context, input: Input<z.output<P>, z.output<Q>, z.output<H>, z.output<B>>): Promise<Reply>;
 }
 
-/** What a verb's route gets of a request, checked. */
+/** The checked parts of a request, as a route's `handle` gets them. */
 export interface Input<P = unknown, Q = unknown, H = unknown, B = unknown> {
   readonly params: P;
   readonly query: Q;
@@ -52,7 +52,7 @@ export type Reply =
   | { readonly status: number; readonly body: unknown }
   | { readonly status: number; readonly html: string };
 
-/** Defines an endpoint; the types of what `handle` gets come from the schemas. */
+/** Defines an endpoint; the types of `handle`'s input come from the schemas. */
 export function defineRoute<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType>(
   route: Route<P, Q, H, B>,
 ): Route {

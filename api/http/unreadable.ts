@@ -3,15 +3,15 @@ import type { Duplex } from 'node:stream';
 import { RequestError } from '@hono/node-server';
 import { ApiProblem, PROBLEM_TYPE, PROBLEMS, type ProblemCode, problemBody } from './problem.ts';
 
-/** What Node's parser says, as problems. */
+/** Errors of Node's HTTP parser, as problems. */
 const CODES: Readonly<Record<string, readonly [ProblemCode, detail: string]>> = {
   HPE_HEADER_OVERFLOW: ['header.tooLarge', 'Address and headers together take at most 16 KB.'],
   ERR_HTTP_REQUEST_TIMEOUT: ['request.timeout', 'The request took too long to arrive.'],
 };
 
-const UNREADABLE = ['request.invalid', 'This is no HTTP request that can be read.'] as const;
+const UNREADABLE = ['request.invalid', 'This is not a readable HTTP request.'] as const;
 
-/** Answers bytes that are no request (an unknown method, headers without end) as every other problem is answered. */
+/** Answers bytes that are not a request (an unknown method, endless headers) with a problem, too. */
 export function refuseUnreadable(error: Error & { code?: string }, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const [code, detail] = CODES[error.code ?? ''] ?? UNREADABLE;
@@ -26,7 +26,7 @@ export function refuseUnreadable(error: Error & { code?: string }, socket: Duple
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
-/** Answers a request whose address or host is none; anything else that comes here is a fault of ours. */
+/** Answers a request whose address or host is not valid; any other error that arrives here is our own fault. */
 export function refuseUnaddressed(error: unknown): Response {
   const [code, detail] = error instanceof RequestError ? UNREADABLE : (['internal', 'An error on our side.'] as const);
   return new Response(bodyOf(code, detail), { status: PROBLEMS[code][0], headers: { 'content-type': PROBLEM_TYPE } });

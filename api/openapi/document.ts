@@ -4,7 +4,7 @@ import type { BodyKind, Route } from '../http/route.ts';
 
 type Schema = Record<string, unknown>;
 
-/** Problems any endpoint may answer with. */
+/** Problems that any endpoint may answer with. */
 const ALWAYS: readonly ProblemCode[] = ['request.invalid', 'internal', 'postgres.unavailable'];
 
 /** The OpenAPI 3.1 document of these endpoints, made from the same schemas that check requests. */
@@ -148,13 +148,13 @@ const problemSchema: Schema = {
     type: { type: 'string', format: 'uri' },
     title: { type: 'string' },
     status: { type: 'integer' },
-    detail: { type: 'string', description: 'What is wrong, where, and how to mend it.' },
+    detail: { type: 'string', description: 'What is wrong, where, and how to fix it.' },
     code: { type: 'string', enum: Object.keys(PROBLEMS) },
     problems: {
       type: 'array',
       description: 'All that is wrong with the graph, or with the input.',
       items: { $ref: '#/components/schemas/GraphProblem' },
     },
-    instance: { type: 'string', description: 'Id of the request, as in the log and the header x-request-id.' },
+    instance: { type: 'string', description: 'Id of the request, as in the log and in the header x-request-id.' },
   },
 };

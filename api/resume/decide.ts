@@ -8,7 +8,7 @@ import { whyOver } from '../runs/why-over.ts';
 import { RunsError } from '../runs-port.ts';
 import { type Link, readLink } from './read-link.ts';
 
-/** What somebody answers by a link: to an approval a decision, to an event wait its data. */
+/** What somebody answers through a link: a decision for an approval, data for an event wait. */
 interface Answer {
   readonly decision?: 'approved' | 'rejected';
   readonly comment?: string;
@@ -17,12 +17,12 @@ interface Answer {
 }
 
 /**
- * Uses a link: decides its approval, or ends its event wait. The run decides first and the link is marked used after,
- * so a failure between the two leaves a link that is refused as nothing waits for it. Of several answers the run takes
- * one. The same answer again (a double click) is answered as it was; another one is refused.
+ * Uses a link: decides its approval, or ends its event wait. The run decides first and the link is marked as used
+ * afterwards, so a failure between the two leaves a link that is refused because nothing waits for it. Of several
+ * answers the run takes one. The same answer again (a double click) gets the same reply; another answer is refused.
  *
- * @throws ApiProblem as `readLink`; `request.invalid` without a decision; `approval.values`; `approval.notWaiting`,
- * `event.notWaiting` if another answer was quicker
+ * @throws ApiProblem as `readLink`; `request.invalid` without a decision; `approval.values`; `approval.notWaiting` or
+ * `event.notWaiting` if another answer was faster
  */
 export async function decide(ctx: Context, input: Answer & { token: string }): Promise<{ run: string; step: string }> {
   const { token, ...answer } = input;

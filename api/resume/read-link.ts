@@ -6,7 +6,7 @@ import { findWait } from '../runs/find-wait.ts';
 import { endOf, summaryOf } from '../runs/load.ts';
 import { whyOver } from '../runs/why-over.ts';
 
-/** A link that can still be used, and what it decides. */
+/** A link that can still be used, and the wait it decides. */
 export interface Link {
   readonly hash: string;
   readonly run: RunSummary;
@@ -25,7 +25,7 @@ export async function readLink(ctx: Context, token: string): Promise<Link> {
   if (!row)
     throw new ApiProblem(
       'link.notFound',
-      'This link is not one of ours, or not whole. Open it exactly as it was sent.',
+      'This link is not one of ours, or not complete. Open it exactly as it was sent.',
     );
   if (row.usedAt !== null) throw new ApiProblem('link.used', 'This link was used already; it works once.');
   if (row.expired) throw new ApiProblem('link.expired', 'This link has expired.');
@@ -36,6 +36,6 @@ export async function readLink(ctx: Context, token: string): Promise<Link> {
   return { hash, run, wait };
 }
 
-/** Asks Temporal too: the row of a run that was terminated there stays open for a while. */
+/** Asks Temporal too, because the row of a run that was terminated there stays open for a while. */
 const hasEnded = async (ctx: Context, run: RunSummary): Promise<boolean> =>
   run.endedAt !== null || (await endOf(ctx, run.workflowId)) !== null;

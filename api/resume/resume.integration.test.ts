@@ -24,7 +24,7 @@ const link = async (name: string, wait: Partial<WaitRecord>, expiresAt = '2999-0
 const form = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' };
 
 describe('a link of notify', () => {
-  it('shows what it decides, and decides nothing by being looked at', async () => {
+  it('shows what it decides, and decides nothing when it is only opened', async () => {
     const { run, path } = await link('show', { detail: { title: '<b>Pay</b> & go?', message: '100 €' } });
     const page = await api.get(path);
     expect(page.status).toBe(200);
@@ -55,7 +55,7 @@ describe('a link of notify', () => {
   it.each([
     ['approved', 'rejected'],
     ['rejected', 'approved'],
-  ])('takes %s and refuses %s if both come at once', async (first, second) => {
+  ])('takes %s and refuses %s if both arrive at once', async (first, second) => {
     const { run, path } = await link(`race-${first}`, {});
     const both = await Promise.all([first, second].map((decision) => api.post(path, { decision })));
     const told = both.filter(({ status }) => status === 200);
@@ -64,7 +64,7 @@ describe('a link of notify', () => {
     expect(both.find((answer) => answer !== told[0])).toMatchObject({ status: expect.toBeOneOf([409, 410]) });
   });
 
-  it('tells apart decisions that differ in their comment or values only', async () => {
+  it('tells apart decisions that differ only in their comment or values', async () => {
     const { run, path } = await link('alike', {});
     const answers = [{ values: { n: 1 } }, { values: { n: 2 } }, { values: { n: 1 }, comment: 'so' }];
     const told = await Promise.all(answers.map((more) => api.post(path, { decision: 'approved', ...more })));

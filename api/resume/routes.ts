@@ -25,7 +25,7 @@ export const resumeRoutes: readonly Route[] = [
     params: resumeParams,
     body: resumeBody,
     bodyKind: 'form',
-    responses: { 200: { description: 'It is decided. A form is answered with a page.', schema: resumed } },
+    responses: { 200: { description: 'The wait is decided. A form is answered with a page.', schema: resumed } },
     problems: [
       'link.notFound',
       'link.used',
@@ -46,7 +46,7 @@ export const resumeRoutes: readonly Route[] = [
   }),
 ];
 
-/** A person who follows a link gets a page, also when it cannot be used. */
+/** A person who follows a link gets a page, even if the link cannot be used. */
 async function orPage(wantsPage: boolean, answer: () => Promise<Reply>): Promise<Reply> {
   try {
     return await answer();

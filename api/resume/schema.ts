@@ -6,10 +6,10 @@ export const resumeParams = z.strictObject({
     .string()
     .min(1)
     .max(4000)
-    .regex(/^[\w.-]+$/, 'is none of ours'),
+    .regex(/^[\w.-]+$/, 'is not one of ours'),
 });
 
-/** Of an approval: the decision. Of an event wait: its data. */
+/** For an approval: the decision. For an event wait: its data. */
 export const resumeBody = z.strictObject({
   decision: z.enum(['approved', 'rejected']).optional(),
   comment: z.string().max(10_000).optional(),

@@ -12,7 +12,7 @@ import { whyOver } from './why-over.ts';
 /**
  * Decides an approval. Of several decisions the run takes one, the first that reaches it; the others are refused.
  *
- * @param input `updateId`: a decision that comes again under the same id is the same one, and is answered as it was
+ * @param input `updateId`: a decision sent again under the same id is the same decision and gets the same answer
  *
  * @throws ApiProblem `approval.notWaiting`, `approval.values` (against the approval's form)
  */

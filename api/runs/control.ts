@@ -4,7 +4,7 @@ import { ended } from './get.ts';
 import { currentRun, storedRun, summaryOf } from './load.ts';
 import { presentRun } from './present.ts';
 
-/** Asks a run to cancel: 202; one that has ended stays as it is: 200. */
+/** Asks a run to cancel: 202. A run that has ended stays as it is: 200. */
 export async function cancelRun(ctx: Context, input: { id: string; reason?: string }): Promise<Reply> {
   const run = await summaryOf(ctx, input.id);
   const asked = run.endedAt === null && (await ctx.runs.cancel(run.workflowId, input.reason));

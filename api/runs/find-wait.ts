@@ -3,7 +3,7 @@ import type { WaitRecord } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 
 /**
- * What a run waits for at a step: from the wait index, or, if that is not written yet, from the run itself.
+ * What a run waits for at a step: from the wait index or, if the wait is not indexed yet, from the run itself.
  *
  * @throws RunsError `worker.unavailable`, `temporal.unavailable` if only the run could tell
  */

@@ -4,7 +4,7 @@ import { ApiProblem } from '../http/problem.ts';
 import { currentRun, summaryOf, waitForEnd } from './load.ts';
 import type { WireRun } from './schema.ts';
 
-/** A run; with `waitSeconds`, once it has ended or the time is up. */
+/** Answers with a run; with `waitSeconds`, once the run has ended or the time is up. */
 export async function getRun(
   ctx: Context,
   input: { id: string; waitSeconds?: number; signal?: AbortSignal },
@@ -16,13 +16,13 @@ export async function getRun(
   return currentRun(ctx, input.id, outcome);
 }
 
-/** What an open run says of itself. @throws ApiProblem `run.ended` */
+/** What an open run says about itself. @throws ApiProblem `run.ended` */
 export async function askRun(ctx: Context, input: { id: string }): Promise<RunView> {
   const run = await summaryOf(ctx, input.id);
   if (run.endedAt !== null) throw ended(run.id);
   return ctx.runs.ask(run.workflowId);
 }
 
-/** The problem of asking or telling a run that is over. */
+/** The problem of asking a run, or of sending it a message, when it has ended. */
 export const ended = (id: string): ApiProblem =>
   new ApiProblem('run.ended', `The run ${id} has ended. GET /api/runs/${id} says how.`);

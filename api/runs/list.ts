@@ -5,7 +5,7 @@ import { ApiProblem } from '../http/problem.ts';
 import { presentSummary } from './present.ts';
 import type { WireRunSummary } from './schema.ts';
 
-/** A page of runs, newest first. @throws ApiProblem `request.invalid` for a cursor that is none */
+/** A page of runs, newest first. @throws ApiProblem `request.invalid` for an invalid cursor */
 export async function listRuns(
   ctx: Context,
   input: { workflow?: string; status?: RunStatus; limit?: number; cursor?: string },
@@ -32,7 +32,10 @@ function readCursor(text: string): RunCursor {
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(startedAt) &&
     !Number.isNaN(Date.parse(startedAt));
   if (!wellFormed || !id || !/^r[0-9a-z]{1,40}$/.test(id)) {
-    throw new ApiProblem('request.invalid', 'query/cursor: is none of ours. Use "next" of the page before, unchanged.');
+    throw new ApiProblem(
+      'request.invalid',
+      'query/cursor: is not one of ours. Use "next" of the previous page, unchanged.',
+    );
   }
   return { startedAt, id };
 }

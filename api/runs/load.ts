@@ -18,7 +18,7 @@ export async function storedRun(ctx: Context, runId: string): Promise<StoredRun>
 }
 
 /**
- * A run as it is now: while it is open, what the run itself says; else, or if no worker answers, what was written.
+ * A run as it is now: while it is open, what the run itself says; otherwise, or if no worker answers, what is stored.
  *
  * @throws ApiProblem `run.notFound`
  */
@@ -30,12 +30,12 @@ export async function currentRun(ctx: Context, runId: string, outcome?: RunOutco
   return presentRun(ctx, stored, live, outcome);
 }
 
-/** How long Temporal may take to say how a run ended whose closing write is not there. */
+/** How long Temporal may take to say how a run ended whose closing write is missing. */
 const END_SECONDS = 2;
 
 /**
- * A run that ended while it was asked, or whose closing write was lost: what was written tells most, else Temporal
- * knows the result. Until one of them has it, the run is on its way to its end.
+ * A run that ended while it was being asked, or whose closing write was lost. The stored row says most; without it,
+ * Temporal knows the result. Until one of the two has the result, the run is shown as running.
  */
 async function endedRun(ctx: Context, runId: string, live: RunView): Promise<WireRun> {
   const stored = await storedRun(ctx, runId);
@@ -44,7 +44,7 @@ async function endedRun(ctx: Context, runId: string, live: RunView): Promise<Wir
   return presentRun(ctx, stored, { ...live, status: 'running' }, outcome);
 }
 
-/** Waits for a run's end, at most so long; null if it is open still, or if Temporal cannot say: what was written shows. */
+/** Waits for a run's end, at most `seconds`; null if the run is still open or Temporal cannot say. */
 export async function waitForEnd(
   ctx: Context,
   input: { workflowId: string; seconds: number; signal?: AbortSignal },
@@ -57,7 +57,7 @@ export async function waitForEnd(
   }
 }
 
-/** How a run ended whose row is still open; null while it is open in Temporal too, or if Temporal cannot say. */
+/** How a run ended whose row is still open; null while the run is open in Temporal too, or if Temporal cannot say. */
 export async function endOf(ctx: Context, workflowId: string): Promise<RunStatus | null> {
   try {
     const known = await ctx.runs.describe(workflowId);
@@ -75,7 +75,7 @@ export async function endOf(ctx: Context, workflowId: string): Promise<RunStatus
 export const isEnd = (status: string): boolean =>
   ['succeeded', 'failed', 'cancelled', 'terminated', 'timed-out'].includes(status);
 
-/** What an open run says of itself; null if it cannot be asked now. */
+/** What an open run says about itself; null if it cannot be asked now. */
 export async function askQuietly(ctx: Context, workflowId: string): Promise<RunView | null> {
   try {
     return await ctx.runs.ask(workflowId);

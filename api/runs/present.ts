@@ -23,7 +23,7 @@ export function presentSummary(ctx: Context, run: RunSummary): WireRunSummary {
 }
 
 /**
- * A run on the wire. `live` is what the run itself says, while it is open; `outcome` how it ended, if Temporal says so
+ * A run on the wire. `live` is what the run itself says while it is open; `outcome` is how it ended, if Temporal knows
  * before Postgres does.
  */
 export async function presentRun(
@@ -50,13 +50,13 @@ export async function presentRun(
   };
 }
 
-/** Steps of earlier segments come from Postgres, those of now from the run; what the run says wins. */
+/** Steps of earlier segments come from Postgres, current steps from the run; what the run says wins. */
 function mergeSteps(stored: readonly StepRecord[], live: readonly StepRecord[]): StepRecord[] {
   const now = new Set(live.map((step) => step.path));
   return [...stored.filter((step) => !now.has(step.path)), ...live];
 }
 
-/** An output kept as a blob, as if it had stood in the row. */
+/** An output stored as a blob, as if it had been in the row. */
 async function readOutput(ctx: Context, ref: BlobRef): Promise<Json> {
   const bytes = await ctx.tenant((tx) => getBlob(tx, { sha256: ref.sha256 }));
   return bytes ? (JSON.parse(new TextDecoder().decode(bytes)) as Json) : null;

@@ -25,7 +25,7 @@ const record = (run: { id: string; workflowId: string }, change: Partial<RunReco
 const over = { status: 'succeeded', endedAt: '2026-01-01T00:00:05.000Z', output: 'done' } as const;
 
 describe('GET /api/runs/:id', () => {
-  it('shows what an open run says of itself, with the steps of earlier segments', async () => {
+  it('shows what an open run says about itself, with the steps of earlier segments', async () => {
     const run = await start('live');
     await record(run, { steps: [stepRecord({ path: 'old' }), stepRecord({ path: 'again', output: 1 })] });
     api.runs().last().view = {
@@ -44,7 +44,7 @@ describe('GET /api/runs/:id', () => {
     expect((await api.get(`/api/runs/${run.id}/ask`)).body).toMatchObject({ runId: run.id, status: 'waiting' });
   });
 
-  it('says how a run ended whose closing write is not there, or that it is about to', async () => {
+  it('says how a run ended whose closing write is missing, or that it is about to end', async () => {
     const run = await start('unclosed');
     api.runs().last().view = {
       runId: run.id,
@@ -86,7 +86,7 @@ describe('GET /api/runs/:id', () => {
     expect(await api.get(`/api/runs/${run.id}/ask`)).toMatchObject({ status: 409, body: { code: 'run.ended' } });
   });
 
-  it('is 404 for an unknown run, another workspace’s run, and 400 for what is no id', async () => {
+  it('is 404 for an unknown run, another workspace’s run, and 400 for an invalid id', async () => {
     const run = await start('mine');
     const foreign = await api.appOf('b').request(`/api/runs/${run.id}`);
     expect(foreign.status).toBe(404);
@@ -127,7 +127,7 @@ describe('GET /api/runs', () => {
     expect((await api.get('/api/runs?workflow=page&status=succeeded')).body.items).toHaveLength(2);
   });
 
-  it('refuses what is no query of ours', async () => {
+  it('refuses invalid queries', async () => {
     for (const query of [
       'limit=0',
       'limit=201',

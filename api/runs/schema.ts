@@ -12,7 +12,7 @@ export const runError = z
   .looseObject({
     code: z.string().describe('Dotted words: `http.404`, `timeout`, `expression`, or the author’s own.'),
     message: z.string(),
-    step: z.string().describe('Step path where it began.'),
+    step: z.string().describe('Path of the step where the error began.'),
     node: z.string(),
     attempts: z.int(),
     unknown: z.boolean().describe('The effect may have happened.'),
@@ -42,7 +42,7 @@ export const step = z
     outputRef: z
       .object({ sha256: z.string(), size: z.int(), preview: z.string().optional() })
       .optional()
-      .describe('Set when the output is too large to be shown here.'),
+      .describe('Set if the output is too large to be shown here.'),
     error: runError.nullable().optional(),
     attempts: z.int(),
     startedAt: time.nullable().optional(),
@@ -65,7 +65,7 @@ export const wait = z
 const summary = {
   id: z.string(),
   workflow: z.string(),
-  version: z.int().nullable().describe('Null for a run of a given graph.'),
+  version: z.int().nullable().describe('Null for a run whose graph came with the request.'),
   status: runStatus,
   trigger,
   error: runError.nullable(),
@@ -102,7 +102,7 @@ export const listQuery = z.strictObject({
     .transform(Number)
     .refine((n) => n >= 1 && n <= 200, 'must be 1 to 200')
     .optional(),
-  cursor: z.string().max(200).optional().describe('`next` of the page before.'),
+  cursor: z.string().max(200).optional().describe('`next` of the previous page.'),
 });
 
 export const startBody = z.strictObject({
@@ -125,7 +125,9 @@ export const noBody = z.strictObject({});
 export const tellBody = z.strictObject({
   name: name(255),
   data: message().optional(),
-  id: name(255).optional().describe('Makes a repeated tell the same one. Default: the Idempotency-Key, else a new id.'),
+  id: name(255)
+    .optional()
+    .describe('An event told again with the same id is the same event. Default: the Idempotency-Key, else a new id.'),
 });
 export const approvalBody = z.strictObject({
   decision: z.enum(['approved', 'rejected']),

@@ -131,7 +131,7 @@ describe('POST /api/workflows/:name/runs', () => {
     expect(api.runs().last().start.input.vars).toEqual({ a: 1, b: 2, c: 3 });
   });
 
-  it('stands for the trigger that is named, else the declared call, else the only one', async () => {
+  it('stands for the named trigger, else the declared call, else the only trigger', async () => {
     const hook = { uses: 'webhook', if: '${{ trigger.body.n > 0 }}', input: '${{ ({ n: trigger.body.n * 2 }) }}' };
     await publish('one', { triggers: { hook } });
     await api.post('/api/workflows/one/runs', { input: { n: 2 } });
@@ -188,7 +188,7 @@ describe('POST /api/workflows/:name/runs', () => {
     await expect.poll(async () => (await api.get(`/api/runs/${id}`)).status, { timeout: 10_000 }).toBe(200);
   });
 
-  it('answers 503 and starts nothing when Temporal is away', async () => {
+  it('answers 503 and starts nothing when Temporal is unavailable', async () => {
     await publish('away');
     api.runs().down = true;
     const answer = await api.post('/api/workflows/away/runs', {});

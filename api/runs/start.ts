@@ -68,11 +68,11 @@ const startFields = ({ input, trigger, idempotencyKey }: Common) => ({
   ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
 });
 
-/** What was given, without what was not. */
+/** The fields that were given. */
 const body = (fields: Record<string, Json | undefined>): JsonObject =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as JsonObject;
 
-/** 200 with the run if it ends within the time, else 202. The row is written while the run goes. */
+/** 200 with the run if it ends in time, else 202. The row is written while the run goes on. */
 async function answer(ctx: Context, started: Started, input: Common): Promise<Reply> {
   const { runId, workflowId, record, written } = started;
   const { waitSeconds: seconds = 0, signal } = input;

@@ -11,8 +11,8 @@ import { summaryOf } from './load.ts';
 const DIGEST = 16;
 
 /**
- * Gives an event to one run; its waits take it whatever their key. The same event again under the same id is the same
- * one.
+ * Sends an event to one run; the waits of the run take it, whatever their key. The same event sent again under the same
+ * id counts once.
  *
  * @throws ApiProblem `run.ended`; `idempotency.mismatch` if another event came under this id
  */

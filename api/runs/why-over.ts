@@ -13,8 +13,8 @@ const ENDS: Partial<Record<RunStatus, string>> = {
 };
 
 /**
- * Says in a sentence why nothing waits at a step any more: it was decided, its time was over, or its run ended. What is
- * known best comes first: the step itself, then the run; for a step that is not there yet, that it has not begun.
+ * Says in a sentence why nothing waits at a step any more: the step was decided, its time was over, or its run ended.
+ * What the step says comes first, then what the run says; a step that does not exist yet has not begun.
  */
 export async function whyOver(ctx: Context, run: RunSummary, step: string): Promise<string> {
   const record = await endedStep(ctx, run, step);
@@ -25,7 +25,7 @@ export async function whyOver(ctx: Context, run: RunSummary, step: string): Prom
   return record ? 'It was called off: the run goes on without it.' : 'It has not begun, or the run went another way.';
 }
 
-/** A step's own end, if that says enough: why a step was called off, only its run can say. */
+/** A step's own end, if that says enough. Why a step was called off, only its run can say. */
 function wordsOf({ status, output, error, type }: StepRecord): string | undefined {
   if (status === 'failed') return error?.code === 'timeout' ? 'Its time was over.' : 'It has failed.';
   if (status !== 'succeeded') return undefined;
@@ -35,7 +35,7 @@ function wordsOf({ status, output, error, type }: StepRecord): string | undefine
 
 const wordFor = (type: string): string => (type === 'approval' ? 'decision' : 'answer');
 
-/** Steps of earlier executions are written; those that ended just now, the run itself tells. */
+/** Steps of earlier executions are stored; about steps that have just ended, the run itself is asked. */
 async function endedStep(ctx: Context, run: RunSummary, step: string): Promise<StepRecord | undefined> {
   const isIt = (record: StepRecord) => record.path === step && record.endedAt !== null;
   const live = run.endedAt === null ? await askQuietly(ctx, run.workflowId) : null;

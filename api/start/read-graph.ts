@@ -8,7 +8,7 @@ import { schemaProblem } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 
-/** A graph that can be run, and what is odd about it. */
+/** A graph that can be run, and its warnings. */
 export interface ReadGraph {
   readonly graph: Graph;
   readonly plan: Plan;
@@ -18,7 +18,7 @@ export interface ReadGraph {
 /**
  * Reads a graph, as an object or as YAML or JSON text, checks it and compiles it. `strict`: warnings count as errors.
  *
- * @throws ApiProblem `graph.invalid` with all that is wrong with it
+ * @throws ApiProblem `graph.invalid` with all problems of the graph
  */
 export async function readGraph(ctx: Context, given: Json, strict = false): Promise<ReadGraph> {
   const { graph, problems, source } = await checkGraph(ctx, given);
@@ -28,7 +28,7 @@ export async function readGraph(ctx: Context, given: Json, strict = false): Prom
   return { graph, plan: compiled.plan, warnings: problems };
 }
 
-/** Reads a graph and finds all its problems, against what the workspace has. */
+/** Reads a graph and finds all its problems, given what the workspace has. */
 export async function checkGraph(ctx: Context, given: Json): Promise<Parsed> {
   const text = typeof given === 'string' ? given : JSON.stringify(given);
   const stored = await ctx.tenant(listConnections);

@@ -24,18 +24,18 @@ export interface StartRequest {
   readonly trigger?: string;
   readonly input?: Json;
   readonly idempotencyKey?: string;
-  /** What makes two requests the same, beside the workflow and the key. */
+  /** What makes two requests the same, besides the workflow and the key. */
   readonly body: JsonObject;
-  /** What to run; asked for only if the key is new. */
+  /** Loads what to run; called only if the key is new. */
   readonly load: () => Promise<{ graph: Graph; plan: Plan; version: number | null; vars: JsonObject }>;
 }
 
-/** A run that was started now or before; `record` is what was written of it if it is new. */
+/** A run that was started now or before; `record` is what was written about the run if it is new. */
 export interface Started {
   readonly runId: string;
   readonly workflowId: string;
   readonly record?: RunRecord;
-  /** Resolves when the run's row is written, or was given up; never rejects. */
+  /** Resolves when the run's row is written, or when writing it was given up; never rejects. */
   readonly written: Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export interface Started {
  * Starts a run, or finds the one that this idempotency key started. Temporal's start is the commit point: the row in
  * Postgres is written after it, and its loss does not undo the start.
  *
- * @throws ApiProblem `idempotency.mismatch` and what `load`, the trigger and the input bring
+ * @throws ApiProblem `idempotency.mismatch`, and the problems of `load`, of the trigger and of the input
  */
 export async function startRun(ctx: Context, request: StartRequest): Promise<Started> {
   const at = new Date().toISOString();
@@ -103,16 +103,16 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
   return { runId, workflowId, record, written: writeOpening(ctx, record) };
 }
 
-/** A database that restarts is back within seconds: so long a start waits for it, so that its answer can be relied on. */
+/** A database that restarts is back within seconds. A start waits this long, so that its answer can be relied on. */
 const PATIENCE_MS = 5_000;
 const SOON_MS = 250;
-/** After that the answer is given, and the row is tried again in the background, for an hour. */
+/** After that, the answer is given, and writing the row is tried again in the background, for an hour. */
 const LATER_MS = 1_000;
 const LATER_TIMES = 3_600;
 
 /**
- * Writes the opening row, and waits for the disk: who was told of a run finds it, whatever crashes next. If it cannot
- * be written in time, it is written later; the run's next record makes it too.
+ * Writes the opening row, and waits for the disk: whoever was told about a run finds it, whatever crashes next. A row
+ * that cannot be written in time is written later; the run's next record creates it, too.
  */
 async function writeOpening(ctx: Context, record: RunRecord): Promise<void> {
   const until = Date.now() + PATIENCE_MS;

@@ -1,4 +1,4 @@
-/** What Temporal's client throws, in the words of the runs port. */
+/** What Temporal's client throws, in the terms of the runs port. */
 import { setTimeout } from 'node:timers/promises';
 import {
   isGrpcDeadlineError,
@@ -17,8 +17,8 @@ import { RunsError } from '../runs-port.ts';
 const FAILED_PRECONDITION = 9;
 
 /**
- * Asks again while the server gives the update up because the task that carried it failed: as when a signal comes just
- * as the run goes on in a new execution. Nothing has happened then.
+ * Asks again while the server gives up the update because the workflow task that carried it failed, for example because
+ * a signal arrived just as the run continued in a new execution. In that case nothing has happened yet.
  */
 export async function untilTaken(update: () => Promise<void>): Promise<void> {
   for (;;) {
@@ -32,7 +32,7 @@ export async function untilTaken(update: () => Promise<void>): Promise<void> {
   }
 }
 
-/** The error below the client's own wrapping. */
+/** The error inside the client's own wrapper. */
 export const causeOf = (error: unknown): unknown => (error instanceof ServiceError ? error.cause : error);
 
 /** An error of the client as one of the port. @param slow what to say if no answer came in time */
@@ -54,7 +54,7 @@ export function runsError(error: unknown, slow: RunsError['code']): unknown {
 function refusal(error: WorkflowUpdateFailedError): RunsError {
   const failure = error.cause instanceof ApplicationFailure ? error.cause : undefined;
   const type = failure?.type ?? undefined;
-  // The second is what the server says of an update accepted by a run that then closed.
+  // The second type is the server's answer to an update that was accepted by a run that then closed.
   if (type === 'run.ended' || type === 'AcceptedUpdateCompletedWorkflow') {
     return new RunsError('run.ended', 'The run has ended.', { cause: error });
   }

@@ -3,7 +3,7 @@ import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure
 import type { RunResult } from '../../workflows/contract.ts';
 import type { RunOutcome } from '../runs-port.ts';
 
-/** How a run that did not succeed ended: what the interpreter said, or, if it had no say, what Temporal says. */
+/** How a run that did not succeed ended: what the interpreter said or, if it said nothing, what Temporal says. */
 export function outcomeOf({ cause, message }: WorkflowFailedError): RunOutcome {
   const said =
     cause instanceof ApplicationFailure || cause instanceof CancelledFailure

@@ -7,7 +7,7 @@ import { type RunResult, type StartInput, TASK_QUEUE } from '../../workflows/con
 import type { Runs } from '../runs-port.ts';
 import { temporalRuns } from './runs.ts';
 
-/** The port on a real server; workflow tasks are answered here by hand, so that no worker is needed. */
+/** The port on a real server. Workflow tasks are answered here by hand, so that no worker is needed. */
 let runs: Runs;
 let connection: Connection;
 let client: Client;
@@ -38,7 +38,7 @@ const start = async (id: string = randomUUID(), bodyHash = 'h') => {
   };
 };
 
-/** Takes workflow tasks until that of this run comes, and answers it with one command. */
+/** Takes workflow tasks until the task of this run comes, and answers it with one command. */
 async function conclude(workflowId: string, command: object): Promise<void> {
   for (;;) {
     const task = await connection.withDeadline(Date.now() + 60_000, () =>
@@ -49,7 +49,7 @@ async function conclude(workflowId: string, command: object): Promise<void> {
       }),
     );
     const mine = task.workflowExecution?.workflowId === workflowId;
-    // Tasks of other tests' runs are put back by letting them time out; theirs are over or terminated.
+    // Tasks of other tests' runs are left to time out; those tests are over or have terminated their runs.
     if (!mine) continue;
     await client.workflowService.respondWorkflowTaskCompleted({
       namespace: 'default',
@@ -106,7 +106,7 @@ describe('temporalRuns', () => {
     expect(await runs.describe(workflowId)).toMatchObject({ open: false, closedAt: expect.any(String) });
   });
 
-  it('says of a closed run that it has ended, and of an unknown one nothing', async () => {
+  it('says that a closed run has ended, and nothing about an unknown run', async () => {
     const { workflowId } = await start();
     const event = { id: 'e', name: 'x', data: null, at: '2026-01-01T00:00:00.000Z' };
     expect(await runs.event(workflowId, event)).toBe(true);
@@ -121,7 +121,7 @@ describe('temporalRuns', () => {
     await expect(runs.result('port/never', 1_000)).rejects.toMatchObject({ code: 'run.notFound' });
   });
 
-  it('tells the absence of a worker from the absence of a server', async () => {
+  it('distinguishes a missing worker from a missing server', async () => {
     const { workflowId } = await start();
     await expect(runs.ask(workflowId)).rejects.toMatchObject({ code: 'worker.unavailable' });
     await terminate(workflowId);
@@ -161,7 +161,7 @@ describe('temporalRuns', () => {
     }
   });
 
-  it('gives a failure the interpreter had no say in', async () => {
+  it('gives a failure that the interpreter could not report', async () => {
     const { workflowId } = await start();
     await conclude(workflowId, {
       commandType: 5,

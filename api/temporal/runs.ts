@@ -33,7 +33,7 @@ import {
   within,
 } from './server.ts';
 
-/** Runs on a Temporal server. Connects at the first call and again whenever the server comes back. */
+/** Runs on a Temporal server. Connects at the first call, and again whenever the server comes back. */
 export function temporalRuns(options: TemporalOptions): Runs {
   const server = temporalServer(options);
   const handle = (workflowId: string) => server.client.workflow.getHandle(workflowId);
@@ -90,7 +90,7 @@ async function resultOf(
 ): ReturnType<Runs['result']> {
   const end = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
   try {
-    // The call's own deadline keeps the client from trying again after the time is up.
+    // The call's own deadline keeps the client from retrying after the time is up.
     const result = await connection.withDeadline(Date.now() + timeoutMs + 1_000, () =>
       connection.withAbortSignal(end, () => client.workflow.result<never>(workflowId)),
     );
@@ -102,7 +102,7 @@ async function resultOf(
   }
 }
 
-/** The handle's own cancel takes no reason. */
+/** Needed because the handle's own `cancel` takes no reason. */
 async function cancel({ client, options }: TemporalServer, workflowId: string, reason?: string): Promise<void> {
   await client.workflowService.requestCancelWorkflowExecution({
     namespace: options.namespace,

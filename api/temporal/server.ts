@@ -9,21 +9,21 @@ export interface TemporalOptions {
   readonly apiKey?: string;
   readonly tls?: boolean;
   /**
-   * A connection shared with a worker of this process (a `NativeConnection`): its runs then start without a detour
-   * over the server's queue. It stays open on `close`.
+   * A connection shared with a worker of this process (a `NativeConnection`): it lets runs start without a detour
+   * over the server's queue. `close` leaves it open.
    */
   readonly shared?: ConnectionLike;
   /** Limit of one call in milliseconds; default 5,000. */
   readonly callTimeoutMs?: number;
 }
 
-/** A client's limits: a query needs a worker, an update one that is free. */
+/** A client's limits: a query needs a worker, an update needs a worker that is free. */
 export const QUERY_TIMEOUT_MS = 3_000;
 const UPDATE_TIMEOUT_MS = 10_000;
 
 const UNAVAILABLE: ReadonlySet<string> = new Set(['worker.unavailable', 'temporal.unavailable']);
 
-/** A Temporal server as its callers need it: the client, and calls that end in time with an error of the port. */
+/** A Temporal server as its callers need it: the client, and calls that end in time, with errors of the port. */
 export interface TemporalServer {
   readonly options: TemporalOptions;
   readonly connection: ConnectionLike;
@@ -64,7 +64,7 @@ export async function within<T>(
     return await server.connection.withDeadline(Date.now() + ms, fn);
   } catch (error) {
     const known = runsError(error, slow);
-    // What needs a worker fails in the same ways without a worker and without a server: ask which it is.
+    // A call that needs a worker fails in the same way without a worker and without a server: ask which is missing.
     if (slow === 'worker.unavailable' && known instanceof RunsError && UNAVAILABLE.has(known.code)) {
       const code = (await isAlive(server)) ? 'worker.unavailable' : 'temporal.unavailable';
       throw new RunsError(code, known.message, { cause: error });
@@ -86,7 +86,7 @@ export async function update(
       untilTaken(() => handle.executeUpdate<void, [unknown]>(name, options)),
     );
   } catch (error) {
-    // A run that is known here but takes no update has closed.
+    // A run that is known here but takes no updates has closed.
     if (error instanceof RunsError && error.code === 'run.notFound')
       throw new RunsError('run.ended', error.message, { cause: error });
     throw error;

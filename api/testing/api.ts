@@ -22,7 +22,7 @@ const facts = (type: string, input: object, connection?: NodeFacts['connection']
   timeoutMs: 600_000,
 });
 
-/** Two node types, enough for graphs of these tests. */
+/** Two node types, enough for the graphs of these tests. */
 export const CATALOGUE: Catalogue = new Map(
   [facts('kv.get', { key: { type: 'string' } }), facts('kv.set', { key: { type: 'string' }, value: {} })].map((f) => [
     f.type,
@@ -101,12 +101,12 @@ export function useApi(options: { workspace?: string } = {}) {
     get: (path: string, headers?: Record<string, string>) => send('GET', path, undefined, headers),
     put: (path: string, body: unknown, headers?: Record<string, string>) => send('PUT', path, body, headers),
     post: (path: string, body: unknown = {}, headers?: Record<string, string>) => send('POST', path, body, headers),
-    /** Writes what the interpreter would write of a run. */
+    /** Writes what the interpreter would write about a run. */
     record: (record: RunRecord) => withWorkspace(database, record.workspace, (tx) => upsertRun(tx, record)),
   };
 }
 
-/** A small graph of that name. */
+/** A small graph with this name. */
 export const graphOf = (name: string, change: object = {}) => ({
   blok: 1,
   name,

@@ -16,12 +16,12 @@ export interface FakeRun {
   paused: boolean;
 }
 
-/** Temporal at the port, in memory: ids are unique for ever, runs end when the test says so. */
+/** Temporal at the port, in memory: ids are unique forever, and runs end when the test says so. */
 export interface FakeRuns extends Runs {
   readonly all: Map<string, FakeRun>;
   /** The run started last. */
   last(): FakeRun;
-  /** Makes every call fail as if the server were away. */
+  /** Makes every call fail as if the server were unavailable. */
   down: boolean;
   /** Called for each start, before it is accepted. */
   onStart: ((start: StartRun) => void) | undefined;

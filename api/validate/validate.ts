@@ -3,7 +3,7 @@ import { blocking, type Problem } from '../../graph/problems/problem.ts';
 import type { Context } from '../context.ts';
 import { checkGraph } from '../start/read-graph.ts';
 
-/** All problems of a graph, and whether it could be published with them. */
+/** Finds all problems of a graph, and says whether it could be published with them. */
 export async function validate(
   ctx: Context,
   { graph, strict }: { graph: Json; strict?: boolean | undefined },

@@ -6,7 +6,8 @@ import type { Reply } from '../http/route.ts';
 import { readGraph } from '../start/read-graph.ts';
 
 /**
- * Publishes a graph: 201 with a new version, 200 if the published one has the same hash. `strict`: not with warnings.
+ * Publishes a graph: 201 with a new version, 200 if the published version has the same hash. `strict`: warnings count
+ * as errors.
  *
  * @throws ApiProblem `graph.invalid`
  */

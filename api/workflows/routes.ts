@@ -16,7 +16,7 @@ export const workflowRoutes: readonly Route[] = [
     body: wire.publishBody,
     bodyKind: 'graph',
     responses: {
-      200: { description: 'The published version has this graph already.', schema: wire.published },
+      200: { description: 'The published version already has this graph.', schema: wire.published },
       201: { description: 'A new version.', schema: wire.published },
     },
     problems: ['graph.invalid'],
@@ -35,7 +35,7 @@ export const workflowRoutes: readonly Route[] = [
     method: 'get',
     path: '/api/workflows/:name',
     id: 'getWorkflow',
-    summary: 'A version of a workflow with its graph.',
+    summary: 'Returns a version of a workflow with its graph.',
     params: wire.workflowParams,
     query: wire.versionQuery,
     responses: { 200: { description: 'The version.', schema: wire.workflow } },

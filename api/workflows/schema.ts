@@ -14,7 +14,7 @@ export const published = z
     version: z.int(),
     hash: z.string().describe('SHA-256 of the canonical graph.'),
     publishedAt: z.string(),
-    warnings: z.array(graphProblem).describe('What is odd about the graph.'),
+    warnings: z.array(graphProblem).describe('Warnings about the graph.'),
   })
   .meta({ id: 'Published' });
 

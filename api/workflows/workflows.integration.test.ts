@@ -43,7 +43,7 @@ describe('PUT /api/workflows/:name', () => {
     expect((await api.put('/api/workflows/doc', { graph: yaml })).status).toBe(200);
   });
 
-  it('says what is odd, and refuses it only when asked to be strict', async () => {
+  it('shows warnings, and refuses them only if `strict` is set', async () => {
     const odd = graphOf('odd', { vars: { host: 'https://api.example.com' } });
     const warning = { severity: 'warning', code: 'placeholder', path: '/vars/host' };
     expect((await api.put('/api/workflows/odd', { graph: odd })).body.warnings).toMatchObject([warning]);
@@ -98,7 +98,7 @@ describe('GET /api/workflows', () => {
     const foreign = await theirs.request('/api/workflows/mine');
     const unknown = await theirs.request('/api/workflows/never');
     expect(foreign.status).toBe(404);
-    // Byte for byte what an unknown name gets, but for the name and the request's id.
+    // Byte for byte the answer to an unknown name, apart from the name and the request's id.
     const body = (text: string) => text.replace(/urn:request:[\w-]+/, '').replaceAll('mine', 'never');
     expect(body(await foreign.text())).toBe(body(await unknown.text()));
   });
