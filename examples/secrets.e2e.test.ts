@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { connectionTypes } from '../integrations/index.ts';
+import { testCertificate } from '../integrations/testing/certificate.ts';
 import { describeWith } from '../scripts/testing/needs.ts';
 import { freshDatabase, type TestDatabase } from '../scripts/testing/postgres.ts';
 import { sharedTemporal } from '../scripts/testing/temporal.ts';
@@ -114,6 +115,12 @@ function uses(): Record<string, Used> {
     bearer: { type: 'http-bearer', data: { token: secret() }, hosts, nodes: httpNodes() },
     basic: { type: 'http-basic', data: { user: 'ada', password: secret() }, hosts, nodes: httpNodes() },
     header: { type: 'http-header', data: { name: 'X-API-Key', value: secret() }, hosts, nodes: httpNodes() },
+    certificate: {
+      type: 'http-certificate',
+      data: { cert: certificate.cert, key: `${secret()}\n${certificate.key}` },
+      hosts,
+      nodes: { json: httpNodes().json! },
+    },
     query: { type: 'http-header', data: { name: 'key', value: secret(), in: 'query' }, hosts, nodes: httpNodes() },
     mail: { type: 'smtp', data: mail('ada'), nodes: { sent: send } },
     'mail-refused': { type: 'smtp', data: mail('mallory'), nodes: { refused: send } },
@@ -124,6 +131,11 @@ function uses(): Record<string, Used> {
 }
 
 const rolePassword = secret();
+/** A key may have text before its first line, which is where the canary sits. */
+const certificate = testCertificate();
+
+/** What the service repeats: a password Postgres refuses it tells to nobody, and a key never leaves the worker. */
+const isRepeated = (name: string): boolean => !['database-refused', 'certificate'].includes(name);
 
 /** What each node gave, or failed with. */
 const outcomes = (nodes: object) =>
@@ -164,9 +176,9 @@ describeWith(['temporal'], 'secrets of connections', () => {
       expect((await api('PUT', `/connections/${name}`, connection)).status).toBe(200);
       const own = JSON.parse(JSON.stringify(nodes).replaceAll('"connection":"$"', `"connection":"${name}"`));
       const graph = { blok: 1, name: `use-${name}`, nodes: own, output: outcomes(own) };
-      // The service did tell (Postgres tells no password it refuses): what it said came back without the secret.
+      // The service did tell: what it said came back without the secret.
       const { status, answer } = await api('POST', '/runs?wait=60', { graph, input: { marker: MARKER } });
-      const told = name === 'database-refused' ? '' : HIDDEN;
+      const told = isRepeated(name) ? HIDDEN : '';
       expect([name, status, answer]).toEqual([name, 200, expect.stringContaining(told)]);
       // And one that fails by it, as a whole.
       const [node] = Object.entries(own).find(([id]) => /refuse/.test(id)) ?? [];
