@@ -5,14 +5,14 @@ import { secureContextOf } from '../network/secure-context.ts';
 import { type Address, withParameter } from './address.ts';
 import { type Holdings, holdingsOf } from './credential.ts';
 
-/** A connection as requests use it. It goes to the hosts it is bound to and nowhere else. */
+/** An opened connection, as requests use it. It is sent to the hosts it is bound to and nowhere else. */
 export interface Access extends Holdings {
   readonly connection: OpenConnection;
-  /** The way out with its certificates; null if it has none. */
+  /** The dispatcher with the connection's certificates; null if it has none. */
   readonly dispatcher: Dispatcher | null;
 }
 
-/** Opens a connection for the time of some work. Without a connection the work gets none. */
+/** Opens a connection for the duration of some work. Without a connection, the work gets null. */
 export async function withAccess<T>(
   network: Network,
   connection: OpenConnection | null,
@@ -32,7 +32,7 @@ export async function withAccess<T>(
 type Target = Address & { readonly headers: Readonly<Record<string, string>> };
 
 /**
- * A request with the credential in it, after checking that it may go there.
+ * A request with the credential in it, after checking that the credential may be sent to this host.
  *
  * @throws NodeError `connection.host`
  */

@@ -20,7 +20,7 @@ export async function bodyOf(ctx: Pick<NodeContext, 'blobs'>, input: HttpInput):
   return null;
 }
 
-/** A body of JSON. */
+/** A JSON body. */
 export const jsonBody = (value: Json): Body => utf8(JSON.stringify(value), 'application/json');
 
 async function encodeParts(ctx: Pick<NodeContext, 'blobs'>, parts: NonNullable<HttpInput['multipart']>): Promise<Body> {

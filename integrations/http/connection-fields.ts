@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { certificateFields, havePair, PAIR } from '../network/certificate-fields.ts';
 
-/** What every HTTP connection has. */
+/** The fields that every HTTP connection has. */
 const common = () => ({
   ...certificateFields(),
   testUrl: z
@@ -10,7 +10,7 @@ const common = () => ({
     .describe('Address that answers 2xx to a valid credential, for testing.'),
 });
 
-/** Visible ASCII: what a header may carry. */
+/** Visible ASCII: the characters a header may carry. */
 const headerText = () =>
   z
     .string()
@@ -48,12 +48,12 @@ export const headerFields = z
     in: z
       .enum(['header', 'query'])
       .default('header')
-      .describe('Where it is sent. Prefer the header: addresses get logged.'),
+      .describe('Where the key is sent. Prefer the header, because addresses get logged.'),
     ...common(),
   })
   .refine(havePair, PAIR);
 
-/** Certificates alone. */
+/** Certificates only. */
 export const certificateOnlyFields = z
   .strictObject(common())
   .refine(havePair, PAIR)

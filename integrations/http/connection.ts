@@ -34,19 +34,19 @@ export const httpHeader = defineConnection({
   test: (ctx, data) => probe(ctx, 'http-header', data),
 });
 
-/** An authority of one's own, a client certificate, or both, without any other credential. */
+/** A private certificate authority, a client certificate, or both, without any other credential. */
 export const httpCertificate = defineConnection({
   type: 'http-certificate',
   title: 'HTTP certificates',
   description:
-    'Certificates alone, for the hosts the connection lists: the authority of a service inside the company, a client certificate, or both.',
+    'Only certificates, for the hosts the connection lists: the authority of a service inside the company, a client certificate, or both.',
   fields: certificateOnlyFields,
   secretFields: ['key'],
   allowedHosts: () => [],
   test: (ctx, data) => probe(ctx, 'http-certificate', data),
 });
 
-/** Asks `testUrl` as a node would: same guard, same host binding. */
+/** Requests `testUrl` as a node would, with the same guard and the same host binding. */
 async function probe(
   ctx: ConnectionTestContext,
   type: string,

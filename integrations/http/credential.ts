@@ -4,22 +4,22 @@ import { type Certificates, certificatesOf } from '../network/certificate-fields
 import { openConnection } from '../open-connection.ts';
 import { basicFields, bearerFields, certificateOnlyFields, headerFields } from './connection-fields.ts';
 
-/** How a connection shows itself to a server: a header, or a query parameter. */
+/** How a connection identifies itself to a server: by a header, or by a query parameter. */
 export interface Credential {
   readonly in: 'header' | 'query';
   readonly name: string;
   readonly value: string;
 }
 
-/** What a connection holds: a credential, certificates, or both. */
+/** The contents of a connection: a credential, certificates, or both. */
 export interface Holdings {
   readonly credential: Credential | null;
   readonly certificates: Certificates;
 }
 
 /**
- * What a connection holds. The credential is applied when a request is sent and stands nowhere else: not in the request
- * the author sees, not in errors, not in the output.
+ * The contents of a connection. The credential is applied when a request is sent and appears nowhere else: not in the
+ * request the author sees, not in errors, not in the output.
  *
  * @throws NodeError `connection.type`, `connection.invalid`
  */

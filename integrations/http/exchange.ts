@@ -23,7 +23,7 @@ export async function exchange(
     const response = await sendOnce(ctx, current);
     const { location } = response;
     if (!current.followRedirects || !REDIRECTS.has(response.status) || location === null) return response;
-    // Not read, so the connection is given up rather than drained at a stranger's pace.
+    // The body is not read. The connection is dropped, because a stranger would set the pace of draining it.
     response.body.on('error', () => {}).destroy();
     if (hops === MAX_REDIRECTS) throw badRedirect(current, `there were more than ${MAX_REDIRECTS} redirects`);
     current = redirected(current, response.status, location);
@@ -37,7 +37,7 @@ async function sendOnce(
   const { access } = current;
   const { url, query, headers } = access === null ? current : withCredential(current, access);
   try {
-    // Not undici's own `request`, which would write the address anew.
+    // Not undici's own `request`, because it would rewrite the address.
     const {
       statusCode,
       headers: received,

@@ -7,10 +7,10 @@ import { excerpt } from './response/decode-body.ts';
 import { readBody } from './response/read-body.ts';
 import { statusError } from './status-error.ts';
 
-/** Bytes of a failed answer that are looked at for the error's details. */
+/** How many bytes of a failed answer are read for the details of the error. */
 const MAX_ERROR_BYTES = 65_536;
 
-/** One answer: sent for, checked for success, read. */
+/** Sends one request, checks the answer for success and reads it. */
 export async function fetchPage(
   ctx: NodeContext,
   input: HttpInput,

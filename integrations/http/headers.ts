@@ -2,7 +2,7 @@ import { NodeError } from '../error.ts';
 
 type Received = Record<string, string | string[] | undefined>;
 
-/** Headers of an answer: one text for each, names in lower case; lists joined as in HTTP, cookies by line. */
+/** Headers of an answer: one text each, names in lower case. Repeated ones are joined as in HTTP, cookies by line. */
 export function readHeaders(received: Received): Record<string, string> {
   const read: Record<string, string> = {};
   for (const [name, value] of Object.entries(received)) {
@@ -13,8 +13,8 @@ export function readHeaders(received: Received): Record<string, string> {
 }
 
 /**
- * Where a redirect leads. Many servers write the bytes of an address as they are, so these are escaped one by one:
- * the server gets back the bytes it sent, whether they are UTF-8 or not.
+ * Where a redirect leads. Many servers write the bytes of an address unescaped, so each byte is escaped here: the
+ * server gets back the bytes it sent, whether they are UTF-8 or not.
  */
 export function readLocation({ location }: Received): string | null {
   const value = Array.isArray(location) ? location[0] : location;
@@ -39,7 +39,7 @@ export function checkHeaders(headers: Readonly<Record<string, string>>): void {
   }
 }
 
-/** The HTTP client reads one character for each byte. Bytes that are UTF-8 are meant so. */
+/** The HTTP client reads one character per byte. Bytes that are valid UTF-8 are decoded as UTF-8. */
 function textOf(value: string): string {
   if (!/[\x80-\xff]/.test(value)) return value;
   try {

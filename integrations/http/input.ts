@@ -8,7 +8,7 @@ const scalar = () => z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const fields = () => z.record(z.string(), z.union([scalar(), z.array(scalar())]));
 const BODIES = ['json', 'form', 'multipart', 'text', 'binary'] as const;
 
-/** Headers the HTTP client itself writes; an author's value would break the message or fool the guard. */
+/** Headers that the HTTP client itself writes. An author's value would break the message or deceive the guard. */
 const OWN_HEADERS =
   /^(host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|proxy-.*)$/i;
 
@@ -18,7 +18,7 @@ const headers = () =>
       .string()
       .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$/, 'must be a header name')
       .refine((name) => !OWN_HEADERS.test(name), 'is written by the HTTP client itself'),
-    // Told to editors and the validator only: what an expression yields is refused with a code of its own.
+    // For editors and the validator only: a value that an expression yields is refused with its own code.
     z.string().meta({ pattern: '^[\\t\\x20-\\x7e\\x80-\\xff]*$' }),
   );
 
@@ -47,15 +47,11 @@ export const input = z
       .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
       .default('GET')
       .describe('HTTP method.'),
-    url: z
-      .string()
-      .min(1)
-      .max(8192)
-      .describe('Address, http or https. Credentials belong into a connection, not here.'),
+    url: z.string().min(1).max(8192).describe('Address, http or https. Credentials belong in a connection, not here.'),
     query: fields()
       .optional()
       .describe(
-        'Query parameters, added to those of the address, which stay as they are written. A list repeats the name; null leaves it out.',
+        'Query parameters, added to the ones in the address, which stay as they are written. A list repeats the name; null leaves the parameter out.',
       ),
     headers: headers().optional().describe('Request headers.'),
     json: json().optional().describe('Body as JSON.'),
@@ -67,7 +63,7 @@ export const input = z
       .array(z.int().min(300).max(599))
       .optional()
       .describe(
-        'Statuses beyond 2xx to return instead of failing, such as `[404]`. With pagination they end the pages.',
+        'Statuses other than 2xx to return instead of failing, such as `[404]`. With pagination, such a status ends the pages.',
       ),
     followRedirects: z
       .boolean()
@@ -81,12 +77,12 @@ export const input = z
       .enum(['auto', 'json', 'ndjson', 'text', 'base64', 'blob'])
       .default('auto')
       .describe(
-        'How to return the body. `auto`: JSON, lines of JSON (`ndjson`, as a list) and text by content type, all else as a `blob` reference.',
+        'How to return the body. `auto`: JSON, lines of JSON (`ndjson`, as a list) and text, depending on the content type; everything else as a `blob` reference.',
       ),
     encoding: encoding()
       .optional()
       .describe(
-        'Encoding of the text in the answer, such as `windows-1252`, if the answer does not say it or says it wrong.',
+        'Encoding of the text in the answer, such as `windows-1252`, if the answer does not declare it or declares a wrong one.',
       ),
     maxBytes: z
       .int()
@@ -96,8 +92,8 @@ export const input = z
       .describe('Largest response in bytes, decompressed, all pages together (default 10 MiB, at most 100 MiB).'),
     timeouts: z
       .strictObject({
-        headers: duration('10ms', '1h').default('30s').describe('Wait for the answer to begin.'),
-        body: duration('10ms', '1h').default('60s').describe('Longest silence within the body.'),
+        headers: duration('10ms', '1h').default('30s').describe('How long to wait for the answer to begin.'),
+        body: duration('10ms', '1h').default('60s').describe('Longest pause within the body.'),
       })
       .prefault({})
       .describe('Limits within one request; connecting takes at most 10 s per address.'),
@@ -121,16 +117,16 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 
 /** What `http.request` returns. */
 export const output = z.object({
-  status: z.int().describe('HTTP status; with pagination that of the last answer.'),
+  status: z.int().describe('HTTP status; with pagination, the status of the last answer.'),
   headers: z
     .record(z.string(), z.string())
     .describe('Response headers, names in lower case, repeated ones joined by a comma (set-cookie: by a line break).'),
   body: json().describe(
-    'Parsed JSON (a list, of lines of JSON), text, base64 text, or a reference `{ sha256, size, contentType }`; null if empty. With pagination: the list of all items.',
+    'Parsed JSON (a list, if the body is lines of JSON), text, base64 text, or a reference `{ sha256, size, contentType }`; null if empty. With pagination: the list of all items.',
   ),
   url: z.string().describe('Address that answered, after redirects.'),
   pages: z.int().optional().describe('With pagination: how many pages were fetched.'),
-  complete: z.boolean().optional().describe('With pagination: false if `maxPages` ended it before the last page.'),
+  complete: z.boolean().optional().describe('With pagination: false if `maxPages` was reached before the last page.'),
 });
 
 /** Parameters of `http.request`, parsed. */

@@ -10,23 +10,23 @@ export interface HttpRequest extends Address {
   readonly asked: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Body | null;
-  /** The connection, sent along to the hosts it is bound to; null after a redirect to another origin. */
+  /** The connection, sent only to the hosts it is bound to; null after a redirect to another origin. */
   readonly access: Access | null;
   readonly followRedirects: boolean;
-  /** An idempotency key goes with it. */
+  /** The request carries an idempotency key. */
   readonly keyed: boolean;
   readonly headersTimeoutMs: number;
   readonly bodyTimeoutMs: number;
 }
 
-/** The answer, its body not read yet. */
+/** The answer, before its body is read. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Where a redirect leads, as text of an address; null if the answer does not say. */
+  /** Where a redirect leads, as the text of an address; null if the answer does not say. */
   readonly location: string | null;
   readonly body: Readable;
-  /** What was answered in the end: after redirects, without credentials. */
+  /** The request that was answered in the end: after redirects, without credentials. */
   readonly request: HttpRequest;
 }
 
@@ -42,5 +42,5 @@ export const hasEffect = ({ asked }: Asked): boolean => !SAFE.has(asked);
 /** True if the request may be sent again although the server may have done it already. */
 export const mayRepeat = ({ asked, keyed }: Asked): boolean => REPEATABLE.has(asked) || keyed;
 
-/** True if a redirect turned a write into a GET: the server has done the write, whatever the GET comes to. */
+/** True if a redirect turned a write into a GET: the server has done the write, whatever the result of the GET. */
 export const wasDone = ({ asked, method }: Asked): boolean => !SAFE.has(asked) && SAFE.has(method);

@@ -4,7 +4,7 @@ import { type Secured, tlsProblem } from '../network/tls-problem.ts';
 import { shown } from './address.ts';
 import { type HttpRequest, hasEffect, mayRepeat, wasDone } from './message.ts';
 
-/** Failures before a byte of the request left. */
+/** Failures before a byte of the request was sent. */
 const NOT_SENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -14,7 +14,7 @@ const NOT_SENT = new Set([
   'EADDRNOTAVAIL',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
-/** Hung up during the handshake. */
+/** The server hung up during the handshake. */
 const BEFORE_TLS = /before secure TLS connection was established/;
 const TIMEOUTS = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
 
@@ -43,7 +43,7 @@ export function networkError(request: HttpRequest, error: unknown): NodeError {
   );
 }
 
-/** An answer that ended before it was complete, although the connection did not break. */
+/** The error for an answer that ended before it was complete, although the connection did not break. */
 export function incomplete(request: HttpRequest): NodeError {
   return new NodeError(
     'http.incomplete',
@@ -52,7 +52,7 @@ export function incomplete(request: HttpRequest): NodeError {
   );
 }
 
-/** The refusal of an address that a redirect led to, when the write before it has been done. */
+/** The refusal of an address that a redirect led to, when the write before the redirect has been done. */
 function afterWrite(request: HttpRequest, error: NodeError): NodeError {
   return new NodeError(error.code, error.message, {
     retryable: error.retryable && mayRepeat(request),
@@ -77,9 +77,9 @@ function securedBy({ access }: HttpRequest): Secured {
   return { connection: `the connection "${access.connection.name}"`, certificates: access.certificates };
 }
 
-/** Of a failed assertion of the HTTP client what it means. */
+/** The meaning of a failed assertion in the HTTP client. */
 const plain = (message: string): string =>
-  message.startsWith('The expression evaluated to a falsy value') ? 'what came is no HTTP' : message;
+  message.startsWith('The expression evaluated to a falsy value') ? 'the answer is not HTTP' : message;
 
 function toCoded(error: unknown): { code?: string; message: string } {
   if (!(error instanceof Error)) return { message: String(error) };

@@ -3,32 +3,32 @@ import { z } from 'zod';
 const path = (description: string) => z.string().min(1).max(200).describe(description);
 const name = (description: string) => z.string().min(1).max(200).describe(description);
 
-/** What every way of paging has. */
+/** The parameters that every way of paging has. */
 const common = () => ({
   items: z
     .string()
     .max(200)
     .default('')
     .describe('Dotted path of the list in the answer, such as `data.items`; empty: the answer itself.'),
-  maxPages: z.int().min(1).max(10_000).default(100).describe('Stop after so many pages.'),
+  maxPages: z.int().min(1).max(10_000).default(100).describe('Stop after this many pages.'),
 });
 
-/** What tells the last page by a flag. */
+/** The parameter that recognises the last page by a flag. */
 const more = () => ({
   more: path(
-    'Dotted path of a flag that is false on the last page, such as `has_more`. Without it the pages end as the way says.',
+    'Dotted path of a flag that is false on the last page, such as `has_more`. Without a flag, the pages end as usual for this way.',
   ).optional(),
 });
 
-const START = 'Number to start with: by default 0 with `by: offset`, 1 with `by: page`.';
+const START = 'Number to start with. Default: 0 with `by: offset`, 1 with `by: page`.';
 
-/** Where a position travels to the service: as a query parameter, or within the JSON body. */
+/** Where the service expects a position: in a query parameter, or within the JSON body. */
 const place = () => ({
   parameter: name(
-    'Query parameter that takes the cursor, the id or the number; `offset` and `page` are the usual ones of these two ways.',
+    'Query parameter that takes the cursor, the id or the number. Default: `offset` with `by: offset`, `page` with `by: page`.',
   ).optional(),
   field: path(
-    'Dotted path in the JSON body of the request that takes the cursor, the id or the number instead, such as `variables.after`.',
+    'Dotted path of the field in the JSON body of the request that takes the cursor, the id or the number instead, such as `variables.after`.',
   ).optional(),
 });
 
@@ -40,7 +40,7 @@ const mayBeAbsent = () =>
     .boolean()
     .default(false)
     .describe(
-      'The service leaves the cursor or address out on its last page, so that a single page has none. Otherwise a first answer without it is an error, because the path may be wrong.',
+      'True if the service leaves the cursor or address out on its last page, so that a single page has none. Otherwise a first answer without it is an error, because the path may be wrong.',
     );
 
 type Place = { readonly parameter?: string | undefined; readonly field?: string | undefined };
@@ -53,7 +53,7 @@ const byLink = z.strictObject({
 });
 
 const byNext = z.strictObject({
-  by: z.literal('next').describe('Follow the address of the next page that stands in the answer.'),
+  by: z.literal('next').describe('Follow the address of the next page, which the answer contains.'),
   next: path('With `by: next`: dotted path of that address, such as `next` or `links.next`; null or "" ends.'),
   mayBeAbsent: mayBeAbsent(),
   ...common(),
@@ -61,7 +61,7 @@ const byNext = z.strictObject({
 
 const byCursor = z
   .strictObject({
-    by: z.literal('cursor').describe('Send the cursor of an answer with the next request.'),
+    by: z.literal('cursor').describe('Send the cursor from an answer with the next request.'),
     cursor: path('With `by: cursor`: dotted path of the next cursor in the answer; null or "" ends.'),
     ...place(),
     mayBeAbsent: mayBeAbsent(),
@@ -87,12 +87,12 @@ const byOffset = z
     by: z
       .literal('offset')
       .describe(
-        'Send the number of items that were fetched, until a page is empty. How many come at once is in `query` or `json`.',
+        'Send the number of items fetched so far, until a page is empty. Set the size of a page in `query` or `json`.',
       ),
     ...place(),
     start: z.int().min(0).default(0).describe(START),
     total: path(
-      'With `by: offset`: dotted path of the number of all items, which ends the pages one request earlier.',
+      'With `by: offset`: dotted path of the total number of items, which saves the last, empty request.',
     ).optional(),
     ...more(),
     ...common(),
@@ -101,7 +101,7 @@ const byOffset = z
 
 const byPage = z
   .strictObject({
-    by: z.literal('page').describe('Count pages up until one is empty.'),
+    by: z.literal('page').describe('Request page after page by number, until one is empty.'),
     ...place(),
     start: z.int().min(0).default(1).describe(START),
     ...more(),

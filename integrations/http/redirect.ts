@@ -2,10 +2,10 @@ import { NodeError } from '../error.ts';
 import { parseAddress, shown } from './address.ts';
 import { type HttpRequest, hasEffect } from './message.ts';
 
-/** Author's headers that look like credentials and stay with the origin they were meant for. */
+/** Headers set by the author that look like credentials. They stay with the origin they were meant for. */
 const PRIVATE_HEADER = /auth|token|key|secret|cookie|session|signature|password/;
 
-/** Headers that look like one and are none: without it, the new origin would do a repeated request twice. */
+/** Headers that look like a credential but are not: without them, the new origin would do a repeated request twice. */
 const IDEMPOTENCY = /idempotency/;
 
 /**
@@ -15,7 +15,7 @@ const IDEMPOTENCY = /idempotency/;
  */
 export function redirected(current: HttpRequest, status: number, location: string): HttpRequest {
   const address = parseAddress(location, current);
-  if (address === null) throw badRedirect(current, 'its Location is no address');
+  if (address === null) throw badRedirect(current, 'its Location is not an address');
   const { url } = address;
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw badRedirect(current, `it leads to ${url.protocol}`);
   if (current.url.protocol === 'https:' && url.protocol === 'http:') {
@@ -37,7 +37,7 @@ export function redirected(current: HttpRequest, status: number, location: strin
   };
 }
 
-/** A redirect that is not followed, and why. */
+/** The error for a redirect that is not followed, with the reason. */
 export function badRedirect(current: HttpRequest, why: string): NodeError {
   return new NodeError(
     'http.redirect',

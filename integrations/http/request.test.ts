@@ -80,7 +80,7 @@ describe('http.request: the request', () => {
   });
 
   it.each([
-    [{ url: 'nonsense' }, 'is no URL'],
+    [{ url: 'nonsense' }, 'is not a URL'],
     [{ url: 'file:///etc/passwd' }, 'Only http and https'],
     [{ url: 'http://user:pw@127.0.0.1/' }, 'http-basic'],
   ])('refuses the address %j', async (input, message) => {

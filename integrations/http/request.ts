@@ -5,39 +5,40 @@ const NOTES = `
 **At least once.** A request may reach the server more than once: a lost answer cannot be told from a lost request.
 So every POST, PUT, PATCH and DELETE carries an \`Idempotency-Key\` header, the same on every attempt, unless you set that
 header yourself or turn it off with \`idempotencyKey: false\`. Servers that know the header do the work once. With the key
-(or a method that HTTP calls idempotent) a request is retried even if its outcome is unknown. Without it, a POST or PATCH whose
+(or a method that HTTP calls idempotent) a request is retried even if its outcome is unknown. Without the key, a POST or PATCH whose
 answer was lost, or that ended in 500, 502 or 504, is not retried: the node fails and its error says \`unknown: true\`.
-The key is no credential, so a redirect keeps it, also to another origin. A write that was redirected to a GET counts as done.
+The key is not a credential, so a redirect keeps it, even to another origin. A write that was redirected to a GET counts as done.
 
-**Addresses** are sent as they are written; \`query\`, pages and keys of connections are added behind. Only what cannot be sent is escaped.
+**Addresses** are sent as they are written; \`query\`, page positions and API keys of connections are added at the end. Only characters that
+cannot be sent are escaped.
 
-**Text** is decoded by \`encoding\` if you name one, else by a byte order mark, the charset of the content type, the XML declaration or
-the \`meta\` element of the document, else as UTF-8. Bytes that do not fit are an error, \`http.notText\`: no letter is ever replaced by another.
+**Text** is decoded with \`encoding\` if you name one, else as a byte order mark, the charset of the content type, the XML declaration or
+the \`meta\` element of the document says, else as UTF-8. Bytes that do not match are an error, \`http.notText\`: no letter is ever replaced by another.
 
-**Numbers.** Integers in JSON that a double cannot hold exactly (beyond 2^53) come as text with every digit, also in cursors and in the bodies
+**Numbers.** Integers in JSON that a double cannot hold exactly (beyond 2^53) become text with every digit, also in cursors and in the bodies
 of errors. Decimals are doubles.
 
-**Pages.** \`pagination\` fetches a list page by page; how far the pages go is said by the service in one of these ways:
+**Pages.** \`pagination\` fetches a list page by page. Services differ in how they say where the next page is, and which page is the last:
 
 | \`by\` | the next page is | the last page is |
 | --- | --- | --- |
 | \`link\` | in the \`Link\` header | the one without a next link |
-| \`next\` | an address in the answer, at the path \`next\` | the one where it is null |
-| \`cursor\` | a cursor in the answer, at the path \`cursor\` | the one where it is null, or where the flag \`more\` is false |
-| \`last\` | behind the \`id\` of the last item | empty, or the one where \`more\` is false |
-| \`offset\` | behind as many items as came so far | empty, or where \`total\` is reached or \`more\` is false |
-| \`page\` | the next number | empty, or the one where \`more\` is false |
+| \`next\` | at the address in the answer, at the path \`next\` | the one where the address is null |
+| \`cursor\` | given by a cursor in the answer, at the path \`cursor\` | the one where the cursor is null, or where the flag \`more\` is false |
+| \`last\` | after the \`id\` of the last item | empty, or the one where \`more\` is false |
+| \`offset\` | after the items fetched so far | empty, or the one where \`total\` is reached or \`more\` is false |
+| \`page\` | the one with the next number | empty, or the one where \`more\` is false |
 
-Cursors, ids and numbers travel in the query (\`parameter\`) or in the JSON body (\`field\`). An answer without a body (such as 204) is an
+Cursors, ids and numbers are sent in the query (\`parameter\`) or in the JSON body (\`field\`). An answer without a body (such as 204) is an
 empty page. So is an answer with a status of \`okStatuses\`: with \`[404]\` a service may answer 404 past the end. A path that the first
-answer does not have is an error, not the end; services that leave the cursor out on the last page need \`mayBeAbsent: true\`.
+answer does not have is an error, not the end; if a service leaves the cursor out on its last page, set \`mayBeAbsent: true\`.
 
-**Credentials** come from a connection only (\`http-bearer\`, \`http-basic\`, \`http-header\`, \`http-certificate\`). A connection lists the hosts it may be
+**Credentials** come only from a connection (\`http-bearer\`, \`http-basic\`, \`http-header\`, \`http-certificate\`). A connection lists the hosts it may be
 sent to; for any other host the node fails before anything is sent. A redirect to another origin is followed without the credential and
 without headers that look like one.
 
 **Certificates.** Every HTTP connection takes the authority of a service inside the company (\`ca\`) and a client certificate (\`cert\`, \`key\`);
-\`http-certificate\` is a connection of nothing else. They too stay with the hosts of the connection and with the origin of the request.
+an \`http-certificate\` connection has nothing else. Certificates, too, stay with the hosts of the connection and with the origin of the request.
 
 **Guard.** Private, loopback, link-local and reserved addresses are refused, after name resolution and on every redirect.
 The operator can allow hosts and ranges with \`BLOK_ALLOW_HOSTS\`.
@@ -50,7 +51,7 @@ export const request = defineNode({
   title: 'HTTP request',
   description:
     'Calls an HTTP API and returns status, headers and body. Fails with http.404 and the like unless the answer is 2xx. ' +
-    'Takes its credential from a connection that is bound to hosts.',
+    'Takes the credential from a connection that is bound to hosts.',
   connection: { type: 'http-*', required: false },
   effect: 'at-least-once',
   timeout: '15m',
@@ -80,7 +81,7 @@ export const request = defineNode({
       },
     },
     {
-      title: 'Pages whose next address stands in the answer',
+      title: 'Pages that give the address of the next one',
       with: {
         url: 'https://api.acme.example/v1/customers',
         pagination: { by: 'next', next: 'next', items: 'results' },
@@ -95,7 +96,7 @@ export const request = defineNode({
       },
     },
     {
-      title: 'Pages whose cursor travels in the body',
+      title: 'Pages whose cursor is sent in the body',
       with: {
         method: 'POST',
         url: 'https://api.acme.example/graphql',
@@ -113,7 +114,7 @@ export const request = defineNode({
       },
     },
     {
-      title: 'A file of an old system',
+      title: 'A file from an old system',
       with: { url: 'https://files.acme.example/customers.csv', encoding: 'windows-1252' },
     },
   ],
@@ -122,19 +123,20 @@ export const request = defineNode({
       'The server answered with that status. 408, 425, 429 and 5xx are retried; Retry-After is honoured.',
     'http.url': 'The address is not a usable http or https address.',
     'http.network': 'The server could not be reached, or the connection broke.',
-    'http.timeout': 'The server did not take the connection, send the headers or go on with the body in time.',
+    'http.timeout': 'The server did not accept the connection, send the headers or continue the body in time.',
     'http.incomplete': 'The compressed body of the answer was cut off. Retried like a broken connection.',
     'http.headers': 'A header holds a line break, or a character that headers cannot hold. Nothing was sent.',
     'http.tls':
-      'No secure connection, or a certificate that is not accepted. The message names the field of the connection that mends it.',
+      'No secure connection, or a certificate that is not accepted. The message names the field of the connection that fixes it.',
     'connection.invalid': 'A field of the connection cannot be used, such as a certificate that cannot be read.',
     'http.tooLarge': 'The response is larger than `maxBytes`.',
     'http.redirect':
       'Too many redirects, or one that may not be followed (to another protocol, or from https to http).',
-    'http.body': 'The body is not what `responseAs` or its content type says.',
-    'http.notText': 'The text of the body is not in the encoding it declares: name it in `encoding`.',
+    'http.body': 'The body does not match `responseAs` or its content type.',
+    'http.notText':
+      'The text of the body is not in the encoding that the answer declares: name the right one in `encoding`.',
     'http.pagination':
-      'A page has no list where `items` points, the first answer lacks what a path points to, or a cursor came twice.',
+      'A page has no list where `items` points, the first answer has nothing where another path points, or a cursor was returned twice.',
     'network.forbidden': 'The address is private, local or reserved, and the operator has not allowed it.',
     'network.dns': 'The host name cannot be resolved. Retried.',
     'connection.host': 'The connection may not be sent to this host.',

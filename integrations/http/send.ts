@@ -49,7 +49,7 @@ async function prepare(ctx: NodeContext, input: HttpInput, access: Access | null
   };
 }
 
-/** The step's key as servers take it: visible ASCII, at most 255 characters (Stripe's limit); else its hash. */
+/** The step's key as servers accept it: visible ASCII, at most 255 characters (Stripe's limit); else its hash. */
 function keyOf(key: string): string {
   return /^[\x21-\x7e]{1,255}$/.test(key) ? key : createHash('sha256').update(key).digest('hex');
 }

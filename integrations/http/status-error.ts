@@ -7,14 +7,14 @@ import { type HttpRequest, hasEffect, mayRepeat, wasDone } from './message.ts';
 /** Longest wait a server may ask for, in milliseconds. */
 const MAX_RETRY_AFTER = 86_400_000;
 
-/** A status that is not a success, classified. */
+/** The error for a status that is not a success, classified. */
 export function statusError(
   request: HttpRequest,
   answer: { status: number; headers: Readonly<Record<string, string>>; body: Json },
   now = Date.now(),
 ): NodeError {
   const { status, headers, body } = answer;
-  // After these the work may have been done; 503 and 429 say that it was not.
+  // After these statuses the work may have been done; 503 and 429 say that it was not.
   const lost = status === 500 || status === 502 || status === 504;
   const outcome = hasEffect(request) && (lost || wasDone(request));
   const temporary = status === 408 || status === 425 || status === 429 || status >= 500;

@@ -1,12 +1,12 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * Addresses that are public by their range and still not for strangers: 168.63.129.16 hands out credentials to every
+ * Addresses in a public range that strangers must not reach nevertheless: 168.63.129.16 hands out credentials to every
  * virtual machine of one large cloud.
  */
 const NEVER = new Set(['168.63.129.16']);
 
-/** An IP address in its one spelling: IPv4-mapped IPv6 becomes IPv4. Null if the text is no address. */
+/** An IP address in canonical form: IPv4-mapped IPv6 becomes IPv4. Null if the text is not an address. */
 export function normalAddress(text: string): string | null {
   const bare = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
   if (!ipaddr.isValid(bare)) return null;
@@ -15,8 +15,8 @@ export function normalAddress(text: string): string | null {
 
 /**
  * True for an address of the public internet. Everything else is refused by default: loopback, private, link-local
- * (cloud metadata), carrier-grade NAT, multicast, benchmark and reserved ranges, and IPv6 that carries an IPv4 address
- * inside (NAT64, 6to4, Teredo, IPv4-compatible), since it may lead to any of them.
+ * (cloud metadata), carrier-grade NAT, multicast, benchmark and reserved ranges, and IPv6 with an embedded IPv4 address
+ * (NAT64, 6to4, Teredo, IPv4-compatible), because that may lead to any of them.
  */
 export function isPublicAddress(text: string): boolean {
   const normal = normalAddress(text);

@@ -1,9 +1,9 @@
 import ipaddr from 'ipaddr.js';
 import { normalAddress } from './address.ts';
 
-/** What an operator allows beyond the public internet. */
+/** What an operator allows in addition to the public internet. */
 export interface AllowList {
-  /** The name itself is trusted, wherever it leads. */
+  /** The name itself is trusted, whatever address it leads to. */
   host(host: string, port: number): boolean;
   address(address: string, port: number): boolean;
 }
@@ -29,19 +29,19 @@ export function parseAllowList(entries: readonly string[]): AllowList {
   };
 }
 
-/** A host name in its one spelling: lower case, no final dot, no brackets around an IPv6 address. */
+/** A host name in canonical form: lower case, no final dot, no brackets around an IPv6 address. */
 export function normalHost(host: string): string {
   const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
   return bare.toLowerCase().replace(/\.$/, '');
 }
 
-/** `host` fits a pattern: the same name, or `*.example.com` for every name below it. */
+/** True if `host` matches a pattern: the same name, or `*.example.com` for every name below it. */
 export function hostFits(pattern: string, host: string): boolean {
   const [wanted, actual] = [normalHost(pattern), normalHost(host)];
   return wanted.startsWith('*.') ? actual.endsWith(wanted.slice(1)) : wanted === actual;
 }
 
-/** Splits `host:port`, `[::1]:port` or a bare host. Port null if there is none. */
+/** Splits `host:port`, `[::1]:port` or a bare host. The port is null if there is none. */
 export function splitHostPort(text: string): { host: string; port: number | null } {
   if (normalAddress(text) !== null) return { host: text, port: null };
   const match = /^(.*):(\d{1,5})$/.exec(text);

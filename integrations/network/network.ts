@@ -8,19 +8,19 @@ import { isPublicAddress, normalAddress } from './address.ts';
 import { normalHost, parseAllowList } from './allow.ts';
 import { BAD_HTTP_PORTS } from './ports.ts';
 
-/** One address a name leads to. */
+/** One address that a name resolves to. */
 export interface Address {
   readonly address: string;
   readonly family: 4 | 6;
 }
 
-/** How to build the guarded way out. */
+/** Options of the guarded network. */
 export interface NetworkOptions {
-  /** Hosts, `host:port`, `*.domain`, addresses and CIDR ranges allowed beyond the public internet. */
+  /** Hosts, `host:port`, `*.domain`, addresses and CIDR ranges allowed in addition to the public internet. */
   readonly allow: readonly string[];
   /** Name resolution, replaced in tests. */
   readonly lookup?: (host: string) => Promise<Address[]>;
-  /** Limit of one attempt to connect, in milliseconds. */
+  /** Time limit for one attempt to connect, in milliseconds. */
   readonly connectTimeoutMs?: number;
   /** Certificate authorities to trust instead of the usual ones (PEM), for tests. */
   readonly ca?: string;
@@ -29,14 +29,14 @@ export interface NetworkOptions {
 /** A network that can be closed with all its idle connections. */
 export type GuardedNetwork = Network & { close(): Promise<void> };
 
-/** Addresses of one name that are tried before giving up. */
+/** How many addresses of one name are tried before giving up. */
 const MAX_ADDRESSES = 4;
 
 /**
- * The one way out for nodes: an undici dispatcher and a resolver that refuse every address outside the public
+ * The only way out for nodes: an undici dispatcher and a resolver that refuse every address outside the public
  * internet, unless the operator allowed it. Names are resolved once and the connection is made to the address that was
- * checked, so a name that changes in between (DNS rebinding) gains nothing; literals pass the same check; redirects
- * are the caller's to follow and meet it again.
+ * checked, so changing a name in between (DNS rebinding) gains nothing. Literal addresses pass the same check. The
+ * caller follows redirects, and each one is checked again.
  *
  * @throws NodeError `network.forbidden`, or `network.dns` (retryable) if the name leads nowhere.
  */
@@ -108,13 +108,13 @@ export function createNetwork(options: NetworkOptions): GuardedNetwork {
 
 /**
  * With TLS 1.3 a server refuses the client's certificate after the handshake. The socket then reports the reason and
- * stays open until the server closes it, which undici would take for the reason.
+ * stays open until the server closes it; undici would report the close as the reason.
  */
 function closingOnError(socket: Socket): Socket {
   return socket.once('error', (error) => socket.destroy(error));
 }
 
-/** A literal address needs no resolution; it is an address of its own, in its one spelling. */
+/** A literal address needs no resolution: it is returned in canonical form. */
 function literal(host: string): Address[] | null {
   const address = normalAddress(host);
   return address === null ? null : [{ address, family: address.includes(':') ? 6 : 4 }];
@@ -134,5 +134,5 @@ function forbidden(host: string, port: number): NodeError {
 }
 
 function badPort(port: number): NodeError {
-  return new NodeError('network.forbidden', `Port ${port} belongs to another protocol than HTTP and is not allowed.`);
+  return new NodeError('network.forbidden', `Port ${port} belongs to a protocol other than HTTP and is not allowed.`);
 }

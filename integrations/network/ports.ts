@@ -1,6 +1,6 @@
 /**
- * Ports no HTTP client should speak to, because what listens there is another protocol that could take the request's
- * text for its own. Source: WHATWG Fetch, "bad port".
+ * Ports that no HTTP client should connect to, because servers of other protocols listen there and could take the text
+ * of a request for their own commands. Source: WHATWG Fetch, "bad port".
  */
 export const BAD_HTTP_PORTS: ReadonlySet<number> = new Set([
   0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,

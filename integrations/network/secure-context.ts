@@ -4,10 +4,10 @@ import { NodeError } from '../error.ts';
 import type { Certificates } from './certificate-fields.ts';
 
 /**
- * What TLS needs of a connection's certificates; null if it has none. Each is read here, because TLS itself takes no
- * notice of an authority it cannot read.
+ * The certificates of a connection in the form that TLS needs; null if there are none. Each one is read here, because
+ * TLS itself silently ignores an authority it cannot read.
  *
- * @param connection its name, for the message
+ * @param connection name of the connection, for the message
  * @throws NodeError `connection.invalid` naming the field, never its content
  */
 export function secureContextOf(connection: string, { ca, cert, key }: Certificates): SecureContext | null {
@@ -30,7 +30,7 @@ function areCertificates(pem: string): boolean {
   }
 }
 
-/** Whether a key is that of the first certificate, the client's own; null if it cannot be read. */
+/** Whether a key belongs to the first certificate, the client's own; null if the key cannot be read. */
 function belongTogether(cert: string, key: string): boolean | null {
   try {
     return new X509Certificate(blocksOf(cert)[0]!).checkPrivateKey(createPrivateKey(key));

@@ -7,7 +7,7 @@ const OTHER_VERSION = /unsupported.protocol|protocol.version/i;
 const CLIENT =
   /certificate.required|bad.certificate|unknown.ca|(unsupported|revoked|expired|unknown).certificate|certificate.(unknown|expired|revoked)|alert.handshake.failure/i;
 
-/** Whose certificates were used, so that a message can name the field to mend. */
+/** Whose certificates were used, so that a message can name the field to fix. */
 export interface Secured {
   /** How a message names the connection, such as `the connection "crm"`. */
   readonly connection: string;
@@ -15,7 +15,7 @@ export interface Secured {
 }
 
 /**
- * What is wrong with a secure connection, in words for whoever looks after Blok's connections: the runtime's own
+ * What is wrong with a secure connection, worded for the person who manages connections in Blok. The runtime's own
  * advice is about its command line. Null if the failure has nothing to do with TLS.
  */
 export function tlsProblem(code: string, error: unknown, secured: Secured): string | null {
@@ -46,7 +46,7 @@ function otherName(error: unknown): string {
   return `the server’s certificate is not for ${host ?? 'its name'}${names ? `, but for ${names.slice(0, 200)}` : ''}`;
 }
 
-/** Of OpenSSL's line of fields the part that says what is wrong. */
+/** The part of OpenSSL's line of fields that says what is wrong. */
 function reasonOf(message: string): string {
   return /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1] ?? message.replace(/; if the root CA .*$/, '');
 }

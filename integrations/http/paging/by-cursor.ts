@@ -6,7 +6,7 @@ import type { Page } from './page.ts';
 import { placed } from './place.ts';
 import { nextPosition } from './position.ts';
 
-/** The page behind the cursor of the answer; null if it has none, or its flag says that there is no more. */
+/** The page after the answer's cursor; null if there is no cursor, or the flag says that there are no more pages. */
 export function nextByCursor(first: HttpRequest, how: ByCursor, page: Page): HttpRequest | null {
   const more = saysMore(page, how);
   if (more === false) return null;

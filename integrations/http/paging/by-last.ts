@@ -6,7 +6,7 @@ import type { Page } from './page.ts';
 import { at } from './path.ts';
 import { placed } from './place.ts';
 
-/** The page behind the last item of this one; null after an empty page, or if the flag says that there is no more. */
+/** The page after the last item of this one; null after an empty page, or if the flag says there are no more pages. */
 export function nextByLast(first: HttpRequest, how: ByLast, page: Page): HttpRequest | null {
   if (saysMore(page, how) === false) return null;
   const last = page.items.at(-1);

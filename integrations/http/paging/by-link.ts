@@ -2,7 +2,7 @@ import type { HttpRequest } from '../message.ts';
 import { following } from './following.ts';
 import type { Page } from './page.ts';
 
-/** The page that the `Link` header calls the next one; null if it names none. */
+/** The page that the `Link` header calls the next one; null if the header names none. */
 export function nextByLink(first: HttpRequest, page: Page): HttpRequest | null {
   const target = nextLink(page.response.headers.link ?? '');
   return target === null ? null : following(first, page, target);

@@ -5,7 +5,7 @@ import { following } from './following.ts';
 import type { Page } from './page.ts';
 import { nextPosition } from './position.ts';
 
-/** The page whose address stands in the answer; null if it names none. */
+/** The page whose address the answer contains; null if it contains none. */
 export function nextByAddress(first: HttpRequest, how: ByNext, page: Page): HttpRequest | null {
   const target = nextPosition(page, 'next', how.next, how);
   if (target === null) return null;

@@ -6,13 +6,13 @@ import type { Page } from './page.ts';
 import { required } from './path.ts';
 import { placed } from './place.ts';
 
-/** The first page: from the number to start with. */
+/** The first page, which begins at the start number. */
 export const firstByOffset = (first: HttpRequest, how: ByOffset): HttpRequest =>
   placed(first, how, how.start, 'offset');
 
 /**
- * The page behind the items so far; null after an empty page, or if the total or the flag says that there is no more.
- * A page with fewer items than asked for ends nothing, because services cut large pages short.
+ * The page after the items so far; null after an empty page, or if the total or the flag says that there are no more.
+ * A page with fewer items than requested is not taken for the last one, because services cut large pages short.
  */
 export function nextByOffset(first: HttpRequest, how: ByOffset, page: Page): HttpRequest | null {
   if (saysMore(page, how) === false || page.items.length === 0) return null;
@@ -21,7 +21,7 @@ export function nextByOffset(first: HttpRequest, how: ByOffset, page: Page): Htt
   return placed(first, how, offset, 'offset');
 }
 
-/** Without a total on a later page, only an empty page ends. */
+/** If a later page has no total, only an empty page ends the list. */
 function totalOf(page: Page, path: string): number {
   const total = required(page, 'total', path) ?? Number.POSITIVE_INFINITY;
   if (typeof total === 'number') return total;

@@ -51,7 +51,7 @@ describe('http.request: the end of pages', () => {
     server.seen.length = 0;
     const error = await failure(all(how));
     expect(error).toMatchObject({ code: 'http.404', retryable: false, details: { body: { detail: 'Invalid page.' } } });
-    expect(error.message).toContain('This was page 3: if the service answers so behind its last page, add 404');
+    expect(error.message).toContain('This was page 3: if the service answers like this after its last page, add 404');
   });
 
   it('may come at once', async () => {

@@ -3,7 +3,7 @@ import type { Page } from './page.ts';
 import { required } from './path.ts';
 
 /**
- * What the flag of a page says: whether there is another one. Null if the author names no flag.
+ * Whether the flag of a page says that there is another page. Null if the author names no flag.
  *
  * @throws NodeError `http.pagination`
  */
@@ -11,5 +11,5 @@ export function saysMore(page: Page, { more }: { readonly more?: string | undefi
   if (more === undefined) return null;
   const flag = required(page, 'more', more);
   if (flag === null || typeof flag === 'boolean') return flag === true;
-  throw fault(page.response.request, `what stands at "${more}" ("more") is neither true nor false`);
+  throw fault(page.response.request, `the value at "${more}" ("more") is neither true nor false`);
 }

@@ -1,13 +1,13 @@
 import type { Json } from '../../../graph/json.ts';
 import type { HttpResponse } from '../message.ts';
 
-/** A page that was fetched, as the ways to the next one see it. */
+/** A page that was fetched, as each way to find the next one sees it. */
 export interface Page {
   readonly response: HttpResponse;
   readonly body: Json;
   readonly items: readonly Json[];
-  /** From 1. */
+  /** Counts from 1. */
   readonly number: number;
-  /** Items of all pages so far. */
+  /** Number of items of all pages so far. */
   readonly fetched: number;
 }

@@ -47,7 +47,7 @@ describe('http.request: pages', () => {
     server.answer = (_, res) => json(res, { rows: [] });
     expect((await failure(all(by))).message).toContain('"items"');
     server.answer = (_, res) => json(res, [1], { link: `<https://elsewhere.example/>; rel=next` });
-    expect((await failure(all({ by: 'link' }))).message).toContain('lies elsewhere');
+    expect((await failure(all({ by: 'link' }))).message).toContain('is at another origin');
     server.answer = (req, res) => json(res, { items: ['x'.repeat(600)], next: `${req.url}`.length });
     expect((await failure(all(by, { maxBytes: 1000 }))).code).toBe('http.tooLarge');
   });

@@ -19,9 +19,10 @@ type Pagination = NonNullable<HttpInput['pagination']>;
 
 /**
  * Fetches page after page and joins their items. The size limit counts all pages together. An answer without a body,
- * or with a status beyond 2xx that the author accepts, ends the pages: that is how some services say that there is nothing more.
+ * or with a status other than 2xx that the author accepts, ends the pages, because that is how some services say that
+ * there is nothing more.
  *
- * @throws NodeError `http.pagination` if a page has no list, or the pages turn in a circle.
+ * @throws NodeError `http.pagination` if a page has no list, or the pages go round in a circle.
  */
 export async function paginate(
   ctx: NodeContext,
@@ -74,11 +75,11 @@ function nextPage(how: Pagination, start: HttpRequest, page: Page): HttpRequest 
   }
 }
 
-/** What makes two pages the same: their address, and the body that asks for them. */
+/** What identifies a page: its address, and the body that requests it. */
 const identityOf = (request: HttpRequest): string =>
   `${hrefOf(request)}\n${Buffer.from(request.body?.bytes ?? '').toString('latin1')}`;
 
-/** Pages are different requests, so each has a key of its own. */
+/** Pages are different requests, so each has its own key. */
 function withPageKey(request: HttpRequest, number: number): HttpRequest {
   const key = request.headers['idempotency-key'];
   if (key === undefined || number === 1) return request;

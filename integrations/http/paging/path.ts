@@ -2,12 +2,12 @@ import type { Json } from '../../../graph/json.ts';
 import { fault } from './fault.ts';
 import type { Page } from './page.ts';
 
-/** Names of an answer's fields that an error lists. */
+/** How many field names of an answer an error lists. */
 const MOST_NAMES = 12;
 
 /**
- * Value at a dotted path of own properties; undefined if there is none. The empty path is the value itself. A name may
- * hold dots (`@odata.nextLink`).
+ * The value at a dotted path of own properties; undefined if there is none. The empty path is the value itself. A name
+ * may contain dots (`@odata.nextLink`).
  */
 export function at(value: Json, path: string): Json | undefined {
   if (path === '') return value;
@@ -23,8 +23,8 @@ export function at(value: Json, path: string): Json | undefined {
 }
 
 /**
- * Value at a path that the first answer must have: a path that leads nowhere from the start is more likely a mistake
- * than the end. On later pages null if it is absent.
+ * The value at a path that must exist in the first answer: a path that leads nowhere from the start is more likely a
+ * mistake than the end. On later pages, null if the value is absent.
  *
  * @throws NodeError `http.pagination`
  */
@@ -37,7 +37,7 @@ export function required(page: Page, field: string, path: string, advice = ''): 
   );
 }
 
-/** What an answer has instead. */
+/** What the answer contains instead. */
 function namesOf(body: Json): string {
   if (Array.isArray(body)) return '; it is a list';
   if (body === null || typeof body !== 'object') return '';

@@ -4,22 +4,22 @@ import { jsonBody } from '../body.ts';
 import type { HttpRequest } from '../message.ts';
 import { fault } from './fault.ts';
 
-/** Where a position travels: a query parameter, or a field of the JSON body. */
+/** Where a position is sent: in a query parameter, or in a field of the JSON body. */
 interface Place {
   readonly parameter?: string | undefined;
   readonly field?: string | undefined;
 }
 
 /**
- * The request with a position in it. A parameter of that name, or the field, is replaced.
+ * The request with a position in it. An existing parameter of that name, or the existing field, is replaced.
  *
- * @param usual parameter if the author names none
+ * @param usual the parameter to use if the author names none
  * @throws NodeError `http.pagination`
  */
 export function placed(request: HttpRequest, { parameter, field }: Place, position: Json, usual = ''): HttpRequest {
   if (field !== undefined) return { ...request, body: jsonBody(withField(request, field.split('.'), position)) };
   if (typeof position === 'object')
-    throw fault(request, 'its position is no text or number, so that only a "field" of the body can take it');
+    throw fault(request, 'its position is not a text or number, so only a "field" of the body can take it');
   return withParameter(request, parameter ?? usual, String(position));
 }
 
@@ -29,7 +29,7 @@ function withField(request: HttpRequest, path: readonly string[], position: Json
   for (const name of path.slice(0, -1)) {
     const next = Object.hasOwn(inner, name) ? inner[name] : {};
     if (!isObject(next))
-      throw fault(request, `"${path.join('.')}" leads through a field of the body that is no object`);
+      throw fault(request, `"${path.join('.')}" leads through a field of the body that is not an object`);
     inner[name] = next;
     inner = next;
   }

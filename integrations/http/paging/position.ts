@@ -3,10 +3,10 @@ import type { Page } from './page.ts';
 import { at, required } from './path.ts';
 
 const ADVICE =
-  '. If the service leaves it out on its last page, set "mayBeAbsent: true"; to go on behind the last item, write "by: last"';
+  '. If the service leaves it out on its last page, set "mayBeAbsent: true"; to continue after the last item, write "by: last"';
 
 /**
- * Where the next page is, as the answer says it; null, "" and false say that there is none.
+ * Where the next page is, according to the answer; null, "" and false say that there is none.
  *
  * @throws NodeError `http.pagination` if the first answer lacks it.
  */

@@ -42,7 +42,7 @@ describe('pages by an address in the answer', () => {
 
   it('stay at their origin, and turn in no circle', async () => {
     server.answer = (_, res) => json(res, { next: 'https://elsewhere.example/', results: [] });
-    expect((await failure(all(how))).message).toContain('lies elsewhere (https://elsewhere.example/)');
+    expect((await failure(all(how))).message).toContain('is at another origin (https://elsewhere.example/)');
     server.answer = (_, res) => json(res, { next: '/list?size=2', results: [] });
     expect((await failure(all(how))).message).toContain('fetched before');
     server.answer = (_, res) => json(res, { next: { href: '/x' }, results: [] });

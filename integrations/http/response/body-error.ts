@@ -2,13 +2,13 @@ import { NodeError } from '../../error.ts';
 import { shown } from '../address.ts';
 import { type HttpResponse, hasEffect } from '../message.ts';
 
-/** A body that is not what it says, or not what the author asked for. */
+/** The error for a body that is not what the answer declares, or not what the author asked for. */
 export const badBody = (response: HttpResponse, why: string): NodeError => unreadable('http.body', response, why);
 
-/** A body whose letters cannot be told. */
+/** The error for a body whose letters cannot be decoded. */
 export const notText = (response: HttpResponse, why: string): NodeError => unreadable('http.notText', response, why);
 
-/** A body beyond the author's limit. */
+/** The error for a body beyond the author's limit. */
 export function tooLarge({ request }: HttpResponse, maxBytes: number): NodeError {
   return new NodeError(
     'http.tooLarge',

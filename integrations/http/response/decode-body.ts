@@ -8,11 +8,11 @@ import { looksLikeText, roughText, textOf } from './encoding.ts';
 
 type Form = Exclude<HttpInput['responseAs'], 'auto'>;
 
-/** Characters of a failed answer that an error shows. */
+/** How many characters of a failed answer an error shows. */
 const EXCERPT = 2000;
 
 /**
- * The value of a body in the form the author asked for.
+ * The value of a body, in the form that the author asked for.
  *
  * @throws NodeError `http.body`, `http.notText` if it is not of that form.
  */
@@ -40,7 +40,7 @@ export async function decodeBody(
   }
 }
 
-/** The list that a page of JSON or of lines of JSON is, or holds. */
+/** The list in a page of JSON or of lines of JSON: the page itself, or a part of it. */
 export function decodePage(response: HttpResponse, bytes: Buffer, input: HttpInput): Json {
   const text = textOf(response, bytes, input.encoding);
   const lines = input.responseAs === 'ndjson' || isLines(mediaType(response));
@@ -70,7 +70,7 @@ function formOf(response: HttpResponse, bytes: Buffer, encoding: string | undefi
 const mediaType = ({ headers }: HttpResponse): string =>
   (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
 
-/** Media types of one JSON value for each line; none of them is registered, so there are several. */
+/** Media types for one JSON value per line. There are several, because none of them is registered. */
 const isLines = (type: string): boolean => /[/+](x-)?(ndjson|jsonl|jsonlines|json-lines|ldjson)$/.test(type);
 
 function parseJson(response: HttpResponse, text: string): Json {

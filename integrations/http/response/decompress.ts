@@ -3,7 +3,7 @@ import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'n
 
 type Decoder = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
-/** Encodings the node asks for. It undoes some more, because servers send them unasked. */
+/** Compressions the node asks for. It decompresses some others as well, because servers send them unasked. */
 export const ACCEPT_ENCODING = 'gzip, deflate, br';
 
 const DECODERS: Readonly<Record<string, Decoder>> = {
@@ -13,7 +13,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
     try {
       return await promisify(inflate)(bytes, options);
     } catch (error) {
-      // The zlib format is meant (RFC 9110, 8.4.1.2), but many servers send the bare stream that should be within it.
+      // "deflate" means the zlib format (RFC 9110, 8.4.1.2), but many servers send the raw stream without that wrapper.
       if ((error as { code?: string }).code !== 'Z_DATA_ERROR') throw error;
       return promisify(inflateRaw)(bytes, options);
     }
@@ -22,16 +22,16 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   zstd: promisify(zstdDecompress) as Decoder,
 };
 
-/** What came of undoing a compression, other than the bytes. */
+/** Why a body could not be decompressed. */
 export type Failure = 'too large' | 'cut off' | 'not compressed as it says';
 
-/** The compressions of a body, in the order in which they were applied (`Content-Encoding`); unknown ones are none. */
+/** The compressions of a body, in the order they were applied (`Content-Encoding`). Unknown ones are ignored. */
 export function compressionsOf(contentEncoding: string | undefined): string[] {
   const names = (contentEncoding ?? '').toLowerCase().split(',');
   return names.map((name) => name.trim()).filter((name) => Object.hasOwn(DECODERS, name));
 }
 
-/** Undoes the compressions of a body; no step may give more than `maxBytes`, so that a small body cannot fill the memory. */
+/** Decompresses a body. No step may yield more than `maxBytes`, so that a small body cannot fill the memory. */
 export async function decompress(
   bytes: Buffer,
   compressions: readonly string[],

@@ -2,28 +2,28 @@ import { decodeText, encodingOfMark, isEncoding } from '../../text-encoding.ts';
 import type { HttpResponse } from '../message.ts';
 import { notText } from './body-error.ts';
 
-/** An encoding, and what says so: words for a sentence about the answer. */
+/** An encoding, and the part of the answer that declares it, worded for an error message. */
 interface Declared {
   readonly name: string;
   readonly by: string;
 }
 
-/** Bytes of a document in which its encoding is looked for (HTML, 13.2.3.2). */
+/** How many bytes of a document are searched for its encoding (HTML, 13.2.3.2). */
 const PRESCANNED = 1024;
 
-/** What may be done about letters that cannot be told. */
+/** What the author can do if letters cannot be decoded. */
 const REMEDY =
   'Name its encoding in "encoding", such as windows-1252, or take its bytes with "responseAs: base64" or "responseAs: blob"';
 
 /**
- * The text of a body, in the encoding the author names, or else the one the answer declares: a byte order mark, the
- * charset of its content type, the XML declaration or the meta element of the document. Without any it is UTF-8.
+ * The text of a body, in the encoding that the author names, else in the one that the answer declares: by a byte order
+ * mark, the charset of its content type, the XML declaration or the meta element of the document. The default is UTF-8.
  *
  * @throws NodeError `http.notText`: no letter is ever replaced by another.
  */
 export function textOf(response: HttpResponse, bytes: Buffer, asked: string | undefined): string {
   const declared = asked === undefined ? declaredIn(response, bytes) : { name: asked, by: '"encoding"' };
-  // A name nobody knows is as good as none.
+  // An unknown name counts as no name.
   const { name, by } = declared !== null && isEncoding(declared.name) ? declared : { name: 'utf-8', by: '' };
   const text = decodeText(bytes, name);
   if (text !== null) return text;
@@ -37,7 +37,7 @@ export function looksLikeText(response: HttpResponse, bytes: Buffer): boolean {
   return decodeText(bytes, declaredIn(response, bytes)?.name ?? 'utf-8') !== null;
 }
 
-/** The text of a body for people to look at: what cannot be told is replaced. */
+/** The text of a body for people to read: bytes that cannot be decoded are replaced. */
 export function roughText(response: HttpResponse, bytes: Buffer): string {
   const name = declaredIn(response, bytes)?.name ?? 'utf-8';
   return new TextDecoder(isEncoding(name) ? name : 'utf-8').decode(bytes);
@@ -54,7 +54,7 @@ function declaredIn({ headers }: HttpResponse, bytes: Buffer): Declared | null {
 
 function inDocument(contentType: string, bytes: Buffer): Declared | null {
   const start = bytes.subarray(0, PRESCANNED).toString('latin1');
-  // An XML declaration in UTF-16 shows by its zeros, with or without a mark (XML 1.0, appendix F).
+  // An XML declaration in UTF-16 is recognised by its zero bytes, with or without a mark (XML 1.0, appendix F).
   if (start.startsWith('<\0?\0')) return { name: 'utf-16le', by: 'its XML declaration' };
   if (start.startsWith('\0<\0?')) return { name: 'utf-16be', by: 'its XML declaration' };
   const xml = /^\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"']+)["']/.exec(start)?.[1];
@@ -67,5 +67,5 @@ function inDocument(contentType: string, bytes: Buffer): Declared | null {
   return meta === undefined ? null : { name: readable(meta), by: 'its meta element' };
 }
 
-/** What could be read as ASCII is no UTF-16, whatever it says (HTML, 13.2.3.2). */
+/** A declaration that could be read as ASCII is not in UTF-16, whatever it says (HTML, 13.2.3.2). */
 const readable = (name: string): string => (/^utf-?16/i.test(name) ? 'utf-8' : name);

@@ -6,12 +6,12 @@ import { compressionsOf, decompress } from './decompress.ts';
 /** More compressions than this are an attack or a mistake. */
 const MAX_COMPRESSIONS = 2;
 
-/** What compression may add to bytes that cannot be compressed. */
+/** How much compression may add to bytes that cannot be compressed. */
 const withOverhead = (bytes: number): number => Math.ceil(bytes * 1.01) + 1024;
 
 /**
- * Reads a body up to a number of bytes, counted as they arrive and once more as they are decompressed: neither a large
- * answer nor a small one that swells can fill the memory.
+ * Reads a body up to a number of bytes, counted as they arrive and again as they are decompressed: neither a large
+ * answer nor a small one that expands can fill the memory.
  *
  * @throws NodeError `http.tooLarge`, `http.network`, `http.timeout`, `http.incomplete`, `http.body`
  */
@@ -41,7 +41,7 @@ async function receive(signal: AbortSignal, response: HttpResponse, limit: numbe
       chunks.push(chunk);
     }
   } catch (error) {
-    // Undici reports its own abort when a body is destroyed half-way: nobody is left to hear it.
+    // Undici reports its own abort when a body is destroyed half-way, and nobody listens any more.
     body.on('error', () => {}).destroy();
     signal.throwIfAborted();
     throw networkError(request, error);
