@@ -23,7 +23,7 @@ export interface RetryPolicy {
 export interface NodeFacts {
   /** `provider.verbNoun`, e.g. `http.request`. */
   readonly type: string;
-  /** Semantic version; the plan pins it, the activity type carries its major above 1. */
+  /** Semantic version; the plan pins it, and the activity type names the major version if it is above 1. */
   readonly version: string;
   readonly title: string;
   readonly effect: Effect;
@@ -31,7 +31,7 @@ export interface NodeFacts {
   readonly output: JsonSchema;
   /** Named ports instead of `out`, if the type chooses. */
   readonly ports?: readonly string[];
-  /** Type of the connection it takes, and whether it can do without. */
+  /** Type of the connection it takes, and whether it needs one. */
   readonly connection?: { readonly type: string; readonly required: boolean };
   readonly retry: RetryPolicy;
   /** Default limit of the whole node, all attempts included, in milliseconds. */

@@ -8,7 +8,7 @@ const UNITS = [
   ['ms', 1],
 ] as const;
 
-/** Longest duration of the language: 100 years. Anything above is a slip of the pen. */
+/** Longest duration of the language: 100 years. Anything longer is a mistake. */
 export const MAX_DURATION_MS = 36_525 * 86_400_000;
 
 /** ECMA-262 source of the pattern of a duration, also used by the published JSON Schema. */
@@ -18,7 +18,7 @@ export const DURATION_PATTERN =
 const DURATION = new RegExp(DURATION_PATTERN);
 
 /**
- * Milliseconds of a duration such as `250ms`, `90s`, `1h30m`, `2d` or `4w`, or null if the text is none.
+ * Milliseconds of a duration such as `250ms`, `90s`, `1h30m`, `2d` or `4w`, or null if the text is not a duration.
  * Whole numbers, each unit at most once, larger units first, no spaces, at most 100 years.
  *
  * @example parseDuration('1h30m') // 5_400_000
@@ -35,8 +35,8 @@ export function parseDuration(text: string): number | null {
 }
 
 /**
- * Shortest usual spelling of a number of milliseconds (rounded to whole ones, below zero is `0s`);
- * `parseDuration` gives the same number back. Weeks are used only for whole weeks.
+ * Shortest usual spelling of a number of milliseconds (rounded to whole ones; `0s` if below zero);
+ * `parseDuration` returns the same number. Weeks are used only for whole weeks.
  *
  * @example formatDuration(5_400_000) // '1h30m'
  */

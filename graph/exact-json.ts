@@ -1,12 +1,12 @@
 /**
- * JSON without numbers that change. `JSON.parse` reads 9007199254740993 as 9007199254740992 and 1e400 as infinity, and
- * says nothing. Numbers with a point or an exponent are doubles by definition; only the infinite ones count here.
+ * Reads JSON without changing its numbers. `JSON.parse` silently reads 9007199254740993 as 9007199254740992 and 1e400
+ * as infinity. Numbers with a point or an exponent are doubles by definition; of these, only infinite ones matter here.
  */
 
 import type { Json } from './json.ts';
 import { toPointer } from './pointer.ts';
 
-/** A text without this holds no such number: 2^53 has 16 digits, and only a large exponent reaches infinity. */
+/** A text without a match has no number that changes: 2^53 has 16 digits, and only a large exponent gives infinity. */
 const SUSPICIOUS = /[0-9]{16}|[0-9][eE]\+?[0-9]{3}/;
 
 const INTEGER = /^[-+]?[0-9]+$/;
@@ -14,7 +14,7 @@ const NUMBER = /-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const QUOTE = 34;
 const BACKSLASH = 92;
 
-/** A number in a caller's JSON that would become another one. */
+/** A number in a caller's JSON that would become another number. */
 export class InexactNumber extends Error {
   /** JSON Pointer to the number within the text; '' if the text is nothing but the number. */
   readonly path: string;
@@ -36,8 +36,8 @@ export const inexactNumber = (literal: string): string => `The number ${clip(lit
 export const quoteIt = (literal: string): string => `Quote it, so that it is a text: "${clip(literal)}".`;
 
 /**
- * Whether a number stays what it is: false for an integer of which a double would change a digit, and for what is
- * infinite. A point or an exponent makes it a double. What JSON.stringify writes is always exact.
+ * Whether a number keeps its value: false for an integer of which a double would change a digit, and for an infinite
+ * number. A number with a point or an exponent is a double. Numbers that JSON.stringify writes are always exact.
  *
  * @param literal as JSON, YAML or JavaScript spells it
  */
@@ -48,12 +48,12 @@ export function isExact(literal: string): boolean {
   return !/^0[xob]/i.test(literal);
 }
 
-/** Digits of a number without sign, point, exponent and the zeros around. */
+/** Digits of a number without sign, point, exponent, and leading and trailing zeros. */
 const significant = (number: string): string => number.replace(/e.*|[-+.]/g, '').replace(/^0+|0+$/g, '');
 
 /**
- * Whether a number of a service stays a number. All integers beyond 2^53 become text, also those that a double happens
- * to hold: ids of one list should be of one kind.
+ * Whether a number in a service's answer stays a number. All integers beyond 2^53 become text, even if a double happens
+ * to hold them, because the ids in one list should be of one kind.
  */
 function staysNumber(literal: string): boolean {
   const value = Number(literal);
@@ -61,7 +61,7 @@ function staysNumber(literal: string): boolean {
 }
 
 /**
- * Parses JSON that a service answered: integers beyond 2^53, and what is infinite, become texts with every digit.
+ * Parses JSON that a service answered: integers beyond 2^53, and infinite numbers, become texts with every digit.
  *
  * @example parseServiceJson('{"id": 7615917337495251231, "rate": 0.1}') // { id: '7615917337495251231', rate: 0.1 }
  * @throws SyntaxError as `JSON.parse` does
@@ -83,13 +83,13 @@ export function parseCallerJson(text: string): Json {
   return value;
 }
 
-/** The check of `parseCallerJson` for a text that is parsed already. @throws InexactNumber */
+/** The check of `parseCallerJson` for a text that has been parsed already. @throws InexactNumber */
 export function refuseInexact(text: string, value: Json): void {
   const quoted = quoteUnless(isExact, text);
   if (quoted !== text) refuseDifference(value, JSON.parse(quoted) as Json);
 }
 
-/** Puts quotes around the numbers that cannot stay. The text must be JSON. */
+/** Puts quotes around the numbers that cannot stay numbers. The text must be JSON. */
 function quoteUnless(stays: (literal: string) => boolean, text: string): string {
   if (!SUSPICIOUS.test(text)) return text;
   let result = '';
@@ -110,7 +110,7 @@ function quoteUnless(stays: (literal: string) => boolean, text: string): string 
   return result + text.slice(copied);
 }
 
-/** Offset behind the string that begins here. */
+/** Offset just after the string that begins here. */
 function endOfString(text: string, start: number): number {
   let at = start + 1;
   for (let unit = text.charCodeAt(at); unit !== QUOTE; unit = text.charCodeAt(at)) at += unit === BACKSLASH ? 2 : 1;
@@ -118,8 +118,8 @@ function endOfString(text: string, start: number): number {
 }
 
 /**
- * Looks for the first number that is a text in the other value. Of a key that stands twice only the last value is
- * there. A list of open places, not the stack, because the text may be nested deeper than a stack is.
+ * Looks for the first number that is a text in the other value. If a key appears twice, only its last value is
+ * compared. Uses a list of open places instead of recursion, because the text may be nested too deep for the stack.
  */
 function refuseDifference(value: Json, quoted: Json): void {
   const open: { value: Json; quoted: Json; path: Path | null }[] = [{ value, quoted, path: null }];

@@ -1,5 +1,5 @@
 /**
- * The graph language: documents, validation, editing, drawing. For everyone but the workflow sandbox, which takes
+ * The graph language: documents, validation, editing, drawing. For everyone except the workflow sandbox, which loads
  * `sandbox.ts`.
  */
 export type { Catalogue, Effect, NodeFacts, RetryPolicy } from './catalogue.ts';

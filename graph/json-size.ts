@@ -1,7 +1,7 @@
-/** True if a value is more than so many bytes of JSON in UTF-8. */
+/** True if a value takes more than `limit` bytes of JSON in UTF-8. */
 export function exceeds(value: unknown, limit: number): boolean {
   const text = JSON.stringify(value) ?? '';
-  // A UTF-16 unit is at most three bytes of UTF-8: short texts need no counting.
+  // A UTF-16 unit takes at most three bytes of UTF-8, so short texts need no counting.
   return text.length > limit || (text.length * 3 > limit && utf8Length(text) > limit);
 }
 
@@ -9,7 +9,7 @@ function utf8Length(text: string): number {
   let bytes = 0;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    // Each half of a pair of surrogates stands for two of its four bytes.
+    // A surrogate pair takes four bytes, so each half counts two.
     bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 2 : 3;
   }
   return bytes;

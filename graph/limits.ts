@@ -1,38 +1,38 @@
 /**
- * How large and how long: every limit that more than one place must agree on, or that a page of docs states. Limits of
- * one provider stand with the provider. Only constants, because the workflow sandbox loads this file too.
+ * Every limit on size or time that more than one place must agree on, or that a page of the docs states. Limits of one
+ * provider are kept with that provider. Only constants, because the workflow sandbox loads this file, too.
  */
 
 // A document.
 
 /** Largest document, in bytes of UTF-8. */
 export const MAX_DOCUMENT_BYTES = 1_048_576;
-/** Most nodes of a document, those inside containers included. */
+/** Most nodes of a document, including those inside containers. */
 export const MAX_DOCUMENT_NODES = 2_000;
 /** Deepest nesting of lists and maps in a document. A container inside another takes two levels. */
 export const MAX_DOCUMENT_NESTING = 100;
-/** Most problems reported at once: a broken document repeats itself. */
+/** Most problems reported at once, because a broken document repeats the same mistake. */
 export const MAX_PROBLEMS = 200;
 
 // An expression.
 
-/** Steps one expression may take. Measured: about 10 ms of work; the cap on time is 50 ms. */
+/** Units of fuel for one expression. Measured: about 10 ms of work; the time limit is 50 ms. */
 export const FUEL_PER_EXPRESSION = 200_000;
-/** Longest text an expression may make or read whole, in UTF-16 units. */
+/** Longest text that an expression may create, or read as a whole, in UTF-16 units. */
 export const MAX_EXPRESSION_TEXT = 1_048_576;
-/** Longest list, and most properties of one object, an expression may make. */
+/** Longest list, and most properties of one object, that an expression may create. */
 export const MAX_EXPRESSION_LIST = 100_000;
-/** Deepest nesting of an expression's syntax and of the values it makes. */
+/** Deepest nesting of an expression's syntax, and of the values it creates. */
 export const MAX_EXPRESSION_DEPTH = 64;
 /** Longest source of one expression, in characters. */
 export const MAX_EXPRESSION_SOURCE = 8_192;
 /** Characters or elements produced per unit of fuel. */
 export const PRODUCED_PER_FUEL = 16;
-/** Longest pattern of a regular expression. With the limit on its program, it bounds the memory that one takes. */
+/** Longest source of a regular expression. Together with the limit on its program, it bounds the memory used. */
 export const MAX_REGEX_SOURCE = 500;
 /** Most instructions of a compiled regular expression: `[a-z]{200}` has about 200. */
 export const MAX_REGEX_PROGRAM = 500;
-/** Longest pattern of a date: unclosed brackets make reading one quadratic. */
+/** Longest date pattern, because unclosed brackets make reading a pattern quadratic. */
 export const MAX_DATE_PATTERN = 200;
 /** Longest path of `path.get`. */
 export const MAX_PATH = 1_000;
@@ -41,7 +41,7 @@ export const MAX_PATH = 1_000;
 
 /** Largest packed plan in the start of a run. */
 export const PLAN_IN_START = 200_000;
-/** Largest input, facts of the trigger and variables in the start of a run, each. */
+/** Largest input, largest facts of the trigger, and largest variables in the start of a run. */
 export const INPUT_IN_START = 64 * 1024;
 /** Largest field of a trigger that stays in the start when the trigger as a whole is too large. */
 export const TRIGGER_FIELD_IN_START = 4 * 1024;
@@ -72,7 +72,7 @@ export const LONGEST_TEMPORAL_BACKOFF_MS = 600_000;
 export const STARTS_PER_ACTIVATION = 500;
 /** Bytes of commands given to Temporal in one activation. */
 export const COMMAND_BYTES_PER_ACTIVATION = 1_000_000;
-/** Effects of one run that are under way at the same time. */
+/** Effects of one run that are running at the same time. */
 export const EFFECTS_IN_FLIGHT = 500;
 /** Fuel spent in one activation: about 50 ms of work on two slow cores. */
 export const FUEL_PER_ACTIVATION = 1_000_000;

@@ -1,4 +1,4 @@
-/** A map that forgets what was not asked for longest. */
+/** A map that forgets the least recently used entry when it is full. */
 export interface Lru<V> {
   get(key: string): V | undefined;
   set(key: string, value: V): V;

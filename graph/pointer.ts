@@ -5,7 +5,7 @@ export function toPointer(segments: readonly (string | number)[]): string {
   return pointer;
 }
 
-/** Path segments of a JSON Pointer; a text that is none yields what can be read of it. */
+/** Path segments of a JSON Pointer; of a text that is not a pointer, whatever can be read. */
 export function fromPointer(pointer: string): string[] {
   if (pointer === '') return [];
   return pointer
@@ -14,7 +14,7 @@ export function fromPointer(pointer: string): string[] {
     .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** One segment as a JSON Pointer spells it. */
+/** Escapes one segment of a JSON Pointer. */
 export function escapeSegment(segment: string): string {
   return segment.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -16,6 +16,6 @@ export { type PackedPlan, unpackPlan } from './plan/pack.ts';
 export type { Plan, PlanBody, PlanConcurrency, PlanEffect, PlanNode } from './plan/types.ts';
 export * from './run-state/index.ts';
 
-/** Resolves a template of a run outside any step. @throws ExpressionError, NeedsData */
+/** Resolves a template of a run, outside all steps. @throws ExpressionError, NeedsData */
 export const resolveTemplate = (run: Run, template: Template, scope: Scope, field: string): unknown =>
   resolveInPlace(template, scope, fuelOf(run), field);

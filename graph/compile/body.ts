@@ -7,7 +7,7 @@ import { topologicalOrder } from '../structure/order.ts';
 import { type Compiler, inlineOf, template } from './compiler.ts';
 import { compileEffect } from './effect.ts';
 
-/** Compiles one body; its nodes come in (topological index, id) order, which replay relies on. */
+/** Compiles one body. Its nodes are ordered by (topological index, id), because replay relies on that order. */
 export function compileBody(compiler: Compiler, body: Body, path: string): PlanBody {
   const order = topologicalOrder(body);
   const index = new Map(order.map((id, i) => [id, i]));
@@ -73,7 +73,7 @@ function link(text: string, index: ReadonlyMap<string, number>): PlanLink {
   return source === undefined ? ['trigger', need.source] : [source, need.port];
 }
 
-/** Which of a node's failures some neighbour handles. */
+/** For each node, which of its failures another node of the body handles. */
 function handledPorts(body: Body): Map<string, ('error' | 'timeout')[]> {
   const handled = new Map<string, ('error' | 'timeout')[]>();
   for (const node of Object.values(body.nodes)) {

@@ -5,14 +5,14 @@ import type { Template } from '../expression/types.ts';
 import type { Json } from '../json.ts';
 import type { Problem } from '../problems/problem.ts';
 
-/** What one compilation carries along. */
+/** The state of one compilation. */
 export interface Compiler {
   readonly graph: Graph;
   readonly catalogue: Catalogue;
   readonly problems: Problem[];
-  /** For each node id: JSON Pointers of its output that some expression reads. */
+  /** For each node id: JSON Pointers into its output that some expression reads. */
   readonly reads: Map<string, Set<string>>;
-  /** Values compiled so far: each is looked at for its reads, and again for its place in the plan. */
+  /** Values compiled so far, because each is needed twice: for its reads, and for its place in the plan. */
   readonly compiled: Map<Json, CompiledValue>;
 }
 
@@ -25,7 +25,7 @@ export function createCompiler(graph: Graph, catalogue: Catalogue): Compiler {
   return compiler;
 }
 
-/** Compiles a value of the document; its problems go to the compiler under `path`. */
+/** Compiles a value of the document; its problems are added to the compiler, under `path`. */
 export function template(compiler: Compiler, value: Json, path: string): Template {
   const compiled = compiledValue(compiler, value);
   for (const problem of compiled.problems) {

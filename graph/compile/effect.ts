@@ -7,7 +7,7 @@ import { problem } from '../problems/codes.ts';
 import { delayBefore } from '../run-state/effects/retry.ts';
 import { type Compiler, inlineOf } from './compiler.ts';
 
-/** A limit no one meets: a called workflow may wait for years. */
+/** A limit that nobody reaches, because a called workflow may wait for years. */
 const TEN_YEARS_MS = 315_360_000_000;
 
 /** Decides version, timeouts and retries of an effect; reports an unknown type. */
@@ -38,7 +38,7 @@ export function compileEffect(
   };
 }
 
-/** The node's own retry fields over those of its type. */
+/** The retry policy of the node type, with the node's own retry fields in place of the type's. */
 export function mergeRetry(base: RetryPolicy, spec: RetrySpec | undefined): RetryPolicy {
   if (!spec) return base;
   const ms = (text: string | undefined, otherwise: number): number =>

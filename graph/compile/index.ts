@@ -14,7 +14,7 @@ export type Compiled =
 
 /**
  * Compiles a graph to the plan the interpreter runs: node types resolved with their versions, expressions parsed,
- * timeouts and retries decided, nodes in order. Call `validate` first: this reports only what stops it.
+ * timeouts and retries decided, nodes in order. Call `validate` first: `compile` reports only problems that stop it.
  *
  * @example const { plan, problems } = compile(graph, catalogue());
  */

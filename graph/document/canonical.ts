@@ -2,7 +2,8 @@
  * Canonical JSON (RFC 8785): fields sorted by UTF-16 code units, numbers and texts as ECMAScript writes them, no
  * white space. Fields that are undefined are left out, as `JSON.stringify` does. Sandbox-safe.
  *
- * @throws TypeError for what has no canonical form: NaN, infinities, half surrogate pairs, functions, bigints, cycles
+ * @throws TypeError for values without a canonical form: NaN, infinities, half surrogate pairs, functions, bigints,
+ *   cycles
  * @example canonicalJson({ b: 1, a: [1e21, '€'] }) // '{"a":[1e+21,"€"],"b":1}'
  */
 export function canonicalJson(value: unknown): string {

@@ -1,15 +1,15 @@
 import type { z } from 'zod';
 import type { Graph } from './types.ts';
 
-/** A field that could not be used as it is written, and so was replaced or left out. */
+/** A field that could not be used as it is written and was therefore replaced or left out. */
 export interface Loss {
   /** Segments of its path. */
   readonly path: readonly string[];
-  /** What the language has there, such as `nodes`, `needs` or `uses`; `recovered`: what was meant is plain. */
+  /** What the language has there, such as `nodes`, `needs` or `uses`; `recovered` if what was meant is obvious. */
   readonly role: string;
 }
 
-/** A graph as far as it can be read: for checks, never to be saved. */
+/** A graph as far as it can be read: for checks only, never to be saved. */
 export interface Draft {
   readonly graph: Graph;
   readonly losses: readonly Loss[];
@@ -19,15 +19,15 @@ type Segments = readonly (string | number)[];
 type Fields = Record<string | number, unknown>;
 
 /**
- * Takes out of a value what keeps it from having the shape of a graph, so that the checks of meaning can go on with the
- * rest. Each unusable field is replaced by one of its kind about which no check has anything to say, or left out.
- * `issuesOf` finds the unusable fields; null if even then some remain.
+ * Removes from a value everything that keeps it from having the shape of a graph, so that the checks of meaning can
+ * continue with the rest. Each unusable field is left out, or replaced by a field of its kind that no check reports.
+ * `issuesOf` finds the unusable fields. Null if some remain even then.
  */
 export function draftOf(value: unknown, issuesOf: (value: unknown) => readonly z.core.$ZodIssue[]): Draft | null {
   if (!isFields(value)) return null;
   const graph: Fields = JSON.parse(JSON.stringify(value));
   const losses: Loss[] = [];
-  // A replaced field may show another one beneath it that was not looked at before.
+  // Replacing a field may uncover an unusable field beneath it that was not checked before.
   for (let round = 0; round < 3; round += 1) {
     const issues = issuesOf(graph);
     if (issues.length === 0) return { graph: graph as unknown as Graph, losses };
@@ -63,7 +63,7 @@ const ROLES: Readonly<Record<string, (field: string) => string | undefined>> = {
   needs: () => 'link',
 };
 
-/** What stands for a field that cannot be used; a field without an entry is left out. */
+/** The replacements of fields that cannot be used; a field without an entry here is left out. */
 const REPLACEMENTS: Readonly<Record<string, (value: unknown) => unknown>> = {
   blok: () => 1,
   name: () => '',
@@ -71,7 +71,7 @@ const REPLACEMENTS: Readonly<Record<string, (value: unknown) => unknown>> = {
   triggers: () => ({}),
   catch: () => ({ nodes: {} }),
   finally: () => ({ nodes: {} }),
-  // Not the form of a type, a duration or a link: what is none is reported with the shape, and not again.
+  // Empty texts are not types, durations or links: such values are reported with the shape, and not again.
   node: () => ({ uses: '' }),
   trigger: () => ({ uses: '' }),
   inline: () => ({ uses: '' }),
@@ -82,13 +82,13 @@ const REPLACEMENTS: Readonly<Record<string, (value: unknown) => unknown>> = {
   needs: linksMeant,
 };
 
-/** The links somebody meant who wrote one text, or a map, instead of a list. */
+/** The links that were meant by one text, or a map, in place of a list. */
 function linksMeant(value: unknown): string[] {
   if (typeof value === 'string') return value.split(/[\s,]+/).filter((text) => text !== '');
   return isFields(value) ? Object.keys(value) : [];
 }
 
-/** Replaces the field or leaves it out. Gives the role of what was lost; null if there is nothing to replace. */
+/** Replaces a field or leaves it out. Returns the role of the lost field; null if there is nothing to replace. */
 function replace(root: Fields, segments: Segments, role: string): string | null {
   const last = segments.at(-1);
   let parent: unknown = root;

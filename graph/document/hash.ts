@@ -7,13 +7,13 @@ import type { Graph, GraphNode } from './types.ts';
  * Identity of a graph: SHA-256 (hex) of its canonical JSON (RFC 8785), with `needs` sorted and without `position`,
  * `notes` and `meta`. Two graphs with the same hash run the same and read the same. Sandbox-safe.
  *
- * @throws TypeError if the graph holds what JSON cannot (never after `parseGraph`)
+ * @throws TypeError if the graph holds a value that JSON cannot hold (never after `parseGraph`)
  */
 export function graphHash(graph: Graph): string {
   return bytesToHex(sha256(utf8ToBytes(canonicalJson(essence(graph)))));
 }
 
-/** What the hash covers. `with`, `vars` and other data keep their fields, whatever their names. */
+/** The part of a graph that the hash covers. `with`, `vars` and other data keep all fields, whatever their names. */
 function essence(graph: Graph): unknown {
   return {
     ...plain(graph),

@@ -1,6 +1,6 @@
 import { isId } from './names.ts';
 
-/** One entry of `needs`, taken apart. */
+/** One entry of `needs`, parsed. */
 export interface Need {
   /** Id of the node or trigger the link comes from. */
   readonly source: string;
@@ -9,7 +9,7 @@ export interface Need {
 }
 
 /**
- * Takes one entry of `needs` apart, or returns null if it is not `id` or `id.port`.
+ * Parses one entry of `needs`, or returns null if it is not `id` or `id.port`.
  *
  * @example parseNeed('review.approved') // { source: 'review', port: 'approved' }
  */
@@ -21,7 +21,7 @@ export function parseNeed(text: string): Need | null {
   return isId(source) && isId(port) ? { source, port } : null;
 }
 
-/** Writes a link as `needs` holds it: the port `out` is left unsaid. */
+/** Writes a link as `needs` holds it: the port `out` is left out. */
 export function formatNeed(need: Need): string {
   return need.port === 'out' ? need.source : `${need.source}.${need.port}`;
 }

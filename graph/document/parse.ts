@@ -11,10 +11,10 @@ import type { Graph } from './types.ts';
 
 /** A graph read from text. */
 export interface Parsed {
-  /** The graph; null if the text is none. It may be there with problems: such a graph can be saved. */
+  /** The graph; null if the text is not a graph. A graph may have problems and still can be saved. */
   readonly graph: Graph | null;
   readonly problems: readonly Problem[];
-  /** What later checks can look at, although it is not all of the text; null if that is nothing. */
+  /** What later checks can work with, although it is not all of the text; null if nothing is left. */
   readonly draft: Draft | null;
   /** Finds lines and columns for problems of later checks; absent if the text could not be read. */
   readonly source?: Source;
@@ -34,13 +34,13 @@ export function parseGraph(text: string, options: { readonly format?: 'yaml' | '
   if (reading.place === undefined) return { graph: null, problems: reading.problems, draft: null };
   const source = createSource(text, reading.place);
   const { graph, problems, draft } = checkShape(reading.value);
-  // A text with a problem of its own says something else than the value that was read from it.
+  // If the text itself has problems, the value read from it is not what the text says.
   if (reading.problems.length > 0)
     return { graph: null, problems: [...reading.problems, ...locate(problems, source)], draft, source };
   return { graph, problems: locate(problems, source), draft, source };
 }
 
-/** Codes whose problem is the key itself, not its value. */
+/** Codes of problems with a key itself, not with its value. */
 const AT_KEY: ReadonlySet<string> = new Set([
   'unknown-key',
   'bad-id',
@@ -69,21 +69,21 @@ function read(text: string, format: 'yaml' | 'json' | undefined): Reading {
   return yaml.place !== undefined && json.problems.every(({ code }) => code === 'syntax') ? yaml : json;
 }
 
-/** Whether the text is JSON but for a comment of JavaScript, which YAML would read as a key or a text. */
+/** Whether the text is JSON except for a JavaScript comment, which YAML would read as a key or a text. */
 function hasSlashComment(text: string, { problems }: Reading): boolean {
   const [found] = problems;
   if (found?.message !== NO_COMMENTS || found.line === undefined || found.column === undefined) return false;
   return text.split('\n')[found.line - 1]?.[found.column - 1] === '/';
 }
 
-/** Whether the text takes more than the most bytes in UTF-8; counted without encoding it. */
+/** Whether the text has more bytes in UTF-8 than a document may have; counted without encoding the text. */
 function isTooLarge(text: string): boolean {
   if (text.length > MAX_DOCUMENT_BYTES) return true;
   if (text.length * 3 <= MAX_DOCUMENT_BYTES) return false;
   let bytes = text.length;
   for (let i = 0; i < text.length; i += 1) {
     const unit = text.charCodeAt(i);
-    // A surrogate pair is four bytes, two for each of its units.
+    // A surrogate pair takes four bytes, two for each of its units.
     if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
   }
   return bytes > MAX_DOCUMENT_BYTES;

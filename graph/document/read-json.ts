@@ -7,7 +7,7 @@ import type { Place } from './source.ts';
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const WORD = /[A-Za-z_$][A-Za-z0-9_$]*/y;
 const SPACE = /[ \t\n\r]*/y;
-/** All a text may hold unescaped: no control character, double quote or backslash. */
+/** Everything a text may hold unescaped: no control character, double quote or backslash. */
 const PLAIN = /[ !#-[\]-\uffff]*/y;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
@@ -20,7 +20,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: '\t',
 };
 
-/** Ends the reading; the problem is reported already. */
+/** Thrown to end the reading; the problem has been reported. */
 class Stop extends Error {}
 
 interface Reader {
@@ -29,7 +29,7 @@ interface Reader {
   at: number;
 }
 
-/** Reads JSON (RFC 8259) with the place of every value. Reports the first error of syntax, and every duplicate key. */
+/** Reads JSON (RFC 8259) with the place of every value. Reports the first syntax error, and every duplicate key. */
 export function readJson(text: string): Reading {
   const { report, problems } = createReport(text);
   const reader: Reader = { text, report, at: text.startsWith('\uFEFF') ? 1 : 0 };
@@ -65,7 +65,7 @@ function readValue(reader: Reader, path: string, depth: number): { value: unknow
   if (first === undefined) return fail(reader, 'The text ends where a value is expected.');
   if (first === "'") return fail(reader, 'JSON texts are in double quotes.');
   refuseComment(reader);
-  if (word !== '') return fail(reader, `\`${word.slice(0, 40)}\` is no JSON value; texts are in double quotes.`);
+  if (word !== '') return fail(reader, `\`${word.slice(0, 40)}\` is not a JSON value; texts are in double quotes.`);
   return fail(reader, `A value cannot begin with \`${first}\`.`);
 }
 
@@ -84,7 +84,7 @@ function readObject(reader: Reader, path: string, depth: number): { value: unkno
     if (reader.text[reader.at] !== ':') fail(reader, `A colon is expected after the key \`${key.slice(0, 40)}\`.`);
     reader.at += 1;
     const read = readValue(reader, inner, depth + 1);
-    if (items.has(key)) reader.report('duplicate-key', keyAt, `The key \`${key}\` is there twice.`, inner);
+    if (items.has(key)) reader.report('duplicate-key', keyAt, `The key \`${key}\` appears twice.`, inner);
     else if (key === '__proto__') reader.report('bad-key', keyAt, 'The key `__proto__` is not allowed.', inner);
     else {
       value[key] = read.value;
@@ -106,7 +106,7 @@ function readArray(reader: Reader, path: string, depth: number): { value: unknow
   return { value, place: { start, items } };
 }
 
-/** True at the closing bracket; else takes the comma that must stand between two entries. */
+/** True at the closing bracket; else consumes the comma that must stand between two entries. */
 function closes(reader: Reader, bracket: '}' | ']', comma: boolean): boolean {
   skipSpace(reader);
   const next = reader.text[reader.at];
@@ -157,7 +157,7 @@ function readEscape(reader: Reader): string {
   }
   const meant = Object.hasOwn(ESCAPES, letter) ? ESCAPES[letter] : undefined;
   if (meant === undefined)
-    return fail(reader, `\`\\${letter}\` is no escape of JSON.`, 'Write `\\\\` for a backslash.');
+    return fail(reader, `\`\\${letter}\` is not a JSON escape.`, 'Write `\\\\` for a backslash.');
   reader.at += 2;
   return meant;
 }
@@ -165,13 +165,13 @@ function readEscape(reader: Reader): string {
 function toNumber(reader: Reader, source: string, start: number, path: string): number {
   if (/[0-9A-Za-z_.]/.test(reader.text[reader.at] ?? '')) {
     const hint = /^-?0$/.test(source) ? 'A number does not begin with 0; quote it if it is a text.' : undefined;
-    fail(reader, 'This is not a number of JSON.', hint);
+    fail(reader, 'This is not a JSON number.', hint);
   }
   if (!isExact(source)) reader.report('bad-text', start, inexactNumber(source), path, quoteIt(source));
   return Number(source);
 }
 
-/** What JSON is told that has comments; YAML would take `// x` for a key. */
+/** The message about a comment in JSON, which must not be tried as YAML: YAML would read `// x` as a key. */
 export const NO_COMMENTS = 'JSON has no comments.';
 
 function refuseComment(reader: Reader): void {

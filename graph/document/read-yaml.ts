@@ -5,13 +5,13 @@ import { escapeSegment } from '../pointer.ts';
 import { createReport, isBrokenText, type Reading, type Report } from './reading.ts';
 import type { Place } from './source.ts';
 
-/** Most tokens of one text: more than a graph of the largest size needs, and about a second of reading. */
+/** Most tokens of one text: more than the largest graph needs, and about a second of reading. */
 const MAX_TOKENS = 250_000;
 
-/** Most errors of syntax shown: after the first few the reader only guesses. */
+/** Most syntax errors shown, because after the first few the reader only guesses. */
 const MAX_ERRORS = 5;
 
-/** What the language leaves out of YAML, by the kind of token. */
+/** The parts of YAML that the language leaves out, by the kind of token. */
 const REFUSED: Readonly<Record<string, string>> = {
   anchor: 'anchors',
   alias: 'aliases',
@@ -20,8 +20,8 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads YAML 1.2 (core schema) with the place of every value. What JSON cannot say is refused while the text is
- * still a stream of tokens: the composer behind it needs quadratic time, or a deep stack, for hostile input.
+ * Reads YAML 1.2 (core schema) with the place of every value. Everything that JSON cannot say is refused while the text
+ * is still a stream of tokens, because the composer needs quadratic time, or a deep stack, for hostile input.
  */
 export function readYaml(text: string): Reading {
   const { report, problems } = createReport(text);
@@ -37,7 +37,7 @@ export function readYaml(text: string): Reading {
   return { ...converted, problems };
 }
 
-/** Walks the tokens: refuses what the language leaves out, and nesting too deep for a stack. */
+/** Walks the tokens and refuses parts of YAML that the language leaves out, and nesting too deep for the stack. */
 function checkTokens(text: string, report: Report): void {
   let offset = 0;
   let count = 0;
@@ -103,7 +103,7 @@ function compose(text: string, report: Report): Document.Parsed | null {
   return first ?? null;
 }
 
-/** Offset at which a token of the parser nests too deep, or null. Walks with a list of its own: the stack is the point. */
+/** Offset at which a token of the parser nests too deep, or null. Uses a list, because recursion could overflow. */
 function tooDeep(root: CST.Token): number | null {
   const left: { token: CST.Token; depth: number }[] = [{ token: root, depth: 0 }];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
@@ -166,13 +166,13 @@ function addField(
   }
   if (key === '<<')
     return conversion.report('not-plain-yaml', keyAt, "`<<`: YAML's merge keys are not part of the language.", inner);
-  if (items.has(key)) return conversion.report('duplicate-key', keyAt, `The key \`${key}\` is there twice.`, inner);
+  if (items.has(key)) return conversion.report('duplicate-key', keyAt, `The key \`${key}\` appears twice.`, inner);
   const read = convert(pair.value, inner, conversion, keyAt);
   value[key] = read.value;
   items.set(key, { ...read.place, key: keyAt });
 }
 
-/** A key as JSON spells it: numbers and booleans as they are written; null if it is empty. */
+/** A key as JSON spells it: numbers and booleans as they are written; null if the key is empty. */
 function keyText(node: Scalar): string | null {
   if (typeof node.value === 'string') return node.value;
   return node.value === null ? null : (node.source ?? String(node.value));
@@ -193,7 +193,7 @@ function scalarValue(node: Scalar, path: string, { report }: Conversion): unknow
   return value;
 }
 
-/** The usual slip: an unquoted expression inside a flow map or list. */
+/** A hint for the usual mistake: an unquoted expression inside a flow map or list. */
 function hintFor(text: string, offset: number): string | undefined {
   const start = text.lastIndexOf('\n', Math.max(0, offset - 1)) + 1;
   const end = text.indexOf('\n', offset);

@@ -3,8 +3,8 @@ import type { Problem } from '../problems/problem.ts';
 import { type Place, type Position, positionIn } from './source.ts';
 
 /**
- * What a reader of YAML or JSON found: the value with the places of its parts, or why there is none. A value beside
- * problems is without what they are about: checks can go on with it.
+ * What a reader of YAML or JSON found: the value with the places of its parts, or why there is none. If there are both
+ * a value and problems, the value lacks the parts with problems, so that checks can continue with it.
  */
 export interface Reading {
   readonly value?: unknown;
@@ -12,7 +12,7 @@ export interface Reading {
   readonly problems: readonly Problem[];
 }
 
-/** A problem of the text itself, at an offset. */
+/** Reports a problem of the text itself, at an offset. */
 export type Report = (code: ProblemCode, offset: number, message: string, path?: string, hint?: string) => void;
 
 /** Collects problems of a text with their positions. */
@@ -31,7 +31,7 @@ export function createReport(text: string): { readonly report: Report; readonly 
   };
 }
 
-/** Whether a text holds half a surrogate pair, which no UTF-8 can carry. */
+/** Whether a text holds half a surrogate pair, which UTF-8 cannot encode. */
 export function isBrokenText(text: string): boolean {
   return !text.isWellFormed();
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DURATION_PATTERN } from '../duration.ts';
 import { ID_PATTERN, SLUG_PATTERN, USES_PATTERN } from './names.ts';
 
-/** Patterns whose breach has a code of its own; parse recognises them by their source. */
+/** Patterns whose violations have a problem code of their own; `shape.ts` recognises them by their source. */
 export const NEED_PATTERN = '^[A-Za-z][A-Za-z0-9_]{0,63}(\\.[A-Za-z][A-Za-z0-9_]{0,63})?$';
 const GIVE_UP_PATTERN = '^[A-Za-z][A-Za-z0-9_.-]*\\*?$';
 
@@ -35,16 +35,16 @@ const retrySchema = z
   .strictObject({
     maxAttempts: z.int().min(1).max(1000).describe('Attempts in all, the first included.').optional(),
     delay: duration('Pause before the second attempt.').optional(),
-    factor: z.number().min(1).max(100).describe('Each pause is this many times the one before.').optional(),
+    factor: z.number().min(1).max(100).describe('Each pause is this many times the previous pause.').optional(),
     maxDelay: duration('Longest pause.').optional(),
     attemptTimeout: duration('Limit of one attempt.').optional(),
     giveUpOn: z
       .array(z.string().regex(new RegExp(GIVE_UP_PATTERN)))
       .max(100)
-      .describe('Error codes that are never retried; `http.*` stands for all that begin so.')
+      .describe('Error codes that are never retried; `http.*` stands for all codes that begin with `http.`.')
       .optional(),
   })
-  .describe('How failures are retried. What is missing comes from the node type.')
+  .describe('How failures are retried. Missing fields come from the node type.')
   .meta({ id: 'retry' });
 
 const inlineSchema = z
@@ -68,7 +68,7 @@ export const nodeSchema: z.ZodType = z
     ),
     needs: z
       .array(z.string().regex(new RegExp(NEED_PATTERN)))
-      .describe('Links into the node: `id` or `id.port`. Without any it starts with its body.')
+      .describe('Links into the node: `id` or `id.port`. Without any, the node starts with its body.')
       .optional(),
     join: z
       .enum(['any', 'all'])
@@ -84,7 +84,7 @@ export const nodeSchema: z.ZodType = z
       .describe('`continue`: a failure counts as done, with the output null; `errors.<id>` says why.')
       .optional(),
     compensate: inlineSchema.describe('Undoes this node if its body fails later.').optional(),
-    notify: inlineSchema.describe('Run when the wait begins; only here `resume.url` exists.').optional(),
+    notify: inlineSchema.describe('Runs when the wait begins; `resume.url` exists only here.').optional(),
     dispatch: z
       .enum(['task', 'local'])
       .describe('`local` runs a short read or idempotent effect inside the interpreter’s own process.')
@@ -150,14 +150,14 @@ export const graphSchema = z
           .describe('What happens to a run above the limit; `queue` if not given.')
           .optional(),
       })
-      .describe('How many runs of the workflow go on at a time.')
+      .describe('How many runs of the workflow may be running at a time.')
       .optional(),
     notes: z.record(z.string(), z.unknown()).describe('Stickers on the canvas: `{ text, position, size }`.').optional(),
     meta: json('Anything a tool wants to keep. Ignored, and not part of the hash.').optional(),
   })
   .describe('A graph of Blok, language version 1.');
 
-/** Every key the language knows, to guess what an unknown one was meant to be. */
+/** Every key the language knows, to guess what an unknown key was meant to be. */
 export const LANGUAGE_KEYS: readonly string[] = [
   ...new Set([
     ...Object.keys(graphSchema.shape),

@@ -11,7 +11,7 @@ import { ID_PATTERN, SLUG_PATTERN, USES_PATTERN } from './names.ts';
 import { graphSchema, LANGUAGE_KEYS, NEED_PATTERN, nodeSchema, triggerSchema } from './schema.ts';
 import type { Graph } from './types.ts';
 
-/** Codes that leave every field of the type the language gives it: the graph can be saved and looked at. */
+/** Codes of problems that leave every field of its type, so that the graph can be saved and shown. */
 const HARMLESS: ReadonlySet<string> = new Set([
   'unknown-key',
   'bad-name',
@@ -22,12 +22,12 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'bad-value',
 ]);
 
-/** What `checkShape` found. */
+/** The result of `checkShape`. */
 export interface Shape {
-  /** The same value, or null if some field is of a kind that nothing else could work with. */
+  /** The same value, or null if the kind of some field makes the graph unusable. */
   readonly graph: Graph | null;
   readonly problems: Problem[];
-  /** The graph, without the fields that nothing could work with; null if too little is left. */
+  /** The graph without its unusable fields; null if too little is left. */
   readonly draft: Draft | null;
 }
 
@@ -40,7 +40,7 @@ export function checkShape(value: unknown): Shape {
   const problems: Problem[] = [];
   let usable = true;
   for (const issue of allIssues(result.error.issues, value)) {
-    // Those that are not shown still tell whether the rest can be worked with.
+    // Issues that are not shown still decide whether the graph is usable.
     if (problems.length < MAX_PROBLEMS) problems.push(...toProblems(issue, value));
     if (!isHarmless(issue, value)) usable = false;
   }
@@ -55,13 +55,13 @@ function isHarmless(issue: z.core.$ZodIssue, root: unknown): boolean {
   return toProblems(issue, root).every(({ code }) => HARMLESS.has(code));
 }
 
-/** The fields of a value that nothing could work with. */
+/** The issues about unusable fields of a value. */
 function unusable(value: unknown): readonly z.core.$ZodIssue[] {
   const issues = allIssues(graphSchema.safeParse(value).error?.issues ?? [], value);
   return issues.filter((issue) => !isHarmless(issue, value));
 }
 
-/** All issues, those of nodes and triggers with a bad id included: zod looks no further than a bad key. */
+/** All issues, including issues inside nodes and triggers with a bad id, because zod does not look below a bad key. */
 function allIssues(issues: readonly z.core.$ZodIssue[], root: unknown): z.core.$ZodIssue[] {
   return issues.flatMap((issue) => {
     if (issue.code !== 'invalid_key') return [issue];
@@ -89,7 +89,7 @@ function withinSize(shape: Shape): Shape {
   return { graph: null, problems: [...shape.problems, tooMany], draft: null };
 }
 
-/** Makes sure the value is plain JSON of a depth that recursion can stand; nothing else may look at it before. */
+/** Makes sure that the value is plain JSON, not too deep for recursion. Must run before anything else reads it. */
 function checkPlain(root: unknown): Problem | null {
   const left: { value: unknown; path: readonly (string | number)[] }[] = [{ value: root, path: [] }];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
@@ -117,7 +117,7 @@ function checkPlain(root: unknown): Problem | null {
   return null;
 }
 
-/** What a pattern of the schema stands for. */
+/** The problem code of each pattern of the schema, and what a text that violates it is not. */
 const PATTERNS: Readonly<Record<string, readonly [ProblemCode, string]>> = {
   [DURATION_PATTERN]: ['bad-duration', 'is not a duration'],
   [SLUG_PATTERN]: ['bad-name', 'is not the name of a workflow'],
@@ -151,7 +151,7 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown): Problem[] {
       const source =
         'pattern' in issue && issue.pattern ? String(issue.pattern).slice(1, -1).replaceAll('\\/', '/') : '';
       const [code, what] = PATTERNS[source] ?? ['bad-value', 'does not have the right form'];
-      // All that has a pattern is what it is in every run.
+      // Every field with a pattern is the same in all runs, so none takes an expression.
       const computed = typeof value === 'string' && value.includes('${{');
       return [problem(code, path, `\`${show(value)}\` ${what}.${computed ? ` ${name} takes no expression.` : ''}`)];
     }
@@ -207,7 +207,7 @@ function typeHint(expected: string, path: string, value: unknown): string | unde
   return Object.hasOwn(MAPS, key ?? '') ? `Such as \`${key}: ${MAPS[key!]}\`.` : 'A map looks like `{ name: value }`.';
 }
 
-/** What maps of the language look like. */
+/** Examples of the maps of the language. */
 const MAPS: Readonly<Record<string, string>> = {
   nodes: '{ first: { uses: set, with: { value: 1 } } }',
   triggers: '{ hourly: { uses: schedule, with: { every: 1h } } }',
@@ -221,7 +221,7 @@ const MAPS: Readonly<Record<string, string>> = {
   concurrency: '{ key: "${{ input.customer }}", limit: 1 }',
 };
 
-/** An id as near to what was written as the rules allow. */
+/** Suggests an id as close to what was written as the rules allow. */
 function idHint(written: string): string {
   const id = written
     .replaceAll(/[^A-Za-z0-9]+/g, '_')

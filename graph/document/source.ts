@@ -19,13 +19,13 @@ export interface Position {
 /** The text of a graph, to find the place of a problem in it. */
 export interface Source {
   /**
-   * Position of what a JSON Pointer names: a field with a list or map at its key, else the value. A pointer to
-   * something that is not there finds the nearest thing around it. `key`: always the key.
+   * Position of what a JSON Pointer names: for a field that holds a list or map, its key; else the value. A pointer to
+   * something that does not exist finds the nearest value around it. `key`: always the key.
    */
   locate(pointer: string, key?: 'key'): Position;
 }
 
-/** A source from the places a reader of the text found. */
+/** Makes a source from the places that a reader of the text found. */
 export function createSource(text: string, root: Place): Source {
   const toPosition = positionIn(text);
   return {

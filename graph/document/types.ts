@@ -42,7 +42,7 @@ export interface TriggerNode {
   readonly meta?: Json;
 }
 
-/** Retry policy as written; what is missing comes from the node type. */
+/** Retry policy as written; missing fields come from the node type. */
 export interface RetrySpec {
   readonly maxAttempts?: number;
   readonly delay?: string;

@@ -8,10 +8,10 @@ import type { DryRunOptions } from './types.ts';
 
 type DryEvent = NonNullable<DryRunOptions['events']>[number];
 
-/** A pin that cannot answer what it is for, or is for nothing. */
+/** A pin that does not fit its step, or that belongs to no step. */
 export class PinError extends Error {}
 
-/** @throws PinError if an answer is for a node that the plan does not have: it would go unnoticed */
+/** @throws PinError if an answer is for a node that the plan does not have, because it would go unnoticed */
 export function requireNodes({ plan, pins = {}, failures = {} }: DryRunOptions): void {
   const known = new Set(idsIn(plan.body));
   for (const name of [...Object.keys(pins), ...Object.keys(failures)]) {
@@ -29,7 +29,7 @@ const idsIn = (body: PlanBody): string[] =>
     ...[node.body, node.catch, node.finally].flatMap((inner) => (inner ? idsIn(inner) : [])),
   ]);
 
-/** The failure of an effect whose parameters do not fit its type; null if they do, or nobody can tell. */
+/** The failure of an effect whose parameters do not fit its type; null if they fit, or if that is not known. */
 export function refused({ uses, effect, with: given }: EffectCall, { catalogue }: DryRunOptions): EffectOutcome | null {
   const facts = catalogue && findFacts(catalogue, `${uses}@${majorOf(effect.version)}`);
   if (facts === undefined || given === undefined) return null;
@@ -48,14 +48,14 @@ export function pinned(call: EffectCall, { pins = {}, failures = {} }: DryRunOpt
   }
   const name = nameIn(pins, call.path);
   if (name !== undefined) return { ok: true, output: pins[name] };
-  // An undo or a notification nobody asked about has nothing to say.
+  // An undo or a notification without a pin answers with null.
   if (call.path.endsWith('.compensate') || call.path.endsWith('.notify')) return { ok: true, output: null };
   const id = nodeOf(call.path);
   const message = `Step ${call.path} (${call.uses}) has no pinned output. Give one: --pin ${id}=@file or --pin ${id}=JSON.`;
   return { ok: false, error: { code: 'pin.missing', message, unknown: false, retryable: false } };
 }
 
-/** Sends the first event some wait is for; false if there is none. Takes it off the list. */
+/** Sends the first event that a wait matches, and takes it off the list; false if there is none. */
 export function sendEvent(run: Run, events: DryEvent[]): boolean {
   for (const wait of openWaits(run)) {
     const at = events.findIndex(
@@ -101,7 +101,7 @@ const noDecision = (name: string, given: unknown): PinError =>
 const nameIn = (given: object, path: string): string | undefined =>
   [path, nodeOf(path)].find((name) => Object.hasOwn(given, name));
 
-/** Node id of a step path: `each[3].charge` → `charge`; of an undo or notification, with its suffix. */
+/** Node id of a step path: `each[3].charge` → `charge`; for an undo or notification, with that suffix. */
 function nodeOf(path: string): string {
   const parts = path.split('.');
   const last = parts.at(-1)!;

@@ -11,13 +11,13 @@ import {
 import { decidePinned, pinned, refused, sendEvent } from './answers.ts';
 import type { DryRunOptions } from './types.ts';
 
-/** What is under way: effects, and computations that a dry run cannot do. */
+/** A running effect, or a computation that a dry run cannot do. */
 type Pending = Extract<Command, { do: 'effect' | 'evaluate' }>;
 
-/** What becomes ready for each step, with room to spare: a loop whose rounds have no steps is endless, too. */
+/** Most entries that become ready per step, generously: it also ends an endless loop whose rounds have no steps. */
 const READY_PER_STEP = 4;
 
-/** Answers one thing at a time until the run has ended, waits for what was not given, or is cut short. */
+/** Answers one thing at a time until the run has ended, waits for something that was not given, or is cut short. */
 export function drive(run: Run, options: DryRunOptions): 'done' | 'cut' {
   const pending: Pending[] = [];
   const events = [...(options.events ?? [])];
@@ -37,7 +37,7 @@ function note(pending: Pending[], command: Command): void {
   if (command.do === 'effect' || command.do === 'evaluate') pending.push(command);
   if (command.do !== 'cancelEffect') return;
   const at = pending.findIndex(({ call }) => call.path === command.path);
-  // One whose outcome is awaited stays: it is answered, as a real one would be.
+  // An effect whose outcome is awaited stays and is answered, as a real one would be.
   if (at >= 0 && !(pending[at]!.call as EffectCall).awaited) pending.splice(at, 1);
 }
 
@@ -52,7 +52,7 @@ function answerOne(run: Run, options: DryRunOptions, pending: Pending[]): void {
   settleEvaluation(run, command.call.path, { ok: false, code: 'expression', message });
 }
 
-/** Moves the clock to the next timer, of several at once the one set first; false if there is none. */
+/** Moves the clock to the next timer; of several at the same time, to the one set first. False if there is none. */
 function jump(run: Run): boolean {
   const [first] = Object.entries(run.state.timers).sort(([, a], [, b]) => a - b);
   if (!first) return false;

@@ -12,7 +12,7 @@ export type { DryRunOptions, DryRunOutcome } from './types.ts';
  * Runs a plan without a server and without effects: the same reducer, its effects answered from pins, its clock jumping
  * from timer to timer.
  *
- * @throws PinError if a pin is for no node of the plan, or is no decision of an approval
+ * @throws PinError if a pin belongs to no node of the plan, or the pin of an approval is not a decision
  * @example dryRun({ plan, input: { id: 1 }, pins: { price: { usd: 150 } } }).output
  */
 export function dryRun(options: DryRunOptions): DryRunOutcome {
@@ -26,7 +26,7 @@ export function dryRun(options: DryRunOptions): DryRunOutcome {
     vars: options.vars ?? {},
     run: { id: 'dry-run', startedAt, workflow: options.plan.name, version: null, url: '' },
   };
-  // No child workflows here: a list of any length is run in place.
+  // There are no child workflows here: a list of any length is run in place.
   const limits = { ...DEFAULT_LIMITS, inlineItems: Number.POSITIVE_INFINITY };
   const run = createRun({ plan: options.plan, facts, now, limits, zones: zoneRules });
   startRun(run);

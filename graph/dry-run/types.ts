@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../json.ts';
 import type { Plan } from '../plan/types.ts';
 import type { EffectCall, EffectOutcome, OpenWait, RunError, RunStatus, StepRecord } from '../run-state/index.ts';
 
-/** A dry run: the plan, what it is given, and what its effects answer. */
+/** A dry run: the plan, its input, and what its effects answer. */
 export interface DryRunOptions {
   readonly plan: Plan;
   readonly input?: Json;
@@ -15,30 +15,30 @@ export interface DryRunOptions {
   readonly failures?: Readonly<
     Record<string, { readonly code: string; readonly message?: string; readonly unknown?: boolean }>
   >;
-  /** Events that come while it runs: each as soon as a wait for it begins. */
+  /** Events that arrive during the run: each as soon as a wait for it begins. */
   readonly events?: readonly { readonly name: string; readonly key?: string | null; readonly data: Json }[];
   /** Epoch ms at which the run's clock starts; it jumps from timer to timer. Default 2026-01-01. */
   readonly now?: number;
-  /** Steps after which the run is left as it is: an endless loop has no end to show. Default 100,000. */
+  /** Steps after which the run is cut short, because an endless loop never ends. Default 100,000. */
   readonly maxSteps?: number;
   /** Which of `n` pending answers comes next, 0 to n − 1. Default: the first. */
   readonly choose?: (n: number) => number;
-  /** Checks what effects are given, as they would: what does not fit fails with `input.invalid`. */
+  /** Checks the parameters of effects, as the effects themselves would: a misfit fails with `input.invalid`. */
   readonly catalogue?: Catalogue;
   /** Answers effects instead of `pins` and `failures`. */
   readonly answer?: (call: EffectCall) => EffectOutcome;
 }
 
 export interface DryRunOutcome {
-  /** `waiting` if nothing that was given lets it go on, `running` if `maxSteps` cut it short. */
+  /** `waiting` if no pin or event lets the run go on, `running` if `maxSteps` cut it short. */
   readonly status: RunStatus;
   readonly output: unknown;
   readonly error: RunError | null;
   readonly steps: readonly StepRecord[];
-  /** What it still waits for, if it could not end. */
+  /** What the run still waits for, if it could not end. */
   readonly waits: readonly OpenWait[];
-  /** ISO time by the run's own clock; null if it has not ended. */
+  /** ISO time by the run's own clock; null if the run has not ended. */
   readonly endedAt: string | null;
-  /** What a `respond` node answered, if one has. */
+  /** The answer of a `respond` node, if one has run. */
   readonly response: Json | null;
 }

@@ -14,22 +14,22 @@ import { wrapNodes } from './wrap.ts';
 
 export type { Command } from './command.ts';
 
-/** The graph after a command; or, with problems, the graph as it was and why. */
+/** The graph after a command; or the unchanged graph, and the problems that kept the command from being applied. */
 export interface Edited {
   readonly graph: Graph;
   readonly problems?: readonly Problem[];
 }
 
 /**
- * Applies one command. Pure: the graph given stays as it is, and the new one shares what did not change. It is not
- * validated: a graph may be unfinished while it is edited.
+ * Applies one command. Pure: the given graph is not changed, and the new graph shares all unchanged parts. The new
+ * graph is not validated, because a graph may be unfinished while it is edited.
  *
  * @example edit(graph, { do: 'renameNode', id: 'a', to: 'fetchOrders' }).graph
  */
 export function edit(graph: Graph, command: Command): Edited {
   const result = apply(graph, command);
   if (isProblem(result)) return { graph, problems: [result] };
-  // What is not validated must still be a graph: nothing else could work with it.
+  // The result is not validated, but it must have the shape of a graph, or nothing could work with it.
   const { graph: usable, problems } = checkShape(result);
   return usable === null ? { graph, problems } : { graph: result };
 }
@@ -45,7 +45,7 @@ function apply(graph: Graph, command: Command): Graph | Problem {
       'bad-value',
       pointer,
       `There is no body at \`${pointer}\`.`,
-      'Name what holds the nodes, such as `/nodes/each`.',
+      'Name the container that holds the nodes, such as `/nodes/each`.',
     );
   switch (command.do) {
     case 'addNode':
@@ -114,7 +114,7 @@ function removeNode(graph: Graph, pointer: string, body: Body, id: string): Grap
     splitUses(own(around.nodes, container.id)?.uses ?? '').type !== 'race'
   )
     return without;
-  // An end node of a race is a port of it.
+  // Each end node of a race is a port of that race.
   return withNodes(
     without,
     container.body,

@@ -3,7 +3,7 @@ import { locateReferences } from '../expression/parse.ts';
 import type { Json } from '../json.ts';
 import { mapValues } from './tree.ts';
 
-/** Which kinds of references to change, and what an id becomes; null leaves it. */
+/** The new id for a reference of this kind to this id; null leaves the reference as it is. */
 export type Renaming = (kind: 'nodes' | 'errors' | 'loops' | 'vars', id: string) => string | null;
 
 /** Changes the references in every expression of a value. A text whose expressions have problems stays as it is. */
@@ -23,7 +23,7 @@ function renameInText(text: string, renaming: Renaming): string {
     if (to === null) continue;
     const [head, ...path] = to.split('.');
     const quoted = /["'`]/.test(text[start - 1] ?? '');
-    // `nodes['x']` becomes `nodes['c'].x`: what goes below the id comes after the bracket.
+    // `nodes['x']` becomes `nodes['c'].x`: the rest of the path goes after the bracket.
     const close = quoted && path.length > 0 ? text.indexOf(']', end) + 1 : end;
     result += text.slice(done, start) + head + text.slice(end, close) + path.map((name) => `.${name}`).join('');
     done = close;
@@ -31,7 +31,7 @@ function renameInText(text: string, renaming: Renaming): string {
   return result + text.slice(done);
 }
 
-/** Changes the references in a node, those inside its bodies included. */
+/** Changes the references in a node, including those inside its bodies. */
 export function renameInNode(node: GraphNode, renaming: Renaming): GraphNode {
   return {
     ...node,
@@ -46,7 +46,7 @@ export function renameInNode(node: GraphNode, renaming: Renaming): GraphNode {
   };
 }
 
-/** Changes the references in a `catch`, its condition included. */
+/** Changes the references in a `catch`, including its condition. */
 export function renameInCatch(
   body: NonNullable<GraphNode['catch']>,
   renaming: Renaming,

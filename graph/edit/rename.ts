@@ -7,7 +7,7 @@ import { around, bodiesOf } from '../structure/bodies.ts';
 import { type Renaming, renameInBody, renameInCatch } from './references.ts';
 import { bodyAt, containerOf, mapValues, renameKey, replaceBody } from './tree.ts';
 
-/** What speaks against an id for a (new) node of a body, or null. */
+/** Why an id cannot be used for a (new) node of a body, or null if it can. */
 export function idProblem(graph: Graph, pointer: string, id: string): Problem | null {
   const path = `${pointer}/nodes/${id}`;
   if (!isId(id)) return problem('bad-id', path, `\`${id}\` is not an id.`);
@@ -40,7 +40,7 @@ export function renameId(graph: Graph, pointer: string, from: string, to: string
   return renamePorts(changed, container.body, container.id, from, to);
 }
 
-/** A `catch` and a `finally` see the nodes of their try. */
+/** Renames references in `catch` and `finally`, because they see the nodes of their try. */
 function renameAside(node: Body & GraphNode, renaming: Renaming): Body {
   return {
     ...node,

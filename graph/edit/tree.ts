@@ -13,7 +13,7 @@ export function bodyAt(graph: Graph, pointer: string): Body | undefined {
   return isBody ? (value as Body) : undefined;
 }
 
-/** The graph with other nodes in one body; everything else is shared with the old one. */
+/** The graph with other nodes in one body; everything else is shared with the old graph. */
 export function withNodes(graph: Graph, pointer: string, nodes: Readonly<Record<string, GraphNode>>): Graph {
   return setIn(
     graph as unknown as Json,
@@ -23,10 +23,10 @@ export function withNodes(graph: Graph, pointer: string, nodes: Readonly<Record<
 }
 
 /**
- * A copy of a value with one part of it replaced, or removed if the part is undefined. Maps on the way are made; a
- * list takes an index up to its length, or `-` for its end.
+ * A copy of a value with one part of it replaced, or removed if `part` is undefined. Missing maps on the path are
+ * created; a list takes an index up to its length, or `-` for its end.
  *
- * @throws RangeError if the way leads through a text, a number or a missing entry of a list
+ * @throws RangeError if the path leads through a text, a number or a missing entry of a list
  */
 export function setIn(value: Json | undefined, segments: readonly string[], part: Json | undefined): Json | undefined {
   const [first, ...rest] = segments;
@@ -48,7 +48,7 @@ export function setIn(value: Json | undefined, segments: readonly string[], part
   return { ...value, [first]: inner };
 }
 
-/** The map with one key renamed, in its place. */
+/** The map with one key renamed and the order of keys kept. */
 export function renameKey<T>(record: Readonly<Record<string, T>>, from: string, to: string): Record<string, T> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key === from ? to : key, value]));
 }
@@ -66,11 +66,11 @@ export function replaceBody(graph: Graph, pointer: string, body: Body): Graph {
   return setIn(graph as unknown as Json, fromPointer(pointer), body as unknown as Json) as unknown as Graph;
 }
 
-/** The container a body is the own inside of, and where that is; null for the graph, a `catch` and a `finally`. */
+/** The container whose own body this is, and the body it is in; null for the graph, a `catch` and a `finally`. */
 export function containerOf(pointer: string): { readonly id: string; readonly body: string } | null {
   const segments = fromPointer(pointer);
   const [before, id] = segments.slice(-2);
-  // `catch` and `finally` are no ids.
+  // `catch` and `finally` are not ids.
   if (id === undefined || before !== 'nodes' || id === 'catch' || id === 'finally') return null;
   return { id, body: toPointer(segments.slice(0, -2)) };
 }

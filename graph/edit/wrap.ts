@@ -8,13 +8,13 @@ import { upstreamOf } from '../structure/order.ts';
 import { type Renaming, renameInNode, renameInValue } from './references.ts';
 import { bodyAt, replaceBody, withNodes } from './tree.ts';
 
-/** Containers whose body's output is what is seen of them outside, so that references can be led through it. */
+/** Containers whose output is the output of their body, so that references from outside can go through it. */
 const TRANSPARENT: ReadonlySet<string> = new Set(['try', 'while']);
 
 /**
- * Moves nodes of a body into a new container. Links into them become links into the container, links out of them
- * links from it (for a race: from its ports). What is read of them outside is yielded by the container's `output`
- * where it has one of its own; for `forEach` and `race` those references are left, for the author to decide.
+ * Moves nodes of a body into a new container. Links into these nodes become links into the container, and links out of
+ * them become links from the container (for a race, from its ports). Values that are read outside are yielded by the
+ * `output` of a `try` or `while`; with `forEach` and `race` those references are left for the author to decide.
  */
 export function wrapNodes(
   graph: Graph,
@@ -31,7 +31,7 @@ export function wrapNodes(
       'cycle',
       `${pointer}/nodes/${between}`,
       `${between} comes after one of these nodes and before another.`,
-      'Take it into the container, too.',
+      'Move it into the container, too.',
     );
   const entering = [...inside].flatMap((each) => needsOf(body, each).filter((text) => !comesFrom(text, inside)));
   const entries = [...inside].filter((each) => needsOf(body, each).some((text) => !comesFrom(text, inside)));
@@ -81,7 +81,7 @@ function putOutput(graph: Graph, pointer: string, output: { output?: Json }): Gr
   return replaceBody(graph, pointer, { ...bodyAt(graph, pointer)!, ...output });
 }
 
-/** A node outside that is downstream of one inside and upstream of another: wrapping would close a circle. */
+/** A node outside that is downstream of one node inside and upstream of another: wrapping would create a cycle. */
 function betweenThem(body: Body, inside: ReadonlySet<string>): string | null {
   const upstream = upstreamOf(body);
   const before = new Set([...inside].flatMap((id) => [...(upstream.get(id) ?? [])]));
@@ -95,7 +95,7 @@ function relink(node: GraphNode, inside: ReadonlySet<string>, id: string, uses: 
   const needs = node.needs.map((text) => {
     const need = parseNeed(text);
     if (need === null || !inside.has(need.source)) return text;
-    // What came after a failure inside comes after a failure of the whole.
+    // A node that came after a failure inside comes after a failure of the container.
     if (need.port === 'error' || need.port === 'timeout') return formatNeed({ source: id, port: 'error' });
     return splitUses(uses).type === 'race' ? formatNeed({ source: id, port: need.source }) : id;
   });

@@ -2,21 +2,21 @@ import { SLUG_PATTERN } from '../document/names.ts';
 import type { JsonSchema } from '../json.ts';
 import { duration, parameters } from './parameter-schema.ts';
 
-/** What the language must know of a trigger type. */
+/** What the language must know about a trigger type. */
 export interface TriggerFacts {
   readonly description: string;
   /** Schema of `with`. */
   readonly with: JsonSchema;
-  /** Schemas of what it adds to `trigger`; absent: anything. */
+  /** Schemas of the fields it adds to `trigger`; absent: any fields. */
   readonly brings?: Readonly<Record<string, JsonSchema>>;
-  /** Type of the connection it takes, if only one will do, and whether it can do without. */
+  /** Type of the connection it takes, if only one type fits, and whether it needs a connection. */
   readonly connection?: { readonly type?: string; readonly required: boolean };
 }
 
 const text: JsonSchema = { type: 'string' };
 const map: JsonSchema = { type: 'object' };
 
-/** How the sender of a webhook is checked; not at all (`none`) if not given: its address is a secret of its own. */
+/** How the sender of a webhook is checked. The default is `none`, because the webhook's address is itself a secret. */
 const VERIFY = ['none', 'bearer', 'basic', 'hmac', 'standard', 'github', 'stripe', 'slack'];
 
 /** Triggers of the platform itself; those of providers (polls) come with the catalogue. */
@@ -34,7 +34,7 @@ export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<strin
     {
       description: 'Started by an HTTP request.',
       with: parameters({
-        verify: { enum: VERIFY, description: 'How the sender is checked; all but `none` need a connection.' },
+        verify: { enum: VERIFY, description: 'How the sender is checked; every way except `none` needs a connection.' },
         reply: {
           enum: ['async', 'sync'],
           description: '`sync`: the caller waits for `respond` or the end of the run.',
@@ -43,7 +43,7 @@ export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<strin
           type: 'array',
           minItems: 1,
           items: { enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] },
-          description: 'Methods taken; POST if not given.',
+          description: 'Accepted methods; POST if not given.',
         },
       }),
       brings: { method: text, path: text, params: map, query: map, headers: map, body: {} },
@@ -71,10 +71,10 @@ export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<strin
           description: 'IANA name; UTC if not given.',
         },
         jitter: { ...duration, description: 'Start up to this much later, at random.' },
-        catchUp: { ...duration, description: 'After a standstill, make up for starts missed within this time.' },
+        catchUp: { ...duration, description: 'After downtime, make up for starts missed within this time.' },
         overlap: {
           enum: ['skip', 'bufferOne', 'bufferAll', 'cancelOther', 'terminateOther', 'allowAll'],
-          description: 'What happens if the last run still goes on; `skip` if not given.',
+          description: 'What happens if the last run is still running; `skip` if not given.',
         },
       }),
       brings: { scheduledAt: text },
@@ -83,7 +83,7 @@ export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<strin
   [
     'event',
     {
-      description: 'Started by an event told to the workspace.',
+      description: 'Started by an event sent to the workspace.',
       with: parameters({ event: { type: 'string', minLength: 1, maxLength: 200 } }, ['event']),
       brings: { event: text, data: {}, source: {} },
     },

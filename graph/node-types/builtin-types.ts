@@ -13,7 +13,7 @@ export interface BuiltinType {
   readonly with: JsonSchema;
   /** Named ports instead of `out`; `computed`: see `portsOf`. */
   readonly ports?: readonly string[] | 'computed';
-  /** Parameters whose expressions are read for each element, with `item` and `index`. */
+  /** Parameters whose expressions are evaluated for each element, with `item` and `index`. */
   readonly perElement?: readonly string[];
 }
 
@@ -130,7 +130,7 @@ const waits: Record<string, BuiltinType> = {
     description: 'Waits for a duration or until a time.',
     with: parameters({
       for: describe('A duration.', duration),
-      until: describe('An ISO time; a past one goes on at once.', text),
+      until: describe('An ISO time; if it is in the past, the run goes on at once.', text),
     }),
   },
   waitForEvent: {
@@ -146,7 +146,7 @@ const waits: Record<string, BuiltinType> = {
   },
   approval: {
     kind: 'wait',
-    description: 'Waits for a decision of a person.',
+    description: 'Waits for a person to decide.',
     with: parameters(
       {
         to: describe('Who may decide: `role:name` or `user:address`.', {
@@ -184,7 +184,7 @@ export const BUILTIN_TYPES: ReadonlyMap<string, BuiltinType> = new Map(
   Object.entries({ ...containers, ...controls, ...waits, ...data }),
 );
 
-/** The built-in type of a `uses`; they have no versions of their own, so `@1` is all that can be asked for. */
+/** The built-in type of a `uses`. Built-in types have no versions of their own, so only `@1` can be asked for. */
 export function builtinType(uses: string): BuiltinType | undefined {
   const { type, major } = splitUses(uses);
   return major === null || major === 1 ? BUILTIN_TYPES.get(type) : undefined;

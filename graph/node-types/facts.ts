@@ -5,8 +5,8 @@ import { splitUses } from '../document/names.ts';
 export const majorOf = (version: string): number => Number.parseInt(version, 10);
 
 /**
- * Facts of the catalogue for a `uses`: by `type@major` if the catalogue lists old majors so, else by type if its
- * version has that major.
+ * Facts of the catalogue for a `uses`: by `type@major` if the catalogue lists that old major version, else by type if
+ * its version has that major version.
  */
 export function findFacts(catalogue: Catalogue, uses: string): NodeFacts | undefined {
   const { type, major } = splitUses(uses);

@@ -14,7 +14,7 @@ const record = (properties: Record<string, JsonSchema>): JsonSchema => ({
 const text: JsonSchema = { type: 'string' };
 const list: JsonSchema = { type: 'array' };
 
-/** Schemas of `nodes.<id>` for the types the interpreter runs itself; what is not here can be anything. */
+/** Schemas of `nodes.<id>` for the types the interpreter runs itself; other outputs can be anything. */
 const OUTPUTS: Readonly<Record<string, JsonSchema>> = {
   forEach: record({
     results: list,
@@ -41,18 +41,18 @@ const OUTPUTS: Readonly<Record<string, JsonSchema>> = {
   merge: list,
 };
 
-/** Schema of the name of the port a node leaves by, where that is its output. */
+/** Schema of an output that is the name of the port a node leaves by. */
 function portName(node: GraphNode, catalogue: Catalogue): JsonSchema {
   const ports = portsOf(node, catalogue);
   return ports === null || ports.length === 0 ? text : { enum: ports };
 }
 
-/** Schema of a node's output, or null if nothing is known of it. */
+/** Schema of a node's output, or null if nothing is known about it. */
 export function outputOf(node: GraphNode, catalogue: Catalogue): JsonSchema | null {
   const { type } = splitUses(node.uses);
   if (type === 'switch') return portName(node, catalogue);
   if (type === 'race') return record({ winner: portName(node, catalogue), output: {} });
   if (builtinType(node.uses) !== undefined) return Object.hasOwn(OUTPUTS, type) ? OUTPUTS[type]! : null;
-  // The output of `workflow.run` is the other workflow's.
+  // The output of `workflow.run` is that of the other workflow.
   return type === 'workflow.run' ? null : (findFacts(catalogue, node.uses)?.output ?? null);
 }

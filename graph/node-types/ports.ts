@@ -5,12 +5,12 @@ import { endNodes } from '../structure/order.ts';
 import { builtinType } from './builtin-types.ts';
 import { findFacts } from './facts.ts';
 
-/** Types that end their body and so leave by no port. */
+/** Types that end their body and therefore leave by no port. */
 export const DEAD_ENDS: ReadonlySet<string> = new Set(['stop', 'fail']);
 
 /**
- * Ports by which a node can leave when it succeeds, or null if its type is unknown. `error` and `timeout`, which
- * depend on the node and not its type, are not among them.
+ * Ports by which a node can leave when it succeeds, or null if its type is unknown. `error` and `timeout` are not among
+ * them, because they depend on the node and not on its type.
  */
 export function portsOf(node: GraphNode, catalogue: Catalogue): readonly string[] | null {
   const builtin = builtinType(node.uses);
@@ -22,7 +22,7 @@ export function portsOf(node: GraphNode, catalogue: Catalogue): readonly string[
   return splitUses(node.uses).type === 'switch' ? casePorts(node) : winners(node);
 }
 
-/** Ports of a `switch`: of its cases in order, then `default`. Null if there are no cases to read. */
+/** Ports of a `switch`: the ports of its cases in order, then `default`. Null if there are no cases to read. */
 function casePorts(node: GraphNode): string[] | null {
   const cases = node.with?.cases;
   if (!Array.isArray(cases)) return null;

@@ -1,12 +1,12 @@
 import type { Plan, PlanBody, PlanEffect, PlanInline, PlanNode } from './types.ts';
 
-/** A plan as it travels: effects stand in a table, each once, and nodes name theirs by its index. */
+/** A plan as it travels: a table holds each effect once, and nodes refer to their effect by its index. */
 export interface PackedPlan extends Plan<number> {
   readonly effects: readonly PlanEffect[];
 }
 
 /**
- * Packs a plan. One of a thousand nodes becomes half as long, and so fits the start of a run.
+ * Packs a plan. A plan of a thousand nodes becomes half as long and therefore fits into the start of a run.
  *
  * @example unpackPlan(packPlan(plan)) // equals plan
  */

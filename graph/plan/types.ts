@@ -1,7 +1,7 @@
 import type { Effect, RetryPolicy } from '../catalogue.ts';
 import type { Template } from '../expression/types.ts';
 
-/** A compiled, immutable graph version: all the interpreter sees. JSON, compact. `E`: how nodes name their effects. */
+/** A compiled, immutable graph version: all the interpreter sees. Compact JSON. `E`: how nodes refer to effects. */
 export interface Plan<E = PlanEffect> {
   readonly language: 1;
   readonly name: string;
@@ -14,7 +14,7 @@ export interface Plan<E = PlanEffect> {
   readonly concurrency?: PlanConcurrency;
 }
 
-/** Limit on runs of the workflow at a time; runs with equal keys share it. */
+/** Limit on the runs of the workflow at a time; runs with equal keys share a limit. */
 export interface PlanConcurrency {
   /** Read with `trigger`, `input` and `vars` in scope, before the first step. */
   readonly key?: Template;
@@ -28,10 +28,10 @@ export interface PlanBody<E = PlanEffect> {
   readonly output?: Template;
 }
 
-/** One link: index of its source in the body's `nodes` (or `trigger` and an id), and the port it leaves by. */
+/** One link: the index of its source in the body's `nodes`, and the port it leaves by; or `trigger` and an id. */
 export type PlanLink = readonly [source: number, port: string] | readonly [source: 'trigger', id: string];
 
-/** One node, all decided. */
+/** One node, with every default filled in. */
 export interface PlanNode<E = PlanEffect> {
   readonly id: string;
   readonly uses: string;
@@ -39,7 +39,7 @@ export interface PlanNode<E = PlanEffect> {
   readonly needs: readonly PlanLink[];
   readonly join: 'any' | 'all';
   readonly if?: Template;
-  /** Parameters by name; those read per element stay templates until the node runs. */
+  /** Parameters by name; parameters evaluated per element stay templates until the node runs. */
   readonly with?: Template;
   readonly timeoutMs?: number;
   readonly continueOnError?: true;
@@ -49,7 +49,7 @@ export interface PlanNode<E = PlanEffect> {
   readonly effect?: E;
   readonly compensate?: PlanInline<E>;
   readonly notify?: PlanInline<E>;
-  /** JSON Pointers of a `forEach`'s output that are read downstream: a long list's results are stored. */
+  /** JSON Pointers into a `forEach`'s output that are read downstream, because results of a long list are stored. */
   readonly inline?: readonly string[];
   readonly body?: PlanBody<E>;
   readonly catch?: PlanBody<E> & { readonly if?: Template };
@@ -66,7 +66,7 @@ export interface PlanEffect {
   readonly dispatch?: 'local';
   readonly taskQueue?: string;
   readonly ports?: readonly string[];
-  /** JSON Pointers of its output that are read downstream. */
+  /** JSON Pointers into its output that are read downstream. */
   readonly inline: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 import type { Problem, Severity } from './problem.ts';
 
-/** What a problem code means, and how to mend what it reports. */
+/** What a problem code means, and how to fix the problem. */
 export interface CodeEntry {
   readonly meaning: string;
   readonly mend: string;
@@ -9,31 +9,31 @@ export interface CodeEntry {
 }
 
 /**
- * Every problem code of the language. A code is a promise to those who read problems by program:
- * its meaning never changes, new ones may come. `docs/language.md` lists them from this table.
+ * Every problem code of the language. A code is a promise to programs that read problems: its meaning never changes,
+ * but codes may be added. `docs/language.md` lists the codes from this table.
  */
 export const CODES = {
   // The text
   syntax: {
     meaning: 'The text is not YAML or JSON.',
-    mend: 'Mend the spot shown. In YAML, quote texts with `${{ }}` inside `{ }` or `[ ]`.',
+    mend: 'Fix the place shown. In YAML, quote texts with `${{ }}` inside `{ }` or `[ ]`.',
   },
   'too-large': {
     meaning: 'The document is larger, deeper or has more nodes than allowed.',
-    mend: 'Split it: a part of a graph can be a workflow of its own, called with `workflow.run`.',
+    mend: 'Split it: a part of a graph can be its own workflow, called with `workflow.run`.',
   },
   'not-plain-yaml': {
-    meaning: 'An anchor, alias, tag, merge key, directive or second document: more YAML than JSON can say.',
+    meaning: 'An anchor, alias, tag, merge key, directive or second document: YAML that JSON cannot express.',
     mend: 'Write the value out.',
   },
   'duplicate-key': { meaning: 'A map has the same key twice.', mend: 'Remove or rename one of them.' },
   'bad-text': {
     meaning:
       'A number or text that would not stay as it is written: `.inf`, `9007199254740993`, `01234`, half a Unicode pair.',
-    mend: 'Quote the number, so that it is a text, or mend the text.',
+    mend: 'Quote the number, so that it is a text, or fix the text.',
   },
   'bad-key': {
-    meaning: 'A key that is no text, or is `__proto__`.',
+    meaning: 'A key that is not a text, or is `__proto__`.',
     mend: 'Use another key, quoted if it is a number or empty.',
   },
   // The shape of the document
@@ -42,10 +42,10 @@ export const CODES = {
     meaning: 'The language has no such field here.',
     mend: 'Correct the spelling; keep foreign data under `meta`.',
   },
-  'missing-field': { meaning: 'A field that must be there is not.', mend: 'Add it.' },
+  'missing-field': { meaning: 'A required field is missing.', mend: 'Add it.' },
   'bad-value': {
-    meaning: 'A field holds something it cannot.',
-    mend: 'Give it a value of the kind the message names.',
+    meaning: 'A field holds a value that it cannot hold.',
+    mend: 'Give it a value of the kind that the message names.',
   },
   'bad-name': {
     meaning: 'A workflow name must match `[a-z][a-z0-9-]{0,62}`.',
@@ -64,12 +64,12 @@ export const CODES = {
     mend: 'Choose another id.',
   },
   'duplicate-id': {
-    meaning: 'An id is used by a trigger and a node, however deep inside, or inside a container and again around it.',
+    meaning: 'An id is used by a trigger and by a node at any depth, or both inside a container and around it.',
     mend: 'Rename one of them.',
   },
   'bad-schema': {
     meaning: 'Not a JSON Schema, or a plain map of fields, which would accept anything.',
-    mend: 'Mend the keyword shown; see json-schema.org, draft 2020-12.',
+    mend: 'Fix the keyword shown; see json-schema.org, draft 2020-12.',
   },
   // Types and parameters
   'unknown-type': {
@@ -81,24 +81,27 @@ export const CODES = {
     mend: 'Use a version it has, or leave `@major` out.',
   },
   'field-not-allowed': {
-    meaning: 'The field does not go with this type of node.',
+    meaning: 'This type of node does not have the field.',
     mend: 'Remove it, or use a type that has it.',
   },
   'missing-parameter': { meaning: 'A required parameter is not given.', mend: 'Add it under `with`.' },
   'unknown-parameter': { meaning: 'The type has no such parameter.', mend: 'Correct the spelling or remove it.' },
   'bad-parameter': {
     meaning: 'The parameter does not fit the schema of the type.',
-    mend: 'Give it a value of the kind the message names, or an expression that yields one.',
+    mend: 'Give it a value of the kind that the message names, or an expression that yields one.',
   },
   'type-mismatch': {
     meaning:
-      'The expression yields a kind of value the parameter or the condition never takes, or a condition is a constant of another kind.',
+      'The expression yields a kind of value that the parameter or the condition never takes, or a condition is a constant of another kind.',
     mend: 'Read another field, or convert it.',
   },
-  'expression-not-allowed': { meaning: 'An expression stands where only a constant can.', mend: 'Write a constant.' },
+  'expression-not-allowed': {
+    meaning: 'An expression stands where only a constant is allowed.',
+    mend: 'Write a constant.',
+  },
   'inline-secret': {
     meaning: 'The document seems to hold a key, token or password.',
-    mend: 'Keep it in a connection and name that under `connection`; then change the secret, for it has been written down.',
+    mend: 'Keep it in a connection and name that under `connection`; then change the secret, because it has been written down.',
   },
   'missing-connection': { meaning: 'The type needs a connection and none is named.', mend: 'Add `connection`.' },
   'unknown-connection': {
@@ -110,7 +113,7 @@ export const CODES = {
     mend: 'Name a connection of the type the message asks for.',
   },
   'bad-retry': {
-    meaning: 'The retry fields contradict each other, or the timeout.',
+    meaning: 'The retry fields contradict each other or the timeout.',
     mend: 'See the message; the timeout bounds all attempts and pauses together.',
   },
   'local-not-allowed': {
@@ -120,10 +123,11 @@ export const CODES = {
   },
   'bad-inline': {
     meaning: '`compensate` or `notify` must be an effect.',
-    mend: 'Use a type of the catalogue, such as `http.request`.',
+    mend: 'Use a type from the catalogue, such as `http.request`.',
   },
   'bad-case': {
-    meaning: 'A case of a `switch` has a port twice or reserved, or neither or both of `is` and `when`.',
+    meaning:
+      'A case of a `switch` has a port that is reserved or used twice, or it has neither or both of `is` and `when`.',
     mend: 'Give each case its own `port`, and either `is` (constants) or `when` (an expression).',
   },
   'bad-try': { meaning: 'A `try` has neither `catch` nor `finally`.', mend: 'Add one of them.' },
@@ -143,10 +147,10 @@ export const CODES = {
   // Links
   'dangling-link': {
     meaning: '`needs` names no node of this body.',
-    mend: 'Correct the id. Links never cross the border of a container; expressions inside see what is upstream of it.',
+    mend: 'Correct the id. Links never cross the border of a container; expressions inside see the nodes upstream of the container.',
   },
   'bad-link': { meaning: 'A link is written `id` or `id.port`.', mend: 'Correct it.' },
-  'duplicate-link': { meaning: 'The same link twice.', mend: 'Remove one.' },
+  'duplicate-link': { meaning: 'The same link appears twice.', mend: 'Remove one.' },
   cycle: { meaning: 'Nodes need each other in a circle.', mend: 'Loops are containers: use `while` or `forEach`.' },
   'wrong-port': { meaning: 'The node has no such port.', mend: 'Use one of the ports the message lists.' },
   'port-needed': {
@@ -154,7 +158,7 @@ export const CODES = {
     mend: 'Write `id.port`; list several links to come after any of them.',
   },
   'handled-twice': {
-    meaning: 'A failure is handled by a link from `.error` and by `onError: continue`.',
+    meaning: 'A failure is handled both by a link from `.error` and by `onError: continue`.',
     mend: 'Remove the link or `onError`.',
   },
   'join-unclear': {
@@ -186,8 +190,8 @@ export const CODES = {
   },
   'may-be-null': {
     meaning:
-      'There is an outcome in which what is read is null: the node did not succeed (`nodes`), it did not fail (`errors`), or nothing is being handled (`error`).',
-    mend: 'Read it with `?.`, and say what applies instead with `??`.',
+      'There is an outcome in which the value that is read is null: the node did not succeed (`nodes`), it did not fail (`errors`), or no error is being handled (`error`).',
+    mend: 'Read it with `?.`, and give a fallback with `??`.',
   },
   'unknown-field': {
     meaning: 'The output of the node, or `run`, `error`, `errors.<id>`, `trigger` or `resume`, never has this field.',
@@ -195,33 +199,33 @@ export const CODES = {
   },
   'unknown-var': { meaning: 'The graph declares no such variable.', mend: 'Add it under `vars`, with a default.' },
   'unknown-loop': {
-    meaning: 'No loop of this id is around the expression.',
-    mend: 'Use the id of a `forEach` or `while` around it.',
+    meaning: 'The expression is not inside a loop with this id.',
+    mend: 'Use the id of a `forEach` or `while` around the expression.',
   },
-  // Warnings: what the language allows and hardly anybody means
+  // Warnings: what the language allows but hardly anybody means
   'undeclared-input': {
     severity: 'warning',
-    meaning: 'The `input` schema does not declare the field that is read, so nobody checks that it is there.',
+    meaning: 'The `input` schema does not declare the field that is read, so nothing checks that it exists.',
     mend: 'Correct the name, or declare it under `properties`.',
   },
   'never-equal': {
     severity: 'warning',
-    meaning: 'Two values are compared that can never be equal, such as a number and a text.',
+    meaning: 'Two values that can never be equal are compared, such as a number and a text.',
     mend: 'Compare values of one kind: without quotes for a number, with `String(…)` for a text; correct a misspelt word.',
   },
   'foreign-template': {
     severity: 'warning',
-    meaning: 'The template syntax of another tool stands in a text, and stays as it is written.',
+    meaning: 'A text contains the template syntax of another tool, which stays as it is written.',
     mend: 'Write it as `${{ … }}`.',
   },
   'expression-in-code': {
     severity: 'warning',
-    meaning: 'An expression puts a value into the text of SQL or of a script, where it is run as a part of it.',
-    mend: 'Give it as a parameter: `$1` and `params` in SQL, `input` in a script.',
+    meaning: 'An expression puts a value into the text of SQL or of a script, where the value is run as code.',
+    mend: 'Pass it as a parameter: `$1` and `params` in SQL, `input` in a script.',
   },
   'respond-unheard': {
     severity: 'warning',
-    meaning: '`respond` answers a waiting caller, and the graph has no webhook whose caller waits.',
+    meaning: '`respond` answers a waiting caller, but the graph has no webhook whose caller waits.',
     mend: 'Declare `triggers: { ask: { uses: webhook, with: { reply: sync } } }`, or yield the value as `output`.',
   },
   'test-never-changes': {
@@ -237,21 +241,21 @@ export const CODES = {
   'endless-loop': {
     severity: 'warning',
     meaning: 'A `while` that never ends and never waits.',
-    mend: 'Put a `wait` into it, give it a `test`, a `max` or a `timeout`, or leave it by `stop`.',
+    mend: 'Put a `wait` into it, give it a `test`, a `max` or a `timeout`, or leave it with `stop`.',
   },
   'calls-itself': {
     severity: 'warning',
     meaning: 'The graph starts a run of itself.',
-    mend: 'Loop with `while` or `forEach`; if it is meant, see to it that some run ends it.',
+    mend: 'Loop with `while` or `forEach`; if this is intended, make sure that some run ends the chain.',
   },
   'unread-node': {
     severity: 'warning',
-    meaning: 'A node that only computes or chooses, and nothing reads its result or follows its ports.',
-    mend: 'Read it, as `nodes.<id>`, or remove it.',
+    meaning: 'A node only computes or chooses, but nothing reads its result or follows its ports.',
+    mend: 'Read its result as `nodes.<id>`, or remove it.',
   },
   'empty-results': {
     severity: 'warning',
-    meaning: 'The `results` of a `forEach` are read, and its body has no `output`: all of them are null.',
+    meaning: 'The `results` of a `forEach` are read, but its body has no `output`: all of them are null.',
     mend: 'Give the loop an `output`: what each item yields.',
   },
   'no-scheme': {
@@ -261,13 +265,13 @@ export const CODES = {
   },
   placeholder: {
     severity: 'warning',
-    meaning: 'A text that stands for something to be filled in: `example.com`, `YOUR_KEY`, `<your token>`.',
+    meaning: 'A placeholder that has not been filled in: `example.com`, `YOUR_KEY`, `<your token>`.',
     mend: 'Fill it in; keep keys and passwords in a connection.',
   },
   'possible-secret': {
     severity: 'warning',
     meaning: 'A value that looks like a key, a token or a password, in a field or in an address.',
-    mend: 'If it is one, keep it in a connection and change it: it has been written down. If it is none, keep it in a field named for what it is, such as an id.',
+    mend: 'If it is a secret, keep it in a connection and change it, because it has been written down. If not, keep it in a field named for what it is, such as an id.',
   },
   'cut-off': {
     severity: 'warning',
@@ -279,13 +283,13 @@ export const CODES = {
 /** A code of the table above. Codes of expressions are in `graph/expression`. */
 export type ProblemCode = keyof typeof CODES;
 
-/** How bad problems of a code are. */
+/** How severe problems with a code are. */
 export const severityOf = (code: ProblemCode): Severity => (CODES[code] as CodeEntry).severity ?? 'error';
 
-/** Longest message: it may name what the document holds, and that may be long. */
+/** Longest message: a message may quote the document, and that may be long. */
 const MAX_MESSAGE = 1_000;
 
-/** Makes a problem; the hint is the code's own unless a better one is given. */
+/** Makes a problem. Its hint is that of the code, unless a better one is given. */
 export function problem(code: ProblemCode, path: string, message: string, hint: string = CODES[code].mend): Problem {
   const shown = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE - 1)}…` : message;
   return { severity: severityOf(code), code, path, message: shown, hint };

@@ -2,11 +2,11 @@ import type { ValueProblem } from '../expression/compile.ts';
 import type { ParseProblemCode } from '../expression/problem.ts';
 import type { Problem } from './problem.ts';
 
-/** How to mend problems of expressions, where the parser says nothing better; what they mean is in its own table. */
+/** How to fix problems of expressions if the parser says nothing better. The parser's own table says what they mean. */
 export const EXPRESSION_MENDS: Readonly<Record<ParseProblemCode, string>> = {
-  'expression-syntax': 'Mend it at the place shown.',
+  'expression-syntax': 'Fix it at the place shown.',
   'expression-unclosed': 'Close it with `}}`, or quote the text if the expression was cut short by YAML.',
-  'expression-unsupported': 'Say it with what `expressions.md` lists, or use a `code.javascript` node.',
+  'expression-unsupported': 'Use only what `expressions.md` lists, or a `code.javascript` node.',
   'expression-too-large': 'Split it over several `set` nodes.',
   'expression-number': 'Quote it, so that it is a text.',
   'unknown-name': 'Begin with a name of the scope, such as `input` or `nodes`.',
@@ -14,7 +14,7 @@ export const EXPRESSION_MENDS: Readonly<Record<ParseProblemCode, string>> = {
   'wrong-arguments': 'See the function in `expressions.md`.',
 };
 
-/** A problem of an expression as one of the document: with where in its text it is, and how to mend it. */
+/** Turns a problem of an expression into a problem of the document: where in its text it is, and how to fix it. */
 export function expressionProblem(
   text: string,
   { code, message, hint, position }: ValueProblem,

@@ -1,4 +1,4 @@
-/** Words of other tools, and of older habits, with what this language says instead. */
+/** Words of other tools, and old habits, with what this language says instead. */
 
 /** Fields of a document, a node, a policy. */
 const FIELDS: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   parameters: 'Parameters of a node stand under `with`.',
   args: 'Parameters of a node stand under `with`.',
   result: 'The value of a body or a run is `output`.',
-  env: 'Variables are `vars`; secrets belong into a connection.',
+  env: 'Variables are `vars`; secrets belong in a connection.',
   variables: 'Variables are `vars`, each with its default.',
   condition: 'A guard is written `if: "${{ … }}"`.',
   when: 'A guard is written `if: "${{ … }}"`.',
@@ -34,7 +34,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   description: 'Text for people is `label`, and `notes` for more.',
 };
 
-/** Parameters: what to write instead, and the parameter that this needs. */
+/** Parameters: what to write instead, and the parameter that the type must have for that. */
 const PARAMETERS: Readonly<Record<string, readonly (readonly [parameter: string, hint: string])[]>> = {
   body: [
     ['json', 'What is sent is `json`, `form`, `multipart`, `text` or `binary`, by its kind.'],
@@ -46,7 +46,7 @@ const PARAMETERS: Readonly<Record<string, readonly (readonly [parameter: string,
   ],
   statusCode: [
     ['status', 'Write `status`.'],
-    ['okStatuses', 'Which answers count as success says `okStatuses`.'],
+    ['okStatuses', '`okStatuses` says which answers count as success.'],
   ],
   code: [['source', 'Write `source`.']],
   script: [['source', 'Write `source`.']],
@@ -62,12 +62,12 @@ const PARAMETERS: Readonly<Record<string, readonly (readonly [parameter: string,
   array: [['items', 'Write `items`.']],
 };
 
-/** What to write instead of a field that the language does not have; undefined if nothing is known of it. */
+/** What to write instead of a field that the language does not have; undefined if nothing is known about it. */
 export function foreignField(key: string): string | undefined {
   return Object.hasOwn(FIELDS, key) ? FIELDS[key] : undefined;
 }
 
-/** What to write instead of a parameter that a type does not have, if it has what would be meant. */
+/** What to write instead of a parameter that a type does not have, if the type has the parameter that was meant. */
 export function foreignParameter(key: string, known: readonly string[]): string | undefined {
   const meant = Object.hasOwn(PARAMETERS, key) ? PARAMETERS[key]! : [];
   return meant.find(([parameter]) => known.includes(parameter))?.[1];

@@ -1,6 +1,6 @@
 /**
- * The known name a writer most likely meant, or null if none is near: at most a third of the letters differ
- * (swapped neighbours count once), or only the case does.
+ * The known name that the author most likely meant, or null if no name is close: at most a third of the letters differ
+ * (two swapped letters count once), or only the case differs.
  */
 export function nearest(name: string, known: Iterable<string>): string | null {
   if (name.length > 100) return null;
@@ -17,7 +17,7 @@ export function nearest(name: string, known: Iterable<string>): string | null {
   return best;
 }
 
-/** Ends a message or hint: ` Did you mean x?`, or nothing. */
+/** The end of a message or hint: ` Did you mean x?`, or nothing. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const found = nearest(name, known);
   return found === null ? '' : ` Did you mean \`${found}\`?`;

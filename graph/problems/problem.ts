@@ -2,8 +2,8 @@
 export type Severity = 'error' | 'warning';
 
 /**
- * One thing wrong with a graph. A graph with an error can be saved but not published; a warning names what the language
- * allows and hardly anybody means.
+ * One thing wrong with a graph. A graph with an error can be saved but not published; a warning reports something that
+ * the language allows but hardly anybody means.
  *
  * @example { severity: 'error', code: 'not-upstream', path: '/nodes/b/with/url', message: '…', hint: '…', line: 7, column: 12 }
  */
@@ -15,14 +15,14 @@ export interface Problem {
   readonly path: string;
   /** What is wrong, naming the offending id, field or value. */
   readonly message: string;
-  /** How to mend it. */
+  /** How to fix it. */
   readonly hint?: string;
-  /** Where in the source text (both from 1), when it was parsed from text. */
+  /** Place in the source text (both from 1), if the graph was parsed from text. */
   readonly line?: number;
   readonly column?: number;
 }
 
-/** The problems among some that keep a graph from being published: its errors, and when `strict` its warnings too. */
+/** The problems that keep a graph from being published: errors, and if `strict`, warnings too. */
 export function blocking(problems: readonly Problem[], strict = false): readonly Problem[] {
   return strict ? problems : problems.filter(({ severity }) => severity === 'error');
 }

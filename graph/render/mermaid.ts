@@ -5,7 +5,7 @@ import { topologicalOrder } from '../structure/order.ts';
 
 /**
  * Draws a graph as a Mermaid flowchart: containers are subgraphs, links carry their port, triggers are rounded.
- * Ids and labels are escaped, so that any text of the document shows as it is and none becomes syntax.
+ * Ids and labels are escaped, so that every text of the document is shown as it is and never becomes syntax.
  *
  * @example toMermaid(graph) // 'flowchart TD\n  n_price["price<br>solana.price"]\n…'
  */
@@ -66,13 +66,13 @@ function drawNode(lines: string[], id: string, node: GraphNode, prefix: string, 
   lines.push(`${indent}end`);
 }
 
-/** An id as a word of Mermaid. A graph with problems is drawn, too, and its ids may be any text. */
+/** An id as a Mermaid word. Graphs with problems are drawn, too, and their ids may be any text. */
 const word = (id: string): string =>
   id.replace(/[^A-Za-z0-9_]/gu, (letter) => `_x${letter.codePointAt(0)!.toString(16)}_`);
 
 const shape = (open: string, close: string, id: string, node: Named): string => `${open}${caption(id, node)}${close}`;
 
-/** First the label or id, below it the type. */
+/** The label or id, and below it the type. */
 const caption = (id: string, { label, uses }: Named): string => `"${escapeText(label ?? id)}<br>${escapeText(uses)}"`;
 
 const quote = (text: string): string => `"${escapeText(text)}"`;

@@ -4,8 +4,8 @@ import { accepts, branchesOf, kindOf, resolve, type Within } from './schema-walk
 const MAX_DEPTH = 64;
 
 /**
- * A resolved value without the fields that are null where their schema has no null: they count as not given. Entries
- * of lists stay. What has no such field is not copied.
+ * A resolved value without the fields that are null although their schema does not allow null: they count as not given.
+ * Entries of lists stay. Values without such fields are not copied.
  *
  * @example leaveOut({ to: 'a@b.example', cc: null }, emailSchema) // { to: 'a@b.example' }
  */
@@ -33,7 +33,7 @@ function walk(value: unknown, given: unknown, within: Within): unknown {
   return same ? value : Object.fromEntries(fields);
 }
 
-/** The schema itself, or of a union the one branch for this kind of value; null if that is not known. */
+/** The schema itself, or, of a union, the only branch for this kind of value; null if that is not known. */
 function branchFor(value: object, given: unknown, within: Within): JsonSchema | null {
   if (given === null || typeof given !== 'object' || within.depth > MAX_DEPTH) return null;
   const schema = resolve(given as JsonSchema, within.root);

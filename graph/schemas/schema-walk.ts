@@ -1,15 +1,15 @@
 import type { Json, JsonSchema } from '../json.ts';
 
-/** Deepest a schema is followed: one that contains itself has no end. */
+/** How deep a schema is followed, because a schema that contains itself has no end. */
 const MAX_DEPTH = 64;
 
-/** A schema with the document its `$ref`s point into, and how deep it was followed. */
+/** The document that the `$ref`s of a schema point into, and how deep the schema was followed. */
 export interface Within {
   readonly root: JsonSchema;
   readonly depth: number;
 }
 
-/** Name of a value's kind, as JSON Schema's `type` has it. */
+/** Name of a value's kind, as in JSON Schema's `type`. */
 export function kindOf(value: Json): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
@@ -21,11 +21,11 @@ export function kindOf(value: Json): string {
 export const branchesOf = (schema: JsonSchema): readonly unknown[] | undefined =>
   (schema.anyOf ?? schema.oneOf) as unknown[] | undefined;
 
-/** The constants a schema is limited to, if it is. */
+/** The constants that a schema is limited to, if any. */
 export const wordsOf = (schema: JsonSchema): readonly unknown[] | undefined =>
   'const' in schema ? [schema.const] : (schema.enum as unknown[] | undefined);
 
-/** Whether a schema can take some value of a kind. True where that is not known. */
+/** Whether a schema accepts some value of a kind. True if that is not known. */
 export function accepts(given: unknown, kind: string, within: Within): boolean {
   if (given === true || given === undefined || within.depth > MAX_DEPTH) return true;
   if (given === false) return false;
@@ -59,7 +59,8 @@ export function resolve(schema: JsonSchema, root: JsonSchema): JsonSchema {
 }
 
 /**
- * The schemas a path into a value can lead to: none if the value surely has no such part, null if that is not known.
+ * The schemas that a path into a value can lead to: none if the value certainly has no such part, null if that is not
+ * known.
  */
 export function follow(given: unknown, path: readonly string[], within: Within): readonly JsonSchema[] | null {
   if (given === true || given === undefined || within.depth > MAX_DEPTH) return null;
@@ -80,7 +81,7 @@ export function follow(given: unknown, path: readonly string[], within: Within):
   return schema.additionalProperties === false ? [] : follow(schema.additionalProperties, rest, deeper);
 }
 
-/** Every kind of value some schemas can take, but null. */
+/** Every kind of value that one of the schemas accepts, except null. */
 export function kindsAmong(schemas: readonly JsonSchema[], root: JsonSchema): string[] {
   return ['boolean', 'object', 'array', 'number', 'integer', 'string'].filter((kind) =>
     schemas.some((schema) => accepts(schema, kind, { root, depth: 0 })),

@@ -1,4 +1,4 @@
-/** What must be right before a run begins: its trigger and its input. Needs a schema library: not for the sandbox. */
+/** Checks before a run begins: its trigger and its input. Needs a schema library, so the sandbox must not load this. */
 export { StartError } from './error.ts';
 export { startParts } from './parts.ts';
 export { checkAgainst, schemaProblem } from './schema-check.ts';

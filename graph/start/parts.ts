@@ -6,12 +6,12 @@ import type { Plan } from '../plan/types.ts';
 import { StartError } from './error.ts';
 import type { TriggerInfo } from './trigger-info.ts';
 
-/** What a start says of plan, trigger, input and variables: each itself, or where it is stored. */
+/** Plan, trigger, input and variables in the start of a run: each as a value, or as a reference to a stored value. */
 export interface StartParts<Ref> {
   readonly plan: PackedPlan | { readonly blob: Ref };
   readonly planByReference?: true;
   readonly trigger: TriggerInfo;
-  /** Fields of `trigger` that are stored, and null there. */
+  /** Fields of `trigger` that are stored; in `trigger` itself they are null. */
   readonly triggerByReference?: Readonly<Record<string, Ref>>;
   readonly input: Json | { readonly blob: Ref };
   readonly inputByReference?: true;
@@ -19,10 +19,10 @@ export interface StartParts<Ref> {
 }
 
 /**
- * Puts what is too large for the start of a run into a store.
+ * Stores the parts that are too large for the start of a run.
  *
- * @param store keeps a value as JSON and says where
- * @throws StartError `vars.tooLarge`: expressions everywhere read variables, so they are never stored
+ * @param store stores a value as JSON and returns a reference to it
+ * @throws StartError `vars.tooLarge`: variables are never stored, because expressions everywhere read them
  */
 export async function startParts<Ref>(
   given: { readonly plan: Plan; readonly trigger: TriggerInfo; readonly input: Json; readonly vars: JsonObject },
@@ -32,7 +32,7 @@ export async function startParts<Ref>(
   if (exceeds(vars, INPUT_IN_START)) {
     throw new StartError(
       'vars.tooLarge',
-      `The variables are more than ${INPUT_IN_START} bytes of JSON together. Give large data as input, or keep it in a file.`,
+      `The variables together are more than ${INPUT_IN_START} bytes of JSON. Give large data as input, or keep it in a file.`,
     );
   }
   const plan = packPlan(given.plan);

@@ -6,8 +6,8 @@ import { createLru } from '../lru.ts';
 import type { Problem } from '../problems/problem.ts';
 
 /**
- * What a value has wrong against a JSON Schema (2020-12); none: it fits. Schemas are the users'; against one that
- * cannot be used nothing fits.
+ * The problems of a value checked against a JSON Schema (2020-12); none if the value fits. Users write these schemas;
+ * no value fits a schema that cannot be used.
  */
 export function checkAgainst(schema: JsonSchema, value: Json): Problem[] {
   const unusable = schemaProblem(schema);
@@ -33,8 +33,8 @@ function compiled(schema: JsonSchema): ValidateFunction {
   const text = JSON.stringify(schema);
   const known = validators.get(text);
   if (known) return known;
-  // An instance each: ajv keeps every schema it has seen, and `$id`s of different users would meet. Schemas are checked
-  // when a graph is validated; to check them here too, ajv would first compile its meta-schema, for each anew.
+  // One ajv instance per schema, because ajv keeps every schema and the `$id`s of different users would collide. Schemas
+  // are checked when a graph is validated; to check them here, too, each instance would first compile the meta-schema.
   const ajv = new Ajv2020({
     strict: false,
     validateSchema: false,
@@ -51,11 +51,11 @@ function linearRegExp(pattern: string): { test(text: string): boolean; toString(
   const compiledPattern = RE2JS.compile(pattern);
   return {
     test: (text) => compiledPattern.matcher(text).find(),
-    // By this ajv tells patterns apart: without it all would be the first one, of its own meta-schema.
+    // By this text ajv tells patterns apart: without it, ajv would take every pattern for the first one it compiled.
     toString: () => pattern,
   };
 }
-// ajv writes this into code it only emits for stand-alone use.
+// ajv writes this text only into code that it emits for stand-alone use.
 linearRegExp.code = 'require("re2js")';
 
 function problemOf({ instancePath, message, keyword, params }: ErrorObject): Problem {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 
-/** What fired, as `trigger` shows it to expressions. */
+/** The trigger that fired, as `trigger` shows it to expressions. */
 export interface TriggerInfo extends JsonObject {
   readonly id: string | null;
   readonly uses: string;

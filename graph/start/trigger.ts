@@ -6,11 +6,11 @@ import { StartError } from './error.ts';
 import { checkAgainst } from './schema-check.ts';
 import type { TriggerInfo } from './trigger-info.ts';
 
-/** Fuel of a trigger's `if` and `input` together: five expressions' worth. */
+/** Fuel for a trigger's `if` and `input` together: as much as for five expressions. */
 const FUEL = 1_000_000;
 
 /**
- * Which trigger a call stands for: the one it names; unnamed, the declared `call`, else the graph's only one, else none.
+ * The trigger that a call counts as: the trigger it names; else the declared `call`, else the only trigger, else none.
  *
  * @throws StartError `trigger.unknown`
  */
@@ -29,7 +29,7 @@ export function chooseTrigger(graph: Graph, named: string | undefined): string |
   return ids.length === 1 ? ids[0]! : null;
 }
 
-/** What `trigger` shows to expressions when a call stands for that trigger: its fields are filled from the input. */
+/** What `trigger` shows to expressions when a call counts as that trigger: its fields are filled from the input. */
 export function triggerInfo(
   graph: Graph,
   id: string | null,
@@ -62,7 +62,7 @@ function fieldsOf(uses: string, { at, input }: { at: string; input: Json }): Jso
 }
 
 /**
- * The run's input: the trigger's own `input` if it has one, else what was given; checked against the graph's schema.
+ * The run's input: the trigger's own `input` if it has one, else the given input; checked against the graph's schema.
  *
  * @throws StartError `trigger.declined` (its `if` is false), `trigger.expression`, `input.invalid`
  */

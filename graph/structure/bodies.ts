@@ -1,20 +1,20 @@
 import type { Body, Graph, GraphNode } from '../document/types.ts';
 import { escapeSegment } from '../pointer.ts';
 
-/** A body with where it is. */
+/** A body and where it is. */
 export interface BodyAt {
   readonly body: Body;
-  /** JSON Pointer of what holds `nodes`: '' for the graph, `/nodes/each` for the inside of `each`. */
+  /** JSON Pointer of the object that holds `nodes`: '' for the graph, `/nodes/each` for the inside of `each`. */
   readonly path: string;
   readonly kind: 'graph' | 'container' | 'catch' | 'finally';
-  /** The container it belongs to, and the body that one is in. */
+  /** The container it belongs to, and the body that holds the container. */
   readonly owner?: { readonly id: string; readonly node: GraphNode; readonly within: BodyAt };
 }
 
 /** JSON Pointer of a node of a body. */
 export const nodePath = (at: BodyAt, id: string): string => `${at.path}/nodes/${escapeSegment(id)}`;
 
-/** Every body of a graph, each after the one around it; a try's own body comes before its `catch` and `finally`. */
+/** Every body of a graph, each after the body around it; a try's own body comes before its `catch` and `finally`. */
 export function bodiesOf(graph: Graph): BodyAt[] {
   const found: BodyAt[] = [{ body: graph, path: '', kind: 'graph' }];
   for (let i = 0; i < found.length; i += 1) {
@@ -30,7 +30,7 @@ export function bodiesOf(graph: Graph): BodyAt[] {
   return found;
 }
 
-/** The bodies around a body, from the inside out. A `catch` or `finally` has the body of its try around it, too. */
+/** The bodies around a body, from the inside out. For a `catch` or `finally`, that includes the body of its try. */
 export function around(at: BodyAt): readonly Body[] {
   const bodies: Body[] = [];
   for (

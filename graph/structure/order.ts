@@ -1,12 +1,12 @@
 import { parseNeed } from '../document/links.ts';
 import type { Body } from '../document/types.ts';
 
-/** Order of ids wherever a graph's behaviour depends on one: by UTF-16 code unit, never by locale. */
+/** Order of ids wherever a graph's behaviour depends on their order: by UTF-16 code unit, never by locale. */
 export function compareIds(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** For each node of the body: the nodes of the same body it needs, sorted, without repeats or dangling ends. */
+/** For each node of the body: the nodes of the same body it needs, sorted, without duplicates or dangling links. */
 export function sourcesOf(body: Pick<Body, 'nodes'>): Map<string, readonly string[]> {
   const sources = new Map<string, readonly string[]>();
   for (const id of Object.keys(body.nodes).sort(compareIds)) {
@@ -51,8 +51,8 @@ export function topologicalIndex(body: Pick<Body, 'nodes'>): Map<string, number>
 }
 
 /**
- * Ids of a body by (topological index, id): the order in which ready nodes start. Every node comes after all it
- * needs. In a graph with cycles (a problem of its own) the nodes without an index come last, by id.
+ * Ids of a body by (topological index, id): the order in which ready nodes start. Every node comes after all nodes it
+ * needs. In a graph with cycles (reported elsewhere), the nodes without an index come last, by id.
  */
 export function topologicalOrder(body: Pick<Body, 'nodes'>): string[] {
   const index = topologicalIndex(body);
@@ -60,7 +60,7 @@ export function topologicalOrder(body: Pick<Body, 'nodes'>): string[] {
   return Object.keys(body.nodes).sort((a, b) => rank(a) - rank(b) || compareIds(a, b));
 }
 
-/** For each node of the body, every node of the same body it comes after, however far. */
+/** For each node of the body: every node of the same body that comes before it, at any distance. */
 export function upstreamOf(body: Pick<Body, 'nodes'>): Map<string, ReadonlySet<string>> {
   const sources = sourcesOf(body);
   const upstream = new Map<string, Set<string>>();
@@ -75,7 +75,7 @@ export function upstreamOf(body: Pick<Body, 'nodes'>): Map<string, ReadonlySet<s
   return upstream;
 }
 
-/** Nodes no other node of the body needs: where a race can be won. In order of id. */
+/** Nodes that no other node of the body needs, in order of id: one of these can win a race. */
 export function endNodes(body: Pick<Body, 'nodes'>): string[] {
   const needed = new Set<string>();
   for (const from of sourcesOf(body).values()) for (const source of from) needed.add(source);
@@ -84,7 +84,7 @@ export function endNodes(body: Pick<Body, 'nodes'>): string[] {
     .sort(compareIds);
 }
 
-/** The cycles of a body, one per knot of nodes that need each other, each as ids in link order. */
+/** The cycles of a body, one per group of nodes that need each other, each as ids in link order. */
 export function cyclesOf(body: Pick<Body, 'nodes'>): string[][] {
   const index = topologicalIndex(body);
   const sources = sourcesOf(body);
