@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Runs the command line (cli/main.ts): in this process if its Node is new enough, else in one that is. Plain JavaScript
-// without dependencies: it runs on any Node from 20 on.
+// Runs the command line (cli/main.ts): in this process if its Node is new enough, else in a newer one. Plain JavaScript
+// without dependencies, because this file runs on any Node from 20 on.
 import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,7 +11,7 @@ import { findNode, NO_NODE } from '../embedded/boot/find-node.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = bundleFolder(root);
 let bundle = bundleIn(folder);
-// A bundle is made of installed packages, and of this lock file: where there is one, all is installed.
+// A bundle is made from installed packages and this lock file: if there is a bundle, everything is installed.
 let problem = bundle ? undefined : await installed();
 const node = findNode(root);
 if (!node) problem ??= NO_NODE;

@@ -15,7 +15,7 @@ async function api(answers: Answers) {
 }
 
 describe('client', () => {
-  it('starts a run of a given graph with its key', async () => {
+  it('starts a run of a graph from a file with its key', async () => {
     const { client, seen } = await api({ 'POST /api/runs': [{ status: 202, body: aRun() }] });
     expect((await client.start(null, { graph: 'blok: 1', input: 5 }, 'k1', 1)).id).toBe('r1');
     expect(seen).toMatchObject([
@@ -57,7 +57,7 @@ describe('client', () => {
     expect(seen[0]?.path).toBe('/api/runs/r%2F1/approvals/each%5B3%5D.ok');
   });
 
-  it('takes a refusal for bad input, with its code and problems', async () => {
+  it('treats a refusal as bad input, with its code and problems', async () => {
     const problems = [{ code: 'not-upstream', path: '/nodes/a', message: 'no' }];
     const { client } = await api({
       'PUT /api/workflows/a': [
@@ -72,7 +72,7 @@ describe('client', () => {
     });
   });
 
-  it('takes a server that cannot work for none: exit code 3', async () => {
+  it('treats a server that cannot work like a missing one: exit code 3', async () => {
     const { client } = await api({
       'GET /api/runs/r1': [{ status: 503, body: { code: 'temporal.down', title: 'Temporal does not answer' } }],
     });
@@ -84,7 +84,7 @@ describe('client', () => {
     await expect(client.connections()).rejects.toMatchObject({ exitCode: 3, code: 'server.notBlok' });
   });
 
-  it('says how to start a server that is not there', async () => {
+  it('says how to start a missing server', async () => {
     const gone = await startFakeApi({});
     await gone.close();
     await expect(createClient({ baseUrl: gone.url }).run('r1')).rejects.toMatchObject({

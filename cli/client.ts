@@ -4,10 +4,10 @@ import { CliError } from './errors.ts';
 import { createSend } from './request.ts';
 import type { ConnectionSummary, Published, Run, RunSummary, RunView } from './wire.ts';
 
-/** How a run is started: by the name of a published workflow, or with a graph of one's own. */
+/** How a run is started: by the name of a published workflow, or with a graph from a file. */
 export interface Start {
   readonly input?: Json;
-  /** Id of the trigger it stands for. */
+  /** Id of the trigger this start stands for. */
   readonly trigger?: string;
   readonly version?: number;
   /** YAML or JSON text of a graph; absent: the published workflow. */
@@ -15,7 +15,7 @@ export interface Start {
   readonly vars?: JsonObject;
 }
 
-/** Times a start or a message is sent when the connection breaks: its key makes that safe. */
+/** How often a start or a message is sent if the connection breaks: its key makes that safe. */
 const ATTEMPTS = 3;
 
 /** The API, one function per endpoint the CLI uses. All throw `CliError`. */

@@ -1,13 +1,13 @@
 import type { Client } from './client.ts';
 
-/** What a command may use of the world. Only `main.ts` builds a real one. */
+/** What a command may use of the outside world. Only `main.ts` builds a real context. */
 export interface CliContext {
   readonly client: Client;
-  /** Writes a line to standard output: what the command was asked for, and nothing else. */
+  /** Writes a line to standard output: the result of the command, and nothing else. */
   out(text: string): void;
   /** Writes a line to standard error: progress, hints, failures. */
   err(text: string): void;
-  /** Set if standard error is a terminal: then it can be redrawn. */
+  /** Set if standard error is a terminal, so that lines can be redrawn. */
   readonly screen: Screen | null;
   /** Content of a file, its path relative to the working directory. Rejects as `fs.readFile` does. */
   readFile(path: string): Promise<Uint8Array>;
@@ -15,7 +15,7 @@ export interface CliContext {
   readonly user: string;
   /** Epoch milliseconds. */
   now(): number;
-  /** Resolves after so many milliseconds, or at once when interrupted. */
+  /** Resolves after `ms` milliseconds, or immediately when interrupted. */
   sleep(ms: number): Promise<void>;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
@@ -23,7 +23,7 @@ export interface CliContext {
   newKey(): string;
 }
 
-/** A terminal of which the last lines are ours. */
+/** A terminal whose last lines the CLI redraws. */
 export interface Screen {
   /** Replaces what was drawn before by these lines. */
   draw(lines: readonly string[]): void;

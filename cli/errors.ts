@@ -3,7 +3,7 @@ import type { Problem } from '../graph/problems/problem.ts';
 /** What the process returns to its caller (docs/cli.md). */
 export const EXIT = { ok: 0, failed: 1, badInput: 2, noServer: 3, interrupted: 130 } as const;
 
-/** A failure of a command that the user can mend: printed as a sentence and a hint, never as a stack trace. */
+/** A failure of a command that the user can fix: printed as a sentence and a hint, never as a stack trace. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: number;

@@ -4,25 +4,25 @@ import { hasEnded, type Run } from './wire.ts';
 
 /** How to follow a run. */
 export interface Follow {
-  /** Called with each look at the run, the last one included. */
+  /** Called with the run after each look, the last one included. */
   readonly onLook: (run: Run) => void;
-  /** Seconds one look waits for the run's end, at the server. */
+  /** Seconds that one look waits at the server for the run's end. */
   readonly lookSeconds: number;
   /** Milliseconds between two looks. */
   readonly pauseMs: number;
-  /** Give up following (not the run) after so many milliseconds. */
+  /** Stop following (the run goes on) after this many milliseconds. */
   readonly limitMs?: number;
   /** Called when the server cannot be reached, once per outage. */
   readonly onLost?: (error: CliError) => void;
 }
 
-/** The server may be gone this long while a run is followed: time for a restart. */
+/** How long the server may be unavailable while a run is followed: time for a restart. */
 const OUTAGE_MS = 10 * 60_000;
 const OUTAGE_PAUSE_MS = 1000;
 
 /**
- * Looks at a run again and again until it ended, the limit is over, or Ctrl-C: returns the run as last seen.
- * A server that goes away in between is waited for: runs survive it, so should whoever watches them.
+ * Polls a run until it has ended, the limit is reached, or Ctrl-C is pressed. Returns the run as last seen.
+ * If the server becomes unavailable in between, this waits for it: runs survive an outage, so should their watchers.
  */
 export async function follow(ctx: CliContext, first: Run, options: Follow): Promise<Run> {
   const startedAt = ctx.now();

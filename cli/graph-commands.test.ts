@@ -21,12 +21,12 @@ const ODD = 'blok: 1\nname: odd\nnodes:\n  a:\n    { uses: http.request, with: {
 const files = { 'pay.yaml': GRAPH, 'broken.yaml': BROKEN, 'no.yaml': 'blok: [1', 'in.json': '{"amount":5}' };
 
 describe('blok validate', () => {
-  it('says that a graph is fine, without a server', async () => {
+  it('says that a graph is valid, without a server', async () => {
     const result = await cli(['validate', 'pay.yaml'], { files });
     expect(result).toMatchObject({ code: 0, out: '✔ pay.yaml', seen: [] });
   });
 
-  it('shows warnings of a graph that is fine, and refuses them if it is strict', async () => {
+  it('shows warnings of a valid graph, and refuses them with --strict', async () => {
     const given = { files: { 'odd.yaml': ODD } };
     const warning = /odd\.yaml:5:\d+ warning placeholder /;
     const lenient = await cli(['validate', 'odd.yaml'], given);
@@ -122,7 +122,7 @@ describe('blok run FILE', () => {
     expect(again.out).toBe('✔ pay version 2 (unchanged)');
   });
 
-  it('publishes with warnings, and says them; not if it is strict', async () => {
+  it('publishes with warnings and prints them; refuses them with --strict', async () => {
     const warning = { severity: 'warning', code: 'placeholder', path: '', message: 'odd', line: 4, column: 2 };
     const published = { name: 'pay', version: 2, hash: 'h', publishedAt: 'x', warnings: [warning] };
     const answers = { 'PUT /api/workflows/pay': [{ status: 201, body: published }] };
@@ -161,7 +161,7 @@ describe('blok run --dry', () => {
     expect(result.err.split('\n')[0]).toBe(`✖ ${message}`);
   });
 
-  it('answers effects, approvals and events from what is given, without a server', async () => {
+  it('answers effects, approvals and events from its options, without a server', async () => {
     const pins = [
       '--pin',
       'ask=approved',
@@ -188,13 +188,13 @@ describe('blok run --dry', () => {
     expect(result.err).toContain('--pin pay=');
   });
 
-  it('refuses a pin that begins like JSON and is none', async () => {
+  it('refuses a pin that begins like JSON but is not JSON', async () => {
     const result = await cli([...dry, '--pin', 'pay={oops'], { files });
     expect(result.code).toBe(2);
     expect(result.err).toContain('--pin pay is not JSON');
   });
 
-  it('refuses answers for nodes that are not there', async () => {
+  it('refuses answers for unknown nodes', async () => {
     for (const [option, given] of [
       ['--pin', 'pya=1'],
       ['--fail', 'pya=http.402'],
@@ -240,14 +240,14 @@ output: "\${{ [trigger.id, input.ref, nodes.a] }}"
     expect((await cli(['run', '--dry', 'pay.yaml'], { files })).err).toContain("must have required property 'amount'");
   });
 
-  it('refuses a decision that is none', async () => {
+  it('refuses an invalid decision', async () => {
     for (const pin of ['maybe', '[1]', '{"decision":5}']) {
       const result = await cli([...dry, '--pin', `ask=${pin}`], { files });
       expect(result).toMatchObject({ code: 2, err: expect.stringMatching(/^✖ The pin of ask must be approved/) });
     }
   });
 
-  it('checks what effects are given', async () => {
+  it('checks the parameters of effects', async () => {
     const mail = `blok: 1
 name: mail
 nodes: { a: { uses: email.send, connection: smtp, with: { to: "\${{ input.to }}", subject: Hi, text: "\${{ input.n }}", cc: "\${{ null }}" } } }
@@ -275,7 +275,7 @@ describe('blok nodes and mermaid', () => {
     expect(result.out).toMatch(/^http\.request +at-least-once/m);
   });
 
-  it('shows the fields of one', async () => {
+  it('shows the fields of one node type', async () => {
     const result = await cli(['nodes', 'kv.set']);
     expect(result.out).toMatch(/^kv\.set \d+\.\d+\.\d+: .* \(exactly-once\)\nwith:\n/);
     expect(result.out).toMatch(/^ {2}ttl\? +string/m);
@@ -290,7 +290,7 @@ describe('blok nodes and mermaid', () => {
     expect(result.out.endsWith('\n')).toBe(false);
   });
 
-  it('draws what a README of the examples shows', async () => {
+  it('draws the diagram in the README of an example', async () => {
     const read = (file: string) => readFileSync(new URL(`../examples/hello/${file}`, import.meta.url), 'utf8');
     const result = await cli(['mermaid', 'graph.yaml'], { files: { 'graph.yaml': read('graph.yaml') } });
     expect(read('README.md')).toContain(result.out);

@@ -6,15 +6,15 @@ import type { CliContext } from './context.ts';
 import { CliError, EXIT } from './errors.ts';
 import { readText } from './values.ts';
 
-/** A graph's file, read and checked as far as it could be. */
+/** The file of a graph, read and checked as far as possible. */
 export interface GraphFile {
   readonly text: string;
-  /** Null if the text is no graph. */
+  /** Null if the text is not a graph. */
   readonly graph: Graph | null;
   readonly problems: readonly Problem[];
 }
 
-// The language and the catalogue are loaded only by the commands that need them: `show` should not wait for a parser.
+// The language and the catalogue are loaded only for the commands that need them: `show` should not wait for a parser.
 const language = () => import('../graph/index.ts');
 const compiler = () => import('../graph/compile/index.ts');
 const schemas = () => import('../graph/start/index.ts');
@@ -37,7 +37,7 @@ export async function loadGraph(ctx: CliContext, file: string): Promise<GraphFil
 /** Schemas stand under these two keys only; the checker of schemas is half of what there is to load. */
 const mayHoldSchemas = (text: string): boolean => /\b(input|form)\b/.test(text);
 
-/** As `loadGraph`, but a graph with errors is the caller's failure (exit code 2); if `strict`, one with warnings too. */
+/** Like `loadGraph`, but a graph with errors is the caller's mistake (exit code 2); with `strict`, so are warnings. */
 export async function requireValid(
   ctx: CliContext,
   file: string,
@@ -48,7 +48,7 @@ export async function requireValid(
   return { text, graph, warnings: problems };
 }
 
-/** A graph that can be read, whatever else is wrong with it. */
+/** A graph that can be parsed, whatever else is wrong with it. */
 export async function requireParsed(ctx: CliContext, file: string): Promise<{ graph: Graph }> {
   const { parseGraph } = await language();
   const { graph, problems } = parseGraph(await readText(ctx, file));

@@ -10,7 +10,7 @@ const { BLOK_API, PORT } = process.env;
 const interrupt = new AbortController();
 // The second Ctrl-C finds no handler and ends the process at once.
 process.once('SIGINT', () => interrupt.abort());
-// A reader such as `head` that goes away is no failure of ours.
+// A reader such as `head` that closes the pipe is not our failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 const ctx: CliContext = {
@@ -32,7 +32,7 @@ const ctx: CliContext = {
 
 process.exitCode = await runCli(ctx, process.argv.slice(2));
 
-/** Name of the account; a container's user may have none. */
+/** Name of the account; a container's user may not have one. */
 function userName(): string {
   try {
     return userInfo().username;

@@ -48,7 +48,7 @@ describe('blok run', () => {
     expect(result.seen[0]).toMatchObject({ body: { input: { a: 1 } }, headers: { 'idempotency-key': 'order-7' } });
   });
 
-  it('exits with 1 and says why a run failed, what is unknown and what was not undone', async () => {
+  it('exits with 1 and says why a run failed, what is unknown, and what was not undone', async () => {
     const result = await cli(['run', 'trip'], { answers: { 'POST /api/workflows/trip/runs': [{ body: failed }] } });
     expect(result.code).toBe(1);
     expect(result.out).toBe('');
@@ -65,7 +65,7 @@ describe('blok run', () => {
     expect((await cli(['run', 'a'], { answers })).code).toBe(1);
   });
 
-  it('keeps waiting, and says once what for and how to answer', async () => {
+  it('keeps waiting, and says once what the run waits for and how to answer', async () => {
     const waiting = aRun({ status: 'waiting', endedAt: null, output: null, waits: [approval] });
     const result = await cli(['run', 'a'], {
       answers: {
@@ -81,7 +81,7 @@ describe('blok run', () => {
     ]);
   });
 
-  it('survives a server that goes away meanwhile', async () => {
+  it('survives a server that is unavailable for a while', async () => {
     const result = await cli(['run', 'a'], {
       answers: {
         'POST /api/workflows/a/runs': [{ body: started }],
@@ -195,7 +195,7 @@ describe('blok run', () => {
     );
   });
 
-  it('says of an input what is wrong with it, all of it', async () => {
+  it('prints everything that is wrong with an input', async () => {
     const problems = [
       { code: 'schema-required', path: '/a', message: 'is missing' },
       { code: 'schema-type', path: '/b', message: 'must be a number' },
@@ -264,7 +264,7 @@ describe('blok runs, show, ask', () => {
 describe('blok approve', () => {
   const accepts = { 'POST /api/runs/r1/approvals/lead': [{ body: { decision: 'approved' } }] };
 
-  it('decides the only approval a run waits for, in the name of the user', async () => {
+  it('decides the only approval that a run waits for, in the name of the user', async () => {
     const answers = { ...accepts, 'GET /api/runs/r1': [{ body: aRun({ status: 'waiting', waits: [approval] }) }] };
     const result = await cli(['approve', 'r1'], { answers });
     expect(result).toMatchObject({ code: 0, out: '✔ lead approved' });
@@ -278,7 +278,7 @@ describe('blok approve', () => {
     expect(result.seen[0]?.body).toEqual({ decision: 'rejected', by: 'grace', comment: 'no', values: { limit: 5 } });
   });
 
-  it('asks which one if there are several', async () => {
+  it('asks which approval is meant if there are several', async () => {
     const waits = [approval, { ...approval, step: 'head' }];
     const result = await cli(['approve', 'r1'], {
       answers: { 'GET /api/runs/r1': [{ body: aRun({ status: 'waiting', waits }) }] },
@@ -357,7 +357,7 @@ describe('other commands', () => {
   });
 
   it.each(['nonsense', 'ftp://x', 'http://127.0.0.1:99999'])(
-    'says that %s is no address of a server',
+    'says that %s is not the address of a server',
     async (baseUrl) => {
       const result = await cli(['runs'], { baseUrl });
       expect(result).toMatchObject({ code: 2, err: expect.stringMatching(/is no address of a server[\s\S]*BLOK_API/) });

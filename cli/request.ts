@@ -11,7 +11,7 @@ export interface RequestOptions {
 /** Sends one request to the API and returns its JSON answer with the status. */
 export type Send = <T>(method: string, path: string, options?: RequestOptions) => Promise<{ status: number; body: T }>;
 
-/** Codes of `cause` that say nobody is there, as opposed to a call that broke half-way. */
+/** Codes of `cause` that say there is no server, as opposed to a call that broke half-way. */
 const NOBODY = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 
 /**

@@ -7,7 +7,7 @@ interface Terminal {
   write(text: string): unknown;
 }
 
-/** Draws over its own earlier lines. Lines are cut at the terminal's width, and to its height from below. */
+/** Draws over its own earlier lines. Lines are cut to the terminal's width, and their number to its height. */
 export function createScreen(terminal: Terminal): Screen {
   let drawn = 0;
   return {
@@ -18,7 +18,7 @@ export function createScreen(terminal: Terminal): Screen {
       const left = lines.length - height;
       const shown = left > 0 ? [...lines.slice(0, height - 1), `… ${left + 1} more lines`] : lines;
       const text = shown.map((line) => `${[...line].slice(0, width - 1).join('')}\n`).join('');
-      // Up over what was drawn, then clear to the end of the screen.
+      // Move up over what was drawn, then clear to the end of the screen.
       terminal.write(`${drawn > 0 ? `\x1b[${drawn}A` : ''}\x1b[0J${text}`);
       drawn = shown.length;
     },

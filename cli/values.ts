@@ -3,11 +3,11 @@ import type { Json, JsonObject } from '../graph/json.ts';
 import type { CliContext } from './context.ts';
 import { badInput, type CliError } from './errors.ts';
 
-/** Reads a file, saying plainly why it cannot be read. */
+/** Reads a file; the error says plainly why it cannot be read. */
 export async function readText(ctx: CliContext, path: string): Promise<string> {
   const bytes = await readBytes(ctx, path);
   try {
-    // Takes a byte order mark off; letters of another encoding would become others without a word.
+    // Removes a byte order mark. Fatal, because letters in another encoding would silently become other letters.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw badInput(`${path} is not UTF-8 text.`, 'Save it as UTF-8.', 'file.notText');

@@ -6,7 +6,7 @@ import { MARKS } from './print/tree.ts';
 import { isWorthSaying, waitLines } from './print/waits.ts';
 import type { Run } from './wire.ts';
 
-/** Draws each look at a run: the whole tree on a terminal, else a line for each step that changed. */
+/** Draws a run after each look: the whole tree on a terminal, else a line for each step that changed. */
 export function watcher(ctx: CliContext): (run: Run) => void {
   const { screen } = ctx;
   if (screen) return (run) => screen.draw(runLines(run, ctx.now()));
@@ -22,7 +22,7 @@ export function watcher(ctx: CliContext): (run: Run) => void {
   };
 }
 
-/** Says each wait of a run once, with the command that answers it. */
+/** Prints each wait of a run once, with the command that answers it. */
 export function waitSayer(ctx: CliContext): (run: Run) => void {
   const said = new Set<string>();
   return (run) => {

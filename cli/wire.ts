@@ -14,7 +14,7 @@ export interface Wait {
   readonly detail?: Json;
 }
 
-/** A run as lists show it. */
+/** A run as shown in lists. */
 export interface RunSummary {
   readonly id: string;
   readonly workflow: string;
@@ -61,7 +61,7 @@ export interface ConnectionSummary {
   readonly updatedAt?: string;
 }
 
-/** Statuses from which a run goes nowhere. */
+/** Statuses that a run never leaves. */
 const ENDED: readonly RunStatus[] = ['succeeded', 'failed', 'cancelled', 'terminated', 'timed-out'];
 
 export const hasEnded = (run: { readonly status: RunStatus }): boolean => ENDED.includes(run.status);

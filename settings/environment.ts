@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Variables as a process is given them. */
+/** Environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What every process that serves Blok reads. Names are public: README and docker-compose use them. */
@@ -25,14 +25,14 @@ export const SERVER = {
  * @throws Error naming each variable that is missing or wrong, a line each, never its value
  */
 export function readEnvironment<Schema extends z.ZodObject>(schema: Schema, env: Environment): z.output<Schema> {
-  // An empty variable counts as not set, as compose files write them.
+  // An empty variable counts as not set, because compose files write unset variables like this.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   throw new Error(result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'));
 }
 
-/** Where Temporal is and how it is reached; Temporal Cloud's key goes with TLS. */
+/** Where Temporal is and how to connect to it; Temporal Cloud's key requires TLS. */
 export function temporalOf(env: z.output<z.ZodObject<typeof SERVER>>) {
   return {
     address: env.TEMPORAL_ADDRESS,
@@ -42,7 +42,7 @@ export function temporalOf(env: z.output<z.ZodObject<typeof SERVER>>) {
   };
 }
 
-/** Runs a process's main function. Where it cannot start it says why and ends: with 2 for a wrong environment, else 1. */
+/** Runs a process's main function. If it cannot start, it says why and exits: 2 for a wrong environment, else 1. */
 export async function runMain<Env>(who: string, read: (env: Environment) => Env, main: (env: Env) => Promise<void>) {
   const cannotStart = (code: number) => (error: Error) => {
     console.error(`${who} cannot start:\n${error.message}`);

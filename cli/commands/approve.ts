@@ -5,7 +5,7 @@ import { readValue } from '../values.ts';
 
 export interface ApproveArgs {
   readonly run: string;
-  /** Step path; may be left out if the run waits for one approval only. */
+  /** Step path; may be left out if the run waits for only one approval. */
   readonly step?: string;
   readonly reject: boolean;
   readonly comment?: string;

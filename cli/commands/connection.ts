@@ -7,15 +7,15 @@ export const declareConnection: Declaration = ({ program, does, ctx }) => {
   const connection = program.command('connection').description('stored credentials');
   connection
     .command('set <name>')
-    .description('store or replace one')
+    .description('store or replace a connection')
     .requiredOption('--type <type>', 'such as http-bearer or smtp')
     .requiredOption('--data <json|@file>', 'its fields')
-    .option('--host <host>', 'a host it may be sent to (repeatable)', collect, [])
+    .option('--host <host>', 'a host the connection may be sent to (repeatable)', collect, [])
     .option(...JSON_OPTION)
     .action(does((name: string, options) => setConnection(ctx, { name, ...options })));
   connection
     .command('list')
-    .description('list them, without their fields')
+    .description('list the connections, without their fields')
     .option(...JSON_OPTION)
     .action(does((options) => listConnections(ctx, options)));
 };

@@ -16,7 +16,7 @@ export interface DryRunArgs {
   readonly input?: string;
   readonly trigger?: string;
   readonly var: readonly string[];
-  /** `node=JSON` or `node=@file`: what the effect answers, or how the approval is decided. */
+  /** `node=JSON` or `node=@file`: the answer of the effect, or the decision of the approval. */
   readonly pin: readonly string[];
   /** `node=code`: the effect fails. */
   readonly fail: readonly string[];
@@ -25,7 +25,7 @@ export interface DryRunArgs {
   readonly json: boolean;
 }
 
-/** Runs a graph without a server and without effects: these are answered from pins, time jumps from timer to timer. */
+/** Runs a graph without a server or effects: pins answer the effects, and time jumps from timer to timer. */
 export async function dryRun(ctx: CliContext, args: DryRunArgs): Promise<number> {
   if (!looksLikeFile(args.target)) {
     throw badInput(
@@ -79,15 +79,15 @@ export async function dryRun(ctx: CliContext, args: DryRunArgs): Promise<number>
   };
   if (!args.json) {
     for (const line of treeLines(run.steps, now)) ctx.err(`  ${line}`);
-    // Only what it waits for: nobody can answer a dry run from outside.
+    // Only what the run waits for, not the command: nobody can answer a dry run from outside.
     for (const wait of run.waits) ctx.err(waitLines(run.id, wait)[0]!);
   }
   return printRun(ctx, run, args.json);
 }
 
 /**
- * The trigger the run stands for, and its input, as the server decides them: the trigger's `if` and `input` are read,
- * and the input is checked against the graph's schema.
+ * The trigger the run stands for, and its input, determined as the server does: the trigger's `if` and `input` are
+ * evaluated, and the input is checked against the graph's schema.
  */
 async function startOf(
   graph: Graph,

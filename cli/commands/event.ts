@@ -7,12 +7,12 @@ export interface EventArgs {
   readonly name: string;
   readonly key?: string;
   readonly data?: string;
-  /** Only this run hears it, whatever key it waits for. */
+  /** Only this run gets the event, whatever key it waits for. */
   readonly run?: string;
   readonly json: boolean;
 }
 
-/** Sends an event to all runs that wait for it, or tells it to one run. */
+/** Sends an event to all runs that wait for it, or to one run. */
 export async function event(ctx: CliContext, args: EventArgs): Promise<number> {
   const data = args.data === undefined ? undefined : await readValue(ctx, '--data', args.data);
   if (args.run !== undefined) {
@@ -35,7 +35,7 @@ export async function event(ctx: CliContext, args: EventArgs): Promise<number> {
 /** How the command is called. */
 export const declareEvent: Declaration = ({ command, does, ctx }) =>
   command('event <name>', 'send an event to the runs that wait for it')
-    .option('--key <key>', 'only those that wait for this key')
+    .option('--key <key>', 'only runs that wait for this key')
     .option('--data <json|@file>', 'what the event holds')
     .option('--run <run>', 'only this run, whatever key it waits for')
     .action(does((name: string, options) => event(ctx, { name, ...options })));

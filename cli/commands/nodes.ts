@@ -12,7 +12,7 @@ export interface NodesArgs {
   readonly json: boolean;
 }
 
-/** Lists the node types a graph may use, those of the language first, or shows the parameters of one. */
+/** Lists the node types a graph may use, the language's own types first, or shows the parameters of one type. */
 export async function nodes(ctx: CliContext, args: NodesArgs): Promise<number> {
   const own = await ownTypes();
   const all = [...(await nodeTypes()).values()].sort((a, b) => (a.type < b.type ? -1 : 1));
@@ -31,7 +31,7 @@ export async function nodes(ctx: CliContext, args: NodesArgs): Promise<number> {
   return EXIT.ok;
 }
 
-/** A type of the language itself, run by the interpreter. */
+/** A node type of the language itself, run by the interpreter. */
 interface OwnType extends BuiltinType {
   readonly type: string;
 }
@@ -101,7 +101,7 @@ function fields(schema: NodeFacts['input']): string[] {
 /** Most allowed values shown. */
 const SHOWN = 12;
 
-/** What a parameter may hold: its allowed values if they are few, else its type. */
+/** What a parameter may hold: its allowed values if there are few, else its type. */
 function kindOf(property: Property): string {
   const { type, enum: values, const: only, anyOf, items } = property;
   if (values) return values.slice(0, SHOWN).map(String).join(' | ') + (values.length > SHOWN ? ' | …' : '');

@@ -7,7 +7,7 @@ export interface PauseArgs {
   readonly json: boolean;
 }
 
-/** Keeps a run from starting further steps; those under way finish. */
+/** Keeps a run from starting further steps; running steps finish. */
 export async function pause(ctx: CliContext, args: PauseArgs): Promise<number> {
   return printAsked(ctx, await ctx.client.pause(args.run), args.json, `Go on with: npx blok resume ${args.run}`);
 }

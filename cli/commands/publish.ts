@@ -11,7 +11,7 @@ export interface PublishArgs {
   readonly json: boolean;
 }
 
-/** Publishes a graph as the next version of the workflow it names; the same graph again changes nothing. */
+/** Publishes a graph as the next version of the workflow it names. Publishing the same graph again changes nothing. */
 export async function publish(ctx: CliContext, args: PublishArgs): Promise<number> {
   const { graph, text } = await requireValid(ctx, args.file, args.strict);
   const { created, published } = await ctx.client.publish(graph.name, text, args.strict);

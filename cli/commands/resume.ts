@@ -7,7 +7,7 @@ export interface ResumeArgs {
   readonly json: boolean;
 }
 
-/** Lets a paused run go on. */
+/** Resumes a paused run. */
 export async function resume(ctx: CliContext, args: ResumeArgs): Promise<number> {
   return printAsked(ctx, await ctx.client.resume(args.run), args.json, 'Going on.');
 }

@@ -13,23 +13,23 @@ import { hasEnded, type Run } from '../wire.ts';
 import { dryRun } from './dry-run.ts';
 
 export interface RunArgs {
-  /** A graph's file, or the name of a published workflow. */
+  /** The file of a graph, or the name of a published workflow. */
   readonly target: string;
   readonly input?: string;
   readonly trigger?: string;
   readonly var: readonly string[];
   readonly key?: string;
   readonly watch: boolean;
-  /** Seconds to wait for the end; null waits as long as it takes, 0 not at all. */
+  /** Seconds to wait for the end; null: as long as it takes, 0: not at all. */
   readonly wait: number | null;
   readonly json: boolean;
 }
 
-/** Seconds one look may wait at the server when nothing is drawn: short enough to show a new wait soon. */
+/** Seconds that one request may wait at the server when nothing is drawn: short enough to show a new wait soon. */
 const LOOK_SECONDS = 2;
 const DRAW_EVERY_MS = 400;
 
-/** Starts a run and, unless told not to, stays with it until it ends. */
+/** Starts a run and, unless told not to, follows it until it ends. */
 export async function run(ctx: CliContext, args: RunArgs): Promise<number> {
   const { workflow, start } = await prepare(ctx, args);
   const key = args.key ?? ctx.newKey();
@@ -84,16 +84,16 @@ function printLeft(ctx: CliContext, left: Run): number {
 export const declareRun: Declaration = ({ command, does, ctx }) =>
   command('run <file|name>', 'run a graph, or a published workflow, and wait for its end')
     .option('--input <json|@file>', 'the input of the run')
-    .option('--trigger <id>', 'the trigger it stands for')
+    .option('--trigger <id>', 'the trigger that this start stands for')
     .option('--var <name=value>', 'a variable of the graph (repeatable)', collect, [])
     .option('--key <key>', 'idempotency key: the same key is the same run')
     .option('--watch', 'draw the steps as they happen', false)
-    .option('--wait <seconds>', 'wait for the end at most so long', count(0, 31_536_000))
-    .option('--no-wait', 'only start it')
+    .option('--wait <seconds>', 'wait for the end at most this long', count(0, 31_536_000))
+    .option('--no-wait', 'start the run and do not wait')
     .option('--dry', 'run here, without a server and without effects', false)
-    .option('--pin <node=json|@file>', 'with --dry: what a node answers (repeatable)', collect, [])
+    .option('--pin <node=json|@file>', 'with --dry: the answer of a node (repeatable)', collect, [])
     .option('--fail <node=code>', 'with --dry: a node that fails (repeatable)', collect, [])
-    .option('--event <name[:key]=json|@file>', 'with --dry: an event that comes (repeatable)', collect, [])
+    .option('--event <name[:key]=json|@file>', 'with --dry: an event that arrives (repeatable)', collect, [])
     .action(
       does((target: string, { dry, wait, ...options }) => {
         if (dry) return dryRun(ctx, { target, ...options });

@@ -40,8 +40,8 @@ export async function runs(ctx: CliContext, args: RunsArgs): Promise<number> {
 /** How the command is called. */
 export const declareRuns: Declaration = ({ command, does, ctx }) =>
   command('runs', 'list runs, newest first')
-    .option('--workflow <name>', 'of this workflow')
-    .option('--status <status>', 'in this status')
-    .option('--limit <count>', 'at most so many', count(1, 200), 20)
-    .option('--cursor <cursor>', 'go on where a list ended')
+    .option('--workflow <name>', 'only runs of this workflow')
+    .option('--status <status>', 'only runs with this status')
+    .option('--limit <count>', 'at most this many', count(1, 200), 20)
+    .option('--cursor <cursor>', 'continue where the last list ended')
     .action(does((options) => runs(ctx, options)));

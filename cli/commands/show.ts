@@ -9,7 +9,7 @@ export interface ShowArgs {
   readonly json: boolean;
 }
 
-/** Shows a run: its steps as a tree, what it waits for, its error or its output. Exit code 0 however the run ended. */
+/** Shows a run: its steps as a tree, its waits, its error or output. The exit code is 0, however the run ended. */
 export async function show(ctx: CliContext, args: ShowArgs): Promise<number> {
   const run = await ctx.client.run(args.run);
   if (args.json) ctx.out(JSON.stringify(runJson(run), null, 2));

@@ -12,7 +12,7 @@ export interface ValidateArgs {
   readonly json: boolean;
 }
 
-/** Checks graphs without a server. Exit code 2 if any has an error; if `strict`, a warning will do. */
+/** Checks graphs without a server. Exit code 2 if any graph has an error or, with `strict`, a warning. */
 export async function validate(ctx: CliContext, args: ValidateArgs): Promise<number> {
   const results = [];
   for (const file of args.files) {

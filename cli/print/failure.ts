@@ -3,8 +3,8 @@ import { CliError, EXIT } from '../errors.ts';
 import { problemLines } from './problems.ts';
 
 /**
- * Prints why a command failed and returns its exit code. `file` is what problems refer to. Anything but a `CliError` is
- * a mistake in the CLI itself, and named as one.
+ * Prints why a command failed and returns its exit code. `file` is the file that problems refer to. Anything except a
+ * `CliError` is a bug in the CLI itself, and the message says so.
  */
 export function printFailure(ctx: CliContext, error: unknown, json: boolean, file: string): number {
   if (!(error instanceof CliError)) {
@@ -26,7 +26,7 @@ export function printFailure(ctx: CliContext, error: unknown, json: boolean, fil
   return error.exitCode;
 }
 
-/** Problems of a graph are places in its file; of an input or a form they add to the message only if there are several. */
+/** A graph's problems are places in its file. Problems of an input or a form are listed only if there are several. */
 function detailLines({ code, problems = [] }: CliError, file: string): string[] {
   if (code === 'graph.invalid') return problemLines(file || 'graph', problems);
   return problems.length > 1 ? problems.map(({ path, message }) => `  ${path || '/'}: ${message}`) : [];

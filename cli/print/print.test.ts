@@ -32,8 +32,9 @@ describe('formatElapsed', () => {
     [90 * 86_400_000, '90 d'],
   ])('%d ms is %s', (ms, text) => expect(formatElapsed(ms)).toBe(text));
 
-  it('counts up to now while it lasts', () => expect(elapsed('2026-11-21T10:00:00.000Z', null, NOW)).toBe('10 s'));
-  it('is empty before it began', () => expect(elapsed(null, null, NOW)).toBe(''));
+  it('counts up to now while the step is running', () =>
+    expect(elapsed('2026-11-21T10:00:00.000Z', null, NOW)).toBe('10 s'));
+  it('is empty before the step has begun', () => expect(elapsed(null, null, NOW)).toBe(''));
 });
 
 describe('treeLines', () => {
@@ -79,7 +80,7 @@ describe('treeLines', () => {
     expect(lines.at(-1)).toBe('  … 9992 more (1 skipped, 9991 succeeded)');
   });
 
-  it('has nothing to say of a run without steps', () => expect(treeLines([], NOW)).toEqual([]));
+  it('prints nothing for a run without steps', () => expect(treeLines([], NOW)).toEqual([]));
 });
 
 describe('waitLines', () => {

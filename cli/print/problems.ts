@@ -1,8 +1,8 @@
 import type { Problem } from '../../graph/problems/problem.ts';
 
 /**
- * Problems as `file:line:column code message`, which editors and terminals can follow, each with its hint below; a
- * warning says so before its code.
+ * Problems as `file:line:column code message`, which editors and terminals can follow, each with its hint below. A
+ * warning has the word before its code.
  */
 export function problemLines(file: string, problems: readonly Problem[]): string[] {
   return problems.flatMap((problem) => {

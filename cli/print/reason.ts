@@ -1,10 +1,10 @@
 import type { Json } from '../../graph/json.ts';
 
-/** Longest line of a reason, in characters, and most lines. */
+/** Longest line of a reason, in characters, and the maximum number of lines. */
 const WIDTH = 300;
 const LINES = 6;
 
-/** Where services put what a person should read: RFC 9457, and what most APIs do. */
+/** Fields in which services put what a person should read: the fields of RFC 9457, and common ones. */
 const SAYS = ['detail', 'message', 'error_description', 'error', 'errors', 'title', 'reason', 'description', 'msg'];
 
 /**

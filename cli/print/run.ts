@@ -18,7 +18,7 @@ export const RUN_MARKS: Readonly<Record<RunStatus, string>> = {
   'timed-out': '✖',
 };
 
-/** Exit code for a run as it stands: 1 if it ended any other way than succeeded, 0 otherwise. */
+/** Exit code for a run in its present state: 1 if it ended and did not succeed, 0 otherwise. */
 export const exitCodeOf = (run: { readonly status: RunStatus }): number =>
   run.status === 'succeeded' || !hasEnded(run) ? EXIT.ok : EXIT.failed;
 
@@ -43,7 +43,7 @@ export function errorLines(error: RunError | null): string[] {
   return lines;
 }
 
-/** Tree of steps under the headline, then the error and what it waits for. */
+/** Tree of steps under the headline, then the error and the waits. */
 export function runLines(run: Run, now: number): string[] {
   return [
     headline(run, now),
@@ -73,8 +73,8 @@ export function runJson(run: Run): object {
 }
 
 /**
- * Prints where a run has got to: its output on standard output, all else on standard error, so that the output can be
- * piped. With `json`, the whole run on standard output. `drawn`: how it ended is on the screen already.
+ * Prints the state of a run: its output on standard output, everything else on standard error, so that the output can
+ * be piped. With `json`, the whole run on standard output. `drawn`: the screen already shows how the run ended.
  */
 export function printRun(ctx: CliContext, run: Run, json: boolean, drawn = false): number {
   if (json) {
@@ -86,7 +86,7 @@ export function printRun(ctx: CliContext, run: Run, json: boolean, drawn = false
   return exitCodeOf(run);
 }
 
-/** Prints a run that was just asked to do something: where it stands, and `said` if it has not ended before. */
+/** Prints a run that was just asked to do something: its state, and `said` if the run had not already ended. */
 export function printAsked(ctx: CliContext, run: Run, json: boolean, said: string): number {
   if (json) ctx.out(JSON.stringify(runJson(run), null, 2));
   else {

@@ -1,4 +1,4 @@
-/** A length of time for people: `84 ms`, `1.2 s`, `3 min 20 s`, `2 h 5 min`, `90 d`. */
+/** A duration for people: `84 ms`, `1.2 s`, `3 min 20 s`, `2 h 5 min`, `90 d`. */
 export function formatElapsed(ms: number): string {
   if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
   const seconds = ms / 1000;
@@ -17,7 +17,7 @@ export function formatElapsed(ms: number): string {
   return `${Math.floor(whole / size)} ${unit}${smaller && rest > 0 ? ` ${rest} ${smaller[0]}` : ''}`;
 }
 
-/** Time between two ISO times, or up to `now` while it lasts; '' if it has not begun. */
+/** Time between two ISO times, or up to `now` if there is no end yet; '' without a start. */
 export function elapsed(startedAt: string | null | undefined, endedAt: string | null | undefined, now: number): string {
   if (!startedAt) return '';
   return formatElapsed((endedAt ? Date.parse(endedAt) : now) - Date.parse(startedAt));

@@ -1,7 +1,7 @@
 import type { StepRecord, StepStatus } from '../../graph/run-state/state/types.ts';
 import { elapsed } from './time.ts';
 
-/** Steps of a run, nested as their paths say. */
+/** Steps of a run, nested according to their paths. */
 interface Branch {
   /** `charge`, `[3]`, `catch`, `compensate`. */
   readonly name: string;
@@ -18,12 +18,12 @@ export const MARKS: Readonly<Record<StepStatus, string>> = {
   cancelled: '⊘',
 };
 
-/** Rounds of one loop shown in full; of the others only the count. */
+/** Rounds of one loop that are shown in full; the others are only counted. */
 const MAX_ROUNDS = 8;
 
 /**
- * Steps as an indented tree: mark, name, type, how long, and why it failed or was skipped. Of a long loop the rounds
- * that did not succeed come first, the rest is counted.
+ * Steps as an indented tree: mark, name, type, duration, and why the step failed or was skipped. In a long loop, the
+ * rounds that did not succeed come first, and the rest is counted.
  */
 export function treeLines(steps: readonly StepRecord[], now: number): string[] {
   const root: Branch = { name: '', children: new Map() };
@@ -67,10 +67,10 @@ function walk(branch: Branch, depth: number, now: number, lines: { text: string;
 function selectChildren(children: Branch[]): { shown: Branch[]; hidden: Branch[] } {
   const rounds = children.filter((child) => child.name.startsWith('['));
   const others = children.filter((child) => !child.name.startsWith('['));
-  // Records come as steps end; people read rounds in order.
+  // Records arrive in the order in which steps end; people read rounds in order.
   rounds.sort((a, b) => Number.parseInt(a.name.slice(1), 10) - Number.parseInt(b.name.slice(1), 10));
   if (rounds.length <= MAX_ROUNDS) return { shown: [...others, ...rounds], hidden: [] };
-  // Trouble first, then what is going on; among equals the order of the rounds.
+  // Trouble first, then what is running; among equals, the order of the rounds.
   const rank: Record<StepStatus, number> = {
     failed: 0,
     waiting: 1,
@@ -89,7 +89,7 @@ function selectChildren(children: Branch[]): { shown: Branch[]; hidden: Branch[]
   };
 }
 
-/** Status of a branch without a record of its own, such as one round: the most urgent of what is in it. */
+/** Status of a branch without its own record, such as one round: the most urgent status of the steps in it. */
 function statusOf(branch: Branch): StepStatus {
   if (branch.step) return branch.step.status;
   const statuses = new Set([...branch.children.values()].map(statusOf));

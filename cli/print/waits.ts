@@ -3,7 +3,7 @@ import type { Wait } from '../wire.ts';
 /** Waits shorter than this end before anybody could act on them. */
 const LONG_WAIT_MS = 10_000;
 
-/** True if a person may want to know that the run waits for it. */
+/** True if a person may want to know about this wait. */
 export function isWorthSaying(wait: Wait, now: number): boolean {
   if (wait.kind === 'approval' || wait.kind === 'event' || wait.kind === 'pause') return true;
   return typeof wait.until === 'string' && Date.parse(wait.until) - now > LONG_WAIT_MS;
@@ -51,5 +51,5 @@ function textOf(wait: Wait, field: string): string | undefined {
   return typeof detail[field] === 'string' ? detail[field] : undefined;
 }
 
-/** As a shell takes it: bare if it can be, else in single quotes. */
+/** Text as a shell takes it: bare if possible, else in single quotes. */
 const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

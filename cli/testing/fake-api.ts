@@ -17,10 +17,10 @@ export interface Answer {
   readonly hangUp?: true;
 }
 
-/** Answers one request: by `METHOD /path`, each call the next answer of the list, the last one for ever. */
+/** Answers by `METHOD /path`: each call gets the next answer of the list, and the last answer is repeated. */
 export type Answers = Readonly<Record<string, readonly Answer[] | ((seen: Seen) => Answer)>>;
 
-/** A local HTTP server that answers as told and remembers what it was asked. */
+/** A local HTTP server that answers as told and remembers its requests. */
 export async function startFakeApi(answers: Answers): Promise<{ url: string; seen: Seen[]; close(): Promise<void> }> {
   const seen: Seen[] = [];
   const counts = new Map<string, number>();

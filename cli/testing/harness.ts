@@ -4,7 +4,7 @@ import { runCli } from '../program.ts';
 import type { Run } from '../wire.ts';
 import { type Answers, type Seen, startFakeApi } from './fake-api.ts';
 
-/** Time at which all tests of the CLI happen. */
+/** The time at which all tests of the CLI run. */
 export const NOW = Date.parse('2026-11-21T10:00:10.000Z');
 
 export interface Outcome {

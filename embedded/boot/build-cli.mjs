@@ -7,7 +7,7 @@ const [root, folder] = process.argv.slice(2);
 const cache = dirname(folder);
 const unfinished = `${folder}.${process.pid}`;
 
-/** Bundles of sources that have changed since: a command that still runs from one loads parts of it when needed. */
+/** How long old bundles are kept: a command that still runs from one loads its parts when it needs them. */
 const KEPT_MS = 86_400_000;
 
 mkdirSync(cache, { recursive: true });
@@ -21,7 +21,7 @@ await bundle.write({
 try {
   renameSync(unfinished, folder);
 } catch {
-  // Another command has made the same meanwhile.
+  // Another command has made the same bundle in the meantime.
   rmSync(unfinished, { recursive: true, force: true });
 }
 for (const name of readdirSync(cache)) {

@@ -1,19 +1,19 @@
-// Plain JavaScript without dependencies: it runs on any Node from 20 on.
+// Plain JavaScript without dependencies, because this file runs on any Node from 20 on.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the command line is made of. */
+/** The sources of the command line. */
 const SOURCES = ['cli', 'graph', 'integrations', 'package.json', 'package-lock.json'];
 
 /**
- * Where what can be made again is kept: it goes with node_modules.
+ * Where files that can be made again are kept: they disappear together with node_modules.
  * @param {string} root folder of the project
  */
 export const cacheFolder = (root) => join(root, 'node_modules', '.cache', 'blok');
 
 /**
- * The folder of the bundle: the command line as a few JavaScript files. To find, read and strip the 480 modules of its
- * sources takes most of the time of a short command. A change of any source gives another folder.
+ * The folder of the bundle: the command line as a few JavaScript files. Finding, reading and stripping the 480 modules
+ * of its sources takes most of the time of a short command. Any change to a source leads to another folder.
  * @param {string} root folder of the project
  */
 export function bundleFolder(root) {
@@ -41,7 +41,7 @@ export function bundleFolder(root) {
 }
 
 /**
- * The bundle's main file, if it is there.
+ * The bundle's main file, if it exists.
  * @param {string} folder
  * @returns {string | undefined}
  */
@@ -55,10 +55,10 @@ export function bundleIn(folder) {
  * @param {string} root folder of the project
  * @param {string} node a Node that runs Blok
  * @param {string} folder
- * @returns {Promise<string | undefined>} its main file; undefined where it cannot be made: run the sources then
+ * @returns {Promise<string | undefined>} its main file; undefined if none can be made: then run the sources
  */
 export async function makeBundle(root, node, folder) {
-  // The bundler is a tool of developers; an installation without those goes without.
+  // The bundler is a development dependency; an installation without those runs the sources.
   if (!existsSync(join(root, 'node_modules', 'rolldown'))) return undefined;
   const { spawnSync } = await import('node:child_process');
   const build = join(root, 'embedded', 'boot', 'build-cli.mjs');

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 
 describe('bundleFolder', () => {
-  it('is the same while nothing changes', () => {
+  it('stays the same as long as nothing changes', () => {
     expect(bundleFolder(root)).toBe(bundleFolder(root));
   });
 
@@ -27,7 +27,7 @@ describe('bundleFolder', () => {
     ['a new file', () => writeFileSync(at('cli/commands/new.ts'), '')],
     ['a removed file', () => rmSync(at('cli/main.ts'))],
     ['another lock file', () => writeFileSync(at('package-lock.json'), '{ }')],
-  ])('is another one after %s', (_, change) => {
+  ])('changes after %s', (_, change) => {
     const before = bundleFolder(root);
     change();
     expect(bundleFolder(root)).not.toBe(before);
@@ -40,7 +40,7 @@ describe('bundleFolder', () => {
   });
 });
 
-it('does without a bundle where there is no bundler', async () => {
+it('does without a bundle if there is no bundler', async () => {
   const bundle = bundleFolder(root);
   expect(bundleIn(bundle)).toBeUndefined();
   expect(await makeBundle(root, process.execPath, bundle)).toBeUndefined();

@@ -1,12 +1,12 @@
-// Plain JavaScript without dependencies: it runs on any Node from 20 on, before anything is installed.
+// Plain JavaScript without dependencies, because this file runs on any Node from 20 on, before anything is installed.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Blok runs TypeScript as it is, which Node can do from this version on. */
+/** Blok runs TypeScript directly, which Node can do from this version on. */
 const WANTED = 24;
 
 /**
- * The Node to run Blok with: the present one if it is new enough, else the one that npm installed for this platform.
+ * The Node to run Blok with: the current one if it is new enough, else the one that npm installed for this platform.
  * @param {string} root folder of the project
  * @returns {string | undefined}
  */
@@ -19,7 +19,7 @@ export function findNode(root) {
     .find((path) => existsSync(path));
 }
 
-/** What to tell a user for whom there is none. */
+/** What to tell a user if there is no suitable Node. */
 export const NO_NODE =
   `Blok needs Node ${WANTED} or newer; this is ${process.version}, and npm brought none for ` +
   `${process.platform}-${process.arch}. Install one from https://nodejs.org and try again.`;

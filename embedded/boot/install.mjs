@@ -1,11 +1,11 @@
-// Plain JavaScript without dependencies: it runs on any Node from 20 on, before anything is installed.
+// Plain JavaScript without dependencies, because this file runs on any Node from 20 on, before anything is installed.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linkCli } from './link-cli.mjs';
 
-/** Written after an installation of ours: the hash of the lock file it followed. */
+/** Written after our own installation: the hash of the lock file that it followed. */
 const STAMP = join('node_modules', '.blok-installed');
 
 /**
@@ -16,7 +16,7 @@ export function isInstalled(root) {
   return read(join(root, STAMP)) === lockHash(root) || matchesLock(root);
 }
 
-/** Compares with what npm noted when it finished; an installation that was cut short has no such note. */
+/** Compares with what npm noted when it finished; an installation that was interrupted left no note. */
 function matchesLock(root) {
   const wanted = packagesOf(join(root, 'package-lock.json'));
   const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'));
@@ -24,14 +24,14 @@ function matchesLock(root) {
   return Object.entries(wanted).every(([path, entry]) => {
     // The project and its workspaces have no version to compare.
     if (!path.startsWith('node_modules/') || entry.link || entry.extraneous) return true;
-    // What is optional may not exist for this platform.
+    // Optional packages may not exist for this platform.
     if (!installed[path]) return Boolean(entry.optional || entry.devOptional || entry.peer);
     return installed[path].version === entry.version;
   });
 }
 
 /**
- * Installs exactly what package-lock.json says, and shows that it is at work.
+ * Installs exactly what package-lock.json says, and shows progress.
  * @param {string} root folder of the project
  * @returns {Promise<string | undefined>} what went wrong
  */
@@ -41,16 +41,16 @@ export async function install(root) {
   const seconds = () => Math.round((Date.now() - began) / 1000);
   const timer = setInterval(() => console.error(`Installing dependencies (npm ci): ${seconds()} s`), 10_000);
   try {
-    // The whole of it: a machine set to leave out development or optional packages has neither tests nor Postgres.
+    // All packages: a machine set to leave out development or optional packages would have neither tests nor Postgres.
     const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
     const { code, output } = await run(npm(), args, root);
     if (code !== 0) {
-      // On a wrong lock file npm goes on with pages about its usage.
+      // If the lock file is wrong, npm adds pages about its usage.
       const reason = output
         .split(/\n.*Clean install a project/)[0]
         .trim()
         .slice(-3_000);
-      return `npm ci failed:\n${reason}\nIs the network, or the registry npm is set to, within reach? Mend it and try again.`;
+      return `npm ci failed:\n${reason}\nIs the network, or the registry npm is set to, within reach? Fix it and try again.`;
     }
     // Not every npm runs the project's own scripts (`ignore-scripts`).
     linkCli(root);
@@ -64,7 +64,7 @@ export async function install(root) {
   }
 }
 
-/** The npm that started us, else the one on PATH. */
+/** The npm that started this process, else the one on PATH. */
 function npm() {
   const cli = process.env.npm_execpath;
   if (cli?.endsWith('npm-cli.js')) return [process.execPath, cli];

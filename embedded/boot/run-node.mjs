@@ -1,14 +1,14 @@
-// Plain JavaScript without dependencies: it runs on any Node from 20 on, before anything is installed.
+// Plain JavaScript without dependencies, because this file runs on any Node from 20 on, before anything is installed.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { onLauncherGone } from './launcher.mjs';
 
 /**
- * Runs a TypeScript file with this Node in the place of the present process: same terminal, signals passed on, and the
- * same end.
+ * Runs a TypeScript file with this Node in place of the current process: same terminal, signals passed on, and the same
+ * exit code or signal.
  * @param {string} node
  * @param {string[]} args the file and its arguments
- * @param {NodeJS.ProcessEnv} [env] its environment; by default ours
+ * @param {NodeJS.ProcessEnv} [env] its environment; default: that of this process
  */
 export function runNode(node, args, env = process.env) {
   // Node 24.0 to 24.11 warn that they run TypeScript; users can do nothing about it.

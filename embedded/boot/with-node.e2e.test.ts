@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = temporaryFolder('with-node');
 afterAll(folder.remove);
 
-/** A project of its own with our launchers, a script to run, and no dependencies. */
+/** A separate project with our launchers, a script to run, and no dependencies. */
 const project = join(folder.path, 'project');
 const lock = (packages: object) => JSON.stringify({ lockfileVersion: 3, packages });
 

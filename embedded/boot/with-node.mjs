@@ -1,6 +1,6 @@
-// Runs a TypeScript file of Blok: `node embedded/boot/with-node.mjs FILE [ARGUMENTS]`. Installs the dependencies first when
-// they are missing or old, and finds a Node that is new enough. Plain JavaScript without dependencies: it runs on any
-// Node from 20 on, in a fresh clone.
+// Runs a TypeScript file of Blok: `node embedded/boot/with-node.mjs FILE [ARGUMENTS]`. First installs the dependencies if
+// they are missing or outdated, and finds a Node that is new enough. Plain JavaScript without dependencies, because
+// this file runs on any Node from 20 on, in a fresh clone.
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findNode, NO_NODE } from './find-node.mjs';

@@ -13,9 +13,9 @@ export interface PostgresBinaries {
 const EXECUTABLE = 0o555;
 
 /**
- * Finds the programs, and mends what npm leaves undone when install scripts are off: links between the libraries, and
- * the right to execute.
- * @throws Error with what to do where no package fits this platform
+ * Finds the programs, and does what npm leaves undone when install scripts are off: links between the libraries, and
+ * execute permissions.
+ * @throws Error that says what to do if no package fits this platform
  */
 export function postgresBinaries(): PostgresBinaries {
   const os = process.platform === 'win32' ? 'windows' : process.platform;
@@ -37,7 +37,7 @@ export function postgresBinaries(): PostgresBinaries {
 function packageRoot(name: string): string | undefined {
   const require = createRequire(import.meta.url);
   try {
-    // The entry file is dist/index.js: the package exports no package.json.
+    // The entry file is dist/index.js; it is resolved because the package does not export its package.json.
     return dirname(dirname(require.resolve(name)));
   } catch {
     return undefined;

@@ -1,4 +1,4 @@
-/** The data folder of the embedded Postgres: made once, whole or not at all. */
+/** The data folder of the embedded Postgres: created once, completely or not at all. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ export interface Cluster {
 }
 
 /**
- * Makes the data folder if it is not there.
+ * Makes the data folder if it does not exist.
  * @param folder holds `data/` and `password`; the password file is readable by its owner only
  * @throws Error that says what to do if the folder is of another version, broken, or cannot be made
  */
@@ -41,7 +41,7 @@ export async function ensureCluster(
     checkVersion(binaries, folder, dataFolder);
     return { dataFolder, password };
   }
-  // Made beside its place and renamed: an initdb that was killed never leaves half a cluster behind.
+  // Made beside its final place and renamed, so that an initdb that was killed never leaves half a cluster behind.
   const half = join(folder, `data.new-${process.pid}`);
   rmSync(half, { recursive: true, force: true });
   mkdirSync(half, { mode: 0o700 });
@@ -59,8 +59,8 @@ export async function ensureCluster(
 }
 
 /**
- * Ends a Postgres that still runs on this data folder (its supervisor was killed) and removes the pid file of one that
- * is gone: the pid in it may meanwhile be another process, and Postgres would refuse to start.
+ * Ends a Postgres that still runs on this data folder (its supervisor was killed), and removes the pid file of one that
+ * has ended, because its pid may now belong to another process, and Postgres would refuse to start.
  */
 export async function clearStaleServer({ dataFolder }: Cluster): Promise<void> {
   const pidFile = join(dataFolder, 'postmaster.pid');
@@ -87,7 +87,7 @@ async function initdb(
     '--auth=scram-sha-256',
     '--encoding=UTF8',
     '--no-instructions',
-    // The same order of text on every machine, whatever locales it has.
+    // Text is sorted in the same order on every machine, whatever locales it has.
     '--locale=C',
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
@@ -115,13 +115,13 @@ function checkVersion(binaries: PostgresBinaries, folder: string, dataFolder: st
   if (made === major) return;
   throw new Error(
     `The data in ${folder} was written by Postgres ${made}, and this is Postgres ${major}. ` +
-      `Start the version of Blok that wrote it and dump the database, or move ${folder} away to begin afresh.`,
+      `Start the version of Blok that wrote it and dump the database, or move ${folder} away to start afresh.`,
   );
 }
 
 function broken(folder: string, what: string) {
   return new Error(
     `The data folder of Postgres is not usable: ${what}. Put it back from a backup, ` +
-      `or move ${folder} away to begin with an empty database (runs and workflows in it are then gone).`,
+      `or move ${folder} away to begin with an empty database (its runs and workflows are lost then).`,
   );
 }

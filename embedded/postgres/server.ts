@@ -17,22 +17,22 @@ export interface PostgresOptions {
   readonly durable?: boolean;
   readonly maxConnections?: number;
   readonly onSpawn?: ServerSpec['onSpawn'];
-  /** Gives up waiting for it to be ready. */
+  /** Aborts waiting for the server to be ready. */
   readonly signal?: AbortSignal;
 }
 
 /** A running embedded Postgres. */
 export interface PostgresServer {
   readonly process: ServerProcess;
-  /** Address of a database of it. */
+  /** Address of a database of this server. */
   readonly url: (database: string) => string;
 }
 
-/** How long recovery after a crash may take before we say that it does not start. */
+/** How long recovery after a crash may take before we say that Postgres does not start. */
 const READY_WITHIN_MS = 60_000;
 
 /**
- * Makes the data folder if need be and starts Postgres on 127.0.0.1, clearing what a killed one left behind.
+ * Makes the data folder if necessary and starts Postgres on 127.0.0.1, after clearing what a killed one left behind.
  * @throws Error that says what to do
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
@@ -50,7 +50,7 @@ async function prepareCluster({ folder, durable = true }: PostgresOptions): Prom
 async function launch(cluster: Cluster, options: PostgresOptions): Promise<PostgresServer> {
   const settings = {
     listen_addresses: '127.0.0.1',
-    // TCP only: a socket file in a shared folder would be one more thing to go stale.
+    // TCP only, because a socket file in a shared folder would be one more thing that can become stale.
     unix_socket_directories: '',
     log_checkpoints: 'off',
     max_connections: String(options.maxConnections ?? 100),
@@ -69,7 +69,7 @@ async function launch(cluster: Cluster, options: PostgresOptions): Promise<Postg
     env: { ...process.env, LC_ALL: 'C' },
     cwd: '/',
     logFile: options.logFile,
-    // Postgres's "fast shutdown": ends sessions, writes everything, stops. SIGTERM would wait for every client.
+    // Postgres's "fast shutdown": it ends sessions, writes everything and stops. SIGTERM would wait for every client.
     stopSignal: 'SIGINT',
     runAs: user(options.folder),
     onSpawn: options.onSpawn,

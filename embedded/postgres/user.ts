@@ -1,13 +1,13 @@
-/** Postgres refuses to run as root. Under root (containers, CI) it runs as another user that exists already. */
+/** Postgres refuses to run as root. Under root (containers, CI) it runs as another user that already exists. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { findSetpriv, type RunAs } from '../process/run-as.ts';
 
 /**
- * The user Postgres has to become, or undefined if the present one will do.
+ * The user that Postgres has to become, or undefined if the current user will do.
  * @param dataFolder an existing folder keeps its owner
- * @param folders what that user must be able to reach
- * @throws Error with what to do where no such user can reach the folders
+ * @param folders the folders that this user must be able to reach
+ * @throws Error that says what to do if no such user can reach the folders
  */
 export function postgresUser(dataFolder: string, folders: readonly string[]): RunAs | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -48,7 +48,7 @@ function existingUser(name: string): Ids | undefined {
   return fields ? { uid: Number(fields[2]), gid: Number(fields[3]) } : undefined;
 }
 
-/** The first folder on the way that this user may not enter. */
+/** The first folder on the path that this user may not enter. */
 function firstClosed(path: string, user: Ids): string | undefined {
   const folders: string[] = [];
   for (let folder = resolve(path); ; folder = dirname(folder)) {
@@ -56,7 +56,7 @@ function firstClosed(path: string, user: Ids): string | undefined {
     if (dirname(folder) === folder) break;
   }
   return folders.find((folder) => {
-    // What is not there yet is made for that user.
+    // A folder that does not exist yet is made for this user.
     if (!existsSync(folder)) return false;
     const { mode, uid, gid } = statSync(folder);
     const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;

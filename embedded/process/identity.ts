@@ -1,6 +1,6 @@
 /**
- * Who a process is. A pid alone says little: pids are reused, above all in containers. A pid together with the time
- * the process began is enough to stop an orphan and never a stranger.
+ * The identity of a process. A pid alone says little, because pids are reused, above all in containers. A pid together
+ * with the start time of the process is enough to stop an orphan and never a stranger.
  */
 import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -14,13 +14,13 @@ export interface ProcessFacts {
   readonly command: string;
 }
 
-/** What is written down to recognise a process later. */
+/** What is stored to recognise a process later. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly began: string;
 }
 
-/** Facts about a process, or undefined if there is none (or the platform does not tell). */
+/** Facts about a process, or undefined if there is no such process (or the platform does not tell). */
 export function processFacts(pid: number): ProcessFacts | undefined {
   if (!Number.isInteger(pid) || pid <= 0) return undefined;
   return process.platform === 'linux' ? factsFromProc(pid) : factsFromPs(pid);
@@ -32,7 +32,7 @@ export function identify(pid: number): ProcessIdentity | undefined {
   return facts && { pid, began: facts.began };
 }
 
-/** True if the process written down is still running. */
+/** True if the stored process is still running. */
 export function isSame(identity: ProcessIdentity): boolean {
   return processFacts(identity.pid)?.began === identity.began;
 }
@@ -40,7 +40,7 @@ export function isSame(identity: ProcessIdentity): boolean {
 function factsFromProc(pid: number): ProcessFacts | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the name in brackets and may hold spaces: count from the last bracket.
+    // The second field is the name in parentheses and may hold spaces: count from the last parenthesis.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const state = fields[0];
     if (state === 'Z' || state === 'X') return undefined;

@@ -1,4 +1,4 @@
-/** TCP ports: free ones for tests, and who holds a taken one. */
+/** TCP ports: free ports for tests, and who uses a taken port. */
 import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,7 +9,7 @@ export async function freePort(): Promise<number> {
   return (await freePorts(1))[0]!;
 }
 
-/** So many different ports that were free a moment ago. */
+/** `count` different ports that were free a moment ago. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, () => listen(0, '127.0.0.1')));
   const ports = servers.map((server) => (server.address() as { port: number }).port);
@@ -22,7 +22,7 @@ export async function isFree(port: number, host = '127.0.0.1'): Promise<boolean>
   return (await whyNot(port, host)) === undefined;
 }
 
-/** Why nobody can listen on the port of that address, as the system's code (`EADDRINUSE`, ...); undefined if one can. */
+/** Why the port of that address cannot be used, as the system's code (`EADDRINUSE`, ...); undefined if it can. */
 export async function whyNot(port: number, host: string): Promise<string | undefined> {
   try {
     const server = await listen(port, host);

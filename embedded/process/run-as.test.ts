@@ -11,7 +11,7 @@ afterAll(folder.remove);
 const NOBODY = { uid: 65_534, gid: 65_534, overrideAccess: false };
 
 describe('commandAs', () => {
-  it('is the program itself if nothing is asked for', () => {
+  it('is the program itself if no option is set', () => {
     expect(commandAs(undefined, 'initdb', ['-D', 'x'])).toEqual({ file: 'initdb', args: ['-D', 'x'], ids: {} });
     expect(commandAs(NOBODY, 'initdb', [])).toEqual({ file: 'initdb', args: [], ids: { uid: 65_534, gid: 65_534 } });
   });
@@ -19,7 +19,7 @@ describe('commandAs', () => {
 
 // Only root can become somebody else.
 describe.runIf(process.getuid?.() === 0 && findSetpriv())('commandAs under root', () => {
-  it('lets another user read, and ask whether it may read, what only root may enter', () => {
+  it('lets another user read files in a folder that only root may enter, and ask whether it may', () => {
     const closed = join(folder.path, 'closed');
     mkdirSync(closed, { mode: 0o700 });
     const file = join(closed, 'file');

@@ -2,14 +2,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { findProgram } from './find-program.ts';
 
-/** A user to become, and whether it must be allowed to pass folders it has no right to enter. Only root can. */
+/** A user to become, and whether to let it pass through folders it may not enter. Only root can do this. */
 export interface RunAs {
   readonly uid: number;
   readonly gid: number;
   readonly overrideAccess: boolean;
 }
 
-/** What to give to `spawn`. */
+/** The arguments for `spawn`. */
 export interface Command {
   readonly file: string;
   readonly args: string[];
@@ -17,10 +17,10 @@ export interface Command {
 }
 
 /**
- * The command that runs a program as a user. On Linux util-linux's `setpriv` does what Node cannot: end a child when its
- * parent dies, however the parent dies, and give a program that refuses to run as root the right to read folders that
- * only root may enter. It becomes the program: the pid stays the child's own.
- * @param deathSignal what the child gets when its parent is gone, where the system can do that
+ * The command that runs a program as a user. On Linux, util-linux's `setpriv` does what Node cannot: end a child when
+ * its parent dies, however the parent dies, and give a program that refuses to run as root the right to read folders that
+ * only root may enter. `setpriv` replaces itself with the program, so the child's pid is the pid of the program.
+ * @param deathSignal the signal that the child gets when its parent has ended, if the system can do that
  */
 export function commandAs(
   runAs: RunAs | undefined,
@@ -39,7 +39,7 @@ export function commandAs(
   return { file: setpriv, args: [...options, '--', file, ...args], ids: {} };
 }
 
-/** Without `no_setuid_fixup` the right would hold for opening files, but not for asking (access(2)) whether one may. */
+/** Without `no_setuid_fixup`, the right would hold for opening files, but not for checking access with access(2). */
 const OVERRIDE_ACCESS = [
   ...['--securebits', '+no_setuid_fixup'],
   ...['--inh-caps', '+dac_override'],

@@ -1,4 +1,4 @@
-/** A server we start: in a group of its own, with its output in a file, and with an end we can wait for. */
+/** A server that we start: in its own process group, with its output in a file, and with an end we can wait for. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -16,13 +16,13 @@ export interface ServerSpec {
   readonly cwd?: string;
   /** File that receives what the server prints. */
   readonly logFile: string;
-  /** Signal that asks it to end in order. Default SIGTERM. */
+  /** Signal that asks the server to shut down. Default SIGTERM. */
   readonly stopSignal?: NodeJS.Signals;
-  /** Told who it is as soon as it exists, long before it is ready. */
+  /** Called with the identity of the process as soon as it exists, long before it is ready. */
   readonly onSpawn?: (identity: ProcessIdentity) => void;
-  /** Open a message channel; a Node child notices by it when its parent is gone. */
+  /** Opens a message channel, by which a Node child notices when its parent has ended. */
   readonly ipc?: boolean;
-  /** Run as another user: only root can. */
+  /** Runs the server as another user. Only root can do this. */
   readonly runAs?: RunAs;
 }
 
@@ -30,11 +30,11 @@ export interface ServerSpec {
 export interface ServerProcess {
   readonly name: string;
   readonly pid: number;
-  /** Settles when it has ended; never rejects. */
+  /** Settles when the process has ended; never rejects. */
   readonly ended: Promise<string>;
-  /** How it ended, once it has: `exit code 1`, `killed by SIGKILL`. */
+  /** How the process ended, once it has: `exit code 1`, `killed by SIGKILL`. */
   readonly end: () => string | undefined;
-  /** Asks it to end, kills it after `graceMs`. Resolves when it is gone. */
+  /** Asks the process to end, and kills it after `graceMs`. Resolves when it has ended. */
   readonly stop: (graceMs?: number) => Promise<void>;
   /** The last lines it printed. */
   readonly tail: (lines?: number) => string;
@@ -89,7 +89,7 @@ export async function startServerProcess(spec: ServerSpec): Promise<ServerProces
   };
 }
 
-/** Ends a process that is not our child: asked first, killed after `graceMs`. */
+/** Ends a process that is not our child: first asks it, then kills it after `graceMs`. */
 export async function stopByIdentity(
   identity: ProcessIdentity,
   graceMs: number,
@@ -115,11 +115,11 @@ function kill(pid: number, signal: NodeJS.Signals) {
   try {
     process.kill(pid, signal);
   } catch {
-    // It ended in the meantime, or is not ours to kill: the caller looks whether it is gone.
+    // The process ended in the meantime, or we may not kill it: the caller checks whether it has ended.
   }
 }
 
-/** Servers print stack traces on one line: nobody needs all of it on the screen. */
+/** Servers print stack traces on one line: nobody needs the whole line on the screen. */
 const LINE_LIMIT = 400;
 
 function lastLines(text: string, count: number): string {

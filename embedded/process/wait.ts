@@ -1,8 +1,8 @@
-/** Waiting for a condition of the world outside, which has no event to wait on. */
+/** Waiting for a condition of the outside world that has no event to wait for. */
 
 /**
  * Calls `probe` until it answers something other than undefined or false, every `everyMs` milliseconds.
- * @returns what it answered, or undefined once `withinMs` have passed or the signal is aborted
+ * @returns the answer, or undefined once `withinMs` have passed or the signal is aborted
  */
 export async function until<T>(
   probe: () => Promise<T | undefined | false> | T | undefined | false,
@@ -17,7 +17,7 @@ export async function until<T>(
   }
 }
 
-/** Resolves after so many milliseconds, or as soon as the signal is aborted. */
+/** Resolves after `ms` milliseconds, or as soon as the signal is aborted. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

@@ -1,6 +1,6 @@
 /**
- * The production layout without containers: Postgres, Temporal server 1.32 on it, two APIs and two workers, each a
- * process of its own. One of each is killed while runs are under way.
+ * The production layout without containers: Postgres, a Temporal server 1.32 on it, two APIs and two workers, each in
+ * its own process. One API and one worker are killed while runs are in progress.
  */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -21,7 +21,7 @@ import { until } from '../process/wait.ts';
 const folder = temporaryFolder('distributed');
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Tells the recorder of each of six rounds, a second apart. */
+/** Tells the recorder about each of six rounds, a second apart. */
 const GRAPH = {
   blok: 1,
   name: 'rounds',
@@ -160,7 +160,7 @@ describeWith(['temporal-server'], 'the distributed layout', () => {
   it('finishes every run, with every effect, when one worker and one API are killed', {
     timeout: 240_000,
   }, async () => {
-    // As the containers do: what a cluster of the user needs, and how healthy a worker is.
+    // As the containers do: prepares the user's cluster, and checks the health of a worker.
     expect(await run('scripts/deploy/prepare-temporal.ts')).toMatch(/is ready: namespace default, search attributes/);
     const [one, two] = await Promise.all([startApi('api-1'), startApi('api-2')]);
     const workers = await Promise.all([start('worker-1', 'worker/main.ts'), start('worker-2', 'worker/main.ts')]);
@@ -169,7 +169,7 @@ describeWith(['temporal-server'], 'the distributed layout', () => {
     const runs = await Promise.all(
       Array.from({ length: 12 }, (_, index) => begin(index % 2 === 0 ? one.url : two.url, index)),
     );
-    // In the middle: every run has told of a round, none of its last.
+    // In the middle: every run has reported a round, and none has reported its last.
     const middle = () => new Set(seen.map(({ path }) => path.split('/')[1])).size === runs.length;
     expect(await until(middle, { withinMs: 90_000 })).toBe(true);
     process.kill(workers[0].pid, 'SIGKILL');
@@ -183,9 +183,9 @@ describeWith(['temporal-server'], 'the distributed layout', () => {
     );
     const expected = runs.flatMap((_, run) => Array.from({ length: 6 }, (__, round) => `/${run}/${round}`));
     expect([...new Set(seen.map(({ path }) => path))].sort()).toEqual(expected.sort());
-    // A call that the killed worker had begun may have been made again, but then under the same key.
+    // A call that the killed worker had begun may have been repeated, but then under the same key.
     expect(new Set(seen.map(({ path, key }) => `${path} ${key}`)).size).toBe(expected.length);
-    // A run that was started by the API that is gone is one and the same for the other.
+    // A run that was started by the killed API is the same run for the other API.
     expect((await begin(two.url, 0)).id).toBe(runs[0]!.id);
   });
 });

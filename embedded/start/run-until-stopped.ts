@@ -2,13 +2,13 @@
 import { type StartOptions, start } from './start.ts';
 import { welcome } from './welcome.ts';
 
-/** Signals that come twice (from the terminal and passed on by npm) count once. */
+/** Signals that arrive twice (from the terminal, and passed on by npm) count once. */
 const SAME_SIGNAL_MS = 1_000;
 
 /**
  * Starts Blok and runs it until it is asked to stop: Ctrl-C, SIGTERM, SIGHUP, or the end of the process that started
- * this one. A second request, later, does not wait for anything.
- * @param options is called inside, so that its errors are said plainly
+ * this one. A second request, later, ends it immediately.
+ * @param options called inside, so that its errors are printed plainly
  * @returns the exit code
  */
 export async function runUntilStopped(options: () => Omit<StartOptions, 'say'>): Promise<number> {

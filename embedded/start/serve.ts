@@ -12,7 +12,7 @@ import { connectTemporal } from '../../worker/connect.ts';
 import { startWorker } from '../../worker/run.ts';
 import { installRuntime } from '../../worker/runtime.ts';
 
-/** A playground in a process of its own (docs/playground.md): it outlives this one. */
+/** A playground in its own process (docs/playground.md): it outlives this process. */
 const { PLAYGROUND_PORT, PLAYGROUND_SMTP_PORT } = process.env;
 
 async function main({ api, worker: settings }: { api: ApiEnvironment; worker: WorkerEnvironment }): Promise<void> {
@@ -50,12 +50,12 @@ async function main({ api, worker: settings }: { api: ApiEnvironment; worker: Wo
   };
   process.once('SIGTERM', () => void stop());
   process.once('SIGINT', () => void stop());
-  // The supervisor is gone, however it went: so is what it started.
+  // When the supervisor has ended, for whatever reason, this process ends, too.
   process.once('disconnect', () => process.exit(0));
   await worker.ended;
 }
 
-/** Makes ready what examples name: the mail connection, and where the playground is. */
+/** Sets up what the examples refer to: the mail connection, and the address of the playground. */
 async function furnish(furniture: {
   env: ApiEnvironment;
   keyring: Awaited<ReturnType<typeof loadKeyring>>;

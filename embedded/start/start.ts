@@ -1,4 +1,4 @@
-/** `npm start`: everything Blok needs, in order, kept running, and ended in order. */
+/** `npm start`: everything Blok needs, started in order, kept running, and stopped in order. */
 import { fileURLToPath } from 'node:url';
 import { whoListens, whyNot } from '../process/ports.ts';
 import type { ServerProcess } from '../process/server-process.ts';
@@ -15,7 +15,7 @@ import { elapsed } from '../temporal/progress.ts';
 /** What `start` takes besides its configuration. */
 export interface StartOptions {
   readonly config: StartConfig;
-  /** The environment that the process with API and worker inherits. */
+  /** The environment that the process with the API and the worker inherits. */
   readonly env: NodeJS.ProcessEnv;
   /** Receives one line at a time, for people. */
   readonly say: (line: string) => void;
@@ -23,7 +23,7 @@ export interface StartOptions {
   readonly serveFile?: string;
 }
 
-/** A Blok that runs. */
+/** A running Blok. */
 export interface RunningBlok {
   /** Address of the API. */
   readonly url: string;
@@ -31,7 +31,7 @@ export interface RunningBlok {
   readonly stop: () => Promise<void>;
 }
 
-/** How long API and worker may take to finish what they are doing. */
+/** How long the API and the worker may take to finish what they are doing. */
 const GRACE_MS = 12_000;
 
 /**
@@ -51,7 +51,7 @@ export async function start(options: StartOptions, aborted: AbortSignal): Promis
   const stop = async () => {
     lock.stopping();
     const graceMs = ++stops > 1 ? 0 : undefined;
-    // The last one started goes first: nobody loses what it works on.
+    // The last server that was started stops first, so that no server loses one it depends on.
     for (const server of [...kept].reverse()) await server.stop(graceMs ?? GRACE_MS);
     lock.release();
   };
@@ -112,7 +112,7 @@ async function startDatabase(starting: Starting): Promise<string> {
   return url;
 }
 
-/** @returns what API and worker have to know */
+/** @returns the environment variables that tell the API and the worker where Temporal is */
 async function startTemporal(starting: Starting): Promise<NodeJS.ProcessEnv> {
   const { config, home, env, aborted } = starting;
   const { temporal } = config;
@@ -150,7 +150,7 @@ async function keep(
   say(`${name.padEnd(9)} ${where} (${elapsed(Date.now() - began)})`);
 }
 
-/** Waits for all even if one fails: what the others have started must be known before it is stopped. */
+/** Waits for all tasks even if one fails: what the others have started must be known before it is stopped. */
 async function allOrFirstError<T extends readonly unknown[]>(tasks: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
   const results = await Promise.allSettled(tasks);
   for (const result of results) if (result.status === 'rejected') throw result.reason;

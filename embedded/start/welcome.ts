@@ -3,7 +3,7 @@
 import type { StartConfig } from '../supervisor/config.ts';
 import { elapsed } from '../temporal/progress.ts';
 
-/** Port the CLI looks at when it is not told another. */
+/** Port that the CLI uses by default. */
 const DEFAULT_PORT = 4400;
 
 /** The lines printed when everything is ready. */

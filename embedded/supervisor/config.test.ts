@@ -16,7 +16,7 @@ describe('readConfig', () => {
     });
   });
 
-  it('takes servers of the user, either alone', () => {
+  it('accepts the user’s own servers, one or both', () => {
     const DATABASE_URL = 'postgres://u:p@db:5432/blok';
     const own = readConfig({ DATABASE_URL }, root);
     expect(own.postgres).toEqual({ url: DATABASE_URL });
@@ -26,7 +26,7 @@ describe('readConfig', () => {
     expect(portsOf(cloud).map(({ variable }) => variable)).toEqual(['PORT', 'POSTGRES_PORT']);
   });
 
-  it('takes empty variables as not set', () => {
+  it('treats empty variables as not set', () => {
     expect(readConfig({ PORT: '', DATABASE_URL: '', TEMPORAL_ADDRESS: ' ', BLOK_HOME: '' }, root)).toEqual(
       readConfig({}, root),
     );

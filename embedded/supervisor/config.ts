@@ -8,7 +8,7 @@ export interface StartConfig {
   readonly home: string;
   readonly host: string;
   readonly port: number;
-  /** Address at which others reach the API: in links to approvals and in webhooks. */
+  /** Address at which others reach the API; used in links to approvals and in webhooks. */
   readonly publicUrl: string;
   readonly postgres: { readonly url: string } | { readonly port: number };
   readonly temporal:
@@ -52,14 +52,14 @@ const schema = z.object({
 /**
  * Reads the settings.
  * @param root folder of the project; a relative BLOK_HOME counts from there
- * @throws Error that names every variable that is wrong, what it is and what it must be
+ * @throws Error that names every wrong variable, its value and what it must be
  */
 export function readConfig(env: NodeJS.ProcessEnv, root: string): StartConfig {
   const parsed = schema.safeParse(env);
   if (!parsed.success) {
     const lines = parsed.error.issues.map(({ path, message }) => {
       const name = String(path[0]);
-      // A password is not repeated on the screen.
+      // The address is not printed, because it may hold a password.
       const value = name === 'DATABASE_URL' ? '' : ` is "${env[name]}" and`;
       return `  ${name}${value} ${message}`;
     });

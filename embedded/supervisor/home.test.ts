@@ -10,7 +10,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('makes the data folder and those above it, once and again', () => {
+it('makes the data folder and its parents, also a second time', () => {
   const home = homeAt(join(folder, 'a', 'b'));
   prepareHome(home);
   prepareHome(home);
@@ -24,6 +24,6 @@ it('says why a data folder cannot be used', () => {
   expect(() => prepareHome(homeAt(join(file, 'below')))).toThrow(/cannot be used: a file is in the way/);
 });
 
-it.runIf(process.platform === 'linux')('gives up where no folder can be made, root or not', () => {
+it.runIf(process.platform === 'linux')('gives up if no folder can be made, root or not', () => {
   expect(() => prepareHome(homeAt('/proc/blok/home'))).toThrow(/cannot be used: no folder can be made there/);
 });

@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Where things lie in BLOK_HOME. */
+/** Where things are in BLOK_HOME. */
 export interface Home {
   readonly path: string;
   readonly postgres: string;
@@ -30,7 +30,7 @@ export function homeAt(path: string): Home {
 export function prepareHome(home: Home): void {
   try {
     for (const folder of [home.path, home.logs, home.run]) makeFolder(folder);
-    // Logs tell what runs do: they are for nobody else on this machine.
+    // Logs say what runs do: nobody else on this machine may read them.
     chmodSync(home.logs, 0o700);
     const probe = join(home.run, `probe-${process.pid}`);
     writeFileSync(probe, 'x');
@@ -48,12 +48,12 @@ export function prepareHome(home: Home): void {
     };
     throw new Error(
       `The data folder ${home.path} cannot be used: ${why[code ?? ''] ?? message}. ` +
-        'Mend that, or set BLOK_HOME to a folder that can be written to.',
+        'Fix that, or set BLOK_HOME to a folder that can be written to.',
     );
   }
 }
 
-/** Makes a folder and those above it. Not by Node's `recursive`: where none can be made (/proc) that never returns. */
+/** Makes a folder and its parents. Without Node's `recursive`, which never returns if none can be made (/proc). */
 function makeFolder(path: string): void {
   if (!existsSync(dirname(path))) makeFolder(dirname(path));
   try {

@@ -1,25 +1,25 @@
-/** A server that is started again whenever it ends by itself. */
+/** A server that is restarted whenever it ends by itself. */
 import type { ServerProcess } from '../process/server-process.ts';
 import { pause } from '../process/wait.ts';
 import { elapsed } from '../temporal/progress.ts';
 
 /** A server under supervision. */
 export interface KeptServer {
-  /** Stops it for good. Resolves when it is gone. */
+  /** Stops the server for good. Resolves when it has ended. */
   readonly stop: (graceMs?: number) => Promise<void>;
 }
 
-/** Pauses before the first, second, ... start in a row, in milliseconds; the last holds for all further ones. */
+/** Pauses before the first, second, ... restart in a row, in milliseconds; the last holds for all further ones. */
 const BACK_OFF_MS = [200, 1_000, 2_000, 5_000, 10_000];
 
-/** A server that has run for so long starts again with the shortest pause. */
+/** A server that has run this long restarts with the shortest pause. */
 const STABLE_MS = 60_000;
 
 /**
  * Starts a server and keeps it running.
- * @param start starts it and resolves when it is ready; gives up when the signal is aborted
- * @param say receives one line for each end and each new start
- * @throws what the first start throws; later failures are said and tried again
+ * @param start starts the server and resolves when it is ready; gives up when the signal is aborted
+ * @param say receives one line for each end and each restart
+ * @throws what the first start throws; later failures are printed, and the start is tried again
  */
 export async function keepAlive(
   name: string,

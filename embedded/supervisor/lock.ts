@@ -1,4 +1,4 @@
-/** One Blok per data folder. A lock whose holder is gone, however it went, holds nobody up. */
+/** One Blok per data folder. A lock whose holder has ended, for whatever reason, blocks nobody. */
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify, isSame, type ProcessIdentity } from '../process/identity.ts';
@@ -7,18 +7,18 @@ import { until } from '../process/wait.ts';
 /** What a lock file says about its holder. */
 interface Holder extends ProcessIdentity {
   readonly url: string;
-  /** True from the moment it was asked to stop. */
+  /** True from the moment the holder was asked to stop. */
   readonly stopping?: boolean;
 }
 
 /** A lock we hold. */
 export interface Lock {
-  /** Tells the next start that it need only wait. */
+  /** Tells the next start that it only needs to wait. */
   readonly stopping: () => void;
   readonly release: () => void;
 }
 
-/** How long a start waits to see whether the holder is about to stop: it notices within a second that its npm is gone. */
+/** How long a start waits for the holder to say that it is stopping: it notices within a second that its npm ended. */
 const NOTICE_MS = 2_500;
 
 /** How long a holder may take to stop everything. */
@@ -26,10 +26,10 @@ const STOP_MS = 30_000;
 
 /**
  * Takes the lock of a data folder.
- * @param folder where the lock file lies
- * @param url address of the API, told to whoever comes next
+ * @param folder where the lock file is
+ * @param url address of the API, shown to the next start
  * @param waiting called once if another Blok has to stop first
- * @throws Error that says who holds it and what to do
+ * @throws Error that says who holds the lock and what to do
  */
 export async function takeLock(folder: string, url: string, waiting: () => void = () => {}): Promise<Lock> {
   const file = join(folder, 'start.lock');
@@ -46,7 +46,7 @@ export async function takeLock(folder: string, url: string, waiting: () => void 
   throw new Error(`The lock ${file} cannot be taken. If no Blok runs there, delete it.`);
 }
 
-/** Creates the file with its content in one step: nobody ever reads half a lock. */
+/** Creates the file with its content in one step, so that nobody ever reads half a lock. */
 function create(file: string, holder: Holder): boolean {
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(holder));
@@ -86,7 +86,7 @@ async function waitForHolder(file: string, waiting: () => void) {
   );
 }
 
-/** Moves the stale lock away first: if another start was quicker, what we moved is its lock, and goes back. */
+/** Moves the stale lock away first: if another start was faster, we have moved its lock, and put it back. */
 function removeStale(file: string, stale: Holder | 'unreadable') {
   const aside = `${file}.stale-${process.pid}`;
   try {

@@ -24,8 +24,8 @@ export function forget(folder: string, name: string): void {
 }
 
 /**
- * Ends the servers of an earlier start that still run. Only the holder of the lock may call this.
- * @returns names of those it ended
+ * Ends the servers of an earlier start that are still running. Only the holder of the lock may call this.
+ * @returns names of the servers it ended
  */
 export async function stopOrphans(folder: string): Promise<string[]> {
   const ended = await Promise.all(
@@ -47,7 +47,7 @@ function readNote(path: string): Note | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Note;
   } catch {
-    // Half written when the machine stopped: then what it noted has stopped too.
+    // The note was half written when the machine stopped, so the server has stopped, too.
     return undefined;
   }
 }

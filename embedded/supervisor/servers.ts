@@ -13,10 +13,10 @@ import { forget, note } from './orphans.ts';
 /** Database of the embedded Postgres. */
 const DATABASE = 'blok';
 
-/** How long API and worker may take to be ready: the first start bundles the workflow code. */
+/** How long the API and the worker may take to be ready: the first start bundles the workflow code. */
 const READY_WITHIN_MS = 90_000;
 
-/** Starts Postgres with its database. Resolves when both are there. */
+/** Starts Postgres with its database. Resolves when both are ready. */
 export async function postgresServer(home: Home, port: number, signal: AbortSignal) {
   const server = await startPostgres({
     folder: home.postgres,
@@ -69,7 +69,7 @@ export async function blokServer(
     env: options.env,
     cwd: fileURLToPath(new URL('../../', import.meta.url)),
     logFile,
-    // It ends itself when this channel closes: on every platform, however this process went.
+    // The server ends itself when this channel closes: on every platform, however this process ended.
     ipc: true,
     onSpawn: noting(home, 'Blok', 'SIGTERM'),
   });

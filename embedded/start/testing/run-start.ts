@@ -1,4 +1,4 @@
-/** Runs `npm start`'s supervisor as a process of its own, on free ports and in a folder of its own. */
+/** Runs `npm start`'s supervisor as a separate process, on free ports and in its own folder. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,10 +8,10 @@ import { isSame, type ProcessIdentity } from '../../process/identity.ts';
 import { freePorts } from '../../process/ports.ts';
 import { until } from '../../process/wait.ts';
 
-/** Servers by the names their notes have. */
+/** Servers, by the names in their notes. */
 export type ServerName = 'Postgres' | 'Temporal' | 'Blok';
 
-/** All of them, in the order they are started. */
+/** All servers, in the order in which they are started. */
 export const SERVERS: readonly ServerName[] = ['Postgres', 'Temporal', 'Blok'];
 
 /** Environment of one installation: a data folder and four ports. */
@@ -34,7 +34,7 @@ export async function newInstallation(): Promise<Installation> {
 export interface StartedProcess {
   readonly pid: number;
   readonly output: () => string;
-  /** Resolves once the output has the text; fails with the output if it ends before, or takes over 60 s. */
+  /** Resolves once the output has the text; fails with the output if the process ends before, or after 60 s. */
   readonly says: (text: string | RegExp) => Promise<void>;
   readonly signal: (signal: NodeJS.Signals) => void;
   readonly exitCode: Promise<number | null>;
@@ -66,7 +66,7 @@ export function runStart(installation: Installation, env: Record<string, string>
   return { pid: child.pid!, output: () => output, says, signal: (signal) => child.kill(signal), exitCode, server };
 }
 
-/** Waits until a process is gone. */
+/** Waits until a process has ended. */
 export async function gone(identity: ProcessIdentity): Promise<boolean> {
   return (await until(() => !isSame(identity), { withinMs: 15_000 })) === true;
 }

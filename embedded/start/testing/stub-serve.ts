@@ -1,4 +1,4 @@
-/** Stands in for API and worker where a test looks at the supervisor alone: ready at once, ends when its parent does. */
+/** Replaces API and worker in tests of the supervisor alone: it is ready immediately, and ends with its parent. */
 import { createServer } from 'node:http';
 
 const server = createServer((_request, response) => response.end(JSON.stringify({ pid: process.pid })));
