@@ -1,4 +1,4 @@
-/** What can be rebuilt at any time lives in the user's cache folder, outside the project. */
+/** Files that can be rebuilt at any time are kept in the user's cache folder, outside the project. */
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -13,8 +13,8 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /**
- * Lets `make` write to a temporary path beside `target` and moves it into place only when it is whole, so that a
- * download or build that was killed never leaves something broken behind.
+ * Lets `make` write to a temporary path beside `target` and moves the result into place only when it is complete, so
+ * that a download or build that was killed never leaves something broken behind.
  * @returns `target`
  */
 export async function makeWhole(target: string, make: (temporary: string) => Promise<void>): Promise<string> {

@@ -1,4 +1,4 @@
-/** Telling a file that was downloaded from another one under its name. */
+/** Checks that a downloaded file is the expected one, not another file with its name. */
 import { createHash } from 'node:crypto';
 import type { PinnedFile } from './releases.ts';
 

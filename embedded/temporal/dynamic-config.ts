@@ -1,8 +1,8 @@
 /** Settings of a Temporal server that serves one Blok on one machine. */
 
 /**
- * Out of the box a server polls each of its queues at most 20 times a second, so every hop costs up to 50 ms, and it
- * limits calls per namespace. Both are limits for shared clusters. With them raised a step takes 6 ms instead of 100.
+ * By default, a server polls each of its queues at most 20 times a second, so every hop costs up to 50 ms, and it
+ * limits calls per namespace. Both limits are meant for shared clusters. Raising them brings a step from 100 ms to 6.
  */
 export const DYNAMIC_CONFIG: Readonly<Record<string, number | boolean>> = {
   'history.transferProcessorMaxPollRPS': 100_000,
@@ -11,7 +11,7 @@ export const DYNAMIC_CONFIG: Readonly<Record<string, number | boolean>> = {
   'history.transferProcessorMaxPollHostRPS': 100_000,
   'frontend.namespaceRPS': 100_000,
   'frontend.rps': 100_000,
-  // One machine: forwarding between partitions is a hop more.
+  // One partition, because on one machine forwarding between partitions is only an extra hop.
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
   'matching.enableFairness': true,

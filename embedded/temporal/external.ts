@@ -1,11 +1,11 @@
-/** A Temporal that is not ours: a cluster of the user's, or Temporal Cloud. */
+/** A Temporal that we do not run: the user's own cluster, or Temporal Cloud. */
 import { Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract.ts';
 import { pause } from '../process/wait.ts';
 import { ensureNamespace, ensureSearchAttributes, RETENTION_SECONDS } from './namespace.ts';
 import { isTooOld, OLDEST_SERVER } from './server-version.ts';
 
-/** Where it is; the settings are the worker's. */
+/** How to reach it; the settings are the same as the worker's. */
 export interface ExternalTemporal {
   readonly address: string;
   readonly namespace: string;
@@ -23,7 +23,7 @@ export function externalTemporal(env: NodeJS.ProcessEnv): ExternalTemporal {
   };
 }
 
-/** Connects. The caller closes. */
+/** Connects. The caller closes the connection. */
 export function connectExternal({ address, apiKey, tls }: ExternalTemporal): Promise<Connection> {
   return Connection.connect({
     address,
@@ -35,8 +35,8 @@ export function connectExternal({ address, apiKey, tls }: ExternalTemporal): Pro
 
 /**
  * Makes the namespace and the search attributes of Blok if they are missing. May be called at every start.
- * @param patienceMs how long a server that is still starting is waited for
- * @param say receives a line about what is allowed but unwise
+ * @param patienceMs how long to wait for a server that is still starting
+ * @param say receives a line about each setting that is allowed but unwise
  * @throws Error that says what to do
  */
 export async function prepareExternal(

@@ -1,4 +1,4 @@
-/** Building Temporal's programs with Go from a `go.mod` of ours that pins them, with progress. */
+/** Builds Temporal's programs with Go, from our own `go.mod` that pins their versions, and shows progress. */
 import { execFileSync, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ export interface GoBuild {
   readonly program: string;
   /** Where the executable goes. */
   readonly output: string;
-  /** With the processor time that others leave, where the system can do that. */
+  /** Uses only idle processor time, if the system can do that. */
   readonly gently?: boolean;
 }
 
@@ -37,7 +37,7 @@ export async function goBuild(
 ): Promise<void> {
   const cwd = fileURLToPath(new URL(`../../servers/${module}/`, import.meta.url));
   const flags = ['-v', '-o', output, '-ldflags', '-s -w'];
-  // The module of ours is no part of a workspace the project may sit in, and needs no C compiler.
+  // Our module is not part of a Go workspace that may surround the project, and needs no C compiler.
   const env = { ...process.env, GOWORK: 'off', CGO_ENABLED: '0', GOFLAGS: '' };
   const command = [...(gently && findProgram('nice') ? ['nice', '-n', '19'] : []), 'go', 'build', ...flags, program];
   const child = spawn(command[0]!, command.slice(1), { cwd, env, signal, stdio: ['ignore', 'ignore', 'pipe'] });

@@ -1,12 +1,12 @@
-/** What Blok needs of a Temporal namespace: its search attributes, and histories kept for a week. */
+/** What Blok needs from a Temporal namespace: Blok's search attributes, and histories kept for a week. */
 import { Connection } from '@temporalio/client';
 import type { google } from '@temporalio/proto';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract.ts';
 import { until } from '../process/wait.ts';
 
 /**
- * How long Temporal keeps a closed run, in seconds. For as long as it does, it refuses a second start with the same
- * idempotency key by itself.
+ * How long Temporal keeps a closed run, in seconds. During this time, Temporal itself refuses a second start with the
+ * same idempotency key.
  */
 export const RETENTION_SECONDS = 7 * 24 * 3600;
 
@@ -17,7 +17,7 @@ const NAMESPACE = 'default';
 
 /**
  * Waits for a server and prepares its namespace `default`.
- * @param ended answers how the server ended, once it has
+ * @param ended returns how the server ended, once it has
  * @returns what went wrong, or undefined
  */
 export async function prepareNamespace(
@@ -55,8 +55,8 @@ async function prepare(address: string) {
 }
 
 /**
- * Makes the namespace if it is not there, with a week's retention.
- * @returns its retention in seconds
+ * Makes the namespace if it does not exist, with a week's retention.
+ * @returns the retention of the namespace in seconds
  */
 export async function ensureNamespace({ workflowService }: Connection, namespace: string): Promise<number> {
   try {
@@ -75,7 +75,7 @@ async function raiseRetention({ workflowService }: Connection) {
 
 /**
  * Registers the search attributes of Blok that a namespace lacks, and waits until they can be used.
- * @throws what the server says, for one that does not let us (Temporal Cloud: create them there)
+ * @throws what the server says if it does not allow this (Temporal Cloud: create the attributes there)
  */
 export async function ensureSearchAttributes({ operatorService }: Connection, namespace: string): Promise<void> {
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
@@ -83,7 +83,7 @@ export async function ensureSearchAttributes({ operatorService }: Connection, na
   if (missing.length === 0) return;
   const searchAttributes = Object.fromEntries(missing.map((name) => [name, KEYWORD]));
   await operatorService.addSearchAttributes({ namespace, searchAttributes });
-  // The servers learn of new attributes from a cache that they read again every few seconds.
+  // The services learn about new attributes from a cache that they refresh every few seconds.
   await until(
     async () => {
       const { customAttributes: now } = await operatorService.listSearchAttributes({ namespace });

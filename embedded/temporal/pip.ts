@@ -1,12 +1,12 @@
-/** Python's package installer, used to download only: it brings mirrors, proxies and certificates that are set up for it. */
+/** Python's package installer, used only to download: it uses the mirrors, proxies and certificates set up for it. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { findProgram } from '../process/find-program.ts';
 
-/** Ways to call it, the most certain one first. */
+/** Ways to call pip, the most reliable one first. */
 const CALLS = [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']] as const;
 
-/** Seconds that the registry may take to answer, and how often pip asks again: without a network we want to know soon. */
+/** Seconds that the registry may take, and how often pip retries. Small, so that a missing network is noticed soon. */
 const PATIENCE = ['--timeout', '10', '--retries', '1'];
 
 /** A program and the arguments that come first. */
@@ -24,7 +24,7 @@ export async function findPip(env: NodeJS.ProcessEnv): Promise<Pip | undefined> 
       await promisify(execFile)(file, [...args, '--version'], { env, timeout: 20_000 });
       return { file, args };
     } catch {
-      // A Python without pip; the next one may have it.
+      // A Python without pip; the next Python may have it.
     }
   }
   return undefined;
@@ -42,7 +42,7 @@ export interface PipDownload {
 }
 
 /**
- * Downloads one wheel into a folder. Nothing of it is run: packages that would have to be built are refused.
+ * Downloads one wheel into a folder. No code of the package is run: packages that would have to be built are refused.
  * @throws Error with what pip says
  */
 export async function pipDownload(
@@ -54,7 +54,7 @@ export async function pipDownload(
     ...['--no-cache-dir', '--no-input', '--quiet', '--disable-pip-version-check', ...PATIENCE, requirement],
   ];
   try {
-    // What people set to keep pip from installing into their system must not keep it from downloading.
+    // A setting that keeps pip from installing into the user's system must not keep it from downloading.
     await promisify(execFile)(pip.file, args, { env: { ...env, PIP_REQUIRE_VIRTUALENV: 'false' }, signal });
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };

@@ -4,7 +4,7 @@ import { elapsed, startProgress } from './progress.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('adds a line now and then where there is no terminal', () => {
+it('adds a line now and then if there is no terminal', () => {
   const lines: string[] = [];
   const progress = startProgress('Building', { write: (text) => void lines.push(text), terminal: false });
   progress.update('3 packages');
@@ -28,6 +28,6 @@ it('redraws one line each second on a terminal', () => {
   expect(texts.join('')).toBe('\r\x1b[2KBuilding (1 s)\r\x1b[2KBuilding (2 s)\r\x1b[2KBuilding: done (2 s)\n');
 });
 
-it('says times as people do', () => {
+it('prints times as people write them', () => {
   expect([400, 59_000, 61_000, 600_000].map(elapsed)).toEqual(['0 s', '59 s', '1 min 1 s', '10 min 0 s']);
 });

@@ -1,6 +1,6 @@
-/** One line that says what takes long, and for how long it has. */
+/** One line that says what is taking long, and for how long already. */
 
-/** Shows what goes on until it is done. */
+/** Shows what is happening until it is done. */
 export interface Progress {
   /** What is happening now. */
   readonly update: (detail: string) => void;

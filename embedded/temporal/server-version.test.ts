@@ -16,11 +16,11 @@ describe('isTooOld', () => {
 });
 
 describe('the pinned server', () => {
-  it.each(['servers/temporal-dev-server/go.mod', 'servers/temporal-server/go.mod'])('is the one of %s', (file) => {
+  it.each(['servers/temporal-dev-server/go.mod', 'servers/temporal-server/go.mod'])('is the server in %s', (file) => {
     expect(at(file)).toContain(`go.temporal.io/server v${SERVER_VERSION}`);
   });
 
-  it('is the one of docker-compose.yml', () => {
+  it('is the server in docker-compose.yml', () => {
     const images = at('docker-compose.yml').match(/temporalio\/(?:server|admin-tools):\S+/g);
     expect(images).toEqual([`temporalio/admin-tools:${SERVER_VERSION}`, `temporalio/server:${SERVER_VERSION}`]);
     expect(isTooOld(SERVER_VERSION)).toBe(false);

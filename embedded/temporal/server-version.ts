@@ -1,12 +1,12 @@
 /** Which Temporal server we run, and which ones are new enough. */
 
-/** The server in every program we get: the CLI that is downloaded, and what Go builds from the `go.mod` files in `servers/`. */
+/** The server in all our programs: the downloaded CLI, and what Go builds from the `go.mod` files in `servers/`. */
 export const SERVER_VERSION = '1.32.0';
 
-/** Servers before this one have known security holes, and lack what we rely on. */
+/** Servers before this version have known security holes, and lack features we rely on. */
 export const OLDEST_SERVER = '1.31';
 
-/** Whether a server of this version (`1.32.0`, `1.31.0-152.1`) is too old. One whose version we cannot read is not. */
+/** Whether a server of this version (`1.32.0`, `1.31.0-152.1`) is too old. Unreadable versions are accepted. */
 export function isTooOld(version: string): boolean {
   const [major, minor] = numbersOf(version);
   const [oldestMajor, oldestMinor] = numbersOf(OLDEST_SERVER);

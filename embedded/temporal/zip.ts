@@ -1,4 +1,4 @@
-/** Reading one file out of a zip archive. Nothing is unpacked to a path that the archive chooses. */
+/** Reads one file from a zip archive. Nothing is unpacked to a path that the archive chooses. */
 import { crc32, inflateRawSync } from 'node:zlib';
 
 const END_OF_DIRECTORY = 0x06054b50;
@@ -22,7 +22,7 @@ interface Entry {
 
 /**
  * Content of the file that has exactly this name in the archive.
- * @throws Error if the archive is damaged, has no such file, or packs it in a way we do not read
+ * @throws Error if the archive is damaged, has no such file, or packs the file in a way we cannot read
  */
 export function readZipMember(archive: Buffer, name: string): Buffer {
   const { method, checksum, packedSize, size, headerAt } = findEntry(archive, name);

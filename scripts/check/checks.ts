@@ -16,10 +16,10 @@ export interface CheckResult {
   readonly problem: string | undefined;
 }
 
-/** TypeScript projects: the whole tree, and the two parts that must do without Node and the DOM. */
+/** TypeScript projects: the whole tree, and the two parts that must work without Node and the DOM. */
 const TYPESCRIPT_PROJECTS = ['tsconfig.json', 'graph/tsconfig.json', 'workflows/tsconfig.json'];
 
-/** Runs all checks, tools first. `each` is called as soon as one is done. */
+/** Runs all checks, tools first. `each` is called after each check. */
 export async function runChecks(root: string, each: (result: CheckResult) => void): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   const done = (name: string, problem: string | undefined) => {

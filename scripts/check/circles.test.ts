@@ -5,7 +5,7 @@ const circles = (files: Record<string, string>) =>
   checkCircles(new Map(Object.entries(files))).map(({ file, message }) => `${file}: ${message}`);
 
 describe('checkCircles', () => {
-  it('allows what imports one way, also through a folder and back up to a file beside it', () => {
+  it('allows imports in one direction, also through a folder and back up to a file beside it', () => {
     expect(
       circles({
         'graph/index.ts': "import './document/parse.ts';",

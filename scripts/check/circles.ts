@@ -1,7 +1,7 @@
 /**
- * No circles: at every level of the tree, what stands side by side (the files and the folders of one folder) imports
- * one way. A circle inside a room makes its files one file that cannot be read in any order; a circle between rooms makes
- * them one room. Imports of types count, because a reader follows those too.
+ * No circles: at every level of the tree, the files and folders of one folder import each other in one direction only.
+ * A circle inside a room turns its files into one file that cannot be read in any order; a circle between rooms turns
+ * the rooms into one. Imports of types count, because a reader follows those, too.
  */
 import { importsOf } from './imports.ts';
 import { isTestCode, type Sources, target, type Violation } from './law.ts';
@@ -9,7 +9,7 @@ import { isTestCode, type Sources, target, type Violation } from './law.ts';
 /** An import between two files of the project. */
 type Edge = readonly [from: string, to: string];
 
-/** Finds every circle, each reported once, at the level where its members stand side by side. */
+/** Finds every circle, each reported once, at the level where its members are side by side. */
 export function checkCircles(sources: Sources): Violation[] {
   const edges = edgesOf(sources);
   return foldersOf(edges).flatMap((folder) =>
@@ -32,7 +32,7 @@ function edgesOf(sources: Sources): Edge[] {
   return edges;
 }
 
-/** Paths of all folders, each with `/` at its end; the root is empty. */
+/** Paths of all folders, each with a `/` at its end; the root is empty. */
 function foldersOf(edges: readonly Edge[]): string[] {
   const folders = new Set(['']);
   for (const file of edges.flat()) {
@@ -43,7 +43,7 @@ function foldersOf(edges: readonly Edge[]): string[] {
   return [...folders].sort();
 }
 
-/** Which entry of a folder imports which other one. */
+/** Which entry of a folder imports which other entry. */
 function neighbours(folder: string, edges: readonly Edge[]): Map<string, Set<string>> {
   const graph = new Map<string, Set<string>>();
   for (const [from, to] of edges) {
@@ -55,7 +55,7 @@ function neighbours(folder: string, edges: readonly Edge[]): Map<string, Set<str
   return graph;
 }
 
-/** The file or folder directly in `folder` that a path leads through; undefined if it lies elsewhere. */
+/** The file or folder directly in `folder` that a path leads through; undefined if the path is elsewhere. */
 function entryOf(folder: string, path: string): string | undefined {
   if (!path.startsWith(folder)) return undefined;
   const rest = path.slice(folder.length);

@@ -1,6 +1,6 @@
 /**
- * No container engine runs where this suite does. What can be checked without one: the files parse, name what exists,
- * fit together, and give API and worker settings they know. The layout itself runs in the distributed e2e test.
+ * This suite runs without a container engine, so it checks what needs none: the files parse, name only what exists,
+ * fit together, and give API and worker settings that they know. The layout itself runs in the distributed e2e test.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -27,10 +27,10 @@ const compose = parse(readFileSync(at('docker-compose.yml'), 'utf8'), { merge: t
 const { services } = compose;
 const dockerfile = readFileSync(at('Dockerfile'), 'utf8');
 
-/** Services that do their work and end. */
+/** Services that do their work and exit. */
 const ONCE = ['temporal-schema', 'migrate'];
 
-/** What compose would put in, with a stand-in for what .env holds. */
+/** The values that compose would insert, with stand-ins for the values in .env. */
 const STAND_INS: Readonly<Record<string, string>> = {
   POSTGRES_PASSWORD: 'secret',
   BLOK_SECRET_KEY: Buffer.alloc(32).toString('base64'),
@@ -55,7 +55,7 @@ describe('docker-compose.yml', () => {
     for (const { image } of Object.values(services)) if (image !== 'blok') expect(image).toMatch(/:\d+[\w.-]*$/);
   });
 
-  it('checks the health of everything that stays and that others wait for', () => {
+  it('checks the health of every lasting service that others wait for', () => {
     for (const [name, { depends_on = {} }] of Object.entries(services)) {
       for (const [other, { condition }] of Object.entries(depends_on)) {
         const what = `${name} waits for ${other}`;
@@ -107,7 +107,7 @@ describe('docker-compose.yml', () => {
 });
 
 describe('Dockerfile', () => {
-  it('ends as an ordinary user, and copies what exists', () => {
+  it('ends up as an ordinary user, and copies only what exists', () => {
     const lastStage = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
     expect(lastStage).toMatch(/\nUSER node\n/);
     for (const [, sources] of dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)) {

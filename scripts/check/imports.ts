@@ -6,7 +6,7 @@ const DYNAMIC = /\bimport\(\s*['"]([^'"\n]+)['"]/g;
 
 /**
  * Specifiers of all imports and re-exports.
- * @param values true: leave out those that import types only
+ * @param values true: leave out imports of types only
  */
 export function importsOf(text: string, { values = false } = {}): string[] {
   const specifiers: string[] = [];

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { importsOf } from './imports.ts';
 
-/** Something to mend. */
+/** Something to fix. */
 export interface Violation {
   readonly file: string;
   readonly message: string;
@@ -11,10 +11,10 @@ export interface Violation {
 /** Source texts by path from the project's root, with `/` on every platform. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** What one folder may import. A path that ends in `/` allows the folder, any other one file. */
+/** What one folder may import. A path that ends in `/` allows a folder, any other path one file. */
 interface Rule {
   readonly project: readonly string[];
-  /** As types only: they vanish before anything runs. */
+  /** May be imported as types only: types vanish before anything runs. */
   readonly types?: readonly string[];
   /** Packages; absent: any. Built-in modules of Node count as the package `node:`. */
   readonly packages?: readonly string[];
@@ -22,7 +22,7 @@ interface Rule {
 
 const LANGUAGE_PACKAGES = ['acorn', 'ajv', 'ajv-formats', 'yaml', 'zod', '@noble/hashes', 're2js'];
 
-/** What the interpreter and those who start it agree on. */
+/** What the interpreter and its callers agree on. */
 const CONTRACT = ['workflows/contract.ts', 'workflows/activities.ts'];
 
 const LAW: Readonly<Record<string, Rule>> = {
@@ -49,7 +49,7 @@ const LAW: Readonly<Record<string, Rule>> = {
     ],
   },
   cli: { project: ['graph/', 'integrations/describe.ts', 'package.json'] },
-  // Starts the other rooms as processes or in its own, by their entry points.
+  // Starts the other rooms through their entry points, as processes or in its own process.
   embedded: {
     project: ['api/', 'worker/', 'db/', 'settings/', 'playground/', 'workflows/contract.ts'],
   },
@@ -57,13 +57,13 @@ const LAW: Readonly<Record<string, Rule>> = {
   playground: { project: ['graph/json.ts'] },
 };
 
-/** Entry points of what runs inside Temporal's sandbox, where the same code must do the same thing for ever. */
+/** Entry points of the code that runs inside Temporal's sandbox, where it must do the same thing forever. */
 const SANDBOX_ENTRIES = ['graph/sandbox.ts', 'workflows/index.ts'];
 
-/** Too heavy for the sandbox, or parsers it must not need: the plan holds everything parsed. */
+/** Too heavy for the sandbox, or parsers that it must not need, because the plan holds everything parsed. */
 const NOT_IN_SANDBOX = ['acorn', 'ajv', 'ajv-formats', 'yaml', 'zod', 'node:'];
 
-/** Checks every source against the law, and what the sandbox reaches against its own. */
+/** Checks every source against the law, and everything the sandbox reaches against the sandbox's own rules. */
 export function checkLaw(sources: Sources): Violation[] {
   const violations: Violation[] = [];
   for (const [file, text] of sources) {

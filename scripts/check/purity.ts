@@ -1,6 +1,6 @@
 /**
- * Code of graph/ that runs in the workflow sandbox must give the same result on every machine, at every time, for ever:
- * no clock, no chance, no locale, no local time, nothing of Node or a browser.
+ * Code of graph/ that runs in the workflow sandbox must give the same result on every machine, at any time, forever: no
+ * clock, no randomness, no locale, no local time, no API of Node or a browser.
  */
 import { stripTypeScriptTypes } from 'node:module';
 import { parse } from 'acorn';
@@ -21,11 +21,11 @@ const GLOBALS = new Set(
 
 const MEMBERS = new Set(['Date.now', 'Math.random']);
 
-/** They answer in the locale or the time zone of the machine. */
+/** Methods whose results depend on the locale or the time zone of the machine. */
 const METHODS =
   /^(toLocale\w*|localeCompare|getTimezoneOffset|(get|set)(FullYear|Month|Date|Day|Hours|Minutes|Seconds|Milliseconds)|toDateString|toTimeString)$/;
 
-/** Finds what is not pure in the part of graph/ that the sandbox loads. */
+/** Finds impure code in the part of graph/ that the sandbox loads. */
 export function checkPurity(sources: Sources): Violation[] {
   const violations: Violation[] = [];
   for (const file of sandboxFiles(sources).keys()) {
@@ -41,7 +41,7 @@ export function checkPurity(sources: Sources): Violation[] {
   return violations;
 }
 
-/** As much of a syntax node as we look at. */
+/** The part of a syntax node that we look at. */
 interface Node {
   readonly type: string;
   readonly loc?: { readonly start: { readonly line: number } };
@@ -66,7 +66,7 @@ function impurity(node: Node, parent: Node | undefined): string | undefined {
   return undefined;
 }
 
-/** `x.process`, `{ process: 1 }`: names of properties, not the global. */
+/** `x.process`, `{ process: 1 }`: names of properties, not the global variable. */
 function isOnlyAName(node: Node, parent: Node | undefined): boolean {
   if (parent?.type === 'MemberExpression') return parent.property === node && !parent.computed;
   return parent?.key === node && !parent.computed;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sources } from './law.ts';
 
-/** Texts of all files that git tracks or would take, but for binary ones. */
+/** Texts of all files that git tracks or would add, except binary files. */
 export function projectSources(root: string): Sources {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
   const files = execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 64e6 }).split('\0').filter(Boolean);
@@ -21,7 +21,7 @@ function readText(path: string): string | undefined {
     const bytes = readFileSync(path);
     return bytes.includes(0) ? undefined : bytes.toString('utf8');
   } catch {
-    // Deleted in the work tree, or a link to a folder.
+    // The file was deleted in the work tree, or is a link to a folder.
     return undefined;
   }
 }

@@ -20,7 +20,7 @@ it('finds paths of one machine', () => {
   expect(checkMachinePaths(sources({ 'a.ts': harmless }))).toEqual([]);
 });
 
-it('finds files and npm scripts that documents name and that are not there', () => {
+it('finds files and npm scripts that documents name but that do not exist', () => {
   const files = sources({
     'docs/a.md': 'See `graph/x.ts`, `graph/gone.ts`, [b](b.md), [c](../c.md#part), `npm run check`, `npm run gone`.',
     'docs/b.md': '`some/other/path`, `graph/`, [web](https://example.com/x), ```ignored```\n```\n[no](no.md)\n```',
@@ -33,7 +33,7 @@ it('finds files and npm scripts that documents name and that are not there', () 
   ]);
 });
 
-it('finds comments that name a document which is not there', () => {
+it('finds comments that name a document that does not exist', () => {
   const files = sources({
     'a.ts': '/** See gone.md §2. */\n// docs/kept.md says why\nconst path = "other.md";',
     'docs/kept.md': '',

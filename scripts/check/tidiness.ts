@@ -1,4 +1,4 @@
-/** Rules for every file of the tree: size, no paths of one machine, no documents that cite what is not there. */
+/** Rules for every file of the tree: its size, no paths of one machine, and no references to missing files. */
 import { posix } from 'node:path';
 import { isTestCode, type Sources, type Violation } from './law.ts';
 
@@ -18,7 +18,7 @@ export function checkSizes(sources: Sources): Violation[] {
 
 const MOST_FILES = 24;
 
-/** A folder whose files cannot be taken in at a glance has several subjects; tests and their helpers do not count. */
+/** A folder with more files than fit into one glance has several subjects; tests and their helpers do not count. */
 export function checkFullFolders(sources: Sources): Violation[] {
   const counts = new Map<string, number>();
   for (const file of sources.keys()) {
@@ -34,7 +34,7 @@ export function checkFullFolders(sources: Sources): Violation[] {
     }));
 }
 
-/** Folders that exist on one machine only. Written apart, so that this file does not find itself. */
+/** Folders that exist only on one machine. Assembled from parts, so that this file does not match itself. */
 const MACHINE_PATH = new RegExp(`(?<![\\w@.~-])/(?:${['work', 'root', 'farm', 'home/\\w+'].join('|')})/`);
 
 /** A path of somebody's machine means nothing to anybody else. */
@@ -51,7 +51,7 @@ export function checkMachinePaths(sources: Sources): Violation[] {
 }
 
 /**
- * Documents name files and npm scripts; those must exist. A path counts if it is a relative link, or stands in
+ * Files and npm scripts that documents name must exist. A path counts if it is a relative link, or if it is in
  * backquotes and begins with a folder of the project's root.
  */
 export function checkDocuments(sources: Sources, scripts: ReadonlySet<string>): Violation[] {
@@ -72,7 +72,7 @@ export function checkDocuments(sources: Sources, scripts: ReadonlySet<string>): 
   return violations;
 }
 
-/** Comments name documents too; a document that went leaves its readers nowhere. */
+/** Documents that comments name must exist, too; otherwise the comment leads readers nowhere. */
 export function checkCitations(sources: Sources): Violation[] {
   const documents = [...sources.keys()].filter((path) => path.endsWith('.md'));
   const violations: Violation[] = [];

@@ -1,9 +1,9 @@
-/** Prepares a Temporal that is not ours: its namespace and the search attributes of Blok. For containers, before API and worker. */
+/** Prepares a Temporal that we do not run: namespace and search attributes. For containers, before API and worker. */
 import { externalTemporal, prepareExternal } from '../../embedded/temporal/external.ts';
 
 const temporal = externalTemporal(process.env);
 
-/** A cluster that is started beside this may take so long. */
+/** How long a cluster that starts at the same time may take. */
 const PATIENCE_MS = 120_000;
 
 try {

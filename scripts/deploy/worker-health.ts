@@ -1,4 +1,4 @@
-/** For a container's health check: ends with 0 if a worker of this host has polled Temporal within two minutes. */
+/** For a container's health check: exits with 0 if a worker on this host polled Temporal in the last two minutes. */
 import { hostname } from 'node:os';
 import { connectExternal, externalTemporal } from '../../embedded/temporal/external.ts';
 import { TASK_QUEUE } from '../../workflows/contract.ts';

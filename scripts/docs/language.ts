@@ -31,7 +31,7 @@ const table = (rows: readonly string[][]): string[] => [
 ];
 
 /**
- * The page with its table of codes made anew between its markers.
+ * The page with a new table of codes between its markers.
  *
  * @throws Error if the page has lost its markers
  */

@@ -1,4 +1,4 @@
-/** `npm run docs` writes the generated pages; with `--check` it only says which are stale, and fails if any is. */
+/** `npm run docs` writes the generated pages; with `--check` it only lists stale pages, and fails if there are any. */
 import { fileURLToPath } from 'node:url';
 import { staleDocs, writeDocs } from './pages.ts';
 

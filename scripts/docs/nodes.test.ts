@@ -13,7 +13,7 @@ const examples = globSync('docs/nodes/*.md', { cwd: root }).flatMap((file) =>
 
 it('the pages of nodes show many examples', () => expect(examples.length).toBeGreaterThan(15));
 
-it.each(examples)('$file shows what has no problem: $text', ({ text }) => {
+it.each(examples)('$file shows an example without problems: $text', ({ text }) => {
   const { problems } = validateText(`blok: 1\nname: example\n${text}`, { catalogue: catalogue() });
   expect(problems).toEqual([]);
 });

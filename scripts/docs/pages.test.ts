@@ -12,7 +12,7 @@ const stale = () => {
   return { write: [...write.keys()], remove };
 };
 
-it('finds what is stale, missing or left over, and mends just that', () => {
+it('finds pages that are stale, missing or left over, and fixes only those', () => {
   cpSync(new URL('../../docs', import.meta.url), join(tree.path, 'docs'), { recursive: true });
   expect(stale()).toEqual({ write: [], remove: [] });
 

@@ -7,14 +7,14 @@ import { nodePages } from './nodes.ts';
 import { openapiPages } from './openapi.ts';
 import { schemaJson } from './schema.ts';
 
-/** Folder in which every page is generated: one that no generator names is left over. */
+/** Folder in which every page is generated: a page that no generator names is left over. */
 const NODES = 'docs/nodes';
 
 /** What has to change for the pages to be current. */
 export interface Changes {
   /** New text by path from the project's root. */
   readonly write: ReadonlyMap<string, string>;
-  /** Pages of what there is no more. */
+  /** Pages about things that no longer exist. */
   readonly remove: readonly string[];
 }
 

@@ -26,7 +26,7 @@ function defaultOf(schema: JsonSchema, required: boolean): string {
   return required ? 'required' : '';
 }
 
-/** A Markdown table, its columns aligned as the formatter aligns them. */
+/** A Markdown table whose columns are aligned as the formatter aligns them. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => widthOf(row[column] ?? ''))));
   const line = (cells: readonly string[], fill = ' ') =>
@@ -41,7 +41,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   ].join('\n');
 }
 
-/** Characters as people count them. */
+/** Length in characters, as people count them. */
 const widthOf = (text: string): number => [...text].length;
 
 /** Text that cannot break out of a table's cell. */

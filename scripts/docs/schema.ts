@@ -4,12 +4,12 @@ import type { JsonSchema } from '../../graph/json.ts';
 import { BUILTIN_TRIGGERS } from '../../graph/node-types/builtin-triggers.ts';
 import { BUILTIN_TYPES } from '../../graph/node-types/builtin-types.ts';
 
-/** What a text must hold to be an expression, or have one in it. */
+/** Text that is an expression or contains one. */
 const EXPRESSION: JsonSchema = { type: 'string', pattern: '\\$\\{\\{', description: 'An expression.' };
 
 /**
- * The published JSON Schema of a graph, `docs/blok.schema.json`: for editors to complete and check YAML and JSON.
- * Types of the language have the schema of their `with`; effects are open, their schemas are in the catalogue.
+ * The published JSON Schema of a graph, `docs/blok.schema.json`, with which editors complete and check YAML and JSON.
+ * Types of the language have the schema of their `with`; effects are open, because their schemas are in the catalogue.
  */
 export function schemaJson(): string {
   const schema = z.toJSONSchema(graphSchema, { io: 'input' }) as JsonSchema & { $defs: Record<string, JsonSchema> };

@@ -1,4 +1,4 @@
-/** One stretch of a fuzz run, in a process that may die of it. Arguments: seed, first case, number of cases. */
+/** One stretch of a fuzz run, in a process that may crash. Arguments: seed, first case, number of cases. */
 import { fuzzExpressions } from './expressions.ts';
 
 const [seed = 0, from = 0, count = 0] = process.argv.slice(2).map(Number);

@@ -4,7 +4,7 @@ import { KILL_CORPUS } from './kill-corpus.ts';
 import { randomOf } from './random.ts';
 import { makeSource } from './sources.ts';
 
-// What is limited is each evaluation, not all of them together: a busy machine takes its time.
+// Each evaluation is limited, not all of them together: a busy machine takes its time.
 describe('hostile expressions', { timeout: 60_000 }, () => {
   it('all end in a value or an error of the language, each within the limit', () => {
     const scope = fuzzScope();
@@ -23,7 +23,7 @@ describe('hostile expressions', { timeout: 60_000 }, () => {
     expect(report.faults).toEqual([]);
     expect(report.slow).toEqual([]);
     expect(report.count).toBe(20_000);
-    // The sources are worth trying: a good part of them gets past the parser, and of those, some give values.
+    // The sources are worth trying: the parser accepts many of them, and some of these give values.
     expect(report.refused).toBeLessThan(12_000);
     expect(report.values).toBeGreaterThan(1_500);
     expect(Object.keys(report.errors)).toEqual(
@@ -31,7 +31,7 @@ describe('hostile expressions', { timeout: 60_000 }, () => {
     );
   });
 
-  it('are repeated by their seed', () => {
+  it('are repeatable by their seed', () => {
     expect(makeSource(randomOf(7, 42))).toBe(makeSource(randomOf(7, 42)));
     expect(makeSource(randomOf(7, 42))).not.toBe(makeSource(randomOf(8, 42)));
   });

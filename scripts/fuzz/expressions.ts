@@ -13,7 +13,7 @@ import { FUEL_PER_EXPRESSION } from '../../graph/limits.ts';
 import { randomOf } from './random.ts';
 import { makeSource } from './sources.ts';
 
-/** No evaluation may take longer. */
+/** No evaluation may take longer than this. */
 export const LIMIT_MS = 50;
 
 /** What a run of the fuzzer found. */
@@ -27,9 +27,9 @@ export interface FuzzReport {
   errors: Record<string, number>;
   maxMs: number;
   slowest: string;
-  /** Sources over `LIMIT_MS`, each measured again before it was believed. */
+  /** Sources over `LIMIT_MS`, each confirmed by measuring it again. */
   slow: string[];
-  /** Sources that threw anything else, changed what they were given, or read what is not the data's own. */
+  /** Sources that threw anything else, changed their input, or read properties that are not the data's own. */
   faults: { source: string; what: string }[];
   maxRssMb: number;
 }
@@ -47,7 +47,7 @@ export const newReport = (): FuzzReport => ({
   maxRssMb: 0,
 });
 
-/** Read through a prototype, this betrays itself. */
+/** If a source reads through a prototype, this value appears in the result. */
 const CANARY = 'a canary from the prototype';
 
 const freeze = <Value>(value: Value): Value => {
@@ -90,9 +90,9 @@ export const fuzzScope = (): Record<string, unknown> => ({
 });
 
 /**
- * Parses and evaluates `count` random sources, `from` the given one on. Each is made from the seed and its number.
+ * Parses and evaluates `count` random sources, beginning with number `from`. Each is made from the seed and its number.
  *
- * @param report added to, and told of to `onCase` before each case, so that a death leaves its cause behind
+ * @param report is added to; `onCase` is called before each case, so that a crash leaves its cause behind
  */
 export function fuzzExpressions(
   { seed, from = 0, count }: { seed: number; from?: number; count: number },
@@ -115,7 +115,7 @@ export function fuzzExpressions(
   return report;
 }
 
-/** Parses and evaluates one source, and books what came of it. */
+/** Parses and evaluates one source, and records the outcome. */
 export function tryOut(source: string, scope: Record<string, unknown>, report: FuzzReport): void {
   report.count += 1;
   try {
@@ -140,7 +140,7 @@ function measured(ast: Ast, scope: Record<string, unknown>, report: FuzzReport, 
   book(ast, scope, report, source);
   const ms = performance.now() - started;
   if (ms <= LIMIT_MS) return ms;
-  // Another process, or a collection of earlier garbage, may have taken the time: the least of some tries counts.
+  // Another process, or the collection of earlier garbage, may have taken the time: the fastest of some tries counts.
   const again = [1, 2, 3].map(() => {
     const from = process.threadCpuUsage();
     book(ast, scope, { ...report, errors: {} }, source);

@@ -1,6 +1,6 @@
 /**
- * Sources that kill, hang or escape other engines, or were found to be slow in ours while it was built. The names of
- * `fuzzScope` (expressions.ts) are in scope.
+ * Sources that kill other engines, make them hang or escape them, or that were slow in ours while it was being built.
+ * The names of `fuzzScope` (expressions.ts) are in scope.
  */
 export const KILL_CORPUS: readonly string[] = [
   // JSONata's $split($pad("x", 400000000), ""): the whole process died.
@@ -13,7 +13,7 @@ export const KILL_CORPUS: readonly string[] = [
   "'a'.replaceAll('', 'x'.repeat(1000000))",
   "'ab'.repeat(500000).replaceAll('a', 'x'.repeat(1000))",
   "'ab'.repeat(500000).split('a').join('x'.repeat(1000))",
-  // Doublings: 28 of them and a split ended CEL.
+  // Doublings: 28 of them and a split crashed CEL.
   "input.numbers.reduce((a, x) => a + a, 'x').split('')",
   'input.numbers.reduce((a, x) => [...a, ...a], [1])',
   'input.numbers.reduce((a, x) => a.concat(a), [1])',
@@ -24,7 +24,7 @@ export const KILL_CORPUS: readonly string[] = [
   'input.rows.slice(0, 60).reduce((a, x) => [a, a], 1).flat(999)',
   'input.rows.slice(0, 60).reduce((a, x) => ({ a, b: a }), 1)',
   '`${input.rows.slice(0, 60).reduce((a, x) => `${a}${a}`, "x")}`',
-  // Patterns that a backtracking engine never ends with, and searches that read far ahead for each match.
+  // Patterns that a backtracking engine never finishes, and searches that read far ahead for each match.
   "regex.test(input.long, '(a*)*b')",
   "regex.replace(input.long, '(a|aa)+$', 'x')",
   "regex.matchAll(input.long, 'a.*?z|a')",
@@ -33,7 +33,7 @@ export const KILL_CORPUS: readonly string[] = [
   "input.numbers.map(n => regex.test('a', '\\\\pL{100}|' + n))",
   "extract.emails(('a.'.repeat(100) + ' ').repeat(2000))",
   "extract.urls('https://a.b/'.repeat(50000))",
-  // Zones: many questions, and many zones.
+  // Time zones: many lookups, and many zones.
   "input.numbers.map(n => date.startOf(n * 1e9, 'week', 'Europe/Berlin'))",
   "['Africa', 'America', 'Asia', 'Europe'].flatMap(a => input.numbers.map(n => date.get(n, 'hour', `${a}/Tokyo`)))",
   "input.numbers.map(n => date.format(n * 1e9, '['.repeat(200), 'Asia/Tokyo'))",

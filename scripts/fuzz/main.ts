@@ -1,4 +1,4 @@
-/** `npm run fuzz -- expressions [--count N] [--seed N]`: random expressions; ends with 1 if any promise was broken. */
+/** `npm run fuzz -- expressions [--count N] [--seed N]`: random expressions; exits with 1 if any promise was broken. */
 import { parseArgs } from 'node:util';
 import { type FuzzReport, LIMIT_MS, newReport } from './expressions.ts';
 import { type Outcome, runStretch } from './stretches.ts';

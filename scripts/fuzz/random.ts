@@ -1,4 +1,4 @@
-/** Choices that a seed repeats. */
+/** Random choices that are repeatable with a seed. */
 export interface Random {
   /** A whole number from 0 up to, not including, `below`. */
   readonly int: (below: number) => number;
@@ -8,7 +8,7 @@ export interface Random {
 }
 
 /**
- * Random choices for case `index` of a run. Each case has its own sequence, so that one can be repeated alone.
+ * Random choices for case `index` of a run. Each case has its own sequence, so that a case can be repeated alone.
  * Generator: mulberry32 (Tommy Ettinger, public domain).
  */
 export function randomOf(seed: number, index: number): Random {

@@ -1,4 +1,4 @@
-/** Random sources: mostly grammatical, of all kinds mixed, with a taste for what has killed other engines. */
+/** Random sources: mostly grammatical, of all kinds, with a preference for what has killed other engines. */
 import { library } from '../../graph/expression/index.ts';
 import { KILL_CORPUS } from './kill-corpus.ts';
 import type { Random } from './random.ts';
@@ -43,12 +43,12 @@ const LEAVES = [
     'input.nothing',
     'input.missing',
   ],
-  // Read from the input, since constants that a function can only fail with are refused by the parser.
+  // Read from the input, because the parser refuses constants with which a function can only fail.
   ...['input.zone', 'input.unit', 'input.day', 'input.clock', 'input.pattern', 'input.harder', 'input.path'],
   ...["'Asia/Tokyo'", "'month'", "'YYYY-MM-DD'", "'(a|b)+'", "'i'", "'08:00'"],
   ...['nodes.big', 'nodes.big.rows', 'nodes.none', 'vars.percent', 'now', 'item'],
 ];
-/** Large inputs and large requests: rare, since each costs milliseconds. */
+/** Large inputs and large requests: rare, because each costs milliseconds. */
 const HEAVY = [
   'input.numbers',
   'input.long',
@@ -88,7 +88,7 @@ const CALLS: readonly Call[] = library.flatMap((section) =>
   })),
 );
 
-/** A source, possibly not of the language. */
+/** A source, possibly not valid in the language. */
 export function makeSource(random: Random): string {
   if (random.once(40)) return Array.from({ length: random.int(40) }, () => random.pick(NOISE)).join('');
   const source = random.once(300) ? random.pick(KILL_CORPUS) : expression(random, 5, ['item']);

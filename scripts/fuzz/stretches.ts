@@ -11,13 +11,13 @@ export interface Stretch {
   readonly count: number;
 }
 
-/** What a stretch came to: the report, or the sources that ended the process. */
+/** Outcome of a stretch: the report, or the sources that crashed the process. */
 export interface Outcome {
   readonly reports: readonly FuzzReport[];
   readonly deaths: readonly { readonly index: number; readonly source: string; readonly how: string }[];
 }
 
-/** Heap of a child: an evaluation that needs more than this counts as a death. */
+/** Heap of a child process: an evaluation that needs more than this counts as a crash. */
 const HEAP_MB = 256;
 
 /** Runs a stretch in a child process; if the child dies or hangs, halves the stretch until the source is found. */
@@ -39,7 +39,7 @@ function runChild({ seed, from, count }: Stretch): Promise<FuzzReport | string> 
   return new Promise((resolve) => {
     const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [seed, from, count].map(String), {
       execArgv: [`--max-old-space-size=${HEAP_MB}`],
-      // Fifty times what the cases take: time enough on a busy machine, and an end to a hang.
+      // Fifty times what the cases take: enough time on a busy machine, and a limit for a hang.
       timeout: 60_000 + count * 10,
       killSignal: 'SIGKILL',
     });

@@ -44,7 +44,7 @@ async function main(): Promise<number> {
     times.push(`${part} ${elapsed(Date.now() - began)}`);
     return result;
   };
-  // Begun now, so that it is there when its turn comes.
+  // Started now, so that the servers are there when they are needed.
   const servers = wants('e2e-alone') ? prepareServers(root, forVitest) : undefined;
   // Paths name tests: whoever gives some does not want the checks, unless asked for.
   const checks = forVitest.length === 0 || named.includes('check') ? await timed('check', check) : undefined;
@@ -59,7 +59,7 @@ async function main(): Promise<number> {
   }
   const { results, flaky } = await secondRun(firstRun);
   const parts = [...(checks ? [checks] : []), ...results.map(totalsOf)];
-  list('Not to be had here', notes);
+  list('Not available here', notes);
   list(
     'Skipped',
     parts.flatMap((part) => part.skipped),
@@ -67,12 +67,12 @@ async function main(): Promise<number> {
   list('The slowest files', slowestFiles(firstRun));
   console.log(`\n${times.join(', ')}`);
   for (const file of flaky) console.log(`flaky: ${file}`);
-  if (interrupted) console.log('Interrupted: what is below is not all.');
+  if (interrupted) console.log('Interrupted: the totals below are not complete.');
   console.log(closingLine(parts));
   return interrupted || parts.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
-/** Options for Vitest name single tests: whoever gives some looks at those, and wants to see them fail. */
+/** Options for Vitest select single tests: whoever gives options looks at these tests, and wants to see them fail. */
 async function secondRun(results: readonly ProjectResult[]): Promise<SecondRun> {
   if (interrupted || forVitest.some((arg) => arg.startsWith('-'))) return { results, flaky: [] };
   return repeatFailed(results, (project, file) => {

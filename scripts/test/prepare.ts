@@ -1,20 +1,20 @@
-/** Gets what the e2e tests need and a machine may lack. What cannot be had is said; its tests are then skipped by name. */
+/** Gets what the e2e tests need and a machine may lack. It says what is missing; those tests are skipped by name. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporalCli } from '../../embedded/temporal/cli.ts';
 import { serverPrograms } from '../testing/temporal/server.ts';
 import { timeSkippingServer } from '../testing/temporal/time-skipping.ts';
 
-/** Promises of what could not be had, one line for each thing. */
+/** Promises of what is not available, one line for each thing. */
 export interface Preparation {
   /** What most e2e tests need: downloads. */
   readonly downloads: Promise<readonly string[]>;
-  /** What a few need: built with Go beside the tests, with what processor time they leave. */
+  /** What a few tests need: built with Go while the tests run, using only idle processor time. */
   readonly builds: Promise<readonly string[]>;
 }
 
 /**
- * Begins to get everything.
+ * Starts to get everything.
  * @param paths parts of the paths of the tests that will run; none: all of them
  */
 export function prepareServers(root: string, paths: readonly string[]): Preparation {
@@ -36,7 +36,7 @@ async function collect(wanted: readonly (readonly [what: string, get: () => Prom
   return missing;
 }
 
-/** Whether a test that will run asks for it (`describeWith`): the build takes minutes. */
+/** Whether a test that will run needs the whole server (`describeWith`), because its build takes minutes. */
 function needsWholeServer(root: string, paths: readonly string[]): boolean {
   return globSync('**/*.e2e.test.ts', { cwd: root, exclude: ['**/node_modules'] })
     .filter((file) => paths.length === 0 || paths.some((path) => file.includes(path)))

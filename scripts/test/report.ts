@@ -1,4 +1,4 @@
-/** What became of a Vitest project, file by file. */
+/** The results of a Vitest project, file by file. */
 
 /** One test file. */
 export interface FileResult {
@@ -8,18 +8,18 @@ export interface FileResult {
   readonly ms: number;
   readonly passed: number;
   readonly failed: number;
-  /** Names of tests that did not run; the reason stands in the name. */
+  /** Names of tests that did not run; the name includes the reason. */
   readonly skipped: readonly string[];
 }
 
 /** What our reporter writes when Vitest has run. */
 export interface Report {
   readonly files: readonly FileResult[];
-  /** Errors that belong to no file: a rejection that nobody handled, a worker that died. */
+  /** Errors that belong to no file, such as an unhandled rejection or a worker that died. */
   readonly errors: number;
 }
 
-/** What became of a project. */
+/** The results of one project. */
 export interface ProjectResult {
   readonly project: string;
   readonly files: readonly FileResult[];
@@ -30,7 +30,7 @@ export interface ProjectResult {
 /**
  * Result of one project.
  * @param report undefined if Vitest ended before it could write one
- * @param exitCode Vitest's: it can fail without a failed test
+ * @param exitCode Vitest's exit code, because Vitest can fail without a failed test
  */
 export function resultOf(project: string, report: Report | undefined, exitCode: number | null): ProjectResult {
   const { files = [], errors = 0 } = report ?? {};

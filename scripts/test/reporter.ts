@@ -18,7 +18,7 @@ export default class FileReporter implements Reporter {
   }
 }
 
-/** The test file that ran when an error came that belongs to no test, as Vitest notes it. */
+/** The test file that was running when an error outside of any test occurred, as Vitest records it. */
 const fileOf = (error: SerializedError): unknown => error.VITEST_TEST_PATH;
 
 function fileResult(module: TestModule, errors: readonly SerializedError[]): FileResult {
@@ -30,7 +30,7 @@ function fileResult(module: TestModule, errors: readonly SerializedError[]): Fil
     file: module.relativeModuleId,
     ms: Math.round(collectDuration + setupDuration + duration),
     passed: count('passed'),
-    // A file that could not be loaded, or whose hooks failed, has no failed test.
+    // A file that could not be loaded, or whose hooks failed, has no failed test of its own.
     failed: (ended ? 0 : Math.max(1, count('failed'))) + errors.length,
     skipped: tests.filter(({ state }) => state !== 'passed' && state !== 'failed').map(({ name }) => name),
   };

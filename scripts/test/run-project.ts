@@ -1,11 +1,11 @@
-/** Runs one Vitest project as a process of its own. */
+/** Runs one Vitest project in its own process. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { type ProjectResult, type Report, resultOf } from './report.ts';
 
-/** Projects in the order they run: the quick ones first. `e2e-alone` is the part of e2e that runs one file at a time. */
+/** Projects in the order in which they run: fast ones first. `e2e-alone` is the part of e2e that runs file by file. */
 export const PROJECTS = ['unit', 'integration', 'e2e', 'e2e-alone'] as const;
 
 /** Name of a Vitest project. */

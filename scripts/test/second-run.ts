@@ -1,19 +1,19 @@
-/** A second chance for test files that failed: what passes on its own is unsteady rather than broken. */
+/** A second chance for test files that failed: a file that passes on its own is flaky rather than broken. */
 import type { FileResult, ProjectResult } from './report.ts';
 
-/** More files than this do not fail by chance, and to run all of them again would take too long. */
+/** More files than this do not fail by chance, and running all of them again would take too long. */
 const MOST_FILES = 10;
 
-/** What the second run came to. */
+/** Outcome of the second run. */
 export interface SecondRun {
-  /** The results, those of the second run in place of the first. */
+  /** The results, with those of the second run in place of the first. */
   readonly results: readonly ProjectResult[];
   /** Files that failed and then passed. */
   readonly flaky: readonly string[];
 }
 
 /**
- * Runs each file that failed once more, on its own.
+ * Runs each failed file once more, on its own.
  * @param run runs one file of a project
  */
 export async function repeatFailed(

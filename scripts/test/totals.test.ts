@@ -27,7 +27,7 @@ describe('totalsOf', () => {
     expect(totalsOf(resultOf('unit', { files: [file()], errors: 0 }, 0)).failed).toBe(0);
   });
 
-  it('counts errors outside of all tests beside the failed ones', () => {
+  it('counts errors outside of all tests in addition to failed tests', () => {
     expect(totalsOf(resultOf('unit', { files: [file({ failed: 1 })], errors: 2 }, 1)).failed).toBe(3);
   });
 });

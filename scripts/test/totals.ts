@@ -1,11 +1,11 @@
-/** Adding up what ran, and saying it. */
+/** Adds up the results of the suite, and formats them. */
 import type { ProjectResult } from './report.ts';
 
-/** What a part of the suite came to. */
+/** Totals of a part of the suite. */
 export interface Totals {
   readonly passed: number;
   readonly failed: number;
-  /** Names of tests that did not run; the reason stands in the name. */
+  /** Names of tests that did not run; the name includes the reason. */
   readonly skipped: readonly string[];
 }
 

@@ -1,9 +1,9 @@
-/** A way to a server that tests can shut: between a worker and its database. */
+/** A proxy to a server that tests can block, such as between a worker and its database. */
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /**
- * `pass`: as if it were not there. `hang`: connections are accepted and kept, nothing gets through until it passes
- * again. `refuse`: all connections are cut, new ones refused.
+ * `pass`: as if the gate were not there. `hang`: connections are accepted and kept open, but nothing gets through until
+ * the gate passes again. `refuse`: all connections are cut, and new ones are refused.
  */
 export type GateMode = 'pass' | 'hang' | 'refuse';
 
@@ -20,7 +20,7 @@ interface Pair {
   inside?: Socket;
 }
 
-/** Opens one, in mode `pass`. */
+/** Opens a gate, in mode `pass`. */
 export async function openGate(): Promise<Gate> {
   const pairs = new Set<Pair>();
   let mode: GateMode = 'pass';

@@ -1,4 +1,4 @@
-/** One embedded Postgres for all test files of a run. Its data lives in a folder that goes with it. */
+/** One embedded Postgres for all test files of a run. Its data folder is removed at the end. */
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from '../../embedded/postgres/server.ts';
@@ -24,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Address of the database `postgres` of the shared server, with the right to make others. */
+    /** Address of the database `postgres` of the shared server; its user may create other databases. */
     postgresUrl: string;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Tests that need something a machine may lack. They are skipped by name and with the reason, which `npm test` lists at
- * its end: never silently.
+ * Tests that need something a machine may lack. They are never skipped silently: `npm test` lists their names and the
+ * reason at its end.
  */
 import { describe, inject } from 'vitest';
 import { findProgram } from '../../embedded/process/find-program.ts';
@@ -23,7 +23,7 @@ const REASONS: Record<Need, () => string | undefined> = {
 };
 
 /**
- * `describe` for tests that need these things. What is missing stands in the name of the skipped tests.
+ * `describe` for tests that need these things. The name of skipped tests says what is missing.
  * @example describeWith(['temporal'], 'a run', () => { it('ends', ...) })
  */
 export function describeWith(needs: readonly Need[], name: string, body: () => void): void {

@@ -13,7 +13,7 @@ describe('freshDatabase', () => {
     await Promise.all([first.end(), second.end(), one.drop(), two.drop()]);
   });
 
-  it('is gone after drop, even with somebody connected', async () => {
+  it('is gone after drop, even if somebody is still connected', async () => {
     const database = await freshDatabase();
     const left = postgres(database.url, { max: 1, onclose: () => {} });
     await left`select 1`;

@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
 
-/** A database of one test file. */
+/** A database for one test file. */
 export interface TestDatabase {
   readonly url: string;
-  /** Drops it, whoever is still connected. */
+  /** Drops the database, even if somebody is still connected. */
   readonly drop: () => Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Temporal for e2e tests: the shared dev server, or one of a test's own to kill. */
+/** Temporal for e2e tests: the shared dev server, or a separate server that a test may kill. */
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { freePort } from '../../embedded/process/ports.ts';
@@ -7,7 +7,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 /**
  * Addresses of the shared dev server: namespace `default`, search attributes of Blok registered. Other files use it
- * too, so give task queues and workflow ids names of your own.
+ * too, so use unique names for task queues and workflow ids.
  * @throws Error if there is no Temporal: put the tests into `describeWith(['temporal'], ...)`
  */
 export function sharedTemporal(): { readonly address: string; readonly uiUrl: string; readonly cli: string } {
@@ -19,16 +19,16 @@ export function sharedTemporal(): { readonly address: string; readonly uiUrl: st
 /** A dev server with its data in a file: it survives `kill`, and `start` brings it back on the same port. */
 export interface OwnTemporal {
   readonly address: string;
-  /** The process running now. */
+  /** Pid of the current process. */
   readonly pid: () => number;
-  /** Kills it as a crash would (SIGKILL) and waits until it is gone. */
+  /** Kills the server as a crash would (SIGKILL) and waits until it has ended. */
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
   /** Stops it and removes its data. */
   readonly dispose: () => Promise<void>;
 }
 
-/** Starts a Temporal dev server for one test, with settings of its own if need be. */
+/** Starts a Temporal dev server for one test, with its own settings if necessary. */
 export async function ownTemporal(
   dynamicConfig: Readonly<Record<string, number | boolean>> = {},
 ): Promise<OwnTemporal> {

@@ -1,4 +1,4 @@
-/** Folders for tests: named after the process that made them, so that the next run clears what a killed one left. */
+/** Folders for tests, named after the process that made them, so that the next run removes what a killed run left. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,13 +6,13 @@ import { processFacts } from '../../embedded/process/identity.ts';
 
 const PREFIX = 'blok-test-';
 
-/** A folder, and what removes it. */
+/** A folder, and a function that removes it. */
 export interface TemporaryFolder {
   readonly path: string;
   readonly remove: () => void;
 }
 
-/** A new empty folder under the system's temporary one. */
+/** A new empty folder inside the system's temporary folder. */
 export function temporaryFolder(purpose: string): TemporaryFolder {
   removeLeftOvers();
   const path = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-${purpose}-`));

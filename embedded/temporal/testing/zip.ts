@@ -1,4 +1,4 @@
-/** Zip archives for tests, with whatever names a wicked one may have. */
+/** Zip archives for tests, with any names that a malicious archive may have. */
 import { crc32, deflateRawSync } from 'node:zlib';
 
 /** An archive with these files, each deflated. */

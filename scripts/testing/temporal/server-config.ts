@@ -16,7 +16,7 @@ export interface ServicePorts {
 /** Ports of the four services. */
 export type ServerPorts = Readonly<Record<'frontend' | 'history' | 'matching' | 'worker', ServicePorts>>;
 
-/** History shards: fixed for the life of the databases. */
+/** History shards: their number is fixed for the life of the databases. */
 const SHARDS = 4;
 
 /** The server's configuration file. */

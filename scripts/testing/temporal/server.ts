@@ -1,6 +1,6 @@
 /**
- * A whole Temporal server on Postgres, as in production: for the distributed e2e test and the benchmarks. It is the one
- * program that only Go can get, because no registry has it built.
+ * A whole Temporal server on Postgres, as in production: for the distributed e2e test and the benchmarks. It is the
+ * only program that must be built with Go, because no registry has a build of it.
  */
 import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
@@ -19,7 +19,7 @@ import { dynamicConfig, type ServerPorts, STORE_DATABASE, serverConfig, VISIBILI
 /** Programs of the server. */
 export interface ServerPrograms {
   readonly server: string;
-  /** Makes and updates the databases. */
+  /** Program that creates and updates the databases. */
   readonly sql: string;
 }
 
@@ -31,7 +31,7 @@ export function cachedServerPrograms(env: NodeJS.ProcessEnv = process.env): Serv
 
 /**
  * The server's programs from the cache, built with Go if they are not there (once; 2-5 minutes).
- * @param gently builds with the processor time that others leave
+ * @param gently builds with idle processor time only
  * @throws Error if they must be built and there is no Go, or the build fails
  */
 export async function serverPrograms({ gently = false } = {}): Promise<ServerPrograms> {
@@ -67,7 +67,7 @@ export interface TemporalServerOptions {
   readonly postgresUrl: string;
   /** Holds configuration and log. */
   readonly folder: string;
-  /** Ports of an earlier start, to come back on the same ones. */
+  /** Ports of an earlier start, to come back on the same ports. */
   readonly ports?: ServerPorts;
 }
 
@@ -81,7 +81,7 @@ export interface TemporalServer {
 const READY_WITHIN_MS = 90_000;
 
 /**
- * Makes or updates the databases, starts the server and prepares its namespace `default`.
+ * Creates or updates the databases, starts the server and prepares its namespace `default`.
  * @throws Error with the end of the log
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
@@ -108,8 +108,8 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
 }
 
 /**
- * Ports below 32,768: the server notes them in a Postgres column of two signed bytes, and the ports that systems give
- * out by themselves lie above.
+ * Ports below 32,768, because the server stores them in a Postgres column of two signed bytes. The ports that systems
+ * assign by themselves are above.
  */
 async function choosePorts(): Promise<ServerPorts> {
   const free = new Set<number>();
@@ -122,7 +122,7 @@ async function choosePorts(): Promise<ServerPorts> {
   return { frontend: pair(0), history: pair(1), matching: pair(2), worker: pair(3) };
 }
 
-/** Creates the database if need be and brings its tables up to date. All three steps may be repeated. */
+/** Creates the database if necessary and brings its tables up to date. All three steps are repeatable. */
 async function prepareDatabase(sql: string, postgresUrl: string, database: string, schema: string) {
   const { hostname, port, username, password } = new URL(postgresUrl);
   const env = {

