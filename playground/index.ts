@@ -10,17 +10,17 @@ import { renderRoutes } from './routes/renders.ts';
 
 export { type Mail, startMailSink } from './mail-sink.ts';
 
-/** A small outside world for examples and tests, with a memory of what was done to it. */
+/** A small outside world for examples and tests. It remembers what was done to it. */
 export interface Playground {
-  /** Its endpoints, without prefix: mount with `api.route('/playground', playground.app)`. */
+  /** The endpoints, without a prefix. Mount them with `api.route('/playground', playground.app)`. */
   readonly app: Hono;
-  /** Give it to `startMailSink({ onMail })`: captured mail then shows under `GET /mail`. */
+  /** Pass this to `startMailSink({ onMail })`, and captured mail is listed under `GET /mail`. */
   receiveMail(mail: Mail): void;
   close(): void;
 }
 
 /**
- * Builds the playground on a recorder file (docs/playground.md). What it has recorded survives a `kill -9`.
+ * Builds the playground on a recorder file (docs/playground.md). Its records survive a `kill -9`.
  *
  * @param options.file JSONL file, created if missing; null keeps everything in memory.
  * @example

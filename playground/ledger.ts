@@ -1,18 +1,18 @@
 import type { Json } from '../graph/json.ts';
 import type { Entry, Recorder } from './recorder.ts';
 
-/** What happened to one (name, key): how often it was called, how often the world changed. */
+/** What happened to one (name, key): how often it was called, and how often it changed the world. */
 export interface Effect {
   readonly name: string;
   readonly key: string;
   readonly calls: number;
   readonly applied: number;
-  /** Data of the first call, and of the newest. */
+  /** Data of the first call, and of the latest call. */
   readonly data: Json;
   readonly last: Json;
 }
 
-/** An indexed view of a recorder: looks up and counts without reading the log again. */
+/** An indexed view of a recorder. It looks up and counts entries without reading the log again. */
 export interface Ledger {
   /** Records a call. `once`: only the first call of this (name, key) is applied. */
   call(name: string, key: string, data: Json, once: boolean): { applied: boolean; effect: Effect };
@@ -21,7 +21,7 @@ export interface Ledger {
   clear(): void;
 }
 
-/** Builds the ledger of a recorder, replaying what its file held. */
+/** Builds the ledger of a recorder by replaying the contents of its file. */
 export function openLedger(recorder: Recorder): Ledger {
   const effects = new Map<string, { -readonly [K in keyof Effect]: Effect[K] }>();
   const idOf = (name: string, key: string) => JSON.stringify([name, key]);

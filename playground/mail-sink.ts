@@ -2,21 +2,21 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { type Content, readMail } from './mime.ts';
 
-/** A mail as the sink keeps it: enough to see what was sent to whom. */
+/** A mail as the sink stores it: enough to see what was sent to whom. */
 export interface Mail extends Content {
   readonly from: string;
   /** Envelope recipients. */
   readonly to: readonly string[];
 }
 
-/** Largest mail taken, in bytes. */
+/** Largest accepted mail, in bytes. */
 const MAX_MAIL = 5 * 1024 * 1024;
 
 /**
- * Starts an SMTP server that delivers nothing: each mail goes to `onMail` before the sender is told it was taken, so
- * an accepted mail is a recorded one. No TLS, any user: for loopback only.
+ * Starts an SMTP server that delivers nothing. Each mail goes to `onMail` before the sender is told that it was
+ * accepted, so every accepted mail is recorded. No TLS, any user: for loopback only.
  *
- * @param options.port 0 picks a free one; the answer says which.
+ * @param options.port 0 picks a free port; the result says which one.
  * @throws if the port is taken (`EADDRINUSE`).
  */
 export async function startMailSink(options: {
@@ -45,7 +45,7 @@ export async function startMailSink(options: {
       });
     },
   });
-  // Without a listener a client that hangs up mid-command would end the process.
+  // Without a listener, a client that hangs up mid-command would end the process.
   const failed = new Promise<never>((_, reject) => server.on('error', reject));
   failed.catch(() => undefined);
   const host = options.host ?? '127.0.0.1';

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { createPlayground, startMailSink } from './index.ts';
 
 /**
- * The playground as a process of its own, so that it stands outside whatever a test kills:
+ * The playground as a separate process, so that it survives whatever a test kills:
  * `node playground/main.ts` with PLAYGROUND_PORT (4490), PLAYGROUND_SMTP_PORT (4425), PLAYGROUND_FILE (playground.jsonl).
  */
 const port = Number(process.env.PLAYGROUND_PORT ?? 4490);

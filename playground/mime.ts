@@ -1,8 +1,8 @@
-/** What is read of a mail's source. */
+/** The parts of a mail that are read from its source. */
 export interface Content {
   readonly messageId: string;
   readonly subject: string;
-  /** The first text part, decoded; an HTML-only mail gives its HTML. */
+  /** The first text part, decoded. For a mail with only HTML, that is the HTML. */
   readonly text: string;
 }
 
@@ -55,7 +55,7 @@ function decodeBody(body: string, encoding: string): string {
 const unquote = (text: string) =>
   text.replace(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
-/** Encoded words of a header (RFC 2047); white space between two of them is none. */
+/** Decodes the encoded words of a header (RFC 2047). White space between two encoded words is dropped. */
 function decodeWords(header: string): string {
   return header
     .replace(/\?=\s+=\?/g, '?==?')

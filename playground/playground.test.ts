@@ -22,7 +22,7 @@ const call = async (app: App, method: string, path: string, body?: unknown, key?
 };
 
 describe('effects', () => {
-  it('happens once per key, however often it is asked for', async () => {
+  it('happens once per key, however often it is requested', async () => {
     const { app } = createPlayground({ file: null });
     expect(await call(app, 'POST', '/effects/charge', { amount: 5 }, 'k1')).toEqual({
       status: 201,
@@ -105,7 +105,7 @@ describe('services', () => {
     expect(statuses).toEqual([503, 503, 200, 200]);
   });
 
-  it('renders after some looks, or fails for a broken video', async () => {
+  it('renders after some polls, or fails for a broken video', async () => {
     const { app } = createPlayground({ file: null });
     const { id } = (await call(app, 'POST', '/renders', { video: 'a.mov' }, 'r1')).body;
     expect((await call(app, 'POST', '/renders', { video: 'a.mov' }, 'r1')).status).toBe(200);

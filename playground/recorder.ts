@@ -8,14 +8,14 @@ export interface Entry {
   readonly at: string;
   /** What was called: `charge`, `flights`, `mail`, … */
   readonly name: string;
-  /** Whom it is for: the caller's idempotency key, or the resource's id. Empty: the caller gave none. */
+  /** What the call is about: the caller's idempotency key, or the id of the resource. Empty if the caller gave none. */
   readonly key: string;
-  /** True if it changed the world; false if it repeated a call that had. */
+  /** True if the call changed the world; false if it repeated a call that had changed it. */
   readonly applied: boolean;
   readonly data: Json;
 }
 
-/** A log of calls that outlives its process: each is in the file before the caller is answered. */
+/** A log of calls that outlives its process: each call is in the file before the caller gets an answer. */
 export interface Recorder {
   readonly entries: readonly Entry[];
   append(entry: Omit<Entry, 'at'>): Entry;
@@ -26,7 +26,7 @@ export interface Recorder {
 
 /**
  * Opens a recorder on a JSONL file (created with its folder if missing), or in memory if `file` is null.
- * A last line cut short by a crash is dropped: its caller was never answered.
+ * A last line cut short by a crash is dropped, because its caller never got an answer.
  */
 export function openRecorder(file: string | null): Recorder {
   const entries: Entry[] = [];

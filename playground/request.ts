@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Json, JsonObject } from '../graph/json.ts';
 
-/** Body of a request as JSON; text that is not JSON stays text, no body is null. */
+/** The body of a request as JSON. Text that is not JSON stays text; a missing body is null. */
 export async function readBody(c: Context): Promise<Json> {
   const text = await c.req.text();
   if (text === '') return null;
@@ -12,13 +12,13 @@ export async function readBody(c: Context): Promise<Json> {
   }
 }
 
-/** Body of a request as an object; anything else reads as `{}`. */
+/** The body of a request as an object; anything else becomes `{}`. */
 export async function readObject(c: Context): Promise<JsonObject> {
   const body = await readBody(c);
   return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
 }
 
-/** A query parameter as a whole number within bounds; absent or no number gives the default. */
+/** A query parameter as a whole number within bounds. The default is used if it is missing or not a number. */
 export function intQuery(c: Context, name: string, fallback: number, min: number, max: number): number {
   const value = Number.parseInt(c.req.query(name) ?? '', 10);
   return Number.isNaN(value) ? fallback : Math.min(max, Math.max(min, value));

@@ -1,4 +1,4 @@
-/** People as three systems know them; e-mail address, `mail` and `login` are the same thing. */
+/** People as three systems know them. The e-mail address, `mail` and `login` are the same thing. */
 export const CONTACTS = [
   { email: 'ada@example.com', name: 'Ada Lovelace', phone: '+44 20 1815' },
   { email: 'grace@example.com', name: 'Grace Hopper', phone: '+1 212 1906' },
@@ -14,7 +14,7 @@ export const USERS = [
   { login: 'alan@example.com', lastSeen: '2026-11-12' },
 ];
 
-/** Customers and yesterday's orders of a shop. */
+/** The customers of a shop, and yesterday's orders. */
 export const CUSTOMERS = [
   { id: 'c1', name: 'Ada', email: 'ada@example.com' },
   { id: 'c2', name: 'Grace', email: 'grace@example.com' },

@@ -11,7 +11,7 @@ interface Column {
   readonly read: PerElement | undefined;
 }
 
-/** `aggregate`: sums, counts and the like over all elements, or over groups of them in order of first appearance. */
+/** `aggregate`: sums, counts and the like over all elements, or over groups, in order of their first appearance. */
 export const aggregate: DataNode = {
   params: {
     items: { required: true, schema: LIST },

@@ -163,7 +163,7 @@ describe('aggregate', () => {
     ]);
   });
 
-  it('refuses what it cannot add, and operations there are not', () => {
+  it('refuses values it cannot add, and unknown operations', () => {
     expect(() => run('aggregate', { items, fields: { x: { op: 'sum', of: '${{ item.name }}' } } })).toThrow(
       'with.fields.x needs numbers, not a text.',
     );
@@ -174,7 +174,7 @@ describe('aggregate', () => {
   });
 });
 
-it('takes a parameter that is null for one that is not given', () => {
+it('treats a null parameter as a missing one', () => {
   const none = { items: [2, 1], by: [{ key: '${{ item }}', order: '${{ null }}' }] };
   expect(run('sort', none)).toEqual([1, 2]);
   expect(run('sort', { items: [2, 1], by: null })).toEqual([1, 2]);
@@ -254,7 +254,7 @@ describe('every data node', () => {
     },
   );
 
-  it('is known by its own name only', () => {
+  it('is found only by its own name', () => {
     expect(() => run('constructor', {})).toThrow('There is no data node "constructor".');
   });
 

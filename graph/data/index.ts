@@ -30,12 +30,12 @@ export const dataNodeTypes: Readonly<Record<string, DataNode>> = {
 };
 
 /**
- * Runs a data node and gives its output, references in place (`detach` takes them out). Parameters read per element
- * see `item` and `index`; the others are read once.
+ * Runs a data node and returns its output, with references left in place (`detach` takes them out). Parameters that are
+ * read per element see `item` and `index`; the others are read once.
  *
  * @throws ExpressionError if an expression fails
  * @throws DataError `input.invalid` if a parameter is of the wrong kind
- * @throws NeedsData if it computes with data held by reference
+ * @throws NeedsData if the node computes with data held by reference
  * @example runData('limit', ['o', [['items', …], ['count', ['v', 10]]]], scope, newFuel())
  */
 export function runData(uses: string, withTemplate: Template | undefined, scope: Scope, fuel: Fuel): unknown {
@@ -45,8 +45,8 @@ export function runData(uses: string, withTemplate: Template | undefined, scope:
 }
 
 /**
- * The parameters of a data node that are read once, resolved: what the step shows as its input (for `log`: what it
- * says). Those read per element are left out.
+ * The parameters of a data node that are read once, resolved: the step shows them as its input (for `log`, that is the
+ * message). Parameters that are read per element are left out.
  */
 export function dataInput(
   uses: string,

@@ -3,7 +3,7 @@ import type { DataNode } from './types.ts';
 
 const LEVELS = ['info', 'debug', 'warn', 'error'] as const;
 
-/** `log`: a line for people. Its output is null; what it says is the step's input. */
+/** `log`: a line for people. The output is null; the line itself is shown as the step's input. */
 export const log: DataNode = {
   params: {
     message: { required: true, schema: { type: 'string' } },

@@ -20,13 +20,13 @@ const MODES = ['append', 'position', 'key'] as const;
 const KEEPS = ['matched', 'first', 'all'] as const;
 type Keep = (typeof KEEPS)[number];
 
-/** A row under construction, and its key (null never matches). */
+/** A row being built, and its key (null never matches). */
 interface Row {
   readonly fields: Fields;
   readonly key: string | null;
 }
 
-/** `merge`: lists one after another, side by side, or joined by a key; fields of later lists win. */
+/** `merge`: joins lists one after another, side by side, or by a key. Fields of later lists win. */
 export const merge: DataNode = {
   params: {
     mode: { required: true, schema: { type: 'string', enum: [...MODES] } },
@@ -76,7 +76,7 @@ function byKey(input: DataInput, lists: readonly (readonly unknown[])[], keep: K
   return rest.reduce<Row[]>((rows, list) => join(input, rows, list, keep), first).map((row) => row.fields);
 }
 
-/** Joins one more list; equal keys on both sides give each pair, as in SQL. */
+/** Joins one more list. Every pair of elements with equal keys gives a row, as in SQL. */
 function join(input: DataInput, rows: readonly Row[], list: readonly Row[], keep: Keep): Row[] {
   const index = new Map<string, Row[]>();
   for (const row of list) {

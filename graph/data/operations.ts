@@ -6,13 +6,13 @@ import { kindOf } from '../expression/values.ts';
 import { compareKeys, isLast } from './order.ts';
 import { invalid } from './types.ts';
 
-/** One way to make one value of many. */
+/** One way to combine many values into one. */
 export type Operation = (fuel: Fuel, values: readonly unknown[], field: string) => unknown;
 
 const present = (values: readonly unknown[]): readonly unknown[] =>
   values.filter((value) => value !== null && value !== undefined);
 
-/** The numbers among the values; null does not count, anything else is refused. */
+/** The numbers among the values. Null is skipped, anything else is refused. */
 function numbers(fuel: Fuel, values: readonly unknown[], field: string): number[] {
   charge(fuel, 1 + (values.length >> 3));
   return present(values).map((value) => {
@@ -26,7 +26,7 @@ function sum(values: readonly number[], field: string): number {
   return Number.isFinite(total) ? total : invalid(`with.fields.${field} is too large for a number.`);
 }
 
-/** The least value in the order of `sort`, or, with sign -1, the greatest; null if there is none. */
+/** The smallest value in the order of `sort`, or, with sign -1, the greatest; null if there is none. */
 function extreme(fuel: Fuel, values: readonly unknown[], sign: number): unknown {
   let best: unknown = null;
   for (const value of values) {
@@ -37,7 +37,7 @@ function extreme(fuel: Fuel, values: readonly unknown[], sign: number): unknown 
   return best;
 }
 
-/** `op` of `aggregate`. `count` counts what is not null; `sum` of nothing is 0, `avg`, `min`, `max` of nothing null. */
+/** `op` of `aggregate`. `count` skips null. Without values, `sum` is 0, and `avg`, `min` and `max` are null. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   count: (_fuel, values) => present(values).length,
   sum: (fuel, values, field) => sum(numbers(fuel, values, field), field),

@@ -10,7 +10,7 @@ export const isLast = (value: unknown): boolean => value === null || value === u
 
 /**
  * Compares two sort keys: negative if `a` comes first. False before true, then numbers, then texts by UTF-16 units.
- * Never depends on a locale. Neither may be null (`isLast`).
+ * Never depends on a locale. Neither key may be null (`isLast`).
  *
  * @throws DataError for lists and objects
  */

@@ -5,11 +5,11 @@ import { isObject, kindOf } from '../expression/values.ts';
 import type { JsonSchema } from '../json.ts';
 import { type DataInput, invalid } from './types.ts';
 
-/** Schemas the node types share. */
+/** Schemas that the node types share. */
 export const LIST: JsonSchema = { type: 'array' };
 export const ANY: JsonSchema = {};
 
-/** Template of a field of an object template, or undefined if it is not written, or written as null. */
+/** The template of a field in an object template, or undefined if the field is missing or written as null. */
 export function fieldOf(template: Template | undefined, name: string): Template | undefined {
   const found = writtenField(template, name);
   return found?.[0] === 'v' && found[1] === null ? undefined : found;
@@ -21,7 +21,7 @@ function writtenField(template: Template | undefined, name: string): Template | 
   return ['v', template[1][name]];
 }
 
-/** Fields of an object template, in order. */
+/** The fields of an object template, in order. */
 export function fieldsOf(template: Template | undefined, what: string): readonly (readonly [string, Template])[] {
   if (template === undefined) return [];
   if (template[0] === 'o') return template[1];
@@ -29,13 +29,13 @@ export function fieldsOf(template: Template | undefined, what: string): readonly
   return Object.entries(template[1]).map(([key, value]) => [key, ['v', value]]);
 }
 
-/** Entries of a list template, or undefined if it is none. */
+/** The entries of a list template, or undefined if the template is not a list. */
 export function entriesOf(template: Template | undefined): readonly Template[] | undefined {
   if (template?.[0] === 'l') return template[1];
   return template?.[0] === 'v' && Array.isArray(template[1]) ? template[1].map((value) => ['v', value]) : undefined;
 }
 
-/** Value of a parameter that is read once; undefined if it is not written. */
+/** The value of a parameter that is read once; undefined if the parameter is missing. */
 export function once({ with: params, scope, fuel }: DataInput, name: string): unknown {
   const template = fieldOf(params, name);
   return template === undefined ? undefined : resolveInPlace(template, scope, fuel, `with.${name}`);
@@ -46,7 +46,7 @@ export function onceList(input: DataInput, name: string): readonly unknown[] {
   return asList(once(input, name), `with.${name}`);
 }
 
-/** The value, if it is a list. */
+/** The value as a list; refused if it is not one. */
 export function asList(value: unknown, what: string): readonly unknown[] {
   if (value instanceof Reference) throw new NeedsData([value]);
   return Array.isArray(value) ? value : invalid(`${what} must be a list, not ${kindOf(value)}.`);
@@ -59,11 +59,11 @@ export function onceWord<Word extends string>(input: DataInput, name: string, wo
   return word ?? invalid(`with.${name} must be ${words.join(', ')}, not ${JSON.stringify(value)?.slice(0, 60)}.`);
 }
 
-/** Reads a template for one element after another. */
+/** Reads a template for one element at a time. */
 export type PerElement = (item: unknown, index: number) => unknown;
 
 /**
- * A reader of a per-element parameter. A constant is refused where it can only be a slip: `key: email` would give all
+ * A reader of a per-element parameter. A constant is refused if it can only be a mistake: `key: email` would give all
  * elements the same key.
  */
 export function perElement(

@@ -2,7 +2,7 @@ import { keyOf } from '../expression/library/key.ts';
 import { ANY, fieldOf, LIST, onceList, perElement } from './parameters.ts';
 import type { DataNode } from './types.ts';
 
-/** `removeDuplicates`: of elements with equal `by` (default: equal elements) the first one stays. */
+/** `removeDuplicates`: keeps the first of all elements with equal `by` (default: of all equal elements). */
 export const removeDuplicates: DataNode = {
   params: { items: { required: true, schema: LIST }, by: { perElement: true, schema: ANY } },
   run: (input) => {

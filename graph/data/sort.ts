@@ -5,7 +5,7 @@ import { compareKeys, isLast } from './order.ts';
 import { entriesOf, fieldOf, LIST, onceList, type PerElement, perElement } from './parameters.ts';
 import { type DataInput, type DataNode, invalid } from './types.ts';
 
-/** `sort`: stable, by one key after another, null last whatever the order. Without `by`: by the elements themselves. */
+/** `sort`: stable, by one key after another, null last in either order. Without `by`: by the elements themselves. */
 export const sort: DataNode = {
   params: {
     items: { required: true, schema: LIST },

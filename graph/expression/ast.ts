@@ -1,6 +1,6 @@
 /**
  * The syntax tree: nested JSON arrays, kind first. A child is a node, or a bare constant (text, number, true, false,
- * null). Offsets into the source stand only where an error can point.
+ * null). A node holds an offset into the source only if an error can point to it.
  *
  *   ['k', constant] ['u'] ['n', 'NaN' | 'Infinity']       a constant at the top, undefined, numbers JSON lacks
  *   ['.', at, base, …segments]                             a chain; base: name in scope, slot of a parameter, or a node

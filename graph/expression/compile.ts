@@ -4,14 +4,14 @@ import { addGathered, type Gathered, gather, type LocatedReference, toReads } fr
 import { parseAtStart } from './source.ts';
 import type { Ast, ParseProblem, Reads, Template, Unguarded } from './types.ts';
 
-/** A problem, and in which text of the value it is (JSON Pointer within the value). */
+/** A problem, and the text of the value that has the problem (a JSON Pointer within the value). */
 export type ValueProblem = ParseProblem & { readonly path: string };
 
-/** A compiled value. Where there are problems, the template is not to be run. */
+/** A compiled value. If there are problems, the template must not be run. */
 export interface CompiledValue {
   readonly template: Template;
   readonly reads: Reads;
-  /** Each `nodes.<id>`, `errors.<id>`, `loops.<id>`, `vars.<name>`, with the text it stands in. */
+  /** Each `nodes.<id>`, `errors.<id>`, `loops.<id>` and `vars.<name>`, with the text that contains it. */
   readonly references: readonly (LocatedReference & { readonly path: string })[];
   readonly problems: readonly ValueProblem[];
 }
@@ -26,7 +26,7 @@ interface Found {
 }
 
 /**
- * Compiles a JSON value whose texts may hold `${{ }}`. What holds none collapses to a constant.
+ * Compiles a JSON value whose texts may hold `${{ }}`. A part without `${{ }}` collapses to a constant.
  *
  * @example compileValue({ n: '${{ input.n }}' }).template // ['o', [['n', ['e', […], 'input.n']]]]
  */
@@ -72,8 +72,8 @@ function compileText(text: string, path: string, found: Found): Template {
 }
 
 /**
- * The `nodes.<id>`, `errors.<id>`, `loops.<id>` and `vars.<name>` in a text with `${{ }}`: offsets of the ids alone,
- * so that renaming an id touches nothing else. A text with a problem has none.
+ * The `nodes.<id>`, `errors.<id>`, `loops.<id>` and `vars.<name>` in a text with `${{ }}`: the offsets of the ids
+ * alone, so that renaming an id touches nothing else. A text with a problem yields none.
  *
  * @example locateReferences('a ${{ nodes.b.c }}') // [{ kind: 'nodes', id: 'b', start: 12, end: 13 }]
  */
@@ -86,14 +86,14 @@ export function locateReferences(text: string): LocatedReference[] {
   }
 }
 
-/** Texts and expressions, in order; offsets are within `text`. @throws ParseFailure */
+/** The texts and expressions in `text`, in order; offsets are within `text`. @throws ParseFailure */
 function parseText(text: string): { pieces: Piece[]; gathered: Gathered } {
   const pieces: Piece[] = [];
   const gathered = gather();
   let done = 0;
   for (let open = text.indexOf('${{'); open !== -1; open = text.indexOf('${{', done)) {
     if (open > done) pieces.push(text.slice(done, open));
-    // Offsets in the tree count from the first character of the source the template keeps.
+    // Offsets in the tree count from the first character of the source that the template keeps.
     const start = open + 3 + text.slice(open + 3).search(/\S|$/);
     const { ast, source, end } = parseEmbedded(text, open, start, gathered);
     pieces.push(['e', ast, source]);
@@ -112,7 +112,7 @@ function parseEmbedded(text: string, open: number, start: number, gathered: Gath
     if (!text.startsWith('}}', close)) {
       const shown = text.slice(close, close + 20);
       const seen = shown === '' ? 'the text ends' : `${JSON.stringify(shown)} follows`;
-      refuse('expression-unclosed', close - start, `After the expression }} is expected, but ${seen}.`);
+      refuse('expression-unclosed', close - start, `}} is expected after the expression, but ${seen}.`);
     }
     addGathered(gathered, parsed.gathered, start);
     return { ast: parsed.ast, source: text.slice(start, start + parsed.end), end: close + 2 };

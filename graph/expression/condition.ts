@@ -3,8 +3,8 @@ import { demand } from './reference.ts';
 import { kindOf } from './values.ts';
 
 /**
- * Reads a resolved `if`, `test` or `when`: true, false, or null and undefined, which are false. Nothing else counts,
- * so that a text 'false' is never taken for true.
+ * Reads a resolved `if`, `test` or `when`: true or false; null and undefined count as false. Any other value is
+ * refused, so that the text 'false' is never taken for true.
  *
  * @throws ExpressionError `condition` for any other value
  * @throws NeedsData for data held by reference

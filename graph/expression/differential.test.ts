@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ExpressionError, evaluate, newFuel, parseExpression } from './index.ts';
 
-/** What both sides read. Made afresh for each, so that JavaScript's mutating methods cannot disturb the other. */
+/** The data that both sides read. Made anew for each, so that mutating methods of JavaScript cannot disturb the other. */
 const scope = () => ({
   input: {
     n: 7,
@@ -205,7 +205,7 @@ describe('expressions against JavaScript', () => {
         if ('error' in real) {
           expect(ours, source).toHaveProperty('error');
         } else if ('error' in ours) {
-          // Caps and the text of objects are the only liberties; neither may show in this subset.
+          // Caps and the text of objects are the only differences; neither may show in this subset.
           expect.fail(`${source} is ${JSON.stringify(real.value)} in JavaScript, but ${ours.error}`);
         } else {
           compared += 1;

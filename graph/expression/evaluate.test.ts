@@ -38,7 +38,7 @@ describe('evaluate', () => {
     expect(run(source)).toBe(result);
   });
 
-  it('refuses to make text or numbers of lists and objects', () => {
+  it('refuses to turn lists and objects into text or numbers', () => {
     for (const source of ["'a' + [1]", '`${input}`', '[1] * 2', '-({})', '[2] > 1', '({})[[1]]']) {
       expect(failure(source).reason, source).toBe('type');
     }
@@ -63,7 +63,7 @@ describe('evaluate', () => {
     );
   });
 
-  it('names what is in scope when a name is not', () => {
+  it('lists the names in scope if a name is unknown', () => {
     expect(failure('item.id')).toMatchObject({
       reason: 'unknown-name',
       message: expect.stringContaining('input, nodes'),
@@ -91,7 +91,7 @@ describe('evaluate', () => {
     expect(newFuel().left - again.left).toBe(used);
   });
 
-  it('never lets a fault of its own out as anything but an ExpressionError', () => {
+  it('reports even its own bugs as an ExpressionError', () => {
     for (const ast of [['x'], ['.', 0, null, 'a'], ['f', 0, 'nope'], ['.', 0, 'input', [1]]]) {
       expect(() => evaluate(ast, scope, newFuel()), JSON.stringify(ast)).toThrow(ExpressionError);
     }

@@ -6,29 +6,29 @@ import { chargeKey, demand, follow, NeedsData, Reference, readOwn, referenceIsNu
 import type { Ast, Fuel, Scope } from './types.ts';
 import * as values from './values.ts';
 
-/** One evaluation under way. */
+/** The state of one evaluation. */
 interface Machine {
   readonly scope: Scope;
   readonly fuel: Fuel;
   /**
-   * Values of arrow functions' parameters, by slot. One array serves all: a function cannot call itself, so no slot
-   * is ever needed twice at a time.
+   * Values of the parameters of arrow functions, by slot. One array is enough: a function cannot call itself, so no
+   * slot is ever needed twice at a time.
    */
   readonly slots: unknown[];
-  /** Offset of the operation at work, for errors that know none. */
+  /** Offset of the current operation, for errors without an offset. */
   at: number | undefined;
 }
 
 type Node = readonly unknown[];
 
 /**
- * Evaluates a parsed expression. Pure and deterministic: reads own properties of `scope` only, takes one unit of
- * `fuel` per step and one per 16 characters or elements it makes, more where that was measured to be slow.
+ * Evaluates a parsed expression. Pure and deterministic: it reads only own properties of `scope`, and takes one unit of
+ * `fuel` per step and one per 16 characters or elements it makes, or more where the work was measured to be slow.
  * Measured (Node 24, one core of a shared two-core machine): `input.n + 1` 0.1 µs, a condition of eight operations
  * 0.8 µs, a full allowance of fuel 3 to 15 ms once warm.
  *
- * @throws ExpressionError if it cannot be evaluated, is out of fuel or over a cap
- * @throws NeedsData if it computes with data held by reference
+ * @throws ExpressionError if the expression cannot be evaluated, is out of fuel or over a cap
+ * @throws NeedsData if the expression computes with data held by reference
  * @example evaluate(ast, { input: { n: 2 } }, newFuel()) // for the source 'input.n + 1': 3
  */
 export function evaluate(ast: Ast, scope: Scope, fuel: Fuel): unknown {
@@ -41,7 +41,7 @@ export function evaluate(ast: Ast, scope: Scope, fuel: Fuel): unknown {
       if (error.position !== undefined || machine.at === undefined) throw error;
       throw new ExpressionError(error.reason, error.message, machine.at);
     }
-    // No parsed expression is known to get here; a fault of ours must still end the node, not the process.
+    // No parsed expression is known to get here. Even a bug of ours must end only the node, not the process.
     throw new ExpressionError('internal', `The expression engine failed: ${String(error).slice(0, 200)}`, machine.at);
   }
 }
@@ -172,7 +172,7 @@ function templateString(machine: Machine, node: Node): string {
   return text;
 }
 
-/** Entries of a list or a call: spread entries spread, functions made callable. */
+/** The entries of a list or a call: spread entries are spread, functions are made callable. */
 function evaluateArguments(machine: Machine, node: Node, from: number): unknown[] {
   const list: unknown[] = [];
   for (let index = from; index < node.length; index += 1) {
@@ -230,7 +230,7 @@ function object(machine: Machine, node: Node): values.Fields {
   return result;
 }
 
-/** Object spread, as JavaScript's: null gives nothing, lists and texts their indices. */
+/** Object spread, as in JavaScript: null gives nothing, lists and texts give their indices. */
 function copyAll(fuel: Fuel, target: values.Fields, spread: unknown): void {
   if (spread === null || spread === undefined) return;
   if (typeof spread === 'string' || Array.isArray(spread)) chargeList(fuel, spread.length);
@@ -304,7 +304,7 @@ function chain(machine: Machine, node: Node): unknown {
   return value;
 }
 
-/** Null where `?.` stands. */
+/** True if `?.` ends the chain at this value. */
 function isAbsent(value: unknown): boolean {
   return value === null || value === undefined || (value instanceof Reference && referenceIsNull(value));
 }

@@ -2,28 +2,28 @@ import { FUEL_PER_EXPRESSION, MAX_EXPRESSION_LIST, MAX_EXPRESSION_TEXT, PRODUCED
 import { ExpressionError, fail } from './error.ts';
 import type { Fuel, ZoneRules } from './types.ts';
 
-/** A fresh allowance; by default that of one expression, without rules of time zones. */
+/** A fresh allowance: by default for one expression, without the rules of time zones. */
 export const newFuel = (left: number = FUEL_PER_EXPRESSION, zones?: ZoneRules): Fuel => ({ left, zones });
 
-/** Takes `units` of fuel. Called before the work is done, so that nothing is made that was not paid for. */
+/** Takes `units` of fuel. Called before the work is done, so that nothing is made before it is paid for. */
 export function charge(fuel: Fuel, units: number): void {
   fuel.left -= units;
-  // Written so that NaN, too, stops the evaluation.
+  // Written so that NaN also stops the evaluation.
   if (!(fuel.left >= 0)) {
     fuel.left = 0;
     throw new ExpressionError(
       'fuel',
-      'The expression does too much work. For a long list take a data node, such as `filter` or `aggregate`; else split the work over several nodes.',
+      'The expression does too much work. For a long list use a data node, such as `filter` or `aggregate`; otherwise split the work over several nodes.',
     );
   }
 }
 
-/** Pays for what was underpriced before version 2 of the interpreter; runs that began with it keep its prices. */
+/** Pays for work that was too cheap before version 2 of the interpreter. Runs of older versions keep the old prices. */
 export function chargeMore(fuel: Fuel, units: number): void {
   if (fuel.earlierPrices !== true) charge(fuel, units);
 }
 
-/** Pays for a text of `length` characters about to be made, and refuses one over the cap. */
+/** Pays for a text of `length` characters that is about to be made, and refuses one over the cap. */
 export function chargeText(fuel: Fuel, length: number): void {
   if (!(length <= MAX_EXPRESSION_TEXT)) {
     fail(
@@ -34,7 +34,7 @@ export function chargeText(fuel: Fuel, length: number): void {
   charge(fuel, Math.ceil(length / PRODUCED_PER_FUEL));
 }
 
-/** Pays for a list (or object) of `length` elements about to be made, and refuses one over the cap. */
+/** Pays for a list (or object) of `length` elements that is about to be made, and refuses one over the cap. */
 export function chargeList(fuel: Fuel, length: number): void {
   if (!(length <= MAX_EXPRESSION_LIST)) {
     fail('too-large', `The expression makes a list of ${length} elements; at most ${MAX_EXPRESSION_LIST} are allowed.`);
@@ -42,7 +42,7 @@ export function chargeList(fuel: Fuel, length: number): void {
   charge(fuel, Math.ceil(length / PRODUCED_PER_FUEL));
 }
 
-/** Pays for `added` more elements of a list under construction that has `length`. */
+/** Pays for `added` more elements of a list that is being built and has `length` elements so far. */
 export function growList(fuel: Fuel, length: number, added: number): void {
   if (!(length + added <= MAX_EXPRESSION_LIST)) {
     fail(
@@ -54,7 +54,7 @@ export function growList(fuel: Fuel, length: number, added: number): void {
 }
 
 /**
- * Pays for visiting `count` properties of an object by name. Small objects have a fixed layout; above some hundred
+ * Pays for visiting `count` properties of an object by name. Small objects have a fixed layout. Above a few hundred
  * properties V8 keeps a hash table, which is ten times slower (measured: 15, 100 and 250 ns per property).
  */
 export function chargeProperties(fuel: Fuel, count: number): void {
@@ -64,14 +64,14 @@ export function chargeProperties(fuel: Fuel, count: number): void {
 }
 
 /**
- * Pays for a first look into a text. JavaScript joins texts lazily; the first look copies the parts together, so even
- * reading one character of a long text is not free.
+ * Pays for the first look into a text. JavaScript joins texts lazily, and the first look copies the parts together. So
+ * even reading one character of a long text is not free.
  */
 export function chargeLook(fuel: Fuel, text: string): void {
   if (text.length > 127) charge(fuel, text.length >> 7);
 }
 
-/** Pays for reading `length` characters natively (comparing, hashing, searching): memory speed, so cheap. */
+/** Pays for reading `length` characters natively (comparing, hashing, searching). Cheap, because it is fast. */
 export function chargeScan(fuel: Fuel, length: number): void {
   charge(fuel, length >> 6);
 }

@@ -5,21 +5,21 @@ import { demand } from './reference.ts';
 import type { Fuel } from './types.ts';
 
 /**
- * JSON text of a value, as `JSON.stringify` makes it: undefined fields left out, NaN as null. The value is measured
- * and paid for first, so that neither a shared sub-value met a million times nor deep nesting can hurt.
+ * The JSON text of a value, as `JSON.stringify` makes it: undefined fields left out, NaN as null. The value is measured
+ * and paid for first, so that neither a shared part visited a million times nor deep nesting can do harm.
  *
- * @throws NeedsData where the value holds a reference
+ * @throws NeedsData if the value holds a reference
  */
 export function toJsonText(fuel: Fuel, value: unknown, indent = 0): string {
   chargeText(fuel, measure(fuel, value, 0, 0, indent));
   const text = JSON.stringify(value, null, indent);
-  // Only escapes and indentation can have made it longer than measured.
+  // Only escapes and indentation can have made the text longer than measured.
   if (text.length > MAX_EXPRESSION_TEXT)
     fail('too-large', `The JSON text would be longer than ${MAX_EXPRESSION_TEXT} characters.`);
   return text;
 }
 
-/** About the length of the JSON text, `sum` included; stops as soon as that is over the cap. */
+/** The approximate length of the JSON text plus `sum`; stops as soon as that is over the cap. */
 function measure(fuel: Fuel, value: unknown, sum: number, depth: number, indent: number): number {
   if (typeof value === 'string') return sum + value.length + 2;
   if (typeof value !== 'object' || value === null) return sum + 1;
@@ -43,7 +43,7 @@ function measure(fuel: Fuel, value: unknown, sum: number, depth: number, indent:
   return total;
 }
 
-/** Text of a value inside a longer text: null and undefined are '', lists and objects are JSON. */
+/** The text of a value within a longer text: null and undefined are '', lists and objects are JSON. */
 export function toDisplayText(fuel: Fuel, value: unknown): string {
   if (typeof value === 'string') return value;
   if (value === null || value === undefined) return '';

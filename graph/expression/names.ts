@@ -1,4 +1,4 @@
-/** Names an expression may begin with; which of them are in scope depends on where it stands (docs/language.md). */
+/** Names an expression may begin with. Which are in scope depends on the place of the expression (docs/language.md). */
 export const ROOT_NAMES = [
   'trigger',
   'input',
@@ -15,7 +15,7 @@ export const ROOT_NAMES = [
   'resume',
 ] as const;
 
-/** What to write instead of names people will try. */
+/** What to write instead of names that people will try. */
 export const NAME_HINTS: ReadonlyMap<string, string> = new Map([
   ['process', 'Environment and secrets are never in scope; use a variable (vars) or a connection.'],
   ['env', 'Environment and secrets are never in scope; use a variable (vars) or a connection.'],

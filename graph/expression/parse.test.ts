@@ -38,7 +38,7 @@ describe('parseExpression', () => {
     expect(readsOf('({ ...nodes.a })').unguarded).toEqual([]);
   });
 
-  it('does not take a parameter for a name of the scope', () => {
+  it('does not mistake a parameter for a name in scope', () => {
     expect(readsOf('input.map(nodes => nodes.a)')).toMatchObject({ roots: ['input'], nodes: {} });
   });
 
@@ -94,7 +94,7 @@ describe('parseExpression', () => {
     });
   });
 
-  it('says "quote it" of a number that it would change', () => {
+  it('says "quote it" about a number that it would change', () => {
     expect(problemOf('input.id == 7615917337495251231')).toEqual({
       code: 'expression-number',
       message: 'The number 7615917337495251231 cannot be held exactly.',
@@ -109,7 +109,7 @@ describe('parseExpression', () => {
       expect(parseExpression(source).ok).toBe(true);
   });
 
-  it('refuses what is too long or nested too deep', () => {
+  it('refuses expressions that are too long or nested too deeply', () => {
     const nested = (open: string, count: number, close: string) => `${open.repeat(count)}1${close.repeat(count)}`;
     const sources = [
       `'${'x'.repeat(MAX_EXPRESSION_SOURCE)}'`,
@@ -173,7 +173,7 @@ describe('compileValue', () => {
     ]);
   });
 
-  it('takes an expression alone in its text for a value, else for text', () => {
+  it('treats an expression that is alone in its text as a value, otherwise as text', () => {
     const { template } = compileValue({ alone: ' ${{ input.a }}\n', text: '${{ input.a }}${{ input.b }}' });
     expect(template[1]).toMatchObject([
       ['alone', ['e', {}, 'input.a']],

@@ -1,12 +1,12 @@
 import type { ParseProblem } from './types.ts';
 
-/** Codes of the problems an expression can have before it ever runs. */
+/** Codes of the problems that an expression can have before it ever runs. */
 export const parseProblemCodes = {
-  'expression-syntax': 'The text is not an expression of JavaScript.',
-  'expression-unclosed': 'An expression begun with ${{ is not followed by }}.',
-  'expression-unsupported': 'JavaScript has it, the language does not.',
-  'expression-too-large': 'The expression is too long, or nested too deep.',
-  'expression-number': 'A number that would not stay as it is written: `9007199254740993`, `01234`, `1e400`.',
+  'expression-syntax': 'The text is not a JavaScript expression.',
+  'expression-unclosed': 'An expression that begins with ${{ is not followed by }}.',
+  'expression-unsupported': 'JavaScript has this construct, but the language does not.',
+  'expression-too-large': 'The expression is too long, or nested too deeply.',
+  'expression-number': 'A number would not keep the digits it is written with: `9007199254740993`, `01234`, `1e400`.',
   'unknown-name': 'An expression begins with a name the language does not have.',
   'unknown-function': 'The library has no such function.',
   'wrong-arguments':
@@ -15,7 +15,7 @@ export const parseProblemCodes = {
 
 export type ParseProblemCode = keyof typeof parseProblemCodes;
 
-/** Thrown within the parser, caught at its entries: parsing reports, it never throws. */
+/** Thrown within the parser and caught at its entry points: the parser reports problems and never throws. */
 export class ParseFailure extends Error {
   readonly problem: ParseProblem;
 

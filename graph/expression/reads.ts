@@ -1,16 +1,16 @@
 import type { Reads, Unguarded } from './types.ts';
 
-/** One `nodes.<id>`, `errors.<id>`, `loops.<id>` or `vars.<name>` in a source: the id alone, without quotes. */
+/** One `nodes.<id>`, `errors.<id>`, `loops.<id>` or `vars.<name>` in a source: only the id, without quotes. */
 export interface LocatedReference {
   readonly kind: 'nodes' | 'errors' | 'loops' | 'vars';
   readonly id: string;
   readonly start: number;
   readonly end: number;
-  /** What is read of it, if the source says so: `item` in `loops.each.item`. */
+  /** The member that is read, if the source names it: `item` in `loops.each.item`. */
   readonly member?: string;
 }
 
-/** What parsing gathers; offsets are within the source given to the parser. */
+/** What the parser gathers; offsets are within the source given to the parser. */
 export interface Gathered {
   readonly roots: Set<string>;
   readonly nodes: Map<string, Set<string>>;
@@ -38,7 +38,7 @@ export function toReads(gathered: Gathered): Reads {
   };
 }
 
-/** Adds what a further expression, `offset` characters into the text, was found to read. */
+/** Adds the reads of another expression, which stands `offset` characters into the text. */
 export function addGathered(into: Gathered, more: Gathered, offset: number): void {
   for (const root of more.roots) into.roots.add(root);
   for (const [id, pointers] of more.nodes) {

@@ -49,7 +49,7 @@ describe('references', () => {
     expect(run('nodes.list.length')).toBe(2);
   });
 
-  it('are never null while whole', () => {
+  it('are never null as long as they are whole', () => {
     expect(run('nodes.big == null')).toBe(false);
     expect(run('null != nodes.big')).toBe(true);
     expect(run('nodes.big ?? 1')).toBe(big);
@@ -59,7 +59,7 @@ describe('references', () => {
   });
 
   it.each([
-    // A part of the data may well be null: only the data can say.
+    // A part of the data may well be null; only the data can tell.
     'nodes.big.rows == null',
     'nodes.big.rows ?? []',
     'nodes.big.rows?.x',
@@ -112,7 +112,7 @@ describe('references', () => {
     expect(() => resolve(template, scope, newFuel())).toThrow(NeedsData);
   });
 
-  it('are known by their brand, not by their shape', () => {
+  it('are recognised by their brand, not by their shape', () => {
     expect(run('input.forged.size')).toBe(9);
     const { value, refs } = resolve(compileValue('${{ input.forged }}').template, scope, newFuel());
     expect(value).toEqual(scope.input.forged);

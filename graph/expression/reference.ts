@@ -12,17 +12,18 @@ export interface ReferenceFields {
   readonly sha256: string;
   /** Bytes of the stored JSON. */
   readonly size: number;
-  /** Its first characters, for people. */
+  /** The first characters of the stored JSON, for people. */
   readonly preview?: string | undefined;
-  /** JSON Pointer of the part that is meant; '' is the whole. */
+  /** JSON Pointer of the part that the reference stands for; '' is the whole. */
   readonly pointer?: string;
-  /** Values known without loading, by JSON Pointer from the root of the stored JSON. */
+  /** Values that are known without loading, by JSON Pointer from the root of the stored JSON. */
   readonly inline?: Readonly<Record<string, Json>>;
 }
 
 /**
  * Data held by reference: a value in the blob store that an expression may pass on, or follow by member access, but
- * not compute with. Known by a private brand only, never by shape: data from outside cannot pretend to be one.
+ * not compute with. A reference is recognised only by a private brand, never by its shape, so data from outside cannot
+ * pretend to be one.
  */
 export class Reference {
   readonly #brand = true;
@@ -46,33 +47,33 @@ export class Reference {
 }
 
 /**
- * An expression computes with what is not here, data held by reference or the rules of a time zone: evaluate it where
- * these can be loaded. Not an error of the author's.
+ * An expression computes with something that is missing here: data held by reference, or the rules of a time zone.
+ * Evaluate it where these can be loaded. This is not a mistake of the author.
  */
 export class NeedsData extends Error {
   override readonly name = 'NeedsData';
   readonly references: readonly Reference[];
 
   constructor(references: readonly Reference[], message?: string) {
-    super(message ?? `Data held by reference are needed: ${references.map(({ sha256 }) => sha256).join(', ')}`);
+    super(message ?? `Data held by reference is needed: ${references.map(({ sha256 }) => sha256).join(', ')}`);
     this.references = references;
   }
 }
 
-/** The value at `key` of what a reference stands for: inline if known, else a longer reference. */
+/** The value at `key` of the data that a reference stands for: the value itself if known, else a longer reference. */
 export function follow(reference: Reference, key: string | number): unknown {
   const pointer = `${reference.pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
   if (Object.hasOwn(reference.inline, pointer)) return reference.inline[pointer];
   return new Reference({ ...reference, pointer });
 }
 
-/** Throws `NeedsData` if `value` is a reference: for every operation that must see the data. */
+/** Throws `NeedsData` if `value` is a reference. Called by every operation that must see the data. */
 export function demand(value: unknown): void {
   if (value instanceof Reference) throw new NeedsData([value]);
 }
 
 /**
- * Whether a reference stands for null. A whole stored value never does; a part of one may, and only its data can say.
+ * Whether a reference stands for null. A whole stored value never does. A part may, and only the data can tell.
  * @throws NeedsData for a part
  */
 export function referenceIsNull(reference: Reference): false {
@@ -80,17 +81,17 @@ export function referenceIsNull(reference: Reference): false {
   throw new NeedsData([reference]);
 }
 
-/** Whether a reference stands for something true in JavaScript's sense. @throws NeedsData where only the data can say */
+/** Whether a reference stands for a value that JavaScript takes as true. @throws NeedsData if only the data can tell */
 export function referenceIsTrue(reference: Reference): true {
   if (reference.pointer === '' && reference.size > SHORTEST_SURELY_TRUE) return true;
   throw new NeedsData([reference]);
 }
 
 /**
- * The part of `value` a JSON Pointer names, by the rules of member access: own properties only, `length` of lists and
- * texts, undefined where a property is missing. Use it to fill `Reference.inline` and to load a reference.
+ * The part of `value` that a JSON Pointer names, by the rules of member access: own properties only, `length` of lists
+ * and texts, undefined if a property is missing. Used to fill `Reference.inline` and to load a reference.
  *
- * @throws ExpressionError `null-read` where the pointer passes through null
+ * @throws ExpressionError `null-read` if the pointer passes through null
  * @example readPointer({ rows: [1, 2] }, '/rows/length') // 2
  */
 export function readPointer(value: unknown, pointer: string): unknown {
@@ -113,7 +114,7 @@ export function readOwn(value: unknown, key: string | number): unknown {
   }
   if (typeof value === 'string') {
     if (key === 'length') return value.length;
-    // Own properties of a text are its indices.
+    // The own properties of a text are its indices.
     return Object.hasOwn(value as unknown as object, key) ? value[key as number] : undefined;
   }
   return undefined;

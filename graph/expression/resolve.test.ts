@@ -12,7 +12,7 @@ function run(value: Json, fuel = newFuel()) {
 }
 
 describe('resolve', () => {
-  it('gives values alone in their text their kind, and everything else text', () => {
+  it('keeps the kind of a value that is alone in its text, and makes text of everything else', () => {
     expect(
       run({
         a: ' ${{ input.list }} ',
@@ -26,7 +26,7 @@ describe('resolve', () => {
     });
   });
 
-  it('leaves out what is undefined, also within what an expression makes', () => {
+  it('leaves out undefined fields, also within the result of an expression', () => {
     const value = run({
       a: '${{ input.none }}',
       b: ['${{ input.none }}'],
@@ -35,7 +35,7 @@ describe('resolve', () => {
     expect(value).toStrictEqual({ b: [null], c: { y: [null], z: null } });
   });
 
-  it('makes -0 the 0 that JSON will make of it, and refuses what JSON cannot hold', () => {
+  it('turns -0 into 0, as JSON will, and refuses values that JSON cannot hold', () => {
     expect(Object.is((run('${{ [-0] }}') as number[])[0], 0)).toBe(true);
     expect(() => run({ sum: '${{ { a: [1 / 0] } }}' })).toThrow(
       expect.objectContaining({ reason: 'not-finite', message: expect.stringContaining('with.sum') }),

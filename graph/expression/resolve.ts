@@ -8,11 +8,11 @@ import type { Ast, Fuel, Scope, Template } from './types.ts';
 import { joinTexts, put } from './values.ts';
 
 /**
- * Resolves a template: the value, with null where it holds data by reference, and those references beside it by JSON
- * Pointer. Fields that resolve to undefined are left out. Each expression may take `FUEL_PER_EXPRESSION` at most, all
- * together what `fuel` has.
+ * Resolves a template. The result is the value, with null in place of data held by reference, and beside it those
+ * references by JSON Pointer. Fields that resolve to undefined are left out. Each expression may use at most
+ * `FUEL_PER_EXPRESSION`, and all together at most what is left in `fuel`.
  *
- * @param field where the template stands in its node, for messages, e.g. `with` or `if`
+ * @param field the place of the template in its node, for messages, e.g. `with` or `if`
  * @throws ExpressionError whose message names the field and the expression
  * @throws NeedsData if an expression computes with data held by reference
  * @example resolve(['e', ast, 'input.n'], { input: { n: 1 } }, newFuel()) // { value: 1, refs: [] }
@@ -27,7 +27,7 @@ export function resolve(
   return detach(fuel, resolveInPlace(template, scope, fuel, field));
 }
 
-/** As `resolve`, with the references left in place within the value. */
+/** Like `resolve`, but the references stay in place within the value. */
 export function resolveInPlace(template: Template, scope: Scope, fuel: Fuel, field: string): unknown {
   switch (template[0]) {
     case 'v':
@@ -65,7 +65,7 @@ function text(
   return result;
 }
 
-/** Evaluates one expression on its own allowance, then takes what it used from the whole. */
+/** Evaluates one expression on its own allowance, then takes the fuel it used from the whole. */
 function expression<Result>(
   [, ast, source]: readonly ['e', Ast, string],
   scope: Scope,

@@ -38,7 +38,7 @@ describe('prototypes and host objects', () => {
     }
   });
 
-  it('reads such a name where the data own it', () => {
+  it('reads a property of that name if the data has its own', () => {
     expect(run('input.own.constructor')).toBe('mine');
     expect(run('input.own.__proto__.admin')).toBe(true);
     expect(run('({ ...input.own }).admin')).toBeUndefined();

@@ -5,15 +5,15 @@ import { Reference } from './reference.ts';
 import type { Fuel } from './types.ts';
 import { type Fields, put } from './values.ts';
 
-/** A reference met in a value, and where: a JSON Pointer into the value. */
+/** A reference found in a value, and its place: a JSON Pointer into the value. */
 export interface ReferenceAt {
   readonly at: string;
   readonly reference: Reference;
 }
 
 /**
- * The value as JSON holds it: undefined fields left out, undefined list entries null, -0 as 0. References stay where
- * they are. What needs no change is not copied.
+ * The value as JSON holds it: undefined fields left out, undefined list entries as null, -0 as 0. References stay where
+ * they are. Parts that need no change are not copied.
  *
  * @throws ExpressionError `not-finite` for NaN and infinities, `depth` beyond the cap, `fuel`
  */
@@ -22,7 +22,7 @@ export function settle(fuel: Fuel, value: unknown): unknown {
 }
 
 /**
- * As `settle`, with null in place of each reference, and the references beside the value.
+ * Like `settle`, but with null in place of each reference, and the references beside the value.
  *
  * @example detach(fuel, { body: reference }) // { value: { body: null }, refs: [{ at: '/body', reference }] }
  */
@@ -74,7 +74,7 @@ function walkObject(fuel: Fuel, value: Fields, at: string, refs: ReferenceAt[] |
   return copy ?? value;
 }
 
-/** Pointers are built only where references are reported: on the other walks they would be waste. */
+/** Pointers are built only if references are reported; in other walks they would be wasted work. */
 function pointer(refs: ReferenceAt[] | undefined, at: string, key: string | number): string {
   if (refs === undefined) return '';
   return `${at}/${typeof key === 'number' ? key : key.replaceAll('~', '~0').replaceAll('/', '~1')}`;

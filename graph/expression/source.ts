@@ -9,7 +9,7 @@ import type { Ast, ParseProblem, Reads } from './types.ts';
 /** An expression found at the start of a text. */
 export interface Parsed {
   readonly ast: Ast;
-  /** Offset behind its last character. */
+  /** Offset after the last character of the expression. */
   readonly end: number;
   readonly gathered: Gathered;
 }
@@ -35,9 +35,9 @@ export function parseExpression(
   }
 }
 
-/** Parses the expression a text begins with, white space before it aside. @throws ParseFailure */
+/** Parses the expression at the start of a text, after any white space. @throws ParseFailure */
 export function parseAtStart(text: string): Parsed {
-  // No more than this is looked at: a long text with many expressions must not be read from each to its end.
+  // Only this much is read: in a long text with many expressions, each must not cause a read to the end of the text.
   const window = text.slice(0, MAX_EXPRESSION_SOURCE + 1);
   const tree = syntaxTree(window, text.length > window.length);
   if (tree.end > MAX_EXPRESSION_SOURCE) tooLong();
@@ -54,7 +54,7 @@ function syntaxTree(window: string, cut: boolean): acorn.Expression {
       // Modules have no HTML-like comments and no octal literals.
       sourceType: 'module',
       preserveParens: true,
-      // Wherever a number stands, as a key or a property too.
+      // Checked for every number, also as a key or a property.
       onToken: ({ type, start, end }) => {
         if (type === acorn.tokTypes.num) checkNumber(window.slice(start, end), start);
       },
@@ -65,7 +65,7 @@ function syntaxTree(window: string, cut: boolean): acorn.Expression {
     if (error instanceof ParseFailure) throw error;
     const { pos = 0, message } = error as { pos?: number; message: string };
     if (error instanceof RangeError || message.includes('stack space')) {
-      return refuse('expression-too-large', pos, 'The expression is nested too deep.', 'Use a set node.');
+      return refuse('expression-too-large', pos, 'The expression is nested too deeply.', 'Use a set node.');
     }
     if (cut && (pos >= MAX_EXPRESSION_SOURCE || message.startsWith('Unterminated'))) tooLong();
     const at = Math.min(pos, window.length);

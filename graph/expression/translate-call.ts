@@ -12,7 +12,7 @@ export const NAMESPACES: ReadonlySet<string> = new Set(
   [...functions.keys()].filter((name) => name.includes('.')).map((name) => name.slice(0, name.indexOf('.'))),
 );
 
-/** The library name a node spells, such as `parseInt` or `Math.max`, unless a parameter shadows it. */
+/** The library name that a node spells, such as `parseInt` or `Math.max`, unless a parameter shadows it. */
 export function libraryName(node: AnyNode, context: Context): string | undefined {
   if (node.type === 'Identifier') return context.parameters.has(node.name) ? undefined : node.name;
   if (node.type !== 'MemberExpression' || node.computed || node.object.type !== 'Identifier') return undefined;
@@ -36,7 +36,7 @@ export function translateCall(node: acorn.CallExpression, context: Context): Chi
   return ['f', node.start, nameInPlan(name), ...args];
 }
 
-/** Refuses constants that the function can only fail with. After a spread nothing is known. */
+/** Refuses constants with which the function can only fail. After a spread, nothing is known about the arguments. */
 function checkConstants(name: string, { kinds }: LibraryFunction, args: readonly Child[], node: acorn.CallExpression) {
   for (const [index, given] of args.entries()) {
     if (Array.isArray(given) && given[0] === '...') return;
@@ -48,10 +48,10 @@ function checkConstants(name: string, { kinds }: LibraryFunction, args: readonly
   }
 }
 
-/** A literal as it is written. */
+/** A literal as it is written in the source. */
 const rawOf = (node: AnyNode | undefined): string => (node?.type === 'Literal' ? (node.raw ?? '') : '');
 
-/** Refuses a function that is not there, with a hint where people will miss it. */
+/** Refuses a function that does not exist, with a hint if people are likely to expect it. */
 export function refuseFunction(name: string, position: number): never {
   const hint = NAME_HINTS.get(name) ?? NAME_HINTS.get(name.slice(0, name.indexOf('.')));
   return refuse(
@@ -62,7 +62,7 @@ export function refuseFunction(name: string, position: number): never {
   );
 }
 
-/** Arguments of a call, checked against what the functions of that name take. */
+/** The arguments of a call, checked against what the functions of that name accept. */
 export function translateArguments(
   name: string,
   entries: readonly { takes: readonly [number, number]; callback?: number }[],

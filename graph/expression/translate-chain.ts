@@ -10,7 +10,7 @@ import type { Unguarded } from './types.ts';
 
 const ROOTS: ReadonlySet<string> = new Set(ROOT_NAMES);
 
-/** Roots that must be followed by a constant id, so that what an expression reads is known without running it. */
+/** Roots that must be followed by a constant id, so that the reads of an expression are known without running it. */
 const WITH_ID: ReadonlySet<string> = new Set(['nodes', 'errors', 'loops']);
 
 /** One step of a chain, as acorn has it. */
@@ -28,7 +28,7 @@ export function translateChain(node: AnyNode, context: Context): Child {
   return ['.', node.start, typeof base === 'object' ? base.node : base, ...segments];
 }
 
-/** Follows objects inwards; parentheses end an optional chain, as in JavaScript. */
+/** Follows the objects of a chain inwards. Parentheses end an optional chain, as in JavaScript. */
 function walkToBase(node: AnyNode, steps: Step[], context: Context): AnyNode {
   let current: AnyNode = node.type === 'ChainExpression' ? node.expression : node;
   for (;;) {
@@ -54,7 +54,7 @@ function walkToBase(node: AnyNode, steps: Step[], context: Context): AnyNode {
   }
 }
 
-/** A slot, a name in scope, or a node; takes `Math.PI` and the like off the steps. */
+/** A slot, a name in scope, or a node. Removes the steps of `Math.PI` and the like. */
 function translateBase(node: AnyNode, steps: Step[], context: Context): string | number | { node: Child } {
   if (node.type !== 'Identifier') return { node: asNode(context.translate(node, context)) };
   const { name } = node;
@@ -71,7 +71,7 @@ function translateBase(node: AnyNode, steps: Step[], context: Context): string |
   const full = first === undefined ? name : libraryName(first.member, context);
   if (full !== undefined && Object.hasOwn(constants, full)) {
     steps.shift();
-    // A constant in the tree, so that a member of it (Math.PI.toFixed(2)) is a chain like any other.
+    // Put into the tree as a constant, so that a member of it (Math.PI.toFixed(2)) is a chain like any other.
     return { node: steps.length > 0 ? ['k', constants[full] ?? null] : (constants[full] ?? null) };
   }
   if (full !== undefined && functions.has(full)) {
@@ -103,7 +103,7 @@ function translateStep({ member, call }: Step, context: Context): Child {
   return member.optional ? ['?', name] : name;
 }
 
-/** Name or index of a member if the source says it outright. */
+/** Name or index of a member, if the source states it as a constant. */
 function staticName(member: acorn.MemberExpression): string | number | undefined {
   const { property } = member;
   if (!member.computed) {
@@ -116,7 +116,7 @@ function staticName(member: acorn.MemberExpression): string | number | undefined
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined;
 }
 
-/** Notes what a chain from a root reads. */
+/** Records what a chain from a root reads. */
 function gatherReads(root: acorn.Identifier, steps: readonly Step[], context: Context): void {
   const kind = root.name;
   const first = steps[0];
@@ -143,7 +143,7 @@ function gatherReads(root: acorn.Identifier, steps: readonly Step[], context: Co
   context.gathered.nodes.set(id as string, pointers);
 }
 
-/** Notes that a member of what may be null is read without `?.`. */
+/** Records that a member of a value that may be null is read without `?.`. */
 function noteUnguarded(of: Unguarded['of'], node: string, step: Step | undefined, { gathered }: Context): void {
   if (step && !step.member.optional) gathered.unguarded.push({ of, node, position: step.member.property.start });
 }
@@ -153,7 +153,7 @@ function memberOf(step: Step | undefined): { member?: string } {
   return name === undefined ? {} : { member: String(name) };
 }
 
-/** JSON Pointer of the members read outright, up to the first computed one or call. */
+/** JSON Pointer of the members read by a constant name, up to the first computed member or call. */
 function staticPointer(steps: readonly Step[]): string {
   let pointer = '';
   for (const { member, call } of steps) {

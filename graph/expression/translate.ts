@@ -1,4 +1,4 @@
-/** Translates acorn's tree into ours, refusing all that is not in the language. Publish time only. */
+/** Translates acorn's tree into ours, and refuses everything that is not in the language. Publish time only. */
 import type * as acorn from 'acorn';
 import { MAX_EXPRESSION_DEPTH } from '../limits.ts';
 import { ARITHMETIC, type Child, COMPARISON } from './ast.ts';
@@ -10,7 +10,7 @@ import type { AnyNode, Context } from './translation.ts';
 const BINARY: ReadonlySet<string> = new Set([...ARITHMETIC, ...COMPARISON]);
 const FOLDED: ReadonlySet<string> = new Set(ARITHMETIC.filter((operator) => operator !== '**'));
 
-/** Hints for syntax people will try. */
+/** Hints for syntax that people will try. */
 const UNSUPPORTED: Readonly<Record<string, readonly [what: string, hint?: string]>> = {
   AssignmentExpression: ['An assignment', 'Compare with ==; expressions change nothing.'],
   UpdateExpression: ['++ or --', 'Expressions change nothing; write x + 1.'],
@@ -112,7 +112,7 @@ function binary(node: acorn.BinaryExpression, context: Context): Child {
   return [operator, node.start, translate(node.left, context), translate(node.right, context)];
 }
 
-/** `a + b + c` as three operands: acorn nests such chains to the left, as deep as they are long. */
+/** `a + b + c` as three operands: acorn nests these chains to the left, as deep as they are long. */
 function operands(
   node: acorn.BinaryExpression | acorn.LogicalExpression,
   same: (each: AnyNode) => each is acorn.BinaryExpression | acorn.LogicalExpression,
@@ -147,7 +147,7 @@ function templateLiteral(node: acorn.TemplateLiteral, context: Context): Child {
 }
 
 function listEntry(list: acorn.ArrayExpression, entry: AnyNode | null, context: Context): Child {
-  if (entry === null) return refuse('expression-syntax', list.start, 'A list has a comma too many.');
+  if (entry === null) return refuse('expression-syntax', list.start, 'The list has one comma too many.');
   return entry.type === 'SpreadElement' ? spread(entry, context) : translate(entry, context);
 }
 

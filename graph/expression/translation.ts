@@ -2,16 +2,16 @@ import type * as acorn from 'acorn';
 import type { Child } from './ast.ts';
 import type { Gathered } from './reads.ts';
 
-/** Where the translation stands. */
+/** The state of a translation. */
 export interface Context {
-  /** Parameters of the arrow functions around, with their slots. */
+  /** Parameters of the enclosing arrow functions, with their slots. */
   readonly parameters: ReadonlyMap<string, number>;
   readonly nextSlot: number;
   readonly depth: number;
   readonly gathered: Gathered;
-  /** Translates a child; carried here so that the files of the translator need not import each other in a ring. */
+  /** Translates a child. Passed along, so that the files of the translator need not import each other in a cycle. */
   readonly translate: (node: AnyNode, context: Context) => Child;
 }
 
-/** Whatever acorn may put where an expression stands. */
+/** Every kind of node that acorn may put in place of an expression. */
 export type AnyNode = acorn.Expression | acorn.SpreadElement | acorn.Super | acorn.PrivateIdentifier;

@@ -1,18 +1,18 @@
 /**
- * A compact, JSON-safe syntax tree: `[kind, …children]`, kinds are one- to three-letter strings.
- * The plan carries it; `evaluate` walks it. Its shape is private to `graph/expression`.
+ * A compact, JSON-safe syntax tree: `[kind, …children]`. Kinds are strings of one to three letters.
+ * The plan carries the tree, and `evaluate` walks it. The shape is private to `graph/expression`.
  */
 export type Ast = readonly unknown[];
 
-/** What an expression reads, found without running it. */
+/** What an expression reads, determined without running it. */
 export interface Reads {
   /** Root names: `trigger input vars nodes errors run now item index state loops error resume`. */
   readonly roots: readonly string[];
-  /** For each `nodes.<id>`: JSON Pointers of the static member chains read below it ('' = the whole value). */
+  /** For each `nodes.<id>`: JSON Pointers of the static member chains read below it ('' is the whole value). */
   readonly nodes: Readonly<Record<string, readonly string[]>>;
   /**
-   * Where a property of `nodes.<id>`, `errors.<id>` or `error` is read without `?.`, that is where null would fail.
-   * `path` is the JSON Pointer of the text it stands in, if a whole value was compiled.
+   * The places that read a property of `nodes.<id>`, `errors.<id>` or `error` without `?.`: null would fail there.
+   * `path` is the JSON Pointer of the text that contains the place, if a whole value was compiled.
    */
   readonly unguarded: readonly (Unguarded & { readonly path?: string })[];
   /** Ids in `errors.<id>`. */
@@ -23,12 +23,12 @@ export interface Reads {
   readonly loops: readonly string[];
 }
 
-/** A read that fails if there is null. */
+/** A read that fails on null. */
 export interface Unguarded {
   readonly of: 'nodes' | 'errors' | 'error';
   /** The id after `nodes` or `errors`; empty for `error`. */
   readonly node: string;
-  /** Character offset in the text it stands in. */
+  /** Character offset in the text that contains the read. */
   readonly position: number;
 }
 
@@ -52,23 +52,23 @@ export type Template =
   | readonly ['l', readonly Template[]]
   | readonly ['o', readonly (readonly [string, Template])[]];
 
-/** Root names to values. Made with a null prototype; the evaluator reads own properties only. */
+/** Values by root name. Made with a null prototype; the evaluator reads only own properties. */
 export type Scope = Readonly<Record<string, unknown>>;
 
 /** Rules of time zones. They change with the machine and the year, so the workflow sandbox has none. */
 export interface ZoneRules {
-  /** Milliseconds that the clocks of a zone are ahead of UTC at an instant; null if there is no such zone. */
+  /** How many milliseconds the clocks of a zone are ahead of UTC at an instant; null if there is no such zone. */
   offsetAt(zone: string, ms: number): number | null;
 }
 
-/** What an evaluation may use. */
+/** The resources that an evaluation may use. */
 export interface Fuel {
   /** Work allowance, counted down by the evaluator: one per step, and one per 16 characters or elements produced. */
   left: number;
-  /** Absent where the rules are not at hand: what needs them is then computed elsewhere, and recorded. */
+  /** Absent if the rules are not available here. Results that need them are then computed elsewhere, and recorded. */
   readonly zones?: ZoneRules | undefined;
-  /** `JSON.parse` takes the nearest double of each number, as it did in runs that began before it refused some. */
+  /** `JSON.parse` takes the nearest double of each number, as in runs that began before it refused some numbers. */
   readonly roundsNumbers?: boolean;
-  /** What was found to be underpriced costs what it did in runs that began before: they would yield elsewhere. */
+  /** Runs that began when some work was too cheap keep the old prices: with new ones they would yield elsewhere. */
   readonly earlierPrices?: boolean;
 }

@@ -9,7 +9,7 @@ import type { Fuel } from './types.ts';
 /** A JSON object as the evaluator handles it. */
 export type Fields = { [key: string]: unknown };
 
-/** Word for the kind of a value, for messages. */
+/** The word for the kind of a value, for messages. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'a list';
@@ -31,7 +31,7 @@ export function isNull(value: unknown): value is null | undefined {
   return value instanceof Reference ? referenceIsNull(value) : false;
 }
 
-/** Truth in JavaScript's sense. */
+/** Whether JavaScript takes the value as true. */
 export function isTrue(value: unknown): boolean {
   return value instanceof Reference ? referenceIsTrue(value) : Boolean(value);
 }
@@ -63,8 +63,8 @@ export function toText(value: unknown, what = 'A text'): string {
 }
 
 /**
- * Sets an own property, whatever its name: `__proto__` stays a name like any other, and `toString` can be set though
- * the workflow sandbox freezes the prototype that has one (a plain assignment would then throw).
+ * Sets an own property, whatever its name: `__proto__` is a name like any other, and `toString` can be set although
+ * the workflow sandbox freezes the prototype that has one (where a plain assignment would throw).
  */
 export function put(target: Fields, key: string, value: unknown): void {
   if (key in target && !Object.hasOwn(target, key)) {
@@ -75,8 +75,8 @@ export function put(target: Fields, key: string, value: unknown): void {
 }
 
 /**
- * Equality without conversion; lists and objects are equal if their contents are (whether two values are the same
- * object in memory depends on how they travelled, so it cannot be asked).
+ * Equality without conversion. Lists and objects are equal if their contents are. (Whether two values are the same
+ * object in memory depends on how they were transported, so expressions cannot ask that.)
  */
 export function equals(fuel: Fuel, a: unknown, b: unknown, depth = 0): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a === b;
@@ -104,21 +104,21 @@ export function equals(fuel: Fuel, a: unknown, b: unknown, depth = 0): boolean {
   }
   const keys = Object.keys(a);
   const others = Object.keys(b);
-  // Paid before the lengths are compared: to list the properties is most of the work.
+  // Paid before the lengths are compared, because listing the properties is most of the work.
   chargeProperties(fuel, keys.length + others.length);
   chargeMore(fuel, 2 + (keys.length >> 1));
   if (keys.length !== others.length) return false;
   return keys.every((key) => Object.hasOwn(b, key) && equals(fuel, (a as Fields)[key], (b as Fields)[key], depth + 1));
 }
 
-/** `==`: as `equals`, and null equals undefined. */
+/** `==`: like `equals`, and null equals undefined. */
 export function looselyEquals(fuel: Fuel, a: unknown, b: unknown): boolean {
   if (a === null || a === undefined) return isNull(b);
   if (b === null || b === undefined) return isNull(a);
   return equals(fuel, a, b);
 }
 
-/** As `equals`, and NaN equals NaN: what `includes` and `removeDuplicates` mean. */
+/** Like `equals`, and NaN equals NaN: the equality of `includes` and `removeDuplicates`. */
 export function sameValue(fuel: Fuel, a: unknown, b: unknown): boolean {
   return Number.isNaN(a) && Number.isNaN(b) ? true : equals(fuel, a, b);
 }
@@ -149,7 +149,7 @@ export function isLessOrEqual(fuel: Fuel, a: unknown, b: unknown): boolean {
   return toNumber(fuel, a) <= toNumber(fuel, b);
 }
 
-/** `+`: joins if either side is a text, else adds. */
+/** `+`: joins texts if either side is a text, else adds. */
 export function add(fuel: Fuel, a: unknown, b: unknown): string | number {
   if (typeof a === 'number' && typeof b === 'number') return a + b;
   if (typeof a !== 'string' && typeof b !== 'string') return toNumber(fuel, a) + toNumber(fuel, b);
@@ -157,8 +157,8 @@ export function add(fuel: Fuel, a: unknown, b: unknown): string | number {
 }
 
 /**
- * Both texts joined. JavaScript joins by pointing at both, so the shorter part is what it costs: adding a word to a
- * long text, a thousand times over, is not a thousand copies (and looking into it pays by `chargeLook`).
+ * Both texts joined. JavaScript joins two texts by pointing at both, so the shorter part sets the cost: adding a word
+ * to a long text a thousand times does not make a thousand copies. (Looking into the text is paid by `chargeLook`.)
  */
 export function joinTexts(fuel: Fuel, left: string, right: string): string {
   const length = left.length + right.length;

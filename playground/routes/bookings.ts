@@ -3,7 +3,7 @@ import type { JsonObject } from '../../graph/json.ts';
 import type { Ledger } from '../ledger.ts';
 import { problem, readObject } from '../request.ts';
 
-/** Prices in euros of what can be booked; anything else costs 100. */
+/** Prices in euros of the things that can be booked; anything else costs 100. */
 const PRICES: Readonly<Record<string, number>> = { flights: 320, hotels: 180 };
 
 /**

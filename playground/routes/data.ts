@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger.ts';
 import { intQuery, problem, readObject } from '../request.ts';
 import { CONTACTS, CUSTOMERS, DEBTORS, ORDERS, QUOTES, rowOf, USERS } from '../world.ts';
 
-/** Systems one reads from: a CRM, an ERP, a shop, carriers, a price feed and a large table. The same data every time. */
+/** Systems to read from: a CRM, an ERP, a shop, carriers, a price feed, a large table. The data is always the same. */
 export function dataRoutes(ledger: Ledger): Hono {
   const app = new Hono();
 
@@ -28,7 +28,7 @@ export function dataRoutes(ledger: Ledger): Hono {
     return c.json(Array.from({ length: count }, (_, index) => rowOf(index)));
   });
 
-  // A price somebody sets, so that a watcher has something to see.
+  // A price that callers can set, so that a workflow that watches it sees a change.
   app.put('/prices/:symbol', async (c) => {
     const { usd } = await readObject(c);
     if (typeof usd !== 'number') return problem(c, 400, 'bad-price', 'Send { "usd": <number> }.');

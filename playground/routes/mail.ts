@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type { Ledger } from '../ledger.ts';
 import type { Mail } from '../mail-sink.ts';
 
-/** Records a captured mail. A mail with the same Message-ID counts once: it is the same mail, sent again. */
+/** Records a captured mail. Mails with the same Message-ID count once, because they are the same mail, sent again. */
 export function recordMail(ledger: Ledger, mail: Mail): void {
   ledger.call('mail', mail.messageId, { ...mail, to: [...mail.to] }, mail.messageId !== '');
 }

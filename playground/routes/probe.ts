@@ -2,10 +2,10 @@ import { Hono } from 'hono';
 import type { Ledger } from '../ledger.ts';
 import { intQuery, keyOf, problem, readBody } from '../request.ts';
 
-/** Longest delay served, in milliseconds. */
+/** Longest delay of an answer, in milliseconds. */
 const MAX_DELAY_MS = 60_000;
 
-/** Endpoints that do nothing but behave: answer back, answer late, fail a few times first. */
+/** Endpoints that only show a behaviour: echo the request, answer late, fail a few times first. */
 export function probeRoutes(ledger: Ledger): Hono {
   const app = new Hono();
 
@@ -25,7 +25,7 @@ export function probeRoutes(ledger: Ledger): Hono {
     return c.json({ waitedMs: ms });
   });
 
-  // The first `failures` calls of a key fail, all later ones succeed: what a retry policy is for.
+  // The first `failures` calls with a key fail, all later ones succeed. Retry policies are made for this.
   app.all('/flaky/:key', (c) => {
     const failures = intQuery(c, 'failures', 2, 0, 1000);
     const { effect } = ledger.call('flaky', c.req.param('key'), null, false);
@@ -35,7 +35,7 @@ export function probeRoutes(ledger: Ledger): Hono {
     return c.json({ ok: true, key: c.req.param('key') });
   });
 
-  // Any effect under any name. With an Idempotency-Key it happens once, however often it is asked for.
+  // Any effect under any name. With an Idempotency-Key it happens once, however often it is requested.
   app.post('/effects/:name', async (c) => {
     const key = keyOf(c);
     const { applied, effect } = ledger.call(c.req.param('name'), key, await readBody(c), key !== '');

@@ -6,7 +6,7 @@ import { intQuery, keyOf, problem, readObject } from '../request.ts';
 
 /**
  * A slow service: a render is ordered, then polled until it is done. `POST /renders { video }` answers 201 with its
- * id; `GET /renders/{id}?polls=3` says `queued`, `running`, and from the third look on `done` (or `error` for a video
+ * id; `GET /renders/{id}?polls=3` says `queued`, `running`, and from the third poll on `done` (or `error` for a video
  * whose name starts with `broken`).
  */
 export function renderRoutes(ledger: Ledger): Hono {
@@ -33,5 +33,5 @@ export function renderRoutes(ledger: Ledger): Hono {
   return app;
 }
 
-/** An id that fits into a path, the same for the same key. */
+/** An id that can be part of a path, the same for the same key. */
 const shortId = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 12);

@@ -1,4 +1,4 @@
-/** What the library has beyond JavaScript, and what plans mean that were compiled before it grew. */
+/** What the library has beyond JavaScript, and the meaning of plans that were compiled before the library grew. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ExpressionError, evaluate, newFuel, parseExpression } from '../index.ts';
@@ -30,7 +30,7 @@ describe('values', () => {
     expect(run(source)).toEqual(expected);
   });
 
-  it('a path that is none is refused, when it runs too', () => {
+  it('an invalid path is refused, at run time too', () => {
     expect(() => run("path.get({}, 'a[')")).toThrow('wrong-arguments');
     for (const path of ['a[', 'a..b', '.a', 'a[x]', 'a]', 'a'.repeat(2000), 'a.'.repeat(80).concat('b'), 1])
       expect(() => run('path.get({}, input)', path), String(path)).toThrow(ExpressionError);
@@ -152,7 +152,7 @@ describe('dates', () => {
     expect(run('Number.isNaN(Date.parse(input))', text)).toBe(true);
   });
 
-  it('reads by a pattern what was written by it', () => {
+  it('reads with a pattern what was written with it', () => {
     const patterns = [
       'YYYY-MM-DDTHH:mm:ss.SSSZ',
       'ddd, D MMM YYYY HH:mm:ss.SSS ZZ',
@@ -178,7 +178,7 @@ describe('dates', () => {
       expect(used(source, false), source).toBeGreaterThan(used(source, true));
   });
 
-  it('plans compiled before keep what they meant and what it cost', () => {
+  it('plans compiled before keep their meaning and their price', () => {
     const old = (ast: readonly unknown[]) => {
       const fuel = newFuel();
       return { value: evaluate(ast, {}, fuel), used: newFuel().left - fuel.left };

@@ -1,10 +1,10 @@
-/** Reading of arguments: the same conversions as the operators make, and one wording of what is wrong. */
+/** Reads arguments, with the same conversions as the operators, and with one wording for what is wrong. */
 import { fail } from '../error.ts';
 import type { Fuel } from '../types.ts';
 import { type Fields, isObject, kindOf, toNumber } from '../values.ts';
 import type { Callback } from './types.ts';
 
-/** A whole number, JavaScript's way: fractions cut off, NaN is 0; `fallback` if the argument is missing. */
+/** A whole number, as in JavaScript: fractions are cut off, NaN is 0; `fallback` if the argument is missing. */
 export function integer(fuel: Fuel, value: unknown, fallback: number): number {
   if (value === undefined) return fallback;
   const number = toNumber(fuel, value);

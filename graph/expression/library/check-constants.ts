@@ -1,4 +1,4 @@
-/** What the parser can say of a constant argument: at publish time, not when the workflow runs. */
+/** What the parser can say about a constant argument: at publish time, not when the workflow runs. */
 import { ExpressionError, fail } from '../error.ts';
 import { kindOf } from '../values.ts';
 import { algorithm, bytesAs } from './hash.ts';
@@ -14,7 +14,7 @@ import { pathOf } from './values.ts';
 /** A constant argument. */
 export type Constant = string | number | boolean | null;
 
-/** Reads a constant as its function will, and throws as that would. */
+/** Reads a constant as its function will read it, and throws what the function would throw. */
 const READERS: Readonly<Record<ArgumentKind, (value: Constant) => unknown>> = {
   text: (value) => (typeof value === 'string' ? value : wrong('a text', value)),
   list: (value) => wrong('a list', value),
@@ -41,17 +41,17 @@ const READERS: Readonly<Record<ArgumentKind, (value: Constant) => unknown>> = {
 
 const wrong = (what: string, value: Constant): never => fail('type', `It must be ${what}, not ${kindOf(value)}.`);
 
-/** `\\d` with one backslash, which JavaScript drops without a word (and `\\b` is a backspace). */
+/** `\\d` with one backslash, which JavaScript drops silently (and `\\b` is a backspace). */
 const LOST_ESCAPE = /(?:^|[^\\])(?:\\\\)*\\[^\\'"`nrtfvux0\n]/;
 
 /**
  * Why a constant cannot be an argument of that kind, or null if it can.
  *
- * @param raw how it is written
+ * @param raw the constant as it is written
  */
 export function constantProblem(kind: ArgumentKind, value: Constant, raw: string): string | null {
   if (kind === 'regex' && LOST_ESCAPE.test(raw)) {
-    return "In a text a backslash is written twice: '\\\\d+'. (Within double quotes YAML takes one of each two, too.)";
+    return "In a text a backslash is written twice: '\\\\d+'. (Within double quotes YAML also removes one of each two.)";
   }
   try {
     READERS[kind](value);

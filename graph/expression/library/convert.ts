@@ -23,7 +23,7 @@ const question = (
 
 const parseFloatEntry = (name: string) => ({
   signature: `${name}(text)`,
-  summary: 'The decimal number a text begins with, or NaN.',
+  summary: 'The decimal number at the start of the text, or NaN.',
   example: [`${name}('1.5 kg')`, 1.5] as const,
   takes: [1, 1] as const,
   run: (fuel: Fuel, [value]: readonly unknown[]) => {
@@ -35,7 +35,7 @@ const parseFloatEntry = (name: string) => ({
 
 const parseIntEntry = (name: string) => ({
   signature: `${name}(text, radix = 10)`,
-  summary: 'The whole number a text begins with, or NaN.',
+  summary: 'The whole number at the start of the text, or NaN.',
   example: [`${name}('42px')`, 42] as const,
   takes: [1, 2] as const,
   run: (fuel: Fuel, [value, radix]: readonly unknown[]) => {
@@ -49,21 +49,21 @@ const parseIntEntry = (name: string) => ({
 export const convert: Functions = {
   Number: {
     signature: 'Number(value)',
-    summary: 'The number a text, true (1), false or null (0) stands for, or NaN.',
+    summary: 'The value as a number: a text is read as one, true is 1, false and null are 0; or NaN.',
     example: ["Number('1e3')", 1000],
     takes: [1, 1],
     run: (fuel, [value]) => toNumber(fuel, value),
   },
   String: {
     signature: 'String(value)',
-    summary: 'As text. Lists and objects are refused: use `JSON.stringify` or `.join`.',
+    summary: 'The value as text. Lists and objects are refused: use `JSON.stringify` or `.join`.',
     example: ['String(1.50)', '1.5'],
     takes: [1, 1],
     run: (_fuel, [value]) => toText(value),
   },
   Boolean: {
     signature: 'Boolean(value)',
-    summary: "False for false, null, undefined, 0, NaN and '', else true.",
+    summary: "False for false, null, undefined, 0, NaN and ''; true for everything else.",
     example: ["Boolean('')", false],
     takes: [1, 1],
     run: (_fuel, [value]) => isTrue(value),
@@ -72,24 +72,24 @@ export const convert: Functions = {
   parseFloat: parseFloatEntry('parseFloat'),
   'Number.parseInt': parseIntEntry('Number.parseInt'),
   'Number.parseFloat': parseFloatEntry('Number.parseFloat'),
-  'Number.isInteger': question('isInteger', Number.isInteger, 'Whether it is a whole number.', [
+  'Number.isInteger': question('isInteger', Number.isInteger, 'Whether the value is a whole number.', [
     'Number.isInteger(5.0)',
     true,
   ]),
   'Number.isSafeInteger': question(
     'isSafeInteger',
     Number.isSafeInteger,
-    'Whether it is a whole number that numbers hold exactly.',
+    'Whether the value is a whole number that a double holds exactly.',
     ['Number.isSafeInteger(2 ** 53)', false],
   ),
-  'Number.isFinite': question('isFinite', Number.isFinite, 'Whether it is a number, not NaN or infinite.', [
+  'Number.isFinite': question('isFinite', Number.isFinite, 'Whether the value is a number, but not NaN or infinite.', [
     'Number.isFinite(1 / 0)',
     false,
   ]),
-  'Number.isNaN': question('isNaN', Number.isNaN, 'Whether it is NaN.', ["Number.isNaN(Number('x'))", true]),
+  'Number.isNaN': question('isNaN', Number.isNaN, 'Whether the value is NaN.', ["Number.isNaN(Number('x'))", true]),
   'String.fromCharCode': {
     signature: 'String.fromCharCode(…codes)',
-    summary: 'The text of UTF-16 codes.',
+    summary: 'The text made of these UTF-16 codes.',
     example: ['String.fromCharCode(72, 105)', 'Hi'],
     takes: [0, Number.POSITIVE_INFINITY],
     run: (fuel, codes) => {
@@ -100,7 +100,7 @@ export const convert: Functions = {
   },
   'JSON.parse': {
     signature: 'JSON.parse(text)',
-    summary: 'The value a JSON text holds. Fails for a number that cannot be held exactly.',
+    summary: 'The value of a JSON text. Fails if a number cannot be held exactly.',
     example: ['JSON.parse(\'{"a":[1]}\')', { a: [1] }],
     takes: [1, 1],
     run: (fuel, [source]) => parseJson(fuel, text(source, 'JSON.parse')),
@@ -132,7 +132,7 @@ function parseJson(fuel: Fuel, source: string): unknown {
   return value;
 }
 
-/** What was parsed keeps the caps, like everything an expression makes. */
+/** A parsed value is subject to the caps, like everything an expression makes. */
 function checkCaps(fuel: Fuel, value: unknown, depth: number): void {
   if (typeof value !== 'object' || value === null) return;
   if (depth >= MAX_EXPRESSION_DEPTH) fail('depth', `The JSON is nested deeper than ${MAX_EXPRESSION_DEPTH}.`);
@@ -161,7 +161,7 @@ const digits = (
 
 const numberToString: LibraryMethod<number> = {
   signature: 'number.toString(radix = 10)',
-  summary: 'As text, in a base from 2 to 36.',
+  summary: 'The number as text, in a base from 2 to 36.',
   example: ['(255).toString(16)', 'ff'],
   takes: [0, 1],
   run: (fuel, self, [radix]) => {
@@ -175,8 +175,8 @@ const numberToString: LibraryMethod<number> = {
 
 /** Methods of numbers. */
 export const numberMethods: Methods<number> = {
-  toFixed: digits('toFixed', 0, 'As text with that many decimals.', ['(2.5).toFixed(2)', '2.50']),
-  toPrecision: digits('toPrecision', 1, 'As text with that many significant digits.', [
+  toFixed: digits('toFixed', 0, 'The number as text, with that many decimals.', ['(2.5).toFixed(2)', '2.50']),
+  toPrecision: digits('toPrecision', 1, 'The number as text, with that many significant digits.', [
     '(1234.5).toPrecision(2)',
     '1.2e+3',
   ]),

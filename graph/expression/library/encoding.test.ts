@@ -22,7 +22,7 @@ describe('encodings and hashes', () => {
     );
   });
 
-  it('read as UTF-8 just what is UTF-8', () => {
+  it('read as UTF-8 exactly what is UTF-8', () => {
     const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
     const bytes = fc
       .uint8Array({ maxLength: 6 })

@@ -9,7 +9,7 @@ import { fromUtf8, toUtf8 } from './utf8.ts';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const VALUES = new Map([...ALPHABET, '-', '_'].map((char, index) => [char, index < 64 ? index : index - 2]));
 
-/** Bytes in Base64. */
+/** Bytes as Base64. */
 export function toBase64(bytes: Uint8Array): string {
   const out: string[] = [];
   for (let index = 0; index < bytes.length; index += 3) {
@@ -25,7 +25,7 @@ export function toBase64(bytes: Uint8Array): string {
   return out.join('');
 }
 
-/** Bytes of Base64 in either alphabet, padded or not, or null. */
+/** The bytes of Base64 in either alphabet, padded or not; null if the text is not Base64. */
 function fromBase64(source: string): Uint8Array | null {
   const bare = source.endsWith('==') ? source.slice(0, -2) : source.endsWith('=') ? source.slice(0, -1) : source;
   if (bare.length % 4 === 1) return null;
@@ -71,11 +71,11 @@ const percent = (
 
 /** Encodings. */
 export const encoding: Functions = {
-  encodeURIComponent: percent('encodeURIComponent', encodeURIComponent, 9, 'Encoded for a part of a URL.', [
+  encodeURIComponent: percent('encodeURIComponent', encodeURIComponent, 9, 'The text encoded as a part of a URL.', [
     "encodeURIComponent('a b&c')",
     'a%20b%26c',
   ]),
-  decodeURIComponent: percent('decodeURIComponent', decodeURIComponent, 1, 'Decoded from a part of a URL.', [
+  decodeURIComponent: percent('decodeURIComponent', decodeURIComponent, 1, 'The text of an encoded part of a URL.', [
     "decodeURIComponent('a%20b')",
     'a b',
   ]),
@@ -83,7 +83,7 @@ export const encoding: Functions = {
   decodeURI: percent('decodeURI', decodeURI, 1, 'A whole URL, decoded.', ["decodeURI('/a%20b')", '/a b']),
   'base64.encode': {
     signature: 'base64.encode(text)',
-    summary: 'The Base64 of its UTF-8 bytes.',
+    summary: 'The Base64 of the UTF-8 bytes of a text.',
     example: ["base64.encode('héllo')", 'aMOpbGxv'],
     takes: [1, 1],
     run: (fuel, [value]) => {
@@ -95,7 +95,7 @@ export const encoding: Functions = {
   },
   'base64.decode': {
     signature: 'base64.decode(text)',
-    summary: 'The text whose UTF-8 bytes a Base64 (or Base64url) text holds.',
+    summary: 'The text whose UTF-8 bytes are encoded as Base64 (or Base64url).',
     example: ["base64.decode('aMOpbGxv')", 'héllo'],
     takes: [1, 1],
     run: (fuel, [value]) => {

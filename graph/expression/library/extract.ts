@@ -14,7 +14,7 @@ function* found(fuel: Fuel, source: string, pattern: string): Generator<string> 
   for (const [start, end] of matchesIn(fuel, programOf(fuel, pattern, 'i'), source)) yield source.slice(start, end);
 }
 
-/** Addresses in a text. What ends a sentence, or closes a bracket opened before, is not part of one. */
+/** Addresses in a text. Punctuation that ends a sentence, or closes an earlier bracket, is not part of an address. */
 function* addresses(fuel: Fuel, source: string): Generator<string> {
   for (const address of found(fuel, source, ADDRESS)) {
     charge(fuel, address.length >> 3);
@@ -39,7 +39,7 @@ const first = (all: Iterator<string>): string | null => {
   return done ? null : value;
 };
 
-/** The host of an address, an e-mail address or a bare name; null if it is none. */
+/** The host of an address, an e-mail address or a bare name; null if the text is none of these. */
 function hostOf(source: string): string | null {
   const rest = source.replace(/^[a-z][a-z0-9+.-]{0,20}:\/\//i, '');
   const host = rest.slice(0, rest.search(/[/?#]|$/));
@@ -50,7 +50,7 @@ function hostOf(source: string): string | null {
   return name.length <= 253 && HOST.test(name) ? name : null;
 }
 
-/** What stands in texts that people write. */
+/** Functions that extract addresses from texts that people write. */
 export const extract: Functions = {
   'extract.email': {
     signature: 'extract.email(text)',
@@ -82,7 +82,8 @@ export const extract: Functions = {
   },
   'extract.domain': {
     signature: 'extract.domain(text)',
-    summary: 'The host of an address or an e-mail address, or of the first one in the text, in lower case; or null.',
+    summary:
+      'The host, in lower case, of an address or e-mail address, or of the first one in the text; null if there is none.',
     example: ["extract.domain('https://user@Example.org:8080/path')", 'example.org'],
     takes: [1, 1],
     run: (fuel, [value]) => {

@@ -17,10 +17,10 @@ import { valueFunctions } from './values.ts';
 export { constants } from './math.ts';
 export type { LibraryFunction, LibraryMethod } from './types.ts';
 
-/** One heading of docs/expressions.md, and what stands under it. */
+/** One heading of docs/expressions.md, and the functions under it. */
 export interface LibrarySection {
   readonly title: string;
-  /** The kind of value the methods are called on; absent for functions called by name. */
+  /** The kind of value that the methods are called on; absent for functions called by name. */
   readonly on?: 'text' | 'list' | 'number' | 'boolean';
   readonly entries: Readonly<Record<string, LibraryFunction | LibraryMethod<never>>>;
 }
@@ -42,7 +42,7 @@ export const library: readonly LibrarySection[] = [
   { title: 'Encodings and hashes', entries: { ...encoding, ...hash } },
 ];
 
-/** Maps, not objects: a name such as `constructor` must find nothing. */
+/** Maps, not objects, because a name such as `constructor` must find nothing. */
 function collect<Entry>(on: LibrarySection['on']): ReadonlyMap<string, Entry> {
   return new Map(
     library
@@ -54,13 +54,13 @@ function collect<Entry>(on: LibrarySection['on']): ReadonlyMap<string, Entry> {
 /** Functions called by name, as they are written. */
 export const functions = collect<LibraryFunction>(undefined);
 
-/** The name a plan calls a function by: one whose meaning has grown has a new one, so that old plans keep theirs. */
+/** The name of a function in a plan. If its meaning has grown, it has a new name, so old plans keep the old one. */
 export const nameInPlan = (name: string): string => (functions.get(name)?.before === undefined ? name : `${name}@2`);
 
-/** The name that is written for a name in a plan. */
+/** The name in expressions for a name in a plan. */
 export const nameInSource = (name: string): string => name.replace(/@\d+$/, '');
 
-/** What functions do, by their name in a plan. */
+/** The implementations of functions, by their name in a plan. */
 export const callable: ReadonlyMap<string, LibraryFunction['run']> = new Map(
   [...functions].flatMap(([name, { run, before }]) =>
     before === undefined
@@ -92,7 +92,7 @@ export function methodOf(self: unknown, name: string): LibraryMethod<unknown> | 
   return Array.isArray(self) ? methods.list.get(name) : undefined;
 }
 
-/** All methods of that name, whatever they are called on: what the parser knows before there is a value. */
+/** All methods of that name, for any kind of value. The parser uses this, because it does not know the value yet. */
 export function methodsNamed(name: string): readonly LibraryMethod<unknown>[] {
   return Object.values(methods).flatMap((table) => table.get(name) ?? []);
 }

@@ -5,8 +5,8 @@ import { NeedsData, Reference } from '../reference.ts';
 import type { Fuel } from '../types.ts';
 
 /**
- * A text that is the same for equal values and for no others (lists and objects by content, null and undefined alike):
- * what grouping, joining and removing duplicates compare.
+ * A text that is the same for equal values and different for all others (lists and objects by content, null and
+ * undefined are equal). Grouping, joining and removing duplicates compare these texts.
  */
 export function keyOf(fuel: Fuel, value: unknown, depth = 0): string {
   charge(fuel, 1);

@@ -31,7 +31,7 @@ describe('the library', () => {
     },
   );
 
-  it('carries the names JavaScript has, where JavaScript has one', () => {
+  it('uses the names that JavaScript uses, if JavaScript has the function', () => {
     for (const name of functions.keys()) {
       if (/^(date|duration|base64|hash|regex|extract|format|path)\.|^(empty|unique|titleCase)$/.test(name)) continue;
       const real = name

@@ -9,7 +9,7 @@ import type { LibraryMethod, Methods } from './types.ts';
 type List = readonly unknown[];
 type ListMethod = LibraryMethod<List>;
 
-/** A method that asks its function of each element. */
+/** A method that calls its function for each element. */
 const testing = (
   name: string,
   summary: string,
@@ -52,7 +52,7 @@ const sorting = (name: string, summary: string): ListMethod => ({
 export const listCallbackMethods: Methods<List> = {
   map: {
     signature: 'list.map((element, index) => …)',
-    summary: 'The list of what the function makes of each element.',
+    summary: 'The list of the results of the function for each element.',
     example: ['[1, 2].map(x => x * 10)', [10, 20]],
     takes: [1, 1],
     callback: 0,
@@ -64,7 +64,7 @@ export const listCallbackMethods: Methods<List> = {
   },
   flatMap: {
     signature: 'list.flatMap((element, index) => …)',
-    summary: 'As `map`, then `flat`.',
+    summary: 'Like `map`, followed by `flat`.',
     example: ['[1, 2].flatMap(x => [x, x])', [1, 1, 2, 2]],
     takes: [1, 1],
     callback: 0,
@@ -84,34 +84,49 @@ export const listCallbackMethods: Methods<List> = {
   },
   filter: testing(
     'filter',
-    'The elements for which it is true.',
+    'The elements for which the function is true.',
     ['[1, 2, 3].filter(x => x > 1)', [2, 3]],
     (self, test) => self.filter(test),
   ),
-  find: testing('find', 'The first element for which it is true.', ['[1, 2, 3].find(x => x > 1)', 2], (self, test) =>
-    self.find(test),
+  find: testing(
+    'find',
+    'The first element for which the function is true.',
+    ['[1, 2, 3].find(x => x > 1)', 2],
+    (self, test) => self.find(test),
   ),
-  findIndex: testing('findIndex', 'Its index, or -1.', ['[1, 2, 3].findIndex(x => x > 1)', 1], (self, test) =>
-    self.findIndex(test),
+  findIndex: testing(
+    'findIndex',
+    'The index of that first element, or -1.',
+    ['[1, 2, 3].findIndex(x => x > 1)', 1],
+    (self, test) => self.findIndex(test),
   ),
   findLast: testing(
     'findLast',
-    'The last element for which it is true.',
+    'The last element for which the function is true.',
     ['[1, 2].findLast(x => x > 0)', 2],
     (self, test) => self.findLast(test),
   ),
-  findLastIndex: testing('findLastIndex', 'Its index, or -1.', ['[1, 2].findLastIndex(x => x > 9)', -1], (self, test) =>
-    self.findLastIndex(test),
+  findLastIndex: testing(
+    'findLastIndex',
+    'The index of that last element, or -1.',
+    ['[1, 2].findLastIndex(x => x > 9)', -1],
+    (self, test) => self.findLastIndex(test),
   ),
-  some: testing('some', 'Whether it is true for some element.', ['[1, 2].some(x => x > 1)', true], (self, test) =>
-    self.some(test),
+  some: testing(
+    'some',
+    'Whether the function is true for some element.',
+    ['[1, 2].some(x => x > 1)', true],
+    (self, test) => self.some(test),
   ),
-  every: testing('every', 'Whether it is true for all elements.', ['[1, 2].every(x => x > 1)', false], (self, test) =>
-    self.every(test),
+  every: testing(
+    'every',
+    'Whether the function is true for all elements.',
+    ['[1, 2].every(x => x > 1)', false],
+    (self, test) => self.every(test),
   ),
   reduce: {
     signature: 'list.reduce((result, element, index) => …, start?)',
-    summary: 'One result from all elements, first to last.',
+    summary: 'One result from all elements, combined from first to last.',
     example: ['[1, 2, 3].reduce((sum, x) => sum + x, 0)', 6],
     takes: [1, 2],
     callback: 0,
@@ -128,12 +143,12 @@ export const listCallbackMethods: Methods<List> = {
   },
   sort: sorting(
     'sort',
-    'Sorted, as a new list; equal elements keep their order. Without a function: as texts, by UTF-16 units.',
+    'A new, sorted list; equal elements keep their order. Without a function, elements are compared as texts, by UTF-16 units.',
   ),
   toSorted: sorting('toSorted', 'The same as `sort`.'),
 };
 
-/** What `call` makes of each element. The caller has paid for the list. */
+/** The results of `call` for each element. The caller has paid for the list. */
 export function mapEach(fuel: Fuel, self: List, call: (...args: unknown[]) => unknown): unknown[] {
   return self.map((entry, index) => {
     charge(fuel, 1);
@@ -141,7 +156,7 @@ export function mapEach(fuel: Fuel, self: List, call: (...args: unknown[]) => un
   });
 }
 
-/** JavaScript's order without a comparison: by text, undefined last. */
+/** JavaScript's order without a comparison function: by text, undefined last. */
 function sortedAsText(fuel: Fuel, self: List): unknown[] {
   const keyed = self
     .filter((entry) => entry !== undefined)

@@ -13,14 +13,14 @@ type List = readonly unknown[];
 export const listMethods: Methods<List> = {
   at: {
     signature: 'list.at(index)',
-    summary: 'The element there; a negative index counts from the end.',
+    summary: 'The element at the index; a negative index counts from the end.',
     example: ['[1, 2, 3].at(-1)', 3],
     takes: [0, 1],
     run: (fuel, self, [index]) => self.at(integer(fuel, index, 0)),
   },
   concat: {
     signature: 'list.concat(…others)',
-    summary: 'Followed by the others: lists by their elements, anything else as one element.',
+    summary: 'The list, followed by the others: lists by their elements, anything else as one element.',
     example: ['[1].concat([2, 3], 4)', [1, 2, 3, 4]],
     takes: [0, Number.POSITIVE_INFINITY],
     run: (fuel, self, others) => {
@@ -45,7 +45,7 @@ export const listMethods: Methods<List> = {
   },
   flat: {
     signature: 'list.flat(depth = 1)',
-    summary: 'With the elements of inner lists in their place.',
+    summary: 'The list with each inner list replaced by its elements.',
     example: ['[1, [2, [3]]].flat()', [1, 2, [3]]],
     takes: [0, 1],
     run: (fuel, self, [depth]) => flatten(fuel, self, integer(fuel, depth, 1)),
@@ -62,7 +62,7 @@ export const listMethods: Methods<List> = {
   },
   indexOf: {
     signature: 'list.indexOf(value)',
-    summary: 'Where the value first occurs, or -1.',
+    summary: 'The index of the first occurrence of the value, or -1.',
     example: ["['a', 'b'].indexOf('b')", 1],
     takes: [1, 1],
     run: (fuel, self, [value]) => {
@@ -72,7 +72,7 @@ export const listMethods: Methods<List> = {
   },
   lastIndexOf: {
     signature: 'list.lastIndexOf(value)',
-    summary: 'Where the value last occurs, or -1.',
+    summary: 'The index of the last occurrence of the value, or -1.',
     example: ['[1, 2, 1].lastIndexOf(1)', 2],
     takes: [1, 1],
     run: (fuel, self, [value]) => {
@@ -82,14 +82,14 @@ export const listMethods: Methods<List> = {
   },
   join: {
     signature: "list.join(separator = ',')",
-    summary: 'One text of all elements; null and undefined are empty.',
+    summary: 'All elements joined into one text; null and undefined are empty.',
     example: ["[1, 'a', null].join('-')", '1-a-'],
     takes: [0, 1],
     run: (fuel, self, [separator]) => join(fuel, self, separator === undefined ? ',' : toText(separator)),
   },
   keys: {
     signature: 'list.keys()',
-    summary: 'The list of indices.',
+    summary: 'The list of the indices.',
     example: ["['a', 'b'].keys()", [0, 1]],
     takes: [0, 0],
     run: (fuel, self) => {
@@ -100,7 +100,7 @@ export const listMethods: Methods<List> = {
   },
   reverse: {
     signature: 'list.reverse()',
-    summary: 'In reverse order, as a new list.',
+    summary: 'A new list in reverse order.',
     example: ['[1, 2].reverse()', [2, 1]],
     takes: [0, 0],
     run: reversed,
@@ -114,7 +114,7 @@ export const listMethods: Methods<List> = {
   },
   slice: {
     signature: 'list.slice(from, to?)',
-    summary: 'From one index up to another; negative ones count from the end.',
+    summary: 'The elements from one index up to, but not including, another; negative indices count from the end.',
     example: ['[1, 2, 3, 4].slice(1, -1)', [2, 3]],
     takes: [0, 2],
     run: (fuel, self, [from, to]) => {
@@ -127,7 +127,7 @@ export const listMethods: Methods<List> = {
   },
   with: {
     signature: 'list.with(index, value)',
-    summary: 'With another element at the index, as a new list.',
+    summary: 'A new list with another element at the index.',
     example: ['[1, 2].with(0, 9)', [9, 2]],
     takes: [2, 2],
     run: (fuel, self, [index, value]) => {
@@ -144,11 +144,11 @@ function reversed(fuel: Fuel, self: List): unknown[] {
   return self.toReversed();
 }
 
-/** Elements of inner lists in their place, `depth` levels down; shared with `flatMap`. */
+/** Replaces inner lists by their elements, `depth` levels down; shared with `flatMap`. */
 export function flatten(fuel: Fuel, list: List, depth: number): unknown[] {
   const result: unknown[] = [];
   const walk = (entries: List, left: number, level: number) => {
-    // The list of a list of itself, doubled thirty times, is why visits are paid for and not only what comes out.
+    // Each visit is paid for, not only the result: a shared inner list held twice per level, 30 levels deep, is costly.
     charge(fuel, 1 + (entries.length >> 1));
     for (const entry of entries) {
       demand(entry);

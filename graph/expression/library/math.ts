@@ -24,7 +24,7 @@ const unary = (name: string, run: (x: number) => number, summary: string, exampl
     run: (fuel, [x]) => run(toNumber(fuel, x)),
   }) satisfies LibraryFunction;
 
-/** The least or greatest of the arguments, NaN if any is NaN. */
+/** The smallest or greatest of the arguments, NaN if any is NaN. */
 function extreme(fuel: Fuel, args: readonly unknown[], pick: (a: number, b: number) => number, start: number): number {
   charge(fuel, args.length >> 2);
   return args.reduce<number>((best, arg) => pick(best, toNumber(fuel, arg)), start);
@@ -37,12 +37,15 @@ function oneList(args: readonly unknown[], name: string): readonly unknown[] {
 
 /** `Math.*` */
 export const math: Functions = {
-  'Math.abs': unary('abs', Math.abs, 'Without its sign.', ['Math.abs(-2)', 2]),
-  'Math.ceil': unary('ceil', Math.ceil, 'Rounded up to a whole number.', ['Math.ceil(1.2)', 2]),
-  'Math.floor': unary('floor', Math.floor, 'Rounded down to a whole number.', ['Math.floor(-1.2)', -2]),
-  'Math.round': unary('round', Math.round, 'Rounded to the nearest whole number, halves up.', ['Math.round(2.5)', 3]),
-  'Math.trunc': unary('trunc', Math.trunc, 'Without its fraction.', ['Math.trunc(-1.7)', -1]),
-  'Math.sign': unary('sign', Math.sign, '-1, 0 or 1.', ['Math.sign(-3)', -1]),
+  'Math.abs': unary('abs', Math.abs, 'The number without its sign.', ['Math.abs(-2)', 2]),
+  'Math.ceil': unary('ceil', Math.ceil, 'The number rounded up to a whole number.', ['Math.ceil(1.2)', 2]),
+  'Math.floor': unary('floor', Math.floor, 'The number rounded down to a whole number.', ['Math.floor(-1.2)', -2]),
+  'Math.round': unary('round', Math.round, 'The number rounded to the nearest whole number, halves up.', [
+    'Math.round(2.5)',
+    3,
+  ]),
+  'Math.trunc': unary('trunc', Math.trunc, 'The number without its fraction.', ['Math.trunc(-1.7)', -1]),
+  'Math.sign': unary('sign', Math.sign, 'The sign of the number: -1, 0 or 1.', ['Math.sign(-3)', -1]),
   'Math.sqrt': unary('sqrt', Math.sqrt, 'Square root.', ['Math.sqrt(9)', 3]),
   'Math.cbrt': unary('cbrt', Math.cbrt, 'Cube root.', ['Math.cbrt(27)', 3]),
   'Math.exp': unary('exp', Math.exp, 'e to the power of x.', ['Math.exp(0)', 1]),
@@ -71,14 +74,14 @@ export const math: Functions = {
   },
   'Math.min': {
     signature: 'Math.min(…numbers)',
-    summary: 'The least. Spread a list: `Math.min(...list)`.',
+    summary: 'The smallest number. Spread a list: `Math.min(...list)`.',
     example: ['Math.min(3, ...[1, 2])', 1],
     takes: [0, Number.POSITIVE_INFINITY],
     run: (fuel, args) => extreme(fuel, oneList(args, 'min'), Math.min, Number.POSITIVE_INFINITY),
   },
   'Math.max': {
     signature: 'Math.max(…numbers)',
-    summary: 'The greatest. Spread a list: `Math.max(...list)`.',
+    summary: 'The greatest number. Spread a list: `Math.max(...list)`.',
     example: ['Math.max(3, ...[1, 2])', 3],
     takes: [0, Number.POSITIVE_INFINITY],
     run: (fuel, args) => extreme(fuel, oneList(args, 'max'), Math.max, Number.NEGATIVE_INFINITY),

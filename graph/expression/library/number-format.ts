@@ -5,27 +5,28 @@ import { kindOf, toText } from '../values.ts';
 import { integer } from './arguments.ts';
 import type { Functions } from './types.ts';
 
-/** A number in digits: the sign apart, as integers and decimals. */
+/** A number as digits: the sign, the whole part and the decimals. */
 interface Digits {
   readonly negative: boolean;
   readonly whole: string;
   readonly fraction: string;
 }
 
-/** Most digits of a number given as text. */
+/** Most digits that a number given as text may have. */
 const MAX_DIGITS = 400;
 
-/** Exact digits of a number, or of a text that holds one too long for a number. */
+/** The exact digits of a number, or of a text that holds a number with more digits than a double. */
 function digitsOf(value: unknown, decimals: number | undefined): Digits {
   if (typeof value === 'string') return roundedText(value, decimals);
   if (typeof value !== 'number') return fail('type', `A number is needed here, not ${kindOf(value)}.`);
-  if (!(Math.abs(value) < 1e21)) return fail('argument', `Only numbers below 1e21 can be written so, not ${value}.`);
+  if (!(Math.abs(value) < 1e21))
+    return fail('argument', `Only numbers below 1e21 can be written like this, not ${value}.`);
   const written = Math.abs(value).toFixed(decimals ?? decimalsOf(value));
   const [whole = '0', fraction = ''] = written.split('.');
   return { negative: value < 0, whole, fraction };
 }
 
-/** How many decimals a number has when it is written as short as it can be. */
+/** How many decimals a number has when it is written in its shortest form. */
 function decimalsOf(value: number): number {
   const [mantissa = '', exponent = '0'] = String(Math.abs(value)).split('e');
   const own = mantissa.includes('.') ? mantissa.length - mantissa.indexOf('.') - 1 : 0;
@@ -70,14 +71,14 @@ export const numberFormat: Functions = {
   'format.number': {
     signature: "format.number(number, decimals?, group = ',', point = '.')",
     summary:
-      'With groups of three digits, and rounded to so many decimals (without: all it has). A text of digits is taken, too, however long.',
+      'The number as text, with groups of three digits, rounded to that many decimals (by default not rounded). A text of digits of any length is accepted too.',
     example: ["format.number(1234567.5, 2, '.', ',')", '1.234.567,50'],
     takes: [1, 4],
     run: (fuel, [value, ...rest]) => format(fuel, value, rest, undefined),
   },
   'format.percent': {
     signature: "format.percent(number, decimals = 0, group = ',', point = '.')",
-    summary: 'A share as per cent: 1 is 100%.',
+    summary: 'A share as a percentage: 1 is 100%.',
     example: ['format.percent(0.256, 1)', '25.6%'],
     takes: [1, 4],
     run: (fuel, [value, ...rest]) => {

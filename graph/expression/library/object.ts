@@ -7,7 +7,7 @@ import { callback, list, objectOrList } from './arguments.ts';
 import { mapEach } from './list-callback.ts';
 import type { Functions } from './types.ts';
 
-/** Own keys, paid for. */
+/** The own keys of an object, after paying for them. */
 function keysOf(fuel: Fuel, value: unknown, what: string): string[] {
   const fields = objectOrList(value, what);
   if (Array.isArray(fields)) chargeList(fuel, fields.length);
@@ -20,14 +20,14 @@ function keysOf(fuel: Fuel, value: unknown, what: string): string[] {
 export const object: Functions = {
   'Object.keys': {
     signature: 'Object.keys(object)',
-    summary: 'Its property names, as a list.',
+    summary: 'The names of the properties, as a list.',
     example: ['Object.keys({ a: 1, b: 2 })', ['a', 'b']],
     takes: [1, 1],
     run: (fuel, [value]) => keysOf(fuel, value, 'Object.keys'),
   },
   'Object.values': {
     signature: 'Object.values(object)',
-    summary: 'Its property values, as a list.',
+    summary: 'The values of the properties, as a list.',
     example: ['Object.values({ a: 1, b: 2 })', [1, 2]],
     takes: [1, 1],
     run: (fuel, [value]) => keysOf(fuel, value, 'Object.values').map((key) => (value as Fields)[key]),
@@ -41,7 +41,7 @@ export const object: Functions = {
   },
   'Object.fromEntries': {
     signature: 'Object.fromEntries(entries)',
-    summary: 'The object of a list of `[name, value]`.',
+    summary: 'The object made from a list of `[name, value]`.',
     example: ["Object.fromEntries([['a', 1]])", { a: 1 }],
     takes: [1, 1],
     run: (fuel, [entries]) => {
@@ -62,7 +62,7 @@ export const object: Functions = {
   },
   'Object.assign': {
     signature: 'Object.assign(…objects)',
-    summary: 'A new object with the properties of all; later ones win. The arguments stay as they are.',
+    summary: 'A new object with the properties of all arguments; later ones win. The arguments do not change.',
     example: ['Object.assign({ a: 1, b: 1 }, { b: 2 })', { a: 1, b: 2 }],
     takes: [1, Number.POSITIVE_INFINITY],
     run: (fuel, sources) => {
@@ -78,7 +78,7 @@ export const object: Functions = {
   },
   'Object.hasOwn': {
     signature: 'Object.hasOwn(object, name)',
-    summary: 'Whether it has that property.',
+    summary: 'Whether the object has that property.',
     example: ["Object.hasOwn({ a: 1 }, 'a')", true],
     takes: [2, 2],
     run: (fuel, [value, key]) => {
@@ -89,7 +89,7 @@ export const object: Functions = {
   },
   'Object.groupBy': {
     signature: 'Object.groupBy(list, (element, index) => …)',
-    summary: 'Lists of elements by the text the function gives for each.',
+    summary: 'An object with lists of elements, grouped by the text that the function returns for each.',
     example: ["Object.groupBy([1, 2, 3], x => x % 2 ? 'odd' : 'even')", { odd: [1, 3], even: [2] }],
     takes: [2, 2],
     callback: 1,
@@ -110,7 +110,7 @@ export const object: Functions = {
   },
   'Array.isArray': {
     signature: 'Array.isArray(value)',
-    summary: 'Whether it is a list.',
+    summary: 'Whether the value is a list.',
     example: ['Array.isArray([])', true],
     takes: [1, 1],
     run: (_fuel, [value]) => Array.isArray(value),

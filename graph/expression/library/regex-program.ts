@@ -1,4 +1,4 @@
-/** Compiled patterns and their matches, in linear time, paid for by the character. */
+/** Compiled patterns and their matches, in linear time, paid for per character. */
 import { RE2JS } from 're2js';
 import { MAX_REGEX_PROGRAM, MAX_REGEX_SOURCE } from '../../limits.ts';
 import { createLru } from '../../lru.ts';
@@ -8,9 +8,9 @@ import type { Fuel } from '../types.ts';
 import { kindOf } from '../values.ts';
 import { text } from './arguments.ts';
 
-/** Compiled patterns kept. The rarest ones take 1 MB each. */
+/** How many compiled patterns are kept. In rare cases one takes 1 MB. */
 const KEPT = 20;
-/** Fuel per instruction of a pattern that an evaluation uses for the first time (measured: up to 3.4 µs to compile). */
+/** Fuel per instruction the first time that an evaluation uses a pattern (measured: up to 3.4 µs to compile). */
 const COMPILING = 10;
 
 type Engine = ReturnType<RE2JS['re2']>;
@@ -20,15 +20,15 @@ export interface Program {
   readonly engine: Engine;
   readonly groups: number;
   readonly size: number;
-  /** Fuel of one look at one character: every instruction may be at work on it. */
+  /** Fuel for one look at one character, because every instruction of the pattern may be run on it. */
   readonly price: number;
 }
 
-/** Where a match and its groups begin and end, in pairs; −1 for a group that took no part. */
+/** Where a match and its groups begin and end, in pairs; −1 for a group that did not take part in the match. */
 export type Match = readonly number[];
 
 const programs = createLru<Program>(KEPT);
-/** Patterns that an evaluation has paid for. By evaluation, and not by process, so that a price never varies. */
+/** Patterns that an evaluation has paid for. Kept per evaluation, and not per process, so that a price never varies. */
 const paid = new WeakMap<Fuel, Set<Program>>();
 
 const FLAGS: Readonly<Record<string, number>> = {
@@ -37,7 +37,7 @@ const FLAGS: Readonly<Record<string, number>> = {
   s: RE2JS.DOTALL,
 };
 
-/** Flags: some of `i` (either case), `m` (^ and $ at lines) and `s` (a dot takes line breaks, too). */
+/** Flags: any of `i` (ignore case), `m` (^ and $ match at lines) and `s` (a dot also matches line breaks). */
 export function flagsOf(value: unknown): number {
   if (value === undefined || value === null) return 0;
   return [...text(value, 'Flags')].reduce((flags, letter) => {
@@ -46,7 +46,7 @@ export function flagsOf(value: unknown): number {
   }, 0);
 }
 
-/** Compiles a pattern. @throws ExpressionError if it is none, or too large */
+/** Compiles a pattern. @throws ExpressionError if the text is not a pattern, or is too large */
 export function compilePattern(value: unknown, flags: number): Program {
   const pattern =
     typeof value === 'string' ? value : fail('type', `A pattern is a text such as '\\\\d+', not ${kindOf(value)}.`);
@@ -71,7 +71,7 @@ function compiled(pattern: string, flags: number): Program {
   return { engine: made.re2(), groups: made.groupCount(), size, price: 1 + (size >> 3) };
 }
 
-/** The program of a pattern and its flags, paid for. */
+/** The program of a pattern and its flags, after paying for it. */
 export function programOf(fuel: Fuel, pattern: unknown, flags: unknown): Program {
   const program = compilePattern(pattern, flagsOf(flags));
   const known = paid.get(fuel) ?? new Set();
@@ -86,7 +86,7 @@ export function* matchesIn(fuel: Fuel, { engine, groups, price }: Program, sourc
   const input = counted(engine, source, () => charge(fuel, price));
   for (let from = 0; from <= source.length; ) {
     charge(fuel, 20);
-    // Always with groups: without them re2js builds a table of states, of up to 8 MB for each pattern.
+    // Always with groups, because without them re2js builds a table of states of up to 8 MB per pattern.
     const found = engine.executeEngine(input, from, 0, 2 * (groups + 1)) as Match | null;
     if (found === null) return;
     yield found;
@@ -96,8 +96,8 @@ export function* matchesIn(fuel: Fuel, { engine, groups, price }: Program, sourc
 }
 
 /**
- * A text as the engine reads it, which tells of every look at a character: so that what is paid is what is done, also
- * where a search for all matches reads far ahead again and again.
+ * A text as the engine reads it. It reports every look at a character, so the price is the work that is done, even if a
+ * search for all matches reads far ahead again and again.
  */
 function counted(engine: Engine, source: string, look: () => void): object {
   let made: { step(position: number): number } | undefined;

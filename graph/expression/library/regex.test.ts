@@ -28,7 +28,7 @@ const { pattern } = fc.letrec<{ pattern: string; atom: string }>((tie) => ({
 
 describe('regular expressions', () => {
   it('match what JavaScript matches, groups and all', () => {
-    // RE2 and JavaScript differ in what a group holds that a repetition went through several times, or empty.
+    // RE2 and JavaScript differ in the contents of a group that a repetition passes several times, or with no text.
     const plain = (text: string) => !/[)][*+?{]/.test(text);
     fc.assert(
       fc.property(
@@ -91,7 +91,7 @@ describe('regular expressions', () => {
             expect(error).toHaveProperty('reason', expect.stringMatching(/^(fuel|too-large)$/));
           }
           const { user, system } = process.threadCpuUsage(started);
-          // Four times the limit on a quiet machine: tests run beside others.
+          // Four times the limit on a quiet machine, because other tests run at the same time.
           expect((user + system) / 1000, `${call} ${source}`).toBeLessThan(200);
         }
       }

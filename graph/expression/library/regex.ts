@@ -4,7 +4,7 @@ import { toText } from '../values.ts';
 import { type Match, matchesIn, programOf } from './regex-program.ts';
 import type { Functions } from './types.ts';
 
-/** The text of a match, or of one of its groups: null for a group that took no part. */
+/** The text of a match, or of one of its groups: null for a group that did not take part. */
 function groupOf(source: string, match: Match, group: number): string | null {
   const start = match[2 * group] ?? -1;
   return start < 0 ? null : source.slice(start, match[2 * group + 1]);
@@ -13,7 +13,7 @@ function groupOf(source: string, match: Match, group: number): string | null {
 const groupsOf = (source: string, match: Match): (string | null)[] =>
   Array.from({ length: match.length / 2 }, (_, group) => groupOf(source, match, group));
 
-/** What a replacement stands for: `$1` to `$99` are groups, `$&` the match, `$$` a dollar. */
+/** The text that a replacement stands for: `$1` to `$99` are groups, `$&` is the match, `$$` is a dollar. */
 function expand(replacement: string, source: string, match: Match): string {
   const groups = match.length / 2 - 1;
   return replacement.replace(/\$(\$|&|\d\d?)/g, (written, what: string) => {
@@ -45,11 +45,12 @@ function replaceAll(fuel: Fuel, source: string, matches: Iterable<Match>, replac
   return pieces.join('');
 }
 
-/** Regular expressions, in time that grows with the text and no faster. */
+/** Regular expressions. Their time grows at most linearly with the text. */
 export const regex: Functions = {
   'regex.test': {
     signature: 'regex.test(text, pattern, flags?)',
-    summary: 'Whether the pattern matches somewhere in the text. Flags: i (either case), m (lines), s (dot takes all).',
+    summary:
+      'Whether the pattern matches somewhere in the text. Flags: i (ignore case), m (^ and $ match at lines), s (a dot also matches line breaks).',
     example: ["regex.test('Order 42', '^order \\\\d+$', 'i')", true],
     takes: [2, 3],
     kinds: [undefined, 'regex', 'flags'],
@@ -58,7 +59,7 @@ export const regex: Functions = {
   },
   'regex.match': {
     signature: 'regex.match(text, pattern, flags?)',
-    summary: 'The first match and its groups as a list, or null. A group that took no part is null.',
+    summary: 'The first match and its groups as a list, or null. A group that did not take part is null.',
     example: ["regex.match('Order 42 of 7', '(\\\\d+) of (\\\\d+)')", ['42 of 7', '42', '7']],
     takes: [2, 3],
     kinds: [undefined, 'regex', 'flags'],
@@ -70,7 +71,7 @@ export const regex: Functions = {
   },
   'regex.matchAll': {
     signature: 'regex.matchAll(text, pattern, flags?)',
-    summary: 'All matches, each as `regex.match` gives it.',
+    summary: 'All matches, each in the form of `regex.match`.',
     example: [
       "regex.matchAll('a1 b2', '([a-z])(\\\\d)')",
       [
@@ -93,7 +94,8 @@ export const regex: Functions = {
   },
   'regex.replace': {
     signature: 'regex.replace(text, pattern, replacement, flags?)',
-    summary: 'With every match replaced. In the replacement `$1` is the first group, `$&` the match and `$$` a dollar.',
+    summary:
+      'The text with every match replaced. In the replacement, `$1` is the first group, `$&` the match and `$$` a dollar.',
     example: ["regex.replace('2026-01-31', '(\\\\d+)-(\\\\d+)-(\\\\d+)', '$3.$2.$1')", '31.01.2026'],
     takes: [3, 4],
     kinds: [undefined, 'regex', undefined, 'flags'],

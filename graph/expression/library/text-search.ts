@@ -3,12 +3,12 @@ import { fail } from '../error.ts';
 import { charge, chargeList, chargeMore, chargeScan } from '../fuel.ts';
 import type { Fuel } from '../types.ts';
 
-/** Needles up to this length are left to the engine: its worst case is then linear enough. */
+/** The engine itself searches for needles up to this length, because its worst case is then close to linear. */
 const SHORT = 8;
 
 /**
- * `haystack.indexOf(needle, from)`, with every comparison paid for. JavaScript's own search takes time in proportion
- * to the product of both lengths in the worst case (seen: minutes for two texts of 1 MB).
+ * `haystack.indexOf(needle, from)`, with every comparison paid for. In the worst case, JavaScript's own search takes
+ * time in proportion to the product of both lengths (seen: minutes for two texts of 1 MB).
  */
 export function indexOf(fuel: Fuel, haystack: string, needle: string, from = 0): number {
   chargeScan(fuel, haystack.length);
@@ -28,7 +28,7 @@ function search(fuel: Fuel, haystack: string, needle: string, from: number): num
   return -1;
 }
 
-/** `haystack.lastIndexOf(needle, from)`, paid for likewise. */
+/** `haystack.lastIndexOf(needle, from)`, paid for in the same way. */
 export function lastIndexOf(fuel: Fuel, haystack: string, needle: string, from: number): number {
   chargeScan(fuel, haystack.length);
   chargeMore(fuel, haystack.length >> 6);

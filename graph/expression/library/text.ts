@@ -9,13 +9,13 @@ import type { LibraryMethod, Methods } from './types.ts';
 
 type TextMethod = LibraryMethod<string>;
 
-/** The text, its first look paid for. */
+/** The text, after paying for the first look into it. */
 function looked(fuel: Fuel, text: string): string {
   chargeLook(fuel, text);
   return text;
 }
 
-/** A method that gives a text at most `growth` times as long. */
+/** A method that returns a text at most `growth` times as long. */
 const plain = (
   name: string,
   growth: number,
@@ -93,58 +93,61 @@ const textToString: LibraryMethod<string> = {
 export const textMethods: Methods<string> = {
   at: {
     signature: 'text.at(index)',
-    summary: 'The character there; a negative index counts from the end.',
+    summary: 'The character at the index; a negative index counts from the end.',
     example: ["'abc'.at(-1)", 'c'],
     takes: [0, 1],
     run: (fuel, self, [index]) => looked(fuel, self).at(integer(fuel, index, 0)),
   },
   charAt: {
     signature: 'text.charAt(index)',
-    summary: "The character there, or ''.",
+    summary: "The character at the index, or ''.",
     example: ["'abc'.charAt(1)", 'b'],
     takes: [0, 1],
     run: (fuel, self, [index]) => looked(fuel, self).charAt(integer(fuel, index, 0)),
   },
   charCodeAt: {
     signature: 'text.charCodeAt(index)',
-    summary: 'The UTF-16 code there, or NaN.',
+    summary: 'The UTF-16 code at the index, or NaN.',
     example: ["'A'.charCodeAt(0)", 65],
     takes: [0, 1],
     run: (fuel, self, [index]) => looked(fuel, self).charCodeAt(integer(fuel, index, 0)),
   },
   codePointAt: {
     signature: 'text.codePointAt(index)',
-    summary: 'The Unicode code point there.',
+    summary: 'The Unicode code point at the index.',
     example: ["'😀'.codePointAt(0)", 128512],
     takes: [0, 1],
     run: (fuel, self, [index]) => looked(fuel, self).codePointAt(integer(fuel, index, 0)),
   },
   concat: {
     signature: 'text.concat(…parts)',
-    summary: 'Joined with the parts.',
+    summary: 'The text followed by the parts.',
     example: ["'a'.concat('b', 1)", 'ab1'],
     takes: [0, Number.POSITIVE_INFINITY],
     run: (fuel, self, args) => args.reduce<string>((joined, arg) => joinTexts(fuel, joined, toText(arg)), self),
   },
   includes: {
     signature: 'text.includes(part, from = 0)',
-    summary: 'Whether the part occurs.',
+    summary: 'Whether the text contains the part.',
     example: ["'workflow'.includes('flow')", true],
     takes: [1, 2],
     run: (fuel, self, [part, from]) => indexOf(fuel, self, toText(part), integer(fuel, from, 0)) !== -1,
   },
-  startsWith: compared('startsWith', 'Whether it begins with the part.', ["'http.404'.startsWith('http.')", true]),
-  endsWith: compared('endsWith', 'Whether it ends with the part.', ["'report.csv'.endsWith('.csv')", true]),
+  startsWith: compared('startsWith', 'Whether the text begins with the part.', [
+    "'http.404'.startsWith('http.')",
+    true,
+  ]),
+  endsWith: compared('endsWith', 'Whether the text ends with the part.', ["'report.csv'.endsWith('.csv')", true]),
   indexOf: {
     signature: 'text.indexOf(part, from = 0)',
-    summary: 'Where the part first occurs, or -1.',
+    summary: 'The index of the first occurrence of the part, or -1.',
     example: ["'a-b-c'.indexOf('-')", 1],
     takes: [1, 2],
     run: (fuel, self, [part, from]) => indexOf(fuel, self, toText(part), integer(fuel, from, 0)),
   },
   lastIndexOf: {
     signature: 'text.lastIndexOf(part, from = length)',
-    summary: 'Where the part last occurs, or -1.',
+    summary: 'The index of the last occurrence of the part, or -1.',
     example: ["'a-b-c'.lastIndexOf('-')", 3],
     takes: [1, 2],
     run: (fuel, self, [part, from]) => {
@@ -152,14 +155,14 @@ export const textMethods: Methods<string> = {
       return lastIndexOf(fuel, self, toText(part), Number.isNaN(start) ? self.length : start);
     },
   },
-  slice: slicing('slice', 'From one index up to another; negative ones count from the end.', [
+  slice: slicing('slice', 'The text from one index up to another; negative indices count from the end.', [
     "'abcdef'.slice(1, -2)",
     'bcd',
   ]),
-  substring: slicing('substring', 'From one index up to another.', ["'abcdef'.substring(1, 3)", 'bc']),
+  substring: slicing('substring', 'The text from one index up to another.', ["'abcdef'.substring(1, 3)", 'bc']),
   split: {
     signature: 'text.split(separator, limit?)',
-    summary: "The pieces between separators, as a list; '' splits into characters.",
+    summary: "The pieces between the separators, as a list; '' splits the text into characters.",
     example: ["'a,b,c'.split(',')", ['a', 'b', 'c']],
     takes: [0, 2],
     run: (fuel, self, [separator, limit]) => {
@@ -168,19 +171,28 @@ export const textMethods: Methods<string> = {
       return separator === undefined ? [self] : split(fuel, self, toText(separator), most);
     },
   },
-  trim: plain('trim', 1, (self) => self.trim(), 'Without white space at both ends.', ["' a '.trim()", 'a']),
-  trimStart: plain('trimStart', 1, (self) => self.trimStart(), 'Without white space before.', [
+  trim: plain('trim', 1, (self) => self.trim(), 'The text without white space at both ends.', ["' a '.trim()", 'a']),
+  trimStart: plain('trimStart', 1, (self) => self.trimStart(), 'The text without white space at the start.', [
     "' a '.trimStart()",
     'a ',
   ]),
-  trimEnd: plain('trimEnd', 1, (self) => self.trimEnd(), 'Without white space after.', ["' a '.trimEnd()", ' a']),
-  toLowerCase: plain('toLowerCase', 3, (self) => self.toLowerCase(), 'In lower case.', ["'Ab'.toLowerCase()", 'ab']),
-  toUpperCase: plain('toUpperCase', 3, (self) => self.toUpperCase(), 'In upper case.', ["'Ab'.toUpperCase()", 'AB']),
-  padStart: padding('padStart', 'Filled up in front to the length.', ["'7'.padStart(3, '0')", '007']),
-  padEnd: padding('padEnd', 'Filled up behind to the length.', ["'7'.padEnd(3, '.')", '7..']),
+  trimEnd: plain('trimEnd', 1, (self) => self.trimEnd(), 'The text without white space at the end.', [
+    "' a '.trimEnd()",
+    ' a',
+  ]),
+  toLowerCase: plain('toLowerCase', 3, (self) => self.toLowerCase(), 'The text in lower case.', [
+    "'Ab'.toLowerCase()",
+    'ab',
+  ]),
+  toUpperCase: plain('toUpperCase', 3, (self) => self.toUpperCase(), 'The text in upper case.', [
+    "'Ab'.toUpperCase()",
+    'AB',
+  ]),
+  padStart: padding('padStart', 'The text, filled up at the start to the length.', ["'7'.padStart(3, '0')", '007']),
+  padEnd: padding('padEnd', 'The text, filled up at the end to the length.', ["'7'.padEnd(3, '.')", '7..']),
   repeat: {
     signature: 'text.repeat(count)',
-    summary: 'Itself that many times.',
+    summary: 'The text repeated that many times.',
     example: ["'ab'.repeat(2)", 'abab'],
     takes: [1, 1],
     run: (fuel, self, [count]) => {
@@ -194,7 +206,7 @@ export const textMethods: Methods<string> = {
   },
   replace: {
     signature: 'text.replace(part, replacement)',
-    summary: 'With the first occurrence replaced. Both are plain text: no patterns, no `$&`.',
+    summary: 'The text with the first occurrence replaced. Both arguments are plain text: no patterns, no `$&`.',
     example: ["'a-b-c'.replace('-', '+')", 'a+b-c'],
     takes: [2, 2],
     run: (fuel, self, [part, replacement]) => {
@@ -208,7 +220,7 @@ export const textMethods: Methods<string> = {
   },
   replaceAll: {
     signature: 'text.replaceAll(part, replacement)',
-    summary: 'With every occurrence replaced. Both are plain text: no patterns, no `$&`.',
+    summary: 'The text with every occurrence replaced. Both arguments are plain text: no patterns, no `$&`.',
     example: ["'a-b-c'.replaceAll('-', '+')", 'a+b+c'],
     takes: [2, 2],
     run: (fuel, self, [part, replacement]) => replaceAll(fuel, self, toText(part), toText(replacement)),

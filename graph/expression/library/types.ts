@@ -3,16 +3,16 @@ import type { Fuel } from '../types.ts';
 /** A function argument as the library sees it: an arrow function or a library function, ready to call. */
 export type Callback = (...args: unknown[]) => unknown;
 
-/** What the generated page says of a function. */
+/** What the generated page says about a function. */
 export interface Documentation {
-  /** How it is written, e.g. `text.padStart(length, fill = ' ')`. */
+  /** How a call is written, e.g. `text.padStart(length, fill = ' ')`. */
   readonly signature: string;
   readonly summary: string;
   /** Source and result; checked by a test. */
   readonly example: readonly [source: string, result: unknown];
 }
 
-/** What an argument must be. The parser checks constants by it. */
+/** What an argument must be. The parser checks constants against it. */
 export type ArgumentKind =
   | 'text'
   | 'list'
@@ -33,13 +33,13 @@ export type ArgumentKind =
 export interface LibraryFunction extends Documentation {
   /** Fewest and most arguments. */
   readonly takes: readonly [least: number, most: number];
-  /** Index of the argument that may be (and only may be) a function. */
+  /** Index of the argument that may be a function. No other argument may be one. */
   readonly callback?: number;
-  /** What each argument must be, where that can be known of a constant. */
+  /** What each argument must be, if a constant can be checked for that. */
   readonly kinds?: readonly (ArgumentKind | undefined)[];
-  /** What the name means in plans compiled before its meaning grew: running workflows keep it. */
+  /** What the name means in plans compiled before its meaning grew. Running workflows keep the old meaning. */
   readonly before?: LibraryFunction['run'] | undefined;
-  /** Arguments are never references: the evaluator has asked for their data before. */
+  /** Arguments are never references, because the evaluator has asked for their data before. */
   readonly run: (fuel: Fuel, args: readonly unknown[]) => unknown;
 }
 

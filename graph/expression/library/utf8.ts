@@ -1,6 +1,6 @@
-/** UTF-8 without TextEncoder, which the workflow sandbox borrows from its host. */
+/** UTF-8 without TextEncoder, because the workflow sandbox takes TextEncoder from its host. */
 
-/** Bytes of a text; a lone surrogate becomes U+FFFD, as in TextEncoder. */
+/** The bytes of a text. A lone surrogate becomes U+FFFD, as in TextEncoder. */
 export function toUtf8(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length * 3);
   let length = 0;
@@ -31,10 +31,10 @@ function scalarAt(text: string, index: number): number {
   return code >= 0xd800 && code <= 0xdfff ? 0xfffd : code;
 }
 
-/** Smallest code point that needs that many bytes; shorter forms are forged. */
+/** The smallest code point that needs that many bytes. A smaller one in as many bytes is malformed. */
 const LEAST = [0, 0, 0x80, 0x800, 0x10000];
 
-/** Text of UTF-8 bytes, or null if they are not well-formed. */
+/** The text of UTF-8 bytes, or null if they are not well-formed. */
 export function fromUtf8(bytes: Uint8Array): string | null {
   const parts: string[] = [];
   let part = '';

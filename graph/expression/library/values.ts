@@ -31,7 +31,7 @@ export function pathOf(value: unknown): readonly string[] {
 export const valueFunctions: Functions = {
   empty: {
     signature: 'empty(value)',
-    summary: "Whether it is null, undefined, '', a list without elements or an object without properties.",
+    summary: "Whether the value is null, undefined, '', a list without elements or an object without properties.",
     example: ['empty([])', true],
     takes: [1, 1],
     run: (fuel, [value]) => {
@@ -45,7 +45,8 @@ export const valueFunctions: Functions = {
   },
   unique: {
     signature: 'unique(list, (element, index) => …?)',
-    summary: 'Without the elements that equal an earlier one: by content, or by what the function gives for them.',
+    summary:
+      'The list without elements that equal an earlier one: by content, or by what the function returns for them.',
     example: ['unique([{ id: 1 }, { id: 2 }, { id: 1 }], x => x.id)', [{ id: 1 }, { id: 2 }]],
     takes: [1, 2],
     callback: 1,
@@ -64,7 +65,7 @@ export const valueFunctions: Functions = {
   'path.get': {
     signature: 'path.get(value, path, otherwise?)',
     summary:
-      'What stands at a path that is known only when the workflow runs; `otherwise` where there is nothing, or null.',
+      'The value at a path that is known only when the workflow runs; `otherwise` if the value is missing or null.',
     example: ["path.get({ rows: [{ name: 'a' }] }, 'rows[0].name')", 'a'],
     takes: [2, 3],
     kinds: [undefined, 'path'],
@@ -81,7 +82,7 @@ export const valueFunctions: Functions = {
   },
   titleCase: {
     signature: 'titleCase(text)',
-    summary: 'With a capital letter at the start of each word, and small ones after it.',
+    summary: 'The text with each word starting with a capital letter, followed by lower-case letters.',
     example: ["titleCase('ada LOVELACE-king')", 'Ada Lovelace-King'],
     takes: [1, 1],
     run: (fuel, [value]) => {

@@ -1,10 +1,10 @@
 /** The proleptic Gregorian calendar in UTC, in whole numbers: no Date, no time zone, no locale. */
 
 export const DAY_MS = 86_400_000;
-/** The span of JavaScript's Date: 100 million days either side of 1970. */
+/** The span of JavaScript's Date: 100 million days before and after 1970. */
 export const MAX_TIME_MS = 8.64e15;
 
-/** A moment, taken apart. `month` and `day` count from 1. */
+/** A moment in its parts. `month` and `day` count from 1. */
 export interface Parts {
   readonly year: number;
   readonly month: number;
@@ -31,7 +31,7 @@ export function toMs(parts: Parts): number {
   return days * DAY_MS + ((parts.hour * 60 + parts.minute) * 60 + parts.second) * 1000 + parts.millisecond;
 }
 
-/** The moment of milliseconds since 1970. */
+/** The moment that is so many milliseconds after 1970. */
 export function toParts(ms: number): Parts {
   const days = Math.floor(ms / DAY_MS);
   const rest = ms - days * DAY_MS;
@@ -55,7 +55,7 @@ export function toParts(ms: number): Parts {
   };
 }
 
-/** Days of a month. */
+/** The number of days in a month. */
 export function daysInMonth(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
@@ -67,15 +67,15 @@ export const weekday = (ms: number): number => ((((Math.floor(ms / DAY_MS) + 3) 
 const ISO =
   /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:([Zz])|([+-])(\d\d):?(\d\d))?)?$/;
 
-/** A time as it is written: what the clock shows, and how far that clock is ahead of UTC, if the text says so. */
+/** A written time: what the clock shows, and how far that clock is ahead of UTC, if the text says so. */
 export interface Written {
   readonly wall: number;
   readonly offset: number | null;
 }
 
-/** Reads an ISO 8601 time; null if the text is none. */
+/** Reads an ISO 8601 time; null if the text is not one. */
 export function readIso(text: string): Written | null {
-  // Longer than any ISO time: not worth the look.
+  // Longer than any ISO time, so it need not be read.
   const match = text.length > 40 ? null : ISO.exec(text.trim());
   if (match === null) return null;
   const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((group) => Number(match[group] ?? 0)) as [
@@ -99,13 +99,13 @@ export function readIso(text: string): Written | null {
 }
 
 /**
- * Milliseconds of an ISO 8601 time, or NaN. Without a zone it is UTC (JavaScript would take local time).
+ * Milliseconds since 1970 of an ISO 8601 time, or NaN. Without a zone, the time is UTC (in JavaScript: local time).
  *
  * @example parseIso('2026-01-31T12:00:00+02:00') // 1769853600000
  */
 export const parseIso = (text: string): number => toInstant(readIso(text));
 
-/** Milliseconds since 1970 of a written time, or NaN. Without an offset it is UTC. */
+/** Milliseconds since 1970 of a written time, or NaN. Without an offset, the time is UTC. */
 export function toInstant(written: Written | null): number {
   const ms = written === null ? Number.NaN : written.wall - (written.offset ?? 0);
   return Math.abs(ms) <= MAX_TIME_MS ? ms : Number.NaN;

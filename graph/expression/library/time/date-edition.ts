@@ -1,4 +1,4 @@
-/** What the functions on times read and write, now and in plans compiled before there were zones. */
+/** What the functions on times read and write, now and in plans compiled before zones were added. */
 import { MAX_DATE_PATTERN } from '../../../limits.ts';
 import { fail } from '../../error.ts';
 import type { Fuel } from '../../types.ts';
@@ -10,16 +10,16 @@ import { readTime } from './date-parse.ts';
 import { dayOfYear, inRange } from './date-units.ts';
 import { fromWall, offsetAt, type Zone } from './zone.ts';
 
-/** What an edition of the functions on times reads and writes. Plans keep the edition that they were compiled with. */
+/** What an edition of the functions on times reads and writes. A plan keeps the edition that it was compiled with. */
 export interface Edition {
   readonly parse: (text: string) => number;
   readonly parts: readonly string[];
   readonly tokens: Tokens;
-  /** Fuel of a call (measured: to read, move and write a time takes 1 to 2 µs). */
+  /** Fuel of a call (measured: reading, moving and writing a time takes 1 to 2 µs). */
   readonly price: number;
 }
 
-/** The parts of a time, from what the clock shows and how far it is ahead of UTC. */
+/** The parts of a time, from what the clock shows and how far the clock is ahead of UTC. */
 export const PARTS: Readonly<Record<string, (wall: number, offset: number) => number>> = {
   year: (wall) => toParts(wall).year,
   month: (wall) => toParts(wall).month,
@@ -37,17 +37,17 @@ export const PARTS: Readonly<Record<string, (wall: number, offset: number) => nu
 };
 const EARLIER_PARTS = Object.keys(PARTS).slice(0, 9);
 
-/** As it is now. */
+/** The current edition. */
 export const CURRENT: Edition = {
   parse: (source) => toInstant(readTime(source)),
   parts: Object.keys(PARTS),
   tokens: 'current',
   price: 24,
 };
-/** Before zones: times were ISO texts only. */
+/** The edition before zones, when all times were ISO texts. */
 export const EARLIER: Edition = { parse: parseIso, parts: EARLIER_PARTS, tokens: 'earlier', price: 0 };
 
-/** Milliseconds of a written time, or of milliseconds. */
+/** Milliseconds since 1970 of a written time, or of a number of milliseconds. */
 export function moment(value: unknown, edition: Edition): number {
   const ms = typeof value === 'string' ? edition.parse(value) : value;
   if (typeof ms !== 'number') return fail('type', `A time is an ISO text or milliseconds, not ${kindOf(value)}.`);
@@ -58,7 +58,7 @@ export function moment(value: unknown, edition: Edition): number {
 /** ISO text in UTC. */
 export const iso = (ms: number): string => toIso(inRange(ms));
 
-/** ISO text with the offset of the zone; in UTC with a Z. */
+/** ISO text with the offset of the zone; for UTC, with a Z. */
 export function isoIn(fuel: Fuel, zone: Zone, ms: number): string {
   if (zone === null) return iso(ms);
   const offset = offsetAt(fuel, zone, ms);
@@ -79,7 +79,7 @@ export function datePattern(value: unknown): string {
     : fail('argument', `A pattern has at most ${MAX_DATE_PATTERN} characters.`);
 }
 
-/** The instant of a written time, which is in the zone unless it says its own offset; null if there is no time. */
+/** The instant of a written time, which is in the zone unless it has its own offset; null if there is no time. */
 export function instantOf(fuel: Fuel, zone: Zone, written: Written | null): string | null {
   if (written === null) return null;
   const ms = written.offset === null ? fromWall(fuel, zone, inRange(written.wall)) : toInstant(written);

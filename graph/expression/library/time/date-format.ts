@@ -5,18 +5,19 @@ export const MONTH_NAMES =
 export const WEEKDAY_NAMES = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ');
 
 /**
- * The tokens of a pattern; `[text]` stays as it is. `earlier` are those of plans compiled before weeks and offsets could
- * be written. Not exported: the workflow sandbox freezes exports, and a global regular expression keeps its place.
+ * The tokens of a pattern; `[text]` stays as it is. `earlier` are the tokens of plans compiled before weeks and offsets
+ * could be written. Not exported, because the workflow sandbox freezes exports, and a global regular expression must
+ * change: it keeps its position.
  */
 const TOKENS = {
   current: /\[[^\]]*\]|YYYY|YY|GGGG|MMMM|MMM|MM|M|WW|DD|D|dddd|ddd|HH|H|hh|h|A|a|mm|m|ss|s|SSS|ZZ|Z/g,
   earlier: /\[[^\]]*\]|YYYY|YY|MMMM|MMM|MM|M|DD|D|dddd|ddd|HH|H|hh|h|A|a|mm|m|ss|s|SSS/g,
 } as const;
 
-/** Which tokens a pattern is read by. */
+/** The tokens with which a pattern is read. */
 export type Tokens = keyof typeof TOKENS;
 
-/** A pattern taken apart: tokens, and the text between them. */
+/** A pattern split into tokens and the text between them. */
 export function piecesOf(pattern: string): readonly { readonly token?: string; readonly text: string }[] {
   const pieces: { token?: string; text: string }[] = [];
   let done = 0;
@@ -30,7 +31,7 @@ export function piecesOf(pattern: string): readonly { readonly token?: string; r
 }
 
 /**
- * A moment by a pattern, in English.
+ * A moment written by a pattern, in English.
  *
  * @param offset how far the clock is ahead of UTC; null for UTC itself, whose `Z` is `Z`
  * @example formatDate(0, null, 'dddd, D MMMM YYYY [at] HH:mm') // 'Thursday, 1 January 1970 at 00:00'
@@ -77,7 +78,7 @@ export function formatDate(wall: number, offset: number | null, pattern: string,
 
 const years4 = (year: number): string => `${year < 0 ? '-' : ''}${pad(Math.abs(year), 4)}`;
 
-/** `+02:00`. ISO 8601 knows no seconds here, which only the offsets of times before about 1970 have. */
+/** `+02:00`. ISO 8601 has no seconds here. Only offsets of times before about 1970 have seconds. */
 export function formatOffset(offset: number): string {
   const minutes = Math.trunc(Math.abs(offset) / 60_000);
   return `${offset < 0 ? '-' : '+'}${pad(Math.floor(minutes / 60), 2)}:${pad(minutes % 60, 2)}`;

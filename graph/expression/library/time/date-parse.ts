@@ -14,7 +14,7 @@ const MAIL = new RegExp(
 /** `Wed Oct 21 07:28:00 2015`, as C's asctime writes it. */
 const ASCTIME = new RegExp(String.raw`^(?:${DAY})\s{1,3}(${MONTH})\s{1,3}(\d\d?)\s${CLOCK}\s(\d{4})$`, 'i');
 
-/** Zones that RFC 2822 names, in hours ahead of UTC. Other abbreviations mean several things, so they mean nothing. */
+/** Zones that RFC 2822 names, in hours ahead of UTC. Other abbreviations are ambiguous, so they are not accepted. */
 const NAMED: Readonly<Record<string, number>> = {
   UT: 0,
   UTC: 0,
@@ -31,7 +31,7 @@ const NAMED: Readonly<Record<string, number>> = {
 };
 
 /**
- * A time in ISO 8601, or as mail, HTTP and RSS write it; null if the text is none.
+ * A time in ISO 8601, or as mail, HTTP and RSS write it; null if the text is not a time.
  *
  * @example readTime('Wed, 21 Oct 2015 07:28:00 GMT') // { wall: 1445412480000, offset: 0 }
  */
@@ -79,7 +79,7 @@ interface Fields {
   readonly millisecond?: unknown;
 }
 
-/** Checked and put together; null for a day or an hour that there is not. A 60th second counts as the next minute. */
+/** Checks the parts and puts them together; null if the day or hour does not exist. Second 60 is the next minute. */
 function written(fields: Fields, offset: number | null): Written | null {
   const { year, month } = fields;
   const [day, hour, minute, second, millisecond] = [
@@ -94,10 +94,10 @@ function written(fields: Fields, offset: number | null): Written | null {
   return { wall: toMs({ year, month, day, hour, minute, second, millisecond }), offset };
 }
 
-/** Characters of the longest text a token takes: Wednesday. */
+/** Length of the longest text that a token matches: Wednesday. */
 const LONGEST = 9;
 
-/** What the tokens of a pattern take from a text, as regular expressions. */
+/** What the tokens of a pattern match in a text, as regular expressions. */
 const TAKES: Readonly<Record<string, string>> = {
   YYYY: String.raw`\d{4}`,
   YY: String.raw`\d\d`,
@@ -127,8 +127,8 @@ const TAKES: Readonly<Record<string, string>> = {
 const READERS = new Map(Object.entries(TAKES).map(([token, takes]) => [token, new RegExp(`^(?:${takes})`, 'i')]));
 
 /**
- * Reads a text that a pattern describes from its first character to its last; null if it does not fit. Letters may be
- * of either case. What is not in the pattern is the first: of January, at midnight.
+ * Reads a text that a pattern describes from its first character to its last; null if the text does not match. Letters
+ * may be of either case. Parts that the pattern lacks have their first value: January, the 1st, midnight.
  *
  * @example readByPattern('31.01.2026', 'DD.MM.YYYY') // { wall: 1769817600000, offset: null }
  */
@@ -170,7 +170,7 @@ function fieldsOf(found: ReadonlyMap<string, string>): Written | null {
   );
 }
 
-/** The hour of a twelve-hour clock; null for one that it does not have. */
+/** The hour of a twelve-hour clock; null if that clock has no such hour. */
 function hour24(hour: string | undefined, half: string | undefined): number | null {
   if (hour === undefined) return 0;
   if (half === undefined) return Number(hour);
@@ -178,7 +178,7 @@ function hour24(hour: string | undefined, half: string | undefined): number | nu
   return (Number(hour) % 12) + (half === 'pm' ? 12 : 0);
 }
 
-/** A pattern that a date can be read by. @throws ExpressionError */
+/** A pattern with which a date can be read. @throws ExpressionError */
 export function readable(pattern: string): string {
   const tokens = piecesOf(pattern).flatMap(({ token }) => token ?? []);
   const other = tokens.find((token) => !READERS.has(token));

@@ -5,17 +5,17 @@ import { text } from '../arguments.ts';
 import { DAY_MS, daysInMonth, MAX_TIME_MS, type Parts, toMs, toParts, weekday } from './calendar.ts';
 import { fromWall, offsetAt, toWall, type Zone } from './zone.ts';
 
-/** Milliseconds of the units that are the same on every clock. */
+/** Milliseconds of the units that have the same length on every clock. */
 const EXACT: Readonly<Record<string, number>> = { milliseconds: 1, seconds: 1000, minutes: 60_000, hours: 3_600_000 };
-/** Days of the units that begin at midnight; where clocks change, one may be an hour longer or shorter. */
+/** Days of the units that begin at midnight. If clocks change, such a unit may be an hour longer or shorter. */
 const DAYS: Readonly<Record<string, number>> = { days: 1, weeks: 7 };
 /** Months of the units whose number of days varies. */
 const MONTHS: Readonly<Record<string, number>> = { months: 1, quarters: 3, years: 12 };
 
-/** Names of the units, in plural. */
+/** Names of the units, in the plural. */
 export const UNITS = [EXACT, DAYS, MONTHS].flatMap((units) => Object.keys(units));
 
-/** A unit in plural: `day` and `days` mean the same. */
+/** A unit in the plural: `day` and `days` mean the same. */
 export function unit(value: unknown): string {
   const name = text(value, 'A unit');
   const plural = name.endsWith('s') ? name : `${name}s`;
@@ -24,7 +24,7 @@ export function unit(value: unknown): string {
     : fail('argument', `A unit is one of ${UNITS.join(', ')}, not "${name.slice(0, 40)}".`);
 }
 
-/** So many units later, by the calendar and the clocks of the zone: a day later it is the same time of day. */
+/** That many units later, by the calendar and the clocks of the zone: a day later it is the same time of day. */
 export function shift(fuel: Fuel, zone: Zone, ms: number, count: number, name: string): number {
   const exact = EXACT[name];
   if (exact !== undefined) return ms + Math.trunc(count * exact);
@@ -38,7 +38,7 @@ export function shift(fuel: Fuel, zone: Zone, ms: number, count: number, name: s
   return fromWall(fuel, zone, inRange(moved));
 }
 
-/** How many units one instant is after another: months, quarters and years as whole ones, others with a fraction. */
+/** How many units one instant is after another: whole months, quarters and years; other units with a fraction. */
 export function difference(fuel: Fuel, zone: Zone, from: number, to: number, name: string): number {
   const exact = EXACT[name];
   if (exact !== undefined) return (to - from) / exact;
@@ -79,7 +79,7 @@ function floor(wall: number, name: string): number {
   return toMs({ ...start, month: Math.floor((month - 1) / size) * size + 1 });
 }
 
-/** A day that the month lacks becomes its last one: 31 January plus a month is 28 February. */
+/** A day that the month lacks becomes the last day of the month: 31 January plus a month is 28 February. */
 function addMonths(wall: number, count: number): number {
   const parts = toParts(wall);
   const months = parts.year * 12 + parts.month - 1 + count;
@@ -97,6 +97,6 @@ function monthsBetween(from: number, to: number): number {
   return whole < 0 && addMonths(from, whole) < to ? whole + 1 : whole;
 }
 
-/** The time, if dates reach that far. */
+/** The time, if it is within the span of dates. */
 export const inRange = (ms: number): number =>
   Math.abs(ms) <= MAX_TIME_MS ? ms : fail('argument', 'The time is out of range.');

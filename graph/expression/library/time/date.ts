@@ -24,12 +24,12 @@ import { offsetAt, zoneAt } from './zone.ts';
 
 type Table = Readonly<Record<string, Omit<LibraryFunction, 'before'>>>;
 
-/** The functions that plans had before zones came, by what an edition reads and writes. */
+/** The functions that existed before zones were added, made from what an edition reads and writes. */
 const shared = (edition: Edition): Table => ({
   'Date.parse': {
     signature: 'Date.parse(text)',
     summary:
-      'Milliseconds since 1970 of a time in ISO 8601 or of mail, RSS and HTTP, or NaN. Without a zone it is UTC.',
+      'Milliseconds since 1970 of a time in ISO 8601 or as in mail, RSS and HTTP; or NaN. Without a zone, the time is UTC.',
     example: ["Date.parse('Wed, 21 Oct 2015 07:28:00 GMT')", 1_445_412_480_000],
     takes: [1, 1],
     run: (fuel, [value]) => {
@@ -39,7 +39,7 @@ const shared = (edition: Edition): Table => ({
   },
   'date.iso': {
     signature: 'date.iso(time, zone?)',
-    summary: 'The ISO text, in UTC or with the offset of the zone.',
+    summary: 'The time as ISO text, in UTC or with the offset of the zone.',
     example: ["date.iso('2026-07-01T12:00:00Z', 'Europe/Berlin')", '2026-07-01T14:00:00.000+02:00'],
     takes: [1, 2],
     kinds: ['time', 'zone'],
@@ -50,7 +50,7 @@ const shared = (edition: Edition): Table => ({
   },
   'date.add': {
     signature: 'date.add(time, duration) or date.add(time, count, unit, zone?)',
-    summary: `Later (or, with a minus, earlier), as ISO text. Units: ${UNITS.join(', ')}. With a zone, days and longer units keep the time of day there.`,
+    summary: `The time that much later (or, with a minus, earlier), as ISO text. Units: ${UNITS.join(', ')}. With a zone, days and longer units keep the time of day there.`,
     example: ["date.add('2026-01-31', 1, 'month')", '2026-02-28T00:00:00.000Z'],
     takes: [2, 4],
     kinds: ['time', undefined, 'unit', 'zone'],
@@ -64,7 +64,7 @@ const shared = (edition: Edition): Table => ({
   },
   'date.diff': {
     signature: "date.diff(from, to, unit = 'milliseconds', zone?)",
-    summary: 'How much later `to` is: months, quarters and years as whole ones, other units with a fraction.',
+    summary: 'How much later `to` is: whole months, quarters and years; other units with a fraction.',
     example: ["date.diff('2026-01-01', '2026-01-02T12:00:00Z', 'days')", 1.5],
     takes: [2, 4],
     kinds: ['time', 'time', 'unit', 'zone'],
@@ -77,7 +77,7 @@ const shared = (edition: Edition): Table => ({
   },
   'date.startOf': {
     signature: 'date.startOf(time, unit, zone?)',
-    summary: 'The first moment of its day, week (from Monday), month …, as ISO text.',
+    summary: 'The first moment of the day, week (from Monday), month … of the time, as ISO text.',
     example: ["date.startOf('2026-02-18T10:00:00Z', 'week')", '2026-02-16T00:00:00.000Z'],
     takes: [2, 3],
     kinds: ['time', 'unit', 'zone'],
@@ -88,7 +88,7 @@ const shared = (edition: Edition): Table => ({
   },
   'date.get': {
     signature: 'date.get(time, part, zone?)',
-    summary: `One part of it: ${CURRENT.parts.join(', ')}. Weekday 1 is Monday; weeks are those of ISO 8601; the offset is in minutes.`,
+    summary: `One part of the time: ${CURRENT.parts.join(', ')}. Weekday 1 is Monday; weeks are those of ISO 8601; the offset is in minutes.`,
     example: ["date.get('2026-02-18', 'weekday')", 3],
     takes: [2, 3],
     kinds: ['time', 'part', 'zone'],
@@ -103,7 +103,7 @@ const shared = (edition: Edition): Table => ({
   'date.format': {
     signature: 'date.format(time, pattern, zone?)',
     summary:
-      'As text, in English: YYYY YY, MMMM MMM MM M, DD D, dddd ddd, HH H, hh h, A a, mm m, ss s, SSS, WW GGGG (ISO week and its year), Z ZZ (offset); [text] stays.',
+      'The time as text, in English: YYYY YY, MMMM MMM MM M, DD D, dddd ddd, HH H, hh h, A a, mm m, ss s, SSS, WW GGGG (ISO week and its year), Z ZZ (offset); [text] stays.',
     example: [
       "date.format('2026-02-18T09:05:00Z', 'ddd D MMM YYYY, HH:mm', 'Europe/Berlin')",
       'Wed 18 Feb 2026, 10:05',
@@ -125,14 +125,14 @@ const shared = (edition: Edition): Table => ({
 
 const earlier = shared(EARLIER);
 
-/** Times. A time is a written one or milliseconds since 1970; without a zone all is UTC. */
+/** Times. A time is a text or milliseconds since 1970. Without a zone, everything is in UTC. */
 export const date: Functions = {
   ...Object.fromEntries(
     Object.entries(shared(CURRENT)).map(([name, entry]) => [name, { ...entry, before: earlier[name]?.run }]),
   ),
   'date.endOf': {
     signature: 'date.endOf(time, unit, zone?)',
-    summary: 'The last millisecond of its day, week, month …, as ISO text.',
+    summary: 'The last millisecond of the day, week, month … of the time, as ISO text.',
     example: ["date.endOf('2026-02-18T10:00:00Z', 'month')", '2026-02-28T23:59:59.999Z'],
     takes: [2, 3],
     kinds: ['time', 'unit', 'zone'],
@@ -144,7 +144,7 @@ export const date: Functions = {
   'date.parse': {
     signature: 'date.parse(text, pattern = null, zone?)',
     summary:
-      'The instant of a written time, as ISO text in UTC, or null if the text is none. Without a pattern: ISO 8601, or as in mail, RSS and HTTP. The zone counts where the text has none.',
+      'The instant of a written time, as ISO text in UTC, or null if the text is not a time. Without a pattern: ISO 8601, or as in mail, RSS and HTTP. The zone is used if the text has none.',
     example: ["date.parse('29.03.2026 08:00', 'DD.MM.YYYY HH:mm', 'Europe/Berlin')", '2026-03-29T06:00:00.000Z'],
     takes: [1, 3],
     kinds: ['text', 'readablePattern', 'zone'],
@@ -172,7 +172,7 @@ export const date: Functions = {
   },
   'date.next': {
     signature: 'date.next(time, clock, zone?)',
-    summary: 'The next time after `time` that the clock shows that, as ISO text in UTC.',
+    summary: 'The next instant after `time` at which the clock shows that time of day, as ISO text in UTC.',
     example: ["date.next('2026-03-28T12:00:00Z', '08:00', 'Europe/Berlin')", '2026-03-29T06:00:00.000Z'],
     takes: [2, 3],
     kinds: ['time', 'clock', 'zone'],

@@ -5,7 +5,7 @@ import { text } from '../arguments.ts';
 import type { Functions } from '../types.ts';
 import { MAX_TIME_MS } from './calendar.ts';
 
-/** Milliseconds of `2d`, `-1h30m`, or of milliseconds. */
+/** Milliseconds of a duration such as `2d` or `-1h30m`, or of a number of milliseconds. */
 export function span(value: unknown): number {
   if (typeof value === 'number') return value;
   const name = text(value, 'A duration');
@@ -18,14 +18,14 @@ export function span(value: unknown): number {
 export const duration: Functions = {
   'duration.ms': {
     signature: 'duration.ms(text)',
-    summary: 'Milliseconds of a duration.',
+    summary: 'The milliseconds of a duration.',
     example: ["duration.ms('1h30m')", 5_400_000],
     takes: [1, 1],
     run: (_fuel, [value]) => span(text(value, 'duration.ms')),
   },
   'duration.format': {
     signature: 'duration.format(ms)',
-    summary: 'Milliseconds as a duration.',
+    summary: 'The duration of that many milliseconds.',
     example: ['duration.format(5400000)', '1h30m'],
     takes: [1, 1],
     run: (fuel, [value]) => {

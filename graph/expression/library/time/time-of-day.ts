@@ -20,11 +20,11 @@ export function clock(value: unknown): number {
   return ((hour * 60 + minute) * 60 + second) * 1000;
 }
 
-/** The instant at which the clock of the zone shows a time of day, on the day that an instant lies in there. */
+/** The instant at which the clock of the zone shows a time of day, on the zone's date of another instant. */
 export const onDay = (fuel: Fuel, zone: Zone, ms: number, given: unknown): number =>
   atWall(fuel, zone, midnight(toWall(fuel, zone, ms)), given);
 
-/** The first such instant after another one. */
+/** The first instant after another one at which the clock of the zone shows a time of day. */
 export function nextAt(fuel: Fuel, zone: Zone, ms: number, given: unknown): number {
   const today = midnight(toWall(fuel, zone, ms));
   const first = atWall(fuel, zone, today, given);

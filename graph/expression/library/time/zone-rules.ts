@@ -1,16 +1,16 @@
 /**
  * The rules of time zones, as this machine knows them. They change several times a year, so nothing that runs in the
- * workflow sandbox may import this file: what was computed by it is recorded instead (docs/time.md).
+ * workflow sandbox may import this file: results computed with these rules are recorded instead (docs/time.md).
  */
 import type { ZoneRules } from '../../types.ts';
 
-/** Formatters by lower-case name: there are about 600 zones, each takes 50 KB and up to 0.4 ms to open. */
+/** Formatters by lower-case name. There are about 600 zones; each formatter takes 50 KB and up to 0.4 ms to create. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** Whether there is a time zone of that IANA name. Plain offsets such as `+02:00` are none. */
+/** Whether there is a time zone with that IANA name. Plain offsets such as `+02:00` are not time zones. */
 export const isZone = (name: string): boolean => formatterOf(name) !== null;
 
-/** Time zone rules of this machine's Unicode library. */
+/** The time zone rules of this machine's Unicode library. */
 export const zoneRules: ZoneRules = {
   offsetAt(zone, ms) {
     const formatter = formatterOf(zone);
@@ -32,7 +32,7 @@ function formatterOf(name: string): Intl.DateTimeFormat | null {
   }
 }
 
-/** Milliseconds in the `GMT+01:00` (in old times `GMT+00:53:28`, at UTC `GMT`) that ends a formatted date. */
+/** Milliseconds of the `GMT+01:00` (for old dates `GMT+00:53:28`, for UTC `GMT`) at the end of a formatted date. */
 function offsetIn(text: string): number {
   const found = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(text);
   if (found === null) throw new Error(`An offset from UTC was expected at the end of "${text}".`);

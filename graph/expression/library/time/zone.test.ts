@@ -13,7 +13,7 @@ function run(source: string, input: unknown = null, fuel = fresh()): unknown {
   return evaluate(parsed.ast, { input }, fuel);
 }
 
-/** Date, by what `Intl` shows of it: an account of zones that shares nothing with ours but the rules. */
+/** Dates as `Intl` shows them: another implementation of zones, which shares nothing with ours except the rules. */
 function shown(ms: number, timeZone: string): string {
   const format = new Intl.DateTimeFormat('en-CA', {
     timeZone,
@@ -61,23 +61,23 @@ describe('time zones', () => {
     expect(run(source)).toBe(expected);
   });
 
-  it('a time that clocks leave out is as much later as they are put forward by', () => {
+  it('a time that clocks skip is moved later by as much as the clocks are put forward', () => {
     expect(run("date.at('2026-03-29T00:00:00Z', '02:30', 'Europe/Berlin')")).toBe('2026-03-29T01:30:00.000Z');
-    // Apia left out a whole day.
+    // Apia skipped a whole day.
     expect(run("date.parse('2011-12-30', null, 'Pacific/Apia')")).toBe('2011-12-30T10:00:00.000Z');
-    // Where midnight is left out, the day starts at one.
+    // If midnight is skipped, the day starts at one.
     expect(run("date.startOf('2018-11-04T12:00:00Z', 'day', 'America/Sao_Paulo')")).toBe('2018-11-04T03:00:00.000Z');
   });
 
-  it('of a time that comes twice it is the first; the hour it lies in is its own', () => {
+  it('takes the first instant of a time that occurs twice; the start of the hour is in the same hour', () => {
     expect(run("date.at('2026-10-25T12:00:00Z', '02:30', 'Europe/Berlin')")).toBe('2026-10-25T00:30:00.000Z');
     expect(run("date.startOf('2026-10-25T01:45:00Z', 'hour', 'Europe/Berlin')")).toBe('2026-10-25T01:00:00.000Z');
     expect(run("date.endOf('2026-10-25T00:45:00Z', 'hour', 'Europe/Berlin')")).toBe('2026-10-25T00:59:59.999Z');
-    // Havana comes to midnight twice.
+    // Havana has midnight twice.
     expect(run("date.startOf('2026-11-01T05:30:00Z', 'day', 'America/Havana')")).toBe('2026-11-01T04:00:00.000Z');
   });
 
-  it('shows what Intl shows, and finds back', () => {
+  it('shows what Intl shows, and finds the instant again', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...ZONES),
@@ -96,7 +96,7 @@ describe('time zones', () => {
     );
   });
 
-  it('finds for every time on the wall an instant that shows it, or a later one on the way over a gap', () => {
+  it('finds an instant for every time on the wall, or a later instant if the time lies in a gap', () => {
     fc.assert(
       fc.property(fc.constantFrom(...ZONES), fc.integer({ min: 0, max: 4_000_000_000 }), (zone, seconds) => {
         const wall = seconds * 1000;
@@ -134,7 +134,7 @@ describe('time zones', () => {
     }
     const format = "date.format(0, 'HH', input)";
     expect(() => run(format, 'Europe/Berln')).toThrow(
-      'There is no time zone "Europe/Berln". Take its IANA name, such as Europe/Berlin.',
+      'There is no time zone "Europe/Berln". Use an IANA name, such as Europe/Berlin.',
     );
     for (const nothing of [null, undefined, 1, {}])
       expect(() => run(format, nothing)).toThrow(/^A time zone is a text/);
@@ -142,7 +142,7 @@ describe('time zones', () => {
       expect(() => run(format, other)).toThrow(ExpressionError);
   });
 
-  it('asks for rules that are not at hand only where a zone is named that is not UTC', () => {
+  it('asks for missing rules only if a zone other than UTC is named', () => {
     const without = (source: string) => run(source, null, newFuel());
     expect(without("date.format(0, 'HH:mm')")).toBe('00:00');
     expect(without("date.format(0, 'HH:mm Z', 'UTC')")).toBe('00:00 Z');
@@ -150,7 +150,7 @@ describe('time zones', () => {
     expect(() => without("date.get(0, 'hour', 'Europe/Berlin')")).toThrow(NeedsData);
   });
 
-  it('costs fuel, the first question about a zone most', () => {
+  it('costs fuel, and most of all for the first lookup in a zone', () => {
     const used = (source: string) => {
       const fuel = fresh();
       run(source, null, fuel);

@@ -1,4 +1,4 @@
-/** Instants and wall clocks: what a clock shows is kept as the milliseconds at which a clock in UTC would show it. */
+/** Instants and wall clocks. What a clock shows is kept as the milliseconds at which a UTC clock would show it. */
 import { fail } from '../../error.ts';
 import { charge } from '../../fuel.ts';
 import { NeedsData } from '../../reference.ts';
@@ -9,14 +9,14 @@ import { DAY_MS } from './calendar.ts';
 /** An IANA name, or null for UTC. */
 export type Zone = string | null;
 
-/** Fuel of one question for an offset (measured: 3 to 7 µs), and of the first one about a zone (up to 0.4 ms). */
+/** Fuel of one lookup of an offset (measured: 3 to 7 µs), and of the first lookup for a zone (up to 0.4 ms). */
 const ASKING = 100;
 const OPENING = 2000;
 
-/** Zones that an evaluation has paid for. By evaluation, and not by process, so that a price never varies. */
+/** Zones that an evaluation has paid for. Kept per evaluation, and not per process, so that a price never varies. */
 const opened = new WeakMap<Fuel, Set<string>>();
 
-/** The zone among the arguments of a call; without one it is UTC. A missing value is no zone: it would be a silent UTC. */
+/** The zone argument of a call; UTC if there is none. A null value is refused, because it would silently mean UTC. */
 export function zoneAt(args: readonly unknown[], index: number): Zone {
   if (index >= args.length) return null;
   const given = args[index];
@@ -26,9 +26,9 @@ export function zoneAt(args: readonly unknown[], index: number): Zone {
 }
 
 /**
- * Milliseconds that the clocks of a zone are ahead of UTC at an instant.
+ * How many milliseconds the clocks of a zone are ahead of UTC at an instant.
  *
- * @throws NeedsData where the rules of zones are not at hand
+ * @throws NeedsData if the rules of zones are not available here
  */
 export function offsetAt(fuel: Fuel, zone: Zone, ms: number): number {
   if (zone === null) return 0;
@@ -36,7 +36,7 @@ export function offsetAt(fuel: Fuel, zone: Zone, ms: number): number {
   pay(fuel, zone);
   return (
     fuel.zones.offsetAt(zone, ms) ??
-    fail('argument', `There is no time zone "${zone.slice(0, 60)}". Take its IANA name, such as Europe/Berlin.`)
+    fail('argument', `There is no time zone "${zone.slice(0, 60)}". Use an IANA name, such as Europe/Berlin.`)
   );
 }
 
@@ -50,12 +50,12 @@ function pay(fuel: Fuel, zone: string): void {
 export const toWall = (fuel: Fuel, zone: Zone, ms: number): number => ms + offsetAt(fuel, zone, ms);
 
 /**
- * The instant at which the clocks of a zone show a time. Of a time that comes twice, because clocks are put back, it is
- * the first; a time that is left out, because they are put forward, is as much later as they were put forward by.
+ * The instant at which the clocks of a zone show a time. If the time occurs twice, because clocks are put back, the
+ * first instant is taken. If the time is skipped, because clocks are put forward, it moves later by the same amount.
  */
 export function fromWall(fuel: Fuel, zone: Zone, wall: number): number {
   if (zone === null) return wall;
-  // A day away from a change on either side, wherever the zone is: offsets are less than a day.
+  // One day before and one day after: on either side of any change, because offsets are less than a day.
   const before = offsetAt(fuel, zone, wall - DAY_MS);
   const after = offsetAt(fuel, zone, wall + DAY_MS);
   if (before === after || offsetAt(fuel, zone, wall - before) === before) return wall - before;
