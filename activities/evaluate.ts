@@ -8,7 +8,10 @@ import { toFailure } from './base/failure.ts';
 import { outputOf } from './store/store-output.ts';
 import { kept, whole } from './store/stored.ts';
 
-/** Fuel of a computation over stored data: much more than in the workflow, which nothing here can hold up. */
+/**
+ * Fuel of a computation over stored data: much more than in the workflow, because nothing here can hold up the
+ * workflow.
+ */
 const FUEL = 100_000_000;
 
 /** Implements `blokEvaluate`: the same evaluator, where the data can be loaded. */

@@ -7,25 +7,29 @@ import type { ActivityDeps } from './base/deps.ts';
 import { openRun } from './run/open-run.ts';
 import { record } from './run/record.ts';
 
-/** A workflow task waits for what is written, below the ten seconds after which the server gives the task up. */
+/**
+ * A workflow task waits for these writes. They take less than the ten seconds after which the server gives up the task.
+ */
 const ATTEMPTS = 3;
 const PAUSE_MS = 200;
 
-/** What writes closing records. */
+/** Writes closing records. */
 export type CloseRun = (record: RunRecord) => Promise<void>;
 
-/** What writes opening rows of called runs. */
+/** Writes opening rows of called runs. */
 export type OpenRun = (run: OpenedRun) => Promise<void>;
 
-/** Writes the closing record of a run, or gives it up after a few seconds: the reconciler then writes it from history. */
+/** Writes the closing record of a run, or gives up after a few seconds: the reconciler then writes it from history. */
 export const createCloseRun = (deps: ActivityDeps, breaker: Breaker): CloseRun =>
   within(deps, breaker, ['closing record given up for now', ({ runId }) => runId], (input) => record(deps, input));
 
-/** Writes the opening row of a called run, or gives it up after a few seconds: the run's next record makes it too. */
+/**
+ * Writes the opening row of a called run, or gives up after a few seconds: the run's next record also creates the row.
+ */
 export const createOpenRun = (deps: ActivityDeps, breaker: Breaker): OpenRun =>
   within(deps, breaker, ['opening row given up', ({ start }) => start.runId], (input) => openRun(deps, input));
 
-/** The worker's side of what the interpreter says outside of history. */
+/** The worker's side of what the interpreter reports outside of history. */
 export const createSinks = (close: CloseRun, open: OpenRun): InjectedSinks<InterpreterSinks> => ({
   blok: {
     close: { fn: (_info, input) => close(input), callDuringReplay: false },
@@ -33,7 +37,7 @@ export const createSinks = (close: CloseRun, open: OpenRun): InjectedSinks<Inter
   },
 });
 
-/** Tries to write as long as a workflow task may wait for it. Never fails. */
+/** Tries to write for as long as a workflow task may wait. Never fails. */
 function within<Input>(
   { log }: ActivityDeps,
   breaker: Breaker,

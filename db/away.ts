@@ -1,6 +1,6 @@
 /**
- * Codes that say the database cannot serve now: of Node and the resolver, of the two drivers (postgres.js, pg), and
- * SQLSTATEs of a server that starts, stops, is full, or asks for the transaction to be tried again.
+ * Codes that say the database is unavailable: those of Node and the resolver, those of the two drivers (postgres.js,
+ * pg), and SQLSTATEs of a server that starts, stops, is full, or asks for the transaction to be tried again.
  */
 const AWAY: ReadonlySet<string> = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'ENOENT'],
@@ -9,8 +9,8 @@ const AWAY: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * True if Blok's own database cannot be used now and the same work may succeed in a moment. Ask it only of errors that
- * came from this package: a node's own database fails with the same codes.
+ * True if Blok's own database is unavailable and the same work may succeed in a moment. Use this only for errors that
+ * came from this package, because a node's own database fails with the same codes.
  */
 export function isDatabaseAway(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };

@@ -3,31 +3,31 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool, type PoolClient } from 'pg';
 import { DataError } from './error.ts';
 
-/** A pool of connections. It gives no access to any row: `withWorkspace` does. */
+/** A pool of connections. It gives no access to rows; `withWorkspace` does. */
 export interface Database {
   /** Resolves when Postgres answers. */
   ping(): Promise<void>;
-  /** Ends all connections, waiting up to five seconds for those in use. */
+  /** Ends all connections. Waits up to five seconds for connections in use. */
   close(): Promise<void>;
 }
 
-/** A transaction that sees one workspace. All queries take it first. */
+/** A transaction that sees one workspace. It is the first parameter of all queries. */
 export interface Tenant {
   readonly workspace: string;
   readonly db: NodePgDatabase;
 }
 
 export interface DatabaseOptions {
-  /** Connections at most; default 10. */
+  /** Most connections; default 10. */
   readonly max?: number;
-  /** Limit of one statement in milliseconds; default 30,000. */
+  /** Time limit of one statement in milliseconds; default 30,000. */
   readonly statementTimeoutMs?: number;
 }
 
 /** The pools are kept here, out of reach, so that nothing but `withWorkspace` can query them. */
 const pools = new WeakMap<Database, Pool>();
 
-/** Opens a pool. Connections are made on demand: an unreachable server shows at the first query. */
+/** Opens a pool. Connections are made on demand, so an unreachable server shows only at the first query. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const statementMs = options.statementTimeoutMs ?? 30_000;
   const pool = new Pool({
@@ -39,12 +39,12 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     application_name: 'blok',
     statement_timeout: statementMs,
     idle_in_transaction_session_timeout: 60_000,
-    // A server that is gone without a word answers nothing, not even that.
+    // A server that vanished without closing the connection does not even report a statement timeout.
     query_timeout: statementMs + 5_000,
     keepAlive: true,
     options: '-c TimeZone=UTC',
   });
-  // A broken connection is also told to whoever waits for its answer: here it must only not end the process.
+  // Whoever waits for an answer is told about a broken connection, too. Here it only must not end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   const database: Database = {
@@ -75,7 +75,10 @@ export async function withWorkspace<T>(
   options: { readonly rebuildable?: boolean } = {},
 ): Promise<T> {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(workspace)) {
-    throw new DataError('workspace.invalid', `"${workspace}" is no workspace: expected a-z, 0-9 and "-", at most 63`);
+    throw new DataError(
+      'workspace.invalid',
+      `"${workspace}" is not a workspace: expected a-z, 0-9 and "-", at most 63`,
+    );
   }
   const pool = pools.get(database);
   if (!pool) throw new Error('withWorkspace needs a handle from openDatabase');
@@ -93,7 +96,7 @@ export async function withWorkspace<T>(
       () => false,
       () => true,
     );
-    // Drizzle's message holds the statement and all its parameters, so users' data: keep only what Postgres said.
+    // Drizzle's message holds the statement and all its parameters, and so users' data: keep only what Postgres said.
     throw named(error instanceof DrizzleQueryError && error.cause ? error.cause : error);
   } finally {
     release(client, broken);
@@ -101,10 +104,10 @@ export async function withWorkspace<T>(
 }
 
 /**
- * Begins the transaction and binds it to the workspace, in one round trip. Where the migrating user could not make the
+ * Begins the transaction and binds it to the workspace, in one round trip. If the migrating user could not create the
  * role, FORCE ROW LEVEL SECURITY binds the user itself.
  *
- * @param workspace checked: it stands in the text, several statements take no parameters
+ * @param workspace checked before, because it is part of the text: several statements at once take no parameters
  */
 const opening = (workspace: string, rebuildable: boolean): string =>
   `begin; select set_config('app.workspace', '${workspace}', true),
@@ -115,10 +118,10 @@ const opening = (workspace: string, rebuildable: boolean): string =>
 /** A connection that would not even roll back is not used again. */
 const release = (client: PoolClient, broken: boolean): void => client.release(broken);
 
-/** What the driver says, without a code, of a server that went away or never answered. */
+/** What the driver says, without a code, about a server that vanished or never answered. */
 const LOST = /^(Connection terminated|Client has encountered a connection error|timeout exceeded|Query read timeout)/;
 
-/** Gives such an error a code, as those of the system and of Postgres have one. */
+/** Gives these errors a code, because the errors of the system and of Postgres have one. */
 function named(error: unknown): unknown {
   if (error instanceof Error && !('code' in error) && LOST.test(error.message))
     Object.assign(error, { code: 'CONNECTION_CLOSED' });

@@ -1,5 +1,5 @@
 /**
- * What the caller asked of the store cannot be done, and asking again the same way will not help.
+ * The store cannot do what the caller asked for, and asking again in the same way will not help.
  *
  * Codes: `kv.conflict`, `kv.keyInvalid`, `file.pathInvalid`, `connection.notFound`, `connection.unreadable`,
  * `blob.notFound`, `workspace.invalid`.

@@ -1,6 +1,6 @@
 /**
- * Makes any JavaScript string storable in a Postgres `text` column, reversibly: U+0000 (which Postgres refuses) and
- * lone surrogates (which UTF-8 cannot carry) become `\uXXXX`, and a backslash is doubled.
+ * Makes any JavaScript string storable in a Postgres `text` column, in a reversible way: U+0000 (which Postgres
+ * refuses) and lone surrogates (which UTF-8 cannot carry) become `\uXXXX`, and a backslash is doubled.
  *
  * @example escapeText('a\u0000b') // 'a\\u0000b'
  */

@@ -9,16 +9,16 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SOURCES = ['workflows', 'graph'];
 
 /**
- * The workflow code for Temporal's sandbox, bundled. With a cache folder, made only when the sources have changed:
- * bundling takes seconds.
+ * The workflow code for Temporal's sandbox, bundled. With a cache folder, the bundle is made only when the sources have
+ * changed, because bundling takes seconds.
  */
 export async function workflowBundle(cacheFolder?: string): Promise<WorkflowBundle> {
   const file = cacheFolder && join(cacheFolder, `workflows-${sourceHash()}.js`);
   if (file && existsSync(file)) return { code: readFileSync(file, 'utf8') };
   const bundle = await bundleWorkflowCode({
     workflowsPath: join(ROOT, 'workflows', 'index.ts'),
-    // The realm's settings, and pure code, loaded once for all runs: else each run's first task would take a tenth
-    // longer and each kept run would hold its own copy.
+    // The realm's settings, and pure code, loaded once for all runs. Otherwise each run's first task would take a tenth
+    // longer, and each cached run would hold its own copy.
     preloadModules: [join(ROOT, 'workflows', 'realm.ts'), join(ROOT, 'graph', 'sandbox.ts')],
     webpackConfigHook: modern,
     logger: quiet,
@@ -34,7 +34,10 @@ export async function workflowBundle(cacheFolder?: string): Promise<WorkflowBund
 
 type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
 
-/** Compiles for the Node that runs it. The SDK's ES2017 makes a call of every object spread, and the reducer has many. */
+/**
+ * Compiles for the Node that runs the bundle. The SDK's ES2017 turns every object spread into a call, and the reducer
+ * has many.
+ */
 function modern(config: WebpackConfig): WebpackConfig {
   for (const rule of config.module?.rules ?? []) {
     const { options } = (rule as { use?: { options?: { jsc?: { target?: string } } } }).use ?? {};

@@ -5,7 +5,7 @@ import { MAX_OPEN_RUNS } from '../activities/run/room.ts';
 import { type Environment, readEnvironment as read, SERVER } from '../settings/environment.ts';
 import type { WorkerOptions } from './run.ts';
 
-/** A whole number from 1 on. */
+/** A whole number from 1 to a limit. */
 const atMost = (most: number) => {
   const range = `must be a whole number from 1 to ${most}`;
   return z.coerce.number(range).int(range).min(1, range).max(most, range);

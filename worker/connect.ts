@@ -1,6 +1,6 @@
 import { NativeConnection } from '@temporalio/worker';
 
-/** How long a server that is not there yet is waited for. */
+/** How long to wait for a server that is not there yet. */
 const PATIENCE_MS = 60_000;
 
 /** Connects to Temporal; waits for a server that is still starting. */

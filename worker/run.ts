@@ -21,11 +21,11 @@ export interface WorkerOptions {
   readonly publicUrl: string;
   /** Hosts, `host:port`, addresses or CIDR ranges that nodes may reach although they are private. */
   readonly allowHosts: readonly string[];
-  /** Wall around scripts of `code.javascript`; default: the strongest that works here. */
+  /** Sandbox around scripts of `code.javascript`. Default: the strongest that works here. */
   readonly codeSandbox?: NodeOptions['codeSandbox'];
-  /** Most runs above one, each started by the one above it. Default 20. */
+  /** Most runs that may be above a run, each started by the one above it. Default 20. */
   readonly maxDepth?: number;
-  /** Most open runs of a workspace with which a run may start another. Default 20,000. */
+  /** How many runs of a workspace may be open when a run starts another. Default 20,000. */
   readonly maxOpenRuns?: number;
   readonly log: ActivityLog;
   /** Where the bundle of the workflow code is kept between starts. */
@@ -33,11 +33,11 @@ export interface WorkerOptions {
   readonly taskQueue?: string;
   /** Runs kept in memory between their workflow tasks. Default 500. */
   readonly maxCachedWorkflows?: number;
-  /** Activities beside Blok's own, or in their place: for tests and benchmarks. */
+  /** Activities in addition to Blok's own, or in their place: for tests and benchmarks. */
   readonly activities?: (deps: ActivityDeps) => object;
   /** Writes closing records instead of Blok's own: for tests. */
   readonly closeRun?: CloseRun;
-  /** Another workflow bundle than Blok's: for tests and benchmarks. */
+  /** A workflow bundle other than Blok's: for tests and benchmarks. */
   readonly workflowBundle?: WorkflowBundle;
 }
 
@@ -45,7 +45,7 @@ export interface WorkerOptions {
 export interface RunningWorker {
   /** Rejects if the worker fails. Resolves once it has stopped. */
   readonly ended: Promise<void>;
-  /** Lets what is under way finish, for a few seconds. */
+  /** Lets running work finish, for a few seconds. */
   stop(): Promise<void>;
 }
 
@@ -75,7 +75,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     sinks: createSinks(options.closeRun ?? createCloseRun(deps, breaker), createOpenRun(deps, breaker)),
     maxCachedWorkflows: options.maxCachedWorkflows ?? 500,
     maxConcurrentActivityTaskExecutions: 100,
-    // A worker that was killed keeps its cached runs for this long.
+    // The cached runs of a killed worker stay assigned to it for this long.
     stickyQueueScheduleToStartTimeout: '5 seconds',
     shutdownGraceTime: '5 seconds',
     shutdownForceTime: '10 seconds',

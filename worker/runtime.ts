@@ -3,8 +3,8 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 let installed = false;
 
 /**
- * Quiets Temporal's SDK to errors: a user's failing step or run is no event of the worker's, and its log would carry
- * users' data. Once per process, before the first connection.
+ * Limits the log of Temporal's SDK to errors: a user's failing step or run is not an event of the worker, and logging
+ * it would expose users' data. Call this once per process, before the first connection.
  */
 export function installRuntime(): void {
   if (installed) return;

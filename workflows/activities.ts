@@ -7,49 +7,52 @@ import type { BlobRef, EffectResult, Enveloped, EventMessage, RunRecord, StartIn
 /** A value that may be too large for history: itself, or where it is stored. */
 export type Kept<T> = { readonly value: T } | { readonly blob: BlobRef };
 
-/** What the interpreter needs beside effects: implemented in `activities/`, named so that no node type can clash. */
+/** What the interpreter needs apart from effects. Implemented in `activities/`; no node type can have these names. */
 export interface InternalActivities {
-  /** Upserts the row of a run that goes on, and its ended steps. */
+  /** Upserts the row of a run that has not ended, and its ended steps. */
   blokRecord(record: RunRecord): Promise<void>;
-  /** Rewrites the wait index; answers events that came since the run began, for the waits that are new. */
+  /** Rewrites the wait index. Returns the events for the new waits that arrived since the run began. */
   blokWaits(input: WaitsInput): Promise<EventMessage[]>;
   /** Computes a value, or runs a data node, over data held by reference. */
   blokEvaluate(input: EvaluateInput): Promise<EffectResult>;
-  /** Adds ended steps to the run's record: child workflows write only these. */
+  /** Adds ended steps to the run's record. Child workflows write nothing else. */
   blokSteps(input: { workspace: string; runId: string; steps: readonly StepRecord[] }): Promise<void>;
-  /** Stores JSON too large for history; `enveloped`: the value is an envelope whose references are put in first. */
+  /**
+   * Stores JSON too large for history. `enveloped`: the value is an envelope; its references are replaced by data
+   * first.
+   */
   blokStore(input: { workspace: string; runId: string; value: unknown; enveloped?: boolean }): Promise<BlobRef>;
   /** Loads JSON stored by `blokStore`. */
   blokLoad(input: { workspace: string; ref: BlobRef }): Promise<unknown>;
-  /** The same as text, part by part: as much as fits one payload, from a position on. */
+  /** Loads such JSON as text, in parts: from a position on, as much as fits in one payload. */
   blokLoadPart(input: {
     workspace: string;
     ref: BlobRef;
     from: number;
   }): Promise<{ text: string; next: number | null }>;
-  /** Makes a list ready to be run in pages: counts it, groups it, stores it. */
+  /** Prepares a list for running in pages: counts it, groups it, stores it. */
   blokSplit(input: SplitInput): Promise<SplitList>;
-  /** Items of a stored list from `from` on: as many as fit, each too large one by reference. */
+  /** Items of a stored list from `from` on, as many as fit. An item that is too large comes by reference. */
   blokPage(input: PageInput): Promise<{ items: Enveloped; count: number }>;
-  /** Puts the segments of a long loop together, in order. */
+  /** Joins the segments of a long loop, in order. */
   blokGather(input: GatherInput): Promise<EffectResult>;
   /** Waits for a workflow started by an earlier execution of the run. */
   blokAwait(input: { workflowId: string }): Promise<unknown>;
-  /** Takes a place of the workflow's `concurrency`; `wait`: ask again. */
+  /** Takes one of the places that the workflow's `concurrency` allows. `wait`: ask again later. */
   blokSlot(input: SlotInput): Promise<'taken' | 'wait' | 'drop'>;
   /** Starts the workflow named by `onFailure`. */
   blokOnFailure(input: OnFailureInput): Promise<void>;
 }
 
 /**
- * What the interpreter has its worker do outside of history: awaited before the workflow task is answered, with its
- * failures hidden from the run, and left out when a task is only replayed.
+ * Work that the interpreter lets its worker do outside of history. The work is awaited before the workflow task is
+ * answered, its failures are hidden from the run, and it is skipped when a task is only replayed.
  */
 export interface InterpreterSinks extends Sinks {
   blok: {
     /** Writes the record of a run that ends in this task: row, steps, an empty wait index. */
     close(record: RunRecord): void;
-    /** Writes the opening row of a run that this one has called. */
+    /** Writes the opening row of a run that this run has called. */
     open(run: OpenedRun): void;
   };
 }
@@ -58,7 +61,7 @@ export interface WaitsInput {
   readonly record: RunRecord;
   /** Steps whose waits are new. */
   readonly opened: readonly string[];
-  /** Ids of events the run has had, if a wait is new. */
+  /** Ids of the events that the run has received, if a wait is new. */
   readonly seen?: readonly string[];
 }
 
@@ -73,7 +76,7 @@ export interface EvaluateInput {
   readonly field?: string;
   readonly inline: readonly string[];
   readonly now: string;
-  /** Load what the value refers to and put it in, so that it stands alone. */
+  /** Replace the references in the value by their data, so that the value stands alone. */
   readonly whole?: boolean;
 }
 
@@ -87,9 +90,9 @@ export interface SplitInput {
 /** A stored list that is ready to be run in pages. */
 export interface SplitList {
   readonly ref: BlobRef;
-  /** Entries to run: batches, where the items were grouped. */
+  /** Entries to run: batches, if the items were grouped. */
   readonly count: number;
-  /** Items before they were grouped; absent in what an older worker returned. */
+  /** Number of items before grouping. Absent in the result of an older worker. */
   readonly items?: number;
 }
 
@@ -130,7 +133,7 @@ export interface OnFailureInput {
   };
 }
 
-/** What the activity of a `workflow.run` returns as its output: a run made ready, not begun. */
+/** What the activity of a `workflow.run` returns as its output: a run that is prepared but has not begun. */
 export interface PreparedRun {
   readonly workflowId: string;
   readonly workflowType: string;
@@ -141,7 +144,7 @@ export interface PreparedRun {
 /** A run that has begun. */
 export interface OpenedRun {
   readonly workflowId: string;
-  /** Of its first execution. */
+  /** Temporal's run id of the first execution. */
   readonly temporalRunId: string;
   readonly start: Omit<StartInput, 'plan'>;
 }

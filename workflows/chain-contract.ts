@@ -4,10 +4,10 @@ import type { RunError } from '../graph/run-state/state/types.ts';
 import type { Kept, Segment } from './activities.ts';
 import type { BlobRef, Enveloped, PauseMessage, RunSnapshot, StartInput } from './contract.ts';
 
-/** Input of `blokEach`: one share of a long list, and all that its body sees from around it. */
+/** Input of `blokEach`: one share of a long list, and everything outside the loop that its body can read. */
 export interface EachInput {
   readonly interpreterVersion: number;
-  /** The run it belongs to; its plan's body and its input are left out. */
+  /** The run that the share belongs to, without its input and the body of its plan. */
   readonly parent: StartInput;
   /** The run's workflow id: idempotency keys begin with it. */
   readonly workflowId: string;
@@ -18,9 +18,9 @@ export interface EachInput {
   readonly to: number;
   readonly concurrency: number;
   readonly continueOnError: boolean;
-  /** The latest word on whether the run is paused; absent: it has never been. */
+  /** The latest message about whether the run is paused. Absent: the run was never paused. */
   readonly pause?: PauseMessage;
-  /** After continue-as-new: what is done, and the page under way. */
+  /** After continue-as-new: the finished part, and the page in progress. */
   readonly done?: Kept<EachOutput>;
   readonly page?: {
     readonly from: number;
@@ -29,19 +29,19 @@ export interface EachInput {
   };
 }
 
-/** The loop's node, and what its body sees. */
+/** The loop's node, and what its body can read. */
 export interface EachContext {
   readonly node: PlanNode;
   readonly facts: Enveloped;
   readonly visible: Enveloped;
 }
 
-/** What a share comes back with. */
+/** The result of a share. */
 export interface EachOutput {
   readonly segments: readonly Segment[];
-  /** Oldest first, references beside it. */
+  /** Oldest first, with the references beside the list. */
   readonly undo: Enveloped;
   readonly undoFailed: readonly { readonly step: string; readonly error: Json }[];
-  /** Why it stopped early. */
+  /** Why the share stopped early. */
   readonly error?: RunError;
 }

@@ -1,6 +1,6 @@
 /**
- * What API, worker, activities and tests share with the interpreter: names, ids, and the shapes that cross the
- * boundary. Names and shapes here are in the histories of running workflows: they may grow, never change.
+ * What the API, the worker, the activities and the tests share with the interpreter: names, ids, and the shapes that
+ * cross the boundary. They are in the histories of running workflows, so they may grow but never change.
  */
 
 import type { Template } from '../graph/expression/types.ts';
@@ -10,7 +10,7 @@ import type { EffectError, EffectTimes } from '../graph/run-state/effects/effect
 import type { RunError, RunStatus, StepRecord } from '../graph/run-state/state/types.ts';
 import type { TriggerInfo } from '../graph/start/trigger-info.ts';
 
-/** In every start input. */
+/** Part of every start input. */
 export { INTERPRETER_VERSION } from '../graph/sandbox.ts';
 export type { TriggerInfo };
 
@@ -23,7 +23,7 @@ export const workflowType = (slug: string): string => `${slug}~v1`;
 /** The four static Keyword search attributes of every run. */
 export const SEARCH_ATTRIBUTES = ['BlokWorkspace', 'BlokWorkflow', 'BlokVersion', 'BlokTrigger'] as const;
 
-/** Values of those attributes for one run. */
+/** Values of these attributes for one run. */
 export function searchAttributesOf(
   start: Pick<StartInput, 'workspace' | 'workflow' | 'version' | 'trigger'>,
 ): Record<(typeof SEARCH_ATTRIBUTES)[number], string[]> {
@@ -35,7 +35,10 @@ export function searchAttributesOf(
   };
 }
 
-/** Content-addressed bytes in the workspace's blob store. Travels beside data, never recognised by shape within it. */
+/**
+ * Content-addressed bytes in the workspace's blob store. A reference travels beside the data; it is never recognised by
+ * its shape.
+ */
 export interface BlobRef {
   readonly sha256: string;
   /** Bytes. */
@@ -50,46 +53,46 @@ export interface StartInput {
   readonly workspace: string;
   /** Slug of the workflow. */
   readonly workflow: string;
-  /** Published version, or null for a run of a given graph. */
+  /** Published version, or null for a run whose graph was sent along. */
   readonly version: number | null;
   /** The product's run id: `runIdOf(workflowId)`. */
   readonly runId: string;
   readonly plan: PackedPlan | { readonly blob: BlobRef };
   readonly trigger: TriggerInfo;
-  /** Fields of `trigger` that are stored, and null there. */
+  /** Fields of `trigger` that are stored as blobs and are null in `trigger`. */
   readonly triggerByReference?: Readonly<Record<string, BlobRef>>;
   readonly input: Json | { readonly blob: BlobRef };
-  /** True if `input` is a blob reference; said here so that no input can pretend to be one. */
+  /** True if `input` is a blob reference. A field of its own, so that no input can pretend to be a reference. */
   readonly inputByReference?: boolean;
   readonly planByReference?: boolean;
   /** Values of every variable of the graph, frozen for the run. */
   readonly vars: JsonObject;
   /** Address of the run in the product's UI or API. */
   readonly url: string;
-  /** ISO time at which the run began (the first of the chain). */
+  /** ISO time at which the run's first execution began. */
   readonly startedAt?: string;
-  /** How many runs are above it, each started by the one above. Absent: nobody's run started it. */
+  /** How many runs are above this run, each started by the one above. Absent: no run started this run. */
   readonly depth?: number;
-  /** Present after continue-as-new: where the run stands, or the blob that says so. */
+  /** Present after continue-as-new: the state of the run, or the blob that holds it. */
   readonly snapshot?: RunSnapshot | { readonly blob: BlobRef };
   /** How many executions came before this one. */
   readonly segment?: number;
 }
 
-/** A run between two executions: the reducer's state, and what the driver had under way. */
+/** A run between two executions: the reducer's state, and what the driver had in flight. */
 export interface RunSnapshot {
   readonly state: Enveloped;
-  /** It has not begun: it waits for a place of the workflow's `concurrency`. */
+  /** The run has not begun: it waits for a place under the workflow's `concurrency`. */
   readonly queued?: true;
-  /** Steps ended in earlier executions. */
+  /** Number of steps that ended in earlier executions. */
   readonly stepsDone: number;
   /** Child workflows of long loops, by step path. */
   readonly chains: Readonly<Record<string, { readonly workflowIds: readonly string[]; readonly count: number }>>;
-  /** How often it was paused or went on. */
+  /** How often the run was paused or resumed. */
   readonly pauses?: number;
 }
 
-/** What a run returns to Temporal, and so to whoever waits for it. */
+/** What a run returns to Temporal, and so to everyone who waits for the run. */
 export interface RunResult {
   readonly runId: string;
   readonly status: RunStatus;
@@ -105,15 +108,15 @@ export const UPDATE_PAUSE = 'pause';
 export const UPDATE_RESUME = 'resume';
 export const QUERY_ASK = 'ask';
 export const SIGNAL_EVENT = 'event';
-/** A place of the workflow's `concurrency` may be free. */
+/** A place under the workflow's `concurrency` may be free. */
 export const SIGNAL_SLOT = 'slot';
 /** From a run to the child workflows of its long loops. */
 export const SIGNAL_PAUSE = 'pause';
 
-/** The run is paused, or goes on. */
+/** The run was paused or resumed. */
 export interface PauseMessage {
   readonly paused: boolean;
-  /** Of several the one with the highest count is the latest: they may overtake each other. */
+  /** The message with the highest count is the latest, because messages may overtake each other. */
   readonly count: number;
 }
 
@@ -121,14 +124,14 @@ export interface PauseMessage {
 export interface EventMessage {
   readonly id: string;
   readonly name: string;
-  /** Absent: reaches waits of any key. */
+  /** Absent: the event reaches waits with any key. */
   readonly key?: string | null;
   readonly data: Json;
   /** ISO time of arrival. */
   readonly at: string;
-  /** Tells the event from another one with the same id: a hash of its name, key and data. */
+  /** Distinguishes the event from another one with the same id: a hash of name, key and data. */
   readonly digest?: string;
-  /** Told by a link of `notify`: ends the event wait at this step path and no other, or is refused. */
+  /** Set if a link of `notify` sent the event: it ends the event wait at this step path and no other, or is refused. */
   readonly step?: string;
 }
 
@@ -158,7 +161,7 @@ export interface WaitRecord {
   readonly kind: 'timer' | 'event' | 'approval' | 'retry' | 'queue';
   readonly event?: string;
   readonly key?: string | null;
-  /** ISO deadline, if it has one. */
+  /** ISO deadline, if the wait has one. */
   readonly until?: string | null;
   readonly since: string;
   readonly detail?: Json;
@@ -171,12 +174,12 @@ export interface RunRecord {
   readonly workflowId: string;
   readonly temporalRunId: string;
   readonly historyLength: number;
-  /** How many continue-as-news came before this execution. */
+  /** How many executions came before this one. */
   readonly segment: number;
   readonly workflow: string;
   readonly version: number | null;
   readonly trigger: TriggerInfo;
-  /** Large fields of the trigger are left out: what an earlier write says of it stands. */
+  /** Large fields of the trigger are left out: the trigger of an earlier write stays. */
   readonly triggerInPart?: boolean;
   readonly status: RunStatus;
   readonly input: Json;
@@ -187,16 +190,18 @@ export interface RunRecord {
   readonly endedAt: string | null;
   /** Steps that ended since the last write of this run. */
   readonly steps: readonly StepRecord[];
-  /** The whole wait index of the run: replaces what was there. */
+  /** The whole wait index of the run. It replaces the previous one. */
   readonly waits: readonly WaitRecord[];
-  /** It holds, or queues for, a place of the workflow's `concurrency`: given back when the run ends. */
+  /**
+   * The run holds or queues for a place under the workflow's `concurrency`. The place is given back when the run ends.
+   */
   readonly slot?: boolean;
 }
 
 /** A value with references to blobs beside it, by JSON Pointer into the value. */
 export interface Enveloped {
   readonly value: unknown;
-  /** `at`: where in `value`; `pointer`: which part of the blob; `inline`: values known without loading it. */
+  /** `at`: where in `value`; `pointer`: which part of the blob; `inline`: values known without loading the blob. */
   readonly refs?: readonly {
     readonly at: string;
     readonly ref: BlobRef;
@@ -213,8 +218,8 @@ export interface Deferred {
 }
 
 /**
- * Argument of every effect's activity. Everything an operator should see comes first; what says nothing is left out, for
- * each step writes it to history.
+ * Argument of every effect's activity. Everything an operator should see comes first. Fields that say nothing are left
+ * out, because each step writes its request to history.
  */
 export interface EffectRequest {
   /** Resolved parameters … */
@@ -222,7 +227,7 @@ export interface EffectRequest {
   readonly refs?: Enveloped['refs'];
   /** … or what to resolve them from. */
   readonly deferred?: Deferred;
-  /** … or a blob that holds either, when both are too large for history. */
+  /** … or a blob that holds one of the two, if that is too large for history. */
   readonly stored?: BlobRef;
   readonly step: string;
   readonly type: string;
@@ -233,13 +238,13 @@ export interface EffectRequest {
   readonly connection?: string;
   /** Stable over retries, crashes and back-off: `workflowId/stepPath`. */
   readonly idempotencyKey: string;
-  /** Attempts made before this activity (long back-off splits a node over several), if any. */
+  /** Attempts made before this activity, if any. (A long back-off splits a node over several activities.) */
   readonly attemptsBefore?: number;
   /** Error codes, or prefixes ending in `*`, that are not retried, if any. */
   readonly giveUpOn?: readonly string[];
   /** JSON Pointers read downstream, if any: returned inline when the output goes by reference. */
   readonly inline?: readonly string[];
-  /** For `workflow.run`: how many runs are above the one that calls, if any. */
+  /** For `workflow.run`: how many runs are above the calling run, if any. */
   readonly depth?: number;
   /** For `notify`: mint `resume.url` for this approval or event wait. `at`: the run's clock. */
   readonly resume?: { readonly step: string; readonly at: string };

@@ -1,13 +1,13 @@
 import { isDatabaseAway } from '../../db/index.ts';
 
-/** Keeps work away from a database that does not answer, so that whoever does the work is not held up. */
+/** Keeps work away from a database that does not answer, so that the callers are not held up. */
 export interface Breaker {
   /**
-   * Does work in the database, unless that has failed several times in a row: then none is done for a while, and after
-   * it one at a time until one succeeds.
+   * Does work in the database, unless work has failed several times in a row. Then no work is done for a while, and
+   * after that one piece of work at a time until one succeeds.
    *
-   * @throws BreakerOpen if nothing was done; StoreSilent if there was no answer in time, though it may yet be done;
-   *   what the work throws
+   * @throws BreakerOpen if nothing was done; StoreSilent if there was no answer in time, although the work may still be
+   *   done; what the work throws
    */
   guard<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -25,11 +25,11 @@ export class StoreSilent extends Error {
 }
 
 export interface BreakerOptions {
-  /** Failures in a row that open it. */
+  /** Failures in a row that open the breaker. */
   readonly failures?: number;
-  /** How long an answer is waited for. */
+  /** How long to wait for an answer. */
   readonly patienceMs?: number;
-  /** How long nothing is done once it is open. */
+  /** How long nothing is done once the breaker is open. */
   readonly restMs?: number;
   readonly now?: () => number;
 }
@@ -55,7 +55,7 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
       inRow = 0;
       return result;
     } catch (error) {
-      // Another error is an answer, too.
+      // Any other error is an answer, too.
       if (error instanceof StoreSilent || isDatabaseAway(error)) failed();
       else inRow = 0;
       throw error;

@@ -10,10 +10,10 @@ import type { EffectFailure, EffectMeta, EffectRequest } from '../../workflows/c
 import { KEEPS_ALL, type Redactor } from './redact.ts';
 
 /**
- * What was thrown as the one failure shape of the interpreter: a code, whether it may be tried again, whether the
- * effect may have happened. Decides here, once, for every node.
+ * Turns what was thrown into the one failure shape of the interpreter: a code, whether the step may be tried again, and
+ * whether the effect may have happened. This is decided here, once for all nodes.
  *
- * @param redactor of the connection that was open: what a service answers may hold its secrets
+ * @param redactor of the connection that was open, because the answer of a service may hold the connection's secrets
  */
 export function toFailure(
   thrown: unknown,
@@ -35,7 +35,7 @@ export function toFailure(
       ? { nextRetryDelay: Math.max(1, error.retryAfterMs) }
       : {}),
   });
-  // It goes into history, where people read it: our stack is no use there and names our machine.
+  // The failure goes into history, where people read it. Blok's stack is of no use there and names the machine.
   failure.stack = '';
   return failure;
 }
@@ -67,7 +67,7 @@ function classify(thrown: unknown, redactor: Redactor): Classified {
       retryable: true,
     };
   }
-  // A fault of a node of ours: its message may hold data, its stack never leaves the worker.
+  // A bug in one of Blok's nodes: its message may hold data, and its stack never leaves the worker.
   return {
     code: 'node.fault',
     message: redactor.cut(`${name ?? 'Error'}: ${message ?? String(thrown)}`).slice(0, 500),
@@ -76,7 +76,7 @@ function classify(thrown: unknown, redactor: Redactor): Classified {
   };
 }
 
-/** What a failure may say and carry: it stays in the server's memory while a step is tried again. */
+/** Limits of a failure's message and details, because the server keeps them in memory while a step is tried again. */
 const LONGEST_MESSAGE = 2_000;
 const LARGEST_DETAILS = 8_192;
 

@@ -5,17 +5,17 @@ import { isDatabaseAway } from '../../db/index.ts';
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2_000;
 
-/** How long a step waits, and who may end that early. */
+/** How long a step waits, and the signal that may end the wait early. */
 export interface Patience {
   readonly limitMs: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Does work in Blok's own database, again while it is away: its absence delays a step and does not use up the attempts
- * meant for the service that the step calls. The work must bear being repeated.
+ * Does work in Blok's own database, and repeats it while the database is unavailable. That delays a step but does not
+ * use up the attempts meant for the service that the step calls. The work must be repeatable.
  *
- * @throws what the work throws, in the end or because it is something else; the signal's reason
+ * @throws what the work throws, if time is up or if the error is a different one; the signal's reason
  */
 export async function patiently<T>(work: () => Promise<T>, patience: Patience): Promise<T> {
   const until = Date.now() + patience.limitMs;
@@ -29,7 +29,10 @@ export async function patiently<T>(work: () => Promise<T>, patience: Patience): 
   }
 }
 
-/** The patience of the activity under way: half of what its attempt may take, so that the rest is left for the node. */
+/**
+ * The patience of the running activity: half of the time that its attempt may take, so that the rest is left for the
+ * node.
+ */
 export function patienceOfActivity(): Patience {
   const { info, cancellationSignal } = Context.current();
   return { limitMs: (info.startToCloseTimeoutMs ?? 0) / 2, signal: cancellationSignal };

@@ -3,20 +3,20 @@ import type { OpenConnection } from '../../integrations/context.ts';
 /** Stands where a secret stood. */
 export const HIDDEN = '[secret]';
 
-/** Shorter secrets are not looked for: they would be found in texts that have nothing to do with them. */
+/** Shorter secrets are not searched for, because they would be found in texts that have nothing to do with them. */
 const SHORTEST = 6;
 
 /**
- * Takes the secrets of an opened connection out of whatever leaves the activity. A node keeps them to itself, but a
+ * Removes the secrets of an opened connection from whatever leaves the activity. A node keeps them to itself, but a
  * service may send them back: in an error page, a debug header, a `Location`.
  */
 export interface Redactor {
   text(text: string): string;
   /** A text that may have been cut off, perhaps within a secret. */
   cut(text: string): string;
-  /** A JSON value, keys included: the same one if nothing is found in it. */
+  /** A JSON value, including its keys: the same value if nothing is found in it. */
   value<T>(value: T): T;
-  /** As `value`, with texts that may have been cut off. */
+  /** Like `value`, for texts that may have been cut off. */
   cutValue<T>(value: T): T;
   bytes(bytes: Uint8Array): Uint8Array;
 }
@@ -27,10 +27,10 @@ const same = <T>(value: T): T => value;
 export const KEEPS_ALL: Redactor = { text: same, cut: same, value: same, cutValue: same, bytes: same };
 
 /**
- * The redactor of a connection. It finds each secret as it is, escaped as in JSON and in addresses, in hex, in base64
- * (also within a longer text, as in HTTP basic authentication), and in base64 of these.
+ * The redactor of a connection. It finds each secret unchanged, escaped as in JSON and in addresses, in hex, in base64
+ * (even within a longer text, as in HTTP basic authentication), and in base64 of all these.
  *
- * @param secretFields fields that are secret; unknown: all of them
+ * @param secretFields fields that are secret; absent: all fields
  */
 export function redactorOf(connection: OpenConnection, secretFields?: readonly string[]): Redactor {
   const fields = secretFields ?? Object.keys(connection.data);
@@ -54,10 +54,10 @@ export function redactorOf(connection: OpenConnection, secretFields?: readonly s
   };
 }
 
-/** The source of a regular expression that matches just this text. */
+/** The source of a regular expression that matches exactly this text. */
 const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
-/** Texts of a field that are secret; of an address with a password, the password too. */
+/** Texts of a field that are secret. For an address with a password, the password too. */
 function secretsIn(value: unknown): string[] {
   if (value !== null && typeof value === 'object') return Object.values(value).flatMap(secretsIn);
   if (typeof value !== 'string') return [];
@@ -65,7 +65,10 @@ function secretsIn(value: unknown): string[] {
   return [value, password, unescaped(password)].filter((secret) => secret.length >= SHORTEST);
 }
 
-/** As services show a secret: in a text, in hex, in base64, and all that once more in base64 (a body read as bytes). */
+/**
+ * The ways in which services show a secret: as text, in hex, in base64, and all of these once more in base64 (a body
+ * read as bytes).
+ */
 function formsOf(secret: string): string[] {
   const inAddress = encodeURIComponent(secret.toWellFormed());
   const inForm = new URLSearchParams({ '': secret }).toString().slice(1);
@@ -84,8 +87,8 @@ function formsOf(secret: string): string[] {
 }
 
 /**
- * How base64 shows a text, whatever stands before it: three bytes are four characters, so there are three ways.
- * Characters that also depend on the neighbours are left out.
+ * How base64 shows a text, whatever comes before it. Three bytes become four characters, so there are three ways.
+ * Characters that also depend on the neighbouring bytes are left out.
  */
 function base64Forms(text: string): string[] {
   const bytes = Buffer.from(text, 'utf8');
@@ -120,7 +123,7 @@ function replaced(value: unknown, text: (given: string) => string): unknown {
 function inBytes(bytes: Uint8Array, forms: readonly string[]): Uint8Array {
   const given = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!forms.some((form) => given.includes(form))) return bytes;
-  // One character per byte, so that what is no text stays as it is.
+  // One character per byte, so that bytes that are not text stay as they are.
   let text = given.toString('latin1');
   for (const form of forms) text = text.replaceAll(Buffer.from(form, 'utf8').toString('latin1'), HIDDEN);
   return Buffer.from(text, 'latin1');

@@ -2,9 +2,9 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { type Breaker, BreakerOpen } from './breaker.ts';
 
 /**
- * For internal work that runs as part of a workflow task when it can: while the database does not answer it is refused
- * there at once, because each such task holds one of the worker's few places for workflow tasks. The run then goes the
- * patient way, or does without.
+ * For internal work that runs as part of a workflow task if possible. While the database does not answer, such work is
+ * refused at once, because each of these tasks occupies one of the worker's few places for workflow tasks. The run then
+ * uses a patient activity, or does without the work.
  */
 export const refusedWhileAway =
   (breaker: Breaker) =>

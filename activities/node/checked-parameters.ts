@@ -4,8 +4,8 @@ import { jsonSchema } from '../../integrations/describe.ts';
 import { NodeError } from '../../integrations/error.ts';
 
 /**
- * What a node was given, by its schema: defaults filled in. A field that is null where the schema has no null counts as
- * not given (docs/language.md).
+ * A node's parameters, checked by its schema, with defaults filled in. A field that is null counts as not given if the
+ * schema does not allow null (docs/language.md).
  *
  * @throws NodeError `input.invalid`
  */

@@ -8,8 +8,8 @@ import { patienceOfActivity, patiently } from '../base/patience.ts';
 import { KEEPS_ALL, type Redactor } from '../base/redact.ts';
 
 /**
- * What a node's `run` receives: stores of its own workspace, and nothing else of Blok's database. What goes into them,
- * and into the log, has the secrets of the connection taken out.
+ * What a node's `run` receives: the stores of its own workspace, and nothing else of Blok's database. The secrets of
+ * the connection are removed from everything that goes into these stores and into the log.
  */
 export function nodeContext(
   deps: ActivityDeps,
@@ -65,7 +65,7 @@ export function nodeContext(
   };
 }
 
-/** A connection of the workspace, decrypted; its fields never leave the activity. */
+/** A connection of the workspace, decrypted. Its fields never leave the activity. */
 export function openNamedConnection(
   { database, keyring }: ActivityDeps,
   workspace: string,

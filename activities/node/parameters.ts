@@ -4,7 +4,9 @@ import type { EffectRequest, Enveloped } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { loadJson, whole } from '../store/stored.ts';
 
-/** Fuel of parameters resolved here: as in the workflow, ten times for data that had to be loaded. */
+/**
+ * Fuel of parameters that are resolved here: ten times as much as in the workflow, because their data had to be loaded.
+ */
 const FUEL = 2_000_000;
 
 /** The node's parameters: as the workflow resolved them, with stored data put in, or resolved here. */

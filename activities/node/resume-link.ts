@@ -6,8 +6,8 @@ import type { ActivityDeps } from '../base/deps.ts';
 const LINK_LIFE_MS = 90 * 86_400_000;
 
 /**
- * For `notify`: mints the one-use link and puts it in scope as `resume.url`. Only here, so that it never enters
- * history. A retried attempt mints the same link.
+ * For `notify`: mints the one-use link and puts it in scope as `resume.url`. The link is minted only here, so that it
+ * never enters history. A retried attempt mints the same link.
  */
 export async function withResume(deps: ActivityDeps, request: EffectRequest): Promise<EffectRequest> {
   if (!request.resume || !request.deferred) return request;

@@ -16,10 +16,10 @@ import { parametersOf } from './parameters.ts';
 import { withResume } from './resume-link.ts';
 
 /**
- * Runs one node: opens its connection, resolves what the workflow could not, classifies what goes wrong. Secrets of
- * the connection are taken out of its output and its errors. Blok's own database may be away meanwhile.
+ * Runs one node: opens its connection, resolves what the workflow could not resolve, classifies errors. Secrets of the
+ * connection are removed from the node's output and errors. Blok's own database may be unavailable for a while.
  *
- * @param find where node types are looked up: the catalogue, unless a test has some of its own
+ * @param find looks up node types: in the catalogue, unless a test has node types of its own
  */
 export async function runNode(
   deps: ActivityDeps,
@@ -58,7 +58,7 @@ export async function runNode(
 function nodeOf(request: EffectRequest, find: typeof findNode): NodeType {
   const node = find(request.type, Number.parseInt(request.version, 10));
   if (node) return node;
-  // During a deploy an older worker meets a newer plan: try again until a newer worker takes it.
+  // During a deploy, an older worker may meet a newer plan: try again until a newer worker takes the step.
   throw new NodeError('node.unknown', `This worker has no node type ${request.type} ${request.version}.`, {
     retryable: true,
   });

@@ -5,10 +5,10 @@ import type { ActivityDeps } from '../base/deps.ts';
 export const MAX_DEPTH = 20;
 
 /**
- * How many runs are above one that is to be started by another, each started by the one above it. However it is
- * started counts: by `workflow.run`, waited for or not, or by `onFailure`.
+ * How many runs are above a run that another run is about to start, each started by the one above it. Every kind of
+ * start counts: by `workflow.run`, waited for or not, and by `onFailure`.
  *
- * @param above how many are above the run that starts it
+ * @param above how many runs are above the starting run
  * @throws NodeError `run.tooDeep`: a workflow that calls itself must not fill the machine
  */
 export function depthBelow({ maxDepth }: Pick<ActivityDeps, 'maxDepth'>, workflow: string, above = 0): number {

@@ -8,7 +8,7 @@ import { toFailure } from '../base/failure.ts';
 import { openRun } from './open-run.ts';
 import { startInputFor } from './prepare-run.ts';
 
-/** Implements `blokOnFailure`: starts the workflow that wants to know, once per failed run. */
+/** Implements `blokOnFailure`: starts the workflow that handles failures, once per failed run. */
 export async function startOnFailure(
   deps: ActivityDeps,
   { workspace, workflow, failed, depth }: OnFailureInput,
@@ -36,12 +36,15 @@ export async function startOnFailure(
   }
 }
 
-/** The id of its first execution; empty, and nothing done, if an attempt whose answer was lost has begun it. */
+/**
+ * The id of the first execution. Empty, with nothing done, if an earlier attempt started the run and its answer was
+ * lost.
+ */
 async function begin({ temporal }: ActivityDeps, workflowId: string, input: StartInput): Promise<string> {
   try {
     const handle = await temporal.workflow.start(workflowType(input.workflow), {
       workflowId,
-      // Where the failed run is served, so is this one.
+      // This run is served where the failed run is served.
       taskQueue: Context.current().info.taskQueue,
       args: [input],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',

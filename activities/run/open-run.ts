@@ -7,8 +7,8 @@ import type { ActivityDeps } from '../base/deps.ts';
 import { loadJson } from '../store/stored.ts';
 
 /**
- * Writes the opening row of a run that another has begun, once it has begun: of a row without a run nobody could say
- * how it ended. What its start holds by reference is put in.
+ * Writes the opening row of a run that another run has begun. It is written only after the start, because nothing could
+ * tell how a row without a run has ended. Data that the start holds by reference is loaded into the row.
  */
 export async function openRun(
   deps: Pick<ActivityDeps, 'database'>,

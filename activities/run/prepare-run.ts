@@ -27,8 +27,8 @@ export interface RunParameters {
 }
 
 /**
- * Makes ready the run that a `workflow.run` step begins: the same one however often it is tried. It has no effect, so a
- * step may be told to stop meanwhile.
+ * Prepares the run that a `workflow.run` step begins: the same run however often this is tried. Preparing has no
+ * effect, so the step may be told to stop in the meantime.
  */
 export async function prepareRun(
   deps: ActivityDeps,
@@ -69,7 +69,7 @@ export async function startInputFor(
     input: Json;
     key: string;
     by: string;
-    /** How many runs are above the one that calls. */
+    /** How many runs are above the calling run. */
     above: number | undefined;
     uses?: string;
   },
@@ -122,7 +122,7 @@ function callTrigger(
   };
 }
 
-/** Does what a start takes; what is wrong with it is the step's error. */
+/** Does a part of a start. An error in the start becomes the step's error. */
 async function checked<T>(version: PublishedVersion, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();

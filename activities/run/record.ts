@@ -4,7 +4,7 @@ import type { RunRecord } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { freeSlot } from './slot.ts';
 
-/** Implements `blokRecord`. The reconciler can make it again, so it does not wait for the disk. */
+/** Implements `blokRecord`. The reconciler can rebuild the record, so the write does not wait for the disk. */
 export async function record(
   deps: Pick<ActivityDeps, 'database' | 'temporal' | 'log'>,
   input: RunRecord,

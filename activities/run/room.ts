@@ -6,8 +6,8 @@ import type { ActivityDeps } from '../base/deps.ts';
 export const MAX_OPEN_RUNS = 20_000;
 
 /**
- * Lets a run start another only while the workspace has room: runs that start runs without waiting for them would else
- * fill the machine. The step tries again for as long as its retry policy says, because room comes back.
+ * Lets a run start another only while the workspace has room. Otherwise, runs that start runs without waiting for them
+ * would fill the machine. The step is retried as its retry policy says, because room becomes free again.
  *
  * @throws NodeError `run.tooMany`
  */
@@ -15,7 +15,7 @@ export async function requireRoom({ maxOpenRuns }: Pick<ActivityDeps, 'maxOpenRu
   if (!(await areOpen(tx, { count: maxOpenRuns }))) return;
   throw new NodeError(
     'run.tooMany',
-    `${maxOpenRuns} runs of this workspace are open, and a run may start no further one until some have ended. Does a ` +
+    `${maxOpenRuns} runs of this workspace are open, and a run may not start another one until some have ended. Does a ` +
       'workflow start others faster than they end? The operator sets the limit with BLOK_MAX_OPEN_RUNS.',
     { retryable: true },
   );

@@ -3,7 +3,7 @@ import type { SlotInput } from '../../workflows/activities.ts';
 import { SIGNAL_SLOT } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 
-/** Holders of places that are looked up in Temporal, the oldest first. */
+/** How many holders of places are looked up in Temporal, the oldest first. */
 const LOOKED_UP = 5;
 
 /** Implements `blokSlot`: takes a place among the runs of a workflow, or says what to do without one. */
@@ -21,7 +21,7 @@ export async function claimSlot(deps: ActivityDeps, input: SlotInput): Promise<'
   return 'wait';
 }
 
-/** Gives the place of an ended run back and tells the next in the queue. A lost word costs it one look. */
+/** Gives back the place of an ended run and signals the next run in the queue. A lost signal only delays that run. */
 export async function freeSlot(
   deps: Pick<ActivityDeps, 'database' | 'temporal'>,
   { workspace, runId }: { workspace: string; runId: string },
@@ -35,9 +35,9 @@ export async function freeSlot(
 }
 
 /**
- * Gives back the places of runs that have ended without doing so, because the database was away just then.
+ * Gives back the places of runs that have ended without doing so, because the database was unavailable at that moment.
  *
- * @returns whether there was any
+ * @returns whether there were any
  */
 async function freeEnded(deps: ActivityDeps, workspace: string, holders: readonly string[]): Promise<boolean> {
   const ended = await Promise.all(
@@ -59,5 +59,5 @@ async function cancel({ temporal }: ActivityDeps, workflowId: string): Promise<v
   await temporal.workflow
     .getHandle(workflowId)
     .cancel()
-    .catch(() => undefined); // It has ended: its place is free at the next look.
+    .catch(() => undefined); // The run has ended: its place is free at the next request.
 }

@@ -3,12 +3,12 @@ import type { WaitsInput } from '../../workflows/activities.ts';
 import { type EventMessage, SIGNAL_EVENT } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 
-/** Most events that come back together, in bytes of JSON: they are one payload in history. */
+/** Most events that are returned together, in bytes of JSON, because they are one payload in history. */
 const EVENTS_TOGETHER = 256_000;
 
 /**
- * Implements `blokWaits`: the wait index first, then a look for events that came before it was written. An event is
- * stored before it is matched, so that one of the two finds it. Those that do not fit the answer are sent one by one.
+ * Implements `blokWaits`: writes the wait index first, then looks for events that arrived before. An event is stored
+ * before it is matched, so that one of the two finds it. Events that do not fit in the answer are sent one by one.
  */
 export async function recordWaits(
   { database, temporal }: Pick<ActivityDeps, 'database' | 'temporal'>,
@@ -22,7 +22,7 @@ export async function recordWaits(
   const found = await withWorkspace(database, workspace, async (tx) => {
     const events = new Map<string, EventMessage>();
     for (const { event, key = null } of fresh) {
-      // Each wait takes one.
+      // Each wait takes one event.
       const wanted = { name: event!, key, since: run.startedAt, except: seen, limit: waits.length };
       for (const message of await eventsFor(tx, wanted)) events.set(message.id, message);
     }

@@ -8,7 +8,7 @@ import { toFailure } from '../base/failure.ts';
 import { outputOf } from './store-output.ts';
 import { kept, loadJson, storeJson, whole } from './stored.ts';
 
-/** Most items of one page, and how much JSON they may be. */
+/** Most items of one page, and most characters of JSON that they may have together. */
 const PAGE_ITEMS = 200;
 const PAGE_BYTES = 65_536;
 
@@ -60,7 +60,7 @@ export async function gather(deps: ActivityDeps, input: GatherInput): Promise<Ef
   return { ...(await outputOf(deps, input, output)), meta: meta(startedAt) };
 }
 
-/** Lists being paged through, so that each page does not load the whole again. */
+/** Lists being paged through, so that not every page loads the whole list again. */
 const lists = new Map<string, unknown>();
 const KEPT_LISTS = 4;
 

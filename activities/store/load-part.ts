@@ -12,14 +12,14 @@ export async function loadPart(
 ): Promise<{ text: string; next: number | null }> {
   const whole = await textOf(deps, workspace, ref.sha256);
   let length = Math.min(PART_BYTES, whole.length - from);
-  // As JSON a text grows: by its quotes, and by what is not ASCII.
+  // A text grows as JSON: by its quotes, and by characters that are not ASCII.
   while (length > 1 && Buffer.byteLength(JSON.stringify(whole.slice(from, from + length))) > PART_BYTES)
     length = Math.ceil(length / 2);
   const end = from + length;
   return { text: whole.slice(from, end), next: end < whole.length ? end : null };
 }
 
-/** The text being loaded in parts, so that each part does not load the whole again. */
+/** The text being loaded in parts, so that not every part loads the whole text again. */
 const texts = new Map<string, string>();
 const KEPT_TEXTS = 2;
 

@@ -6,13 +6,13 @@ import type { EffectResult } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { storeJson } from './stored.ts';
 
-/** Longest value returned inline beside a reference, and all of them together. */
+/** Longest value that is returned inline beside a reference, and longest total of these values. */
 const INLINE_VALUE = 2_048;
 const INLINE_TOTAL = 16_384;
-/** Largest output there may be. */
+/** Largest output that is allowed. */
 const LARGEST = 64 * 1024 * 1024;
 
-/** Deepest nesting of an output: far deeper, and who walks through it runs out of stack. */
+/** Deepest nesting of an output. Code that walks through a far deeper one runs out of stack. */
 const DEEPEST = 1_000;
 
 /** @throws NodeError `output.tooDeep` */
@@ -28,7 +28,10 @@ function isDeeper(value: unknown, levels: number): boolean {
   return Object.values(value).some((entry) => isDeeper(entry, levels - 1));
 }
 
-/** An output as it travels: by value, or stored, with the values that are read downstream beside the reference. */
+/**
+ * An output in the form in which it travels: by value, or stored, with the values that are read downstream beside the
+ * reference.
+ */
 export async function outputOf(
   deps: ActivityDeps,
   request: { readonly workspace: string; readonly runId: string; readonly inline?: readonly string[] | undefined },
@@ -52,7 +55,7 @@ function inlineValues(value: unknown, pointers: readonly string[]): Record<strin
   let total = 0;
   for (const pointer of pointers) {
     const found = read(value, pointer);
-    // What cannot be read fails where it is needed, as it does if the output travels by value.
+    // A value that cannot be read fails where it is needed, just as it does if the output travels by value.
     if (found === UNREADABLE) continue;
     const size = (JSON.stringify(found) ?? 'null').length;
     if (size > INLINE_VALUE || total + size > INLINE_TOTAL) continue;
@@ -64,7 +67,7 @@ function inlineValues(value: unknown, pointers: readonly string[]): Record<strin
 
 const UNREADABLE = Symbol('unreadable');
 
-/** The value at a pointer, unless the way to it ends in null. */
+/** The value at a pointer, unless the path leads through null. */
 function read(value: unknown, pointer: string): unknown {
   try {
     return readPointer(value, pointer);

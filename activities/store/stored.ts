@@ -9,7 +9,7 @@ import type { ActivityDeps } from '../base/deps.ts';
 /** First characters of stored JSON that travel with its reference. */
 const PREVIEW = 200;
 
-/** Stores JSON as a blob that the run holds. */
+/** Stores JSON as a blob that belongs to the run. */
 export async function storeJson(
   { database }: { database: Database },
   workspace: string,
@@ -25,23 +25,24 @@ export async function storeJson(
   });
 }
 
-/** Loads JSON stored before. */
+/** Loads JSON that was stored before. */
 export async function loadJson(deps: { database: Database }, workspace: string, sha256: string): Promise<unknown> {
   return JSON.parse(await loadText(deps, workspace, sha256));
 }
 
-/** Loads the text of JSON stored before. @throws NodeError `blob.gone` */
+/** Loads the text of JSON that was stored before. @throws NodeError `blob.gone` */
 export async function loadText(
   { database }: { database: Database },
   workspace: string,
   sha256: string,
 ): Promise<string> {
   const bytes = await withWorkspace(database, workspace, (tx) => getBlob(tx, { sha256 }));
-  if (!bytes) throw new NodeError('blob.gone', 'Data this run stored are no longer there: their retention has passed.');
+  if (!bytes)
+    throw new NodeError('blob.gone', 'Data that this run stored is no longer there: its retention has passed.');
   return new TextDecoder().decode(bytes);
 }
 
-/** A value that was too large for history, or itself. */
+/** The kept value itself, loaded if it was too large for history. */
 export async function kept<T>(deps: { database: Database }, workspace: string, from: Kept<T>): Promise<T> {
   return 'blob' in from ? ((await loadJson(deps, workspace, from.blob.sha256)) as T) : from.value;
 }
@@ -55,7 +56,7 @@ export async function storeValue(
   return storeJson(deps, input.workspace, input.runId, value);
 }
 
-/** A value with its references loaded and put in. Each blob is loaded once. */
+/** A value with its references replaced by their data. Each blob is loaded once. */
 export async function whole(deps: { database: Database }, workspace: string, value: unknown): Promise<unknown> {
   const sealed = seal(value);
   if (!sealed.refs) return value;

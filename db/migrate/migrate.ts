@@ -3,21 +3,21 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
 
-/** Any number, the same in all processes: whoever holds it migrates, the others wait. */
+/** An arbitrary number, the same in all processes. The process that holds the lock migrates, the others wait. */
 const MIGRATION_LOCK = 6_205_071;
 
 const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 
 /**
  * Brings the database's tables up to date. Safe to call from several processes at once and again at every start:
- * an advisory lock lets one work, and what was applied is not applied again.
+ * an advisory lock lets one process work at a time, and no migration is applied twice.
  *
  * @throws if Postgres is unreachable, or if row-level security would not bind the user who runs the queries.
  */
 export async function migrate(databaseUrl: string): Promise<void> {
   // One connection: the lock belongs to the session that took it.
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => {}); // Told to whoever waits for an answer.
+  client.on('error', () => {}); // Whoever waits for an answer is told.
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -39,7 +39,7 @@ async function requireIsolation(client: Client): Promise<void> {
   if (!user) return;
   if (user.member === false) {
     throw new Error(
-      `The database user "${user.name}" is no member of the role blok_app, which the queries of a workspace run as. ` +
+      `The database user "${user.name}" is not a member of the role blok_app, which the queries of a workspace run as. ` +
         `Ask an administrator to run: GRANT blok_app TO "${user.name}";`,
     );
   }

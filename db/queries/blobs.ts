@@ -4,7 +4,7 @@ import type { Tenant } from '../database.ts';
 import { blob, runBlob } from '../schema/index.ts';
 
 /**
- * Stores bytes by their SHA-256 and, if a run is given, says that the run holds them. Storing again is free.
+ * Stores bytes by their SHA-256 and, if a run is given, records that the run holds them. Storing them again is free.
  *
  * @example const { sha256, size } = await putBlob(tx, { bytes, runId });
  */
@@ -14,7 +14,7 @@ export async function putBlob(
 ): Promise<{ sha256: string; size: number }> {
   const sha256 = createHash('sha256').update(input.bytes).digest('hex');
   const size = input.bytes.byteLength;
-  // Asked first, so that stored bytes are not sent again.
+  // Look first, so that stored bytes are not sent again.
   const [known] = await tx.db.select({ size: blob.size }).from(blob).where(blobIs(tx, sha256));
   if (!known) {
     const data = Buffer.from(input.bytes.buffer, input.bytes.byteOffset, size);
@@ -24,13 +24,13 @@ export async function putBlob(
   return { sha256, size };
 }
 
-/** The bytes, or null if this workspace has none of that hash. */
+/** The bytes, or null if this workspace has none with that hash. */
 export async function getBlob(tx: Tenant, input: { sha256: string }): Promise<Uint8Array | null> {
   const [row] = await tx.db.select({ data: blob.data }).from(blob).where(blobIs(tx, input.sha256));
   return row?.data ?? null;
 }
 
-/** Says that a run holds a blob, which keeps it from being collected. */
+/** Records that a run holds a blob, which protects the blob from garbage collection. */
 export async function linkRunBlob(tx: Tenant, input: { runId: string; sha256: string }): Promise<void> {
   await tx.db
     .insert(runBlob)

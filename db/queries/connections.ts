@@ -14,7 +14,7 @@ export interface ConnectionInfo {
   readonly updatedAt: string;
 }
 
-/** Stores a connection, its data sealed under the workspace's data key. Replaces the one of that name. */
+/** Stores a connection, with its data sealed under the workspace's data key. Replaces the connection of that name. */
 export async function putConnection(
   tx: Tenant,
   input: { name: string; type: string; data: Record<string, unknown>; hosts: readonly string[]; keyring: Keyring },

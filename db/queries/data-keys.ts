@@ -6,7 +6,7 @@ import { dataKey } from '../schema/index.ts';
 import type { Keyring } from '../secrets/keyring.ts';
 import { seal, unseal } from '../secrets/seal.ts';
 
-/** The newest data key of the workspace, opened; made if there is none. */
+/** The newest data key of the workspace, opened. It is created if there is none. */
 export async function currentDataKey(tx: Tenant, keyring: Keyring): Promise<{ version: number; key: Uint8Array }> {
   const newest = async () => {
     const mine = eq(dataKey.workspaceId, tx.workspace);
@@ -19,7 +19,7 @@ export async function currentDataKey(tx: Tenant, keyring: Keyring): Promise<{ ve
     .insert(dataKey)
     .values(wrap(tx, keyring, 1, randomBytes(32)))
     .onConflictDoNothing();
-  // Read again: another writer's key may have come first.
+  // Read again, because another writer's key may have come first.
   return (await newest())!;
 }
 
@@ -33,7 +33,7 @@ export async function openDataKey(tx: Tenant, keyring: Keyring, version: number)
   return open(row, keyring);
 }
 
-/** Wraps all data keys of the workspace with the keyring's current key. No connection is encrypted anew. */
+/** Wraps all data keys of the workspace with the keyring's current key. No connection is re-encrypted. */
 export async function rewrapDataKeys(tx: Tenant, keyring: Keyring): Promise<number> {
   const old = await tx.db
     .select()
@@ -61,7 +61,7 @@ function open(row: typeof dataKey.$inferSelect, keyring: Keyring): Uint8Array {
     throw new DataError(
       'connection.unreadable',
       `The connections of this workspace were stored under another secret key (${row.kekId}). ` +
-        'Set BLOK_SECRET_KEY to that key, or to "new,old" to move over to a new one.',
+        'Set BLOK_SECRET_KEY to that key, or to "new,old" to move to a new one.',
     );
   }
   return unseal(kek, { nonce: row.nonce, ciphertext: row.wrapped }, context(row.workspaceId, row.version));

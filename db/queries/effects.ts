@@ -5,7 +5,7 @@ import { effect } from '../schema/index.ts';
 
 /**
  * Does `fn` exactly once for an idempotency key: its writes and the key's row commit together. A later call returns
- * the first result; a concurrent one waits for the first to commit. If `fn` throws nothing is kept.
+ * the first result; a concurrent call waits for the first to commit. If `fn` throws, nothing is kept.
  *
  * @param idempotencyKey absent: `fn` simply runs
  */

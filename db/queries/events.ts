@@ -5,7 +5,7 @@ import type { Tenant } from '../database.ts';
 import { event, run, wait } from '../schema/index.ts';
 import { escapeText } from '../text.ts';
 
-/** Keeps an event. An id that is known already changes nothing; the answer is what was stored first. */
+/** Stores an event. If its id is known already, nothing changes, and the event that was stored first is returned. */
 export async function storeEvent(
   tx: Tenant,
   input: { id: string; name: string; key?: string | null; data: Json },
@@ -33,8 +33,8 @@ export async function storeEvent(
 }
 
 /**
- * Events a beginning wait may take: of this name, arrived since the run started, oldest first. A wait without key
- * takes any; an event without key reaches waits of any key. `except`: ids the run knows already.
+ * Events that a beginning wait may take: events of this name that arrived since the run started, oldest first. A wait
+ * without a key takes any of them; an event without a key reaches waits with any key. `except`: ids that the run knows.
  */
 export async function eventsFor(
   tx: Tenant,
@@ -56,7 +56,7 @@ export async function eventsFor(
     .limit(input.limit ?? 1000);
 }
 
-/** Open runs with a wait that this event serves: each run once, with the steps that wait. */
+/** Open runs with a wait that matches this event: each run once, with the waiting steps. */
 export async function matchWaits(
   tx: Tenant,
   input: { name: string; key?: string | null },

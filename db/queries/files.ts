@@ -6,7 +6,7 @@ import { escapeLike, escapeText } from '../text.ts';
 import { putBlob } from './blobs.ts';
 import { once } from './effects.ts';
 
-/** A file and what is known of it, or null. */
+/** A file and what is known about it, or null. */
 export async function readFile(
   tx: Tenant,
   input: { path: string },

@@ -24,7 +24,8 @@ export async function getKv(tx: Tenant, input: KvKey): Promise<{ value: Json; ve
 /**
  * Writes an entry, exactly once by `idempotencyKey`. Versions grow with each write.
  *
- * `ttlMs`: absent from then on. `ifVersion`: only if the entry has this version; null: only if absent.
+ * `ttlMs`: after this time the entry counts as absent. `ifVersion`: write only if the entry has this version; null:
+ * only if the entry is absent.
  *
  * @throws DataError `kv.conflict` (the version differs), `kv.keyInvalid`
  */
@@ -62,7 +63,7 @@ export async function deleteKv(
       .where(and(kvIs(tx, input), LIVE))
       .for('update');
     if (!gone) return { previous: null, deleted: false };
-    // Kept as expired for a while: a version that `ifVersion` was read from must not come again.
+    // Kept as expired for a while, because a version that a later `ifVersion` names must not come again.
     await tx.db
       .update(kv)
       .set({ value: null, version: sql`${kv.version} + 1`, expiresAt: PAST })
@@ -71,7 +72,7 @@ export async function deleteKv(
   });
 }
 
-/** Locks the entry, making an absent one first, so that two first writers see each other. */
+/** Locks the entry. An absent entry is created first, so that two first writers see each other. */
 async function lockKv(tx: Tenant, key: KvKey) {
   await tx.db
     .insert(kv)
@@ -82,12 +83,15 @@ async function lockKv(tx: Tenant, key: KvKey) {
     .from(kv)
     .where(kvIs(tx, key))
     .for('update');
-  if (!row) throw new DataError('kv.conflict', `"${key.key}" was removed meanwhile. Try again.`);
+  if (!row) throw new DataError('kv.conflict', `"${key.key}" was removed in the meantime. Try again.`);
   return row;
 }
 
 const pick = ({ workflow, key }: KvKey) => ({ workflow, key });
-/** Surely over: the column keeps milliseconds, so `now()` itself may be rounded into the future. */
+/**
+ * A time that is certainly in the past. The column keeps milliseconds, so `now()` itself may be rounded into the
+ * future.
+ */
 const PAST = sql`now() - interval '1 second'`;
 const LIVE = sql`(${kv.expiresAt} is null or ${kv.expiresAt} > now())`;
 const kvIs = (tx: Tenant, { workflow, key }: KvKey) =>

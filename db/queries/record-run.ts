@@ -7,18 +7,18 @@ import { run, runPayload, step, wait } from '../schema/index.ts';
 import { escapeText } from '../text.ts';
 
 /**
- * Writes what the interpreter says of a run: row, payloads, steps and the wait index, all or nothing.
+ * Writes what the interpreter reports about a run: row, payloads, steps and the wait index, all or nothing.
  *
- * Safe to repeat and to reorder: the write with the later (`segment`, `historyLength`) wins, also step by step; an
- * equal position replaces (a replayed closing write may differ); an ended run never reopens. Null input or trigger
- * data does not erase what an earlier write gave.
+ * Safe to repeat and to reorder: the write with the later (`segment`, `historyLength`) wins, for each step too. A write
+ * with an equal position replaces (a replayed closing write may differ). An ended run never reopens. Null input or
+ * trigger data does not erase the data of an earlier write.
  *
- * @returns whether this write is now the run's state (false: a later one was there)
+ * @returns whether this write is now the run's state (false: a later write was there)
  */
 export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean> {
   const { trigger, error, output, outputRef } = record;
   const facts = json(record.triggerInPart ? null : trigger);
-  // One statement: this is the last thing a run does, and each round trip is time its caller waits.
+  // One statement, because this is the last thing that a run does and its caller waits for each round trip.
   const { rows } = await tx.db.execute<{ won: boolean }>(sql`
     with won as (
       insert into ${run} (workspace_id, id, workflow_id, temporal_run_id, segment, history_length, workflow, version,
@@ -44,7 +44,7 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
         trigger = coalesce(excluded.trigger, ${runPayload}.trigger), input = coalesce(excluded.input, ${runPayload}.input),
         output = excluded.output, output_ref = excluded.output_ref, error = excluded.error
     ),
-    -- A late opening write knows the input where a closing one that came first did not.
+    -- A late opening write knows the input, which a closing write that came first may not have known.
     late as (
       update ${runPayload} set input = ${json(record.input)}, trigger = coalesce(${facts}, trigger)
       where workspace_id = ${tx.workspace} and run_id = ${record.runId} and input is null and not exists (table won)
@@ -53,7 +53,7 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
       delete from ${wait}
       where workspace_id = ${tx.workspace} and run_id = ${record.runId} and exists (table won)
     ),
-    -- Steps have positions of their own: a late write may still tell of steps that no other write knows.
+    -- Steps have positions of their own: a late write may still hold steps that no other write knows.
     steps as (${insertSteps(tx, record)})
     select exists (table won) as won`);
   const isNewest = rows[0]!.won;
@@ -62,8 +62,8 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
 }
 
 /**
- * Closes a run whose closing write was lost or never made (a terminate, a crash), if it is still open. Keeps the
- * position, so that the interpreter's own closing write still replaces this one.
+ * Closes a run whose closing write was lost or never made (a terminate, a crash), if the run is still open. Keeps the
+ * position, so that the interpreter's own closing write still replaces this write.
  *
  * @returns whether the run was open
  */
@@ -102,11 +102,11 @@ export async function appendSteps(
 }
 
 /**
- * All steps in one parameter, however many: JSON whose payload fields hold JSON text, so that Postgres meets no
- * `\u0000` and no deep nesting.
+ * All steps in one parameter, however many there are: JSON whose payload fields hold JSON text, so that Postgres sees
+ * no `\u0000` and no deep nesting.
  */
 function insertSteps(tx: Tenant, record: Pick<RunRecord, 'runId' | 'segment' | 'historyLength' | 'steps'>): SQL {
-  // Postgres refuses to touch a row twice in one statement: of two records of a path, the last counts.
+  // Postgres refuses to touch a row twice in one statement, so the last of several records of a path counts.
   const steps = [...new Map(record.steps.map((s) => [s.path, s])).values()];
   return sql`
     insert into ${step} (workspace_id, run_id, segment, history_length, path, seq, node, type, label, status, port,
@@ -163,10 +163,10 @@ const waitRow = (w: WaitRecord, seq: number) => ({
 const json = (value: unknown): string | null => (value == null ? null : JSON.stringify(value));
 const text = (value: string | null | undefined): string | null => (value == null ? null : escapeText(value));
 
-/** What a list shows of a trigger: not its body, headers and the like. */
+/** The part of a trigger that a list shows: without its body, headers and so on. */
 const triggerSummary = ({ id, uses, at, key }: TriggerInfo): TriggerInfo => ({ id, uses, at, key });
 
-/** What a list shows of an error: not its data. */
+/** The part of an error that a list shows: without its data. */
 function errorSummary(error: RunError): RunError {
   const { code, message, step: path, node, attempts, unknown } = error;
   const short = message.length > 500 ? `${message.slice(0, 499)}…` : message;

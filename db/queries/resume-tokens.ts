@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Tenant } from '../database.ts';
 import { resumeToken } from '../schema/index.ts';
 
-/** Keeps the hash of a link's token. Keeping it again changes nothing (the minting activity may be retried). */
+/** Stores the hash of a link's token. Storing it again changes nothing (the minting activity may be retried). */
 export async function saveResumeToken(
   tx: Tenant,
   input: { hash: string; runId: string; step: string; expiresAt: string },
@@ -13,7 +13,7 @@ export async function saveResumeToken(
     .onConflictDoNothing();
 }
 
-/** What a token is for, or null if it is unknown here. */
+/** What a token is for, or null if the workspace does not know the token. */
 export async function getResumeToken(
   tx: Tenant,
   input: { hash: string },
@@ -30,7 +30,7 @@ export async function getResumeToken(
   return row ?? null;
 }
 
-/** Marks a token used; false if it was already. */
+/** Marks a token as used. False if it cannot be used (any more). */
 export async function useResumeToken(tx: Tenant, input: { hash: string }): Promise<boolean> {
   const used = await tx.db
     .update(resumeToken)

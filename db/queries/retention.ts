@@ -3,10 +3,10 @@ import type { Tenant } from '../database.ts';
 import { effect, event, kv, resumeToken, run } from '../schema/index.ts';
 
 /**
- * Removes what nobody can need any more: key-value entries a day after they expired, links a day after theirs, events
- * older than seven days and than every open run, effects older than ninety days. At most 5,000 rows of each a call.
+ * Removes what nobody can need any more: key-value entries and links a day after they expired, events older than seven
+ * days and older than every open run, effects older than ninety days. At most 5,000 rows of each kind per call.
  *
- * @returns how many rows went
+ * @returns how many rows were removed
  */
 export async function sweep(tx: Tenant): Promise<number> {
   const ws = tx.workspace;
@@ -16,11 +16,11 @@ export async function sweep(tx: Tenant): Promise<number> {
       where workspace_id = ${ws} and expires_at < now() - interval '1 day' ${batch}))`,
     sql`delete from ${resumeToken} where ctid = any(array(select ctid from ${resumeToken}
       where workspace_id = ${ws} and expires_at < now() - interval '1 day' ${batch}))`,
-    // A wait takes events that came since its run started.
+    // A wait takes events that arrived since its run started.
     sql`delete from ${event} where ctid = any(array(select ctid from ${event}
       where workspace_id = ${ws} and received_at < least(now() - interval '7 days',
         (select min(started_at) from ${run} where workspace_id = ${ws} and ended_at is null)) ${batch}))`,
-    // Far beyond any retry of the step that wrote it.
+    // Far beyond any retry of the step that wrote the effect.
     sql`delete from ${effect} where ctid = any(array(select ctid from ${effect}
       where workspace_id = ${ws} and at < now() - interval '90 days' ${batch}))`,
   ];

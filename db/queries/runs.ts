@@ -34,7 +34,10 @@ export interface RunCursor {
   readonly id: string;
 }
 
-/** Runs, newest first; `after` is the last one of the page before. Costs the same at any depth. */
+/**
+ * Runs, newest first; `after` is the last run of the previous page. Every page costs the same, however far down the
+ * list.
+ */
 export async function listRuns(
   tx: Tenant,
   input: { workflow?: string; status?: RunStatus; limit: number; after?: RunCursor },
@@ -146,7 +149,7 @@ export async function getWaits(tx: Tenant, input: { runId: string }): Promise<Wa
 }
 
 /**
- * Runs that have not ended, started at least `olderThanMs` ago, by id from `after` on: what the reconciler compares
+ * Runs that have not ended and started at least `olderThanMs` ago, by id from `after` on. The reconciler compares them
  * with Temporal, page by page.
  */
 export async function openRuns(
@@ -168,7 +171,7 @@ export async function openRuns(
     .limit(input.limit);
 }
 
-/** Whether at least so many runs of the workspace are open. Reads an index of the open ones alone. */
+/** Whether at least `count` runs of the workspace are open. Reads an index that holds only open runs. */
 export async function areOpen(tx: Tenant, { count }: { count: number }): Promise<boolean> {
   const found = await tx.db
     .select({ id: run.id })

@@ -12,12 +12,12 @@ export interface SlotRequest {
   readonly limit: number;
 }
 
-/** `ahead`: workflow ids of those that hold the places, oldest first. */
+/** `ahead`: workflow ids of the runs that hold the places, oldest first. */
 export type SlotAnswer = { readonly taken: true } | { readonly taken: false; readonly ahead: readonly string[] };
 
 /**
- * Takes a place of the workflow's `concurrency`, or queues for one: first come, first served. Places of runs that have
- * ended are free. Safe to repeat.
+ * Takes a place under the workflow's `concurrency`, or queues for one: first come, first served. Places of runs that
+ * have ended are free. Safe to repeat.
  */
 export async function takeSlot(tx: Tenant, request: SlotRequest): Promise<SlotAnswer> {
   const { runId, workflowId, workflow, key, limit } = request;
@@ -43,7 +43,10 @@ export async function takeSlot(tx: Tenant, request: SlotRequest): Promise<SlotAn
   return { taken: true };
 }
 
-/** Gives a place back, or leaves the queue; named by the run, or by its workflow id. Returns the workflow ids of those that queue, oldest first. */
+/**
+ * Gives back the place of a run, or takes the run out of the queue. Returns the workflow ids of the runs in the queue,
+ * oldest first.
+ */
 export async function releaseSlot(tx: Tenant, input: { runId: string } | { workflowId: string }): Promise<string[]> {
   const mine = 'runId' in input ? eq(slot.runId, input.runId) : eq(slot.workflowId, input.workflowId);
   const [gone] = await tx.db
@@ -67,7 +70,7 @@ export async function releaseSlot(tx: Tenant, input: { runId: string } | { workf
   return rows.map((row) => row.workflowId);
 }
 
-/** A run that was terminated gave nothing back: its row says that it has ended. */
+/** Frees the places of runs that were terminated and so gave nothing back: their rows say that they have ended. */
 async function dropEnded(tx: Tenant, workflow: string): Promise<void> {
   const ended = await tx.db
     .select({ runId: slot.runId })

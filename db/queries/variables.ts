@@ -19,7 +19,10 @@ export async function setVariable(
   return { name: input.name, value: input.value, updatedAt: row!.updatedAt };
 }
 
-/** The values a run starts with: defaults of the graph < workspace < workflow < given. Only names the graph declares. */
+/**
+ * The values a run starts with: defaults of the graph < workspace < workflow < given. Only names that the graph
+ * declares.
+ */
 export async function resolveVariables(
   tx: Tenant,
   input: { workflow: string; defaults: JsonObject; given?: JsonObject },

@@ -15,8 +15,8 @@ export interface PublishedVersion {
 }
 
 /**
- * Publishes a graph: a new immutable version, or, if the published one has the same hash, that one.
- * Concurrent publications of one workflow queue.
+ * Publishes a graph: as a new immutable version, unless the published version has the same hash.
+ * Concurrent publications of one workflow wait for each other.
  */
 export async function publishWorkflow(
   tx: Tenant,
@@ -69,7 +69,7 @@ export async function getVersion(
   return row ?? null;
 }
 
-/** Which version that is (default: the published one), without its graph and plan; or null. */
+/** A version of a workflow (default: the published one) without its graph and plan, or null. */
 export async function findVersion(
   tx: Tenant,
   input: { name: string; version?: number },

@@ -15,7 +15,7 @@ export const blob = pgTable(
   (t) => [primaryKey({ columns: [t.workspaceId, t.sha256] })],
 );
 
-/** Which run holds which blob; garbage collection follows it. */
+/** Which run holds which blob. Garbage collection uses this table. */
 export const runBlob = pgTable(
   'run_blob',
   { workspaceId: workspaceId(), runId: text('run_id').notNull(), sha256: text('sha256').notNull() },

@@ -2,7 +2,7 @@ import { customType, text } from 'drizzle-orm/pg-core';
 import { escapeText, unescapeText } from '../text.ts';
 
 /**
- * A JSON value kept as its JSON text. Not `jsonb`: that refuses `\u0000` and lone surrogates, reorders keys and
+ * A JSON value stored as its JSON text. Not `jsonb`, which refuses `\u0000` and lone surrogates, reorders keys and
  * limits nesting; the text of `JSON.stringify` is plain ASCII-safe UTF-8 and comes back equal. JSON null is SQL NULL.
  */
 export const jsonText = <T>(name: string) =>
@@ -12,7 +12,7 @@ export const jsonText = <T>(name: string) =>
     fromDriver: (value) => JSON.parse(value) as T,
   })(name);
 
-/** Text that users choose: may hold U+0000 and lone surrogates, which Postgres cannot (see `escapeText`). */
+/** Text that users choose. It may hold U+0000 and lone surrogates, which Postgres cannot store (see `escapeText`). */
 export const anyText = (name: string) =>
   customType<{ data: string; driverData: string }>({
     dataType: () => 'text',
@@ -31,5 +31,5 @@ export const instant = (name: string) =>
 export const bytes = (name: string) =>
   customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' })(name);
 
-/** The tenant. Every table that has this column is under row-level security (a test checks). */
+/** The tenant. Every table that has this column is under row-level security (a test checks this). */
 export const workspaceId = () => text('workspace_id').notNull();

@@ -9,11 +9,11 @@ export const connection = pgTable(
     workspaceId: workspaceId(),
     name: text('name').notNull(),
     type: text('type').notNull(),
-    /** Hosts it may be sent to; empty: those its type implies. */
+    /** Hosts that the credentials may be sent to. Empty: the hosts that the type implies. */
     hosts: jsonText<string[]>('hosts').notNull(),
     /** Counts the writes; bound into the ciphertext. */
     revision: integer('revision').notNull(),
-    /** Which data key of the workspace encrypts it. */
+    /** Which data key of the workspace encrypts the data. */
     dekVersion: integer('dek_version').notNull(),
     nonce: bytes('nonce').notNull(),
     /** AES-256-GCM ciphertext followed by the 16-byte tag. */

@@ -12,7 +12,10 @@ export const kv = pgTable(
     key: anyText('key').notNull(),
     value: jsonText<Json>('value'),
     version: bigint('version', { mode: 'number' }).notNull(),
-    /** From then on the entry counts as absent. A deleted entry stays a day, so that its versions never repeat at once. */
+    /**
+     * From this time on the entry counts as absent. A deleted entry stays for a day, so that its versions do not repeat
+     * at once.
+     */
     expiresAt: instant('expires_at'),
   },
   (t) => [
@@ -21,7 +24,7 @@ export const kv = pgTable(
   ],
 );
 
-/** The ledger of exactly-once effects: a row is written in the transaction of its effect. */
+/** The ledger of exactly-once effects. A row is written in the transaction of its effect. */
 export const effect = pgTable(
   'effect',
   {

@@ -5,7 +5,7 @@ import type { RunError, RunStatus, StepRecord, StepStatus } from '../../graph/ru
 import type { BlobRef, TriggerInfo, WaitRecord } from '../../workflows/contract.ts';
 import { anyText, instant, jsonText, workspaceId } from './columns.ts';
 
-/** One row a run: small, so that lists read little. Payloads are in `run_payload`. */
+/** One row per run: small, so that lists read little. Payloads are in `run_payload`. */
 export const run = pgTable(
   'run',
   {
@@ -29,7 +29,8 @@ export const run = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
-    // Read backwards for the newest first: a `desc` index of drizzle is `nulls last` and would not serve `order by … desc`.
+    // Read backwards to get the newest first: a `desc` index of drizzle is `nulls last` and would not serve `order by …
+    // desc`.
     index('run_newest').on(t.workspaceId, t.startedAt, t.id),
     index('run_of_workflow').on(t.workspaceId, t.workflow, t.startedAt, t.id),
     index('run_by_status').on(t.workspaceId, t.status, t.startedAt, t.id),
@@ -37,7 +38,7 @@ export const run = pgTable(
   ],
 );
 
-/** What a run took and gave. */
+/** Input and output of a run. */
 export const runPayload = pgTable(
   'run_payload',
   {
@@ -59,7 +60,7 @@ export const step = pgTable(
     workspaceId: workspaceId(),
     runId: text('run_id').notNull(),
     path: text('path').notNull(),
-    /** Position of the write it came in, and its place in that write: together the order of steps. */
+    /** Position of the write that brought the step, and the step's place in that write: together the order of steps. */
     segment: integer('segment').notNull(),
     historyLength: integer('history_length').notNull(),
     seq: integer('seq').notNull(),
@@ -96,7 +97,7 @@ export const wait = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.runId, t.seq] }),
-    // Hashed, because an index row holds 2.7 KB at most and names and keys are the users'.
+    // Hashed, because an index row holds at most 2.7 KB, and users choose the names and keys.
     index('wait_for_event')
       .on(t.workspaceId, sql`md5(${t.event})`, sql`md5(${t.key})`)
       .where(sql`${t.event} is not null`),

@@ -1,7 +1,7 @@
 import { bigserial, boolean, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { anyText, workspaceId } from './columns.ts';
 
-/** Places of a workflow's `concurrency`: who holds one, who queues for one, in the order they came. */
+/** Places of a workflow's `concurrency`: which runs hold one, which runs queue for one, in order of arrival. */
 export const slot = pgTable(
   'slot',
   {

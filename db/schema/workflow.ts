@@ -22,7 +22,7 @@ export const workflow = pgTable(
   (t) => [primaryKey({ columns: [t.workspaceId, t.name] })],
 );
 
-/** Immutable: a trigger of the database refuses updates. */
+/** Immutable: a database trigger refuses updates. */
 export const workflowVersion = pgTable(
   'workflow_version',
   {

@@ -2,7 +2,7 @@ import { createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Key-encryption keys: the first wraps, all unwrap. Kept in memory only. */
+/** Key-encryption keys: the first one wraps, all of them unwrap. Kept in memory only. */
 export interface Keyring {
   readonly current: { readonly id: string; readonly key: Uint8Array };
   readonly byId: ReadonlyMap<string, Uint8Array>;
@@ -33,8 +33,8 @@ export function parseKeyring(text: string): Keyring {
 }
 
 /**
- * The keyring of an installation: from the given text, else from `<home>/secret.key`, made there (mode 600) if it is
- * missing. Several processes may call it at once; all get the same key.
+ * The keyring of an installation: from the given text, else from `<home>/secret.key`, which is created (mode 600) if it
+ * is missing. Several processes may call this at once; all get the same key.
  */
 export async function loadKeyring(input: { secretKey?: string; home: string }): Promise<Keyring> {
   if (input.secretKey) return parseKeyring(input.secretKey);
@@ -42,7 +42,7 @@ export async function loadKeyring(input: { secretKey?: string; home: string }): 
   const found = await readFile(path, 'utf8').catch(absent);
   if (found !== null) return parseKeyring(found);
   await mkdir(input.home, { recursive: true });
-  // Written aside and linked: the name appears with its content whole, and the first writer wins.
+  // Written to another file and linked, so that the name appears with its whole content, and the first writer wins.
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   await link(draft, path).catch((error: NodeJS.ErrnoException) => {
@@ -52,7 +52,7 @@ export async function loadKeyring(input: { secretKey?: string; home: string }): 
   return parseKeyring(await readFile(path, 'utf8'));
 }
 
-/** A key for another purpose than wrapping, derived from the current one (HKDF-SHA-256, RFC 5869). */
+/** A key for a purpose other than wrapping, derived from the given key (HKDF-SHA-256, RFC 5869). */
 export function deriveKey(key: Uint8Array, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', key, '', purpose, 32));
 }

@@ -25,7 +25,7 @@ export function mintResumeToken(keyring: Keyring, claim: ResumeClaim): { token: 
   return { token, hash: hashResumeToken(token) };
 }
 
-/** The claim of a token that one of the keys signed, or null. Whether it is used or expired, the table says. */
+/** The claim of a token that one of the keys signed, or null. The table says whether the token is used or expired. */
 export function readResumeToken(keyring: Keyring, token: string): ResumeClaim | null {
   const [body, signature, ...rest] = token.split('.');
   if (!body || !signature || rest.length > 0) return null;
@@ -39,7 +39,7 @@ export function readResumeToken(keyring: Keyring, token: string): ResumeClaim | 
   return { workspace: workspace!, runId: runId!, step: step!, expiresAt: expiresAt! };
 }
 
-/** What the table keeps of a token. */
+/** The form in which the table stores a token. */
 export const hashResumeToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 const sign = (key: Uint8Array, body: string): Buffer =>

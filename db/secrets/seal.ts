@@ -10,8 +10,8 @@ export interface Sealed {
 const TAG = 16;
 
 /**
- * Encrypts with AES-256-GCM (NIST SP 800-38D). `context` is authenticated, not stored: only who names the same one
- * can open.
+ * Encrypts with AES-256-GCM (NIST SP 800-38D). `context` is authenticated but not stored: only a caller who names the
+ * same context can decrypt.
  */
 export function seal(key: Uint8Array, plaintext: Uint8Array, context: string, nonce = randomBytes(12)): Sealed {
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(Buffer.from(context));

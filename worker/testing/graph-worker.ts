@@ -29,7 +29,7 @@ import { installRuntime } from '../runtime.ts';
 export const WORKSPACE = 'default';
 export const TEST_KEY = Buffer.alloc(32, 7).toString('base64');
 
-/** What it runs on, and what it knows beside Blok's own. */
+/** What the worker runs on, and what it knows in addition to Blok's own. */
 export interface GraphWorkerOptions
   extends Partial<
     Pick<
@@ -41,11 +41,11 @@ export interface GraphWorkerOptions
   readonly address: string;
   /** An empty database, or one migrated already. */
   readonly databaseUrl: string;
-  /** Where the worker reaches that database, if not directly. */
+  /** Where the worker reaches this database, if not directly. */
   readonly workerDatabaseUrl?: string;
-  /** Node types beside the catalogue's. */
+  /** Node types in addition to the catalogue's. */
   readonly nodes?: readonly NodeType[];
-  /** Activities beside Blok's, or in their place, by type. */
+  /** Activities in addition to Blok's, or in their place, by type. */
   readonly activities?: object;
 }
 
@@ -56,7 +56,7 @@ export interface RunOptions {
   readonly vars?: JsonObject;
   readonly runId?: string;
   readonly interpreterVersion?: number;
-  /** Changes of the start itself. */
+  /** Changes to the start itself. */
   readonly start?: Partial<WorkflowStartOptions>;
 }
 
@@ -71,11 +71,11 @@ export interface GraphWorker {
   readonly catalogue: Catalogue;
   /** Publishes a graph given as text, for `workflow.run`. */
   publish(graph: string): Promise<void>;
-  /** The start of a run of a graph given as text: what is too large for it is stored. */
+  /** The start of a run of a graph given as text. Data that is too large for the start is stored. */
   prepare(graph: string, options?: RunOptions): Promise<StartInput>;
   /** Starts a run of a graph given as text. */
   start(graph: string, options?: RunOptions): Promise<WorkflowHandle>;
-  /** Stops it. The database stays. */
+  /** Stops the worker. The database stays. */
   dispose(): Promise<void>;
 }
 

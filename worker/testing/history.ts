@@ -13,7 +13,7 @@ export interface Execution {
   readonly events: readonly Event[];
 }
 
-/** Every execution of a run, and of the child workflows it started, theirs included. */
+/** Every execution of a run, of the child workflows that it started, and of their child workflows. */
 export async function executionsOf(client: Client, workflowId: string, firstRunId?: string): Promise<Execution[]> {
   const executions: Execution[] = [];
   let runId = firstRunId;
@@ -51,24 +51,24 @@ export function largestPayload(executions: readonly Execution[]): { bytes: numbe
 }
 
 /**
- * The server ends a task itself when a hundred results have come meanwhile; the next one takes them.
+ * The server ends a task itself when a hundred results have arrived in the meantime. The next task takes them.
  * `WORKFLOW_TASK_FAILED_CAUSE_FORCE_CLOSE_COMMAND`
  */
 const FORCE_CLOSE = 17;
 
 /**
- * Something came just as the run ended, or went on in a new execution: the server has it look again.
+ * Something arrived just as the run ended or continued as new: the server lets the run look again.
  * `WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND`
  */
 const LOOK_AGAIN = 1;
 
 /**
- * A task nobody began: the worker that keeps the run was too busy for five seconds, so the task went to the common
- * queue. `TIMEOUT_TYPE_SCHEDULE_TO_START`
+ * A task that was never begun: the worker that caches the run was too busy for five seconds, so the task went to the
+ * common queue. `TIMEOUT_TYPE_SCHEDULE_TO_START`
  */
 const NOT_BEGUN = 2;
 
-/** Workflow tasks that failed or timed out once begun: a run that works has none. */
+/** Workflow tasks that failed, or timed out after they began. A run that works has none. */
 export function troubledTasks(executions: readonly Execution[]): string[] {
   return executions.flatMap(({ events }) =>
     events.flatMap(({ workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: late }) => [
@@ -84,7 +84,7 @@ export function troubledTasks(executions: readonly Execution[]): string[] {
 export const eventsWith = <K extends keyof Event>(executions: readonly Execution[], kind: K): NonNullable<Event[K]>[] =>
   executions.flatMap(({ events }) => events.map((event) => event[kind])).filter((found) => found != null);
 
-/** What no payload of a history may pass (interpreter README §1), in bytes. */
+/** The limit of every payload of a history (interpreter README §1), in bytes. */
 export const PAYLOAD_LIMIT = 512 * 1_024;
 
 /** The result of a run, once its histories are known to be sound: no task had trouble, no payload is large. */

@@ -1,4 +1,4 @@
-/** Node types for tests: effects that fail, take their time or return much, and a note of every call. */
+/** Node types for tests: effects that fail, take a while or return much, and a record of every call. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { defineNode, type NodeType } from '../../integrations/define.ts';
@@ -11,11 +11,11 @@ export interface TestCall {
   readonly key: string;
   readonly attempt: number;
   readonly at: number;
-  /** Set when its effect has happened. */
+  /** Set when the effect of the attempt has happened. */
   done?: boolean;
 }
 
-/** A fresh set of test nodes and what they were called for. */
+/** A fresh set of test nodes, and the calls to them. */
 export interface TestNodes {
   readonly nodes: readonly NodeType[];
   readonly calls: TestCall[];
@@ -57,7 +57,7 @@ export function testNodes(): TestNodes {
   const flaky = defineNode({
     type: 'test.flaky',
     title: 'Flaky',
-    description: 'Fails so many attempts, then succeeds.',
+    description: 'Fails a number of attempts, then succeeds.',
     effect: 'idempotent',
     ...POLICY,
     input: z.object({ failures: z.int(), retryAfterMs: z.int().optional(), permanent: z.boolean().default(false) }),
@@ -75,7 +75,7 @@ export function testNodes(): TestNodes {
   const slow = defineNode({
     type: 'test.slow',
     title: 'Slow',
-    description: 'Takes its time; its effect happens at the end, whether or not it was cancelled unless it listens.',
+    description: 'Takes a while. Its effect happens at the end, even after a cancel unless it listens.',
     effect: 'at-least-once',
     ...POLICY,
     input: z.object({ ms: z.int(), listens: z.boolean().default(true) }),
@@ -92,7 +92,7 @@ export function testNodes(): TestNodes {
   const big = defineNode({
     type: 'test.big',
     title: 'Big',
-    description: 'Returns so many kilobytes, with a number to read.',
+    description: 'Returns a number of kilobytes, with a number to read.',
     effect: 'read',
     ...POLICY,
     input: z.object({ kb: z.int(), n: z.int().default(0) }),
@@ -107,7 +107,7 @@ export function testNodes(): TestNodes {
   const numbers = defineNode({
     type: 'test.numbers',
     title: 'Numbers',
-    description: 'Returns the whole numbers from 0 on, so many of them.',
+    description: 'Returns a number of whole numbers, beginning with 0.',
     effect: 'read',
     ...POLICY,
     input: z.object({ count: z.int() }),

@@ -13,14 +13,14 @@ const READY_WITHIN_MS = 60_000;
 
 /** The process. It polls the product's own task queue. */
 export interface WorkerProcess {
-  /** Memory it holds now, in megabytes. */
+  /** Memory that the process holds now, in megabytes. */
   rssMb(): number;
-  /** Whether it is still running. */
+  /** Whether the process is still running. */
   alive(): boolean;
   stop(): Promise<void>;
 }
 
-/** Starts one on the shared Temporal and a migrated database; resolves when it polls. */
+/** Starts a worker process on the shared Temporal and a migrated database. Resolves when the worker polls. */
 export async function startWorkerProcess(databaseUrl: string): Promise<WorkerProcess> {
   const folder = temporaryFolder('worker');
   const process_ = await startServerProcess({

@@ -1,29 +1,37 @@
-/** What a long run left in Temporal's history, read one execution at a time: all of them would not fit in memory. */
+/**
+ * What a long run left in Temporal's history, read one execution at a time, because all of them would not fit in
+ * memory.
+ */
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import { largestPayload, troubledTasks } from './history.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 
-/** Events from which on the server suggests continue-as-new: its default for `limit.historyCount.suggestContinueAsNew`. */
+/**
+ * Number of events from which the server suggests continue-as-new: its default for
+ * `limit.historyCount.suggestContinueAsNew`.
+ */
 export const SUGGESTED_FROM = 4_096;
 
-/** Most events that one thing in flight may still write: two of its own, and the workflow task (three) that takes it. */
+/**
+ * Most events that one thing in flight may still write: two of its own, and three of the workflow task that takes it.
+ */
 const EVENTS_IN_FLIGHT = 5;
 
 /**
- * Most events that going on, or ending, takes by itself: the record and the snapshot, each of them a marker or, if the
+ * Most events that continuing as new, or ending, takes by itself: the record and the snapshot, each a marker or, if the
  * database was slow, an activity with its workflow task; the end of the last task; the last event.
  */
 const EVENTS_OF_THE_END = 20;
 
 /** How an execution kept to the point at which the server suggested continue-as-new. */
 export interface Beyond {
-  /** Position of the workflow task that was told, or null if none was. */
+  /** Position of the workflow task that received the suggestion, or null if none did. */
   readonly point: number | null;
-  /** In flight once that task was done. */
+  /** How much was in flight once that task was done. */
   readonly inFlight: number;
-  /** Effects which that task itself started. */
+  /** Effects that this task itself started. */
   readonly startedAtPoint: number;
   /** Effects and child workflows started after that task. */
   readonly startedAfter: number;
@@ -33,13 +41,13 @@ export interface Beyond {
 }
 
 /**
- * Holds an execution against the rule "no history passes the continue-as-new point by more than a step".
+ * Checks an execution against the rule "no history passes the continue-as-new point by more than a step".
  *
  * The *point* is the start of the first completed workflow task whose `suggestContinueAsNew` is true. A *step* is what
- * is in flight when that task has completed: every activity, timer and child workflow that has been asked for and has
- * not yet come back. Of these, each may write the two events it still lacks (started, ended) and one workflow task of
- * three events; going on takes a fixed number besides. Nothing that the graph asks for may start after that task, and
- * in it only what one completion makes ready.
+ * is in flight when that task has completed: every activity, timer and child workflow that has been requested and has
+ * not come back yet. Each of these may write the two events it still lacks (started, ended) and one workflow task of
+ * three events. Continuing as new takes a fixed number in addition. Nothing that the graph asks for may start after
+ * that task, and within the task only what one completion makes ready.
  */
 export function beyondThePoint(events: readonly Event[]): Beyond {
   const completed = new Map<string, number>();
@@ -77,14 +85,14 @@ export function beyondThePoint(events: readonly Event[]): Beyond {
   };
 }
 
-/** The workflow task whose command an event is. */
+/** The workflow task whose command led to an event. */
 const commandTaskOf = (event: Event): unknown =>
   event.activityTaskScheduledEventAttributes?.workflowTaskCompletedEventId ??
   event.timerStartedEventAttributes?.workflowTaskCompletedEventId ??
   event.timerCanceledEventAttributes?.workflowTaskCompletedEventId ??
   event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowTaskCompletedEventId;
 
-/** Notes what an event puts in flight, or takes out of it. */
+/** Notes what an event puts in flight, or what it completes. */
 function follow(open: Set<string>, event: Event): void {
   const opens =
     event.activityTaskScheduledEventAttributes ??
@@ -106,7 +114,7 @@ function follow(open: Set<string>, event: Event): void {
   if (closes != null) open.delete(String(closes));
 }
 
-/** Figures of a run over all its executions, and those of the child workflows it started. */
+/** Figures of a run over all its executions, including those of the child workflows that it started. */
 export interface Measured {
   executions: number;
   events: number;
@@ -119,7 +127,7 @@ export interface Measured {
   largest: { bytes: number; where: string };
   /** Workflow tasks that failed or timed out. */
   troubled: string[];
-  /** Executions that did not keep to the point. */
+  /** Executions that went too far beyond the point. */
   beyond: string[];
 }
 

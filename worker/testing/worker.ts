@@ -8,11 +8,11 @@ export { type RunOptions, resultOf, TEST_KEY, WORKSPACE } from './graph-worker.t
 /** A worker of a test's own, with its own database and task queue on the shared Temporal. */
 export interface TestWorker extends GraphWorker {
   readonly databaseUrl: string;
-  /** Stops it and drops its database. */
+  /** Stops the worker and drops its database. */
   dispose(): Promise<void>;
 }
 
-/** Starts one. `through` puts something between the worker and its database. */
+/** Starts a worker. `through` puts something between the worker and its database. */
 export async function startTestWorker(
   options: Partial<Omit<GraphWorkerOptions, 'databaseUrl' | 'workerDatabaseUrl'>> & {
     readonly through?: (databaseUrl: string) => string;

@@ -22,17 +22,17 @@ import { resumeAll } from '../interpreter/restore.ts';
 import { setPaused } from '../interpreter/steps/pause.ts';
 import { openPage, visibleOf } from './page.ts';
 
-/** Longest segment, in characters of JSON, that travels by value: there may be thousands. */
+/** Longest segment, in characters of JSON, that is passed by value. It is short because there may be thousands. */
 const SEGMENT_BY_VALUE = 300;
 
-/** What the share's pages have come to so far. */
+/** What the share's finished pages have produced so far. */
 interface Total {
   readonly segments: Segment[];
   readonly undo: UndoEntry[];
   readonly undoFailed: EachOutput['undoFailed'][number][];
 }
 
-/** What the share has been told from outside, and the page that must hear of it. */
+/** Messages to the share from outside, and the page that they must be passed on to. */
 interface Told {
   cancelled: boolean;
   pause: PauseMessage;
@@ -48,8 +48,8 @@ interface Page {
 }
 
 /**
- * Runs one share of a long list, page by page, with the same reducer as the run it belongs to. It goes on in new
- * executions as often as the server suggests, and hands up what would have to be undone.
+ * Runs one share of a long list, page by page, with the same reducer as the run it belongs to. Continues as new
+ * whenever the server suggests it, and returns the steps that would have to be undone.
  */
 export function runEach(input: EachInput): Promise<Kept<EachOutput>> {
   const told: Told = { cancelled: false, pause: input.pause ?? { paused: false, count: 0 }, page: undefined };
@@ -61,11 +61,11 @@ export function runEach(input: EachInput): Promise<Kept<EachOutput>> {
   CancellationScope.current().cancelRequested.catch(() => {
     const { page } = told;
     told.cancelled = true;
-    // To cancel overrides a pause.
+    // A cancel overrides a pause.
     told.pause = { ...told.pause, paused: false };
     if (page) post(page, () => cancelPage(page));
   });
-  // Only the reducer decides what a cancelled loop stops: a cancelled scope would refuse its records and undo.
+  // Only the reducer decides what a cancelled loop stops, because a cancelled scope would refuse records and undo.
   return new Scope({ cancellable: false }).run(async () => keep(asDriver(input), await runShare(input, told)));
 }
 
@@ -81,7 +81,7 @@ async function runShare(input: EachInput, told: Told): Promise<EachOutput> {
   const total = await totalOf(input);
   let { from } = input;
   let page = input.page && { ...input.page, snapshot: await kept(workspace, input.page.snapshot) };
-  // A page under way is gone on with even if a cancel is the first thing to come: what is in it has to be stopped.
+  // A page in progress is resumed even if a cancel arrives first, because the steps in it have to be stopped.
   while (page || (from < input.to && !told.cancelled)) {
     const current: Page = page ?? { from, ...(await loadPage(input, from)) };
     page = undefined;
@@ -105,14 +105,14 @@ async function runShare(input: EachInput, told: Told): Promise<EachOutput> {
     if (from < input.to && (state.draining || workflowInfo().continueAsNewSuggested)) {
       const done = await keep(driver, pack(total));
       const next = await fitting(driver, { ...input, from, done, page: undefined });
-      // What it was told while this was being stored goes along; a cancel would be lost.
+      // A pause that arrived while this was being stored is passed on. A cancel would be lost, so it is handled here.
       if (!told.cancelled) await continueAsNew<typeof runEach>({ ...next, pause: told.pause });
     }
   }
   return pack(total, told.cancelled ? cancelledError(context) : undefined);
 }
 
-/** Completions are counted on from page to page, for the order of undo. */
+/** Completions are numbered continuously across pages, because undo needs their order. */
 function startPage(driver: Driver, context: EachContext, { undo }: Total): void {
   driver.run.state.seq = undo.reduce((next, { seq }) => Math.max(next, seq + 1), 0);
   startRun(driver.run, visibleOf(context));
@@ -164,12 +164,14 @@ async function carryOver(driver: Driver, next: EachInput, total: Total, page: Pa
   const snapshot = await keep(driver, snapshotOf(driver));
   const { from, items } = page;
   const fits = await fitting(driver, { ...next, done, page: { from, items, snapshot } });
-  // What came while the snapshot was being stored is not in it: settle that first, then try again.
+  // Completions that arrived while the snapshot was being stored are not in it: settle them first, then try again.
   if (driver.inbox.length > 0) return;
   await continueAsNew<typeof runEach>({ ...fits, pause: told.pause });
 }
 
-/** Stores parts of the next input until the rest fits one payload, the part that changes with each execution first. */
+/**
+ * Stores parts of the next input until the rest fits in one payload: first the parts that change with each execution.
+ */
 async function fitting(driver: Driver, whole: EachInput): Promise<EachInput> {
   let next = whole;
   const { page, done } = next;

@@ -12,10 +12,10 @@ import type { Enveloped, RunSnapshot } from '../contract.ts';
 import type { Driver } from '../interpreter/base/driver.ts';
 import { newDriver } from '../interpreter/base/driver.ts';
 
-/** A page is short enough to be run here, whatever its length. */
+/** Every page is short enough to run inline, whatever its length. */
 const LIMITS = { ...DEFAULT_LIMITS, inlineItems: Number.POSITIVE_INFINITY };
 
-/** A run of one page of the list: the loop's node, alone in a body, with the page's items given. */
+/** A run of one page of the list: a body that holds only the loop's node, with the page's items as its list. */
 export function openPage(
   input: EachInput,
   { node, facts }: EachContext,
@@ -37,7 +37,7 @@ export function openPage(
   return newDriver(run, input.parent, input.workflowId, snapshot);
 }
 
-/** What the body sees from around the loop. */
+/** What the body can read from outside the loop. */
 export function visibleOf({ visible }: EachContext): Visible {
   const { nodes, errors, loops, local } = unsealed(visible) as Visible;
   const bare = (from: object): never => Object.assign(Object.create(null), from) as never;
@@ -49,6 +49,6 @@ function pageNode({ concurrency, continueOnError }: EachInput, node: PlanNode, i
   return { id: node.id, uses: 'forEach', needs: [], join: 'any', with: ['v', given], body: node.body! };
 }
 
-/** A value with its references in place; the envelope stays as it is, for the next page. */
+/** A value with its references in place. The envelope is copied, because the next page needs it unchanged. */
 const unsealed = (envelope: Enveloped): unknown =>
   unseal({ ...envelope, value: JSON.parse(JSON.stringify(envelope.value ?? null)) });

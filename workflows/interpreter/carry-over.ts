@@ -7,8 +7,8 @@ import { recordOf } from './base/record.ts';
 import { store } from './base/stored.ts';
 
 /**
- * Goes on in a new execution with the state as it stands. What has ended travels along while that fits the next start;
- * else it is written to the record first.
+ * Continues as new with the current state. Ended steps travel along as long as they fit in the next start; otherwise
+ * they are written to the record first.
  */
 export async function carryOver(driver: Driver): Promise<void> {
   if (exceeds(startFrom(driver, snapshotOf(driver)), START_IN_HISTORY)) await writeEnded(driver);
@@ -16,7 +16,7 @@ export async function carryOver(driver: Driver): Promise<void> {
   await goOnFrom(driver, snapshotOf(driver));
 }
 
-/** Continues as new, unless something came while the snapshot was being stored: it would be lost. */
+/** Continues as new, unless something arrived while the snapshot was being stored, because that would be lost. */
 async function goOnFrom(driver: Driver, snapshot: RunSnapshot): Promise<void> {
   let next = startFrom(driver, snapshot);
   if (exceeds(next, START_IN_HISTORY)) next = startFrom(driver, { blob: await store(driver, snapshot) });
@@ -38,13 +38,13 @@ async function writeEnded(driver: Driver): Promise<void> {
   driver.stepsDone += written;
 }
 
-/** What the next execution, or the parent of a chain, needs to go on. */
+/** What the next execution, or the parent of a chain, needs to continue. */
 export function snapshotOf(driver: Driver): RunSnapshot {
   const { run, stepsDone, chains, pauses } = driver;
   return { state: snapshotRun(run), stepsDone, chains: Object.fromEntries(chains), ...(pauses > 0 ? { pauses } : {}) };
 }
 
-/** Waits on in a new execution, with what was said to the run so far. */
+/** Keeps waiting in a new execution, with the messages that the run has received so far. */
 export async function queueOn(driver: Driver): Promise<void> {
   for (const settle of driver.inbox.splice(0)) settle();
   await goOnFrom(driver, { ...snapshotOf(driver), queued: true });

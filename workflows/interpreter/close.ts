@@ -8,7 +8,7 @@ import { recordOf } from './base/record.ts';
 import { keep } from './base/stored.ts';
 import { evaluationError, materialise } from './steps/evaluate.ts';
 
-/** Fails a run without a step of its that failed. */
+/** Fails a run although none of its steps failed. */
 export function fail({ state }: Run, error: RunError): void {
   state.status = 'failed';
   state.error = error;
@@ -18,7 +18,7 @@ export function fail({ state }: Run, error: RunError): void {
 export async function close(driver: Driver): Promise<RunResult> {
   const { input, run } = driver;
   const { state } = run;
-  // First, because the run fails if its output cannot be had.
+  // The output comes first, because the run fails if its output cannot be computed.
   const output: Ended = travelsAsItIs(state.output) ? { output: state.output ?? null } : await storedOutput(driver);
   const result: RunResult = {
     runId: input.runId,
@@ -29,7 +29,7 @@ export async function close(driver: Driver): Promise<RunResult> {
   if (run.plan.onFailure && (state.status === 'failed' || state.status === 'timed-out'))
     await startOnFailure(driver, run.plan.onFailure);
   const endedAt = new Date().toISOString();
-  // The outcome stands whether or not it can be written now: the reconciler writes it from history.
+  // The outcome stands even if it cannot be written now: the reconciler writes it from history.
   recordSink.close(recordOf(driver, state.status, [], { ...output, endedAt }));
   if (state.status === 'succeeded') return result;
   throw failureOf(result);
@@ -40,7 +40,7 @@ interface Ended {
   readonly outputRef?: BlobRef;
 }
 
-/** The output with what is stored put in. What is not there after all fails the run, as it would have by value. */
+/** The output with its stored parts loaded. A part that turns out to be missing fails the run, as it would by value. */
 async function storedOutput(driver: Driver): Promise<Ended> {
   const { state } = driver.run;
   let value: unknown;
@@ -56,7 +56,7 @@ async function storedOutput(driver: Driver): Promise<Ended> {
   return 'blob' in packed ? { output: null, outputRef: packed.blob } : { output: value as Json };
 }
 
-/** Most failed undo steps that a result names: it goes into history. The run's record has them all. */
+/** Most failed undo steps that a result names, because the result goes into history. The run's record has them all. */
 const NAMED = 200;
 
 const named = (error: RunError): RunError =>
@@ -67,7 +67,8 @@ function failureOf(result: RunResult): Error {
   if (result.status === 'cancelled') return new CancelledFailure(error.message, [result]);
   const message = `${error.step ? `${error.step}: ` : ''}${error.message}`;
   const failure = ApplicationFailure.create({ message, type: error.code, nonRetryable: true, details: [result] });
-  // People read it in the Temporal UI: the run's error says where, the interpreter's stack says nothing.
+  // People read this in the Temporal UI. The run's error says where it failed; the interpreter's stack tells them
+  // nothing.
   failure.stack = '';
   return failure;
 }

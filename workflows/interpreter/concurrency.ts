@@ -6,7 +6,7 @@ import { callStore } from './base/internal-activities.ts';
 import { recordOf } from './base/record.ts';
 import { evaluationError, resolveAnywhere } from './steps/evaluate.ts';
 
-/** Longest time between two looks, should the signal of a freed place be lost. */
+/** Longest time between two requests for a place, in case the signal of a freed place is lost. */
 const LONGEST_LOOK_MS = 30_000;
 
 const slotFreed = defineSignal(SIGNAL_SLOT);
@@ -18,7 +18,7 @@ export type Refusal = { readonly cancelled: string } | { readonly failed: RunErr
  * Waits for a place among the runs of this workflow, as the graph's `concurrency` says. A run that is dropped is
  * cancelled before its first step.
  *
- * @param goOn goes on waiting in a new execution
+ * @param goOn continues the wait in a new execution
  * @returns why the run may not go on, or null
  */
 export async function takePlace(
@@ -47,7 +47,7 @@ export async function takePlace(
       onLimit: concurrency.onLimit,
     });
     if (answer === 'taken') return null;
-    if (answer === 'drop') return { cancelled: `Dropped: ${concurrency.limit} of ${workflow} run already.` };
+    if (answer === 'drop') return { cancelled: `Dropped: ${concurrency.limit} of ${workflow} are running already.` };
     if (first) {
       const since = new Date().toISOString();
       await callStore('blokWaits', {
@@ -62,7 +62,7 @@ export async function takePlace(
   return { cancelled: 'The run was cancelled while it waited for its turn.' };
 }
 
-/** What shares the limit, or why that cannot be told. */
+/** The key of the runs that share the limit, or why the key cannot be computed. */
 async function keyOf(driver: Driver, { key }: PlanConcurrency): Promise<string | RunError> {
   if (!key) return '';
   const { trigger, input, vars } = driver.run.facts;

@@ -4,7 +4,7 @@ import type { Driver } from './base/driver.ts';
 /** Most names listed. */
 const SHOWN = 10;
 
-/** Says in Markdown what the run is doing: shown by the Temporal UI, costs no event. */
+/** Describes in Markdown what the run is doing. The Temporal UI shows the text; it costs no event. */
 export function describe(driver: Driver): void {
   const { state } = driver.run;
   const busy: string[] = [];

@@ -42,19 +42,19 @@ const resume = defineUpdate<void, []>(UPDATE_RESUME);
 const ask = defineQuery<RunView>(QUERY_ASK);
 
 /**
- * Answers to the outside, from the first activation on: a message that finds no handler there is refused, and what is
- * stored takes a while to load. Until the run is there, messages wait for it.
+ * Handles messages from outside from the first activation on, because a message without a handler is refused and stored
+ * data takes a while to load. Until the run is loaded, messages wait for it.
  *
- * Updates record and answer in the same activation, so that none is pending at continue-as-new; what they set going is
- * carried out by the loop they wake.
+ * Updates are recorded and answered in the same activation, so that none is pending at continue-as-new. The loop that
+ * they wake carries out what follows from them.
  *
- * @returns hands over the run, once it is there
+ * @returns a function that hands over the run once it is loaded
  */
 export function listen(runId: string): (driver: Driver) => void {
   let driver: Driver | undefined;
   const held: ((driver: Driver) => void)[] = [];
 
-  /** Does it now, or as soon as the run is there. */
+  /** Does the work now, or as soon as the run is loaded. */
   function tellRun<T>(work: (driver: Driver) => T): T | Promise<T> {
     if (driver) return work(driver);
     return new Promise((resolve, reject) => {
@@ -169,10 +169,12 @@ function refuseEnded(driver: Driver): void {
   if (hasEnded(driver.run)) throw ApplicationFailure.nonRetryable('The run has ended.', 'run.ended');
 }
 
-/** Most JSON, in characters, that inputs and outputs may add to one answer: a larger one would not reach the caller. */
+/**
+ * Most JSON, in characters, that inputs and outputs may add to one answer: a larger answer would not reach the caller.
+ */
 const ANSWER = 1_000_000;
 
-/** Steps with their values as far as they fit, the newest first to keep theirs. */
+/** Steps with as many of their values as fit; the newest steps take precedence. */
 function bounded(steps: readonly StepRecord[]): StepRecord[] {
   let left = ANSWER;
   return steps

@@ -16,7 +16,7 @@ export function interpret(given: StartInput): Promise<RunResult> {
   const input = checked(given);
   const handOver = listen(input.runId);
   const root = CancellationScope.current();
-  // A cancelled scope would refuse records and undo: from here on the reducer alone decides what is cancelled.
+  // A cancelled scope would refuse records and undo, so from here on the reducer alone decides what is cancelled.
   return new Scope({ cancellable: false }).run(async () => {
     const { packed, snapshot } = isStored(input) ? await loadStored(input) : asItCame(input);
     const plan = unpackPlan(packed);
@@ -30,9 +30,9 @@ export function interpret(given: StartInput): Promise<RunResult> {
 }
 
 /**
- * Starts the run, once it has a place where its graph limits how many run.
+ * Starts the run. If its graph limits how many run at a time, the run waits for a place first.
  *
- * @returns false if it failed before it began
+ * @returns false if the run failed before it began
  */
 async function begin(driver: Driver, isCancelled: () => boolean): Promise<boolean> {
   const { run } = driver;

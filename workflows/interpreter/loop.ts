@@ -10,8 +10,8 @@ type Outcome = 'ended' | 'continue';
 const asleep = (): void => undefined;
 
 /**
- * Drives a run until it has its outcome or should go on in a new execution. Whatever comes back takes a turn then and
- * there: a loop that waited for it would make promises, which are what costs time in the sandbox.
+ * Drives a run until it has its outcome or should continue as new. Whatever comes back takes a turn immediately. A loop
+ * that awaited it would make promises, and promises are what costs time in the sandbox.
  */
 export function drive(driver: Driver): Promise<Outcome> {
   return new Promise((resolve, reject) => {
@@ -33,7 +33,7 @@ export function drive(driver: Driver): Promise<Outcome> {
   });
 }
 
-/** Carries out the reducer's commands, settles one completion, starts all it makes ready, takes the next. */
+/** Carries out the reducer's commands, settles one completion, starts all that it makes ready, takes the next. */
 function turn(driver: Driver): Outcome | 'wait' | 'yield' {
   const { run, inbox } = driver;
   for (;;) {

@@ -4,7 +4,7 @@ import { type BlobRef, INTERPRETER_VERSION, type RunSnapshot, type StartInput, t
 import { type Driver, newDriver } from './base/driver.ts';
 import { load } from './base/stored.ts';
 
-/** Refuses what no start of ours sends: the default handler serves any workflow type. */
+/** Refuses input that Blok never sends, because the default handler serves any workflow type. */
 export function checked(input: StartInput): StartInput {
   if (
     typeof input !== 'object' ||
@@ -14,7 +14,7 @@ export function checked(input: StartInput): StartInput {
   ) {
     throw ApplicationFailure.nonRetryable('This workflow is started by Blok, with a plan.', 'start.invalid');
   }
-  // An older worker has met a newer plan during a deploy: fail the task, not the run, until a newer worker takes it.
+  // During a deploy, an older worker may meet a newer plan: fail the task, not the run, until a newer worker takes it.
   if (input.interpreterVersion > INTERPRETER_VERSION)
     throw new Error(`Interpreter version ${input.interpreterVersion} is not known here.`);
   return { ...input, startedAt: input.startedAt ?? workflowInfo().startTime.toISOString() };
@@ -32,7 +32,9 @@ export interface Loaded {
 export const isStored = ({ planByReference, snapshot }: StartInput): boolean =>
   planByReference === true || (snapshot !== undefined && 'blob' in snapshot);
 
-/** What the execution starts from, if it came whole: nothing is awaited, because a promise costs a short run time. */
+/**
+ * What the execution starts from, if all of it is in the input. Nothing is awaited, because promises slow a short run.
+ */
 export const asItCame = ({ plan, snapshot }: StartInput): Loaded => ({
   packed: plan as PackedPlan,
   snapshot: snapshot as RunSnapshot | undefined,
@@ -51,7 +53,7 @@ export async function loadStored({ workspace, plan, planByReference, snapshot }:
 const referred = (fields: StartInput['triggerByReference']): Record<string, Reference> =>
   Object.fromEntries(Object.entries(fields ?? {}).map(([field, ref]) => [field, new Reference({ ...ref })]));
 
-/** The driver of a run that begins, or goes on from a snapshot. */
+/** The driver of a run that begins, or continues from a snapshot. */
 export function open(input: StartInput, plan: Plan, snapshot: RunSnapshot | undefined): Driver {
   const facts = {
     trigger: { ...input.trigger, ...referred(input.triggerByReference) } as TriggerInfo,

@@ -4,11 +4,13 @@ import { resumeEach } from './steps/chains.ts';
 import { awaitChild } from './steps/child.ts';
 import { startTimer } from './steps/commands.ts';
 
-/** After continue-as-new: timers again for all deadlines, and waits for the children still under way. */
+/**
+ * After continue-as-new: starts the timers of all deadlines again, and waits for the children that are still running.
+ */
 export function resumeAll(driver: Driver): void {
   const { run } = driver;
   for (const [key, at] of Object.entries(run.state.timers)) {
-    // A timer of the server takes up to a second however short it is, which this execution may not last.
+    // A server timer takes up to a second, however short it is, and this execution may not last that long.
     if (at <= run.now) post(driver, () => timerFired(run, key));
     else startTimer(driver, key, at, key);
   }

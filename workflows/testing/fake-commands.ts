@@ -3,7 +3,7 @@ import { type Answer, type Chain, type Ending, type Execution, execution, type S
 import { carriedBy, payloadOf } from './payload.ts';
 import type { Job, WorkflowCommand } from './sandbox.ts';
 
-/** Takes up what a workflow asks for: most of it becomes something that is on its way. */
+/** Carries out a command of a workflow. Most commands become something that is on its way. */
 export function carryOut(server: Server, chain: Chain, command: WorkflowCommand): void {
   const { current } = chain;
   const kind = Object.keys(command).find((key) => key in HANDLERS && command[key as never] != null);
@@ -18,7 +18,7 @@ type Activity = Seq & { activityType: string; arguments: object[]; cancellationT
 
 const { WAIT_CANCELLATION_COMPLETED } = coresdk.workflow_commands.ActivityCancellationType;
 
-/** What only people see, and what comes too late. */
+/** Commands whose effect only people see, or that come too late to have one. */
 const IGNORED = new Set([
   ...['modifyWorkflowProperties', 'upsertWorkflowSearchAttributes', 'respondToQuery', 'updateResponse'],
   'cancelSignalWorkflow',
@@ -77,7 +77,7 @@ function arrive(chain: Chain, to: Execution, job: Job): void {
   if (chain.status === 'open' && chain.current === to) to.jobs.push(job);
 }
 
-/** A message to another workflow: dropped if its sender has closed or gone on meanwhile. */
+/** A message to another workflow: dropped if its sender has closed or continued as new in the meantime. */
 function deliver(server: Server, chain: Chain, sender: Execution, message: () => Job): void {
   server.moves.push(() => {
     if (chain.status === 'open' && chain.current === sender) arrive(chain, sender, message());
@@ -119,7 +119,10 @@ function startActivity(server: Server, chain: Chain, current: Execution, given: 
   });
 }
 
-/** `TRY_CANCEL` is answered at once, whatever the activity does then; else its own end is waited for. */
+/**
+ * `TRY_CANCEL` is answered at once, whatever the activity does then. Otherwise the workflow waits for the activity's
+ * end.
+ */
 function cancelActivity(_server: Server, chain: Chain, current: Execution, { seq }: Seq): void {
   const state = current.activities.get(seq);
   if (!state) return;
@@ -129,7 +132,7 @@ function cancelActivity(_server: Server, chain: Chain, current: Execution, { seq
   arrive(chain, current, { resolveActivity: { seq, result: CANCELLED_ACTIVITY as never } });
 }
 
-/** With `ABANDON`, a child that was asked for starts even when its parent has closed. */
+/** With `ABANDON`, a requested child starts even if its parent has closed. */
 function startChild(
   server: Server,
   chain: Chain,
@@ -138,7 +141,7 @@ function startChild(
 ): void {
   server.moves.push(() => {
     const child = server.begin(workflowType, workflowId, input);
-    if (!child) throw new Error(`${workflowId} is started twice`);
+    if (!child) throw new Error(`${workflowId} was started twice`);
     arrive(chain, current, { resolveChildWorkflowExecutionStart: { seq, succeeded: { runId: workflowId } } });
     whenEnded(child, (ending) =>
       server.moves.push(() =>
@@ -148,7 +151,7 @@ function startChild(
   });
 }
 
-/** What the SDK wants to know of an activity that failed. */
+/** What the SDK wants to know about an activity that failed. */
 const activityFailureInfo = { activityType: { name: 'activity' } };
 
 const CANCELLED_ACTIVITY: Ending = {

@@ -1,9 +1,9 @@
 import type { Job, SandboxedWorkflow } from './sandbox.ts';
 
-/** A whole number from 0 to below `n`. */
+/** Draws a whole number from 0 to `n - 1`. */
 export type Draw = (n: number) => number;
 
-/** How an activity ends; `awaits`: as that workflow does. */
+/** How an activity ends. `awaits`: in the same way as that workflow. */
 export type Answer = { readonly output: unknown } | { readonly fails: string } | { readonly awaits: string };
 
 /** What surrounds the workflows. */
@@ -11,9 +11,9 @@ export interface World {
   readonly draw: Draw;
   readonly answer: (type: string, input: never) => Answer;
   readonly sink: (name: string, input: never) => void;
-  /** Timers that are longer never fire. */
+  /** Longer timers never fire. */
   readonly longestTimerMs: number;
-  /** One activation in so many suggests to continue as new; 0: none does. */
+  /** One activation in this many suggests continue-as-new. 0: none does. */
   readonly suggestsOneIn: number;
 }
 
@@ -27,18 +27,18 @@ export interface Chain {
   readonly workflowId: string;
   readonly workflowType: string;
   status: 'open' | 'completed' | 'failed' | 'cancelled';
-  /** How often it was asked to cancel. */
+  /** How often the workflow was asked to cancel. */
   cancels: number;
   current: Execution;
   ended?: Ending;
-  /** Told when it ends. */
+  /** Called when the workflow ends. */
   readonly onEnd: ((ending: Ending) => void)[];
 }
 
 /** One execution, and what has arrived for its next workflow task. */
 export interface Execution {
   readonly input: readonly object[];
-  /** Activities under way: whether their end is waited for when they are cancelled, and whether they were. */
+  /** Activities in flight: whether a cancel waits for their end, and whether they were cancelled. */
   readonly activities: Map<number, { readonly awaited: boolean; cancelling: boolean }>;
   readonly timers: Set<number>;
   vm?: SandboxedWorkflow;
@@ -46,14 +46,14 @@ export interface Execution {
   suggested: boolean;
 }
 
-/** What the commands of a workflow work on. */
+/** What the commands of a workflow act on. */
 export interface Server extends World {
   now: number;
   readonly chains: Map<string, Chain>;
   /** What is on its way. */
   readonly moves: (() => void)[];
   begin(workflowType: string, workflowId: string, input: readonly object[]): Chain | undefined;
-  /** Puts a job into the next task of a workflow. False: it is not there, or has closed. */
+  /** Puts a job into the next task of a workflow. False: the workflow does not exist or has closed. */
   send(workflowId: string, job: Job): boolean;
 }
 

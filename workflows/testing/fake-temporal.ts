@@ -1,10 +1,10 @@
 /**
- * A Temporal server and its core in a few rules, for workflow code in the sandbox: whatever is on its way arrives in an
- * order that is drawn. A run takes milliseconds, so that a cancel can be tried at every moment there is.
+ * A Temporal server and its core, reduced to a few rules, for workflow code in the sandbox. Whatever is on its way
+ * arrives in a drawn order. A run takes milliseconds, so that a cancel can be tried at every possible moment.
  *
  * It knows what called runs need: activities and their cancellation, child workflows that are abandoned, cancels and
- * signals from one workflow to another, timers, continue-as-new. As with the real one, what has not been delivered when
- * its sender closes is dropped, but for the start of a child.
+ * signals from one workflow to another, timers, continue-as-new. As on the real server, whatever has not been delivered
+ * when its sender closes is dropped, except the start of a child.
  */
 import { UPDATE_PAUSE } from '../contract.ts';
 import { carryOut } from './fake-commands.ts';
@@ -22,7 +22,7 @@ export interface FakeTemporal {
   dispose(): Promise<void>;
 }
 
-/** Long after what any test has recorded. */
+/** Long after anything that a test has recorded. */
 const BEGINNING = Date.UTC(2030, 0, 1);
 
 export function fakeTemporal(sandbox: Sandbox, world: World): FakeTemporal {
@@ -89,5 +89,5 @@ export function fakeTemporal(sandbox: Sandbox, world: World): FakeTemporal {
   };
 }
 
-/** Run ids have to differ, also between worlds: the SDK keeps its executions by them. */
+/** Run ids must differ, even between worlds, because the SDK keeps its executions by run id. */
 let count = 0;

@@ -1,4 +1,4 @@
-/** Workflow code in the SDK's own sandbox, without a server: what Temporal's core would say to it is said by a test. */
+/** Workflow code in the SDK's own sandbox, without a server: a test plays the part of Temporal's core. */
 import { TypedSearchAttributes } from '@temporalio/common';
 import { coresdk } from '@temporalio/proto';
 import { parseWorkflowCode } from '@temporalio/worker/lib/worker.js';
@@ -11,14 +11,14 @@ export type WorkflowCommand = coresdk.workflow_commands.IWorkflowCommand;
 
 /** One execution in the sandbox. */
 export interface SandboxedWorkflow {
-  /** Tells it what has happened; its commands come back. @throws Error if it failed the task */
+  /** Tells the execution what has happened, and returns its commands. @throws Error if the execution failed the task */
   activate(jobs: readonly Job[], now: number, continueAsNewSuggested: boolean): Promise<WorkflowCommand[]>;
-  /** What it has had Blok write outside of history since it was last asked. */
+  /** What the execution asked Blok to write outside of history since the last call. */
   sinkCalls(): Promise<{ readonly fnName: string; readonly args: readonly unknown[] }[]>;
   dispose(): Promise<void>;
 }
 
-/** What an execution is. */
+/** Identity and input of an execution. */
 export interface SandboxStart {
   readonly workflowId: string;
   readonly runId: string;
@@ -29,7 +29,7 @@ export interface SandboxStart {
 
 export type Sandbox = (start: SandboxStart) => Promise<SandboxedWorkflow>;
 
-/** The sandbox with the product's bundle. Takes seconds to make; executions take a millisecond. */
+/** The sandbox with the product's bundle. Making it takes seconds; making an execution takes a millisecond. */
 export async function openSandbox(): Promise<Sandbox> {
   const bundle = parseWorkflowCode((await workflowBundle()).code);
   const creator = await ReusableVMWorkflowCreator.create(bundle, 10_000, new Set());
@@ -68,7 +68,7 @@ function sandboxed(
   };
 }
 
-/** What the SDK does differently for histories that were begun before it did so. */
+/** Behaviour of the SDK that histories of older SDK versions do not have. */
 const INTERNAL_FLAGS = [1, 2, 3, 4, 5, 6];
 
 const timeOf = (now: number) => ({ seconds: Math.floor(now / 1_000), nanos: (now % 1_000) * 1_000_000 });

@@ -3,22 +3,25 @@ import type { Run } from '../../../graph/sandbox.ts';
 import type { RunSnapshot, StartInput } from '../../contract.ts';
 import type { Scope } from './scope.ts';
 
-/** What the durable driver keeps beside the run: what is in flight in Temporal, and what has come back. */
+/** What the durable driver keeps apart from the run: work in flight in Temporal, and results that have come back. */
 export interface Driver {
   readonly run: Run;
   readonly input: StartInput;
   /** The run's Temporal workflow id: idempotency keys begin with it. */
   readonly workflowId: string;
-  /** Completions not yet settled, in the order they came: settled one at a time (interpreter README §2). */
+  /** Completions not yet settled, in order of arrival. They are settled one at a time (interpreter README §2). */
   readonly inbox: (() => void)[];
-  /** Everything is started in it: a cancelled run decides itself what stops. */
+  /** Everything is started in this scope. When a run is cancelled, the run itself decides what stops. */
   readonly scope: Scope;
-  /** Scopes of the effects in flight, by step path. Those of one body share theirs: they are cancelled together. */
+  /**
+   * Scopes of the effects in flight, by step path. Effects of one body share a scope, because they are cancelled
+   * together.
+   */
   readonly effects: Map<string, Scope>;
   readonly bodies: WeakMap<object, Scope>;
   /** Scopes of timers and evaluations, by key. */
   readonly scopes: Map<string, Scope>;
-  /** Child workflows of long loops, by step path: they outlive a continue-as-new. */
+  /** Child workflows of long loops, by step path. They outlive a continue-as-new. */
   readonly chains: Map<string, ChainSet>;
   /** Long loops whose child workflows are being started, by step path. */
   readonly beginning: Map<string, { cancelled: boolean }>;
@@ -26,9 +29,9 @@ export interface Driver {
   readonly children: Map<string, string>;
   /** Messages to other workflows that are not delivered yet, and called runs that have not begun yet. */
   outbox: number;
-  /** How often the run was paused or went on. */
+  /** How often the run was paused or resumed. */
   pauses: number;
-  /** Takes what is in the inbox, unless somebody is at it or nobody should be. */
+  /** Settles what is in the inbox. Does nothing while the loop is already doing that, or must not do it. */
   wake: () => void;
   /** Steps whose waits began since the wait index was last written; null if it is up to date. */
   waitsOpened: Set<string> | null;
@@ -42,7 +45,7 @@ export interface ChainSet {
   readonly count: number;
 }
 
-/** Must be called in a `Scope` that cannot be cancelled: all that the driver starts is started in it. */
+/** Must be called in a `Scope` that cannot be cancelled, because the driver starts everything in that scope. */
 export function newDriver(run: Run, input: StartInput, workflowId: string, snapshot?: RunSnapshot): Driver {
   return {
     run,

@@ -2,7 +2,7 @@ import { isCancellation, proxyActivities, proxyLocalActivities, proxySinks, slee
 import { INTERNAL_INPUT_IN_HISTORY } from '../../../graph/sandbox.ts';
 import type { InternalActivities, InterpreterSinks } from '../../activities.ts';
 
-/** A database that is away for a while delays a run, it does not fail it. */
+/** A database that is unavailable for a while delays a run but does not fail it. */
 const PATIENT = {
   initialInterval: '1 second',
   backoffCoefficient: 2,
@@ -24,7 +24,9 @@ export const longActivities = proxyActivities<InternalActivities>({
   retry: PATIENT,
 });
 
-/** The same as part of the workflow task: no round trip. Fails after a few seconds; the caller falls back. */
+/**
+ * Internal work as part of the workflow task, without a round trip. Fails after a few seconds; the caller falls back.
+ */
 const localActivities = proxyLocalActivities<InternalActivities>({
   startToCloseTimeout: '2 seconds',
   scheduleToCloseTimeout: '5 seconds',
@@ -32,15 +34,15 @@ const localActivities = proxyLocalActivities<InternalActivities>({
 });
 
 /**
- * The opening row of a called run, and a run's own closing record. A local activity would add an event, another
- * activation and the round trip between them, which is most of what a short run costs more than one written by hand;
- * and as there, its failure changes nothing.
+ * Writes the opening row of a called run, and a run's own closing record. A local activity would add an event, another
+ * activation and the round trip between them: most of what a short run costs more than a hand-written workflow. As with
+ * a local activity, a failure changes nothing.
  */
 export const { blok: recordSink } = proxySinks<InterpreterSinks>();
 
 /**
- * Tries the quick way, and if that fails the patient one. What a local activity is given never reaches history, so
- * large input is tried that way until it succeeds.
+ * Tries a local activity first and, if that fails, a patient one. The input of a local activity never reaches history,
+ * so work with large input is repeated as a local activity until it succeeds.
  */
 export async function callStore<K extends keyof InternalActivities>(
   name: K,

@@ -7,15 +7,15 @@ import { callStore } from './internal-activities.ts';
 export const isLarge = (request: EffectRequest): boolean =>
   isLargeGiven(request) || exceeds(request.deferred, REQUEST_IN_HISTORY);
 
-/** Parameters, with the references beside them: there may be thousands, each with what is read of it. */
+/** Measures parameters and their references, because there may be thousands of references, each with inline values. */
 const isLargeGiven = (request: EffectRequest): boolean =>
   exceeds(request.refs ? [request.with, request.refs] : request.with, REQUEST_IN_HISTORY);
 
-/** True if a value holds no reference and may go into history. */
+/** True if a value holds no reference and is small enough for history. */
 export const travelsAsItIs = (value: unknown): value is Json =>
   seal(value).refs === undefined && !exceeds(value, REQUEST_IN_HISTORY);
 
-/** Sends what is too large for history by reference instead. */
+/** Replaces what is too large for history by a reference. */
 export async function slim(driver: Driver, request: EffectRequest): Promise<EffectRequest> {
   const { workspace, runId } = driver.input;
   if (isLargeGiven(request)) {

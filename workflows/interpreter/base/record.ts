@@ -3,7 +3,7 @@ import type { Json, RunStatus } from '../../../graph/sandbox.ts';
 import type { BlobRef, RunRecord, WaitRecord } from '../../contract.ts';
 import type { Driver } from './driver.ts';
 
-/** The run's row as of now; steps that have ended since the last one go with it. */
+/** The run's row as of now. The closing row carries the steps that have ended since the last write. */
 export function recordOf(
   driver: Driver,
   status: RunStatus,

@@ -1,8 +1,8 @@
 import { CancellationScope } from '@temporalio/workflow';
 
 /**
- * A cancellation scope that costs nothing to enter. The SDK's `run` makes two promises each time, and notes a stack for
- * each: that alone is as much as a step costs a workflow written by hand.
+ * A cancellation scope that costs nothing to enter. The SDK's `run` makes two promises each time and records a stack
+ * for each. That alone costs as much as a step of a hand-written workflow.
  */
 export class Scope extends CancellationScope {
   /** Called by `run` within the scope's context. */
@@ -10,7 +10,7 @@ export class Scope extends CancellationScope {
     return work();
   }
 
-  /** Runs work that waits for nothing itself. */
+  /** Runs work that does not wait for anything. */
   enter(work: () => void): void {
     this.run(work as never);
   }

@@ -15,7 +15,7 @@ export async function store({ input }: Pick<Driver, 'input'>, value: unknown): P
   return callStore('blokStore', { workspace, runId, value });
 }
 
-/** The value that was kept. */
+/** The value that `keep` was given. */
 export async function kept<T>(workspace: string, from: Kept<T>): Promise<T> {
   return 'blob' in from ? ((await load(workspace, from.blob)) as T) : from.value;
 }

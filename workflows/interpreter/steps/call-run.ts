@@ -21,11 +21,11 @@ type Handle = ChildWorkflowHandle<Interpret>;
 type Prepare = (request: EffectRequest) => Promise<EffectResult>;
 
 /**
- * Has the run that a `workflow.run` calls made ready, begins it, and waits for it unless it should not. The called run
- * outlives this execution: it is abandoned by Temporal's rules, cancelled explicitly, and awaited by an activity after
- * a continue-as-new.
+ * Prepares the run that a `workflow.run` calls, begins it, and waits for it unless the step says otherwise. The called
+ * run outlives this execution: Temporal abandons it, Blok cancels it explicitly, and after a continue-as-new an
+ * activity awaits it.
  *
- * @param prepare the activity that makes it ready
+ * @param prepare the activity that prepares the called run
  */
 export async function callRun(
   driver: Driver,
@@ -45,8 +45,8 @@ export async function callRun(
 }
 
 /**
- * The step can be told to stop while its run is being begun, and nothing can be taken back then. So this run neither
- * ends nor goes on in a new execution before the other has begun, and stops it if nobody waits for it any more.
+ * The step can be told to stop while the called run is being started, and a start cannot be taken back. So this run
+ * neither ends nor continues as new before the called run has begun, and stops it if no step waits for it any more.
  */
 async function callSeenThrough(
   driver: Driver,
@@ -93,7 +93,7 @@ const start = (prepared: PreparedRun, call: EffectCall): Promise<Handle> =>
     ...(call.label ? { staticSummary: call.label.slice(0, 100) } : {}),
   });
 
-/** Only now, because a run that is in the index and never begins would be taken for lost. */
+/** Called only after the start, because a run that is in the index and never begins would be taken for lost. */
 function writeOpening({ workflowId, start: { plan: _plan, ...start } }: PreparedRun, handle: Handle): void {
   recordSink.open({ workflowId, temporalRunId: handle.firstExecutionRunId, start });
 }
@@ -117,7 +117,7 @@ const CANCELLED: EffectOutcome = {
   },
 };
 
-/** To make a run ready has no effect, so nothing is left unknown. */
+/** Preparing a run has no effect, so nothing is left unknown. */
 function notBegun(thrown: unknown, call: EffectCall): EffectOutcome {
   if (isCancellation(thrown)) return CANCELLED;
   const outcome = outcomeOfFailure(thrown, call);

@@ -39,7 +39,7 @@ export function startEach(driver: Driver, call: EachCall): void {
   settle(driver, call.path, begin(driver, call));
 }
 
-/** Stops a long loop: its child workflows are cancelled, as soon as there are any. */
+/** Stops a long loop: its child workflows are cancelled as soon as they exist. */
 export function cancelEach(driver: Driver, path: string): void {
   const beginning = driver.beginning.get(path);
   if (beginning) beginning.cancelled = true;
@@ -56,7 +56,7 @@ export function resumeEach(driver: Driver, path: string, inline: readonly string
   settle(driver, path, ended);
 }
 
-/** A chain is forgotten only once its result is settled: until then a new execution must wait for it again. */
+/** A chain is forgotten only once its result is settled: until then a new execution must wait for the chain again. */
 function settle(driver: Driver, path: string, ended: Promise<EachResult>): void {
   ended
     .catch((thrown: unknown) => failed(thrown, path))
@@ -116,7 +116,7 @@ async function begin(driver: Driver, call: EachCall): Promise<EachResult> {
   return gather(driver, call.path, results, count, node.effect?.inline ?? [], continueOnError);
 }
 
-/** What the loop's output says it counted: its items, also where they run in batches. */
+/** The count in the loop's output: the number of its items, even if they run in batches. */
 const countOf = ({ run }: Driver, call: EachCall, list: SplitList): number =>
   (follows(run, 'itemsCounted') ? (call.count ?? list.items) : undefined) ?? list.count;
 
@@ -164,7 +164,7 @@ async function gather(
   );
   const undo = oldestFirst(outputs.flatMap((output) => unseal(output.undo) as UndoEntry[]));
   const undoFailed = outputs.flatMap((output) => [...output.undoFailed]);
-  // The first that failed for its own reason; the others were cancelled because of it.
+  // The first chain that failed for a reason of its own. The others were cancelled because of that failure.
   const broken = outputs.filter((output) => output.error !== undefined);
   const first = broken.find((output) => output.error?.code !== 'cancelled') ?? broken[0];
   if (first) return { ok: false, error: first.error!, undo, undoFailed };

@@ -5,13 +5,13 @@ import type { Driver } from '../base/driver.ts';
 import { longActivities } from '../base/internal-activities.ts';
 import { outcomeOfFailure } from './failure.ts';
 
-/** Waits again for a run begun by an earlier execution of this one. */
+/** Waits again for a run that an earlier execution of this run began. */
 export function awaitChild(driver: Driver, call: EffectCall, workflowId: string): Promise<EffectOutcome | undefined> {
   driver.children.set(call.path, workflowId);
   return childOutcome(driver, call, () => longActivities.blokAwait({ workflowId }));
 }
 
-/** What came of a called run, for the step that waits for it. */
+/** The outcome of a called run, for the step that waits for it. */
 export async function childOutcome(
   driver: Driver,
   call: EffectCall,

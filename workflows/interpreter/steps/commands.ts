@@ -8,7 +8,7 @@ import { runEvaluate } from './evaluate.ts';
 import { cancelExternal } from './messages.ts';
 import { noteWaits, writeWaits } from './waits.ts';
 
-/** Does what the reducer asked for since it was last asked. Starts things; what comes back goes to the inbox. */
+/** Carries out the reducer's new commands. It only starts things; their results go to the inbox. */
 export function carryOut(driver: Driver): void {
   const { run } = driver;
   for (const command of run.commands.splice(0)) carryOutOne(driver, command);
@@ -56,7 +56,7 @@ function carryOutOne(driver: Driver, command: Command): void {
   }
 }
 
-/** One Temporal timer for a deadline of the run, however far. */
+/** One Temporal timer for a deadline of the run, however far away. */
 export function startTimer(driver: Driver, key: string, at: number, label: string): void {
   inScope(
     driver,
@@ -66,7 +66,7 @@ export function startTimer(driver: Driver, key: string, at: number, label: strin
   );
 }
 
-/** Does work in a scope of its own that can be cancelled by key; if it was, nothing comes of it. */
+/** Does work in a scope of its own that can be cancelled by key. Cancelled work settles nothing. */
 function inScope<T>(driver: Driver, key: string, work: () => Promise<T>, settle: (result: T) => void): void {
   const scope = new Scope({ cancellable: true, parent: driver.scope });
   const forget = (): void => {

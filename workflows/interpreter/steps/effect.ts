@@ -12,10 +12,10 @@ import { Scope } from '../base/scope.ts';
 import { callRun } from './call-run.ts';
 import { outcomeOfFailure } from './failure.ts';
 
-/** Attempts longer than this prove that they are alive by heartbeats, so that a lost worker is noticed soon. */
+/** Attempts that may take longer than this send heartbeats, so that a lost worker is noticed soon. */
 const HEARTBEAT_MS = 10_000;
 
-/** How the server names the timeouts of one attempt, for those it shall not try again. */
+/** The server's names for the timeouts of one attempt, used where a timeout must not be retried. */
 const TIMEOUTS = ['TemporalTimeout:StartToClose', 'TemporalTimeout:Heartbeat'];
 
 type Runner = (request: EffectRequest) => Promise<EffectResult>;
@@ -55,7 +55,7 @@ async function runInSteps(
   return { ok: true, output: outputFrom(result), meta: result.meta };
 }
 
-/** The scope of the body a step belongs to; notes and undo steps have their own. */
+/** The scope of the body that a step belongs to. `notify` and undo steps have scopes of their own. */
 function scopeFor({ run, scope, bodies }: Driver, path: string): Scope {
   const place = run.places.get(path);
   const body = place && run.state.frames[place.frame];
@@ -71,7 +71,7 @@ export function outputFrom(result: Pick<EffectResult, 'output' | 'ref' | 'inline
   return result.ref ? new Reference({ ...result.ref, inline: result.inline ?? {} }) : (result.output ?? null);
 }
 
-/** Activity type of a node type: its name, and above 1 its major version. */
+/** Activity type of a node type: its name, and its major version if that is above 1. */
 export function activityType(uses: string, version: string): string {
   const major = Number.parseInt(version, 10);
   return major > 1 ? `${uses}@${major}` : uses;
@@ -117,7 +117,10 @@ function dispatch(call: EffectCall, request: EffectRequest): Promise<EffectResul
 const cancellationType = (call: EffectCall): ActivityCancellationType =>
   call.awaited ? ActivityCancellationType.WAIT_CANCELLATION_COMPLETED : ActivityCancellationType.TRY_CANCEL;
 
-/** What the Temporal UI shows beside the node type: the label, and where rounds or items share it, or there is none, the path. */
+/**
+ * What the Temporal UI shows beside the node type: the label. Without a label, the path; with a label that rounds or
+ * items share, both.
+ */
 function summaryOf({ label, path }: EffectCall): string {
   const text = label === undefined ? path : path.includes('[') ? `${label} · ${path}` : label;
   return text.slice(0, 100);

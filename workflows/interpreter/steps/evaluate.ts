@@ -16,7 +16,7 @@ import { outputFrom } from './effect.ts';
 
 type Evaluated = { ok: true; value: unknown } | { ok: false; code: string; message: string };
 
-/** What went wrong in an evaluation elsewhere. */
+/** The error of an evaluation, wherever it ran. */
 export function evaluationError(thrown: unknown): { code: string; message: string } {
   const cause = thrown instanceof ActivityFailure ? thrown.cause : thrown;
   const details = cause instanceof ApplicationFailure ? (cause.details?.[0] as EffectFailure | undefined) : undefined;
@@ -26,7 +26,7 @@ export function evaluationError(thrown: unknown): { code: string; message: strin
   };
 }
 
-/** Has an activity compute what needs stored data. */
+/** Lets an activity compute a value that needs stored data. */
 export async function runEvaluate(driver: Driver, call: EvaluateCall): Promise<Evaluated> {
   const { template, scope, key, data } = call;
   try {
@@ -37,7 +37,11 @@ export async function runEvaluate(driver: Driver, call: EvaluateCall): Promise<E
   }
 }
 
-/** Resolves a template outside any step: here, or where the stored data it reads are. @throws what `evaluationError` reads */
+/**
+ * Resolves a template outside any step: here or, if it reads stored data, in an activity.
+ *
+ * @throws what `evaluationError` reads
+ */
 export async function resolveAnywhere(
   driver: Driver,
   template: Template,
@@ -52,7 +56,7 @@ export async function resolveAnywhere(
   return compute(driver, { template, scope: seal(scope), field });
 }
 
-/** A value with its references loaded and put in, stored if it is large: what the run's output becomes. */
+/** A value with its references replaced by their data, stored if it is large. The run's output is made by this. */
 export async function materialise(driver: Driver, value: unknown): Promise<unknown> {
   const scope = seal({ input: value });
   if (!scope.refs) return value;

@@ -51,7 +51,7 @@ function failureOf(failure: ApplicationFailure): Pick<Extract<EffectOutcome, { o
   return { error, meta };
 }
 
-/** An attempt that gave no sign in time may have had its effect. */
+/** An attempt that did not answer in time may have had its effect. */
 function timedOut(
   failure: TimeoutFailure,
   call: Pick<EffectCall, 'attemptsBefore' | 'attempts'>,

@@ -3,7 +3,7 @@ import type { PauseMessage } from '../../contract.ts';
 import { type Driver, post } from '../base/driver.ts';
 import { pauseExternal } from './messages.ts';
 
-/** Pauses a run, or lets it go on, and with it the child workflows of its long loops. */
+/** Pauses or resumes a run, together with the child workflows of its long loops. */
 export function setPaused(driver: Driver, paused: boolean): void {
   const { run } = driver;
   if (run.state.paused !== paused) driver.pauses++;
@@ -17,7 +17,7 @@ export function setPaused(driver: Driver, paused: boolean): void {
   post(driver, () => undefined);
 }
 
-/** What its chains are told: whether it is paused, by the latest word on it. */
+/** The message to the chains of a run: whether the run is paused now, and the number of this message. */
 export function pauseOf(driver: Driver): PauseMessage {
   return { paused: driver.run.state.paused, count: driver.pauses };
 }

@@ -9,7 +9,10 @@ export function noteWaits(driver: Driver, opened: readonly string[]): void {
   for (const step of opened) driver.waitsOpened.add(step);
 }
 
-/** Writes the wait index if it is out of date, and the steps that have ended; events that came before a wait began come back and are taken in. */
+/**
+ * If the wait index is out of date, writes it and the steps that have ended. Then the run receives the events that
+ * arrived before a wait began.
+ */
 export function writeWaits(driver: Driver): void {
   if (!driver.waitsOpened || driver.writingWaits) return;
   const opened = [...driver.waitsOpened];
