@@ -2,12 +2,12 @@ import type { Loss } from '../document/draft.ts';
 import { toPointer } from '../pointer.ts';
 import type { Problem } from '../problems/problem.ts';
 
-/** What can only be said of a body whose links are all known. */
+/** Problems that can only be reported if all links of the body are known. */
 const OF_LINKS = new Set(['not-upstream', 'may-be-null', 'not-in-scope', 'join-unclear', 'never-runs', 'unreachable']);
 
 /**
- * What a check would say only because a field was left out, by the role of that field: its nodes, links or variables
- * are unknown, so nothing can be said about who needs or reads them.
+ * Problems that a check would report only because a field was left out, by the role of that field: its nodes, links or
+ * variables are unknown, so nobody knows what needs or reads them.
  */
 const UNKNOWN_WITHOUT: Readonly<Record<string, ReadonlySet<string>>> = {
   nodes: new Set(['dangling-link', 'unknown-node', 'not-visible', 'not-upstream', 'bad-race']),
@@ -22,8 +22,8 @@ const UNKNOWN_WITHOUT: Readonly<Record<string, ReadonlySet<string>>> = {
 };
 
 /**
- * The problems that are not mere consequences of fields that were left out (`losses`), which have been reported
- * themselves: those of the lost field itself, and those its absence makes within the body it belongs to.
+ * Leaves out problems that are mere consequences of lost fields (`losses`), which have been reported themselves:
+ * problems of a lost field, and problems that its absence causes within the body it belongs to.
  */
 export function withoutFollowUps(problems: readonly Problem[], losses: readonly Loss[]): Problem[] {
   const blind = losses.map((loss) => ({
@@ -41,12 +41,12 @@ export function withoutFollowUps(problems: readonly Problem[], losses: readonly 
   );
 }
 
-/** Path of what a lost field belongs to: its node, or for links the body of the node. */
+/** Path of the part that a lost field belongs to: its node, or, for links, the body of the node. */
 function bodyPath({ path, role }: Loss): string {
   if (role === 'nodes' || role === 'uses') return toPointer(path.slice(0, -1));
   const nodes = path.lastIndexOf('nodes', path.length - 2);
   return nodes < 0 ? '' : toPointer(path.slice(0, nodes));
 }
 
-/** Whether a JSON Pointer names something, or a part of it. */
+/** Whether a JSON Pointer names the value at `around`, or a part of it. */
 export const isWithin = (path: string, around: string): boolean => path === around || path.startsWith(`${around}/`);

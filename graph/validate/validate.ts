@@ -24,8 +24,8 @@ import { checkWarnings } from './warnings/index.ts';
 import type { Subject } from './warnings/subject.ts';
 
 /**
- * All problems of a graph: shape, ids, types, parameters, connections, links, joins, expressions. Never throws, also
- * not for a value that is no graph. A graph without errors can be compiled.
+ * All problems of a graph: shape, ids, types, parameters, connections, links, joins, expressions. Never throws, not
+ * even for a value that is not a graph. A graph without errors can be compiled.
  *
  * @example validate(graph, { catalogue, connections: new Map([['crm', { type: 'postgres' }]]) })
  */
@@ -50,7 +50,7 @@ export function validateText(
   return { ...parsed, problems: [...problems, ...cutOff(text, problems)].slice(0, MAX_PROBLEMS) };
 }
 
-/** Checks the meaning of what could be read; what was left out was reported with the shape, and is not again. */
+/** Checks the meaning of the parts that could be read; parts that were left out were reported with the shape. */
 function checkDraft({ graph, losses }: Draft, context: ValidationContext): Problem[] {
   return withoutFollowUps(checkMeaning(graph, context), losses);
 }
@@ -72,23 +72,23 @@ function checkMeaning(graph: Graph, context: ValidationContext): Problem[] {
     ...bodies.flatMap((at) => checkLinks(at, graph, context.catalogue, analyses.get(at)!)),
     ...checkExpressions(expressions, { graph, bodies, catalogue: context.catalogue }),
   ];
-  // No more are shown, and each takes time.
+  // No more problems are shown, and each takes time.
   if (errors.length >= MAX_PROBLEMS) return errors;
   const subject = { graph, context, bodies, expressions, input: inputSchema(graph) };
   const kinds = [...checkFields(subject), ...checkConditionKinds(subject)];
   return [...errors, ...kinds.filter((found) => !isKnown(found, errors)), ...warningsOf(subject, errors)];
 }
 
-/** Whether a check has said the same already. */
+/** Whether the same problem has been reported already. */
 const isKnown = (found: Problem, known: readonly Problem[]): boolean =>
   known.some(({ code, path }) => code === found.code && path === found.path);
 
-/** Errors that may be about a misspelt id: whether nothing reads a node cannot be told beside them. */
+/** Errors that may be about a misspelt id: if there are any, nobody knows whether a node is read. */
 const MISREAD: ReadonlySet<string> = new Set(['unknown-node', 'not-visible']);
 
 function warningsOf(subject: Omit<Subject, 'constants'>, errors: readonly Problem[]): Problem[] {
   const misread = errors.some(({ code }) => MISREAD.has(code));
-  // Whoever mends a node has not said yet what it is for.
+  // A node with errors is unfinished: the author may not have read its result yet.
   const isUnsure = ({ code, path }: Problem): boolean =>
     code === 'unread-node' && (misread || errors.some((error) => isWithin(error.path, path)));
   return checkWarnings(subject).filter((warning) => !isUnsure(warning));

@@ -4,7 +4,7 @@ import { didYouMean } from '../../problems/nearest.ts';
 import type { Problem } from '../../problems/problem.ts';
 
 /**
- * Checks the `connection` of a node or trigger at `path` against what its type takes (undefined: none).
+ * Checks the `connection` of a node or trigger at `path` against what its type takes (undefined: no connection).
  * `uses` names the type in messages.
  */
 export function checkConnection(

@@ -5,13 +5,13 @@ import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { around, type BodyAt, nodePath } from '../../structure/bodies.ts';
 
-/** Checks that ids are not reserved, and that none is used again by a trigger or inside a container. */
+/** Checks that ids are not reserved, and that no id is used again by a trigger or inside a container. */
 export function checkIds(graph: Graph, bodies: readonly BodyAt[]): Problem[] {
   const problems: Problem[] = [];
   const check = (id: string, path: string): void => {
     if (RESERVED_IDS.has(id))
       problems.push(problem('reserved-id', path, `\`${id}\` cannot be an id: it means something in the language.`));
-    // The pattern itself is checked with the shape.
+    // The pattern of ids is checked with the shape.
   };
   for (const id of Object.keys(graph.triggers ?? {})) check(id, `/triggers/${escapeSegment(id)}`);
   for (const at of bodies) {

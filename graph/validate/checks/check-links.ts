@@ -29,7 +29,7 @@ export function checkLinks(at: BodyAt, graph: Graph, catalogue: Catalogue, analy
 
 type PortsFor = (id: string, node: GraphNode) => readonly string[] | null;
 
-/** Ports of the nodes of one body, found once for each: a switch may have thousands. */
+/** Ports of the nodes of one body, computed once per node, because a switch may have thousands. */
 function portsById(catalogue: Catalogue): PortsFor {
   const known = new Map<string, readonly string[] | null>();
   return (id, node) => {
@@ -47,7 +47,7 @@ function checkNeeds(id: string, node: GraphNode, at: BodyAt, graph: Graph, ports
     const need = parseNeed(text);
     if (need === null) return [];
     const path = `${nodePath(at, id)}/needs/${index}`;
-    if (seen.has(formatNeed(need))) return [problem('duplicate-link', path, `\`${text}\` is there twice.`)];
+    if (seen.has(formatNeed(need))) return [problem('duplicate-link', path, `\`${text}\` appears twice.`)];
     seen.add(formatNeed(need));
     const found = checkNeed(need, { id, path }, at, graph, portsFor);
     return found === null ? [] : [found];
@@ -79,7 +79,7 @@ function checkNeed(
     return problem(
       'dangling-link',
       path,
-      `${need.source} is a trigger; only nodes at the top can need one.`,
+      `${need.source} is a trigger; only nodes at the top level can need a trigger.`,
       'Link the container instead.',
     );
   }
@@ -109,7 +109,7 @@ function checkPort({ source, port }: Need, node: GraphNode, path: string, portsF
       ? problem(
           'wrong-port',
           path,
-          `${source} has no port \`timeout\`, for it sets no \`timeout\`.`,
+          `${source} has no port \`timeout\`, because it sets no \`timeout\`.`,
           `Set \`timeout\` on ${source}, or use \`${source}.error\`.`,
         )
       : null;
@@ -157,7 +157,7 @@ function checkJoin(id: string, node: GraphNode, path: string, analysis: Analysis
   if (unclear === 'clear') return [];
   const message =
     unclear === 'unknown'
-      ? `Whether all links of ${id} are live together is too intricate to decide.`
+      ? `Whether all links of ${id} are live together is too complex to decide.`
       : `\`${unclear[0]}\` and \`${unclear[1]}\` can both lead to ${id}, but need not: does it wait for all, or is one enough?`;
   return [problem('join-unclear', `${path}/needs`, message)];
 }

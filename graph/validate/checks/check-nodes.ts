@@ -53,7 +53,7 @@ function checkInline(node: InlineNode, path: string, part: string, context: Vali
   if (builtinType(node.uses) !== undefined) {
     return [
       ...problems,
-      problem('bad-inline', `${path}/uses`, `\`${node.uses}\` is no effect and cannot be a \`${part}\`.`),
+      problem('bad-inline', `${path}/uses`, `\`${node.uses}\` is not an effect and cannot be a \`${part}\`.`),
     ];
   }
   const facts = findFacts(context.catalogue, node.uses);
@@ -64,7 +64,7 @@ function checkInline(node: InlineNode, path: string, part: string, context: Vali
 }
 
 function unknownType(uses: string, path: string, { catalogue }: ValidationContext): Problem[] {
-  // What has not even the form of a type was reported with the shape.
+  // A text that does not have the form of a type was reported with the shape.
   if (!isUses(uses)) return [];
   const { type } = splitUses(uses);
   const facts: Pick<NodeFacts, 'version'> | undefined = catalogue.get(type);
@@ -75,7 +75,7 @@ function unknownType(uses: string, path: string, { catalogue }: ValidationContex
   return [problem('unknown-type', `${path}/uses`, `There is no node type \`${uses}\`.${didYouMean(type, names)}`)];
 }
 
-/** Fields that only some kinds of nodes have, by kind. */
+/** For each kind of node, the fields that not all nodes have. */
 const FIELDS = {
   effect: ['connection', 'retry', 'timeout', 'compensate', 'dispatch', 'priority'],
   container: ['timeout', 'nodes', 'output', 'catch', 'finally'],
@@ -86,12 +86,12 @@ const FIELDS = {
 
 const SPECIAL = [...new Set(Object.values(FIELDS).flat())] as (keyof GraphNode)[];
 
-/** What to do instead, where people will miss a field. */
+/** What to do instead, for fields that people expect. */
 const FIELD_HINTS: { readonly [Field in keyof GraphNode]?: string } = {
   catch: 'Put the node into a `try`, which has `catch`, or let another node need its `.error` port.',
   finally: 'Put the node into a `try`, which has `finally`.',
-  retry: 'Only effects are tried again; put the work that may fail into the body.',
-  compensate: 'Give `compensate` to the effects in the body: each is undone by its own.',
+  retry: 'Only effects are retried; put the work that may fail into the body.',
+  compensate: 'Give each effect in the body its own `compensate`.',
   nodes: 'Only containers have a body: `forEach`, `while`, `race`, `try`.',
 };
 

@@ -4,23 +4,23 @@ import { DURATION_PATTERN, parseDuration } from '../../duration.ts';
 import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
 
-/** Limits of `dispatch: local`: a local step holds all others of its run for as long as it takes. */
+/** Limits of `dispatch: local`, because a local step holds up all other steps of its run. */
 export const LOCAL_TIMEOUT_MS = 2_000;
 export const LOCAL_PAUSE_MS = 1_000;
 
 const ms = (text: string | undefined): number | null => (text === undefined ? null : parseDuration(text));
 
-/** What is wrong with a duration that has the right form: too long, or, for a limit, no time at all. */
+/** What is wrong with a duration that has the right form: it is too long, or it is a limit of zero. */
 export function durationProblem(text: string, path: string, limit: boolean): Problem[] {
   const value = parseDuration(text);
   if (value === null && new RegExp(DURATION_PATTERN).test(text))
     return [problem('bad-duration', path, `\`${text}\` is more than 100 years.`)];
   return value === 0 && limit
-    ? [problem('bad-duration', path, `\`${text}\` leaves no time at all.`, 'Give it a longer one, or remove it.')]
+    ? [problem('bad-duration', path, `\`${text}\` leaves no time at all.`, 'Write a longer duration, or remove it.')]
     : [];
 }
 
-/** Checks the durations of a node and that they go together. */
+/** Checks the durations of a node, and that they do not contradict each other. */
 export function checkTimes(node: GraphNode | InlineNode, path: string): Problem[] {
   const problems: Problem[] = [];
   const retry: RetrySpec = node.retry ?? {};
@@ -67,7 +67,7 @@ export function checkLocal(node: GraphNode, facts: NodeFacts, path: string): Pro
   const says = (why: string): Problem[] => [problem('local-not-allowed', `${path}/dispatch`, why)];
   if (facts.type === 'workflow.run') return says('`workflow.run` starts another run and cannot be local.');
   if (facts.effect !== 'read' && facts.effect !== 'idempotent')
-    return says(`\`${facts.type}\` is ${facts.effect}: repeating it would show.`);
+    return says(`\`${facts.type}\` is ${facts.effect}: repeating it would have a visible effect.`);
   const timeout = ms(node.timeout) ?? facts.timeoutMs;
   if (timeout > LOCAL_TIMEOUT_MS)
     return says(`Its timeout is ${timeout / 1000} s; a local node has at most ${LOCAL_TIMEOUT_MS / 1000} s.`);

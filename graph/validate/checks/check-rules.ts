@@ -12,7 +12,7 @@ import { checkSchema } from '../schemas/check-json-schema.ts';
 
 type Rule = (node: GraphNode, path: string, at: BodyAt, context: ValidationContext) => Problem[];
 
-/** Rules of single types that no schema says. */
+/** Rules of single types that a schema cannot express. */
 const RULES: Readonly<Record<string, Rule>> = {
   switch: (node, path) => {
     const seen = new Set<string>();
@@ -94,7 +94,7 @@ export function checkWorkflow(name: Json, path: string, { workflows }: Validatio
   return [problem('unknown-workflow', path, `There is no workflow \`${name}\`.`)];
 }
 
-/** A time that is constant must be one. */
+/** Checks that a constant time is an ISO time. */
 function checkTime(until: Json | undefined, path: string): Problem[] {
   if (typeof until !== 'string' || isDynamic(until) || !Number.isNaN(parseIso(until))) return [];
   const message = `\`${until.slice(0, 60)}\` is not an ISO time.`;
@@ -120,7 +120,7 @@ function checkCase(each: Json, path: string, seen: Set<string>): Problem[] {
         problem(
           'bad-case',
           `${path}/port`,
-          `The port \`${port}\` is there twice.`,
+          `The port \`${port}\` appears twice.`,
           'One case can list several constants: `is: [a, b]`.',
         ),
       );
@@ -141,7 +141,7 @@ function checkCase(each: Json, path: string, seen: Set<string>): Problem[] {
   return problems;
 }
 
-/** Parameters read per element that hold no expression: the same for every element, and so surely a slip. */
+/** Parameters read per element that hold no expression: they are the same for every element, which is a mistake. */
 function slips(node: GraphNode, path: string, names: readonly string[]): Problem[] {
   const problems: Problem[] = [];
   const check = (value: Json | undefined, at: string): void => {
@@ -168,7 +168,7 @@ function slips(node: GraphNode, path: string, names: readonly string[]): Problem
   return problems;
 }
 
-/** Parameters whose form is read when the graph is published: only the values within them may be expressions. */
+/** Parameters whose structure is read when the graph is published: only the values in them may be expressions. */
 function fixed(node: GraphNode, path: string, names: readonly string[]): Problem[] {
   const problems: Problem[] = [];
   const check = (value: Json | undefined, at: string): void => {
@@ -201,7 +201,7 @@ const entries = (value: Json | undefined): [string, Json][] =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.entries(value) : [];
 const field = (value: Json, name: string): Json | undefined => entries(value).find(([key]) => key === name)?.[1];
 
-/** Whether a value holds an expression; one with a problem counts, the problem being reported elsewhere. */
+/** Whether a value holds an expression. An expression with a problem counts: the problem is reported elsewhere. */
 function isDynamic(value: Json): boolean {
   const { template, problems } = compileValue(value);
   return template[0] !== 'v' || problems.length > 0;

@@ -28,7 +28,7 @@ function checkTrigger(trigger: TriggerNode, path: string, context: ValidationCon
   const { type, major } = splitUses(trigger.uses);
   const facts = BUILTIN_TRIGGERS.get(type) ?? context.triggers?.get(type);
   if (facts === undefined) {
-    // What has not even the form of a type was reported with the shape.
+    // A text that does not have the form of a type was reported with the shape.
     if (!isUses(trigger.uses)) return problems;
     const known = [...BUILTIN_TRIGGERS.keys(), ...(context.triggers?.keys() ?? [])];
     return [
@@ -62,7 +62,7 @@ function checkSchedule(trigger: TriggerNode, path: string): Problem[] {
 function checkZone(zone: Json | undefined, path: string): Problem[] {
   if (typeof zone !== 'string' || zone.includes('${{') || isZone(zone)) return [];
   const message = `There is no time zone \`${zone.slice(0, 60)}\`.`;
-  return [problem('bad-parameter', path, message, 'Take its IANA name, such as `Europe/Berlin`.')];
+  return [problem('bad-parameter', path, message, 'Use its IANA name, such as `Europe/Berlin`.')];
 }
 
 function checkTimes(trigger: TriggerNode, path: string): Problem[] {
@@ -89,9 +89,9 @@ function checkTimes(trigger: TriggerNode, path: string): Problem[] {
     const wrong = cronProblem(text);
     const at = Array.isArray(cron) ? `${path}/cron/${index}` : `${path}/cron`;
     const hint =
-      'Five fields: minute, hour, day of the month, month, day of the week. `0 2 * * mon-fri` is two at night on workdays.';
+      'Five fields: minute, hour, day of the month, month, day of the week. `0 2 * * mon-fri` is two in the morning on workdays.';
     return wrong === null
       ? []
-      : [problem('bad-parameter', at, `\`${text.slice(0, 80)}\` is no cron expression: ${wrong}.`, hint)];
+      : [problem('bad-parameter', at, `\`${text.slice(0, 80)}\` is not a cron expression: ${wrong}.`, hint)];
   });
 }

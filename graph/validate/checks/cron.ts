@@ -11,7 +11,7 @@ const WORDS = new Set(['@yearly', '@annually', '@monthly', '@weekly', '@daily', 
 
 /**
  * What is wrong with a cron expression of five fields (minute, hour, day, month, day of the week; lists, ranges,
- * steps, names) or one of `@hourly` and its kind; null if nothing is.
+ * steps, names) or with a word such as `@hourly`; null if nothing is.
  *
  * @example cronProblem('0 25 * * *') // 'the hour must be from 0 to 23, not 25'
  */
@@ -48,7 +48,7 @@ function fieldProblem(
     if (range === '*') continue;
     const ends = range.split('-');
     const numbers = ends.map(toNumber);
-    if (ends.length > 2 || numbers.some((number) => number === null)) return `${part} is no ${name}`;
+    if (ends.length > 2 || numbers.some((number) => number === null)) return `${part} is not a valid ${name}`;
     const [from, to = from] = numbers as number[];
     const outside = [from!, to!].find((number) => number < least || number > most);
     if (outside !== undefined) return `the ${name} must be from ${least} to ${most}, not ${outside}`;

@@ -3,7 +3,10 @@ import { escapeSegment } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
 
-/** Forms of well-known credentials. Each is linear in the text: no two parts of a pattern can match the same run. */
+/**
+ * Forms of well-known credentials. Each pattern takes linear time, because no two parts of it can match the same
+ * characters.
+ */
 const TOKENS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/, 'a private key'],
   [/\bxox[abeoprs]-[0-9A-Za-z-]{10}/, 'a Slack token'],
@@ -21,18 +24,18 @@ const TOKENS: readonly (readonly [RegExp, string])[] = [
   [/[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@${}]{1,100}:[^\s/:@${}]{1,100}@/i, 'a password in an address'],
 ];
 
-/** Names of fields that hold secrets. `token` alone is not among them: it is also a coin, or a word of a text. */
+/** Names of fields that hold secrets. `token` alone is not among them, because it may be a coin or a word of a text. */
 const FIELDS =
   /^(password|passwd|passphrase|secret|client[-_]?secret|(x[-_])?api[-_]?key|(access|auth|bearer|refresh|api|bot|x[-_]auth)[-_]?token|(private|secret|signing)[-_]?key|(signing|webhook)[-_]?secret)$/i;
 
-/** Headers that carry credentials; what remains after the scheme and all expressions is the secret. */
+/** Headers that carry credentials; the text that remains without the scheme and all expressions is the secret. */
 const HEADERS = /^(proxy-)?authorization$|^cookie$/i;
 const SCHEME = /^\s*(bearer|basic|token|apikey|digest)\b/i;
 
-/** Longest text looked at: a secret in a longer one is for other tools to find. */
+/** Longest text that is searched; secrets in longer texts are left to other tools. */
 const MAX_LOOKED_AT = 20_000;
 
-/** Finds what looks like a secret among the constants of a value. */
+/** Finds texts that look like secrets among the constants of a value. */
 export function findSecrets(value: Json, path: string, key = ''): Problem[] {
   if (typeof value === 'string') {
     const what = secretIn(value.slice(0, MAX_LOOKED_AT), key);
@@ -52,7 +55,7 @@ function secretIn(text: string, key: string): string | null {
   return null;
 }
 
-/** The constant parts of a text. Where an expression ends is not decided here: up to the next `}}` is near enough. */
+/** The constant parts of a text. An expression is taken to end at the next `}}`, which is close enough here. */
 function withoutExpressions(text: string): string {
   let rest = '';
   let at = 0;

@@ -10,8 +10,8 @@ import type { Site } from '../kinds/read.ts';
 import type { ExpressionText } from './texts.ts';
 
 /**
- * Checks that a condition can be true or false: whatever else its expression yields fails each time it is read. Only
- * where the kind of the value is known before the run.
+ * Checks that a condition can be true or false, because any other value fails each time the condition is read. Checked
+ * only if the kind of the value is known before the run.
  */
 export function checkConditionKinds(
   graph: Omit<Site, 'scope' | 'path'> & {
@@ -42,7 +42,7 @@ function hintFor(kinds: readonly Kind[]): string {
   return `Compare it, as in \`${example[kinds[0]!] ?? '${{ … == … }}'}\`.`;
 }
 
-/** Where a graph has conditions: guards, and the parameters of containers, choices and data nodes that are some. */
+/** The places of conditions in a graph: guards, and those parameters of built-in types that are conditions. */
 function conditionPaths(graph: Graph, bodies: readonly BodyAt[]): ReadonlySet<string> {
   const paths = new Set<string>();
   for (const id of Object.keys(graph.triggers ?? {})) paths.add(`/triggers/${escapeSegment(id)}/if`);

@@ -4,13 +4,13 @@ import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
 
 /**
- * Checks a guard (`if`): true, false, null, or one expression alone. Anything else would fail each time it is read:
+ * Checks a guard (`if`): true, false, null, or a single expression. Anything else would fail each time it is read:
  * `if: no` is a text in YAML 1.2, and `if: input.paid` lacks its `${{ }}`.
  */
 export function checkCondition(value: Json | undefined, path: string): Problem[] {
   if (value === undefined || typeof value === 'boolean' || value === null) return [];
   const { template, problems } = compileValue(value);
-  // An expression with a problem is reported for itself.
+  // An expression with a problem is reported elsewhere.
   if (template[0] === 'e' || problems.length > 0) return [];
   const shown = JSON.stringify(value);
   return [

@@ -16,19 +16,22 @@ import { checkLoop } from './check-loop.ts';
 import { checkNull } from './check-null.ts';
 import type { ExpressionText } from './texts.ts';
 
-/** Where else an id exists, to say why it cannot be seen. */
+/** Where else an id exists, to explain why the expression cannot see it. */
 export interface Ids {
   readonly graph: Graph;
   readonly bodies: readonly BodyAt[];
   readonly catalogue: Catalogue;
 }
 
-/** Checks the syntax of every expression, and that all it reads exists, is in scope, upstream, and not null by surprise. */
+/**
+ * Checks the syntax of every expression, and that everything it reads exists, is in scope and upstream, and cannot be
+ * null unexpectedly.
+ */
 export function checkExpressions(texts: Iterable<ExpressionText>, ids: Ids): Problem[] {
   const problems: Problem[] = [];
   for (const each of texts) {
     problems.push(...checkText(each, ids));
-    // No more are shown, and each takes time.
+    // No more problems are shown, and each takes time.
     if (problems.length >= MAX_PROBLEMS) return problems;
   }
   return problems;
@@ -45,7 +48,7 @@ function checkText({ text, path, scope, compiled }: ExpressionText, ids: Ids): P
   return [...problems, ...checkReferences(compiled, path, scope, ids)];
 }
 
-/** A node's id where a name of the scope should stand: its output is `nodes.<id>`. */
+/** Adds a hint if a node's id stands where a name of the scope should stand: its output is `nodes.<id>`. */
 function withNodeHint(text: string, found: ValueProblem, { bodies }: Ids): ValueProblem {
   const name = found.code === 'unknown-name' ? /^[A-Za-z]\w*/.exec(text.slice(found.position))?.[0] : undefined;
   if (name === undefined || !bodies.some(({ body }) => own(body.nodes, name) !== undefined)) return found;
@@ -114,7 +117,7 @@ function elsewhere(name: string, id: string, path: string, scope: Scope, ids: Id
       'unknown-node',
       path,
       `${name}: ${id} is a trigger.`,
-      'What a trigger brought is in `trigger` and `input`.',
+      'The data of a trigger is in `trigger` and `input`.',
     );
   const home = ids.bodies.find(({ body }) => Object.hasOwn(body.nodes, id));
   if (home !== undefined) {
@@ -134,7 +137,7 @@ function elsewhere(name: string, id: string, path: string, scope: Scope, ids: Id
   return problem('unknown-node', path, `${name}: there is no node ${id}.${didYouMean(id, known)}`);
 }
 
-/** A field that the schema of the node's output rules out is a slip of the pen. */
+/** Reports a field that the schema of the node's output rules out. */
 function checkField(id: string, node: GraphNode, pointer: string, path: string, catalogue: Catalogue): Problem | null {
   const schema = outputOf(node, catalogue);
   const segments = fromPointer(pointer);

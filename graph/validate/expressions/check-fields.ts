@@ -5,10 +5,10 @@ import { chainsOf } from '../kinds/chains.ts';
 import { type Read, readOf, type Site, schemasOf } from '../kinds/read.ts';
 import type { ExpressionText } from './texts.ts';
 
-/** Names whose fields the language itself decides. Those of `nodes` are the catalogue's (`check-expressions`). */
+/** Names whose fields the language itself defines. For `nodes`, the catalogue defines them (`check-expressions`). */
 const OWN: ReadonlySet<string> = new Set(['run', 'error', 'errors', 'trigger', 'resume']);
 
-/** Checks that what an expression reads of `run`, `error`, `errors.<id>`, `trigger` and `resume` is among their fields. */
+/** Checks that `run`, `error`, `errors.<id>`, `trigger` and `resume` have the fields that an expression reads. */
 export function checkFields(
   graph: Omit<Site, 'scope' | 'path'> & { readonly expressions: Iterable<ExpressionText> },
 ): Problem[] {
@@ -34,7 +34,7 @@ function unknownField(owner: string, { schema, path: names }: Read, path: string
   const meant = names.length === 1 ? didYouMean(field, fields) : '';
   const hint =
     owner === 'trigger'
-      ? `It has ${listed(fields)}: what the triggers of this graph bring.`
+      ? `It has ${listed(fields)}, which the triggers of this graph provide.`
       : `It has ${listed(fields)}.`;
   return problem('unknown-field', path, `\`${owner}\` has no \`${field}\`.${meant}`, hint);
 }

@@ -5,12 +5,12 @@ import type { Scope } from '../places/places.ts';
 
 const OF_LOOPS = ['item', 'index', 'state'];
 
-/** Checks `loops.<id>.<member>`: the loop is around the expression, and it is one that has this. */
+/** Checks `loops.<id>.<member>`: the expression is inside that loop, and this kind of loop has the member. */
 export function checkLoop(id: string, member: string | undefined, path: string, scope: Scope): Problem | null {
   const has = scope.loops.get(id);
   if (has === undefined) {
     const meant = didYouMean(id, scope.loops.keys());
-    return problem('unknown-loop', path, `\`loops.${id}\`: no loop ${id} is around this.${meant}`);
+    return problem('unknown-loop', path, `\`loops.${id}\`: no loop ${id} is around this expression.${meant}`);
   }
   if (member === undefined || has.includes(member)) return null;
   const name = `\`loops.${id}.${member}\``;
@@ -25,7 +25,7 @@ export function checkLoop(id: string, member: string | undefined, path: string, 
   return problem(
     'not-in-scope',
     path,
-    `${name}: only a \`${owner}\` has \`${member}\`, and ${id} is none.`,
+    `${name}: only a \`${owner}\` has \`${member}\`, and ${id} is not a \`${owner}\`.`,
     hintFor(id, has),
   );
 }

@@ -6,7 +6,7 @@ import type { Problem } from '../../problems/problem.ts';
 import { follow, kindsAmong } from '../../schemas/schema-walk.ts';
 import { around, type BodyAt } from '../../structure/bodies.ts';
 
-/** An expression that only reads: the one kind of which the result's type is known before it runs. */
+/** An expression that only reads: the only kind of expression whose result type is known before it runs. */
 const PATH = /^\s*\$\{\{\s*nodes\.([A-Za-z][A-Za-z0-9_]*)((?:\??\.[A-Za-z_][A-Za-z0-9_]*)*)\s*\}\}\s*$/;
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ const NAMES: Readonly<Record<string, string>> = {
   string: 'a text',
 };
 
-/** Checks that what an expression reads from another node's output can be what the parameter takes. */
+/** Checks that the parameter can take the value that an expression reads from another node's output. */
 export function checkMapping(
   text: string,
   accepts: (kind: string) => boolean,
@@ -41,7 +41,7 @@ export function checkMapping(
   );
   if (found === null || found.length === 0) return [];
   const kinds = kindsAmong(found, schema);
-  // A number may turn out whole.
+  // A number may turn out to be whole.
   if (kinds.length === 0 || kinds.some((kind) => accepts(kind) || (kind === 'number' && accepts('integer')))) return [];
   const yields = kinds
     .filter((kind) => kind !== 'integer' || !kinds.includes('number'))

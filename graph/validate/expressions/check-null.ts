@@ -4,7 +4,7 @@ import type { Problem } from '../../problems/problem.ts';
 import { mayBeNull, mayHaveNoError } from '../outcomes/analyse.ts';
 import { type Frame, frameOf, type Scope } from '../places/places.ts';
 
-/** Checks a property that is read without `?.`: what it is read of may be null in some outcome. */
+/** Checks a property that is read without `?.`: the value it is read from may be null in some outcome. */
 export function checkNull({ of, node }: Unguarded, path: string, scope: Scope): Problem | null {
   if (of === 'error') {
     if (scope.errorMayBeNull !== true) return null;
@@ -20,7 +20,7 @@ export function checkNull({ of, node }: Unguarded, path: string, scope: Scope): 
           'may-be-null',
           path,
           `\`${name}\` is null if its outcome is unknown.`,
-          `Write \`${name}?.\`, or better use a reference of your own, such as \`run.id\`.`,
+          `Write \`${name}?.\`, or better, use your own reference, such as \`run.id\`.`,
         );
   if (!isNullable(of, frame, node)) return null;
   return mayBe(name, path, `there is an outcome in which ${node} did not ${of === 'nodes' ? 'succeed' : 'fail'}`);
@@ -31,12 +31,12 @@ const mayBe = (name: string, path: string, why: string): Problem =>
     'may-be-null',
     path,
     `\`${name}\` may be null here: ${why}.`,
-    `Write \`${name}?.\`, and what applies instead after \`??\`.`,
+    `Write \`${name}?.\`, and a fallback after \`??\`.`,
   );
 
 function isNullable(of: 'nodes' | 'errors', { sees, analysis, node, holds }: Frame, id: string): boolean {
   if (sees === 'attempt') return true;
-  // On a cycle nothing can be said; the cycle is reported.
+  // Nothing is known about nodes on a cycle; the cycle is reported.
   if (!analysis.index.has(node ?? id)) return false;
   return of === 'nodes' ? mayBeNull(analysis, holds, id) : mayHaveNoError(analysis, holds, id);
 }

@@ -3,7 +3,7 @@ import type { Json } from '../../json.ts';
 import { escapeSegment } from '../../pointer.ts';
 import type { Place, Scope } from '../places/places.ts';
 
-/** A text of the graph that holds expressions, with what they may read. */
+/** A text of the graph that holds expressions, and what they may read. */
 export interface ExpressionText {
   readonly text: string;
   readonly path: string;
@@ -11,7 +11,7 @@ export interface ExpressionText {
   readonly compiled: CompiledValue;
 }
 
-/** The texts of some places that hold expressions, each compiled once, when it is first asked for. */
+/** The texts with expressions at some places, each compiled once, when it is first asked for. */
 export function expressionTexts(places: readonly Place[]): Iterable<ExpressionText> {
   const known: ExpressionText[] = [];
   const rest = compileAll(places);

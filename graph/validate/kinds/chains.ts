@@ -24,7 +24,7 @@ export function treesOf(template: Template): (readonly unknown[])[] {
   }
 }
 
-/** Visits every part of a syntax tree; what is no node is visited, too, but begins with no kind of node. */
+/** Visits every part of a syntax tree, including arrays that are not nodes: these do not begin with a kind of node. */
 export function walkTree(tree: readonly unknown[], visit: Visit): void {
   visit(tree);
   for (const child of tree) if (Array.isArray(child)) walkTree(child, visit);

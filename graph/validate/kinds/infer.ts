@@ -5,7 +5,7 @@ import { either, type Knowledge, type Known, notNull, ofConstant, ofKind, ofSche
 import { type Read, readOf, type Site, schemasOf } from './read.ts';
 import { writtenKind } from './written.ts';
 
-/** What a method gives, if it gives the same kind on whatever it is called. */
+/** The results of methods that return the same kind whatever they are called on. */
 const METHODS: ReadonlyMap<string, Known> = new Map([
   ...['trim', 'trimStart', 'trimEnd', 'toUpperCase', 'toLowerCase', 'padStart', 'padEnd', 'repeat', 'replace'].map(
     (name) => [name, ofKind('string')] as const,
@@ -18,7 +18,7 @@ const METHODS: ReadonlyMap<string, Known> = new Map([
   ),
 ]);
 
-/** What functions of the library give. */
+/** The results of functions of the library. */
 const FUNCTIONS: ReadonlyMap<string, Known> = new Map(
   (
     [
@@ -43,7 +43,7 @@ const TYPE_NAMES = ['string', 'number', 'boolean', 'object', 'undefined'];
 const NUMERIC: ReadonlySet<unknown> = new Set([...ARITHMETIC.filter((operator) => operator !== '+'), 'n', 'u-', 'u+']);
 const BOOLEAN: ReadonlySet<unknown> = new Set([...COMPARISON, '!']);
 
-/** What is known of the value of an expression, or a part of one, before it runs; null: it can be anything. */
+/** What is known about the value of an expression, or of a part of it, before it runs; null: it can be anything. */
 export function infer(child: unknown, site: Site): Knowledge {
   if (!Array.isArray(child)) return ofConstant(child as never);
   const [kind] = child;
@@ -65,7 +65,7 @@ export function infer(child: unknown, site: Site): Knowledge {
     case '+':
       return sum(child.slice(2).map((each) => infer(each, site)));
     case '?':
-      // Every second part is a test, but the last.
+      // Every second part is a test, except the last.
       return either(
         child.slice(1).flatMap((each, at) => (at % 2 === 1 || at === child.length - 2 ? [infer(each, site)] : [])),
       );
@@ -114,7 +114,7 @@ function chain(node: readonly unknown[], site: Site): Knowledge {
 const hasOptional = (node: readonly unknown[]): boolean =>
   node.slice(3).some((segment) => Array.isArray(segment) && String(segment[0]).startsWith('?'));
 
-/** `length` of what surely is a text or a list. */
+/** `length` of a value that is certainly a text or a list. */
 function lengthOf({ schema, path }: Read): Knowledge {
   const around = schemasOf({ schema, path: path.slice(0, -1) });
   const value = around === null ? null : notNull(ofSchemas(around, schema));

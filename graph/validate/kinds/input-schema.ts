@@ -1,16 +1,16 @@
 import type { Graph } from '../../document/types.ts';
 import type { JsonSchema } from '../../json.ts';
 
-/** Work that may be spent on following the author's own schema; well under a second. */
+/** Work that may be spent on following the author's own schema: well under a second. */
 const BUDGET = 500_000;
 
-/** The schema of `input`, for as many reads as there is time for: it is the author's, and may be made to be slow. */
+/** The schema of `input`, for a limited number of reads, because the author may have made it slow on purpose. */
 export interface InputSchema {
-  /** The schema, or null: there is none, it refers to itself, or the time is used up. */
+  /** The schema, or null if there is none, it has references, or the time is used up. */
   next(): JsonSchema | null;
 }
 
-/** The schema of a graph's `input`. One with `$ref` is not followed: it can contain itself, many times over. */
+/** The schema of a graph's `input`. A schema with `$ref` is not followed, because it can contain itself many times. */
 export function inputSchema({ input }: Graph): InputSchema {
   const size = input === undefined ? null : sizeOf(input);
   let left = BUDGET;

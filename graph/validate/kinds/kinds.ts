@@ -4,7 +4,7 @@ import { accepts, wordsOf } from '../../schemas/schema-walk.ts';
 /** A kind of value as expressions tell them apart; undefined counts as null. */
 export type Kind = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object';
 
-/** What is known of a value before it is there: its kinds, and the constants it is limited to, if it is. */
+/** What is known about a value before it exists: its kinds, and the constants it is limited to, if any. */
 export interface Known {
   readonly kinds: ReadonlySet<Kind>;
   readonly words?: readonly Json[];
@@ -13,7 +13,7 @@ export interface Known {
 /** Null: the value can be anything. */
 export type Knowledge = Known | null;
 
-/** Most constants that are remembered of a schema: each comparison looks at all of them. */
+/** Most constants that are remembered of a schema, because each comparison looks at all of them. */
 const MAX_WORDS = 200;
 
 const KINDS: readonly Kind[] = ['null', 'boolean', 'number', 'string', 'array', 'object'];
@@ -37,7 +37,7 @@ export function ofConstant(value: Json): Known {
   return { kinds: new Set([kind]), words: [value] };
 }
 
-/** What fits one of some schemas, which are parts of the schema `root`. */
+/** A value that fits one of these schemas, which are parts of the schema `root`. */
 export function ofSchemas(schemas: readonly JsonSchema[], root: JsonSchema): Knowledge {
   const within = { root, depth: 0 };
   const takes = (kind: string): boolean => schemas.some((schema) => accepts(schema, kind, within));
@@ -82,7 +82,7 @@ export function canBeEqual(a: Known, b: Known): boolean {
   return b.words.some((word) => texts.has(JSON.stringify(word)));
 }
 
-/** The kinds of a value in words, such as `a text or a number`; null is only named if it is all there is. */
+/** The kinds of a value in words, such as `a text or a number`; null is named only if it is the only kind. */
 export function nameOf({ kinds }: Known): string {
   const named = [...kinds].filter((kind) => kind !== 'null');
   return named.length === 0 ? 'null' : named.map((kind) => NAMES[kind]).join(' or ');

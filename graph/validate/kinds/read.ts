@@ -16,7 +16,7 @@ export interface Site {
   readonly context: ValidationContext;
   readonly scope: Scope;
   readonly path: string;
-  /** Variables are of the kind of their defaults. A value set elsewhere may be of another: only for warnings. */
+  /** Take variables to be of the kind of their defaults: only for warnings, because other values may be set. */
   readonly trustDefaults?: boolean;
 }
 
@@ -41,7 +41,7 @@ const ERROR = record({
 });
 const RESUME = record({ url: text });
 
-/** What every trigger brings, whatever its type. */
+/** The fields of every trigger, whatever its type. */
 const EVERY_TRIGGER: Readonly<Record<string, JsonSchema>> = {
   id: { type: ['string', 'null'] },
   uses: text,
@@ -49,13 +49,13 @@ const EVERY_TRIGGER: Readonly<Record<string, JsonSchema>> = {
   key: { type: ['string', 'null'] },
 };
 
-/** What the language knows of a name in scope, before any run: a schema, and the rest of the path into it. */
+/** What the language knows about a name in scope before any run: a schema, and the rest of the path into it. */
 export interface Read {
   readonly schema: JsonSchema;
   readonly path: readonly string[];
 }
 
-/** The schema of the value a chain of names begins with; null if nothing is known of it. */
+/** The schema of the value that a chain of names begins with; null if nothing is known about it. */
 export function readOf(root: string, path: readonly string[], site: Site): Read | null {
   const [id = '', ...rest] = path;
   switch (root) {
@@ -74,7 +74,7 @@ export function readOf(root: string, path: readonly string[], site: Site): Read 
     case 'trigger':
       return { schema: triggerSchema(site), path };
     case 'input': {
-      // What a trigger reads as `input` has not been checked yet.
+      // The `input` that a trigger reads has not been checked yet.
       const schema = site.path.startsWith('/triggers/') ? null : site.input.next();
       return schema === null ? null : { schema, path };
     }
@@ -87,11 +87,11 @@ export function readOf(root: string, path: readonly string[], site: Site): Read 
   return null;
 }
 
-/** The schemas a read can lead to: none if there surely is no such field, null if that is not known. */
+/** The schemas that a read can lead to: none if there certainly is no such field, null if that is not known. */
 export const schemasOf = ({ schema, path }: Read): readonly JsonSchema[] | null =>
   follow(schema, path, { root: schema, depth: 0 });
 
-/** What `trigger` holds: in a trigger's own fields what it brings itself, elsewhere what any of them may bring. */
+/** The schema of `trigger`: in a trigger's own fields, what that trigger provides; elsewhere, what any may provide. */
 function triggerSchema({ graph, context, path }: Site): JsonSchema {
   const own = /^\/triggers\/([^/]+)\//.exec(path)?.[1];
   const triggers = Object.entries(graph.triggers ?? {}).filter(([id]) => own === undefined || id === own);

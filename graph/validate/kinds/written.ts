@@ -4,13 +4,13 @@ import { own } from '../../pointer.ts';
 import { type Knowledge, ofConstant, ofKind, orNull } from './kinds.ts';
 import type { Site } from './read.ts';
 
-/** What is known of a value because it is written in the graph: the value of a `set`, the default of a variable. */
+/** What is known about a value because it is written in the graph: the value of a `set`, the default of a variable. */
 export function writtenKind(root: string, path: readonly string[], site: Site): Knowledge {
   const [id = '', ...rest] = path;
   if (root === 'vars') {
     const value = site.trustDefaults ? valueAt(own(site.graph.vars, id), rest) : undefined;
     const known = value === undefined || value === null ? null : kindOfWritten(value);
-    // The value may be another one, so only its kind is kept.
+    // A run may have another value, so only the kind of the default is kept.
     return known === null ? null : ofKind(...known.kinds);
   }
   if (root !== 'nodes') return null;

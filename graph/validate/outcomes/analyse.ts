@@ -18,17 +18,17 @@ import {
 import { type BodyContext, firings, linksInto, neededPorts, type Way, waysOf } from './ways.ts';
 
 /**
- * In which outcomes each node of a body starts, runs and succeeds. Null: too intricate for the budget, or behind a
+ * In which outcomes each node of a body starts, runs and succeeds. Null: too complex for the budget, or on or behind a
  * cycle. An outcome is a choice, for every node, of the way it ends, and of the trigger that fired.
  */
 export interface Analysis {
   readonly diagram: Diagram;
   readonly upstream: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Topological index of each node; those on or behind a cycle have none. */
+  /** Topological index of each node; nodes on or behind a cycle have none. */
   readonly index: ReadonlyMap<string, number>;
   /** The join is satisfied. */
   readonly starts: ReadonlyMap<string, Fn | null>;
-  /** … and the guard lets it. */
+  /** … and the guard lets it run. */
   readonly runs: ReadonlyMap<string, Fn | null>;
   readonly succeeds: ReadonlyMap<string, Fn | null>;
   /** It fails, and the failure is handled or ends the body. */
@@ -42,10 +42,10 @@ export interface Analysis {
 type FnMaps = [FnMap, FnMap, FnMap, FnMap];
 type FnMap = Map<string, Fn | null>;
 
-/** Work one validation may spend on comparing outcomes; well under a second. */
+/** Work that one validation may spend on comparing outcomes: well under a second. */
 export const ANALYSIS_BUDGET = 500_000;
 
-/** Analyses one body. Never throws; what goes beyond the budget is null. */
+/** Analyses one body. Never throws; results that exceed the budget are null. */
 export function analyse(body: Body, context: BodyContext, budget: Budget = { left: ANALYSIS_BUDGET }): Analysis {
   const diagram = createDiagram(budget);
   const attempt = within<Fn | null>;
@@ -108,8 +108,8 @@ export function analyse(body: Body, context: BodyContext, budget: Budget = { lef
 }
 
 /**
- * The first two links into a node that are not clear: in some outcome both are live and in another only one is. What a
- * `stop` or `fail` of the body ends does not count. `'unknown'` if that cannot be decided within the budget.
+ * The first two links into a node that are not clear: in some outcome both are live, and in another only one is.
+ * Outcomes that a `stop` or `fail` of the body ends do not count. `'unknown'` if the budget does not suffice to decide.
  */
 export function unclearLinks(analysis: Analysis, id: string): readonly [string, string] | 'unknown' | 'clear' {
   const distinct = new Map<Fn, Need>();
@@ -131,7 +131,7 @@ export function unclearLinks(analysis: Analysis, id: string): readonly [string, 
 const counted = ({ diagram, ends }: Analysis, live: Fn): Fn | null =>
   ends === null ? live : within(() => and(diagram, live, ends));
 
-/** Two of the links that are live together in some outcome; being distinct functions, not in all. */
+/** Two links that are live together in some outcome, but not in all, because their functions differ. */
 function overlap(diagram: Diagram, links: readonly (readonly [Fn, Need])[]): readonly Need[] | 'clear' {
   let seen: Fn = NEVER;
   for (const [index, [live, need]] of links.entries()) {
@@ -152,7 +152,7 @@ export const mayBeNull = (analysis: Analysis, place: Fn | null | undefined, id: 
 export const mayHaveNoError = (analysis: Analysis, place: Fn | null | undefined, id: string): boolean =>
   mayLack(analysis, place, analysis.fails.get(id));
 
-/** Whether the node may run without a failure that started it: `error` is null then, unless one around it is handled. */
+/** Whether the node may run without a failure that started it: `error` is then null, unless one is handled around. */
 export function mayStartWithoutError(analysis: Analysis, id: string): boolean {
   const failures = (analysis.links.get(id) ?? []).filter(([{ port }]) => port === 'error' || port === 'timeout');
   const live = within(() => failures.reduce<Fn>((any, [, fn]) => or(analysis.diagram, any, fn ?? NEVER), NEVER));
@@ -173,12 +173,12 @@ interface Chosen {
 /** The outcomes in which a node, once started, ends one of these ways. */
 function takes({ diagram, variable, ways }: Chosen, holds: (way: Way) => boolean): Fn {
   if (ways.length === 0) return NEVER;
-  // Before the work, not after it: a switch may have thousands of cases, and a node for each.
+  // Check before the work, not after it: a switch may have thousands of cases, and a node for each.
   requireBudget(diagram, ways.length);
   return choice(diagram, variable, ways.map(holds));
 }
 
-/** The trigger that fired is the first variable of all. */
+/** When the trigger of a link has fired; the trigger is the first variable of the diagram. */
 function fired(diagram: Diagram, triggers: readonly (string | null)[], need: Need): Fn | null {
   if (!triggers.includes(need.source)) return null;
   return within(() =>
@@ -204,7 +204,7 @@ function joined(
   return result;
 }
 
-/** Functions of later variables first: each then only goes on top of what has been joined, which stays as it is. */
+/** Functions of later variables come first: each new function is then added on top, and the joined part stays as is. */
 function lastFirst<T>(diagram: Diagram, list: readonly T[], fnOf: (entry: T) => Fn | null): T[] {
   const first = (entry: T): number => diagram.variable[fnOf(entry) ?? NEVER] ?? 0;
   return [...list].sort((a, b) => first(b) - first(a));
@@ -224,8 +224,8 @@ function within<T>(work: () => T): T | null {
 }
 
 /**
- * Ids in an order in which sources come first and each branch stays together: with the choices of one branch next
- * to each other, diagrams of many parallel branches stay small. Nodes on or behind a cycle come last.
+ * Ids in an order in which sources come first and each branch stays together: if the choices of one branch are next to
+ * each other, diagrams of many parallel branches stay small. Nodes on or behind a cycle come last.
  */
 function inBranches(body: Body): string[] {
   const index = topologicalIndex(body);

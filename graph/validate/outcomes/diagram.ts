@@ -1,13 +1,13 @@
 /**
- * Functions of many-valued choices to true and false, kept as reduced ordered decision diagrams: two functions are
- * the same exactly if they are the same number. After Bryant (1986), with more than two branches per variable.
+ * Functions from many-valued choices to true or false, kept as reduced ordered decision diagrams: two functions are
+ * equal exactly if they have the same number. After Bryant (1986), with more than two branches per variable.
  */
 export type Fn = number;
 
 export const NEVER: Fn = 0;
 export const ALWAYS: Fn = 1;
 
-/** Steps of work left; shared by all diagrams of one validation. */
+/** Steps of work that are left, shared by all diagrams of one validation. */
 export interface Budget {
   left: number;
 }
@@ -18,7 +18,7 @@ export class OverBudget extends Error {}
 /** A diagram under construction. */
 export interface Diagram {
   readonly budget: Budget;
-  /** Of each function: its first variable, and the function that remains for each value of it. */
+  /** For each function: its first variable, and the function that remains for each value of that variable. */
   readonly variable: number[];
   readonly branches: (readonly Fn[])[];
   readonly unique: Map<string, Fn>;
@@ -37,7 +37,7 @@ export function createDiagram(budget: Budget): Diagram {
   };
 }
 
-/** Makes sure that a function of so many values can still be made. @throws OverBudget */
+/** Makes sure that the budget allows a function with this many values. @throws OverBudget */
 export function requireBudget({ budget }: Diagram, values: number): void {
   if (budget.left < values) throw new OverBudget();
 }
@@ -56,7 +56,7 @@ export const or = (diagram: Diagram, a: Fn, b: Fn): Fn => apply(diagram, 1, a, b
 /** True where `a` is and `b` is not. */
 export const except = (diagram: Diagram, a: Fn, b: Fn): Fn => apply(diagram, 2, a, b);
 
-/** Cannot collide: a budget allows far fewer functions than this. */
+/** Keys cannot collide, because the budget allows far fewer functions than this. */
 const SPAN = 2 ** 24;
 
 function apply(diagram: Diagram, operation: 0 | 1 | 2, a: Fn, b: Fn): Fn {

@@ -5,16 +5,16 @@ import type { Body, GraphNode, TriggerNode } from '../../document/types.ts';
 import { DEAD_ENDS, portsOf } from '../../node-types/ports.ts';
 import { own } from '../../pointer.ts';
 
-/** One way a node that was started can end without ending its body, or the way it ends it. */
+/** One way in which a started node can end, with or without ending its body. */
 export interface Way {
-  /** Port it leaves by; null: by none. */
+  /** The port it leaves by; null if none. */
   readonly port: string | null;
   readonly status: 'succeeded' | 'failed' | 'skipped';
-  /** It ends the whole body: `stop`, or a `fail` nothing handles. */
+  /** It ends the whole body: `stop`, or a `fail` that nothing handles. */
   readonly ends?: true;
 }
 
-/** What the analysis of a body needs to know beside the body. */
+/** What the analysis of a body needs to know in addition to the body. */
 export interface BodyContext {
   readonly catalogue: Catalogue;
   /** Triggers, for the graph's own body; inner bodies have none. */
@@ -22,8 +22,9 @@ export interface BodyContext {
 }
 
 /**
- * Every way a node can end: skipped by its guard, by each port of its type, or by a failure that is handled. A
- * failure nothing handles (`needed`: the ports other nodes need) ends the body, and so never reaches a link; only `fail`, which always does, has it listed.
+ * Every way a node can end: skipped by its guard, by each port of its type, or by a failure that is handled. A failure
+ * that nothing handles (`needed`: the ports that other nodes need) ends the body and never reaches a link; it is listed
+ * only for `fail`, which always fails.
  */
 export function waysOf(id: string, body: Body, context: BodyContext, needed: ReadonlySet<string> = new Set()): Way[] {
   const node = body.nodes[id]!;
@@ -40,7 +41,7 @@ export function waysOf(id: string, body: Body, context: BodyContext, needed: Rea
   return ways;
 }
 
-/** Ways of a handled failure. A link from `.error` takes what `.timeout` does not, and goes before `onError`. */
+/** Ways of a handled failure. A link from `.error` takes failures that `.timeout` does not, and precedes `onError`. */
 function failureWays(node: GraphNode, needed: ReadonlySet<string>): Way[] {
   const ways: Way[] = [];
   const dead = DEAD_ENDS.has(splitUses(node.uses).type);
@@ -50,7 +51,7 @@ function failureWays(node: GraphNode, needed: ReadonlySet<string>): Way[] {
   return ways;
 }
 
-/** For each node that others of its body need: the ports they need it by. */
+/** For each node that other nodes of its body need: the ports by which they need it. */
 export function neededPorts(body: Body): ReadonlyMap<string, ReadonlySet<string>> {
   const ports = new Map<string, Set<string>>();
   for (const node of Object.values(body.nodes)) {
@@ -62,21 +63,21 @@ export function neededPorts(body: Body): ReadonlyMap<string, ReadonlySet<string>
   return ports;
 }
 
-/** An unknown type is given the ports its links ask for, so that one problem does not make ten. */
+/** An unknown type is given the ports that its links ask for, so that one problem does not cause ten more. */
 function guessPorts(needed: ReadonlySet<string>): string[] {
   const ports = [...needed].filter((port) => port !== 'error' && port !== 'timeout').sort();
   return ports.length > 0 ? ports : ['out'];
 }
 
-/** The triggers that can have fired, by id; null stands for none. */
+/** The triggers that may have fired, by id; null stands for no trigger. */
 export function firings(triggers: Readonly<Record<string, TriggerNode>> | undefined): readonly (string | null)[] {
   const ids = Object.keys(triggers ?? {}).sort();
   const calls = ids.filter((id) => splitUses(own(triggers, id)?.uses ?? '').type === 'call');
-  // A caller that names no trigger stands for the declared call, else for the only trigger, else for none.
+  // A call that names no trigger counts as the declared `call`, else as the only trigger, else as none.
   return ids.length === 1 || calls.length === 1 ? ids : [null, ...ids];
 }
 
-/** The links into a node that lead somewhere; problems with the others are reported elsewhere. */
+/** The valid links into a node; problems with other links are reported elsewhere. */
 export function linksInto(id: string, body: Body, context: BodyContext): readonly Need[] {
   const links: Need[] = [];
   for (const text of body.nodes[id]?.needs ?? []) {

@@ -11,7 +11,7 @@ import type { Fn } from '../outcomes/diagram.ts';
 export interface Frame {
   readonly at: BodyAt;
   readonly analysis: Analysis;
-  /** `before`: what is upstream of `node`; `all`: every node; `attempt`: every node, each of which may not have run. */
+  /** `before`: nodes upstream of `node`; `all`: every node; `attempt`: every node, but each may not have run. */
   readonly sees: 'before' | 'all' | 'attempt';
   /** The node the expression belongs to, or the container around it. */
   readonly node?: string;
@@ -21,10 +21,10 @@ export interface Frame {
   readonly holds: Fn | null | undefined;
 }
 
-/** What is in scope at some place. Frames go from the inside out. */
+/** What is in scope at a place. Frames are ordered from the inside out. */
 export interface Scope {
   readonly roots: ReadonlySet<string>;
-  /** The loops around, by id, with what each has: `index`, and `item` or `state`. */
+  /** The enclosing loops, by id, with the members of each: `index`, and `item` or `state`. */
   readonly loops: ReadonlyMap<string, readonly string[]>;
   /** `error` exists, but may be null. */
   readonly errorMayBeNull?: boolean;
@@ -46,7 +46,7 @@ const COMMON = ['trigger', 'input', 'vars', 'nodes', 'errors', 'run', 'now', 'lo
 const OUTSIDE: Scope = { roots: new Set(COMMON), loops: new Map(), frames: [] };
 const only = (...roots: string[]): Scope => ({ ...OUTSIDE, roots: new Set(roots) });
 
-/** Every value of a graph that is resolved at some time, with what it may read. */
+/** Every value of a graph that is resolved at some time, and what it may read. */
 export function placesOf(graph: Graph, bodies: readonly BodyAt[], analyses: ReadonlyMap<BodyAt, Analysis>): Place[] {
   const places: Place[] = [];
   const add = (value: Json | undefined, path: string, scope: Scope): void => {
@@ -90,7 +90,7 @@ function addInline(add: Add, node: InlineNode | undefined, path: string, scope: 
 
 function addParameters(add: Add, node: GraphNode, path: string, scope: Scope): void {
   const { type } = splitUses(node.uses);
-  // A misspelt word of the language is reported; what its parameters could read is then unknown. Effects have a dot.
+  // A misspelt built-in type is reported, but what its parameters could read is unknown. Effects have a dot.
   if (builtinType(node.uses) === undefined && !type.includes('.'))
     return add(node.with, path, withRoots(scope, ['item', 'index', 'state']));
   const perElement = builtinType(node.uses)?.perElement ?? [];
@@ -101,7 +101,7 @@ function addParameters(add: Add, node: GraphNode, path: string, scope: Scope): v
   }
 }
 
-/** In `by` of a sort and `fields` of an aggregate, one field of each entry is read per element; the others are not. */
+/** In `by` of a sort and `fields` of an aggregate, only one field of each entry is read per element. */
 const PER_ENTRY: Readonly<Record<string, string>> = { sort: 'key', aggregate: 'of' };
 
 function addPerElement(add: Add, type: string, value: Json, path: string, scope: Scope): void {
@@ -118,7 +118,7 @@ function addPerElement(add: Add, type: string, value: Json, path: string, scope:
   }
 }
 
-/** What the bodies around each body, and the loops among them, let it see. */
+/** What each body sees of the bodies and loops around it. */
 function outerScopes(bodies: readonly BodyAt[], analyses: ReadonlyMap<BodyAt, Analysis>): Map<BodyAt, Scope> {
   const scopes = new Map<BodyAt, Scope>();
   const attempts = new Map<GraphNode, BodyAt>();
@@ -139,7 +139,7 @@ function outerScopes(bodies: readonly BodyAt[], analyses: ReadonlyMap<BodyAt, An
     const scope = inside(scopes.get(owner.within)!, frame);
     if (at.kind === 'container') {
       attempts.set(owner.node, at);
-      // What a live `.error` link started sees the error, with all that is inside it.
+      // A container started by a live `.error` link sees the error, and so does everything inside it.
       scopes.set(at, withErrorOfLinks(withLoop(scope, owner.id, owner.node), owner.id, owner.node, analysis));
     } else {
       const tried = attempts.get(owner.node);
@@ -154,7 +154,7 @@ const LOOP_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['forEach', ['index', 'item']],
   ['while', ['index', 'state']],
 ]);
-/** A container of an unknown type, which is reported, may have been meant to be any loop. */
+/** Adds the names of a loop. A container of an unknown type, which is reported, may be meant to be any loop. */
 const ANY_LOOP = ['index', 'item', 'state'];
 
 function withLoop(scope: Scope, id: string, node: GraphNode): Scope {
@@ -171,11 +171,11 @@ const withError = (scope: Scope, errorMayBeNull: boolean): Scope => ({
   errorMayBeNull,
 });
 
-/** A node with a link from a failure sees `error`: of the live link, else of what is handled around it, else null. */
+/** A node with a link from a failure sees `error`: that of the live link, else one handled around it, else null. */
 function withErrorOfLinks(scope: Scope, id: string, node: GraphNode, analysis: Analysis): Scope {
   const linked = (node.needs ?? []).some((need) => need.endsWith('.error') || need.endsWith('.timeout'));
   if (!linked) return scope;
   const nullAround = !scope.roots.has('error') || scope.errorMayBeNull === true;
-  // On a cycle nothing can be said; the cycle is reported.
+  // Nothing is known about nodes on a cycle; the cycle is reported.
   return withError(scope, nullAround && analysis.index.has(id) && mayStartWithoutError(analysis, id));
 }

@@ -41,7 +41,7 @@ const TEXTS = [
   'contentMediaType',
 ];
 
-/** Checks that a value of the document (`input`, the `form` of an approval) is a JSON Schema that can be used. */
+/** Checks that a value of the document (`input`, the `form` of an approval) is a usable JSON Schema. */
 export function checkSchema(schema: unknown, path: string, { schemaProblem }: ValidationContext): Problem[] {
   const problems = checkJsonSchema(schema, path);
   const wrong = problems.length === 0 && isMap(schema) ? schemaProblem?.(schema as JsonSchema) : null;
@@ -50,7 +50,7 @@ export function checkSchema(schema: unknown, path: string, { schemaProblem }: Va
   return [problem('bad-schema', path, `The schema cannot be used: ${wrong}.`, hint)];
 }
 
-/** Checks the usual keywords of a JSON Schema, each with its own place. */
+/** Checks the usual keywords of a JSON Schema and reports each problem at its own place. */
 export function checkJsonSchema(schema: unknown, path: string, inner = false): Problem[] {
   if (typeof schema === 'boolean') return [];
   if (!isMap(schema)) return [problem('bad-schema', path, 'A JSON Schema is a map, or true or false.')];

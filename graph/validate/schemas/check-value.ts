@@ -9,11 +9,11 @@ import { didYouMean } from '../../problems/nearest.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { accepts, branchesOf, kindOf, resolve, type Within, wordsOf } from '../../schemas/schema-walk.ts';
 
-/** Longest constant a pattern is tried on: patterns come from the catalogue, texts from anyone. */
+/** Longest constant that a pattern is tried on, because patterns come from the catalogue, but texts from anyone. */
 const MAX_MATCHED = 10_000;
 const MAX_DEPTH = 64;
 
-/** Told of each expression that stands alone, with the schema of what it should yield. */
+/** Called for each expression that stands alone, with the schema of the value it should yield. */
 export type OnExpression = (text: string, accepts: (kind: string) => boolean, path: string, name: string) => Problem[];
 
 interface Check extends Within {
@@ -22,7 +22,7 @@ interface Check extends Within {
 
 /**
  * Checks a value of the document against the JSON Schema of its parameter: the subset that zod writes. An expression
- * alone in its text can yield anything and passes; a text with expressions in it is a text. `name` is how messages
+ * alone in its text can yield anything and passes; a text with expressions in it is a text. `name` is what messages
  * call the value, such as `with.url`.
  */
 export function checkValue(
@@ -71,7 +71,7 @@ function check(value: Json, given: unknown, path: string, name: string, outer: C
   return value !== null && typeof value === 'object' ? checkMap(value, schema, path, name, within) : [];
 }
 
-/** No branch fits: what the likeliest one says. */
+/** If no branch of a union fits, the problems of the most likely branch. */
 function checkBranches(
   value: Json,
   branches: readonly unknown[],
@@ -93,7 +93,7 @@ function checkBranches(
   return likely.reduce((best, each) => (each.length < best.length ? each : best));
 }
 
-/** Of a map: what the field that tells the branches of a union apart should be. Null if no field does. */
+/** For a map: what the field should be that tells the branches of a union apart. Null if there is no such field. */
 function checkTelling(
   value: Json,
   schemas: readonly JsonSchema[],
@@ -197,7 +197,7 @@ function checkMap(
       continue;
     }
     const innerSchema = known ? properties[key] : schema.additionalProperties;
-    // Null where the schema has none means "not given".
+    // Null means "not given" if the schema does not allow null.
     const left = inner === null && innerSchema !== undefined && !accepts(innerSchema, 'null', within);
     if (left && required.has(key)) missing.add(key);
     else if (!left) problems.push(...check(inner, innerSchema, innerPath, innerName, within));
@@ -229,7 +229,7 @@ function wrongKind(value: string, schema: JsonSchema, path: string, name: string
   );
 }
 
-/** A constant, or a text with expressions in it: each time it is read it fails. */
+/** The problem of a condition that is a constant, or a text with expressions in it: it fails each time it is read. */
 const notACondition = (value: string, path: string, name: string): Problem =>
   problem(
     'type-mismatch',

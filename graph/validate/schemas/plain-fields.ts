@@ -18,9 +18,9 @@ const KEYWORDS: ReadonlySet<string> = new Set(
 const TYPES = new Set(['null', 'boolean', 'object', 'array', 'number', 'string', 'integer']);
 
 /**
- * A schema that is a plain map of fields, such as `{ email: string }` or `{ email: { type: string } }`: JSON Schema
- * knows none of its words, and so would accept anything. A part of a schema (`inner`) may have words of a tool instead,
- * so its fields must look like schemas. Null if the schema is none of these.
+ * Reports a schema that is a plain map of fields, such as `{ email: string }` or `{ email: { type: string } }`: JSON
+ * Schema knows none of these words and would accept anything. A part of a schema (`inner`) may hold words of a tool
+ * instead, so its fields must look like schemas. Null if the schema is not a map of fields.
  */
 export function plainFields(schema: Readonly<Record<string, unknown>>, path: string, inner: boolean): Problem | null {
   if (Object.hasOwn(schema, 'properties') || Object.hasOwn(schema, '$ref')) return null;
@@ -38,7 +38,7 @@ export function plainFields(schema: Readonly<Record<string, unknown>>, path: str
   );
 }
 
-/** Whether a value says what a field is: the name of a type, or a schema. */
+/** Whether a value describes a field: it is the name of a type, or a schema. */
 function describesField(value: unknown): boolean {
   if (typeof value === 'string') return TYPES.has(value.replace(/\?$/, ''));
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;

@@ -5,7 +5,7 @@ import type { Problem } from '../../problems/problem.ts';
 import { nodePath } from '../../structure/bodies.ts';
 import type { Subject } from './subject.ts';
 
-/** A graph that starts itself again: by a node, or when it fails. */
+/** Finds a graph that starts itself again: by a node, or when it fails. */
 export function callsItself({ graph, bodies }: Subject): Problem[] {
   const { name } = graph;
   if (name === '') return [];

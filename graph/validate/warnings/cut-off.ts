@@ -2,11 +2,11 @@ import { positionIn } from '../../document/source.ts';
 import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
 
-/** Longest last line looked at. */
+/** Longest last line that is checked. */
 const MAX_LINE = 1_000;
-/** Errors in the last line that a word cut in two makes. */
+/** Errors that a word cut in two causes in the last line. */
 const BREAKS_OFF: ReadonlySet<string> = new Set(['expression-unclosed', 'unknown-type', 'unknown-key']);
-/** A comment or a line of dots that stands for what somebody left out. */
+/** A comment or a line of dots that marks something left out. */
 const ELISION =
   /^\s*(?:#\s*)?(?:\.\.\.|…)\s*(?:\(?(?:rest|remaining|more|other|etc|and so on|continue[sd]?|truncated)\b.{0,60})?$|^\s*#\s*(?:\.\.\.|…)?\s*(?:rest|remaining|more)\b.{0,60}(?:\.\.\.|…|unchanged|omitted|here)\s*$/i;
 /** A key and nothing after it. */
@@ -15,9 +15,9 @@ const BARE_KEY = /^\s*(?:- )?[A-Za-z_][\w-]*:\s*$/;
 const PLAIN_END = /^\s*(?:- )?[A-Za-z_][\w-]*:\s+(?!["'[{|>&*!#])(?=.*[A-Za-z]{2})(?!.*[.!?"'\]})]\s*$).{12,}$/;
 
 /**
- * A document that may have been cut off: by a model that ran out of words, or while it was copied. A text that breaks
- * off within brackets or quotes is an error already (`atEnd`: where it was found); one that breaks off between lines
- * is a graph like any other, and shows it only by how it ends.
+ * Finds a document that may have been cut off: by a model that ran out of tokens, or while it was copied. A text that
+ * breaks off within brackets or quotes is an error already (`atEnd`: where it was found); a text that breaks off
+ * between lines is a graph like any other, and only its end shows that something is missing.
  */
 export function cutOff(text: string, errors: readonly Problem[]): Problem[] {
   const end = text.trimEnd();
@@ -31,7 +31,7 @@ export function cutOff(text: string, errors: readonly Problem[]): Problem[] {
 
 function reason(last: string, unterminated: boolean, errors: readonly Problem[], line: number): string | null {
   const broken = errors.filter((found) => (found.line ?? 0) >= line);
-  // What ends in a bracket or a quote was ended; its error is another one, unless the text should go on behind it.
+  // A text that ends in a bracket or a quote is complete; its error is a different one, unless it is at the very end.
   const ended = /[\]}"']$/.test(last);
   const isAtEnd = (found: Problem): boolean => (found.line ?? 0) > line || (found.column ?? 0) > last.length;
   if (broken.some((found) => found.code === 'syntax' && (!ended || isAtEnd(found))))

@@ -4,7 +4,7 @@ import type { Problem } from '../../problems/problem.ts';
 import { type BodyAt, nodePath } from '../../structure/bodies.ts';
 import type { Subject } from './subject.ts';
 
-/** A `forEach` without `output` whose `results` are read: all of them are null. */
+/** Finds a `forEach` without `output` whose `results` are read: all of them are null. */
 export function emptyResults({ expressions }: Subject): Problem[] {
   const problems = new Map<string, Problem>();
   for (const { scope, compiled } of expressions) {
@@ -18,7 +18,7 @@ export function emptyResults({ expressions }: Subject): Problem[] {
         node.output !== undefined
       )
         continue;
-      // How many there are is known without what they are.
+      // The number of results is known although all are null.
       if (!pointers.some((pointer) => /^\/results(\/|$)/.test(pointer) && pointer !== '/results/length')) continue;
       const path = nodePath(at, id);
       problems.set(

@@ -2,7 +2,7 @@ import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { isCode, type Subject } from './subject.ts';
 
-/** Spellings of other tools. Each is linear in the text: what stands between the brackets is short. */
+/** Template syntax of other tools. Each pattern takes linear time, because the part between the brackets is short. */
 const SPELLINGS: readonly RegExp[] = [
   // n8n, Handlebars, Jinja: {{ $json.x }}, {{ x }}, {{#each x}}
   /\{\{[-~=#/^&>!]?\s*[$A-Za-z_][^{}]{0,200}\}\}/,
@@ -13,7 +13,7 @@ const SPELLINGS: readonly RegExp[] = [
   /\{%-?\s[^%]{0,200}%\}/,
 ];
 
-/** Templates of other tools in a text: here they stay as they are written. */
+/** Finds templates of other tools in a text, because here they stay as they are written. */
 export function foreignTemplates({ constants }: Subject): Problem[] {
   return constants.flatMap((constant) => {
     if (isCode(constant)) return [];
@@ -24,7 +24,7 @@ export function foreignTemplates({ constants }: Subject): Problem[] {
       problem(
         'foreign-template',
         constant.path,
-        `\`${found.slice(0, 60)}\` stays as it is written: it is no expression of this language.`,
+        `\`${found.slice(0, 60)}\` stays as it is written: it is not an expression of this language.`,
         `Write \`\${{ ${suggestion(name)} }}\`.`,
       ),
     ];
@@ -39,7 +39,7 @@ function templateIn(text: string): string | null {
   return null;
 }
 
-/** How the name is most likely called here. */
+/** What the name is most likely called here. */
 function suggestion(name: string): string {
   const rest = name.replace(/^\$?(json|input|node|vars|env)?\.?/i, '').replaceAll('$', '');
   if (/^\$?(nodes|input|vars|trigger|run|now|item|index|state|error|errors|loops)\b/.test(name))

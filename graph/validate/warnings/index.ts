@@ -13,7 +13,7 @@ import { undeclaredInput } from './undeclared-input.ts';
 import { unreadNodes } from './unread-node.ts';
 import { whileLoops } from './while-loops.ts';
 
-/** Every warning: what the language allows and hardly anybody means. A new one is a file here and a line below. */
+/** Every warning: what the language allows but hardly anybody means. A new warning is a file here and a line below. */
 const WARNINGS: readonly ((subject: Subject) => Problem[])[] = [
   undeclaredInput,
   neverEqual,

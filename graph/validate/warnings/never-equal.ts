@@ -11,7 +11,7 @@ import type { Subject } from './subject.ts';
 
 const EQUALITY = new Set<unknown>(['==', '!=', '===', '!==']);
 
-/** Comparisons of values that can never be equal: of other kinds, or a word that is not among those of the schema. */
+/** Finds comparisons of values that can never be equal: different kinds, or a word that the schema does not list. */
 export function neverEqual(subject: Subject): Problem[] {
   const problems: Problem[] = [];
   const values = new Map<string, Known>();
@@ -34,11 +34,11 @@ export function neverEqual(subject: Subject): Problem[] {
   return [...problems, ...casesNeverEqual(subject, values)];
 }
 
-/** A test for null is a test of what came, whatever was declared. */
+/** A comparison with null tests the value that arrived, whatever the schema declares. */
 const isOdd = (a: Known, b: Known): boolean => !isNull(a) && !isNull(b) && !canBeEqual(a, b);
 const isNull = ({ kinds }: Known): boolean => kinds.size === 1 && kinds.has('null');
 
-/** The constants of a `switch` that its value never equals. */
+/** Finds constants of a `switch` that its value never equals. */
 function casesNeverEqual({ bodies }: Subject, values: ReadonlyMap<string, Known>): Problem[] {
   const problems: Problem[] = [];
   for (const at of bodies) {

@@ -7,7 +7,10 @@ const ADDRESS = /^(url|uri|endpoint|[a-z]+(Url|Uri|URL))$/;
 const SCHEME = /^[a-z][a-z0-9+.-]{0,30}:/i;
 const BEGINS_WITH_VARIABLE = /^\s*\$\{\{\s*vars\.([A-Za-z_]\w*)\s*\}\}/;
 
-/** Addresses that begin with no scheme: no request can be sent to them. One may begin with a variable, and its default. */
+/**
+ * Finds addresses without a scheme, to which no request can be sent. If an address begins with a variable, the default
+ * of that variable is checked.
+ */
 export function noScheme({ graph, constants }: Subject): Problem[] {
   const problems = new Map<string, Problem>();
   for (const constant of constants) {
@@ -28,7 +31,7 @@ export function noScheme({ graph, constants }: Subject): Problem[] {
 const isAddress = ({ parameter, path }: ConstantText): boolean =>
   parameter !== undefined && path.endsWith(`/with/${parameter.name}`) && ADDRESS.test(parameter.name);
 
-/** What begins with an expression may have its scheme from there. `localhost:8080` has a port, and no scheme. */
+/** A text that begins with an expression may get its scheme from it. `localhost:8080` has a port, but no scheme. */
 function lacksScheme(text: string): boolean {
   const begin = text.trimStart();
   if (begin === '' || begin.startsWith('${{')) return false;

@@ -2,9 +2,9 @@ import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { isCode, type Subject } from './subject.ts';
 
-/** What is written where the author did not know better yet. Each is linear in the text. */
+/** What authors write when they do not know the value yet. Each pattern takes linear time. */
 const PLACEHOLDERS: readonly RegExp[] = [
-  // A host that is reserved for documents; a mailbox there is nobody's, and used to try things out.
+  // A host that is reserved for documentation. Mail addresses there are allowed: they belong to nobody and serve tests.
   /(?<![@\w.-])(?:[a-z0-9-]{1,63}\.){0,4}example\.(?:com|org|net)\b(?!\.)/i,
   /\b(?:you|your[-_.]?[a-z]{1,20}|someone|somebody|name|user|email)@example\.(?:com|org|net)\b/i,
   /\b(?:YOUR|INSERT|REPLACE|ENTER)[_-][A-Z0-9][A-Z0-9_-]{1,60}\b/,
@@ -19,7 +19,7 @@ const PLACEHOLDERS: readonly RegExp[] = [
   /^\s*(?:placeholder|lorem ipsum\b[^\n]{0,200})\s*$/i,
 ];
 
-/** Texts that stand for something that is still to be filled in. */
+/** Finds texts that stand for something that is still to be filled in. */
 export function placeholders({ constants }: Subject): Problem[] {
   return constants.flatMap((constant) => {
     if (isCode(constant)) return [];

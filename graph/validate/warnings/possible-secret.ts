@@ -3,23 +3,23 @@ import type { Problem } from '../../problems/problem.ts';
 import { findSecrets } from '../checks/secrets.ts';
 import { type ConstantText, isCode, type Subject } from './subject.ts';
 
-/** Names, as the last word of a field, of what nobody else should know. A bare `key` names anything that is stored. */
+/** Last words of the names of fields that hold secrets. A bare `key` does not count: it may name any stored value. */
 const SECRET_NAME =
   /(?:[-_.a-z]key|(?:^|[-_.]|[a-z](?=[A-Z]))(?:token|secret|password|passwd|pwd|pass|credentials?|auth|authorization|pat|sig))$/i;
-/** Names of what looks random and is public: ids, hashes, addresses of chains, keys that order or find something. */
+/** Names of values that look random but are public: ids, hashes, blockchain addresses, keys for sorting or lookup. */
 const PUBLIC_NAME =
   /(?:id|ids|hash|sha\d*|digest|checksum|fingerprint|address|mint|account|wallet|owner|program|etag|commit|version|cursor|reference|(?:public|idempotency|sort|partition|cache|group|primary|foreign|event|dedupe)[-_]?key|(?:page|next|cursor)[-_]?token)$/i;
-/** Headers that carry no credential, whatever they look like. */
+/** Headers that carry no credential, whatever their value looks like. */
 const PUBLIC_HEADER = /^(?:accept|content|if|user|range|x-request|x-correlation|traceparent|idempotency)/i;
 /** Query parameters of addresses that carry secrets. */
 const QUERY = /[?&]([\w.-]{1,40})=([^&#\s]{8,200})/g;
 const QUERY_NAME =
   /^(?:[\w.-]{0,20}[-_.])?(?:api[-_]?key|app[-_]?key|key|token|access[-_]?token|auth|secret|password|pwd|sig|signature|appid|sas|code)$/i;
 const ADDRESS = /\bhttps?:\/\/([^\s"'<>]{1,500})/gi;
-/** Runs of characters a secret is made of. */
+/** Runs of the characters that secrets are made of. */
 const RUN = /[A-Za-z0-9_+/=-]{20,200}/g;
 
-/** Values that look like secrets of no known form: by the name of their field, within an address, or as random text. */
+/** Finds values that look like secrets of no known form: by their field's name, in an address, or as random text. */
 export function possibleSecrets({ constants }: Subject): Problem[] {
   return constants.flatMap((constant) => {
     // A secret of a known form is an error already.
@@ -43,7 +43,7 @@ function secretIn({ key, parts, text, parameter }: ConstantText): string | null 
   return null;
 }
 
-/** From which length on an opaque value is suspicious, by the name of its field. */
+/** The length from which an opaque value is suspicious, by the name of its field. */
 function leastLength(key: string, parameter: string | undefined): number {
   if (parameter === 'query' && QUERY_NAME.test(key)) return 8;
   if (PUBLIC_NAME.test(key)) return Number.POSITIVE_INFINITY;
@@ -51,7 +51,7 @@ function leastLength(key: string, parameter: string | undefined): number {
   return parameter === 'headers' && !PUBLIC_HEADER.test(key) ? 20 : Number.POSITIVE_INFINITY;
 }
 
-/** Whether whoever knows an address may use it: it holds a user, or an opaque part behind the word `hook`. */
+/** Whether knowing an address is enough to use it: it holds a user, or an opaque part after the word `hook`. */
 function isKeyToItself(address: string): boolean {
   const [place = ''] = address.split(/[?#]/);
   const [host = '', ...segments] = place.split('/');
@@ -70,7 +70,7 @@ function isOpaque(text: string, least: number, bits: number): boolean {
 const isReadable = (text: string): boolean =>
   /^(?:[A-Za-z]{2,}|\d{1,8})(?:[-_./:](?:[A-Za-z]{2,}|\d{1,8}|v\d+))*$/.test(text);
 
-/** Text nobody would write or read aloud: long, of three kinds of characters, each as likely as the other. */
+/** Text that no person would write: long, of three kinds of characters, all equally likely. */
 function isRandom(text: string): boolean {
   if (text.length < 24 || !/[a-z]/.test(text) || !/[A-Z]/.test(text) || (text.match(/\d/g)?.length ?? 0) < 3)
     return false;
@@ -82,7 +82,7 @@ function isRandom(text: string): boolean {
   return words.length === 0 && entropy(text) >= 4;
 }
 
-/** Shannon's entropy in bits per character. */
+/** Shannon entropy in bits per character. */
 function entropy(text: string): number {
   const counts = new Map<string, number>();
   for (const letter of text) counts.set(letter, (counts.get(letter) ?? 0) + 1);

@@ -4,7 +4,7 @@ import type { Problem } from '../../problems/problem.ts';
 import { nodePath } from '../../structure/bodies.ts';
 import type { Subject } from './subject.ts';
 
-/** A `respond` in a graph without a webhook whose caller waits: nobody hears it. */
+/** Finds a `respond` in a graph without a webhook whose caller waits, because nobody receives the answer. */
 export function respondUnheard({ graph, bodies }: Subject): Problem[] {
   const heard = Object.values(graph.triggers ?? {}).some(({ uses, with: given }) => {
     const reply = given?.reply;
@@ -20,7 +20,7 @@ export function respondUnheard({ graph, bodies }: Subject): Problem[] {
         problem(
           'respond-unheard',
           `${nodePath(at, id)}/uses`,
-          `${id} answers a waiting caller, and no trigger has one.`,
+          `${id} answers a waiting caller, but no trigger has one.`,
         ),
       ),
   );

@@ -16,22 +16,22 @@ export interface Subject {
   readonly constants: readonly ConstantText[];
 }
 
-/** What a text says beside its expressions. */
+/** The constant parts of a text, without its expressions. */
 export interface ConstantText {
   readonly path: string;
-  /** Name of the field it is in; that of the list, for an entry of a list. */
+  /** Name of the field it is in; for an entry of a list, the name of the list. */
   readonly key: string;
   readonly text: string;
   /** The text without its expressions, in parts. */
   readonly parts: readonly string[];
-  /** The parameter of a node it is, or is part of. */
+  /** The parameter that it is, or is a part of. */
   readonly parameter?: { readonly uses: string; readonly name: string };
 }
 
-/** Longest text looked at. What is wrong with a longer one shows at its beginning, or never. */
+/** Longest text that is checked. If something is wrong with a longer text, its beginning usually shows it. */
 const MAX_LOOKED_AT = 20_000;
 
-/** The parts of a text around its expressions. Where an expression ends: up to the next `}}` is near enough. */
+/** The parts of a text around its expressions. An expression is taken to end at the next `}}`: that is close enough. */
 export function constantParts(text: string): string[] {
   const parts: string[] = [];
   let at = 0;
@@ -79,12 +79,12 @@ export function constantTexts(graph: Graph, bodies: readonly BodyAt[]): Constant
   return found;
 }
 
-/** The last name of a path that is no index of a list. */
+/** The last name of a path that is not an index of a list. */
 function keyOf(path: string): string {
   const name = path.split('/').findLast((segment) => !/^\d+$/.test(segment)) ?? '';
   return name.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
-/** Whether a text is a program: what looks like a template there, or like a placeholder, is part of it. */
+/** Whether a text is a program: text in it that looks like a template or a placeholder is part of the program. */
 export const isCode = ({ parameter }: ConstantText): boolean =>
   parameter !== undefined && /^(source|script|code)$/.test(parameter.name);

@@ -7,11 +7,11 @@ import type { Subject } from './subject.ts';
 
 const MAX_DEPTH = 64;
 
-/** Fields of `input` that its schema does not declare: they may be there, but nobody checked them. */
+/** Finds fields of `input` that its schema does not declare: they may exist, but nothing has checked them. */
 export function undeclaredInput({ input, expressions }: Subject): Problem[] {
   const problems: Problem[] = [];
   for (const { path, compiled } of expressions) {
-    // What a trigger reads as `input` is what came, before it is made to fit the schema.
+    // A trigger reads the `input` that arrived, before it is made to fit the schema.
     if (path.startsWith('/triggers/') || !compiled.reads.roots.includes('input')) continue;
     const undeclared = new Map<string, readonly string[]>();
     for (const chain of chainsOf(compiled.template)) {
@@ -35,7 +35,7 @@ export function undeclaredInput({ input, expressions }: Subject): Problem[] {
 interface Undeclared {
   /** The path up to the first name that is not declared. */
   readonly name: string;
-  /** The names declared beside it. */
+  /** The names declared at the same level. */
   readonly known: readonly string[];
 }
 
@@ -49,7 +49,7 @@ function undeclaredIn(given: unknown, path: readonly string[], within: Within): 
       continue;
     }
     const declared = parts.map((schema) => (schema.properties ?? {}) as Record<string, unknown>);
-    // A schema that says nothing of fields, or that leaves them open on purpose, declares all of them.
+    // A schema that says nothing about fields, or leaves them open on purpose, declares all of them.
     if (parts.length === 0 || parts.some(isOpen) || declared.every((fields) => Object.keys(fields).length === 0))
       return null;
     const next = declared.filter((fields) => Object.hasOwn(fields, name)).map((fields) => fields[name]);
@@ -59,7 +59,7 @@ function undeclaredIn(given: unknown, path: readonly string[], within: Within): 
   return null;
 }
 
-/** A schema and all those it is made of that can say something of fields. */
+/** A schema and all schemas it is made of that can say something about fields. */
 function partsOf(given: unknown, within: Within): Record<string, unknown>[] {
   if (given === null || typeof given !== 'object' || within.depth > MAX_DEPTH) return [{ additionalProperties: true }];
   const schema = resolve(given as never, within.root) as Record<string, unknown>;
@@ -77,5 +77,5 @@ const isOpen = (schema: Record<string, unknown>): boolean =>
   schema.patternProperties !== undefined ||
   schema.dependentSchemas !== undefined ||
   (schema.additionalProperties !== undefined && schema.additionalProperties !== false) ||
-  // Members of a list or a text, such as `length`, are no fields.
+  // Members of a list or a text, such as `length`, are not fields.
   (schema.type !== undefined && ![schema.type].flat().includes('object') && schema.type !== 'null');

@@ -9,10 +9,10 @@ import { type BodyAt, nodePath } from '../../structure/bodies.ts';
 import { endNodes } from '../../structure/order.ts';
 import type { Subject } from './subject.ts';
 
-/** Reads in the text of the whole document, so that one in a broken expression or a misspelt field counts, too. */
+/** Reads anywhere in the text of the document, so that reads in a broken expression or misspelt field count, too. */
 const READ = /\b(?:nodes|errors)\s{0,20}(?:\?\.|\.)?\s{0,20}(?:\[\s{0,20}\\?["'])?([A-Za-z][A-Za-z0-9_]{0,63})/g;
 
-/** Nodes that do nothing but compute or choose, and of which nothing reads the result or follows the choice. */
+/** Finds nodes that only compute or choose although nothing reads the result or follows the choice. */
 export function unreadNodes({ graph, bodies }: Subject): Problem[] {
   const read = new Set([...JSON.stringify(graph).matchAll(READ)].map(([, id]) => id));
   return bodies.flatMap((at) => {
@@ -33,14 +33,14 @@ export function unreadNodes({ graph, bodies }: Subject): Problem[] {
 const isRace = ({ kind, owner }: BodyAt): boolean =>
   kind === 'container' && splitUses(owner?.node.uses ?? '').type === 'race';
 
-/** Whether a node of which nothing is read has no other use. `ports`: those other nodes need it by. */
+/** Whether a node whose output is not read has no other use. `ports`: the ports by which other nodes need it. */
 function isIdle(node: GraphNode, ports: readonly string[]): boolean {
   const { type } = splitUses(node.uses);
   if (type === 'if' || type === 'switch') return ports.length === 0;
   if (builtinType(node.uses)?.kind !== 'data' || type === 'log') return false;
   // Its failure, or its guard, decides what comes after it.
   if (ports.some((port) => port !== 'out') || (node.if !== undefined && ports.length > 0)) return false;
-  // A constant where several ways meet, or part, is there for the sake of its links.
+  // A constant at which several links meet, or part, exists for the sake of these links.
   const joins = (node.needs ?? []).length > 1 || ports.length > 1 || (node.with?.value ?? null) === null;
   return ports.length === 0 || type !== 'set' || !joins || compileValue(node.with?.value ?? null).template[0] !== 'v';
 }

@@ -8,7 +8,7 @@ import { type BodyAt, nodePath } from '../../structure/bodies.ts';
 import { type Chain, chainsOf } from '../kinds/chains.ts';
 import type { Subject } from './subject.ts';
 
-/** Loops whose test gives the same answer each time, that lose their state, or that spin without an end. */
+/** Finds loops whose test gives the same answer each time, that lose their state, or that spin endlessly. */
 export function whileLoops({ graph, bodies }: Subject): Problem[] {
   return bodies.flatMap((at) =>
     Object.entries(at.body.nodes)
@@ -21,7 +21,7 @@ function checkLoop(id: string, node: GraphNode, at: BodyAt, limited: boolean): P
   const path = nodePath(at, id);
   const { test, max } = node.with ?? {};
   const compiled = compileValue(test ?? null);
-  // A test that is missing, broken or no condition is reported; null means false.
+  // A test that is missing, broken or not a condition is reported elsewhere; null means false.
   if (compiled.problems.length > 0 || (compiled.template[0] === 'v' && typeof test !== 'boolean')) return [];
   const chains = chainsOf(compiled.template);
   const lost = lostState(id, node, chains);
@@ -33,12 +33,12 @@ function checkLoop(id: string, node: GraphNode, at: BodyAt, limited: boolean): P
   const leaves = inside.has('stop') || inside.has('fail');
   const bounded = node.timeout !== undefined || limited || isBounded(at);
   if (max === 'unlimited') {
-    // A loop for ever is a way to watch something, as long as it waits between two looks.
+    // An endless loop is a way to watch something, as long as it waits between two looks.
     if (leaves || bounded || WAITS.some((type) => inside.has(type))) return [];
     const message = `${id} never ends and never waits: its test stays as it is, and nothing in it lets time pass.`;
     return [problem('endless-loop', path, message)];
   }
-  // `true` says that something else ends the loop; a test that reads something was meant to.
+  // `true` says that something else ends the loop; a test that reads something was meant to end it.
   if (leaves || (chains.length === 0 && bounded)) return [];
   const message = `The test of ${id} reads nothing that a round can change.`;
   return [problem('test-never-changes', `${path}/with/test`, message)];
@@ -46,7 +46,7 @@ function checkLoop(id: string, node: GraphNode, at: BodyAt, limited: boolean): P
 
 const WAITS = ['wait', 'waitForEvent', 'approval', 'workflow.run'];
 
-/** Whether what a chain reads can be another value in the next round. */
+/** Whether the value that a chain reads can change in the next round. */
 function changes({ root, path }: Chain, id: string): boolean {
   return root === 'state' || root === 'index' || root === 'now' || (root === 'loops' && path[0] === id);
 }
@@ -62,7 +62,7 @@ function typesWithin(nodes: Body['nodes']): Set<string> {
   return types;
 }
 
-/** Whether something around a body ends it from outside: a limit, or a race another branch can win. */
+/** Whether something around a body ends it from outside: a timeout, or a race that another branch can win. */
 function isBounded(at: BodyAt): boolean {
   for (let owner = at.owner; owner !== undefined; owner = owner.within.owner) {
     if (owner.node.timeout !== undefined || splitUses(owner.node.uses).type === 'race') return true;
@@ -70,7 +70,7 @@ function isBounded(at: BodyAt): boolean {
   return false;
 }
 
-/** What of the state is read, but not there after the first round; null if nothing is. */
+/** The problem of state that is read but missing after the first round; null if there is none. */
 function lostState(id: string, node: GraphNode, test: readonly Chain[]): string | null {
   const inTest = test.map((chain) => stateRead(chain, id)).filter((path) => path !== null);
   if (node.output === undefined) {
