@@ -10,7 +10,7 @@ import { connectionFits, connectionTypes, findConnectionType, findNode } from '.
 const root = resolve(import.meta.dirname, '..');
 const nodes = providers.flatMap((provider) => provider.nodes.map((node) => ({ type: node.type, provider, node })));
 
-/** `sendMessage` of `slack.sendMessage` lives in `send-message.ts`, unless the provider has only few words for it. */
+/** The file of `slack.sendMessage` is `slack/send-message.ts`. */
 const fileOf = (type: string) => {
   const [provider = '', verb = ''] = type.split('.');
   return join(import.meta.dirname, provider, `${verb.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.ts`);

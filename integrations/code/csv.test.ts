@@ -50,7 +50,7 @@ describe('parseCsv', () => {
     expect(await csv(text)).toEqual([row]);
   });
 
-  it('refuses a field without a column, and says where; an empty one says nothing', async () => {
+  it('refuses a field without a column, and says where; an empty field is accepted', async () => {
     const { code, message } = await failure(csv('id,name\n1,Ann\n\n2,Doe, Jane\n'));
     expect([code, message]).toEqual([
       'code.error',

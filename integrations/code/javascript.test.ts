@@ -77,7 +77,7 @@ describe('code.javascript', () => {
     expect(Date.now() - started).toBeLessThan(5_000);
   });
 
-  it('refuses a wall that does not work rather than doing with less', async () => {
+  it('refuses to run if the requested wall does not work, rather than use a weaker one', async () => {
     const ctx = fakeContext({ options: { codeSandbox: 'bwrap' } });
     const outcome = await run('return 1', {}, ctx).catch((error: { code: string }) => error.code);
     expect([1, 'code.sandbox']).toContain(outcome);
@@ -103,7 +103,7 @@ describe('what a script cannot do', () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
-  // All of them, more than once and behind every wall: sandbox.e2e.test.ts.
+  // sandbox.e2e.test.ts runs all of them, more than once and behind every wall.
   it.concurrent.each(BOMBS.filter((_, index) => index % 4 === 0))('bomb: $name', async (abuse) => {
     const { code } = await attempt(abuse);
     expect(abuse.codes).toContain(code);

@@ -37,7 +37,7 @@ const SEQUENCES: Record<string, number[][]> = {
   'iso-2022-jp': product(LOWER, LOWER).map((pair) => [0x1b, 0x24, 0x42, ...pair, 0x1b, 0x28, 0x42]),
 };
 
-/** The sequences that Node reads as one letter, and those letters. */
+/** The sequences that Node reads as one letter each, and those letters. */
 function lettersOf(encoding: string, sequences: number[][]): { bytes: number[]; text: string } {
   const lines = new TextDecoder(encoding)
     .decode(Uint8Array.from(sequences.flatMap((bytes) => [...bytes, 0x0a])))
@@ -87,7 +87,7 @@ describe('text and bytes in a script', () => {
     expect(await decoded(given)).toEqual(samples.map(([label, bytes]) => new TextDecoder(label).decode(bytes)));
   });
 
-  it('fails on bytes that are no text, if it is asked to', async () => {
+  it('fails on bytes that are not text, if asked to', async () => {
     const damaged: [string, number[]][] = [
       ['utf-8', [0xe4]],
       ['utf-16le', [0, 0xd8]],
@@ -122,7 +122,7 @@ describe('text and bytes in a script', () => {
     expect((await failure(run(source))).message).toContain(says);
   });
 
-  it('takes a byte order mark off, unless it is to stay', async () => {
+  it('removes a byte order mark, unless told to keep it', async () => {
     const marked = base64([0xef, 0xbb, 0xbf, 0x61]);
     expect(
       await decoded([

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandFor, type Wall } from './walls.ts';
 
 /**
- * What stands if a script had broken out of its realm: code of ours, run as the child's own program, tries what an
- * attacker would. A wall this machine does not offer is reported, not tried.
+ * What still protects the machine after a script has broken out of its realm: our own code, run as the child's program,
+ * tries what an attacker would try. A wall that this machine does not offer is reported, not tested.
  */
 const run = (wall: Wall, code: string) => {
   const { file, args } = commandFor(wall, code, 5, process.execPath);
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => void server.close());
 
 describe(`walls on this machine: ${offered.join(', ')}`, () => {
-  it('include one at least', () => {
+  it('include at least one', () => {
     expect(offered).toContain('process');
   });
 });
@@ -83,7 +83,7 @@ describe('walls of the system', () => {
   it.each(offered.filter((wall) => wall === 'bwrap'))(
     '"%s" leaves nothing of the file system but the runtime',
     (wall) => {
-      // Without the permission model, as if that had failed too.
+      // Without the permission model, as if that model had failed too.
       const { file, args } = commandFor(
         wall,
         `const fs = require('node:fs'); console.log(fs.readdirSync('/').join())`,

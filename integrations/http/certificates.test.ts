@@ -20,7 +20,7 @@ afterEach(() => {
   }
 });
 
-/** Answers with the name in the certificate of whoever asks. */
+/** Answers with the name in the certificate of the client. */
 async function secureServer(options: ServerOptions = {}, location?: string): Promise<string> {
   const https = createServer({ ...server, ...options }, (req, res) => {
     const name = (req.socket as TLSSocket).getPeerCertificate()?.subject?.CN ?? null;
@@ -46,7 +46,7 @@ const connection = (data: Record<string, unknown>, type = 'http-certificate'): O
 const get = (url: string, using: OpenConnection | null = null) =>
   runNode(request, fakeContext({ connection: using }), { url });
 
-describe('http.request: an authority of one’s own', () => {
+describe('http.request: a private authority', () => {
   it('is refused without a connection that names it, in words for users of Blok', async () => {
     const base = await secureServer();
     const error = await failure(get(base));
@@ -69,7 +69,7 @@ describe('http.request: an authority of one’s own', () => {
     expect((await get(base, connection({ ca: `${client.cert}\n${ca}` }))).body).toEqual({ name: null });
   });
 
-  it('counts alone, and for the right name only', async () => {
+  it('replaces the public ones, and is accepted only for the right name', async () => {
     const base = await secureServer();
     const other = await failure(get(base, connection({ ca: client.cert })));
     expect(other.message).toContain('does not come from the authority in the field "ca" of the connection "company"');

@@ -22,7 +22,7 @@ afterAll(async () => {
 const start = (input: object = {}) => runNode(request, fakeContext(), { url: `${server.base}/start?a=1`, ...input });
 
 describe('http.request: the address of a redirect', () => {
-  /** By hand, because node:http does not write the bytes that many servers write. */
+  /** Written by hand, because node:http does not write the bytes that many servers write. */
   const raw = (location: Buffer) => (req: IncomingMessage, res: ServerResponse) =>
     req.url?.startsWith('/start')
       ? void req.socket.end(
@@ -76,7 +76,7 @@ describe('http.request: a write that is redirected', () => {
     expect(await failure(post({ idempotencyKey: false }))).toMatchObject({ retryable: false, unknown: true });
   });
 
-  it('has been done when it is redirected to a GET, whatever the GET comes to', async () => {
+  it('has been done when it is redirected to a GET, whatever the result of the GET', async () => {
     const without = { idempotencyKey: false };
     server.answer = to(303, `${other.base}/charges/1`);
     other.answer = (_, res) => res.writeHead(503).end();

@@ -118,7 +118,7 @@ describe('http.request: the request', () => {
 describe('http.request: the answer', () => {
   const get = (input: object = {}, ctx = fakeContext()) => runNode(request, ctx, { url: server.base, ...input });
 
-  it('returns text, base64, references and nothing by content type and wish', async () => {
+  it('returns text, base64, references and nothing, by content type or as requested', async () => {
     const ctx = fakeContext();
     server.answer = (_, res) =>
       res.writeHead(200, { 'content-type': 'text/plain; charset=iso-8859-1' }).end(Buffer.from([0xfc]));
@@ -204,7 +204,7 @@ describe('http.request: what may be tried again', () => {
   const drop = (req: IncomingMessage) => req.socket.destroy();
   const call = (input: object) => failure(runNode(request, fakeContext(), { url: server.base, ...input }));
 
-  it('knows a lost answer from a request that never left', async () => {
+  it('distinguishes a lost answer from a request that was never sent', async () => {
     server.answer = drop;
     expect(await call({})).toMatchObject({ code: 'http.network', retryable: true, unknown: false });
     expect(await call({ method: 'DELETE', idempotencyKey: false })).toMatchObject({ retryable: true, unknown: true });
@@ -231,7 +231,7 @@ describe('http.request: what may be tried again', () => {
     expect(error).toMatchObject({ code: 'network.dns', retryable: true });
   });
 
-  it('says in plain words that what answers speaks no HTTP', async () => {
+  it('says in plain words that the server does not speak HTTP', async () => {
     for (const bytes of ['HTTP/1.1 000 x\r\n\r\n', '\u0001 garbage\r\n\r\n']) {
       server.answer = (req) => void req.socket.end(bytes);
       const error = await call({});

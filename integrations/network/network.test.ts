@@ -70,7 +70,7 @@ describe('the guarded network', () => {
     await network.close();
   });
 
-  it('guards a dispatcher with certificates alike', async () => {
+  it('guards a dispatcher with certificates in the same way', async () => {
     const network = createNetwork({ allow: [] });
     const { dispatcher, close } = network.secured(createSecureContext());
     const before = hits;
@@ -122,7 +122,7 @@ describe('the guarded network', () => {
     await network.close();
   });
 
-  it('allows what the operator listed, by host, port, address and range, and nothing beside', async () => {
+  it('allows what the operator listed, by host, port, address and range, and nothing else', async () => {
     const lookup = async () => [{ address: '10.2.3.4', family: 4 as const }];
     const allowed = async (entry: string, host: string, at: number) => {
       const network = createNetwork({ allow: [entry], lookup });

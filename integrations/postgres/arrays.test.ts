@@ -26,7 +26,7 @@ describe('array literals', () => {
     expect(parseArray(arrayLiteral(list, String), same)).toEqual(list);
   });
 
-  it('refuses what is no array rather than running on', () => {
+  it('refuses text that is not an array rather than reading on', () => {
     expect(() => parseArray('{1,2', same)).toThrow('not an array');
     expect(() => parseArray('nothing', same)).toThrow('not an array');
   });

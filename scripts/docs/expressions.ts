@@ -27,8 +27,8 @@ with:
   text: "SOL \${{ nodes.last.value ?? 'unknown' }} -> \${{ nodes.price.usd }} USD" # a text
 \`\`\`
 
-Expressions are parsed when a graph is saved, and evaluated by an interpreter of Blok's own that counts its steps: never by
-\`eval\`. What is substituted is never evaluated again. The same data always give the same result: there is no clock but
+Expressions are parsed when a graph is saved. Blok's own interpreter, which counts its steps, evaluates them: never \`eval\`.
+A substituted value is never evaluated again. The same data always gives the same result: there is no clock except
 \`now\`, no randomness and no locale. Times are in UTC unless a time zone is named ([time.md](time.md)).`;
 
 const SCOPE = `## What is in scope
@@ -38,7 +38,7 @@ const SCOPE = `## What is in scope
 | \`trigger\`, \`input\` | what fired, and the run's input |
 | \`vars.<name>\` | the graph's variables |
 | \`nodes.<id>\` | output of an upstream node; null if it was skipped, failed or continued |
-| \`errors.<id>\` | its error, or null |
+| \`errors.<id>\` | the error of that node, or null |
 | \`run\` | \`id\`, \`startedAt\`, \`workflow\`, \`version\`, \`url\` |
 | \`now\` | the run's clock: an ISO time in UTC |
 | \`item\`, \`index\`, \`state\` | in loops and in data nodes: the element, its number from 0, the state of a \`while\` |
@@ -47,7 +47,7 @@ const SCOPE = `## What is in scope
 | \`resume\` | \`url\` of an approval or event wait, in \`notify\` only |
 
 Secrets, connections and the environment are never in scope. \`nodes\`, \`errors\` and \`loops\` must be followed by a constant
-id, so that what an expression reads is known before it runs.`;
+id, so that the reads of an expression are known before it runs.`;
 
 const GRAMMAR = `## Grammar
 
@@ -59,7 +59,7 @@ const GRAMMAR = `## Grammar
 | members | \`a.b\`, \`a['b']\`, \`a[0]\`, \`a?.b\`, \`a?.[0]\` |
 | operators | \`+ - * / % **\`, \`< <= > >=\`, \`== != === !==\`, \`&& \\|\\| ?? !\`, unary \`-\` and \`+\`, \`typeof\`, \`a ? b : c\` |
 | calls | functions and methods of the library below |
-| arrow functions | \`x => x.id\`, \`(a, b) => a - b\`, \`([key, value]) => …\`, \`({ id, name: n }) => …\`: only as an argument of a function that takes one. One expression as the body; parameters without defaults, rest or deeper patterns. The name of a library function does too: \`list.filter(Boolean)\` |
+| arrow functions | \`x => x.id\`, \`(a, b) => a - b\`, \`([key, value]) => …\`, \`({ id, name: n }) => …\`: only as an argument of a function that takes one. The body is one expression; parameters have no defaults, rest or deeper patterns. The name of a library function can be used instead: \`list.filter(Boolean)\` |
 
 Not in the language: assignment, \`new\`, \`this\`, statements, regular expressions between slashes, bit operators, \`in\`, \`instanceof\`, the comma
 operator, comments, big integers, tagged templates. To write \`\${{\` itself, write \`\${{ '\${{' }}\`.`;
@@ -68,26 +68,26 @@ const RULES = `## Rules
 
 Everything means what it means in JavaScript, except:
 
-- \`==\` never converts: \`1 == '1'\` is false. Null equals undefined. \`===\` tells these two apart, and is otherwise the same.
+- \`==\` never converts: \`1 == '1'\` is false. Null equals undefined. \`===\` distinguishes null from undefined, and is otherwise the same.
 - Lists and objects are equal if their contents are; the same holds for \`includes\` and \`indexOf\`.
 - Lists and objects never turn into text or numbers by themselves: \`'a' + [1]\` fails. Use \`JSON.stringify\` or \`join\`.
-- Only a value's own properties are read: of an object its fields, of a list and a text \`length\` and the indices. Anything
-  else, such as \`constructor\`, is undefined.
+- Only a value's own properties are read: the fields of an object, and \`length\` and the indices of a list or text. Any
+  other property, such as \`constructor\`, is undefined.
 - Reading a property of null or undefined fails; \`?.\` gives undefined instead. A missing property is undefined.
-- Nothing changes what it is called on: \`sort\` and \`reverse\` give new lists.
-- A condition (\`if\`, \`test\`, \`when\`) must be true, false or null, which is false. Within an expression, \`? :\`, \`&&\`, \`||\`
-  and \`!\` ask for truth as JavaScript does.
-- A field that resolves to undefined is left out; an undefined entry of a list is null. NaN and infinities are errors as
-  results, since JSON cannot hold them.
-- Numbers are doubles, as in JavaScript. An integer of which a double would change a digit is a problem where it is
-  written, and fails in \`JSON.parse\`: write it as a text, \`'9007199254740993'\`. Integers beyond 2^53 that a service
-  answers are texts already ([numbers](language.md#numbers)).
+- No method changes the value it is called on: \`sort\` and \`reverse\` return new lists.
+- A condition (\`if\`, \`test\`, \`when\`) must be true, false or null; null counts as false. Within an expression, \`? :\`, \`&&\`,
+  \`||\` and \`!\` treat any value as true or false, as JavaScript does.
+- A field that resolves to undefined is left out; an undefined entry of a list is null. A result of NaN or infinity is an
+  error, because JSON cannot hold it.
+- Numbers are doubles, as in JavaScript. If a double would change a digit of an integer, the integer is a problem where it is
+  written, and fails in \`JSON.parse\`: write it as a text, \`'9007199254740993'\`. Integers beyond 2^53 in the answer of a service
+  are texts already ([numbers](language.md#numbers)).
 - \`replace\` and \`replaceAll\` take plain text; \`regex.replace\` takes a pattern. Times without a zone are UTC.
-- Patterns are texts, so a backslash is written twice: \`'\\\\d+'\`; between double quotes of YAML, which takes one of each
-  two, four times. They are [RE2](https://github.com/google/re2/wiki/Syntax): as in
+- Patterns are texts, so a backslash is written twice: \`'\\\\d+'\`. Between double quotes of YAML, a backslash is written four
+  times, because YAML also removes one of each two. Patterns are [RE2](https://github.com/google/re2/wiki/Syntax): as in
   JavaScript, but without look-around and back-references, so that no pattern takes more than linear time. A pattern has at
-  most 500 characters, and \`{200}\` counts as 200 copies of what is repeated, of which there may be 500.
-- A constant that a function can only fail with (a zone that does not exist, an unknown unit, a pattern that cannot be read)
+  most 500 characters, and \`{200}\` counts as 200 copies of the repeated part, of which there may be 500.
+- A constant with which a function can only fail (a zone that does not exist, an unknown unit, a pattern that cannot be read)
   is a problem of the graph.`;
 
 const number = (value: number) => value.toLocaleString('en');
@@ -103,15 +103,15 @@ function limits(): string {
 | a list, the properties of an object | ${number(MAX_EXPRESSION_LIST)} |
 | fuel | ${number(FUEL_PER_EXPRESSION)} per expression |
 
-Fuel is one unit per step, and one per 16 characters or elements produced or more where the work is harder. It is taken before
-the work is done, so nothing larger than a limit is ever made, and no evaluation takes longer than 50 ms. Typical: \`input.n + 1\`
-takes 0.1 µs and the condition of a price alert 0.8 µs (parsing, once per published version, 8 and 17 µs).`;
+A step costs one unit of fuel, and so do 16 characters or elements that are produced; harder work costs more. Fuel is taken
+before the work is done, so nothing larger than a limit is ever made, and no evaluation takes longer than 50 ms. For example,
+\`input.n + 1\` takes 0.1 µs and the condition of a price alert 0.8 µs (parsing, once per published version: 8 and 17 µs).`;
 }
 
 const ERRORS = `## Errors
 
-An expression that fails ends its node with the code \`expression\`, never retried. The message names the field, what was wrong
-and the expression:
+If an expression fails, its node fails with the code \`expression\` and is never retried. The message names the field, what was
+wrong and the expression:
 
 \`\`\`text
 with.json.sha: Cannot read "sha" of null: nodes.commit is null. If that may happen, write nodes.commit?. In \${{ nodes.commit.sha }}
@@ -119,7 +119,7 @@ with.json.sha: Cannot read "sha" of null: nodes.commit is null. If that may happ
 
 function problems(): string {
   const rows = Object.entries(parseProblemCodes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
-  return `What is wrong with an expression before it runs is a problem of the graph:\n\n| code | meaning |\n|---|---|\n${rows.join('\n')}`;
+  return `A mistake that is found in an expression before it runs is a problem of the graph:\n\n| code | meaning |\n|---|---|\n${rows.join('\n')}`;
 }
 
 function functionList(): string {

@@ -1,12 +1,12 @@
-/** Scripts that try to get out, or to hurt. Shared by the unit test (each once) and the endurance test (many times). */
+/** Scripts that try to get out or do harm. Shared by the unit test (each once) and the endurance test (many times). */
 export interface Abuse {
   readonly name: string;
   readonly source: string;
-  /** Codes it may end with; absent: it may also end well, if what it returns shows no way out. */
+  /** Codes the script may end with. If absent, it may also succeed, as long as its result shows no way out. */
   readonly codes?: readonly string[];
 }
 
-/** Each returns what it found; a way out shows as one of the `TRACES`. */
+/** Each script returns what it found. A way out shows as one of the `TRACES`. */
 export const ESCAPES: readonly Abuse[] = [
   {
     name: 'globals of Node',
@@ -196,7 +196,7 @@ export const ESCAPES: readonly Abuse[] = [
   },
 ];
 
-/** Scripts that want time, memory or space. */
+/** Scripts that use up time, memory or space. */
 export const BOMBS: readonly Abuse[] = [
   { name: 'endless loop', source: 'for (;;) {}', codes: ['code.timeout'] },
   { name: 'endless microtasks', source: 'for (;;) await 1', codes: ['code.timeout'] },
@@ -286,8 +286,8 @@ export const BOMBS: readonly Abuse[] = [
   },
 ];
 
-/** Signs, in what a script returned, that it got out. */
+/** Signs in the result of a script that it got out. */
 export const TRACES = /ESCAPED|root:x:0|"PATH"|canary-of-the-worker|execPath|node_modules|uid=/;
 
-/** Limit to run it with: short where it may end so, long where a busy machine must not make it end so. */
+/** The time limit for a script: short if it may time out, long if it must not time out even on a busy machine. */
 export const limitOf = ({ codes }: Abuse): string => (codes?.includes('code.timeout') ? '300ms' : '10s');

@@ -54,12 +54,12 @@ describe('http.request: the end of pages', () => {
     expect(error.message).toContain('This was page 3: if the service answers like this after its last page, add 404');
   });
 
-  it('may come at once', async () => {
+  it('may come with the first answer', async () => {
     server.answer = (_, res) => res.writeHead(204).end();
     expect(await all({ by: 'page' })).toMatchObject({ body: [], pages: 1, complete: true });
   });
 
-  it('is not a page that is no list', async () => {
+  it('is not assumed if a page is not a list', async () => {
     endingWith((res) => json(res, { items: { a: 1 } }));
     expect((await failure(all(WAYS[0]!))).message).toContain('no list at "items"');
   });

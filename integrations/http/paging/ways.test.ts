@@ -33,14 +33,14 @@ describe('pages by an address in the answer', () => {
     expect(server.seen.map(({ url }) => url)).toEqual(['/list?size=2', '/list?offset=1&q=%E4', '/list?offset=2']);
   });
 
-  it('may stand under a name with dots', async () => {
+  it('may be given under a name with dots', async () => {
     server.answer = (req, res) =>
       json(res, { value: [req.url], ...(server.seen.length < 2 && { '@odata.nextLink': '/more' }) });
     const odata = { by: 'next', next: '@odata.nextLink', items: 'value' };
     expect(await all(odata)).toMatchObject({ body: ['/list?size=2', '/more'], complete: true });
   });
 
-  it('stay at their origin, and turn in no circle', async () => {
+  it('stay at their origin, and do not go round in a circle', async () => {
     server.answer = (_, res) => json(res, { next: 'https://elsewhere.example/', results: [] });
     expect((await failure(all(how))).message).toContain('is at another origin (https://elsewhere.example/)');
     server.answer = (_, res) => json(res, { next: '/list?size=2', results: [] });
@@ -73,7 +73,7 @@ describe('a position that the first answer lacks', () => {
     expect(await all({ ...how, by: 'cursor', cursor: 'after', parameter: 'after' })).toMatchObject({ complete: true });
   });
 
-  it.each([null, '', false])('is not one that is %j', async (next) => {
+  it.each([null, '', false])('is not lacking if it is %j', async (next) => {
     server.answer = (_, res) => json(res, { data: [1], next });
     const how = { by: 'cursor', cursor: 'next', parameter: 'o', items: 'data' };
     expect(await all(how)).toMatchObject({ body: [1], pages: 1, complete: true });
@@ -81,7 +81,7 @@ describe('a position that the first answer lacks', () => {
 });
 
 describe('pages by a cursor', () => {
-  it('are asked for in the body, deep within it', async () => {
+  it('are requested in the body, deep within it', async () => {
     server.answer = (_, res) => {
       const n = server.seen.length;
       json(res, { data: { list: { nodes: [n], pageInfo: { hasNextPage: n < 3, endCursor: `c${n}` } } } });
@@ -122,7 +122,7 @@ describe('pages by a cursor', () => {
     expect((await failure(all({ ...how, more: 'more' }))).message).toContain('neither true nor false');
   });
 
-  it('need a place to travel, and a body if it lies there', async () => {
+  it('need a place for the cursor, and a body if that place is in the body', async () => {
     const how = { by: 'cursor', cursor: 'next' };
     expect(bad(how)).toContain('either parameter or field');
     expect(bad({ ...how, parameter: 'a', field: 'b' })).toContain('either parameter or field');
@@ -166,7 +166,7 @@ describe('pages by offset', () => {
   const LIST = [1, 2, 3, 4, 5];
   const slice = (offset: number, limit: number) => LIST.slice(offset, offset + limit);
 
-  it('count the items that came, also where a service gives fewer than asked for', async () => {
+  it('count the items that arrived, even if a service returns fewer than requested', async () => {
     server.answer = (req, res) => json(res, slice(number(req.url, 'offset'), Math.min(2, number(req.url, 'limit'))));
     expect(await all({ by: 'offset' }, { query: { limit: 3 } })).toMatchObject({
       body: LIST,
@@ -191,7 +191,7 @@ describe('pages by offset', () => {
     expect((await failure(all({ ...how, total: 'total' }))).message).toContain('("total") is no number');
   });
 
-  it('are asked for in the body, together with their limit', async () => {
+  it('are requested in the body, together with their limit', async () => {
     server.answer = (_, res, body) => {
       const { from, size } = JSON.parse(body);
       json(res, slice(from, size));
@@ -204,7 +204,7 @@ describe('pages by offset', () => {
 });
 
 describe('pages by number', () => {
-  it('are asked for in the body, and end with a flag', async () => {
+  it('are requested in the body, and end with a flag', async () => {
     server.answer = (_, res, body) => {
       const { page } = JSON.parse(body);
       json(res, { rows: [page], more: page < 2 });

@@ -37,7 +37,7 @@ describe('http.request: compressed bodies', () => {
     expect((await get()).body).toEqual({ ok: true });
   });
 
-  it.each(['gzip', 'deflate', 'br', 'zstd'])('takes an empty body for empty, although it says %s', async (encoding) => {
+  it.each(['gzip', 'deflate', 'br', 'zstd'])('takes an empty body as empty, although it says %s', async (encoding) => {
     packed(encoding, Buffer.alloc(0));
     expect((await get()).body).toBe(null);
   });
@@ -57,14 +57,14 @@ describe('http.request: compressed bodies', () => {
     });
   });
 
-  it('says so of what is not compressed, or far too often', async () => {
+  it('reports a body that is not compressed, or compressed too often', async () => {
     packed('gzip', Buffer.from('not gzip'));
     expect(await failure(get())).toMatchObject({ code: 'http.body', retryable: false });
     packed('gzip, gzip, gzip', gzipSync(gzipSync(gzipSync(text))));
     expect((await failure(get())).message).toContain('compressed 3 times');
   });
 
-  it('counts what comes out, and grants the bytes that compression adds', async () => {
+  it('counts the decompressed bytes, and allows for the bytes that compression adds', async () => {
     packed('gzip', gzipSync(Buffer.alloc(50_000_000)));
     expect((await failure(get())).code).toBe('http.tooLarge');
     packed('gzip', gzipSync(text));
@@ -94,7 +94,7 @@ describe('http.request: JSON', () => {
     },
   );
 
-  it('reads lines of it on demand, and says which one is none', async () => {
+  it('reads lines of JSON on demand, and says which line is not JSON', async () => {
     answer('1\n2\n', asJson);
     expect((await get({ responseAs: 'ndjson' })).body).toEqual([1, 2]);
     answer('', { 'content-type': 'application/x-ndjson' });

@@ -98,7 +98,7 @@ describe('http.request: the encoding of a text', () => {
     expect((await failure(get())).details).toMatchObject({ body: 'na\ufffdve' });
   });
 
-  it('of bytes without a content type may be none: they stay bytes', async () => {
+  it('may be missing: bytes without a content type stay bytes', async () => {
     answer(latin1('na\xefve'), null);
     expect((await get()).body).toMatchObject({ size: 5 });
   });

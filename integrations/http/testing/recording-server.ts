@@ -11,7 +11,7 @@ export interface Seen {
   readonly body: string;
 }
 
-/** What the server does with the next requests. */
+/** How the server answers the next requests. */
 export type Answer = (req: IncomingMessage, res: ServerResponse, body: string) => void;
 
 /** A server on loopback that keeps what it received; set `answer` to say what it answers. */
@@ -53,7 +53,7 @@ export async function recordingServer(usual: Answer = (_, res) => json(res, { ok
   return recording;
 }
 
-/** A bearer connection whose token must never show. */
+/** A bearer connection whose token must never be shown. */
 export const bearer = (hosts: string[]): OpenConnection => ({
   name: 'api',
   type: 'http-bearer',
