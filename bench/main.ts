@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- NAME [options]`: measures, prints, and with `--write` puts the table into bench/RESULTS.md. Ends
+ * `npm run bench -- NAME [options]`: measures, prints, and with `--write` puts the table into bench/RESULTS.md. Exits
  * with 1 if a gate is not met.
  *
- * - `interpreter [--quick] [--shapes 3,10,40,1000,fan-out] [--write]`: graphs against the same written by hand
+ * - `interpreter [--quick] [--shapes 3,10,40,1000,fan-out] [--write]`: graphs against the same work written by hand
  */
 import { parseArgs } from 'node:util';
 import { benchInterpreter } from './interpreter/run.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const FILE = fileURLToPath(new URL('RESULTS.md', import.meta.url));
 
-/** Puts a text between the marks of a section of RESULTS.md, with when, at which commit and on what it was measured. */
+/** Puts a text between the marks of a section of RESULTS.md, with the date, commit and machine of the measurement. */
 export function writeResults(section: string, text: string): void {
   const begin = `<!-- ${section}: begin -->`;
   const end = `<!-- ${section}: end -->`;

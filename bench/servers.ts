@@ -6,7 +6,7 @@ import { temporalCli } from '../embedded/temporal/cli.ts';
 import { startDevServer } from '../embedded/temporal/dev-server.ts';
 import { temporaryFolder } from '../scripts/testing/temporary-folder.ts';
 
-/** The servers of one benchmark: as `npm start` runs them, in a folder that goes with them. */
+/** The servers of one benchmark: as `npm start` runs them, in a folder that is removed with them. */
 export interface BenchServers {
   readonly address: string;
   readonly temporalPid: number;

@@ -12,7 +12,7 @@ let blok: Place & { stop(): Promise<void> };
 // `npm start`, then `npx blok run` of each example, as its README says.
 describeWith(['temporal'], 'examples on a running Blok', () => {
   beforeAll(async () => {
-    // BLOK_EXAMPLES_API: run them against a Blok that is already there.
+    // BLOK_EXAMPLES_API: run the examples against a Blok that is already running.
     const api = process.env.BLOK_EXAMPLES_API;
     blok = api
       ? { api, world: `${api}/playground`, stop: async () => undefined }
@@ -22,7 +22,7 @@ describeWith(['temporal'], 'examples on a running Blok', () => {
 
   const cases = loadExamples().flatMap(({ name, cases }) => cases.map((one) => ({ name, ending: one.name, one })));
 
-  // Several at a time: each has names of its own for what it leaves in the world, and most of them wait.
+  // Several at a time: each uses its own names for what it leaves in the world, and most examples wait.
   it.concurrent.each(cases)('$name: $ending', { timeout: CASE_MS }, async ({ one }) => {
     if (!one.during) return expect(await runCase(blok, one)).toEqual([]);
     const { wrong } = await finishCase(blok, await startCase(blok, one), { limitMs: CASE_MS });

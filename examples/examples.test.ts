@@ -30,9 +30,9 @@ describe.each(examples)('$name', ({ name, cases }) => {
     expect(validateText(readExample(name, file), { catalogue: catalogue() }).problems).toEqual([]);
   });
 
-  it('is drawn in its README as it is (node examples/testing/drawing.ts)', () => expect(redrawn(name)).toBe(readme));
+  it('is drawn correctly in its README (node examples/testing/drawing.ts)', () => expect(redrawn(name)).toBe(readme));
 
-  it('has a README whose outputs are those expected', () => {
+  it('has a README that shows the expected outputs', () => {
     const outputs = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => JSON.parse(text!));
     const expected = cases.filter(({ ends }) => ends.status === 'succeeded').map(({ ends }) => ends.output);
     expect(outputs.length).toBeGreaterThan(0);
@@ -40,16 +40,16 @@ describe.each(examples)('$name', ({ name, cases }) => {
   });
 });
 
-/** An expected output with the words filled in that the README uses. */
+/** An expected output, filled in with the words that the README uses. */
 const named = (output: Json): Json => fill(output, { ID: 'SOL', RUN: 'RUN_ID' });
 
-// What needs a server to be seen: a cancel by hand, and ten thousand rows within the time of a unit test.
+// Cases that need a server: a cancel by hand, and ten thousand rows, which are too many for a unit test.
 const needsServer = (one: Case) =>
   one.name === 'all rows, twenty batches' || (one.during ?? []).some(({ cli }) => cli[0] === 'cancel');
 
 describe.each(examples)('$name', ({ cases }) => {
-  it.each(cases.filter((one) => !needsServer(one)))('ends as it says, dry: $name', async (one) => {
-    // A run's id is `dry-run` for every dry run: what earlier ones did is forgotten.
+  it.each(cases.filter((one) => !needsServer(one)))('ends as expected in a dry run: $name', async (one) => {
+    // The id of every dry run is `dry-run`, so the effects of earlier runs are deleted first.
     await fetch(`${world.world}/effects`, { method: 'DELETE' });
     const filled = fill(one, { RUN: 'dry-run', ID: 'X1' });
     for (const step of filled.before ?? []) {
@@ -73,7 +73,7 @@ async function callPlayground([method, path, body]: readonly [string, string, Js
   expect(response.status).toBeLessThan(300);
 }
 
-/** Runs the arguments of `blok run`, its approvals and events answered as the case says. */
+/** Runs the arguments of `blok run`; approvals and events are answered as the case says. */
 async function runDry(one: Case, argv: readonly string[]) {
   const { graph } = parseGraph(fileOf(argv[0]!));
   const options = optionsOf(argv.slice(1));

@@ -14,13 +14,13 @@ import { type KillableBlok, startBlok } from './testing/start-blok.ts';
 
 /** Runs at once. */
 const AT_ONCE = 10;
-/** Longest silence of the API that is still called answering, on a machine with other things to do. */
+/** Longest silence of the API that is acceptable on a machine with other things to do. */
 const SILENCE_MS = 5_000;
 
 let blok: KillableBlok;
 let server: Awaited<ReturnType<typeof startHostileServer>>;
 let folder: TemporaryFolder;
-/** A run that has nothing to do with all this, under way before it began. */
+/** A run that has nothing to do with the attacks, started before them. */
 let bystander: string;
 let servers: number[];
 let pulse: ReturnType<typeof startPulse>;
@@ -49,13 +49,13 @@ const one = (uses: string, parameters: object, more: object = {}) => ({
   output: '${{ nodes.it }}',
 });
 
-/** Fails unless what went wrong is told as people need it: a code, a sentence, no insides of ours. */
+/** Fails unless an error is reported as people need it: a code, a sentence, no internals. */
 function expectTold(text: string): void {
   expect(text).toMatch(/"code":"[a-z][\w.-]+"/i);
   expect(text).not.toMatch(/\n\s+at |node_modules|\.ts:\d+|root:x:0/);
 }
 
-/** Asks whether the API lives, again and again, and remembers its longest silence. */
+/** Keeps asking whether the API is alive, and remembers its longest silence. */
 function startPulse() {
   let longestMs = 0;
   let stopped = false;
@@ -87,7 +87,7 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-// Whatever a caller sends and a graph meets: a clear error, and everything else goes on.
+// Whatever a caller sends or a graph meets leads to a clear error, and everything else goes on.
 describeWith(['temporal'], 'a Blok among enemies', () => {
   beforeAll(async () => {
     server = await startHostileServer();
@@ -193,7 +193,7 @@ describeWith(['temporal'], 'a Blok among enemies', () => {
     'does not read the file %j',
     async (path) => {
       for (const uses of ['file.read', 'file.delete']) {
-        // As a value at run time: the validator has no say in it.
+        // The path is a value at run time, so the validator cannot refuse it.
         const { body, text } = await start(one(uses, { path: '${{ input.path }}' }), { path });
         expect(body).toMatchObject({ status: 'failed', error: { code: 'file.path', step: 'it' } });
         expectTold(text);
@@ -278,7 +278,7 @@ describeWith(['temporal'], 'a Blok among enemies', () => {
     );
   });
 
-  it('has not died, nor fallen silent, nor stopped anybody', async () => {
+  it('has not died, fallen silent or stopped anybody', async () => {
     expect(pids()).toEqual(servers);
     const longestMs = await pulse.stop();
     console.log(`longest silence of the API: ${longestMs} ms`);

@@ -7,14 +7,14 @@ import { type Killed, killDuring, momentsOf, type Scene } from './testing/kill-c
 import { startOutsideWorld } from './testing/outside-world.ts';
 import { startBlok, type Victim } from './testing/start-blok.ts';
 
-/** `BLOK_KILLS=all` kills everything in the middle of every case; otherwise a few of them, chosen by the seed. */
+/** `BLOK_KILLS=all` kills everything in the middle of every case; otherwise the seed chooses a few cases. */
 const ALL = process.env.BLOK_KILLS === 'all';
 const SLICE = 8;
 const VICTIMS: readonly Victim[] = ['Blok', 'Temporal', 'Postgres', 'all'];
-/** Waits a minute before its middle: only when everything is killed. */
+/** Cases that wait a minute before their middle: run only with `BLOK_KILLS=all`. */
 const LONG = ['nobody decides for a minute, then the head rejects'];
 
-/** Time for a case, with a kill in it and everything started again. */
+/** Time for a case with a kill and a restart of everything. */
 const LIMIT_MS = 150_000;
 
 interface Kill {
@@ -38,7 +38,7 @@ function kills(): Kill[] {
   }));
 }
 
-// `kill -9` in the middle of an example: it ends as if nothing had happened, and the world outside saw each effect once.
+// `kill -9` in the middle of an example: the example ends as if nothing had happened, and each effect happened once.
 describeWith(['temporal'], 'a kill -9 in the middle of a run', () => {
   beforeAll(async () => {
     const outside = await startOutsideWorld();
@@ -64,13 +64,13 @@ describeWith(['temporal'], 'a kill -9 in the middle of a run', () => {
         const killed = await killDuring(scene, one, { victim, moment, random });
         done.push({ example, one, victim, ...killed });
         expect({ moment, wrong: killed.wrong }).toEqual({ moment, wrong: [] });
-        // A short run may be over before the signal arrives: the figures say how many were caught in the middle.
+        // A short run may be over before the signal arrives: the figures say how many runs were hit in the middle.
       });
     },
   );
 });
 
-/** Whether the kill fell between the run's beginning and its end. */
+/** Whether the kill happened between the start and the end of the run. */
 const isInTheMiddle = ({ times: [began, killed, ended] }: (typeof done)[number]): boolean =>
   began <= killed && killed < ended;
 

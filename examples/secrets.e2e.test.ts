@@ -12,15 +12,15 @@ import { type KillableBlok, startBlok } from './testing/start-blok.ts';
 import { startTelltale, type Telltale } from './testing/telltale.ts';
 import { lookInDatabase, lookInFiles, lookInHistories, searchFor } from './testing/traces.ts';
 
-/** Every secret begins with it, so one search finds any of them, also one that was cut. */
+/** Every secret begins with this text, so one search finds all secrets, even one that was cut off. */
 const CANARY = `Cn${randomBytes(5).toString('hex')}`;
-/** In the input of every run: what the search must find, or it looks in the wrong places. */
+/** In the input of every run: if the search does not find this text, it looks in the wrong places. */
 const MARKER = `marker${randomBytes(8).toString('hex')}`;
 const ROLE = `canary_${randomBytes(4).toString('hex')}`;
 const HIDDEN = '[secret]';
 
 let secrets = 0;
-/** A secret with characters that JSON, addresses and base64 write in ways of their own. */
+/** A secret with characters that JSON, addresses and base64 each encode in their own way. */
 const secret = (): string => `${CANARY}${secrets++}+/"&=%\\?~${randomBytes(9).toString('hex')}`;
 
 interface Used {
@@ -51,7 +51,7 @@ async function api(method: string, path: string, body?: unknown) {
 
 const once = { retry: { maxAttempts: 1 }, onError: 'continue' };
 
-/** Calls that succeed, calls that fail, and nodes that pass on what they were told. */
+/** Calls that succeed, calls that fail, and nodes that pass on what services answer. */
 function httpNodes(): Record<string, object> {
   const get = (path: string, more: object = {}) => ({
     uses: 'http.request',
@@ -131,13 +131,13 @@ function uses(): Record<string, Used> {
 }
 
 const rolePassword = secret();
-/** A key may have text before its first line, which is where the canary sits. */
+/** A key may have text before its first line, and the canary is in this text. */
 const certificate = testCertificate();
 
-/** What the service repeats: a password Postgres refuses it tells to nobody, and a key never leaves the worker. */
+/** Whether the service repeats the secret: Postgres repeats no refused password, and a key never leaves the worker. */
 const isRepeated = (name: string): boolean => !['database-refused', 'certificate'].includes(name);
 
-/** What each node gave, or failed with. */
+/** The output or the error of each node. */
 const outcomes = (nodes: object) =>
   Object.fromEntries(Object.keys(nodes).map((id) => [id, `\${{ nodes.${id} ?? errors.${id} }}`]));
 
@@ -167,7 +167,7 @@ describeWith(['temporal'], 'secrets of connections', () => {
     await admin?.end();
   });
 
-  it('are taken, and told to nobody who repeats them', { timeout: 120_000 }, async () => {
+  it('are accepted, and not revealed by services that repeat them', { timeout: 120_000 }, async () => {
     const used = uses();
     expect(new Set(Object.values(used).map(({ type }) => type))).toEqual(
       new Set(connectionTypes.map(({ type }) => type)),
@@ -176,11 +176,11 @@ describeWith(['temporal'], 'secrets of connections', () => {
       expect((await api('PUT', `/connections/${name}`, connection)).status).toBe(200);
       const own = JSON.parse(JSON.stringify(nodes).replaceAll('"connection":"$"', `"connection":"${name}"`));
       const graph = { blok: 1, name: `use-${name}`, nodes: own, output: outcomes(own) };
-      // The service did tell: what it said came back without the secret.
+      // The service did repeat the secret: its answer came back without it.
       const { status, answer } = await api('POST', '/runs?wait=60', { graph, input: { marker: MARKER } });
       const told = isRepeated(name) ? HIDDEN : '';
       expect([name, status, answer]).toEqual([name, 200, expect.stringContaining(told)]);
-      // And one that fails by it, as a whole.
+      // And a run that fails as a whole because a service refused the secret.
       const [node] = Object.entries(own).find(([id]) => /refuse/.test(id)) ?? [];
       if (node === undefined) continue;
       const fails = {

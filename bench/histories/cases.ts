@@ -12,7 +12,7 @@ const isCalling = (handle: WorkflowHandle) =>
   expect(async () =>
     (await handle.fetchHistory()).events!.some((each) => each.startChildWorkflowExecutionInitiatedEventAttributes),
   );
-/** Its child workflows have begun. */
+/** Whether the child workflows of a run have begun. */
 const hasChildren = (handle: WorkflowHandle, count: number) =>
   expect(async () => {
     const { events } = await handle.fetchHistory();
@@ -237,7 +237,7 @@ output: "\${{ nodes.call }}"
 `,
   },
   {
-    // Some of the runs it calls are being made ready, some are being begun, and some have begun.
+    // Some of the called runs are being prepared, some are being started, and some have started.
     name: 'workflow-run-cancelled',
     act: (handle) => isCalling(handle).then(() => handle.cancel()),
     graph: `

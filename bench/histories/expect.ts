@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits until something holds; what it throws meanwhile does not count. */
+/** Waits until a condition holds; errors that it throws in the meantime are ignored. */
 export async function expect(holds: () => Promise<boolean>): Promise<void> {
   const until = Date.now() + 30_000;
   for (;;) {

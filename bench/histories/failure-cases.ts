@@ -1,6 +1,6 @@
 import type { HistoryCase } from './history-case.ts';
 
-/** What version 2 of the interpreter does differently when a body fails, and in which order ends start. */
+/** What version 2 of the interpreter does differently if a body fails, and the order in which ends start. */
 export const FAILURE_CASES: readonly HistoryCase[] = [
   {
     name: 'undone-together',

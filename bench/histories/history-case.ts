@@ -5,12 +5,12 @@ export interface HistoryCase {
   readonly name: string;
   readonly graph: string;
   readonly input?: unknown;
-  /** What happens to the run from outside, once it has begun. */
+  /** What is done to the run from outside, once it has begun. */
   readonly act?: (handle: WorkflowHandle) => Promise<unknown>;
-  /** On a server that suggests continue-as-new early. */
+  /** Recorded on a server that suggests continue-as-new early. */
   readonly short?: boolean;
-  /** Ends it before it is over: what has happened by then is recorded. */
+  /** Ends the run before it is over: what has happened until then is recorded. */
   readonly cut?: boolean;
-  /** Child workflows to record too, by the end of their ids. */
+  /** Child workflows to record, too, by the end of their ids. */
   readonly children?: readonly string[];
 }

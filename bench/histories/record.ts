@@ -1,11 +1,11 @@
 /**
- * Records the histories that workflows/replay.test.ts replays, on servers of its own. Run it when a released
- * interpreter's histories are to be kept, or when a case is new:
+ * Records the histories that workflows/replay.test.ts replays, on its own servers. Run it to keep the histories of a
+ * released interpreter, or to record a new case:
  *
  *     npm run histories            all cases whose file is missing
  *     npm run histories -- NAME…   these again
  *
- * What names the machine (processes, hosts, stacks) is taken out.
+ * Everything that names the machine (processes, hosts, stacks) is removed.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -66,7 +66,7 @@ async function record(worker: GraphWorker, { name, graph, input, act, cut, child
   });
   await act?.(handle);
   if (!cut) await handle.result().catch(() => undefined);
-  // What the workflow did last must be in history before it is cut.
+  // The last thing the workflow did must be in history before the run is cut.
   else await expect(async () => !inTask(await handle.fetchHistory()));
   await save(name, handle);
   if (cut) await handle.terminate();
@@ -79,7 +79,7 @@ function inTask({ events }: proto.temporal.api.history.v1.IHistory): boolean {
   return last.workflowTaskScheduledEventAttributes != null || last.workflowTaskStartedEventAttributes != null;
 }
 
-/** A child workflow of a run, by what its id contains. */
+/** A child workflow of a run, found by a part of its id. */
 async function childOf({ client }: GraphWorker, parent: WorkflowHandle, part: string): Promise<WorkflowHandle> {
   const { events } = await parent.fetchHistory();
   const ids = events!.flatMap((event) => event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowId ?? []);
@@ -103,10 +103,10 @@ async function save(name: string, handle: WorkflowHandle): Promise<void> {
   }
 }
 
-/** Leaves out what names the machine or the process that recorded. */
+/** Leaves out what names the machine or the process that recorded the history. */
 function clean(key: string, value: unknown): unknown {
   if (key === 'identity' || key === 'workerIdentity') return 'recorder';
-  // A worker's own queue is called after its process and host.
+  // A worker's own queue is named after its process and host.
   if (typeof value === 'string' && /^\d+@/.test(value)) return 'recorder';
   if (key === 'stackTrace') return '';
   return value;

@@ -10,7 +10,7 @@ const activities = proxyActivities<{ 'bench.noop': (input: NoopInput) => Promise
   retry: { maximumAttempts: 3, initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 60_000 },
 });
 
-/** One activity after the other; each is given what the one before returned. */
+/** One activity after the other; each gets the result of the one before. */
 export async function chainByHand({ from = 0, to, n = 0 }: { from?: number; to: number; n?: number }): Promise<number> {
   for (let step = from; step < to; step++) {
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof chainByHand>({ from: step, to, n });
@@ -20,7 +20,7 @@ export async function chainByHand({ from = 0, to, n = 0 }: { from?: number; to: 
   return n;
 }
 
-/** All at once. */
+/** All activities at once. */
 export async function fanOutByHand({ width }: { width: number }): Promise<number[]> {
   const results = await Promise.all(Array.from({ length: width }, (_, i) => activities['bench.noop']({ n: i })));
   return results.map((result) => result.output.n);

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 
-/** What one run put into history, over all its executions. */
+/** What one run wrote to its history, over all its executions. */
 export interface HistoryCounts {
   readonly executions: number;
   readonly events: number;

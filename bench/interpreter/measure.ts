@@ -14,11 +14,11 @@ export interface Side {
   /** CPU seconds per run of this process (worker and client), of Temporal and of Postgres, by block. */
   readonly cpu: number[];
   readonly serverCpu: number[];
-  /** What a run put into history: the last of the warm-up, then the last of each block. */
+  /** What runs wrote to their histories: the last run of the warm-up, then the last run of each block. */
   readonly counts: HistoryCounts[];
 }
 
-/** Both sides of one shape, measured in turns. */
+/** Both sides of one shape, measured alternately. */
 export interface Comparison {
   readonly shape: Shape;
   readonly ours: Side;
@@ -26,7 +26,7 @@ export interface Comparison {
 }
 
 /**
- * Measures a shape: a warm-up of both sides, then blocks of runs in turns (A-B-A-B), one run at a time. The load
+ * Measures a shape: a warm-up of both sides, then alternating blocks of runs (A-B-A-B), one run at a time. The load
  * generator is this process.
  */
 export async function compare(
@@ -56,7 +56,7 @@ export async function compare(
   };
   const measured = { ours: await begin(sides.ours), byHand: await begin(sides.byHand) };
   for (let repeat = 0; repeat < repeats; repeat++) {
-    // Who goes first changes, so that what is left over from the block before falls on both.
+    // The side that goes first changes, so that work left over from the block before falls on both sides.
     for (const side of repeat % 2 === 0 ? (['byHand', 'ours'] as const) : (['ours', 'byHand'] as const)) {
       const { time, cpu, serverCpu, last } = await block(sides[side], shape.runs);
       measured[side].times.push(time);

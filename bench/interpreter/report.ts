@@ -2,11 +2,11 @@ import { median } from '../statistics.ts';
 import type { HistoryCounts } from './history.ts';
 import type { Comparison, Side } from './measure.ts';
 
-/** Ratio of ours to by-hand: block against the block beside it, then the median. */
+/** Ratio of ours to by-hand: each block is compared with its neighbour, and the median counts. */
 const ratio = (ours: readonly number[], byHand: readonly number[]): number =>
   median(ours.map((value, i) => value / byHand[i]!));
 
-/** A count that is the same in every run, or else its median, the least and the most. */
+/** A count that is the same in every run, or else its median, minimum and maximum. */
 function count({ counts }: Side, key: 'workflowTasks' | 'events' | 'executions'): string {
   const values = counts.map((one) => one[key]);
   const [least, most] = [Math.min(...values), Math.max(...values)];
@@ -70,7 +70,7 @@ function flatness({ ours, byHand }: Comparison): string[] {
 /** A workflow task is three events: scheduled, started, completed. */
 const besideTasks = ({ events, workflowTasks }: HistoryCounts): number => events - 3 * workflowTasks;
 
-/** Gates on counts, which no busy machine can move. Times are printed, not judged. */
+/** Gates on counts, because a busy machine cannot change counts. Times are printed, not judged. */
 export function gatesOf(comparisons: readonly Comparison[]): string[] {
   const missed: string[] = [];
   for (const { shape, ours, byHand } of comparisons) {

@@ -12,8 +12,8 @@ import { noopNode, SHAPES, type Shape } from './shapes.ts';
 const REPEATS = 7;
 
 /**
- * Graphs against the same written by hand as Temporal workflows: one server, one process, the same worker settings, the
- * same activity with the same options, eager start on both sides.
+ * Compares graphs with the same work written by hand as Temporal workflows: one server, one process, the same worker
+ * settings, the same activity with the same options, eager start on both sides.
  *
  * @returns false if a gate is not met
  */
@@ -46,7 +46,7 @@ export async function benchInterpreter(options: {
   }
 }
 
-/** The same worker twice in this process: with Blok's bundle, and with that of the workflows written by hand. */
+/** The same worker twice in this process: with Blok's bundle, and with the bundle of the workflows written by hand. */
 async function benchWorkers(servers: BenchServers): Promise<{ ours: GraphWorker; byHand: GraphWorker }> {
   const options = {
     address: servers.address,

@@ -1,4 +1,4 @@
-/** What a step costs in the sandbox, in counts: no busy machine moves them. */
+/** What a step costs in the sandbox, in counts, because a busy machine cannot change counts. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { catalogue, describeNode } from '../../integrations/describe.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
@@ -11,7 +11,7 @@ import { noopNode, SHAPES } from './shapes.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 
-/** The record's activity answers nothing; the benchmark's gives back its number. */
+/** The activity that writes records returns nothing; the benchmark's activity returns its number. */
 function activity(type: string, input: unknown): unknown {
   if (type.startsWith('blok')) return null;
   const { n, with: given } = input as NoopInput;
@@ -31,7 +31,7 @@ describe('the interpreter in the sandbox', () => {
     byHand = (shape) => hand({ ...SHAPES[shape]!.byHand, activity });
   }, 60_000);
 
-  it.each(['3', '40'])('takes no activation and no command more than a chain of %s written by hand', async (shape) => {
+  it.each(['3', '40'])('takes no more activations and commands than a chain of %s written by hand', async (shape) => {
     const [graph, hand] = [await ours(shape), await byHand(shape)];
     expect(graph.result).toMatchObject({ output: SHAPES[shape]!.result });
     expect(graph.activations).toBe(hand.activations);
@@ -44,7 +44,7 @@ describe('the interpreter in the sandbox', () => {
     expect(await perStep(ours)).toBeLessThan((await perStep(byHand)) + 1);
   });
 
-  it('has at most 500 steps in flight, and so starts no more in one activation', async () => {
+  it('has at most 500 steps in flight, and therefore starts no more in one activation', async () => {
     const graph = await ours('fan-out');
     expect(graph.result).toMatchObject({ output: SHAPES['fan-out']!.result });
     expect(graph.mostCommands).toBeLessThanOrEqual(500);

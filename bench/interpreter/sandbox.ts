@@ -1,7 +1,7 @@
 /**
- * A workflow in the SDK's own sandbox, without a server: activities answer at once, in the order they were asked for.
- * Uses internals of the SDK as its own tests do (sdk-typescript, packages/test/src/test-workflows.ts), so it is tied to
- * the SDK's version.
+ * A workflow in the SDK's own sandbox, without a server: activities answer immediately, in the order in which they were
+ * started. Uses internals of the SDK as the SDK's own tests do (sdk-typescript, packages/test/src/test-workflows.ts),
+ * so it is tied to the SDK's version.
  */
 import { promiseHooks } from 'node:v8';
 import { defaultPayloadConverter } from '@temporalio/common';
@@ -11,15 +11,15 @@ import type { WorkflowBundle } from '@temporalio/worker';
 import { parseWorkflowCode } from '@temporalio/worker/lib/worker.js';
 import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
 
-/** What one run cost the workflow's thread. */
+/** The cost of one run for the workflow's thread. */
 export interface SandboxRun {
   readonly result: unknown;
   readonly activations: number;
   readonly commands: number;
-  /** Most commands of one activation, and most activities that had not been answered. */
+  /** Most commands in one activation, and most activities that were unanswered at the same time. */
   readonly mostCommands: number;
   readonly mostPending: number;
-  /** Promises made: the SDK notes a stack for each, which is most of what a step costs. */
+  /** Promises made. The SDK records a stack for each promise, which is most of the cost of a step. */
   readonly promises: number;
   readonly ms: number;
 }
@@ -28,7 +28,7 @@ export interface SandboxRun {
 export interface SandboxWorkflow {
   readonly type: string;
   readonly input: unknown;
-  /** When it starts, in epoch milliseconds. Default now. */
+  /** When the workflow starts, in epoch milliseconds. Default: now. */
   readonly startedAt?: number;
   /** Answers an activity. */
   readonly activity: (type: string, input: unknown) => unknown;
@@ -37,7 +37,7 @@ export interface SandboxWorkflow {
 type Command = coresdk.workflow_commands.IWorkflowCommand;
 type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 
-/** Loads a bundle; the function returned runs one workflow to its end. */
+/** Loads a bundle; the returned function runs one workflow to its end. */
 export async function createSandbox(
   bundle: WorkflowBundle,
 ): Promise<(workflow: SandboxWorkflow) => Promise<SandboxRun>> {

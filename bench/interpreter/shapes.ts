@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../../integrations/define.ts';
 
-/** The node type of the benchmark. Its activity is `noop`: the same function that the workflows by hand call. */
+/** The node type of the benchmark. Its activity is `noop`, which the workflows written by hand call, too. */
 export const noopNode = defineNode({
   type: 'bench.noop',
   version: '1.0.0',
@@ -23,13 +23,13 @@ export interface Shape {
   readonly graph: string;
   readonly byHand: { readonly type: string; readonly input: unknown };
   readonly result: unknown;
-  /** Results come at the same time: how many workflow tasks take them depends on when they come. */
+  /** Results arrive at about the same time, so the number of workflow tasks that take them varies. */
   readonly atOnce?: true;
   /** Runs per measured block. */
   readonly runs: number;
 }
 
-/** Steps one after the other, each given what the one before returned. */
+/** Steps one after the other; each gets the result of the one before. */
 function chain(steps: number, runs: number): Shape {
   const nodes: Record<string, unknown> = {};
   for (let i = 1; i <= steps; i++) {
@@ -48,7 +48,7 @@ function chain(steps: number, runs: number): Shape {
   };
 }
 
-/** Steps all at once; the result needs all of them. */
+/** All steps at once; the result needs all of them. */
 function fanOut(width: number, runs: number): Shape {
   const nodes: Record<string, unknown> = {};
   const ids = Array.from({ length: width }, (_, i) => `s${i}`);
@@ -65,7 +65,7 @@ function fanOut(width: number, runs: number): Shape {
   };
 }
 
-/** By the names that `--shapes` takes. */
+/** Shapes by the names that `--shapes` takes. */
 export const SHAPES: Readonly<Record<string, Shape>> = {
   '3': chain(3, 40),
   '10': chain(10, 20),

@@ -5,14 +5,14 @@ import type { Json } from '../../graph/json.ts';
 /** One way to run an example, and how it ends: `expect.json` of its folder. File names are relative to `examples/`. */
 export interface Case {
   readonly name: string;
-  /** Done first, in order. */
+  /** Steps that are done first, in order. */
   readonly before?: readonly Step[];
-  /** Arguments of `blok run`. `$ID` is a word of its own for each time the case is run. */
+  /** Arguments of `blok run`. `$ID` is a new word each time the case is run. */
   readonly run: readonly string[];
-  /** Answers to what it waits for, each given when that wait is there. `$RUN` is the run's id. */
+  /** Answers to the waits of the run, each given once its wait is there. `$RUN` is the run's id. */
   readonly during?: readonly {
     readonly wait: { readonly step: string; readonly kind: string };
-    /** Subject of the mail that asks for it: who answers has read it. */
+    /** Subject of the mail that asks for the answer: it must have arrived before. */
     readonly mail?: string;
     readonly cli: readonly string[];
   }[];
@@ -21,9 +21,9 @@ export interface Case {
     readonly output: Json;
     readonly error?: { readonly code: string; readonly step?: string };
   };
-  /** What it did to the outside world: these and no others. `calls` where it matters; a kill may add to them. */
+  /** Effects on the outside world: these and no others. `calls` is given where it matters; a kill may add calls. */
   readonly effects?: readonly { readonly name: string; readonly applied?: number; readonly calls?: number }[];
-  /** Mail it sent: these and no others. */
+  /** Mails it sent: these and no others. */
   readonly mail?: readonly { readonly to: string; readonly subject: string; readonly text?: string }[];
 }
 

@@ -1,4 +1,4 @@
-/** `blok` as tests run it, in the folder of the examples. */
+/** Runs `blok` for tests, in the folder of the examples. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -15,7 +15,7 @@ export interface Ended {
   readonly err: string;
 }
 
-/** Runs it in a process of its own, as a person does. */
+/** Runs `blok` in its own process, as a person does. */
 export function runProcess(api: string, argv: readonly string[]): Promise<Ended> {
   const main = join(EXAMPLES, '..', 'cli', 'main.ts');
   const options = { cwd: EXAMPLES, env: { ...process.env, BLOK_API: api }, maxBuffer: 64 * 1024 * 1024 };
@@ -26,7 +26,7 @@ export function runProcess(api: string, argv: readonly string[]): Promise<Ended>
   });
 }
 
-/** Runs it within this process: for tests that start many and cannot wait for processes. */
+/** Runs `blok` in this process, for tests that start many and cannot wait for processes. */
 export async function runHere(api: string, argv: readonly string[]): Promise<Ended> {
   const out: string[] = [];
   const err: string[] = [];

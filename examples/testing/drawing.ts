@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseGraph, toMermaid } from '../../graph/index.ts';
 import { EXAMPLES, loadExamples, readExample } from './case.ts';
 
-/** The README of an example with its Mermaid block drawn anew from the graph. */
+/** The README of an example with its Mermaid block redrawn from the graph. */
 export function redrawn(name: string): string {
   const { graph } = parseGraph(readExample(name, 'graph.yaml'));
   return readExample(name, 'README.md').replace(
@@ -12,7 +12,7 @@ export function redrawn(name: string): string {
   );
 }
 
-/** Draws all examples anew: `node examples/testing/drawing.ts`. */
+/** Redraws all examples: `node examples/testing/drawing.ts`. */
 if (import.meta.main) {
   for (const { name } of loadExamples()) writeFileSync(join(EXAMPLES, name, 'README.md'), redrawn(name));
 }

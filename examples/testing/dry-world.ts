@@ -13,7 +13,7 @@ import { catalogue, findNode, NodeError } from '../../integrations/index.ts';
 import { fakeContext } from '../../integrations/testing/run-node.ts';
 import { createPlayground, startMailSink } from '../../playground/index.ts';
 
-/** Nothing reads when an effect of a dry run ran. */
+/** Any time will do, because nothing reads when an effect of a dry run ran. */
 const STARTED = '2026-01-01T00:00:00.000Z';
 
 /** Thrown inside a dry run when an effect has no answer yet. */
@@ -26,8 +26,8 @@ class NotAnswered extends Error {
 }
 
 /**
- * Runs graphs without Temporal and without a database, but with the real nodes against a real playground: what is
- * tested is the example, not the platform.
+ * Runs graphs without Temporal and without a database, but with the real nodes against a real playground, because the
+ * test is about the example, not the platform.
  */
 export async function createDryWorld() {
   const playground = createPlayground({ file: null });
@@ -87,7 +87,7 @@ export async function createDryWorld() {
     return { ok: false, error: { code, message, unknown, retryable: false } };
   }
 
-  /** A dry run is synchronous, answers are not: it is started over, with one answer more, until none is missing. */
+  /** A dry run is synchronous, answers are not: the run is restarted with one more answer until none is missing. */
   async function run(graph: Graph, options: Omit<DryRunOptions, 'plan' | 'answer'>): Promise<DryRunOutcome> {
     const compiled = compile(graph, catalogue());
     if (compiled.plan === undefined) throw new Error(compiled.problems.map(({ message }) => message).join('\n'));
@@ -127,7 +127,7 @@ export async function createDryWorld() {
   };
 }
 
-/** Parameters of a call; those of a `notify` are resolved where its link is made. */
+/** Parameters of a call; the parameters of a `notify` are resolved where its link is made. */
 function parametersOf({ with: given, deferred }: EffectCall): unknown {
   if (!deferred) return given?.value;
   const scope = scopeFromSlice(deferred.scope, { resume: { url: 'http://127.0.0.1:4400/api/resume/token' } });

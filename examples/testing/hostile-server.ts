@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 /** 5 GB, in bytes. */
 const HUGE = 5_000_000_000;
 const MEGABYTE = Buffer.alloc(1_000_000, 0x61);
-/** A gzip member of 10 MB of zeros: ten thousand bytes that swell a thousandfold. */
+/** A gzip member of 10 MB of zeros: ten thousand bytes that expand a thousandfold. */
 const SWELLING = gzipSync(Buffer.alloc(10_000_000));
 
 const TARGETS: Readonly<Record<string, string>> = {
@@ -17,8 +17,8 @@ const TARGETS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Starts it. `/endless` streams text for ever, `/swelling` the same compressed, `/declared` declares 5 GB; `TARGETS` are
- * redirects, `/to?port=` leads to a port of this machine.
+ * Starts the server. `/endless` streams text forever, `/swelling` streams it compressed, `/declared` declares 5 GB;
+ * `TARGETS` are redirects, and `/to?port=` redirects to a port of this machine.
  */
 export async function startHostileServer(): Promise<{ host: string; sentMb(): number; close(): void }> {
   let sent = 0;

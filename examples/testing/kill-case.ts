@@ -7,14 +7,14 @@ import type { KillableBlok, Victim } from './start-blok.ts';
 
 /** A moment in the middle of a run. */
 export type Moment =
-  /** It has done something to the world, and the answer is not there yet. */
+  /** The run has done something to the world, and the answer has not arrived yet. */
   | { readonly at: 'answer'; readonly call: number }
-  /** It waits for somebody. */
+  /** The run waits for somebody. */
   | { readonly at: 'wait'; readonly index: number }
-  /** So many milliseconds after it was asked for. */
+  /** This many milliseconds after the start was requested. */
   | { readonly at: 'time'; readonly ms: number };
 
-/** The places a kill is made in: Blok, and the world that watches. */
+/** Where a kill happens: Blok, and the outside world that watches. */
 export interface Scene {
   readonly blok: KillableBlok;
   readonly outside: OutsideWorld;
@@ -24,9 +24,9 @@ export interface Scene {
 
 /** What a kill did. */
 export interface Killed {
-  /** What is not as the case says; empty if all is. */
+  /** Differences from the case; empty if there are none. */
   readonly wrong: readonly string[];
-  /** When the run began, when the kill was, when the run ended: ISO times. */
+  /** When the run began, when the kill happened, and when the run ended, as ISO times. */
   readonly times: readonly [began: string, killed: string, ended: string];
   /** Mails that arrived more than once, under the same Message-ID. */
   readonly mailsAgain: number;
@@ -38,7 +38,7 @@ export interface Killed {
 
 const placeOf = ({ blok, outside }: Scene): Place => ({ api: blok.api, world: outside.world, inProcess: true });
 
-/** Runs a case undisturbed, and lists the moments in its middle. */
+/** Runs a case undisturbed, and lists the moments in its middle at which a kill can happen. */
 export async function momentsOf(scene: Scene, one: Case): Promise<{ wrong: string[]; moments: Moment[] }> {
   const place = placeOf(scene);
   const prepared = await prepareCase(place, one);
@@ -85,7 +85,7 @@ export async function killDuring(
       },
     });
   };
-  // However the case ends, the next one finds everything back.
+  // However this case ends, everything must be running again for the next case.
   const { run, seen, wrong } = await finish().finally(() => healed);
   if (!healed) return { wrong: [...wrong, `it was over before ${JSON.stringify(moment)}`], ...NOTHING };
   const readyMs = await healed;

@@ -3,24 +3,24 @@ import { type ServerType, serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createPlayground, startMailSink } from '../../playground/index.ts';
 
-/** What a test looks at from outside; a run calls none of these. */
+/** Addresses that a test reads from outside; a run calls none of them. */
 const LOOKS = new Set(['GET /playground/effects', 'GET /playground/mail']);
 
 /** Called when a call has been carried out and recorded, before it is answered. Counts from 1. */
 type BeforeAnswer = (call: number) => Promise<void> | void;
 
-/** The playground in the test's own process: outside whatever is killed, and able to hold back an answer. */
+/** The playground in the test's own process: it survives every kill, and can hold back an answer. */
 export interface OutsideWorld {
   /** Base URL of its endpoints. */
   readonly world: string;
-  /** What `npm start` needs to use it. */
+  /** The environment with which `npm start` uses this playground. */
   readonly env: Readonly<Record<string, string>>;
   /** Counts calls and mails from now on; an answer waits for `beforeAnswer`. */
   watch(beforeAnswer?: BeforeAnswer): { calls(): number };
   close(): Promise<void>;
 }
 
-/** Starts it on free ports, with its memory in memory. */
+/** Starts the playground on free ports; it keeps its data in memory. */
 export async function startOutsideWorld(): Promise<OutsideWorld> {
   let calls = 0;
   let before: BeforeAnswer = () => undefined;

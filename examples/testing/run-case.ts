@@ -11,13 +11,13 @@ import { compareSeen, seenOf } from './seen.ts';
 export interface Place {
   /** Base URL of the API. */
   readonly api: string;
-  /** Base URL of the playground: `{api}/playground`, or one that stands outside what a test kills. */
+  /** Base URL of the playground: `{api}/playground`, or a playground that the test does not kill. */
   readonly world: string;
-  /** Run command lines inside this process instead of one each: the same code, without the wait for a process. */
+  /** Runs command lines inside this process instead of in new ones: the same code, without waiting for a process. */
   readonly inProcess?: boolean;
 }
 
-/** A case under way. */
+/** A case whose run has been started. */
 export interface Started {
   /** The case with this run's id and word filled in. */
   readonly expected: Case;
@@ -30,8 +30,8 @@ export async function startCase(place: Place, one: Case): Promise<Started> {
 }
 
 /**
- * Starts the run of a prepared case, without waiting for it. While the server is away, for at most `limitMs`, it asks
- * again with the same key, as a careful caller does.
+ * Starts the run of a prepared case, without waiting for it. While the server is unavailable, for at most `limitMs`,
+ * the start is repeated with the same key, as a careful caller does.
  */
 export async function startPrepared(place: Place, prepared: Case, { limitMs }: { limitMs: number }): Promise<Started> {
   const argv = ['run', ...argumentsOf(place, prepared.run), '--no-wait', '--json', '--key', randomUUID()];
@@ -41,8 +41,8 @@ export async function startPrepared(place: Place, prepared: Case, { limitMs }: {
 }
 
 /**
- * Answers what the run waits for, waits for its end, and says what is not as the case says: an empty list if all is.
- * The server may go away and come back meanwhile.
+ * Answers the waits of the run, waits for its end, and returns the differences from the case: an empty list if there
+ * are none. The server may become unavailable and come back in the meantime.
  */
 export async function finishCase(place: Place, started: Started, options: FinishOptions) {
   const { expected, id } = started;
@@ -63,13 +63,13 @@ export async function finishCase(place: Place, started: Started, options: Finish
 
 export interface FinishOptions {
   readonly limitMs: number;
-  /** Something was killed meanwhile: calls may have been repeated, and rounds with them. */
+  /** Something was killed in the meantime: calls may have been repeated, and rounds with them. */
   readonly killed?: boolean;
   /** Called when the wait with this index is there, before it is answered. */
   readonly onWait?: (index: number) => Promise<void>;
 }
 
-/** Runs a case as a person would, staying with it; the exit code is part of what is compared. */
+/** Runs a case as a person would, following it to its end; the exit code is compared, too. */
 export async function runCase(place: Place, one: Case): Promise<string[]> {
   const prepared = await prepareCase(place, one);
   const { code, out, err } = await blok(place, ['run', ...argumentsOf(place, prepared.run), '--json']);
@@ -84,7 +84,7 @@ export async function runCase(place: Place, one: Case): Promise<string[]> {
   ];
 }
 
-/** Gives a case a word of its own and does what comes before its run. */
+/** Gives a case a new word and does the steps before its run. */
 export async function prepareCase(place: Place, one: Case): Promise<Case> {
   const prepared = fill(one, { ID: `x${randomUUID().slice(0, 8)}` });
   for (const step of prepared.before ?? []) {
@@ -100,7 +100,7 @@ export async function prepareCase(place: Place, one: Case): Promise<Case> {
   return prepared;
 }
 
-/** Points an example at this playground, if it looks at one and `npm start` has not done so already. */
+/** Points an example at this playground, if it uses one and `npm start` has not already done so. */
 function argumentsOf({ api, world }: Place, run: readonly string[]): string[] {
   const [name, ...file] = run[0]!.split('/');
   const looks = readExample(name!, file.join('/')).includes('vars.world');
@@ -113,7 +113,7 @@ function compareEnd({ ends }: Case, run: Run, killed = false): string[] {
   if (!same(run.output ?? null, ends.output))
     wrong.push(`output ${JSON.stringify(run.output)}, not ${JSON.stringify(ends.output)}`);
   if (ends.error && run.error?.code !== ends.error.code) wrong.push(`error ${run.error?.code}, not ${ends.error.code}`);
-  // A repeated call can make a loop take a round less.
+  // A repeated call can make a loop take one round less.
   const step = (path: string | undefined) => (killed ? path?.replaceAll(/\[\d+\]/g, '[]') : path);
   if (ends.error?.step !== undefined && step(run.error?.step) !== step(ends.error.step)) {
     wrong.push(`error at ${run.error?.step}, not ${ends.error.step}`);
@@ -152,13 +152,13 @@ async function untilMail(place: Place, id: string, until: number, subject: strin
   }
 }
 
-/** Runs `blok`; a failure fails the test. While the server is away, until `until`, it is tried again. */
+/** Runs `blok`; a failure fails the test. While the server is unavailable, until `until`, the command is repeated. */
 async function mustRun(place: Place, argv: readonly string[], until = 0): Promise<{ out: string }> {
   let lost = false;
   for (;;) {
     const { code, out, err } = await blok(place, argv);
     if (code === EXIT.ok) return { out };
-    // The answer to a decision was lost, and it had been taken: asked again, it waits no more.
+    // The decision was taken, but its answer was lost: when it is sent again, nothing waits for it any more.
     if (lost && code === EXIT.badInput && argv[0] === 'approve') return { out };
     lost = code === EXIT.noServer;
     if (code !== EXIT.noServer || Date.now() > until)

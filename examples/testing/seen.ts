@@ -13,15 +13,15 @@ interface Mail {
   readonly copies: number;
 }
 
-/** What a run did to the playground, in the words of `expect.json`. */
+/** What a run did to the playground, in the terms of `expect.json`. */
 export interface Seen {
   readonly effects: readonly { readonly name: string; readonly calls: number; readonly applied: number }[];
   readonly mail: readonly { readonly to: string; readonly subject: string; readonly text: string }[];
-  /** Copies that arrived of mails it had already sent, under the same Message-ID. */
+  /** Number of copies of mails that the run had already sent, with the same Message-ID. */
   readonly mailsAgain: number;
 }
 
-/** Asks the playground at `world` what it saw of a run: its effects by name, its mail. */
+/** Asks the playground at `world` what it saw of a run: its effects by name, and its mail. */
 export async function seenOf(world: string, run: string): Promise<Seen> {
   const get = async <T>(path: string) => ((await (await fetch(`${world}${path}`)).json()) as { items: T[] }).items;
   const effects = new Map<string, { name: string; calls: number; applied: number }>();
@@ -39,8 +39,9 @@ export async function seenOf(world: string, run: string): Promise<Seen> {
 }
 
 /**
- * What the outside world saw that `expect.json` does not say, or the other way round; an empty list if they agree.
- * With `killed`, repeated calls are allowed: they had no effect. (A mail that came again under its Message-ID is one mail.)
+ * Differences between what the outside world saw and what `expect.json` says; an empty list if they agree. With
+ * `killed`, repeated calls are allowed, because they had no effect. (A mail that arrives again with its Message-ID is
+ * one mail.)
  */
 export function compareSeen(expected: Case, seen: Seen, killed = false): string[] {
   const wrong: string[] = [];

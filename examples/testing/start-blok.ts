@@ -5,29 +5,29 @@ import { until } from '../../embedded/process/wait.ts';
 import { gone, newInstallation, noteOf, SERVERS, type ServerName } from '../../embedded/start/testing/run-start.ts';
 import type { Place } from './run-case.ts';
 
-/** What can be killed: a server of `npm start`, or all of them with `npm start` itself. */
+/** What can be killed: a server of `npm start`, or all servers together with `npm start` itself. */
 export type Victim = ServerName | 'all';
 
-/** `npm start` in a folder and on ports of its own, ready. */
+/** `npm start` in its own folder and on its own ports, ready. */
 export interface StartedBlok extends Place {
-  /** Ends it as Ctrl-C does, and removes its folder. */
+  /** Stops it as Ctrl-C does, and removes its folder. */
   stop(): Promise<void>;
 }
 
-/** One whose parts can be killed. */
+/** A started Blok whose parts can be killed. */
 export interface KillableBlok extends StartedBlok {
   /** Its BLOK_HOME. */
   readonly home: string;
-  /** The environment it was given: its folder and its ports. */
+  /** Its environment: its folder and its ports. */
   readonly env: Readonly<Record<string, string>>;
-  /** Everything it has said, over all its starts. */
+  /** Everything it has printed, over all its starts. */
   said(): string;
   /** Pid of a server, as noted now. */
   pid(name: ServerName): number;
-  /** `kill -9`. Resolves when what was killed is gone. */
+  /** `kill -9`. Resolves when the killed processes have ended. */
   kill(victim: Victim): Promise<void>;
   /**
-   * Resolves when what was killed is back and `GET /api/health/ready` answers 200: the supervisor starts a server again
+   * Resolves when the killed servers are back and `GET /api/health/ready` answers 200: the supervisor restarts a server
    * by itself; `all` is started here, on the same data.
    */
   heal(victim: Victim): Promise<void>;
@@ -39,7 +39,7 @@ const MAIN = fileURLToPath(new URL('../../embedded/start/main.ts', import.meta.u
 /**
  * Starts all of Blok the way `npm start` does.
  *
- * @param env.TEMPORAL_CLI_PATH saves looking for the Temporal CLI
+ * @param env.TEMPORAL_CLI_PATH saves the search for the Temporal CLI
  */
 export async function startBlok(env: Record<string, string>): Promise<KillableBlok> {
   const installation = await newInstallation();
@@ -76,7 +76,7 @@ export async function startBlok(env: Record<string, string>): Promise<KillableBl
   const kill = async (victim: Victim) => {
     const names = victim === 'all' ? SERVERS : [victim];
     const identities = names.map((name) => noteOf(installation, name));
-    // The supervisor first, or it starts the others again.
+    // The supervisor first, otherwise it restarts the others.
     if (victim === 'all') child.kill('SIGKILL');
     for (const [index, name] of names.entries()) {
       killed.set(name, identities[index]!.pid);

@@ -1,9 +1,9 @@
-/** Servers that tell whatever they were told in confidence. */
+/** Servers that reveal what they were told in confidence. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
-/** A service that sends the caller's credential back in every way it can think of. */
+/** A service that sends the caller's credential back in every possible way. */
 export interface Telltale {
   /** `host:port` of the HTTP server. */
   readonly http: string;
@@ -11,13 +11,13 @@ export interface Telltale {
   close(): Promise<void>;
 }
 
-/** Characters of an error body that an error's details keep; a credential across that line is cut in two. */
+/** Characters of an error body that an error's details keep; a credential across this limit is cut in two. */
 const KEPT = 2_000;
 
 /**
  * Starts both servers. HTTP: `/json`, `/text`, `/bytes`, `/large` answer 200 with the credential inside, `/refuse` and
- * `/refuse-late` answer 401 with it, `/lead` redirects to an address with it. SMTP: lets everybody but `mallory` in, and
- * repeats the password.
+ * `/refuse-late` answer 401 with it, `/lead` redirects to an address with it. SMTP: lets in everybody
+ * except `mallory`, and repeats the password.
  */
 export async function startTelltale(): Promise<Telltale> {
   const http = createServer((request, response) => {
@@ -49,7 +49,7 @@ export async function startTelltale(): Promise<Telltale> {
     },
     onData(stream, _session, done) {
       stream.resume();
-      // Its answer to a message is the error's text: a success has none of its own.
+      // The answer to a message is the text of the error, because a success has no text of its own.
       stream.on('end', () => done(null, `queued for ${password}`));
     },
   });
@@ -66,7 +66,7 @@ export async function startTelltale(): Promise<Telltale> {
   };
 }
 
-/** What the caller showed, in whichever place it does. */
+/** The credential of the caller, wherever the request holds it. */
 function credentialOf({ headers, url }: IncomingMessage): string {
   const query = new URL(url!, 'http://x').searchParams.get('key');
   return headers.authorization ?? String(headers['x-api-key'] ?? query ?? '');

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import postgres from 'postgres';
 
-/** Looks for one text: says where each piece of data has it, in any of the forms bytes are written in. */
+/** A search for one text: it records where data hold the text, in any of the forms in which bytes are written. */
 export interface Search {
   /** Places where it was found, with the form. */
   readonly found: readonly string[];
   look(where: string, data: string | Uint8Array): void;
 }
 
-/** A search for an ASCII text: as it is, in hex, and in base64 wherever it begins. */
+/** A search for an ASCII text: as it is, in hex, and in base64 at any offset. */
 export function searchFor(text: string): Search {
   const bytes = Buffer.from(text);
   const base64 = [0, 1, 2].map((before) =>
@@ -42,7 +42,7 @@ export function lookInFiles(searches: readonly Search[], folder: string): void {
     try {
       bytes = readFileSync(path);
     } catch (error) {
-      // Servers are running: a file may go while it is looked at.
+      // Servers are running, so a file may disappear while it is read.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
       throw error;
     }
@@ -51,7 +51,7 @@ export function lookInFiles(searches: readonly Search[], folder: string): void {
 }
 
 /**
- * All events of all histories, payloads decoded.
+ * Searches all events of all histories, with payloads decoded.
  * @returns number of histories
  */
 export async function lookInHistories(searches: readonly Search[], address: string): Promise<number> {
@@ -72,7 +72,7 @@ export async function lookInHistories(searches: readonly Search[], address: stri
   }
 }
 
-/** Texts of a protobuf message, bytes read as text. */
+/** Texts of a protobuf message, with bytes read as text. */
 function texts(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (value instanceof Uint8Array) return [Buffer.from(value).toString('latin1')];
@@ -81,7 +81,7 @@ function texts(value: unknown): string[] {
 }
 
 /**
- * Every row of every table of a database, and then makes the server write all of it to its files.
+ * Searches every row of every table of a database, and then makes the server write everything to its files.
  * @returns number of tables
  */
 export async function lookInDatabase(searches: readonly Search[], url: string): Promise<number> {
