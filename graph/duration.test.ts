@@ -37,7 +37,7 @@ describe('parseDuration', () => {
     expect(parseDuration(text)).toBeNull();
   });
 
-  it('refuses what is not text', () => {
+  it('refuses values that are not text', () => {
     expect(parseDuration(5 as unknown as string)).toBeNull();
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { InexactNumber, parseCallerJson, parseServiceJson } from './exact-json.ts';
 import { fromPointer } from './pointer.ts';
 
-/** Numbers as JSON spells them, what a service's become, and whether a caller may send them. */
+/** Numbers as JSON spells them, what they become if a service sends them, and whether a caller may send them. */
 const NUMBERS: readonly (readonly [string, number | string, boolean])[] = [
   ['0', 0, true],
   ['-0', -0, true],
@@ -43,7 +43,7 @@ const bigInteger = fc.bigInt({ min: -(2n ** 69n), max: 2n ** 69n }).map((big): S
   return { text: String(big), value, taken: JSON.stringify(number) === String(big) };
 });
 
-/** What JSON.stringify writes may always be read again. */
+/** JSON that JSON.stringify writes can always be read again. */
 const written = fc
   .oneof(
     fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -124,7 +124,7 @@ describe('parseServiceJson', () => {
     expect(Object.entries(value as object)).toEqual([['__proto__', { id: '9007199254740993' }]]);
   });
 
-  it('gives every digit of any value, and all else as JSON.parse does', () => {
+  it('keeps every digit of any value, and reads everything else as JSON.parse does', () => {
     fc.assert(
       fc.property(sample, ({ text, value }) => {
         expect(parseServiceJson(text)).toEqual(value);
@@ -163,7 +163,7 @@ describe('parseCallerJson', () => {
 });
 
 describe('both', () => {
-  it('read what is nested deeper than a stack is', () => {
+  it('read values that are nested too deep for the stack', () => {
     const deep = `${'['.repeat(200_000)}9007199254740993${']'.repeat(200_000)}`;
     expect(Array.isArray(parseServiceJson(deep))).toBe(true);
     expect(refusal(deep).literal).toBe('9007199254740993');

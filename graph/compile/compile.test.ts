@@ -64,7 +64,7 @@ describe('a plan', () => {
     ]);
   });
 
-  it('is the same whatever becomes of the order of keys', () => {
+  it('is the same whatever the order of keys', () => {
     const { graph } = parseGraph(`
 blok: 1
 name: g
@@ -82,7 +82,7 @@ nodes:
             )
           : value;
     const plan = compile(graph!, catalogue).plan!;
-    // As jsonb may give it back.
+    // As jsonb may return it.
     const stored = reorder(JSON.parse(JSON.stringify(plan))) as typeof plan;
     expect(stored).toEqual(plan);
     const outputs = [plan, stored].map((each) =>
@@ -91,14 +91,14 @@ nodes:
     expect(outputs[1]).toEqual(outputs[0]);
   });
 
-  it('pins the version a node asks for, and leaves the major out of its type', () => {
+  it('pins the version a node asks for, and leaves the major version out of its type', () => {
     expect(effectOf('{ uses: t.do }').version).toBe('2.1.0');
     expect(effectOf('{ uses: t.do@1 }').version).toBe('1.4.2');
     expect(nodesOf('  a: { uses: t.do@1 }')[0]!.uses).toBe('t.do');
     expect(compiled('  a: { uses: t.do@7 }').problems).toMatchObject([{ code: 'unknown-type', path: '/nodes/a/uses' }]);
   });
 
-  it('carries the timeout of the run, who hears of its failure, and its concurrency', () => {
+  it('carries the timeout of the run, the workflow for its failure, and its concurrency', () => {
     const { plan } = compiled(
       '  a: { uses: t.do }',
       'timeout: 1h\nonFailure: desk\nconcurrency: { key: "${{ input.k }}", limit: 2 }',
@@ -137,14 +137,14 @@ describe('retries and timeouts', () => {
     });
   });
 
-  it('a delay longer than the longest of the type makes that the longest', () => {
+  it('a delay longer than the maxDelay of the type raises maxDelay', () => {
     expect(effectOf('{ uses: t.do, retry: { delay: 5m } }').retry).toMatchObject({
       delayMs: 300_000,
       maxDelayMs: 300_000,
     });
   });
 
-  it('a node with retries of its own gets the time they need, unless it has a timeout', () => {
+  it('a node with its own retries gets the time they need, unless it has a timeout', () => {
     expect(effectOf('{ uses: t.do, retry: { maxAttempts: 5, delay: 1m, maxDelay: 2m } }').timeoutMs).toBe(
       5 * 10_000 + 60_000 + 3 * 120_000,
     );

@@ -15,7 +15,7 @@ describe('parseGraph', () => {
     });
   });
 
-  it('reads JSON, said or found out, also with a byte order mark', () => {
+  it('reads JSON, whether declared or detected, also with a byte order mark', () => {
     const text = JSON.stringify(parseGraph(GOOD).graph);
     for (const given of [text, `\uFEFF${text}`, ` \n${text}`]) {
       expect(parseGraph(given)).toMatchObject({ graph: { name: 'demo' }, problems: [] });
@@ -83,19 +83,19 @@ describe('parseGraph', () => {
     expect(problems[0]?.message).toContain(message);
   });
 
-  it('tells JSON with comments of JavaScript, which YAML would take for keys, that it has none', () => {
+  it('refuses JavaScript comments in JSON, which YAML would take for keys', () => {
     for (const text of ['{"blok": 1, // one\n"name": "a", "nodes": {}}', '{ /* a graph */ "blok": 1 }']) {
       expect(parseGraph(text).problems).toMatchObject([{ code: 'syntax', message: 'JSON has no comments.', line: 1 }]);
     }
     expect(parseGraph('{ blok: 1, name: a, nodes: {}, meta: /x }').problems).toEqual([]);
   });
 
-  it('says that an empty document is one', () => {
+  it('says that an empty document is empty', () => {
     for (const text of ['', '# nothing yet\n', 'null'])
       expect(parseGraph(text).problems).toMatchObject([{ code: 'bad-value', message: 'The document is empty.' }]);
   });
 
-  it('says where the YAML is wrong, and what the usual slip is', () => {
+  it('says where the YAML is wrong, and names the usual mistake', () => {
     const { graph, problems } = parseGraph(
       'blok: 1\nname: demo\nnodes:\n  a: { uses: set, with: { value: ${{ input.x }} } }',
     );
@@ -142,7 +142,7 @@ describe('parseGraph', () => {
     },
   );
 
-  it('says "quote it" of a leading zero in JSON, which has no such number', () => {
+  it('says "quote it" for a leading zero, which JSON numbers cannot have', () => {
     const text = '{"blok":1,"name":"a","nodes":{},\n"vars":{"postcode":-01234}}';
     const hint = expect.stringMatching(/quote it/i);
     expect(parseGraph(text).problems).toMatchObject([{ code: 'bad-text', path: '/vars/postcode', line: 2, hint }]);
@@ -179,7 +179,7 @@ describe('parseGraph', () => {
     expect(parseGraph(text).problems).toEqual([]);
   });
 
-  it('locates later problems: maps at their key, values at themselves, the missing nearby', () => {
+  it('locates later problems: maps at their key, values at themselves, missing values nearby', () => {
     const { source } = parseGraph('blok: 1\nname: a\nnodes:\n  a:\n    uses: set\n    with: { "x/y": [1, 2] }');
     expect(source?.locate('/nodes/a')).toEqual({ line: 4, column: 3 });
     expect(source?.locate('/nodes/a/uses')).toEqual({ line: 5, column: 11 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planOf } from '../run-state/testing/game.ts';
 import { dryRun } from './index.ts';
 
-describe('a dry run of a loop without an end', () => {
+describe('a dry run of an endless loop', () => {
   it.each([
     ['with steps', '{ a: { uses: set, with: { value: 1 } } }'],
     ['without any', '{}'],

@@ -30,7 +30,7 @@ nodes:
     expect(outcome.error).toMatchObject({ code: 'x', undo: [{ step: 'a.compensate', error: { code: 'stuck' } }] });
   });
 
-  it('ends waiting for what was not given, and says for what', () => {
+  it('ends as waiting for what was not given, and says what that is', () => {
     const plan = planOf(
       'nodes: { a: { uses: approval, with: { to: ["role:x"], title: T } }, e: { uses: waitForEvent, with: { event: e } } }',
     );
@@ -43,7 +43,7 @@ nodes:
     expect(dryRun({ plan, pins: { a: 'rejected' }, events: [{ name: 'e', data: 1 }] }).status).toBe('succeeded');
   });
 
-  it('gives an event without a key to a wait of any', () => {
+  it('gives an event without a key to a wait with any key', () => {
     const plan = planOf('nodes: { e: { uses: waitForEvent, with: { event: e, key: k } } }');
     expect(dryRun({ plan, events: [{ name: 'e', data: 1 }] }).status).toBe('succeeded');
     expect(dryRun({ plan, events: [{ name: 'e', key: 'other', data: 1 }] }).status).toBe('waiting');
@@ -54,7 +54,7 @@ nodes:
     expect(dryRun({ plan }).endedAt).toBe('2026-04-01T00:00:00.000Z');
   });
 
-  it('refuses a decision that is none', () => {
+  it('refuses a pin that is not a decision', () => {
     const plan = planOf('nodes: { a: { uses: approval, with: { to: ["role:x"], title: T } } }');
     expect(() => dryRun({ plan, pins: { a: { decision: 'maybe' } } })).toThrow(
       'The pin of a must be approved or rejected, not "maybe".',

@@ -42,7 +42,7 @@ describe('github-router', () => {
     expect(input(outcome, 'deploy')).toMatchObject({ json: { sha: 'abc' } });
   });
 
-  it('tells of a review; ignores the rest, but audits it', () => {
+  it('reports a review; ignores the rest, but audits it', () => {
     const pull = { action: 'opened', pull_request: { title: 'T', html_url: 'U' } };
     const review = example('github-router', { pins, trigger: hook('pull_request_review'), input: pull });
     expect(input(review, 'review')).toEqual({ channel: '#reviews', text: 'opened: T U' });
@@ -55,7 +55,7 @@ describe('github-router', () => {
 describe('enrich-lead', () => {
   const given = { input: { email: 'a@b.c', domain: 'b.c' } };
 
-  it('answers with both, or with what there is', () => {
+  it('answers with both, or with what is available', () => {
     const pins = { person: { body: { name: 'Ann' } }, company: { body: { employees: 9 } } };
     expect(example('enrich-lead', { ...given, pins }).response?.valueOf()).toMatchObject({
       body: { name: 'Ann', size: 9, partial: false },
@@ -165,7 +165,7 @@ describe('render-and-wait', () => {
   const check = (status: string, more = {}) => ({ body: { status, ...more } });
   const pins = { start: { body: { id: 7 } }, late: {}, ready: {}, check: check('queued') };
 
-  it('polls ever more slowly until it is rendered', () => {
+  it('polls more and more slowly until it is rendered', () => {
     const outcome = example('render-and-wait', {
       input: { video: 'v' },
       pins: { ...pins, 'poll[3].check': check('done', { url: 'U' }) },
@@ -196,7 +196,7 @@ describe('import-file', () => {
     expect(ends(outcome)).toMatchObject({ 'load.finally.remove': 'succeeded' });
   });
 
-  it('keeps a bad file and tells of it; lets errors of connections through', () => {
+  it('keeps a bad file and reports it; lets errors of connections through', () => {
     const bad = load({ save: { code: 'db.constraint', message: 'dup' } });
     expect(input(bad, 'load.catch.tell')).toMatchObject({ text: 'in.csv failed at load.save: dup' });
     expect(input(bad, 'done')).toEqual({ message: '0 rows, rejected' });
@@ -226,7 +226,7 @@ describe('sol-watch', () => {
     ]);
   });
 
-  it('as one endless run: is cut short', () => {
+  it('is cut short as one endless run', () => {
     const outcome = example('sol-watch-run', { pins: { price: { usd: 10 }, tell: {} }, maxSteps: 1_000 });
     expect([outcome.status, outcome.error]).toEqual(['running', null]);
     expect(outcome.steps.filter(({ node, status }) => node === 'tell' && status === 'succeeded')).toHaveLength(1);
@@ -258,7 +258,7 @@ describe('push-orders', () => {
 });
 
 describe('support-agent', () => {
-  it('thinks and acts until it has an answer; a failed tool is told to the model', () => {
+  it('thinks and acts until it has an answer; the model is told about a failed tool', () => {
     const calls = [
       { id: 'c1', name: 'search', args: { query: 'q' } },
       { id: 'c2', name: 'refund', args: { order: 'o', charge: 'ch' } },

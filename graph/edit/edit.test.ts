@@ -144,7 +144,7 @@ nodes:
     expect(edit(graph, { do: 'setParameter', path: '/nodes/a/uses', value: 'no.such' }).problems).toBeUndefined();
   });
 
-  it('says what it does not find', () => {
+  it('says what it cannot find', () => {
     expect(edit(graph, { do: 'removeNode', id: 'aa' }).problems?.[0]).toMatchObject({ code: 'unknown-node' });
     expect(edit(graph, { do: 'removeNode', id: 'toString' }).problems?.[0]).toMatchObject({ code: 'unknown-node' });
     expect(

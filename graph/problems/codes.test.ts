@@ -32,7 +32,7 @@ describe('problem codes', () => {
     expect(Object.keys(CASES).sort()).toEqual(Object.keys(CODES).sort());
   });
 
-  it.each(Object.keys(warningCases))('%s is a warning, and not given for what is meant', (code) => {
+  it.each(Object.keys(warningCases))('%s is a warning, and is not given for intended graphs', (code) => {
     for (const [text] of warningCases[code]!) {
       for (const found of check(text))
         expect(found.severity).toBe(CODES[found.code as 'placeholder']?.severity ?? 'error');
@@ -52,7 +52,7 @@ describe('problem codes', () => {
     }
   });
 
-  it('reports one slip once', () => {
+  it('reports one mistake once', () => {
     const single = Object.entries(CASES).filter(
       ([code]) => !['unreachable', 'unknown-key', 'unknown-type', 'bad-value', 'syntax', 'cut-off'].includes(code),
     );

@@ -48,7 +48,7 @@ nodes:
     expect(drawn).toContain('n_end["#34;#93; --#62; evil#59; #37;#37; #60;b#62;#35;quot#59;#96;md#96;<br>set"]');
   });
 
-  it('lets no id become syntax, be it one the language refuses', () => {
+  it('lets no id become syntax, not even an id that the language refuses', () => {
     expect(draw('{ blok: 1, name: x, nodes: { "a]; b": { uses: set, label: x }, c: { uses: set } } }')).toBe(
       'flowchart TD\n  n_a_x5d__x3b__x20_b["x<br>set"]\n  n_c["c<br>set"]\n',
     );

@@ -35,7 +35,7 @@ describe('cancelling a run', () => {
     expect(game.log).not.toContain('t.catch.no');
   });
 
-  it('lets go of effects without compensate, and takes no result of theirs', () => {
+  it('lets go of effects without compensate, and ignores their results', () => {
     const game = play('nodes: { a: { uses: t.do }, b: { uses: t.do } }').cancel();
     expect([game.status, game.log]).toEqual(['cancelled', ['a', 'b', 'cancel a', 'cancel b']]);
     expect(game.run.state.inFlight).toBe(0);
@@ -97,7 +97,7 @@ nodes:
     expect(game.error).toMatchObject({ code: 'cancelled', undo: [{ step: 't.a.compensate' }] });
   });
 
-  it('a nested loop that closes at once takes its loop along', () => {
+  it('closes a loop together with a nested loop that closes at once', () => {
     const game = play(`
 nodes:
   out:
@@ -119,7 +119,7 @@ describe("the graph's timeout", () => {
     expect([game.status, game.error?.code, game.error?.step]).toEqual(['timed-out', 'timeout', '']);
   });
 
-  it('does nothing to a run that is being cancelled, or is done', () => {
+  it('does nothing to a run that is being cancelled or has ended', () => {
     const game = play(nested).ok('first').cancel().pass('1h');
     game.bad('t.each[0].a', 'cancelled', { cancelled: true }).bad('t.each[1].a', 'cancelled', { cancelled: true });
     game.ok('t.finally.clean').ok('first.compensate');

@@ -23,7 +23,7 @@ describe('the cost of a step', () => {
     expect(perStep(1_000)).toEqual(perStep(10));
   });
 
-  it('in a loop does not depend on how much there is around it', () => {
+  it('in a loop does not depend on the size of the graph around the loop', () => {
     const loop = (around: number) =>
       play(
         `
@@ -52,7 +52,7 @@ ${chain(around, 'set, with: { value: 1 }')}
     expect(fuel(100)).toBe(fuel(1));
   });
 
-  it('ten thousand rounds leave nothing behind but their records', () => {
+  it('ten thousand rounds leave nothing behind except their records', () => {
     const game = play(`
 nodes:
   w:

@@ -20,7 +20,7 @@ describe('limits', () => {
     expect([game.status, game.run.state.inFlight]).toEqual(['succeeded', 0]);
   });
 
-  it('do not hold back what is no effect', () => {
+  it('do not hold back steps that are not effects', () => {
     const game = play(
       'nodes: { a: { uses: t.do }, b: { uses: t.do }, c: { uses: set, with: { value: 1 } }, d: { uses: set, needs: [c], with: { value: 2 } } }',
       { limits: { inFlight: 1 } },

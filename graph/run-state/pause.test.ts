@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { play } from './testing/game.ts';
 
 describe('pause', () => {
-  it('gates only the starting of steps: what is in flight finishes', () => {
+  it('prevents only the start of steps: effects in flight finish', () => {
     const game = play('nodes: { a: { uses: t.do }, b: { uses: t.do, needs: [a] } }').pause().ok('a');
     expect([game.pending, game.ends]).toEqual([[], { a: 'succeeded' }]);
     expect(game.resume().pending).toEqual(['b']);
@@ -31,7 +31,7 @@ nodes:
     expect(game.resume().pending).toEqual(['next']);
   });
 
-  it('does not hold what a cancel has begun', () => {
+  it('does not hold up the end of a cancelled run', () => {
     const game = play('nodes: { a: { uses: t.do, compensate: { uses: t.do } }, b: { uses: t.do, needs: [a] } }');
     game.ok('a').cancel().pause();
     expect(game.pending).toEqual(['a.compensate']);
@@ -57,7 +57,7 @@ nodes:
     expect(game.ok('t.finally.f').status).toBe('cancelled');
   });
 
-  it('cancel lets go on what expired meanwhile: the wait of a finally, the back-off of an undo', () => {
+  it('ends on cancel, and what expired meanwhile goes on: the wait of a finally, the back-off of an undo', () => {
     const game = play(`
 nodes:
   t: { uses: try, nodes: { a: { uses: t.do } }, finally: { nodes: { f: { uses: wait, with: { for: 1h } } } } }`);
@@ -71,7 +71,7 @@ nodes:
     expect([game.status, game.error?.code]).toEqual(['failed', 'boom']);
   });
 
-  it("the graph's timeout comes on resume", () => {
+  it("puts off the graph's timeout until the run resumes", () => {
     const game = play('timeout: 1h\nnodes: { a: { uses: t.do } }').pause().pass('2h');
     expect(game.status).toBe('open');
     expect(game.resume().status).toBe('timed-out');

@@ -8,7 +8,7 @@ import { planOfGraph, playOut, type World } from './testing/random-play.ts';
 /** Set BLOK_PROPERTY_RUNS for more. */
 const numRuns = Number(process.env.BLOK_PROPERTY_RUNS ?? 300);
 
-/** A graph, and what happens to it: one pair of choices gives one run, always the same. */
+/** A graph, and what happens to it: the same pair of choices always gives the same run. */
 const cases = fc.record({ graph: draws(150), moves: draws(250) });
 
 function run(
@@ -90,9 +90,9 @@ describe('any run of any graph', () => {
 });
 
 describe('the order in which effects come back', () => {
-  /** No race, no clock, no undo, nobody else: here the language promises that order does not matter … */
+  /** No race, no clock, no undo, no outside influence: here the language promises that order does not matter … */
   const kinds: Kinds = { uses: ['t.do', 't.do', 'set', 'if', 'respond', 'try', 'forEach', 'while'] };
-  /** … but for which of several failures of a body is the first. */
+  /** … except for which of several failures of a body is the first. */
   const anyError = (_key: string, value: Json): Json =>
     value !== null && typeof value === 'object' && 'step' in value ? 'an error' : value;
   const pathFails = (path: string, salt: number): boolean =>
@@ -126,7 +126,7 @@ describe('the order in which effects come back', () => {
 describe('undo', () => {
   const uses = ALL.uses.filter((word) => word !== 'stop');
   const isUndo = (path: string): boolean => path.endsWith('.compensate');
-  /** Steps that can be undone and that happened, or may have. */
+  /** Steps that can be undone and that happened, or may have happened. */
   const undoable = (game: Game, plan: ReturnType<typeof planOfGraph>): string[] => {
     const ids = new Set<string>();
     JSON.stringify(plan.body, (_key, value) => {

@@ -72,7 +72,7 @@ nodes:
     expect(game.timers()).toEqual(['w~until']);
   });
 
-  it('what is too large for where it is needed fails the node', () => {
+  it('a value that is too large for its parameter fails the node', () => {
     const game = play(
       'nodes: { a: { uses: t.do }, s: { uses: switch, needs: [a], with: { value: "${{ nodes.a.kind }}", cases: [{ port: x, is: x }] } } }',
     );
@@ -84,7 +84,7 @@ nodes:
     });
   });
 
-  it('what could not be computed fails the node that asked, as if it had failed here', () => {
+  it('a value that could not be computed fails the node that asked, as if it had failed here', () => {
     const game = play(`
 nodes:
   a: { uses: t.do, compensate: { uses: t.do } }

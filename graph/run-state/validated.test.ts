@@ -11,12 +11,12 @@ import { planOfGraph, playOut } from './testing/random-play.ts';
 const numRuns = Number(process.env.BLOK_PROPERTY_RUNS ?? 300);
 const cases = fc.record({ graph: draws(150), moves: draws(250) });
 
-/** Problems that tell of a read which may fail. */
+/** Problems that report a read which may fail. */
 const DOUBTS = ['may-be-null', 'not-upstream', 'not-in-scope', 'not-visible', 'unknown-node'];
 
 const problemsOf = (graph: Graph): Problem[] => validate(graph, { catalogue });
 
-/** The graph as an author who heeds `may-be-null` would have it. */
+/** The graph as an author would write it who follows the hints of `may-be-null`. */
 function guarded(graph: Graph): Graph {
   const copy = structuredClone(graph);
   for (const { code, path, message } of problemsOf(graph)) {

@@ -53,7 +53,7 @@ describe('an expression with a time zone', () => {
     expect(game.pass('7h').ends).toEqual({ w: 'succeeded' });
   });
 
-  it('fails its node with what the activity says of it', () => {
+  it('fails its node with the message of the activity', () => {
     const game = play(
       `vars: { zone: Nowhere }\nnodes: { c: { uses: set, with: { value: "\${{ date.get(now, 'hour', vars.zone) }}" } } }`,
     );
@@ -91,7 +91,7 @@ output: "\${{ date.get(nodes.each.results[0], 'year', 'Asia/Tokyo') }}"`);
     expect([asked(game), game.output]).toEqual([[], '00:0000']);
   });
 
-  it('is computed on the spot in a dry run, by its clock', () => {
+  it('is computed immediately in a dry run, by the clock of that run', () => {
     const plan = planOf(`
 nodes:
   w: { uses: wait, with: { until: "\${{ date.next(now, '08:00', 'Europe/Berlin') }}" } }

@@ -20,7 +20,7 @@ const schema: JsonSchema = {
 };
 
 describe('leaveOut', () => {
-  it('leaves out what is null where its schema has no null', () => {
+  it('leaves out fields that are null although their schema does not allow null', () => {
     const value = {
       to: null,
       cc: null,
@@ -39,7 +39,7 @@ describe('leaveOut', () => {
     });
   });
 
-  it('leaves unknown fields and what it cannot tell, and copies nothing for nothing', () => {
+  it('keeps unknown fields and undecidable ones, and copies nothing without need', () => {
     const value = { to: ['a'], any: { x: null }, odd: null };
     expect(leaveOut(value, schema)).toBe(value);
     expect(leaveOut(null, schema)).toBeNull();

@@ -53,7 +53,7 @@ describe('checkAgainst', () => {
 });
 
 describe('schemaProblem', () => {
-  it('refuses what cannot be checked, and fits nothing to it', () => {
+  it('refuses schemas that cannot be checked: no value fits them', () => {
     expect(schemaProblem({ type: 'object' })).toBeNull();
     expect(schemaProblem({ type: 'objekt' })).toContain('type');
     expect(schemaProblem({ pattern: '(?=x)' })).not.toBeNull();

@@ -16,7 +16,7 @@ describe('the trigger of a call', () => {
     expect(chooseTrigger(graph({ a: 'webhook', b: 'schedule' }), undefined)).toBeNull();
   });
 
-  it('shows what its type brings', () => {
+  it('shows the fields of its type', () => {
     const info = triggerInfo(graph({ hook: 'webhook@1' }), 'hook', { at: 'now', key: null, input: { n: 1 } });
     expect(info).toMatchObject({ id: 'hook', uses: 'webhook', method: 'POST', headers: {}, body: { n: 1 } });
   });

@@ -13,7 +13,7 @@ const timed = <T>(work: () => T): { result: T; ms: number } => {
   return { result, ms: performance.now() - begun };
 };
 
-describe('a document of a broken shape', () => {
+describe('a document with a broken shape', () => {
   it.each([null, 5, [], 'x', {}, { uses: 5 }, { uses: 'set', needs: 'a', nodes: [], catch: 1 }])(
     'is no reason to throw where the id is bad, too: %j',
     (node) => {
@@ -44,7 +44,7 @@ describe('a document made to be slow', () => {
     expect(ms).toBeLessThan(6_000);
   }, 60_000);
 
-  it('is not read on for problems that are not shown', () => {
+  it('is not searched for problems that would not be shown', () => {
     const { result, ms } = timed(() => check({ nodes: { a: set(Array(50_000).fill('${{ input. }}')) } }));
     expect(result).toHaveLength(MAX_PROBLEMS);
     expect(ms).toBeLessThan(6_000);

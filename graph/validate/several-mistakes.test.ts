@@ -36,7 +36,7 @@ interface Trial {
   readonly before: readonly Problem[];
 }
 
-/** An example with so many mistakes, each in a node of its own. */
+/** An example with this many mistakes, each in its own node. */
 function plant(seed: number, count: number): Trial {
   const dice = createDice(seed);
   const example = examples[dice(examples.length)]!;

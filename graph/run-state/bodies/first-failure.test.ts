@@ -1,4 +1,4 @@
-/** The first failure of a body stays its failure, whatever comes while it closes and is undone. */
+/** The first failure of a body stays its failure, whatever happens while the body closes and is undone. */
 import { describe, expect, it } from 'vitest';
 import { play } from '../testing/game.ts';
 
@@ -50,7 +50,7 @@ describe.each(Object.entries(CONTAINERS))('the timeout of a %s that is failing',
   });
 });
 
-describe('a forEach of which an item fails', () => {
+describe('a forEach with an item that fails', () => {
   const two = (more = '') => `
 nodes:
   c:
@@ -62,7 +62,7 @@ nodes:
   late: { uses: set, needs: [c.timeout], with: { value: late } }
 output: "\${{ nodes.h ?? nodes.late }}"`;
 
-  it('closes the others at once: nothing new starts in them', () => {
+  it('closes its other items at once: nothing new starts in them', () => {
     const game = play(two()).bad('c[1].a', 'own.bad');
     expect(game.log.slice(4)).toEqual(['cancel c[1].b', 'cancel c[0].a', 'cancel c[0].b']);
     game.ok('c[0].b');
@@ -88,13 +88,13 @@ output: "\${{ nodes.h ?? nodes.late }}"`;
     expect([game.status, game.error?.code, game.ends.c]).toEqual(['cancelled', 'cancelled', 'cancelled']);
   });
 
-  it('under onItemError: continue has not failed: its timeout does it', () => {
+  it('has not failed under onItemError: continue, but fails when its timeout expires', () => {
     const game = play(two(', onItemError: continue')).bad('c[1].a', 'own.bad').pass('11s');
     game.ok('c[0].b').ok('c[1].b').ok('c[1].b.compensate').ok('c[0].b.compensate');
     expect(game.output).toBe('late');
   });
 
-  it('goes on from a snapshot as it was', () => {
+  it('continues from a snapshot in the same state', () => {
     const game = play(two()).bad('c[1].a', 'own.bad').snapshot().pass('11s').snapshot();
     game.ok('c[0].b').ok('c[1].b').snapshot().ok('c[1].b.compensate').ok('c[0].b.compensate');
     expect(game.output).toBe('own.bad c[1].a');
@@ -113,17 +113,17 @@ nodes:
   late: { uses: set, needs: [o.timeout], with: { value: "\${{ error.step }}" } }
 output: "\${{ nodes.late }}"`;
 
-  it('has not failed yet: the failure inside may be caught, so its timeout is the first of its own', () => {
+  it('has not failed yet: the failure inside may be caught, so its timeout is its first failure', () => {
     const game = play(nested()).pass('4s').ok('o[0].i.b').ok('o[0].i.b.compensate');
     expect([game.status, game.output, game.log.includes('o[0].i.catch.k')]).toEqual(['succeeded', 'o', false]);
   });
 
-  it('times out with the graph: links handle that no more', () => {
+  it('times out with the graph: links no longer handle that', () => {
     const game = play(nested('timeout: 2s')).pass('4s').ok('o[0].i.b').ok('o[0].i.b.compensate');
     expect([game.status, game.error?.code]).toEqual(['timed-out', 'timeout']);
   });
 
-  it('that fails keeps its failure when the timeout of the graph comes', () => {
+  it('keeps its own failure when the graph times out', () => {
     const game = play(`
 timeout: 3s
 nodes: ${FAILING}`);
@@ -142,7 +142,7 @@ output: "\${{ nodes.h ?? nodes.late }}"`;
   const options = { input: [1, 2, 3], limits: { inlineItems: 2 } };
   const error = (code: string) => ({ code, message: 'no', step: 'e[1].a', node: 'a', attempts: 1, unknown: false });
 
-  it('fails with what its child workflows had failed with before its timeout', () => {
+  it('fails with the failure that its child workflows had before its timeout', () => {
     const game = play(long, options).pass('4s');
     expect(game.commands.at(-1)).toEqual({ do: 'cancelEach', path: 'e' });
     expect(game.looped('e', { ok: false, error: error('own.bad'), undo: [] }).output).toBe('own.bad');
@@ -161,7 +161,7 @@ output: "\${{ nodes.h ?? nodes.late }}"`;
     return play(whole, { part: { root, key: '', offset: 0 } });
   };
 
-  it('of which a part is cancelled while an item of it fails comes back with that failure', () => {
+  it('returns the failure of an item in a part that is cancelled while that item fails', () => {
     const graph = `
 nodes:
   e: { uses: forEach, with: { items: [1] }, nodes: { a: { uses: t.do }, b: { uses: t.do, ${undo} } } }`;
@@ -179,7 +179,7 @@ nodes:
 });
 
 describe('a run that began with version 1', () => {
-  it('goes on as it did: the timeout of a loop replaces a failure that is closing', () => {
+  it('behaves as before: the timeout of a loop replaces a failure that is closing the loop', () => {
     const game = play(around(CONTAINERS.while[0]), { version: 1 }).pass('4s').ok('c[0].b').ok('c[0].b.compensate');
     expect(game.output).toBe('timeout');
   });

@@ -35,7 +35,7 @@ describe('forEach', () => {
     expect(play(each('', '[]')).output).toEqual({ results: [], errors: [], count: 0 });
   });
 
-  it('in batches, an item is a list', () => {
+  it('gives a list as each item, if it works in batches', () => {
     const game = play(each(', batch: 2'));
     expect(game.call('each[0].charge').with).toMatchObject({ value: { item: ['a', 'b'] } });
     game.ok('each[0].charge', 1);
@@ -68,7 +68,7 @@ describe('forEach', () => {
     ]);
   });
 
-  it('each iteration is fresh, and an item whose nodes are skipped gives what its output says', () => {
+  it('starts each iteration afresh; an item whose nodes are skipped still yields its output', () => {
     const game = play(`
 nodes:
   each:
@@ -81,7 +81,7 @@ output: "\${{ nodes.each.results }}"`);
     expect(game.output).toEqual([1, null, 3]);
   });
 
-  it('nests; inner names hide nothing, loops reach the outer', () => {
+  it('nests: inner names hide nothing, and `loops` reaches the outer loop', () => {
     const game = play(`
 nodes:
   rows:
@@ -165,7 +165,7 @@ output: "\${{ nodes.each }}"`;
     inline: play(around).plan.body.nodes[2]!.body!.nodes[0]!.compensate!,
   });
 
-  it('says what is to be done, and with what in scope', () => {
+  it('says what to do, and what is in scope', () => {
     const game = play(around, { limits, input: [1, 2, 3] });
     expect(game.commands[0]).toMatchObject({
       do: 'each',
@@ -193,7 +193,7 @@ output: "\${{ nodes.each }}"`;
     expect(game.error).toEqual(error);
   });
 
-  it('undoes what they did and what was done beside them by the time of completion', () => {
+  it('undoes what they did and what was done beside them, in the order of completion times', () => {
     const beside = around.replace(
       'output:',
       '  side: { uses: t.do, compensate: { uses: t.do } }\n  no: { uses: t.do, needs: [each, side], join: all }\noutput:',
@@ -210,7 +210,7 @@ output: "\${{ nodes.each }}"`;
     expect(game.status).toBe('failed');
   });
 
-  it('cancels them, and waits for what they come back with', () => {
+  it('cancels them, and waits for their results', () => {
     const game = play(around, { limits, input: [1, 2, 3] }).cancel();
     expect(game.commands.at(-1)).toEqual({ do: 'cancelEach', path: 'each' });
     const error = { code: 'cancelled', message: '', step: 'each', node: 'each', attempts: 0, unknown: false };

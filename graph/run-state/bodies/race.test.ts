@@ -96,7 +96,7 @@ nodes:
     ]);
   });
 
-  it('goes on from a snapshot that says `lost` of a race that was decided', () => {
+  it('continues from a snapshot that says `lost` for a race that was decided', () => {
     const game = play(`
 nodes:
   r:
@@ -118,7 +118,7 @@ nodes:
     expect([game.status, game.step('r').port]).toEqual(['succeeded', 'b']);
   });
 
-  it('a loser whose effect happens all the same while it is being cancelled is undone', () => {
+  it('a loser whose effect still happens while it is being cancelled is undone', () => {
     const game = play(`
 nodes:
   r:

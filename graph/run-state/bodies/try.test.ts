@@ -18,7 +18,7 @@ nodes:
   done: { uses: set, needs: [load], with: { value: "\${{ [nodes.load.rows, errors.load?.code] }}" } }
 output: "\${{ nodes.done }}"`;
 
-  it('gives the result of its body; finally runs, and sees no error', () => {
+  it('yields the result of its body; finally runs, and sees no error', () => {
     const game = play(graph).ok('load.file', { rows: 5 }).ok('load.save', 5);
     expect(game.call('load.finally.remove').with?.value).toEqual({ error: 'fine', save: 5 });
     game.ok('load.finally.remove');
@@ -26,7 +26,7 @@ output: "\${{ nodes.done }}"`;
     expect(game.log).toEqual(['load.file', 'load.save', 'load.finally.remove']);
   });
 
-  it('gives the result of its catch; errors keep what was caught', () => {
+  it('yields the result of its catch; `errors` keeps the caught error', () => {
     const game = play(graph).ok('load.file', { rows: 5 }).bad('load.save', 'db.down');
     expect(game.call('load.catch.tell').with?.value).toEqual({ text: 'load.save db.down', file: 5 });
     game.ok('load.catch.tell');
@@ -63,7 +63,7 @@ output: "\${{ nodes.done }}"`;
     expect(game.error).toMatchObject({ code: 'expression', step: 'load', cause: { code: 'gone' } });
   });
 
-  it('when finally fails, the node fails, though the body was fine', () => {
+  it('when finally fails, the node fails, although the body succeeded', () => {
     const game = play(graph).ok('load.file', { rows: 1 }).ok('load.save', 1).bad('load.finally.remove', 'locked');
     expect(game.error).toMatchObject({ code: 'locked', step: 'load.finally.remove' });
     expect(game.error?.cause).toBeUndefined();

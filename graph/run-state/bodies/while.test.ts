@@ -25,7 +25,7 @@ describe('while', () => {
     expect(play(poll().replace('n: 0', 'n: 9')).output).toEqual({ n: 9 });
   });
 
-  it('over max fails with while.limit', () => {
+  it('fails with while.limit if it exceeds max', () => {
     const game = play(poll(', max: 2')).ok('poll[0].check', 0).ok('poll[1].check', 0);
     expect(game.error).toMatchObject({
       code: 'while.limit',
@@ -34,7 +34,7 @@ describe('while', () => {
     });
   });
 
-  it('max is met exactly without failing', () => {
+  it('reaches max exactly without failing', () => {
     expect(play(poll(', max: 2')).ok('poll[0].check', 0).ok('poll[1].check', 3).output).toEqual({ n: 3 });
   });
 
@@ -51,12 +51,12 @@ output: "\${{ nodes.w }}"`;
     expect(play(graph(', max: unlimited')).output).toBe(2500);
   });
 
-  it('a test that fails, or is no condition, fails it', () => {
+  it('fails if its test fails or is not a condition', () => {
     expect(play(poll().replace('state.n < 3', 'state.a.b')).error).toMatchObject({ code: 'expression', step: 'poll' });
     expect(play(poll().replace('state.n < 3', "'yes'")).error).toMatchObject({ code: 'expression', step: 'poll' });
   });
 
-  it('a body without nodes makes rounds all the same, and lets others work in between', () => {
+  it('makes rounds even if its body has no nodes, and lets other steps run in between', () => {
     const game = play(
       'nodes: { w: { uses: while, with: { state: 0, test: "${{ state < 900 }}" }, nodes: {}, output: "${{ state + 1 }}" } }\noutput: "${{ nodes.w }}"',
       { limits: { yieldFuel: 10_000 } },
@@ -71,7 +71,7 @@ output: "\${{ nodes.w }}"`;
     expect(game.ends).toMatchObject({ poll: 'failed' });
   });
 
-  it('its timeout comes in the middle of a round', () => {
+  it('may time out in the middle of a round', () => {
     const game = play(`
 nodes:
   poll:

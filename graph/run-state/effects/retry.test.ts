@@ -11,7 +11,7 @@ describe('back-off', () => {
     expect(game.error).toMatchObject({ code: 'http.503', attempts: 5 });
   });
 
-  it('beyond them is a timer of the interpreter, then a further activity of the same step', () => {
+  it('of more than that is a timer of the interpreter, followed by another activity of the same step', () => {
     const game = play(
       'nodes: { a: { uses: t.do, with: { x: 1 }, timeout: 5h, retry: { maxAttempts: 4, delay: 8m, factor: 2, maxDelay: 1h } } }',
     );
@@ -61,12 +61,12 @@ nodes:
     expect(game.step('a').error).toMatchObject({ code: 'timeout', attempts: 1, cause: { code: 'http.429' } });
   });
 
-  it('an activity that does not say how often it tried has tried as often as it might', () => {
+  it('counts all allowed attempts if an activity does not say how often it tried', () => {
     const game = play('nodes: { a: { uses: t.do } }').bad('a', 'worker.lost', { retryable: true });
     expect(game.error).toMatchObject({ code: 'worker.lost', attempts: 3 });
   });
 
-  it('is not over because the worker was lost in the last attempt, but for a step that loses each', () => {
+  it('grants one extra attempt if the worker was lost in the last one, but only one', () => {
     const lost = (attempt: number) => busy(attempt, { unknown: true, lost: true });
     const graph = (attempts: number) => `nodes: { a: { uses: t.do, retry: { maxAttempts: ${attempts}, delay: 2s } } }`;
     const game = play(graph(2)).bad('a', 'timeout', lost(2)).snapshot().pass('1m');
@@ -76,7 +76,7 @@ nodes:
     const unlucky = play(graph(2)).bad('a', 'timeout', lost(2)).pass('1m').bad('a', 'timeout', lost(3));
     expect(unlucky.error).toMatchObject({ code: 'timeout', attempts: 3, unknown: true });
 
-    // What may not be repeated is not.
+    // A step that must not be repeated gets no extra attempt.
     const once = play(graph(1)).bad('a', 'timeout', lost(1));
     expect(once.error).toMatchObject({ code: 'timeout', attempts: 1, unknown: true });
   });
@@ -107,7 +107,7 @@ nodes:
   next: { uses: t.do, needs: [call] }
   late: { uses: t.do, needs: [call.error] }`;
 
-  it('waits for the called run: nothing is in flight meanwhile', () => {
+  it('waits for the called run, and nothing is in flight meanwhile', () => {
     const game = play(graph());
     expect(game.run.state.inFlight).toBe(1);
     game.started('call');
@@ -125,14 +125,14 @@ nodes:
     expect([game.status, game.run.state.inFlight, game.ends.call]).toEqual(['cancelled', 0, 'cancelled']);
   });
 
-  it('cancelled just before the run has begun, cancels it then', () => {
+  it('cancels the called run as soon as that has begun, if it was cancelled just before', () => {
     const game = play(graph(', compensate: { uses: t.do }')).cancel().started('call');
     expect(game.log).toEqual(['call', 'cancel call', 'cancel call']);
     game.ok('call').ok('call.compensate');
     expect([game.status, game.run.state.inFlight]).toEqual(['cancelled', 0]);
   });
 
-  it("has the author's timeout, for all of the called run", () => {
+  it("applies the author's timeout to the whole called run", () => {
     const game = play(graph(', timeout: 1h')).pass('10m').started('call').snapshot().pass('50m');
     expect(game.step('call').error).toMatchObject({ code: 'timeout', step: 'call', unknown: true });
     expect(game.pending).toEqual(['late']);

@@ -18,7 +18,7 @@ function undone(game: Game): string[] {
   return game.log.filter(isUndo).map((id) => id.slice(0, -'.compensate'.length));
 }
 
-/** `t` is under way with an older completion of its own when the body around it, with a newer one, fails. */
+/** `t` is running, with an older completion of its own, when the body around it fails, which has a newer completion. */
 const graph = (container: string): string => `
 nodes:
   t: ${container}
@@ -66,7 +66,7 @@ describe('the undo of a body that fails', () => {
     expect(undone(game)).toEqual(['n', 't.catch.k']);
   });
 
-  it('takes containers beside each other one step at a time', () => {
+  it('undoes parallel containers one step at a time', () => {
     const body = (id: string) =>
       `${id}: { uses: try, nodes: { ${id}1: { uses: t.do, ${undo} }, ${id}2: { uses: t.do, ${undo} }, ${id}3: { uses: t.do } }, catch: { nodes: {} } }`;
     const game = play(`nodes: { ${body('p')}, ${body('q')}, f: { uses: t.do } }`);
@@ -74,7 +74,7 @@ describe('the undo of a body that fails', () => {
     expect(undone(game)).toEqual(['q.q2', 'p.p2', 'q.q1', 'p.p1']);
   });
 
-  it('lets a finally see that its body is undone', () => {
+  it('is finished before a finally of that body runs', () => {
     const game = play(
       graph(`{ uses: try, nodes: { ${k}, ${long} }, finally: { nodes: { z: { uses: t.do, ${undo} } } } }`),
     );
@@ -84,7 +84,7 @@ describe('the undo of a body that fails', () => {
     expect(undone(game)).toEqual(['t.k', 't.finally.z', 'n']);
   });
 
-  it('says in `error` why the outermost failed', () => {
+  it('says in `error` why the outermost body failed', () => {
     const told = `k: { uses: t.do, compensate: { uses: t.do, with: { why: "\${{ error.code }}" } } }`;
     const game = play(graph(`{ uses: try, nodes: { ${told}, ${long} }, catch: { nodes: {} } }`));
     game.ok('n').ok('t.k').bad('f', 'own.bad');
@@ -101,7 +101,7 @@ describe('the undo of a body that fails', () => {
     expect(undone(running().pass('3s').snapshot().pass('4s'))).toEqual(['n', 't.k']);
   });
 
-  it('does not take back what a stopped run did', () => {
+  it('does not undo what a stopped run did', () => {
     const game = play(`
 nodes:
   t: { uses: try, nodes: { ${k} }, ${z} }
@@ -119,7 +119,7 @@ nodes:
 });
 
 describe('the undo of a loop', () => {
-  it('whose timeout comes takes all its items together, also under onItemError: continue', () => {
+  it('that times out undoes all its items together, also under onItemError: continue', () => {
     const game = play(`
 nodes:
   t:
@@ -132,7 +132,7 @@ nodes:
     expect(undone(game)).toEqual(['t[0].k', 't[2].k', 't[1].k']);
   });
 
-  it('of child workflows, whose counts of completions differ, goes by the clock among what was done around it', () => {
+  it('in child workflows, which count completions separately, is ordered by the clock', () => {
     const game = play(
       `
 nodes:
@@ -164,7 +164,7 @@ nodes:
 });
 
 describe('a run that began with version 1', () => {
-  it('is undone as it was: inner bodies first', () => {
+  it('is undone as before: inner bodies first', () => {
     const game = play(graph(`{ uses: try, nodes: { ${k} }, ${z} }`), { version: 1 });
     game.ok('t.k').pass('1s').ok('n').bad('f').pass('4s');
     expect(undone(game)).toEqual(['t.k', 'n']);
@@ -173,7 +173,7 @@ describe('a run that began with version 1', () => {
 
 describe('in any graph', () => {
   const uses = ['t.do', 't.do', 't.do', 'set', 'if', 'wait', 'try', 'forEach', 'while', 'approval'];
-  // A `finally` is the one thing before which a body is undone by itself.
+  // Only a `finally` makes a body be undone by itself, before that `finally` runs.
   const withoutFinally = (graph: Graph): Graph =>
     JSON.parse(JSON.stringify(graph), (key, value) => (key === 'finally' ? undefined : value));
 

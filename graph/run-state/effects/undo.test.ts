@@ -40,7 +40,7 @@ nodes:
     expect(game.error?.code).toBe('timeout');
   });
 
-  it('does not undo what surely failed, was skipped or never ran', () => {
+  it('does not undo steps that certainly failed, were skipped or never ran', () => {
     const game = play(`
 nodes:
   a: { uses: t.do, ${undo} }
@@ -121,7 +121,7 @@ nodes:
 });
 
 describe('undo of containers', () => {
-  it('a failed try is undone before its catch speaks', () => {
+  it('a failed try is undone before its catch runs', () => {
     const game = play(`
 nodes:
   t:

@@ -108,7 +108,7 @@ output: "\${{ nodes.name }}"`,
     expect([game.status, game.output, game.commands.map((command) => command.do)]).toEqual(['succeeded', 'b', ['end']]);
   });
 
-  it('fail with input.invalid if items are no list', () => {
+  it('fail with input.invalid if items are not a list', () => {
     const game = play('nodes: { a: { uses: limit, with: { items: "${{ input.x }}", count: 1 } } }', {
       input: { x: 1 },
     });
@@ -122,7 +122,7 @@ output: "\${{ nodes.name }}"`,
     expect(game.step('a')).toMatchObject({ input: { message: 'hello you', level: 'warn' }, output: null });
   });
 
-  it('log refuses a level that is none', () => {
+  it('log refuses an unknown level', () => {
     const game = play('nodes: { a: { uses: log, with: { message: x, level: "${{ input.l }}" } } }', {
       input: { l: 'loud' },
     });
@@ -168,7 +168,7 @@ output: never`);
     expect(game.log).toEqual(['paid', 'slow', 'cancel slow']);
   });
 
-  it('inside a race it wins nothing: no branch is undone', () => {
+  it('does not win a race it is in: no branch is undone', () => {
     const game = play(`
 nodes:
   r:

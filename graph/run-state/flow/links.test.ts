@@ -28,7 +28,7 @@ nodes:
     expect(game.log).toEqual(['b', 'z', 'a', 'y', 'c']);
   });
 
-  it('skip what hangs on a skipped node, and the run succeeds', () => {
+  it('skip nodes that depend on a skipped node, and the run succeeds', () => {
     const game = play(`
 nodes:
   a: { uses: t.do, if: "\${{ false }}" }
@@ -51,7 +51,7 @@ nodes:
     expect(game.pending).toEqual(['join']);
   });
 
-  it('join all: is skipped as soon as one link is dead, and what follows is too', () => {
+  it('join all: is skipped as soon as one link is dead, and so are the nodes that follow', () => {
     const game = play(`
 nodes:
   gate: { uses: if, with: { test: "\${{ false }}" } }
@@ -138,7 +138,7 @@ nodes:
     expect(game.pending).toEqual(['b']);
   });
 
-  it('a guard that is no condition fails the node', () => {
+  it('a guard that is not a condition fails the node', () => {
     const game = play('nodes: { a: { uses: t.do, if: "${{ input.text }}" } }', { input: { text: 'false' } });
     expect(game.error).toMatchObject({ code: 'expression', step: 'a', node: 'a' });
   });

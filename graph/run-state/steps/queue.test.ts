@@ -1,4 +1,4 @@
-/** Among steps that become ready together, `stop` and `fail` start first: what an id is called decides nothing. */
+/** Among steps that become ready together, `stop` and `fail` start first: the names of ids decide nothing. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../plan/types.ts';
@@ -9,7 +9,7 @@ import { planOfGraph } from '../testing/random-play.ts';
 /** Effects that were started, by their own names. */
 const started = (log: readonly string[]): string[] => log.filter((id) => !id.startsWith('cancel')).sort();
 
-/** Each graph twice: `A`, `B`, … as they are, and the other way round. */
+/** Each graph twice: with `A`, `B`, … as they are, and with the names reversed. */
 const spellings = (graph: string): [string, string] => [
   graph,
   graph.replace(/\b[A-E]\b/g, (id) => 'EDCBA'['ABCDE'.indexOf(id)]!),
@@ -37,14 +37,14 @@ describe.each(['stop', 'fail'])('a %s', (word) => {
     for (const spelling of spellings(`nodes: ${nodes}`)) expect(started(play(spelling).log)).toHaveLength(effects);
   });
 
-  it('that comes when room comes goes before an effect that was held back', () => {
+  it('that becomes ready when there is room again goes before an effect that was held back', () => {
     const graph = `nodes: { A: { uses: t.do, priority: 1 }, C: { uses: t.do }, B: { ${end}, needs: [A] } }`;
     const game = play(graph, { limits: { inFlight: 1 } }).ok('A');
     expect(game.log).toEqual(['A']);
     expect(game.status).not.toBe('open');
   });
 
-  it('goes first of all that became ready in a pause', () => {
+  it('goes first among steps that became ready during a pause', () => {
     const game = play(
       `nodes: { C: { uses: t.do }, A: { uses: t.do, needs: [C] }, D: { uses: t.do }, B: { ${end}, needs: [D] } }`,
     );

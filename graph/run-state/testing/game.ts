@@ -1,4 +1,4 @@
-/** For tests of the reducer: a small catalogue, and a driver that does nothing by itself. */
+/** For tests of the reducer: a small catalogue, and a driver that does nothing on its own. */
 import type { Catalogue, NodeFacts, RetryPolicy } from '../../catalogue.ts';
 import { compile } from '../../compile/index.ts';
 import { parseGraph } from '../../document/parse.ts';
@@ -60,7 +60,7 @@ export function planOf(yaml: string): Plan {
   const { graph, problems } = parseGraph(text, { format: 'yaml' });
   const compiled = graph && problems.length === 0 ? compile(graph, catalogue) : { problems };
   if (!('plan' in compiled) || !compiled.plan) throw new Error(JSON.stringify(compiled.problems, null, 1));
-  // As it is after a stay in a database.
+  // The plan as a database returns it.
   return JSON.parse(JSON.stringify(compiled.plan)) as Plan;
 }
 
@@ -76,7 +76,7 @@ export interface PlayOptions {
 
 const START = Date.UTC(2026, 0, 1);
 
-/** A run in the hands of a test: it says what comes back and when; `play` carries out nothing by itself. */
+/** A run under the control of a test: the test decides what comes back and when; nothing happens on its own. */
 export function play(graph: string | Plan, options: PlayOptions = {}) {
   const plan = typeof graph === 'string' ? planOf(graph) : graph;
   const startedAt = new Date(START).toISOString();
@@ -98,7 +98,7 @@ export function play(graph: string | Plan, options: PlayOptions = {}) {
   const timers = new Map<string, number>();
   const steps: StepRecord[] = [];
   const given: Command[] = [];
-  /** What effects were asked for, in order: `a`, `a#2`, `cancel a`. */
+  /** The effects that were asked for, in order: `a`, `a#2`, `cancel a`. */
   const log: string[] = [];
   let yields = 0;
 
@@ -214,7 +214,7 @@ export function play(graph: string | Plan, options: PlayOptions = {}) {
       carryOut();
       return game;
     },
-    /** The next timer fires; false if there is none until then. */
+    /** Fires the next timer; false if none is due until then. */
     tick(until = Number.POSITIVE_INFINITY): boolean {
       const [first] = [...timers].sort(([, a], [, b]) => a - b);
       if (!first || first[1] > until) return false;
@@ -222,7 +222,7 @@ export function play(graph: string | Plan, options: PlayOptions = {}) {
       fire(first[0]);
       return true;
     },
-    /** Lets time pass; timers that are due fire, the earliest first. */
+    /** Lets time pass; due timers fire, the earliest first. */
     pass(duration: string) {
       const until = run.now + parseDuration(duration)!;
       while (game.tick(until));
@@ -271,7 +271,7 @@ export function play(graph: string | Plan, options: PlayOptions = {}) {
       run.state.draining = true;
       return game;
     },
-    /** Goes on with the run as a new execution restores it; `written` is the snapshot as another version wrote it. */
+    /** Continues the run as a new execution restores it; `written` replaces the snapshot by one of another version. */
     snapshot(written: (json: string) => string = (json) => json) {
       const { now } = run;
       run = restoreRun({ ...spec, now }, JSON.parse(written(JSON.stringify(snapshotRun(run)))));
@@ -279,7 +279,7 @@ export function play(graph: string | Plan, options: PlayOptions = {}) {
       timers.clear();
       for (const [key, at] of Object.entries(run.state.timers)) timers.set(key, at);
       carryOut();
-      // Those that had fired already fire again, at once.
+      // Timers that had fired already fire again immediately.
       for (const key of [...timers.keys()].filter((each) => !pendingTimers.has(each))) fire(key);
       return game;
     },

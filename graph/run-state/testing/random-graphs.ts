@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Graph, GraphNode } from '../../document/types.ts';
 import type { Json } from '../../json.ts';
 
-/** Picks one of `n`; 0 when nothing more is drawn, so that shrinking leads to the plainest graph. */
+/** Picks one of `n`; 0 when the choices are used up, so that shrinking leads to the simplest graph. */
 export type Draw = (n: number) => number;
 
 /** A source of choices that fast-check can shrink. */
@@ -15,13 +15,13 @@ export function drawFrom(numbers: readonly number[]): Draw & { readonly isDone: 
   return Object.assign((n: number) => (numbers[at++] ?? 0) % n, { isDone: () => at >= numbers.length });
 }
 
-/** What a random graph may hold. */
+/** What a random graph may contain. */
 export interface Kinds {
-  /** Words in `uses`. */
+  /** Types for `uses`. */
   readonly uses: readonly string[];
   readonly undo?: boolean;
   readonly timeouts?: boolean;
-  /** Parameters and outputs read nodes upstream as if they were never null. */
+  /** Parameters and outputs read upstream nodes as if these were never null. */
   readonly reads?: boolean;
 }
 
@@ -43,11 +43,11 @@ const PORTS: Readonly<Record<string, readonly string[]>> = {
   stop: [],
 };
 
-/** A graph with acyclic links, right ports and unique ids; whether its joins make sense is left to chance. */
+/** A graph with acyclic links, valid ports and unique ids; whether its joins make sense is left to chance. */
 export function randomGraph(draw: Draw, kinds: Kinds = ALL): Graph {
   let count = 0;
 
-  /** For each node, the nodes it comes after, in its body and around it. */
+  /** For each node, the nodes that come before it, in its body and around it. */
   const upstream = new Map<string, readonly string[]>();
 
   function nodesOf(depth: number, most: number, around: readonly string[]): Record<string, GraphNode> {
@@ -96,7 +96,7 @@ export function randomGraph(draw: Draw, kinds: Kinds = ALL): Graph {
     return ports.length === 0 ? [] : [`${id}.${ports[draw(ports.length)]}`];
   }
 
-  /** Reads a node it comes after: of others nobody knows whether they are done. */
+  /** Reads a node that comes before it, because other nodes may not have ended. */
   const guard = (needs: readonly string[]): string =>
     needs.length > 0 ? `\${{ nodes.${needs[draw(needs.length)]!.split('.')[0]} != null }}` : '${{ false }}';
 

@@ -5,7 +5,7 @@ import type { Plan } from '../../plan/types.ts';
 import { catalogue, type Game, type PlayOptions, play } from './game.ts';
 import type { Draw } from './random-graphs.ts';
 
-/** What may happen to a run beside what it asked for. */
+/** What may happen to a run apart from what it asked for. */
 export interface World {
   readonly failures?: boolean;
   /** Cancel, pause, resume. */
@@ -15,7 +15,7 @@ export interface World {
   readonly between?: (game: Game, move: number) => void;
 }
 
-/** Moves after which a run counts as endless: no random graph comes near. */
+/** Moves after which a run counts as endless; no random graph comes close to this. */
 const MOST_MOVES = 20_000;
 
 export function planOfGraph(graph: Graph): Plan {
@@ -70,7 +70,7 @@ function answerOne(game: Game, draw: Draw, { failures = false }: World): boolean
   return true;
 }
 
-/** A decision, an event, the next timer or the end of a pause; else effects must do. */
+/** Makes a decision, sends an event, fires the next timer or ends a pause; otherwise an effect succeeds. */
 function goOn(game: Game, draw: Draw): boolean {
   const waits = [...game.waits].sort((a, b) => (a.step < b.step ? -1 : 1));
   const wait = waits[draw(waits.length + 1)];

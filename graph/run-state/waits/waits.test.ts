@@ -191,7 +191,7 @@ describe('approval', () => {
     expect(error).toMatchObject({ code: 'input.invalid', message: expect.stringContaining(says) });
   });
 
-  it('takes an empty message for none', () => {
+  it('treats an empty message as not given', () => {
     const game = play('nodes: { a: { uses: approval, with: { to: ["role:a"], title: x, message: "${{ \'\' }}" } } }');
     expect(game.waits).toMatchObject([{ kind: 'approval', detail: { title: 'x' } }]);
   });
@@ -236,14 +236,14 @@ nodes:
     expect(call.deferred?.scope.value).toEqual({ input: { sum: 5 } });
   });
 
-  it('nobody decides: leaves by timeout; a notify under way is let go', () => {
+  it('leaves by timeout if nobody decides; a running notify is let go', () => {
     const game = play(graph, { input: { sum: 5 } }).pass('2d');
     expect(game.log).toEqual(['ask.notify', 'cancel ask.notify', 'late']);
     expect(game.ends['ask.notify']).toBe('cancelled');
     expect(game.run.state.inFlight).toBe(1);
   });
 
-  it('fails if its notify fails: nobody would know of it', () => {
+  it('fails if its notify fails, because nobody would know about it', () => {
     const game = play(graph, { input: { sum: 5 } }).bad('ask.notify', 'slack.down');
     expect(game.error).toMatchObject({ code: 'slack.down', step: 'ask.notify', node: 'ask' });
     expect(game.step('ask').error).toEqual(game.error);

@@ -1,4 +1,4 @@
-/** Where a failure is sure to be there, `error` and `errors.<id>` are read without `?.`. */
+/** Where a failure is certain, `error` and `errors.<id>` may be read without `?.`. */
 import { describe, expect, it } from 'vitest';
 import { nodes } from '../testing/graphs.ts';
 import { testCatalogue } from '../testing/validated.ts';
@@ -63,7 +63,7 @@ describe('no `?.` is needed', () => {
     expect(codes(text)).toEqual([]);
   });
 
-  it('for what is read of a loop that it has', () => {
+  it('for members that a loop has', () => {
     const inner = `{ ${read('[loops.f.item.x, loops.f.index, loops.w.state.y, loops.w.index]')} }`;
     expect(
       codes(
@@ -75,7 +75,7 @@ describe('no `?.` is needed', () => {
   });
 });
 
-it('a link from .timeout beside onError: continue is no problem: other failures go on by out', () => {
+it('a link from .timeout beside onError: continue is not a problem: other failures leave by out', () => {
   const a = 'a: { uses: kv.get, timeout: 1s, onError: continue, with: { key: x } }';
   expect(
     codes(

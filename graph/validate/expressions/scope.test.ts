@@ -7,7 +7,7 @@ import { validateText } from '../validate.ts';
 const check = (text: string) => blocking(validateText(text, { catalogue: testCatalogue }).problems);
 
 describe('the scope of expressions', () => {
-  it('holds `error` in a container that a failure started, and in all inside it', () => {
+  it('holds `error` in a container that a failure started, and in everything inside it', () => {
     const graph = nodes(
       'a: { uses: file.read, with: { path: x } }',
       'b: { uses: forEach, needs: [a.error], with: { items: "${{ [error.code] }}" }, nodes: { c: { uses: set, with: { value: "${{ error.code }}" } } }, output: "${{ error.code }}" }',
@@ -15,7 +15,7 @@ describe('the scope of expressions', () => {
     expect(check(graph)).toEqual([]);
   });
 
-  it('says where in its text an expression is wrong, and how to mend it', () => {
+  it('says where in its text an expression is wrong, and how to fix it', () => {
     const [problem] = check(`${nodes('a: { uses: set, with: { value: 1 } }')}output: "a ${'${{'} input. + 1 }}"\n`);
     expect(problem).toMatchObject({ code: 'expression-syntax', path: '/output' });
     expect(problem?.message).toContain('It is at `+ 1 }}`.');

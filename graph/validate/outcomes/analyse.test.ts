@@ -26,7 +26,7 @@ describe('clear joins', () => {
     expect(clarity({ a: set(), b: set(['a']), c: set(['a']), d: set(['b', 'c']) }, 'd')).toBe('clear');
   });
 
-  it('after nested choices that fold back', () => {
+  it('after nested choices that join again', () => {
     const nodes = {
       a: when(),
       b: when(['a.true']),
@@ -86,7 +86,7 @@ describe('unclear joins', () => {
     }
   });
 
-  it('is unclear all the same because of a fail that is handled, or one in a container', () => {
+  it('is still unclear because of a fail that is handled, or a fail in a container', () => {
     const handled = { uses: 'fail', needs: ['check.false'], onError: 'continue' as const };
     expect(clarity({ a: set(), check: when(['a']), no: handled, c: set(['a', 'check.true']) }, 'c')).toEqual([
       'a',

@@ -19,7 +19,7 @@ describe('a map that may have one of several forms', () => {
     expect(said({ by: 'cursor' })).toEqual(['/p/cursor: `with.p.cursor` is missing.']);
   });
 
-  it('is told the forms there are, if it names another one or none', () => {
+  it('gets a list of the forms, if it names an unknown form or none', () => {
     expect(said({ by: 'curser', cursor: 'next' })).toEqual([
       '/p/by: `with.p.by` is "curser"; it can be `cursor`, `page`. Did you mean `cursor`?',
     ]);

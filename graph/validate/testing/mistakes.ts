@@ -1,7 +1,7 @@
-/** Mistakes that can be planted in any graph, to see whether each is shown beside the others. */
+/** Mistakes that can be planted in any graph, to check that each is reported even if there are others. */
 import type { ProblemCode } from '../../problems/codes.ts';
 
-/** A graph or a node while it is being spoilt. */
+/** A graph or a node while a mistake is planted in it. */
 export interface Fields {
   uses?: unknown;
   needs?: unknown;
@@ -19,7 +19,7 @@ export interface PlantedAt {
   readonly siblings: Record<string, unknown>;
 }
 
-/** Plants a mistake. Gives the path of the problem it makes, or null if the graph has no place for it there. */
+/** Plants a mistake. Returns the path of its problem, or null if the graph has no place for the mistake there. */
 export interface Mistake {
   readonly name: string;
   readonly code: ProblemCode | string;
@@ -68,7 +68,7 @@ const extraNode = (
 
 const log = (message: unknown, more: Fields = {}): Fields => ({ uses: 'log', with: { message }, ...more });
 
-/** Fields of a kind that nothing could work with: each was the end of all further checks. */
+/** Fields of an unusable kind; in earlier versions, each of these ended all further checks. */
 const wrongKinds: readonly Mistake[] = [
   {
     name: 'needs is a text',
@@ -134,7 +134,7 @@ const wrongKinds: readonly Mistake[] = [
   },
 ];
 
-/** Mistakes of meaning, which are only found if the checks get that far. */
+/** Mistakes of meaning, which are found only if the checks get that far. */
 const meanings: readonly Mistake[] = [
   { ...wrongField('timout', '3s', 'unknown-key'), name: 'a misspelt field' },
   {

@@ -1,4 +1,4 @@
-/** A small catalogue for tests of the language: the providers its examples speak of. */
+/** A small catalogue for tests of the language: the providers that its examples use. */
 import type { Catalogue, Effect, NodeFacts } from '../../catalogue.ts';
 import type { JsonSchema } from '../../json.ts';
 

@@ -264,7 +264,7 @@ export const warningCases: Cases = {
   ],
 };
 
-/** Graphs that could be taken for one of those, and are meant as they are. */
+/** Graphs that look like one of the mistakes above, but are correct. */
 export const innocent: Readonly<Record<string, readonly string[]>> = {
   'undeclared-input': [
     `${schema('email: { type: string }')}${log('"${{ input.email.length }} ${{ input }}"')}`,
@@ -358,7 +358,7 @@ export const innocent: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Texts with an error in the last line, which is not their end. */
+/** Texts with an error in the last line that were not cut off. */
 export const endedTexts: readonly string[] = [
   'blok: 1\nname: demo\nnodes: { a: { uses: kv.nope } }',
   'blok: 1\nname: demo\nnodes: { a: { uses: log,, } }',

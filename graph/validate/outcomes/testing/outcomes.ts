@@ -2,7 +2,7 @@ import type { Body } from '../../../document/types.ts';
 import { topologicalOrder } from '../../../structure/order.ts';
 import { type BodyContext, firings, linksInto, neededPorts, type Way, waysOf } from '../ways.ts';
 
-/** One way a body can go, as the analysis sees it: what the interpreter may do and nothing else. */
+/** One way a body can go, as the analysis sees it: exactly what the interpreter may do. */
 export interface Outcome {
   /** The trigger that fired; null if none did, or for an inner body. */
   readonly trigger: string | null;
