@@ -3,7 +3,7 @@ import { type Gate, openGate } from '../scripts/testing/gate.ts';
 import { describeWith } from '../scripts/testing/needs.ts';
 import { resultOf, startTestWorker, type TestWorker } from '../worker/testing/worker.ts';
 
-describeWith(['temporal'], "while Blok's own database is away", () => {
+describeWith(['temporal'], "while Blok's own database is unavailable", () => {
   let test: TestWorker;
   let way: Gate;
   beforeAll(async () => {
@@ -15,7 +15,7 @@ describeWith(['temporal'], "while Blok's own database is away", () => {
     await way.close();
   });
 
-  it('a step waits for it, and has all its attempts left for what it is there for', async () => {
+  it('a step waits for the database, and keeps all its attempts for its own work', async () => {
     await way.set('refuse');
     const handle = await test.start(`
 blok: 1

@@ -36,7 +36,7 @@ describe('a connection that breaks', () => {
     expect((await Promise.all(both)).map(({ rows }) => rows[0])).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
-  it('is also one that never came about', async () => {
+  it('fails in the same way if it was never made', async () => {
     const nobody = openDatabase('postgres://blok@127.0.0.1:9/blok');
     await expect(withWorkspace(nobody, 'a', async () => 1)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await nobody.close();

@@ -111,7 +111,7 @@ describe('row-level security', () => {
 });
 
 describe('withWorkspace', () => {
-  it('refuses names that are no workspace', async () => {
+  it('refuses names that are not workspace names', async () => {
     for (const name of ['', 'A', 'a b', "a'", '-a', 'a'.repeat(64)]) {
       await expect(withWorkspace(store.database(), name, async () => {})).rejects.toMatchObject({
         code: 'workspace.invalid',

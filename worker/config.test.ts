@@ -3,7 +3,7 @@ import { optionsOf, readEnvironment } from './config.ts';
 
 const DATABASE_URL = 'postgres://blok:hunter2@127.0.0.1/blok';
 
-it('reads what a worker needs, an empty variable as one that is not set', () => {
+it('reads what a worker needs, and treats an empty variable as not set', () => {
   const env = readEnvironment({ DATABASE_URL, BLOK_ALLOW_HOSTS: ' 10.0.0.0/8, ,db.local:5432 ', TEMPORAL_API_KEY: '' });
   expect(optionsOf(env)).toEqual({
     databaseUrl: DATABASE_URL,

@@ -1,4 +1,4 @@
-/** What runs in Temporal's sandbox is this code and nothing else: each kept run would carry what slips in. */
+/** Temporal's sandbox runs this code and nothing else, because every cached run would carry whatever slips in. */
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,7 @@ const ALLOWED = [
 /** Most code, in bytes without the source map. Measured 2026-11: 1.5 MB, of it Temporal's 0.5 and re2js 0.27. */
 const CODE_LIMIT = 1_600_000;
 
-/** Most code of ours in it. Measured 2026-11: 0.59 MB. */
+/** Most code of Blok in the bundle. Measured 2026-11: 0.59 MB. */
 const OWN_LIMIT = 800_000;
 
 interface Module {
@@ -65,14 +65,14 @@ describe('the workflow bundle', () => {
     expect(foreignIn(modules)).toEqual([]);
   });
 
-  it('holds of ours only workflows/ and what graph/sandbox.ts reaches', () => {
+  it('holds only workflows/ and what graph/sandbox.ts reaches of the code of Blok', () => {
     const ours = modules.map(({ name }) => name).filter((name) => name.endsWith('.ts'));
     expect(ours.filter((name) => !/^\.\/(workflows|graph)\//.test(name))).toEqual([]);
     const parsers = ours.filter((name) => /^\.\/graph\/(document|validate|compile|edit|render|dry-run)\//.test(name));
     expect(parsers).toEqual([]);
   });
 
-  it('asks for no module of Node beyond those that Temporal replaces', () => {
+  it('asks for no module of Node except those that Temporal replaces', () => {
     const asked = [...code.matchAll(/require\("((?:node:)?[a-z_/]+)"\)/g)].map(([, name]) => name!);
     expect(
       [...new Set(asked)].filter((name) => !['assert', 'url', 'util'].includes(name.replace('node:', ''))),

@@ -1,5 +1,5 @@
 /**
- * Whenever a run is told to stop, none that it has called goes on: the product's workflow code against a fake Temporal
+ * Whenever a run is told to stop, no run that it has called goes on: the product's workflow code on a fake Temporal
  * that lets what is on its way arrive in any order. `BLOK_PROPERTY_RUNS` asks for more than the thousands of moments.
  */
 import { beforeAll, describe, expect, inject, it } from 'vitest';
@@ -12,7 +12,7 @@ import { fakeTemporal } from './testing/fake-temporal.ts';
 import { openSandbox, type Sandbox } from './testing/sandbox.ts';
 
 const RUNS = Number(process.env.BLOK_PROPERTY_RUNS ?? 100);
-/** More moves than any of these takes. */
+/** More moves than any of these runs takes. */
 const MOST_MOVES = 5_000;
 
 const graph = (nodes: string, rest = '') => `blok: 1\nname: caller\n${rest}\nnodes:\n${nodes}`;
@@ -37,11 +37,11 @@ const CALLERS = {
     `  call: { uses: workflow.run, with: { workflow: child }, compensate: ${HTTP} }\n  bad: ${HTTP}`,
   ),
   'a cancel deep down': graph('  call: { uses: workflow.run, with: { workflow: middle } }'),
-  // Shared among child workflows that run one item after another.
+  // The items are shared among child workflows that run one item after another.
   'a cancel of a long loop': graph(
     `  each:\n    uses: forEach\n    concurrency: 20\n    with: { items: ${JSON.stringify(Array(501).fill(1))} }\n    nodes: { call: ${CALL} }`,
   ),
-  // Two items are a page, three a share: each third item calls.
+  // Two items make a page, three make a share. Every third item calls.
   'a cancel between the pages of a long loop': graph(
     `  each:\n    uses: forEach\n    concurrency: 20\n    with: { items: ${JSON.stringify(Array(501).fill(1))} }\n    nodes: { call: { uses: workflow.run, if: "\${{ index % 3 == 2 }}", with: { workflow: child } } }`,
   ),
@@ -81,7 +81,7 @@ describe('called runs', () => {
     600_000,
   );
 
-  it('go on if nobody waits for them', async () => {
+  it('go on if no step waits for them', async () => {
     const caller = graph(
       `  call: { uses: workflow.run, with: { workflow: child, wait: false } }\n  bad: ${HTTP}\n  w: { uses: wait, with: { for: 1h } }`,
     );
@@ -112,7 +112,7 @@ describe('called runs', () => {
     expect(Math.min(seen.begun, seen.not)).toBeGreaterThan(0);
   }, 600_000);
 
-  it('did go on before their starts were seen through', async () => {
+  it('went on in versions that did not see their starts through', async () => {
     let left = 0;
     for (let n = 0; n < RUNS && left === 0; n++) {
       const { called } = await play(sandbox, CALLERS['a cancel'], inject('seed') + n, INTERPRETER_VERSION - 1);
@@ -127,11 +127,14 @@ interface Played {
   readonly called: readonly Chain[];
   /** Steps whose activities were carried out. */
   readonly steps: readonly string[];
-  /** What the index says of the called runs. */
+  /** What the index says about the called runs. */
   readonly rows: ReadonlyMap<string, string>;
 }
 
-/** Plays a run to the end of all that it sets going; at a moment that is drawn, or when nothing else can come, it is cancelled. */
+/**
+ * Plays a run until everything that it started has ended. The run is cancelled at a drawn moment, or when nothing else
+ * can happen.
+ */
 async function play(sandbox: Sandbox, caller: string, seed: number, version = INTERPRETER_VERSION): Promise<Played> {
   const draw = drawFrom(seed);
   const rows = new Map<string, string>();
@@ -176,7 +179,7 @@ function answerOf(type: string, input: unknown, draw: Draw, version: number): An
   return draw(2) === 0 ? { fails: 'http.400' } : { output: { output: { status: 200 }, meta: META } };
 }
 
-/** Items of a long loop, as the fake store has them: few, so that the runs of a page are soon over. */
+/** Items of a long loop, as the fake store has them: few, so that the runs of a page end soon. */
 const ITEMS = 24;
 const PAGE = 2;
 
@@ -203,7 +206,7 @@ function startOf(text: string): StartInput {
   return start;
 }
 
-/** Mulberry32: good enough to meet every order, and the same for a seed everywhere. */
+/** Mulberry32: good enough to reach every order, and the same everywhere for the same seed. */
 function drawFrom(seed: number): Draw {
   let state = seed >>> 0;
   return (n) => {

@@ -13,7 +13,7 @@ import { installRuntime } from '../worker/runtime.ts';
 const FOLDER = fileURLToPath(new URL('histories/', import.meta.url));
 const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 
-/** Containers and control nodes, and what else a history must show. */
+/** Containers and control nodes, and everything else that a history must show. */
 const COVERED = [
   ...['forEach', 'while', 'race', 'try', 'if', 'switch', 'wait', 'waitForEvent', 'approval', 'respond', 'stop', 'fail'],
   ...['workflow.run', 'set', 'filter', 'sort', 'aggregate', 'merge', 'limit', 'removeDuplicates', 'log'],
@@ -50,7 +50,7 @@ describe('recorded histories', () => {
     installRuntime();
     bundle = await workflowBundle();
     const histories = files.map(read).map((history) => ({ workflowId: startOf(history).workflowId, history }));
-    // One worker for all: each takes a third of a second to begin.
+    // One worker for all histories, because each worker takes a third of a second to start.
     for await (const { runId, error } of Worker.runReplayHistories({ workflowBundle: bundle }, histories))
       errors.set(runId, error);
   }, 60_000);
@@ -64,12 +64,12 @@ describe('recorded histories', () => {
     expect(errors.get(runId)).toBeUndefined();
   });
 
-  it('are there for every container and control node', () => {
+  it('exist for every container and control node', () => {
     const started = files.map((name) => decode(startOf(read(name)).input)).join('\n');
     expect(COVERED.filter((uses) => !started.includes(`"uses":"${uses}"`))).toEqual([]);
   });
 
-  it('say nothing of the machine that recorded them, and are small', () => {
+  it('say nothing about the machine that recorded them, and are small', () => {
     let size = 0;
     for (const name of files) {
       const text = readFileSync(`${FOLDER}${name}`, 'utf8');

@@ -1,9 +1,10 @@
 /**
- * Large runs finish, and what they leave in Temporal stays small: no history passes the point at which the server
+ * Large runs finish, and what they leave in Temporal stays small. No history passes the point at which the server
  * suggests continue-as-new by more than a step, and no payload is over 512 KiB.
  *
- * A *step* is what is in flight when the run is told: the effects that have been asked for and have not come back, one
- * in a row, up to 500 side by side. `beyondThePoint` of worker/testing/scale.ts computes it from each history.
+ * A *step* is what is in flight when the run is told: the effects that were requested and have not come back. That is
+ * one for effects in a row, and up to 500 side by side. `beyondThePoint` of worker/testing/scale.ts computes it from
+ * each history.
  */
 import { Client, Connection } from '@temporalio/client';
 import { Agent, fetch } from 'undici';
@@ -33,7 +34,7 @@ import { type Measured, measure, nothingMeasured } from '../worker/testing/scale
 import { resultOf, startTestWorker, TEST_KEY, type TestWorker, WORKSPACE } from '../worker/testing/worker.ts';
 import { type RunResult, TASK_QUEUE } from './contract.ts';
 
-/** `BLOK_SCALE=all` runs the whole sizes, which take many minutes; otherwise a part of each. */
+/** `BLOK_SCALE=all` runs the full sizes, which take many minutes. Otherwise a part of each is run. */
 const ALL = process.env.BLOK_SCALE === 'all';
 const LIMIT_MS = ALL ? 1_800_000 : 120_000;
 
@@ -42,15 +43,15 @@ const IN_PARALLEL = 1_000;
 const ITEMS = ALL ? 100_000 : 5_000;
 const LARGE_OUTPUTS = ALL ? 8 : 1;
 const WAITING = ALL ? 10_000 : 300;
-/** Of those, runs that get an event of their own; the rest get one for all. */
+/** How many of those runs get an event of their own; the rest share one event. */
 const BY_KEY = ALL ? 500 : 50;
-/** Runs that a worker keeps in memory. */
+/** How many runs a worker keeps in memory. */
 const KEPT = 500;
 /** Most that its memory may grow beyond that of so many runs, however many wait: it is the heap's to use. */
 const GROWTH_MB = 600;
 const LARGE_KB = 10 * 1_024;
 
-/** What holds of all histories. */
+/** What is true of all histories. */
 function soundly({ troubled, beyond, largest }: Measured): void {
   expect(troubled).toEqual([]);
   expect(beyond).toEqual([]);
@@ -83,7 +84,7 @@ describeWith(['temporal'], 'a large run', () => {
     await test?.dispose();
   });
 
-  /** Runs a graph by way of the API, holds its histories against the rules, and notes its figures. */
+  /** Runs a graph through the API, checks its histories against the rules, and notes its figures. */
   async function run(name: string, graph: object): Promise<{ result: RunResult; measured: Measured }> {
     const began = performance.now();
     const started = await app.request('/api/runs', {
@@ -149,7 +150,7 @@ describeWith(['temporal'], 'a large run', () => {
           nodes: { one: { uses: 'test.echo', with: { value: '${{ item * 2 }}' } } },
           output: '${{ nodes.one.value }}',
         },
-        // More than one expression may compute.
+        // More than a single expression may compute.
         check: {
           uses: 'code.javascript',
           needs: ['each'],
@@ -170,7 +171,8 @@ describeWith(['temporal'], 'a large run', () => {
     const ids = Array.from({ length: LARGE_OUTPUTS }, (_, i) => i);
     const nodes = ids.map((i) => ({
       [`big${i}`]: { uses: 'test.big', with: { kb: LARGE_KB, n: i } },
-      // A path of it, which the workflow reads; a part and the whole, given to other effects; a computation over it.
+      // A path of the output, which the workflow reads; a part and the whole, given to other effects; a computation
+      // over it.
       [`path${i}`]: {
         uses: 'set',
         needs: [`big${i}`],
@@ -329,7 +331,7 @@ describeWith(['temporal'], 'many waiting runs', () => {
   });
 });
 
-/** Calls `work` so many times, sixteen of them at once. */
+/** Calls `work` this many times, sixteen calls at a time. */
 async function abreast(times: number, work: (n: number) => Promise<void>): Promise<void> {
   let next = 0;
   const worker = async () => {

@@ -9,7 +9,7 @@ import { startInputOf } from '../worker/testing/graph-worker.ts';
 import { startTestWorker, type TestWorker } from '../worker/testing/worker.ts';
 import { TASK_QUEUE } from './contract.ts';
 
-/** Flags under which Chromium runs as root and asks nobody outside for anything. */
+/** Flags with which Chromium runs as root and sends no requests to the outside. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -71,7 +71,7 @@ describeWith(['temporal', 'chromium'], 'a run in the Temporal UI', () => {
     await page.goto(`${ui()}/workflows?query=${query}`);
     const link = page.getByRole('link', { name: handle.workflowId }).first();
     await see(handle.workflowId);
-    // Every look below is at a page of its own address: a click made before the page listens is lost.
+    // Every check below opens a page by its own address, because a click is lost if the page does not listen yet.
     const run = new URL((await link.getAttribute('href'))!, ui()).href.replace(/\/(history|timeline).*$/, '');
 
     await page.goto(`${run}/history`);
@@ -79,7 +79,7 @@ describeWith(['temporal', 'chromium'], 'a run in the Temporal UI', () => {
     const labels = ['What do we know?', 'Step 0', 'Step 15', 'Charge · each[0].charge', 'last_look'];
     for (const text of [...labels, 'Charge · each[1].charge', 'kv.set']) await see(text);
 
-    // Details of one step: its type, its path as the activity's id, what it was given and what it gave.
+    // Details of one step: its type, its path as the activity's id, its input and its output.
     await page.goto(`${run}/history/events/${await eventOf(handle, 's3')}`);
     for (const text of ['kv.set', 's3', 'Step 3', 'value-3']) await see(text);
 
@@ -93,7 +93,7 @@ describeWith(['temporal', 'chromium'], 'a run in the Temporal UI', () => {
 
   const ui = () => `${sharedTemporal().uiUrl}/namespaces/default`;
 
-  /** With what only the API's start gives: the label. */
+  /** Starts a run with what only the API's start sets: the label. */
   async function startAsTheApiDoes(): Promise<WorkflowHandle> {
     const input = startInputOf(GRAPH, test.catalogue);
     const workflowId = `${input.workspace}/${input.workflow}/call/${input.runId}`;
@@ -110,7 +110,7 @@ describeWith(['temporal', 'chromium'], 'a run in the Temporal UI', () => {
 
   const see = (text: string) => page.getByText(text, { exact: false }).filter({ visible: true }).first().waitFor();
 
-  /** The UI draws Markdown in frames of their own. */
+  /** The UI renders Markdown in separate frames. */
   const seeInFrame = (text: string) =>
     expect
       .poll(

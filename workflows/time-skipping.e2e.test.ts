@@ -61,7 +61,7 @@ describeWith(['time-skipping'], 'waits of months', () => {
     await environment?.teardown();
   });
 
-  /** A run's result; asked of the environment, so that time is skipped meanwhile. */
+  /** A run's result. The environment is asked for it, so that time is skipped in the meantime. */
   const run = async (graph: string) => {
     // This server knows no search attributes.
     const { workflowId } = await test.start(graph, { start: { searchAttributes: {} } });

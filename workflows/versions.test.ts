@@ -10,7 +10,7 @@ const at = '2026-01-01T00:00:00.000Z';
 const effect = 'uses: kv.set, with: { key: k, value: 1 }';
 const undo = 'compensate: { uses: kv.set, with: { key: k, value: 0 } }';
 
-/** `k` is done before `n`, in a container that still waits when `f` fails the run. */
+/** `k` is done before `n`, in a container that is still waiting when `f` fails the run. */
 const UNDO = `
 nodes:
   t:
@@ -28,7 +28,7 @@ describe('effects of a run', () => {
     effectsOf = async (graph, interpreterVersion) => {
       const steps: string[] = [];
       const activity = (type: string, input: unknown): unknown => {
-        // The wait index: no event has come meanwhile.
+        // The wait index: no event has arrived in the meantime.
         if (type.startsWith('blok')) return [];
         steps.push((input as EffectRequest).step);
         return { output: 1, meta: { attempt: 1, startedAt: at, endedAt: at } };

@@ -44,7 +44,7 @@ describe('the breaker', () => {
     expect(await guard(fine)).toBe('fine');
   });
 
-  it('tries one at a time after the rest, and rests again if that fails', async () => {
+  it('tries one piece of work at a time after the rest, and rests again if that fails', async () => {
     const { clock, guard, fail } = breaker();
     await fail(3);
     clock.now = 1_000;

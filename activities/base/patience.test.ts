@@ -4,7 +4,7 @@ import { patiently } from './patience.ts';
 const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
 
 describe('patiently', () => {
-  it('tries again while the database is away', async () => {
+  it('tries again while the database is unavailable', async () => {
     const work = vi.fn(async () => {
       if (work.mock.calls.length < 3) throw away;
       return 'done';
@@ -18,7 +18,7 @@ describe('patiently', () => {
     expect(work).toHaveBeenCalledTimes(2);
   });
 
-  it('does not repeat what failed otherwise', async () => {
+  it('does not repeat work that failed for another reason', async () => {
     const wrong = new Error('wrong');
     const work = vi.fn(() => Promise.reject(wrong));
     await expect(patiently(work, { limitMs: 60_000 })).rejects.toBe(wrong);

@@ -28,7 +28,7 @@ describe('redactorOf', () => {
       fc.property(fc.string({ maxLength: 9 }), fc.string({ minLength: 6, maxLength: 40 }), (user, secret) => {
         const shown = redactor(secret).text(base64(`${user}:${secret}@`));
         expect(shown).toContain(HIDDEN);
-        // What is left holds at most the neighbours and the halves of the characters they share with the secret.
+        // The rest holds at most the neighbours and the halves of the characters that they share with the secret.
         const left = shown.split(HIDDEN).map((part) => Math.floor((part.replace(/=+$/, '').length * 6) / 8));
         expect(Math.max(...left)).toBeLessThanOrEqual(Buffer.byteLength(user) + 3);
       }),
@@ -68,12 +68,12 @@ describe('redactorOf', () => {
     expect(text('p@ssw0rd, p%40ssw0rd, nested-secret and db.test')).toBe(`${HIDDEN}, ${HIDDEN}, ${HIDDEN} and db.test`);
   });
 
-  it('takes only secret fields, unless it does not know which they are', () => {
+  it('hides only secret fields, unless it does not know which fields are secret', () => {
     expect(redactor(SECRET).text('ada-lovelace')).toBe('ada-lovelace');
     expect(redactorOf(connection({ user: 'ada-lovelace' })).text('ada-lovelace')).toBe(HIDDEN);
   });
 
-  it('leaves out what is too short to be told from other text', () => {
+  it('leaves out secrets that are too short to be distinguished from other text', () => {
     expect(redactor('abcde')).toBe(KEEPS_ALL);
   });
 });

@@ -17,7 +17,7 @@ export function depthBelow({ maxDepth }: Pick<ActivityDeps, 'maxDepth'>, workflo
   throw new NodeError(
     'run.tooDeep',
     `${workflow} is not started: ${depth} runs would be above it, each started by the one above, and at most ` +
-      `${maxDepth} may be. Does a workflow call itself? Give the step that calls it an \`if\` that ends the chain. ` +
+      `${maxDepth} are allowed. Does a workflow call itself? Give the step that calls it an \`if\` that ends the chain. ` +
       'The operator sets the limit with BLOK_MAX_DEPTH.',
   );
 }

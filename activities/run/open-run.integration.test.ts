@@ -46,7 +46,7 @@ describe('openRun', () => {
     });
   });
 
-  it('puts in what the start holds by reference', async () => {
+  it('loads what the start holds by reference', async () => {
     const body = 'x'.repeat(100_000);
     await open('laden', {
       input: { blob: await stored('laden', { body }) },
@@ -57,7 +57,7 @@ describe('openRun', () => {
     expect(await read('laden')).toMatchObject({ input: { body }, trigger: { uses: 'webhook', body } });
   });
 
-  it('leaves what the run itself has written, which may come first', async () => {
+  it('keeps what the run itself has written, because that may come first', async () => {
     const endedAt = '2026-01-01T00:00:01.000Z';
     const closing = runRecord({
       runId: 'quick',

@@ -6,7 +6,7 @@ import { requireRoom } from './room.ts';
 
 const store = useDatabase();
 
-it('lets a run start another while there is room, and have it tried again when there is none', async () => {
+it('lets a run start another while there is room, and try again later when there is none', async () => {
   await store.inside((tx) => upsertRun(tx, runRecord({ runId: 'open' })));
   await store.inside((tx) => requireRoom({ maxOpenRuns: 2 }, tx));
   await expect(store.inside((tx) => requireRoom({ maxOpenRuns: 1 }, tx))).rejects.toMatchObject({

@@ -7,7 +7,7 @@ const nested = (levels: number) => {
   return value;
 };
 
-it('refuses an output that is nested so deep that walking through it takes too much stack', () => {
+it('refuses an output that is nested so deeply that walking through it takes too much stack', () => {
   for (const value of [null, 'text', new Uint8Array(3), nested(1_000)])
     expect(() => requireShallow(value)).not.toThrow();
   for (const levels of [1_001, 300_000]) {

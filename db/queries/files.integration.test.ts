@@ -7,7 +7,7 @@ import { deleteFile, listFiles, readFile, writeFile } from './files.ts';
 const store = useDatabase();
 
 describe('blobs', () => {
-  it('come back equal by their SHA-256, also 12 MB of them', async () => {
+  it('come back equal by their SHA-256, even 12 MB of them', async () => {
     for (const bytes of [new Uint8Array(), randomBytes(100), randomBytes(12 * 1024 * 1024)]) {
       const { sha256, size } = await store.inside((tx) => putBlob(tx, { bytes, runId: 'r1' }));
       expect({ sha256, size }).toEqual({

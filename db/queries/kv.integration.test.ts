@@ -40,7 +40,7 @@ describe('kv', () => {
     });
   });
 
-  it('has the effect once for an idempotency key, also at the same time', async () => {
+  it('has the effect once for an idempotency key, even when called at the same time', async () => {
     const write = (value: number) =>
       store.inside((tx) => setKv(tx, { ...at('once'), value, idempotencyKey: 'w/run/step' }));
     const results = await Promise.all([write(1), write(1), write(1), write(1)]);
@@ -117,7 +117,7 @@ describe('kv', () => {
 });
 
 describe('once', () => {
-  it('returns the first result also when that was nothing', async () => {
+  it('returns the first result even if that was nothing', async () => {
     let calls = 0;
     const run = () => store.inside((tx) => once(tx, 'nothing', async () => void calls++));
     await run();
@@ -127,7 +127,7 @@ describe('once', () => {
 });
 
 describe('sweep', () => {
-  it('removes what is long over and keeps the rest', async () => {
+  it('removes what expired long ago and keeps the rest', async () => {
     await store.inside(async (tx) => {
       await setKv(tx, { ...at('kept'), value: 1 });
       await setKv(tx, { ...at('old'), value: 1 });

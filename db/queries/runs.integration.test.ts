@@ -37,7 +37,7 @@ describe('upsertRun', () => {
     expect(run!.waits).toEqual(waits);
   });
 
-  it('gives the same whatever the order of the writes', async () => {
+  it('gives the same result whatever the order of the writes', async () => {
     const opening = runRecord({ runId: 'o' });
     const flush = runRecord({
       runId: 'o',
@@ -86,7 +86,7 @@ describe('upsertRun', () => {
     for (const run of seen) expect(run).toEqual(seen[0]);
   });
 
-  it('takes a repeated closing write of another content, and reopens nothing', async () => {
+  it('takes a repeated closing write with different content, and reopens nothing', async () => {
     await write({ runId: 'c', historyLength: 10, ...ended });
     expect(await write({ runId: 'c', historyLength: 10, ...ended, status: 'cancelled' })).toBe(true);
     expect(await write({ runId: 'c', historyLength: 99, status: 'running' })).toBe(false);
@@ -178,7 +178,7 @@ describe('upsertRun', () => {
 });
 
 describe('appendSteps', () => {
-  it('adds steps before the closing write, which wins where both tell of one; all in the order of their ends', async () => {
+  it('adds steps before the closing write, which wins if both hold the same step; all in the order in which they ended', async () => {
     const at = (second: number) => ({ endedAt: `2026-01-01T00:00:0${second}.000Z` });
     await write({ runId: 'append' });
     const early = [stepRecord({ path: 'b', ...at(2) }), stepRecord({ path: 'a', output: 'early', ...at(1) })];

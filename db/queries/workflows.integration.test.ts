@@ -13,7 +13,7 @@ const publish = (name: string, hash: string, workspace = 'a', change: Partial<Gr
   store.inside((tx) => publishWorkflow(tx, { graph: graph(name, change), plan: plan(name, hash), hash }), workspace);
 
 describe('publishWorkflow', () => {
-  it('counts versions up, and keeps the one whose hash is published already', async () => {
+  it('counts versions up, and keeps the version whose hash is published already', async () => {
     expect(await publish('w', 'h1')).toMatchObject({ version: 1, created: true });
     expect(await publish('w', 'h1')).toMatchObject({ version: 1, created: false });
     expect(await publish('w', 'h2')).toMatchObject({ version: 2, created: true });

@@ -33,7 +33,7 @@ describe('parseKeyring', () => {
 });
 
 describe('loadKeyring', () => {
-  it('makes one key for all that ask at once, readable by its owner only', async () => {
+  it('makes one key for all callers at once, readable only by its owner', async () => {
     const home = join(await folder(), 'home');
     const rings = await Promise.all(Array.from({ length: 8 }, () => loadKeyring({ home })));
     expect(new Set(rings.map((ring) => ring.current.id)).size).toBe(1);

@@ -21,13 +21,13 @@ it('counts what is in flight when the point is reached', () => {
   expect(beyondThePoint(events)).toMatchObject({ point: 6, inFlight: 2, startedAtPoint: 1, startedAfter: 0, over: 3 });
 });
 
-it('sees what starts after it, but not what going on takes', () => {
+it('sees what starts after the point, but not what continuing as new takes', () => {
   const point = [asked(true), done(1), marker, effect(2, 'blokRecord')];
   expect(beyondThePoint(history(...point, asked(true), done(5), goesOn)).startedAfter).toBe(0);
   expect(beyondThePoint(history(...point, asked(true), done(5), effect(6))).startedAfter).toBe(1);
 });
 
-it('allows so many events after it as what was in flight may write', () => {
+it('allows as many events after the point as the work in flight may write', () => {
   const rest = (count: number) => Array.from({ length: count }, () => marker);
   const of = (count: number) =>
     beyondThePoint(history(asked(), done(1), effect(2), asked(true), done(4), ...rest(count)));
@@ -35,11 +35,11 @@ it('allows so many events after it as what was in flight may write', () => {
   expect(of(30).over).toBe(31);
 });
 
-it('passes over a task that was told and failed', () => {
+it('ignores a task that was told and failed', () => {
   expect(beyondThePoint(history(asked(true), marker, asked(true), done(3))).point).toBe(3);
 });
 
-it('knows a history that is too long although nobody was told', () => {
+it('recognises a history that is too long although no task was told', () => {
   const { over, allowed } = beyondThePoint(history(...Array.from({ length: SUGGESTED_FROM + 100 }, () => marker)));
   expect(over).toBeGreaterThan(allowed);
 });

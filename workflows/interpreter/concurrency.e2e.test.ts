@@ -46,7 +46,7 @@ describeWith(['temporal'], 'concurrency', () => {
     expect(await resultOf(other)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('drops a run that comes too many', async () => {
+  it('drops a run that exceeds the limit', async () => {
     const first = await start('dropped', 'drop', 'rd1');
     await waitsFor('rd1', 'event');
     expect(await resultOf(await start('dropped', 'drop', 'rd2'))).toMatchObject({
@@ -57,12 +57,12 @@ describeWith(['temporal'], 'concurrency', () => {
     expect(await resultOf(first)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('takes the place of a run that ended while the database was away', async () => {
+  it('takes the place of a run that ended while the database was unavailable', async () => {
     const first = await start('crashed', 'drop', 'rc1');
     await waitsFor('rc1', 'event');
     await go(first, 'g');
     await resultOf(first);
-    // As if its closing write had been lost: its row is open, and it still holds its place.
+    // As if the closing write of the run had been lost: its row is open, and the run still holds its place.
     const request = { runId: 'rc1', workflowId: first.workflowId, workflow: 'crashed', key: 'ann', limit: 1 };
     await withWorkspace(test.database, WORKSPACE, async (tx) => {
       await tx.db.execute(sql`update run set ended_at = null, status = 'running' where id = 'rc1'`);
@@ -95,7 +95,7 @@ describeWith(['temporal'], 'concurrency', () => {
     expect(await resultOf(first)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('tells places apart by data that are stored, too', async () => {
+  it('distinguishes places by stored data, too', async () => {
     const input = { customer: 'ann', much: 'x'.repeat(100_000) };
     const first = await test.start(graph('large', 'drop'), { runId: 'rg1', input });
     await waitsFor('rg1', 'event');
@@ -105,7 +105,7 @@ describeWith(['temporal'], 'concurrency', () => {
     expect(await resultOf(first)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('fails a run whose key cannot be told', async () => {
+  it('fails a run whose key cannot be computed', async () => {
     const handle = await test.start(graph('broken', 'queue').replace('input.customer', 'input.customer.id.no'), {
       input: { customer: null },
     });
@@ -128,7 +128,7 @@ describeWith(['temporal'], 'a run that queues for long', () => {
     await temporal?.dispose();
   });
 
-  it('keeps what it was told, however often it goes on in a new execution', async () => {
+  it('keeps the messages it received, however often it continues as new', async () => {
     const first = await test.start(graph('long', 'queue'), { input: { customer: 'ann' } });
     await expect.poll(async () => ((await first.query('ask')) as { waits: [] }).waits.length).toBe(1);
     const second = await test.start(graph('long', 'queue'), { input: { customer: 'ann' } });
@@ -137,7 +137,7 @@ describeWith(['temporal'], 'a run that queues for long', () => {
     const firstExecution = (await second.describe()).runId;
     await expect.poll(async () => (await second.describe()).runId, { timeout: 30_000 }).not.toBe(firstExecution);
     await first.signal('event', { ...told, id: 'other' });
-    // Its event had come before it began.
+    // The event of the run had arrived before the run began.
     expect(await resultOf(second)).toMatchObject({ status: 'succeeded' });
   });
 });

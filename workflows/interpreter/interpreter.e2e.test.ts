@@ -43,7 +43,7 @@ output: "\${{ nodes.again.value }}"
     ]);
   });
 
-  it('waits, takes events and decisions, and tells what it waits for', async () => {
+  it('waits, takes events and decisions, and says what it waits for', async () => {
     const handle = await test.start(`
 blok: 1
 name: waits
@@ -89,7 +89,7 @@ output: { count: "\${{ nodes.count }}", last: "\${{ nodes.each.results.at(-1) }}
     expect(await resultOf(handle)).toMatchObject({ status: 'succeeded', output: { count: 1_000, last: 2_997 } });
   });
 
-  it('fails, and says so, if its output is not in the stored data it comes from', async () => {
+  it('fails, and says so, if its output is missing in the stored data that it refers to', async () => {
     const reading = (path: string) => `
 blok: 1
 name: missing

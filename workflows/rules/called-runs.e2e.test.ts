@@ -1,6 +1,6 @@
 /**
- * Whenever a run is told to stop, none that it has called goes on, and none is in the index that never began: on real
- * servers, at moments that are drawn. `workflows/called-runs.test.ts` tries thousands of them on a fake one.
+ * Whenever a run is told to stop, no run that it has called goes on, and no run that never began is in the index: on
+ * real servers, at drawn moments. `workflows/called-runs.test.ts` tries thousands of them on a fake one.
  * `BLOK_MOMENTS=1000` asks for more than a few.
  */
 import { setTimeout } from 'node:timers/promises';
@@ -13,7 +13,7 @@ import { testNodes } from '../../worker/testing/nodes.ts';
 import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
 
 const MOMENTS = Number(process.env.BLOK_MOMENTS ?? 30);
-/** Later than any of these takes to begin what it calls. */
+/** Longer than any of these runs takes to begin what it calls. */
 const LATEST_MS = 400;
 
 const caller = (nodes: object, rest: object = {}): string =>
@@ -24,7 +24,7 @@ const beside = (ms: number, permanent: boolean): object => ({
   ends: { uses: 'test.flaky', needs: ['slow'], with: { failures: permanent ? 1 : 0, permanent } },
 });
 
-/** Each calls `called`, which waits for an hour, and ends after about so many milliseconds. */
+/** Each calls `called`, which waits for an hour, and ends after about this many milliseconds. */
 const CALLERS: Record<string, (ms: number) => string> = {
   cancel: () => caller({ call }),
   timeout: (ms) => caller({ call }, { timeout: `${ms + 1}ms` }),
@@ -44,7 +44,7 @@ describeWith(['temporal'], 'called runs', () => {
 
   const rows = (workflow: string) =>
     withWorkspace(test.database, WORKSPACE, (tx) => listRuns(tx, { workflow, limit: 1_000 }));
-  /** What is open in Temporal, of one workflow. */
+  /** The open runs of one workflow in Temporal. */
   const open = async (workflow: string) => {
     const found: string[] = [];
     const query = `TaskQueue = "${test.taskQueue}" AND BlokWorkflow = "${workflow}" AND ExecutionStatus = "Running"`;
@@ -70,7 +70,7 @@ describeWith(['temporal'], 'called runs', () => {
     expect(new Set(statuses)).toEqual(new Set(['cancelled']));
   }, 1_200_000);
 
-  it('go on if nobody waits for them', async () => {
+  it('go on if no step waits for them', async () => {
     await test.publish('blok: 1\nname: told\nnodes: { w: { uses: wait, with: { for: 1h } } }');
     const tell = { uses: 'workflow.run', with: { workflow: 'told', wait: false } };
     const handle = await test.start(caller({ tell, w: { uses: 'wait', needs: ['tell'], with: { for: '1h' } } }));
@@ -92,7 +92,7 @@ describeWith(['temporal'], 'called runs', () => {
       ...more,
     });
 
-  it('are bounded in how deep they are nested', async () => {
+  it('can be nested only to a limit', async () => {
     await test.publish(itself('endless'));
     const handle = await test.start(itself('endless'));
     expect(await resultOf(handle)).toMatchObject({
@@ -102,12 +102,12 @@ describeWith(['temporal'], 'called runs', () => {
     await expect.poll(async () => (await rows('endless')).map(({ status }) => status)).toEqual(Array(7).fill('failed'));
   });
 
-  it('are counted when they are started by a failure', async () => {
+  it('count as nested when a failure starts them', async () => {
     const fails = { fail: { uses: 'fail', with: { code: 'broken' } } };
     const text = JSON.stringify({ blok: 1, name: 'falls', onFailure: 'falls', nodes: fails });
     await test.publish(text);
     await resultOf(await test.start(text));
-    // Each starts the next before it has ended.
+    // Each run starts the next one before it has ended.
     const ended = async () => (await rows('falls')).filter(({ endedAt }) => endedAt !== null).length;
     await expect
       .poll(async () => (await rows('falls')).length > 0 && (await ended()) === (await rows('falls')).length, {

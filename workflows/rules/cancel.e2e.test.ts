@@ -1,4 +1,6 @@
-/** Cancelling waits for the real outcome of what can be undone, and for nothing else (interpreter README §6). */
+/**
+ * A cancel waits for the real outcome of everything that can be undone, and for nothing else (interpreter README §6).
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { getRun, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
@@ -17,7 +19,7 @@ describeWith(['temporal'], 'a cancelled run', () => {
   const graph = (node: object): string =>
     JSON.stringify({ blok: 1, name: 'cancelled', nodes: { charge: { uses: 'test.slow', ...node } } });
 
-  /** Starts a run, cancels it once its effect is under way, and says how it ended and after how long. */
+  /** Starts a run, cancels it once its effect is running, and says how the run ended and after how long. */
   async function cancelled(node: object) {
     const handle = await test.start(graph(node));
     await expect
@@ -32,20 +34,20 @@ describeWith(['temporal'], 'a cancelled run', () => {
 
   const undo = { compensate: { uses: 'test.echo', with: { value: 'refund' } } };
 
-  it('undoes an effect that came about after the cancelling', async () => {
+  it('undoes an effect that happened after the cancel', async () => {
     const run = await cancelled({ with: { ms: 2_500, listens: false }, ...undo });
     expect(run.status).toBe('cancelled');
     expect(run.done()).toEqual(['charge', 'charge.compensate']);
   });
 
-  it('undoes an effect that was stopped midway, for it may have come about', async () => {
+  it('undoes an effect that was stopped midway, because it may have happened', async () => {
     const run = await cancelled({ with: { ms: 20_000 }, ...undo });
     expect(run.status).toBe('cancelled');
     expect(run.done()).toEqual(['charge.compensate']);
     expect(run.took).toBeLessThan(12_000);
   });
 
-  it('cancels the run it called, though it does not wait for it', async () => {
+  it('cancels the run it called, although it does not wait for that run', async () => {
     await test.publish('blok: 1\nname: called\nnodes: { w: { uses: wait, with: { for: 1h } } }');
     const handle = await test.start(graph({ uses: 'workflow.run', with: { workflow: 'called' } }));
     const childOf = async () => {

@@ -1,4 +1,4 @@
-/** A run closes whatever becomes of its closing record, and the record says how (interpreter README §4). */
+/** A run closes whatever happens to its closing record, and the record says how it closed (interpreter README §4). */
 import type { WorkflowHandle } from '@temporalio/client';
 import { Worker, type WorkflowBundle } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -122,7 +122,7 @@ describeWith(['temporal'], 'what comes while a run writes its closing record', (
     });
   });
 
-  // Temporal hands signals over before results: in the task that is tried again the signal comes first, and has its say.
+  // Temporal delivers signals before results: in the repeated task, the signal comes first and is still heard.
   it('a signal that the run still waited for is taken, and the record tells that outcome', async () => {
     const { result, writes, done, row } = await closeWith(RACES, signal);
     expect(result).toMatchObject({ status: 'succeeded', output: { winner: 'paid' } });
@@ -158,7 +158,7 @@ describeWith(['temporal'], "while Blok's database", () => {
   let gate: Gate;
   let started = 0;
   const { nodes } = testNodes();
-  // A worker remembers that its database was away.
+  // A worker remembers that its database was unavailable.
   beforeEach(async () => {
     gate = await openGate();
     test = await startTestWorker({ nodes, through: gate.through, workflowBundle: bundle });
@@ -168,7 +168,7 @@ describeWith(['temporal'], "while Blok's database", () => {
     await gate.close();
   });
 
-  /** Starts a run as the API does: its opening row is there. */
+  /** Starts a run as the API does, with its opening row. */
   async function start(text: string, options: RunOptions = {}) {
     const runId = `rclosing${started++}`;
     const handle = await test.start(text, { ...options, runId });
@@ -196,7 +196,7 @@ describeWith(['temporal'], "while Blok's database", () => {
     }
   }
 
-  /** The reconciler writes the rows of these runs; some of the writes given up on may get through before it. */
+  /** The reconciler writes the rows of these runs; some of the abandoned writes may get through before that. */
   async function reconciled(handles: readonly WorkflowHandle[], row: object): Promise<void> {
     await expect
       .poll(
@@ -223,9 +223,9 @@ describeWith(['temporal'], "while Blok's database", () => {
     expect(Date.parse(row!.endedAt!)).toBeLessThanOrEqual(Date.now());
   });
 
-  it('answers nothing, runs close in time and hold nobody up for long', async () => {
+  it('answers nothing, runs close in time and delay no other work for long', async () => {
     await gate.set('hang');
-    // One at a time: the writes of the first take all that they may.
+    // One at a time, because the writes of the first runs take all the time that they may.
     const handles: WorkflowHandle[] = [];
     const times: number[] = [];
     for (let i = 0; i < 4; i++) {
@@ -236,13 +236,13 @@ describeWith(['temporal'], "while Blok's database", () => {
       times.push(took);
     }
     expect(Math.max(...times)).toBeLessThan(6_500);
-    // By now it is known that the database does not answer: nobody waits for it.
+    // By now the worker knows that the database does not answer, and no longer waits for it.
     expect(times.at(-1)).toBeLessThan(1_000);
     await gate.set('pass');
     await reconciled(handles, { status: 'succeeded', output: 7 });
   });
 
-  it('answers nothing, many runs that close hold up no other for long', async () => {
+  it('answers nothing, many closing runs delay no other run for long', async () => {
     // More than the worker has places for workflow tasks.
     const many = () => Promise.all(Array.from({ length: 60 }, () => start(SMALL)));
     const other = () => timed(test.start(PAYS).then(resultOf));
@@ -256,7 +256,7 @@ describeWith(['temporal'], "while Blok's database", () => {
     await reconciled(handles, { status: 'succeeded', output: 1 });
   });
 
-  it('answers nothing, a run that keeps a record on its way is delayed, not failed', async () => {
+  it('answers nothing, a run that writes a record on its way is delayed and does not fail', async () => {
     await gate.set('hang');
     await Promise.all(Array.from({ length: 3 }, () => test.start(PAYS).then(resultOf)));
     const handle = await start(WAITS);

@@ -1,4 +1,4 @@
-/** A run goes on in a new execution and nobody notices (interpreter README §3). */
+/** A run continues as new, and nobody notices (interpreter README §3). */
 import { ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ import { testNodes } from '../../worker/testing/nodes.ts';
 import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
 import type { EffectFailure, EffectRequest, EffectResult, RunView } from '../contract.ts';
 
-/** Events after which the server suggests to go on in a new execution. */
+/** Number of events after which the server suggests continue-as-new. */
 const SUGGESTED_AT = 50;
 const DEADLINE_MS = 4_000;
 
@@ -71,7 +71,7 @@ const TAKES = (messages: number) =>
     output: '${{ nodes.all }}',
   });
 
-/** What an execution still did once the server had suggested to go on elsewhere. */
+/** What an execution still did after the server had suggested continue-as-new. */
 function beyond({ events }: Execution): Execution['events'] {
   const at = events.findIndex((event) => event.workflowTaskStartedEventAttributes?.suggestContinueAsNew);
   return at < 0 ? [] : events.slice(at + 1);
@@ -95,7 +95,7 @@ describeWith(['temporal'], 'a run that goes on in a new execution', () => {
   let test: TestWorker;
   const outside = testNodes();
 
-  /** Asks for its second attempt so late that the run waits, not Temporal. */
+  /** Asks for its second attempt so late that the run itself waits instead of Temporal. */
   const flaky = async (request: EffectRequest): Promise<EffectResult> => {
     const at = new Date().toISOString();
     const { attemptsBefore = 0 } = request;
@@ -204,7 +204,7 @@ describeWith(['temporal'], 'a run that goes on in a new execution', () => {
     expect(awaited).toContain('blokAwait');
   });
 
-  it('goes on at once if nothing is in flight, and else when that has come back', async () => {
+  it('goes on at once if nothing is in flight, and otherwise when everything has come back', async () => {
     const nodes = {
       side: { uses: 'test.slow', with: { ms: 20 } },
       other: { uses: 'test.slow', with: { ms: 60 } },
@@ -226,15 +226,15 @@ describeWith(['temporal'], 'a run that goes on in a new execution', () => {
     for (const handle of [alone, both]) expect(await resultOf(handle)).toMatchObject({ status: 'succeeded' });
     const executions = await historyOf(alone);
     expect(executions.length).toBeGreaterThan(2);
-    // The end of the task that was told, and the end of the execution.
+    // The end of the task that received the suggestion, and the end of the execution.
     for (const execution of executions.slice(0, -1)) expect(beyond(execution)).toHaveLength(2);
     const wide = await historyOf(both);
     expect(wide.flatMap(begunLate)).toEqual([]);
-    // With one effect in flight: it is started, ends, and is taken by a task.
+    // With one effect in flight: the effect starts, ends, and is taken by a task.
     for (const execution of wide.slice(0, -1)) expect(beyond(execution).length).toBeLessThanOrEqual(2 + 5);
   });
 
-  it('goes on when nothing but messages comes', async () => {
+  it('goes on when only messages arrive', async () => {
     const handle = await test.start(
       JSON.stringify({
         blok: 1,
@@ -246,7 +246,7 @@ describeWith(['temporal'], 'a run that goes on in a new execution', () => {
         output: '${{ nodes.after.value }}',
       }),
     );
-    // Each in a task of its own.
+    // Each message in a task of its own.
     for (let i = 0; i < 30; i++) {
       await handle.signal('event', event(`noise${i}`, 'noise', i));
       await ask(handle);
@@ -260,7 +260,7 @@ describeWith(['temporal'], 'a run that goes on in a new execution', () => {
     const count = 64;
     const handle = await test.start(TAKES(count));
     const runs = temporalRuns({ address: temporal.address, namespace: 'default' });
-    // Half as signals, half as updates, each eighth twice; several at a time.
+    // Half of them as signals, half as updates, every eighth one twice; several at a time.
     const messages = Array.from({ length: count }, (_, n) => n).flatMap((n) => (n % 8 === 0 ? [n, n] : [n]));
     const tell = (n: number) =>
       n % 2 === 0
@@ -289,7 +289,7 @@ describeWith(['temporal'], 'a run that goes on in a new execution', () => {
     expect([...(result.output as number[])].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, n) => n));
     const executions = await historyOf(handle);
     expect(executions.length).toBeGreaterThan(3);
-    // The server takes no end of an execution that has not seen its last message.
+    // The server does not accept the end of an execution that has not seen its last message.
     expect(troubledTasks(executions).filter((trouble) => !trouble.includes('UnhandledCommand'))).toEqual([]);
   });
 });

@@ -30,7 +30,7 @@ describeWith(['temporal'], 'a body that fails', () => {
     return { ...result, done, undone: done.filter((step) => step.endsWith('.compensate')) };
   }
 
-  it('keeps its failure when the timeout of its loop falls into the awaiting of an outcome', async () => {
+  it('keeps its failure when the timeout of its loop fires while an outcome is awaited', async () => {
     const { status, output, undone } = await run(`
 nodes:
   e:
@@ -48,7 +48,7 @@ output: "\${{ nodes.h ?? nodes.late }}"`);
     expect([status, output, undone]).toEqual(['succeeded', 'own.bad e[0].f', ['e[0].b.compensate']]);
   });
 
-  it('is undone newest first with what a container did whose finally was running', async () => {
+  it('is undone newest first, together with the effects of a container whose finally was running', async () => {
     const { status, error, undone } = await run(ORDERS);
     expect([status, error?.code, undone]).toEqual(['failed', 'own.bad', ['n.compensate', 't.k.compensate']]);
   });
@@ -57,7 +57,7 @@ output: "\${{ nodes.h ?? nodes.late }}"`);
     expect((await run(ORDERS, { interpreterVersion: 1 })).undone).toEqual(['t.k.compensate', 'n.compensate']);
   });
 
-  it('starts nothing beside a stop that is ready with it', async () => {
+  it('starts nothing else when a stop becomes ready at the same time', async () => {
     const { status, output, done } = await run(
       'nodes: { a: { uses: test.echo }, z: { uses: stop, with: { output: 7 } } }',
     );
@@ -72,7 +72,7 @@ describeWith(['temporal'], 'the count of a forEach', () => {
   });
   afterAll(() => test.dispose());
 
-  it('is that of its items, also where child workflows run them in batches', async () => {
+  it('is the number of its items, even if child workflows run them in batches', async () => {
     const graph = `
 blok: 1
 name: counted

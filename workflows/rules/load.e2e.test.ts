@@ -1,4 +1,4 @@
-/** No run holds up others or overwhelms the server (interpreter README §1, §5). */
+/** No run holds up other runs or overwhelms the server (interpreter README §1, §5). */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { type Execution, eventsWith, executionsOf, troubledTasks } from '../../worker/testing/history.ts';
@@ -46,7 +46,7 @@ describeWith(['temporal'], 'a run that does much', () => {
     expect(troubledTasks(await executionsOf(test.client, handle.workflowId))).toEqual([]);
   });
 
-  it('lets others work while it computes', async () => {
+  it('lets other runs work while it computes', async () => {
     const heavy = { uses: 'set', with: { value: '${{ input.reduce((sum, n) => (sum + n * 31) % 1000003, state) }}' } };
     const nodes = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`n${i}`, heavy]));
     const handle = await test.start(

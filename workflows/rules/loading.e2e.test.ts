@@ -1,4 +1,4 @@
-/** What is too large to travel in the start is loaded first. Whatever is said to the run meanwhile is not lost. */
+/** Data that is too large for the start is loaded first. Messages that reach the run in the meantime are not lost. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadJson, storeJson } from '../../activities/store/stored.ts';
 import { type Database, getRun, openDatabase, withWorkspace } from '../../db/index.ts';
@@ -45,7 +45,7 @@ describeWith(['temporal'], 'while a run loads its plan', () => {
     await test.dispose();
   });
 
-  /** A run whose plan is being loaded, and what lets it go on. */
+  /** A run whose plan is being loaded, and the function that lets the load finish. */
   async function startLoading(graph: string) {
     const template = startInputOf(graph, test.catalogue);
     const { runId } = template;
@@ -83,7 +83,7 @@ describeWith(['temporal'], 'while a run loads its plan', () => {
     expect(await resultOf(handle)).toMatchObject({ status: 'succeeded', output: { amount: 5, by: 'ann' } });
   });
 
-  it('refuses an approval that turns out not to wait', async () => {
+  it('refuses a decision if no approval turns out to wait for it', async () => {
     const { handle, goOn } = await startLoading(WAITS);
     const accepted = await handle.startUpdate('approve', {
       args: [{ step: 'waits', decision: 'approved', by: 'ann' }],

@@ -1,4 +1,6 @@
-/** What a long loop gathers stays out of history too (interpreter README §1, §8): its list, its errors, its undo list. */
+/**
+ * What a long loop collects stays out of history, too (interpreter README §1, §8): its list, its errors, its undo list.
+ */
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../../scripts/testing/needs.ts';
@@ -109,7 +111,7 @@ describeWith(['temporal'], 'a long loop that often goes on in a new execution', 
     await temporal?.dispose();
   });
 
-  it('takes much along: what is around it, its items and their results', async () => {
+  it('takes much along: what its body can read, its items and their results', async () => {
     const around = Array.from({ length: 8 }, (_, i) => `b${i}`);
     const handle = await test.start(
       JSON.stringify({
@@ -148,7 +150,7 @@ describeWith(['temporal'], 'a long loop that often goes on in a new execution', 
     expect(troubledTasks(executions)).toEqual([]);
     const { bytes, where } = largestPayload(executions);
     expect(bytes, where).toBeLessThanOrEqual(PAYLOAD_LIMIT);
-    // The case is one: without care it would be larger.
+    // Proves that this case tests something: without care the payload would be larger.
     expect(bytes).toBeGreaterThan(300_000);
   });
 });

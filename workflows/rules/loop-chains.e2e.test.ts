@@ -1,4 +1,7 @@
-/** A long loop is one thing with the run it belongs to: paused with it, undone with it (interpreter README §6, §9). */
+/**
+ * A long loop and the run it belongs to are one thing: they are paused together and undone together (interpreter README
+ * §6, §9).
+ */
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ActivityDeps } from '../../activities/base/deps.ts';
@@ -125,7 +128,7 @@ describeWith(['temporal'], 'the chains of a long loop', () => {
     expect(await handle.query<RunView>('ask')).toMatchObject({ status: 'paused' });
     await resume(handle);
     await starts(handle);
-    // Words enough to fill the histories of the run and of both chains, the last of them: pause.
+    // Enough messages to fill the histories of the run and of both chains. The last one pauses the run.
     const before = await Promise.all(ids.map(newest));
     const goneOn = async () => {
       await resume(handle);
@@ -137,7 +140,7 @@ describeWith(['temporal'], 'the chains of a long loop', () => {
     await rests(handle);
     await resume(handle);
     await starts(handle);
-    // To cancel overrides a pause.
+    // A cancel overrides a pause.
     await pause(handle);
     await rests(handle);
     await handle.cancel();
@@ -185,7 +188,7 @@ describeWith(['temporal'], 'the chains of a long loop', () => {
     expect(await resultOf(handle)).toMatchObject({ status: 'succeeded', output: 8 });
   });
 
-  it('hand up what they did: all is undone newest first, over pages and beside the loop', async () => {
+  it('return what they did: everything is undone newest first, across pages and together with steps beside the loop', async () => {
     const handle = await test.start(BOOKS, { input: numbers(510) });
     expect(await resultOf(handle)).toMatchObject({ status: 'failed', error: { code: 'no.good' } });
     const executions = await executionsOf(
@@ -193,7 +196,7 @@ describeWith(['temporal'], 'the chains of a long loop', () => {
       handle.workflowId,
       (handle as { firstExecutionRunId?: string }).firstExecutionRunId,
     );
-    // The server takes no end of an execution that has not seen its last event.
+    // The server does not accept the end of an execution that has not seen its last event.
     expect(troubledTasks(executions).filter((trouble) => !trouble.includes('UnhandledCommand'))).toEqual([]);
     const steps = await withWorkspace(test.database, WORKSPACE, (tx) => getSteps(tx, { runId: runIdOf(handle) }));
     const endOf = new Map(steps.map(({ path, endedAt }) => [path, endedAt!]));
@@ -201,7 +204,7 @@ describeWith(['temporal'], 'the chains of a long loop', () => {
     expect(undone.length).toBe(34 + 8);
     const ends = undone.map((step) => endOf.get(step.slice(0, -'.compensate'.length))!);
     expect(ends).toEqual([...ends].sort().reverse());
-    // They took turns: neither was undone as a whole before the other.
+    // They took turns: neither of them was undone as a whole before the other.
     const sides = undone.map((step) => step.startsWith('side')).join();
     expect(sides).toMatch(/true,false(,false)*,true/);
   });

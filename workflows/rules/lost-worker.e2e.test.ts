@@ -1,4 +1,7 @@
-/** An attempt that gives no sign of life is lost with its worker: what that says of the step, and what it does not. */
+/**
+ * An attempt that gives no sign of life is lost with its worker: what that says about the step, and what it does not
+ * say.
+ */
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../../scripts/testing/needs.ts';
@@ -30,7 +33,7 @@ describeWith(['temporal'], 'an attempt whose worker is lost', () => {
     await test.dispose();
   });
 
-  it('is not the last word, but for a step that loses each, or may not be repeated', async () => {
+  it('is not final, except for a step that loses every attempt, or may not be repeated', async () => {
     const step = (lost: number[], retry: object) => ({
       uses: 'test.echo',
       onError: 'continue',

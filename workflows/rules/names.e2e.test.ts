@@ -40,7 +40,7 @@ describeWith(['temporal'], 'at the border to Temporal', () => {
     }
   });
 
-  it('a start that no one of ours made ends at once, with a reason', async () => {
+  it('a start that Blok did not make ends at once, with a reason', async () => {
     const options = { workflowId: `stray-${Date.now()}`, taskQueue: test.taskQueue, args: ['?'] };
     const error = await test.client.workflow.execute('anything~v1', options).catch((thrown: Error) => thrown);
     expect(error).toMatchObject({ cause: { type: 'start.invalid' } });

@@ -42,7 +42,7 @@ describeWith(['temporal'], 'the order in which things are settled', () => {
     const handles = await Promise.all(Array.from({ length: 4 }, () => forgetful.start(mixed())));
     for (const handle of handles) {
       expect(await resultOf(handle)).toMatchObject({ status: 'succeeded', output: [0, 1, 2, 3, 4, 5, 6, 7] });
-      // A task that timed out on a busy machine is no disorder.
+      // A task that timed out on a busy machine does not violate the order.
       expect(
         troubledTasks(await executionsOf(forgetful.client, handle.workflowId)).filter(
           (trouble) => !trouble.startsWith('timed out'),

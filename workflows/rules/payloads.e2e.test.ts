@@ -1,6 +1,6 @@
 /**
- * Nothing in history is large (interpreter README §1): a payload over 2 MB has the server end the run, a message over 4 MB
- * has the task tried again without end.
+ * Nothing in history is large (interpreter README §1): a payload over 2 MB makes the server end the run, and a message
+ * over 4 MB makes it repeat the task forever.
  */
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -55,7 +55,7 @@ describeWith(['temporal'], 'what is large', () => {
     expect(await soundly(handle)).toMatchObject({ status: 'succeeded', output: 2_500 });
   });
 
-  it('events that came before those who wait for them', async () => {
+  it('events that arrived before the steps that wait for them', async () => {
     const ids = Array.from({ length: 5 }, (_, i) => `e${i}`);
     const waits = ids.map((id) => [id, { uses: 'waitForEvent', needs: ['pause'], with: { event: 'early' } }]);
     const handle = await test.start(
@@ -124,7 +124,7 @@ describeWith(['temporal'], 'what is large', () => {
     expect(await soundly(handle)).toMatchObject({ status: 'succeeded', output: null, outputRef: { size: 1_800_007 } });
   });
 
-  it('what a computation over stored data reads besides', async () => {
+  it('what a computation over stored data reads in addition', async () => {
     const handle = await test.start(
       graph({
         nodes: {

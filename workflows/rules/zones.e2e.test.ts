@@ -1,5 +1,5 @@
 /**
- * Expressions with a time zone are computed by activities, and what they gave is in the history: a replay with other
+ * Expressions with a time zone are computed by activities, and their results are in the history: a replay with other
  * zone rules is the same. Patterns, hashes and dates of mail run in the sandbox itself, whose realm is frozen.
  */
 import { Worker } from '@temporalio/worker';
@@ -51,11 +51,11 @@ describeWith(['temporal'], 'time zones and patterns in a run', () => {
       (event) => event.activityTaskScheduledEventAttributes?.activityType?.name ?? [],
     );
     expect(types.filter((type) => type === 'blokEvaluate').length).toBeGreaterThan(4);
-    // Whoever replays it needs no zone rules.
+    // A replay needs no zone rules.
     await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history, handle.workflowId);
   });
 
-  it('fail their node where the zone is none', async () => {
+  it('fail their node if the zone does not exist', async () => {
     const handle = await test.start(
       graph({ nodes: { c: { uses: 'if', with: { test: "${{ date.get(0, 'hour', input) == 1 }}" } } } }),
       { input: 'Europe/Berln' },
@@ -65,7 +65,7 @@ describeWith(['temporal'], 'time zones and patterns in a run', () => {
     expect(error?.message).toContain('There is no time zone "Europe/Berln"');
   });
 
-  it('need no activity where no zone is named', async () => {
+  it('need no activity if no zone is named', async () => {
     const handle = await test.start(
       graph({
         nodes: {

@@ -63,7 +63,7 @@ describeWith(['temporal'], 'workflow.run', () => {
     expect(result).toMatchObject({ status: 'failed', error: { code: 'vars.tooLarge', step: 'call' } });
   });
 
-  it('does not wait where it should not', async () => {
+  it('does not wait if the step says so', async () => {
     const result = await resultOf(await test.start(caller('5', ', wait: false')));
     expect(result.output).toMatchObject({ run: expect.stringMatching(/^r[0-9a-z]{25}$/) });
   });
