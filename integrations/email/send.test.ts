@@ -51,7 +51,7 @@ async function mailServer(options: SMTPServerOptions = {}) {
   return { mails, port: (server.server.address() as AddressInfo).port };
 }
 
-/** A server that speaks by a script: what it answers to the nth line, null to hang up. */
+/** A server that follows a script: its answer to the nth line, or null to hang up. */
 async function scriptedServer(answer: (line: string) => string | null) {
   const server: Server = createServer((socket) => {
     let data = '';
@@ -158,7 +158,7 @@ describe('email.send', () => {
     expect(await refusing(554, 'onMailFrom')).toMatchObject({ code: 'smtp.554', retryable: false });
   });
 
-  it('takes the answer to the message itself', async () => {
+  it('classifies the answer to the message itself', async () => {
     const answering = async (code: number) => {
       const { port } = await mailServer({
         onData(stream, _session, done) {
@@ -172,7 +172,7 @@ describe('email.send', () => {
     expect(await answering(552)).toMatchObject({ code: 'smtp.552', retryable: false, unknown: false });
   });
 
-  it('knows a message that may have arrived from one that cannot have', async () => {
+  it('distinguishes a message that may have arrived from one that cannot have arrived', async () => {
     const usual = (line: string) => (/^EHLO/.test(line) ? '250 scripted' : line === 'DATA' ? '354 go' : '250 ok');
     const afterData = await scriptedServer((line) => (line === '.' ? null : usual(line)));
     expect(await failure(runNode(send, contextOf(afterData), hello))).toMatchObject({
@@ -227,7 +227,7 @@ describe('email.send: TLS and hosts', () => {
   const { key, cert } = testCertificate('mail.example');
   const lookup = async () => [{ address: '127.0.0.1', family: 4 as const }];
   const network = createNetwork({ allow: ['*.example'], lookup });
-  /** Servers written as loopback are exempt from certificates; these names lead there all the same. */
+  /** Servers written as loopback addresses are exempt from certificates. These names lead there, but are not exempt. */
   const runOn = async (ca: string[], overrides: object) => {
     const before = getCACertificates('default');
     setDefaultCACertificates([...before, ...ca]);

@@ -34,7 +34,7 @@ const connection = (data: object = {}): OpenConnection => ({
 });
 const run = (sql: string, params: unknown[] = [], more: object = {}, ctx = fakeContext({ connection: connection() })) =>
   runNode(query, ctx, { sql, params: params as never, ...more });
-/** One value through the server and back. */
+/** Sends one value to the server and back. */
 const echo = async (type: string, value: unknown) => (await run(`select $1::${type} as x`, [value])).rows[0]?.x;
 const fieldsAt = (port: number, more: object = {}) => {
   const url = new URL(database.url);
@@ -123,7 +123,7 @@ describe('postgres.query: values', () => {
     expect(await echo('numeric', `1${'0'.repeat(400)}`)).toBe(`1${'0'.repeat(400)}`);
   });
 
-  it('says where the character U+0000 stands that no text of PostgreSQL can hold', async () => {
+  it('says where the character U+0000 is, which no text in PostgreSQL can hold', async () => {
     expect(await failure(run("select 'a\0b'"))).toMatchObject({
       code: 'postgres.nul',
       message: expect.stringMatching(/^"sql" holds the character U\+0000 at offset 9\. Take it out/),
@@ -138,7 +138,7 @@ describe('postgres.query: values', () => {
       details: { parameter: 1, path: '/list/0/a~1b' },
     });
     expect(await failure(run('select $1::text[]', [['a', 'b\0']]))).toMatchObject({ code: 'postgres.nul' });
-    // Its own text of JSON can hold it, and so can bytes.
+    // A value of type json can hold this character, and so can bytes.
     expect(await echo('json', { 'a\0': 'x\0' })).toEqual({ 'a\0': 'x\0' });
     expect(await echo('bytea', 'AAA=')).toBe('AAA=');
     expect(await failure(run(`select '{"a":"\\u0000"}'::json ->> 'a' as x`))).toMatchObject({ code: 'postgres.22P05' });
@@ -218,7 +218,7 @@ describe('postgres.query: transactions', () => {
     await expect.poll(count, { timeout: 5000, interval: 20 }).toBe(0);
   });
 
-  it('retries what another transaction was in the way of', async () => {
+  it('retries a statement that another transaction interfered with', async () => {
     await admin`insert into item (id) values (70) on conflict do nothing`;
     const locked = await admin.begin(async (holding) => {
       await holding`select * from item where id = 70 for update`;
@@ -227,14 +227,14 @@ describe('postgres.query: transactions', () => {
     expect(locked).toMatchObject({ code: 'postgres.55P03', retryable: true, unknown: false });
   });
 
-  it('runs what refuses a transaction without one', async () => {
+  it('runs a statement that refuses a transaction without one', async () => {
     expect((await failure(run('vacuum item'))).code).toBe('postgres.25001');
     expect((await run('vacuum item', [], { transaction: false })).count).toBe(0);
     expect(query.input.safeParse({ sql: 'x', readOnly: true, transaction: false }).success).toBe(false);
   });
 });
 
-/** A TCP proxy before the real server; `onData` may cut what the client says. */
+/** A TCP proxy in front of the real server; `onData` may cut off what the client sends. */
 async function proxy(onClient: (client: Socket, server: Socket) => void): Promise<number> {
   const target = new URL(database.url);
   const server = createServer((client) => {
@@ -249,7 +249,7 @@ async function proxy(onClient: (client: Socket, server: Socket) => void): Promis
 }
 
 describe('postgres.query: the connection', () => {
-  it('knows a lost commit from a lost statement', async () => {
+  it('distinguishes a lost commit from a lost statement', async () => {
     const cutAt = (text: string) =>
       proxy((client, upstream) => {
         upstream.pipe(client);
