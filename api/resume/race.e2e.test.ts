@@ -131,7 +131,7 @@ describeWith(['temporal'], 'answers to one link at the same moment', () => {
   it('takes an event told twice once, and refuses another one with its id', async () => {
     const { handle, paths } = await waiting(EVENTS, 'ann', 'ben');
     const tell = (data: unknown) =>
-      post(0, `/api/runs/${handle.workflowId.split('/').at(-1)}/tell`, { event: 'signed', id: 'e', data });
+      post(0, `/api/runs/${handle.workflowId.split('/').at(-1)}/tell`, { name: 'signed', id: 'e', data });
     const told = await Promise.all([1, 1, 2, 2].map(tell));
     const taken = told[0]!.status === 202 ? 1 : 2;
     expect(told.map(({ status }) => status)).toEqual(taken === 1 ? [202, 202, 422, 422] : [422, 422, 202, 202]);
