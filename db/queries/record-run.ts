@@ -44,11 +44,6 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
         trigger = coalesce(excluded.trigger, ${runPayload}.trigger), input = coalesce(excluded.input, ${runPayload}.input),
         output = excluded.output, output_ref = excluded.output_ref, error = excluded.error
     ),
-    -- A late opening write knows the input, which a closing write that came first may not have known.
-    late as (
-      update ${runPayload} set input = ${json(record.input)}, trigger = coalesce(${facts}, trigger)
-      where workspace_id = ${tx.workspace} and run_id = ${record.runId} and input is null and not exists (table won)
-    ),
     over as (
       delete from ${wait}
       where workspace_id = ${tx.workspace} and run_id = ${record.runId} and exists (table won)
@@ -57,8 +52,19 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
     steps as (${insertSteps(tx, record)})
     select exists (table won) as won`);
   const isNewest = rows[0]!.won;
+  if (!isNewest && record.input !== null) await addInput(tx, record, facts);
   if (isNewest && record.endedAt === null) await insertWaits(tx, record.runId, record.waits);
   return isNewest;
+}
+
+/**
+ * A late opening write knows the input, which a closing write that came first may not have known. This is a statement of
+ * its own: one that waited for the closing write to commit still sees the tables as they were before.
+ */
+async function addInput(tx: Tenant, { runId, input }: RunRecord, facts: string | null): Promise<void> {
+  await tx.db.execute(sql`
+    update ${runPayload} set input = ${json(input)}, trigger = coalesce(${facts}, trigger)
+    where workspace_id = ${tx.workspace} and run_id = ${runId} and input is null`);
 }
 
 /**

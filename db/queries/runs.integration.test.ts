@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { until } from '../../embedded/process/wait.ts';
 import type { RunRecord, WaitRecord } from '../../workflows/contract.ts';
 import type { Tenant } from '../database.ts';
 import { runRecord, stepRecord } from '../testing/records.ts';
@@ -35,6 +36,25 @@ describe('upsertRun', () => {
     });
     expect(run!.steps).toEqual(steps);
     expect(run!.waits).toEqual(waits);
+  });
+
+  it('keeps the input of an opening write that waits while the closing write commits', async () => {
+    const { promise: mayCommit, resolve: commit } = Promise.withResolvers<void>();
+    const { promise: written, resolve: wrote } = Promise.withResolvers<void>();
+    const closing = store.inside(async (tx) => {
+      await upsertRun(tx, runRecord({ runId: 'overtaken', historyLength: 9, input: null, ...ended }));
+      wrote();
+      await mayCommit;
+    });
+    await written;
+    const opening = write({ runId: 'overtaken', historyLength: 0 });
+    const isBlocked = sql`select 1 from pg_locks where not granted`;
+    const blocked = () => store.inside((tx) => tx.db.execute(isBlocked)).then(({ rows }) => rows.length > 0);
+    expect(await until(blocked, { withinMs: 5_000 })).toBe(true);
+    commit();
+    await closing;
+    expect(await opening).toBe(false);
+    expect(await read('overtaken')).toMatchObject({ status: 'succeeded', output: 'done', input: { name: 'Ada' } });
   });
 
   it('gives the same result whatever the order of the writes', async () => {

@@ -70,7 +70,7 @@ describe('with-node', () => {
       encoding: 'utf8',
     });
     expect(result.status).toBe(1);
-    expect(result.stderr).toMatch(/npm ci failed:.*in sync.*Mend it and try again/s);
+    expect(result.stderr).toMatch(/npm ci failed:.*in sync.*Fix it and try again/s);
     expect(result.stderr).not.toMatch(/Usage:|^\s+at /m);
   });
 

@@ -214,7 +214,7 @@ describeWith(['temporal'], 'npm start with something broken', () => {
   it('says what to do about a Temporal CLI that is none', async () => {
     const blok = begin({ TEMPORAL_CLI_PATH: process.execPath });
     expect(await blok.exitCode).toBe(1);
-    expect(blok.output()).toMatch(/TEMPORAL_CLI_PATH is .*not the Temporal CLI.*Mend it or unset it/);
+    expect(blok.output()).toMatch(/TEMPORAL_CLI_PATH is .*not the Temporal CLI.*Fix it or unset it/);
   });
 });
 

@@ -29,6 +29,7 @@ export const KILL_CORPUS: readonly string[] = [
   "regex.replace(input.long, '(a|aa)+$', 'x')",
   "regex.matchAll(input.long, 'a.*?z|a')",
   "regex.match(input.long, '(?:a?){50}a{50}')",
+  "input.numbers.map(n => path.get(input, 'rows.'.repeat(60) + n))",
   "input.numbers.map(n => regex.test('a', 'p' + n))",
   "input.numbers.map(n => regex.test('a', '\\\\pL{100}|' + n))",
   "extract.emails(('a.'.repeat(100) + ' ').repeat(2000))",

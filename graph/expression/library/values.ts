@@ -71,7 +71,10 @@ export const valueFunctions: Functions = {
     kinds: [undefined, 'path'],
     run: (fuel, [value, path, otherwise]) => {
       let current = value;
-      for (const step of pathOf(path)) {
+      const steps = pathOf(path);
+      // To take a path apart costs more than to follow it.
+      charge(fuel, 8 * steps.length);
+      for (const step of steps) {
         if (current === null || current === undefined) return otherwise;
         charge(fuel, 2);
         chargeKey(fuel, step);
