@@ -74,7 +74,8 @@ describeWith(['temporal', 'chromium'], 'a run in the Temporal UI', () => {
     // Every check below opens a page by its own address, because a click is lost if the page does not listen yet.
     const run = new URL((await link.getAttribute('href'))!, ui()).href.replace(/\/(history|timeline).*$/, '');
 
-    await page.goto(`${run}/history`);
+    // The list is paged; the first steps stand at its end.
+    await page.goto(`${run}/history?per-page=250`);
     await see('onboard-customer~v1');
     const labels = ['What do we know?', 'Step 0', 'Step 15', 'Charge · each[0].charge', 'last_look'];
     for (const text of [...labels, 'Charge · each[1].charge', 'kv.set']) await see(text);
