@@ -2,9 +2,12 @@ import { expect, it } from 'vitest';
 import { reasonLines } from './reason.ts';
 
 it.each([
-  ['the field that says it', { body: { code: 7, message: 'name is taken' } }, ['name is taken']],
-  ['a problem of RFC 9457', { body: { title: 'Conflict', detail: 'name is taken' } }, ['name is taken']],
-  ['an error within', { body: { error: { type: 'x', message: 'name is taken' } } }, ['name is taken']],
+  ['the only field', { body: { message: 'name is taken' } }, ['name is taken']],
+  [
+    'all fields, because the reason may stand in any',
+    { body: { title: 'Invalid', errors: { email: ['is taken'] } } },
+    ['{"title":"Invalid","errors":{"email":["is taken"]}}'],
+  ],
   ['any other JSON', { body: [{ field: 'name' }] }, ['[{"field":"name"}]']],
   ['text', { body: 'name is taken\n' }, ['name is taken']],
   ['a page', { body: '<html><h1>Bad gateway</h1></html>' }, ['Bad gateway']],

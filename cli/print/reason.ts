@@ -1,11 +1,8 @@
 import type { Json } from '../../graph/json.ts';
 
-/** Longest line of a reason, in characters, and the maximum number of lines. */
+/** Longest line of a reason, in characters, and most lines. */
 const WIDTH = 300;
 const LINES = 6;
-
-/** Fields in which services put what a person should read: the fields of RFC 9457, and common ones. */
-const SAYS = ['detail', 'message', 'error_description', 'error', 'errors', 'title', 'reason', 'description', 'msg'];
 
 /**
  * Why a service refused, in its own words: the body of an HTTP answer, or what Postgres adds to its message. Empty if the
@@ -27,24 +24,25 @@ export function reasonLines(details: Json | undefined): string[] {
     .map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH - 1)}…` : line));
 }
 
+/** JSON as it is, because the reason may stand in any of its fields; a page without its tags. */
 function bodyText(body: Json | undefined): string {
   if (body === null || body === undefined) return '';
-  if (typeof body === 'string')
-    return body.startsWith('<')
-      ? body
-          .replaceAll(/<[^>]*>/g, ' ')
-          .replaceAll(/\s+/g, ' ')
-          .trim()
-      : body;
-  if (typeof body === 'object' && !Array.isArray(body)) {
-    const name = SAYS.find((each) => typeof body[each] === 'string' && body[each] !== '');
-    const inner = SAYS.map((each) => body[each]).find((each) => typeof each === 'object' && each !== null);
-    if (name !== undefined) return String(body[name]);
-    if (inner !== undefined && !Array.isArray(inner)) return bodyText(inner);
-  }
-  return JSON.stringify(body);
+  if (typeof body !== 'string') return onlyText(body) ?? JSON.stringify(body);
+  return body.startsWith('<')
+    ? body
+        .replaceAll(/<[^>]*>/g, ' ')
+        .replaceAll(/\s+/g, ' ')
+        .trim()
+    : body;
+}
+
+/** The text in `{ message: text }` and the like. */
+function onlyText(body: Json): string | undefined {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  const [value, ...others] = Object.values(body);
+  return typeof value === 'string' && others.length === 0 ? value : undefined;
 }
 
 /** Without control characters: a service must not write to the terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the control characters are what is removed
 const printable = (text: string): string => text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, ' ');

@@ -34,6 +34,10 @@ describe('parseExpression', () => {
     expect(readsOf('nodes.a[0]').unguarded).toEqual([{ of: 'nodes', node: 'a', position: 8 }]);
     expect(readsOf('nodes.a?.[0].b').unguarded).toEqual([]);
     expect(readsOf('nodes.a ?? 1').unguarded).toEqual([]);
+    expect(readsOf('nodes.a ?? errors.a.message').unguarded).toEqual([]);
+    expect(readsOf('nodes.a ?? nodes.b ?? errors.a.message').unguarded).toEqual([]);
+    expect(readsOf('nodes.b ?? errors.a.message').unguarded).toMatchObject([{ of: 'errors', node: 'a' }]);
+    expect(readsOf('errors.a.message ?? nodes.a').unguarded).toMatchObject([{ of: 'errors', node: 'a' }]);
     expect(readsOf('[...nodes.a]').unguarded).toEqual([{ of: 'nodes', node: 'a', position: 4 }]);
     expect(readsOf('({ ...nodes.a })').unguarded).toEqual([]);
   });

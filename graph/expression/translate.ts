@@ -124,7 +124,26 @@ function operands(
     found.push(current.right);
     current = current.left;
   }
-  return [current, ...found.reverse()].map((each) => translate(each, context));
+  const given = [current, ...found.reverse()];
+  return given.map((each, index) => {
+    const before = context.gathered.unguarded.length;
+    const translated = translate(each, context);
+    if (node.operator === '??') forgetErrorsOf(given.slice(0, index), before, context);
+    return translated;
+  });
+}
+
+/** In `nodes.a ?? errors.a.message`, the error is read only if the node has no output, so it needs no guard of its own. */
+function forgetErrorsOf(lefts: readonly AnyNode[], from: number, { gathered }: Context): void {
+  const tried = new Set(lefts.map(nodeRead));
+  const added = gathered.unguarded.splice(from);
+  gathered.unguarded.push(...added.filter(({ of, node }) => of !== 'errors' || !tried.has(node)));
+}
+
+/** The id in `nodes.<id>` if that is the whole expression. */
+function nodeRead(node: AnyNode): string | undefined {
+  if (node.type !== 'MemberExpression' || node.computed || node.object.type !== 'Identifier') return undefined;
+  return node.object.name === 'nodes' && node.property.type === 'Identifier' ? node.property.name : undefined;
 }
 
 function conditional(node: acorn.ConditionalExpression, context: Context): Child {
