@@ -11,7 +11,7 @@ import { text } from './arguments.ts';
 /** How many compiled patterns are kept. In rare cases one takes 1 MB. */
 const KEPT = 20;
 /** Fuel per instruction the first time that an evaluation uses a pattern (measured: up to 3.4 µs to compile). */
-const COMPILING = 10;
+const COMPILING = 20;
 
 type Engine = ReturnType<RE2JS['re2']>;
 
