@@ -4,7 +4,7 @@ import { scopeFromSlice, unseal } from '../graph/run-state/index.ts';
 import type { EvaluateInput } from '../workflows/activities.ts';
 import type { EffectResult } from '../workflows/contract.ts';
 import type { ActivityDeps } from './base/deps.ts';
-import { toFailure } from './base/failure.ts';
+import { toFailure } from './failure.ts';
 import { outputOf } from './store/store-output.ts';
 import { kept, whole } from './store/stored.ts';
 

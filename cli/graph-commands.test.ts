@@ -26,6 +26,12 @@ describe('blok validate', () => {
     expect(result).toMatchObject({ code: 0, out: '✔ pay.yaml', seen: [] });
   });
 
+  it('checks the other files if one cannot be read', async () => {
+    const result = await cli(['validate', 'gone.yaml', 'pay.yaml'], { files });
+    expect(result).toMatchObject({ code: 2, out: '✔ pay.yaml' });
+    expect(result.err).toContain('There is no file gone.yaml.');
+  });
+
   it('shows warnings of a valid graph, and refuses them with --strict', async () => {
     const given = { files: { 'odd.yaml': ODD } };
     const warning = /odd\.yaml:5:\d+ warning placeholder /;

@@ -5,7 +5,7 @@ import { NodeError } from '../../integrations/error.ts';
 import type { EffectRequest } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { patienceOfActivity, patiently } from '../base/patience.ts';
-import { KEEPS_ALL, type Redactor } from '../base/redact.ts';
+import { KEEPS_ALL, type Redactor } from '../redact.ts';
 
 /**
  * What a node's `run` receives: the stores of its own workspace, and nothing else of Blok's database. The secrets of

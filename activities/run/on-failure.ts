@@ -4,7 +4,7 @@ import type { Json } from '../../graph/json.ts';
 import type { OnFailureInput } from '../../workflows/activities.ts';
 import { type StartInput, searchAttributesOf, workflowType } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
-import { toFailure } from '../base/failure.ts';
+import { toFailure } from '../failure.ts';
 import { openRun } from './open-run.ts';
 import { startInputFor } from './prepare-run.ts';
 

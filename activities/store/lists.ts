@@ -4,7 +4,7 @@ import { NodeError } from '../../integrations/error.ts';
 import type { GatherInput, PageInput, SplitInput, SplitList } from '../../workflows/activities.ts';
 import type { EffectResult } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
-import { toFailure } from '../base/failure.ts';
+import { toFailure } from '../failure.ts';
 import { outputOf } from './store-output.ts';
 import { kept, loadJson, storeJson, whole } from './stored.ts';
 

@@ -1,4 +1,4 @@
-import type { OpenConnection } from '../../integrations/context.ts';
+import type { OpenConnection } from '../integrations/context.ts';
 
 /** Stands where a secret stood. */
 export const HIDDEN = '[secret]';

@@ -1,12 +1,12 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
-import { DataError, isDatabaseAway } from '../../db/index.ts';
-import { DataError as DataNodeError } from '../../graph/data/index.ts';
-import { ExpressionError } from '../../graph/expression/index.ts';
-import type { Json } from '../../graph/json.ts';
-import { LONGEST_TEMPORAL_BACKOFF_MS } from '../../graph/limits.ts';
-import { givesUpOn } from '../../graph/run-state/effects/retry.ts';
-import { NodeError } from '../../integrations/error.ts';
-import type { EffectFailure, EffectMeta, EffectRequest } from '../../workflows/contract.ts';
+import { DataError, isDatabaseAway } from '../db/index.ts';
+import { DataError as DataNodeError } from '../graph/data/index.ts';
+import { ExpressionError } from '../graph/expression/index.ts';
+import type { Json } from '../graph/json.ts';
+import { LONGEST_TEMPORAL_BACKOFF_MS } from '../graph/limits.ts';
+import { givesUpOn } from '../graph/run-state/effects/retry.ts';
+import { NodeError } from '../integrations/error.ts';
+import type { EffectFailure, EffectMeta, EffectRequest } from '../workflows/contract.ts';
 import { KEEPS_ALL, type Redactor } from './redact.ts';
 
 /**
