@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JsonSchema } from '../graph/json.ts';
+import { connectionFits } from '../graph/node-types/context.ts';
 import { nodePages } from '../scripts/docs/nodes.ts';
 import { providers } from './catalog.ts';
 import { catalogue, describeNode, jsonSchema } from './describe.ts';
-import { connectionFits, connectionTypes, findConnectionType, findNode } from './index.ts';
+import { connectionTypes, findConnectionType, findNode } from './index.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const nodes = providers.flatMap((provider) => provider.nodes.map((node) => ({ type: node.type, provider, node })));

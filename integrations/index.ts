@@ -3,7 +3,6 @@ import type { NodeType } from './define.ts';
 import type { ConnectionType } from './define-connection.ts';
 import { majorOf } from './describe.ts';
 
-export { connectionFits } from '../graph/node-types/context.ts';
 export { catalogue } from './describe.ts';
 export { NodeError } from './error.ts';
 
