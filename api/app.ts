@@ -1,16 +1,19 @@
 import { Hono } from 'hono';
 import { createContext, type Deps } from './context.ts';
+import { healthRoutes } from './health/routes.ts';
 import { answerProblem } from './http/errors.ts';
 import { refuseForeign, requestLog, securityHeaders } from './http/guard.ts';
 import { mount } from './http/mount.ts';
 import { ApiProblem } from './http/problem.ts';
 import { routes } from './routes.ts';
 
+const PROBES = healthRoutes.map(({ path }) => path);
+
 /** The API as one fetch handler. Needs no network to be tested: `createApp(deps).request('/api/health/live')`. */
 export function createApp(deps: Deps): Hono {
   const ctx = createContext(deps);
   const app = new Hono();
-  app.use(requestLog(deps.log), securityHeaders, refuseForeign(deps.allowedHosts));
+  app.use(requestLog(deps.log), securityHeaders, refuseForeign(deps.ownNames, PROBES));
   mount(app, ctx, routes);
   app.notFound((c) => {
     const allowed = routes

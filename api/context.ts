@@ -19,8 +19,8 @@ export interface Deps {
   /** Address of a run in the Temporal UI, or null if no UI is configured. */
   readonly temporalRunUrl: (workflowId: string, temporalRunId: string) => string | null;
   readonly log: Logger;
-  /** Host names (with port) that requests may use; absent: any. */
-  readonly allowedHosts?: ReadonlySet<string>;
+  /** Origins under which the server answers; requests to other host names are refused. */
+  readonly ownNames: ReadonlySet<string>;
 }
 
 /** What every verb takes first. */

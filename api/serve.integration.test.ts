@@ -22,9 +22,9 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 /** A request whose Host header is chosen, as `fetch` does not allow. */
-const ask = (path: string, host: string): Promise<number> =>
+const ask = (path: string, host: string, url = api.url): Promise<number> =>
   new Promise((resolve, reject) => {
-    const call = request(new URL(path, api.url), { headers: { host } }, (answer) => {
+    const call = request(new URL(path, url), { headers: { host } }, (answer) => {
       answer.resume();
       resolve(answer.statusCode ?? 0);
     });
@@ -46,6 +46,20 @@ describe('startApi', () => {
     expect(await ask('/api/health/live', `127.0.0.1:${port}`)).toBe(200);
     expect(await ask('/api/health/live', `LOCALHOST:${port}`)).toBe(200);
     expect(await ask('/api/health/live', `rebound.evil.example:${port}`)).toBe(403);
+  });
+
+  it('answers to its own names only when it listens everywhere, as in a container', async () => {
+    const everywhere = await startApi({ ...config(), host: '0.0.0.0', publicUrl: 'http://localhost:8080' });
+    const { port } = new URL(everywhere.url);
+    try {
+      expect(await ask('/api/runs', `evil.example:${port}`, everywhere.url)).toBe(403);
+      expect(await ask('/api/runs', `10.0.0.7:${port}`, everywhere.url)).toBe(403);
+      expect(await ask('/api/health/live', `10.0.0.7:${port}`, everywhere.url)).toBe(200);
+      for (const own of [`127.0.0.1:${port}`, 'localhost:8080', '[::1]:8080'])
+        expect(await ask('/api/runs', own, everywhere.url), own).toBe(200);
+    } finally {
+      await everywhere.close();
+    }
   });
 
   it('is not ready without Temporal, and still serves what needs Postgres only', async () => {

@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { ensureWorkspace, type Keyring, openDatabase, withWorkspace } from '../db/index.ts';
+import { ownOrigins } from '../guard/own-names.ts';
 import { catalogue } from '../integrations/describe.ts';
 import { findConnectionType } from '../integrations/index.ts';
 import { createApp } from './app.ts';
@@ -68,7 +69,7 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
       publicUrl,
       temporalRunUrl: temporalRunUrl(config.temporalUiUrl, temporal.namespace),
       log,
-      ...(isLoopback(host) ? { allowedHosts: hostsOf(port, publicUrl) } : {}),
+      ownNames: ownOrigins({ port, host, publicUrl }),
     };
     const app = createApp(deps);
     config.extend?.(app);
@@ -114,16 +115,6 @@ async function stop(server: Server): Promise<void> {
   await closed;
   clearTimeout(cut);
 }
-
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
-
-/** The host names of a server on the loopback address. A hostile DNS name that points here is not one of them. */
-const hostsOf = (port: number, publicUrl: string): ReadonlySet<string> =>
-  new Set(
-    [...['localhost', '127.0.0.1', '[::1]'].map((name) => `http://${name}:${port}`), publicUrl].map(
-      (url) => new URL(url).host,
-    ),
-  );
 
 const temporalRunUrl =
   (ui: string | undefined, namespace: string): Deps['temporalRunUrl'] =>

@@ -14,7 +14,7 @@ export const SERVER = {
   TEMPORAL_TLS: z.enum(['true', 'false'], 'must be true or false').default('false'),
   BLOK_SECRET_KEY: z.string().optional(),
   BLOK_HOME: z.string().default('.blok'),
-  BLOK_PUBLIC_URL: z.url('must be an address like https://blok.example').optional(),
+  BLOK_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an address like https://blok.example' }).optional(),
   BLOK_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'must be trace, debug, info, warn, error or silent')
     .default('info'),

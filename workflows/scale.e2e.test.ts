@@ -75,6 +75,7 @@ describeWith(['temporal'], 'a large run', () => {
       findConnectionType: () => undefined,
       workspace: WORKSPACE,
       publicUrl: 'http://blok.test',
+      ownNames: new Set(['http://localhost']),
       temporalRunUrl: () => null,
       log: createLog({ level: 'silent' }),
     });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import type { Logger } from 'pino';
+import { createGuard, type Refusal } from '../../guard/foreign.ts';
 import { ApiProblem } from './problem.ts';
 
 declare module 'hono' {
@@ -40,30 +41,34 @@ export const securityHeaders: MiddlewareHandler = async (c, next) => {
 };
 
 /**
- * Refuses what a foreign web page can make a browser send to a server in its own network: requests from another
- * origin, and requests to host names that only a hostile DNS points here.
+ * Refuses what a foreign web page can make a browser send to a server in its own network: requests to a host name that
+ * only a hostile DNS points here, and requests of another site.
+ *
+ * @param own the server's own names: without any, it answers to nobody
+ * @param probes paths that tell whether the server is well: they may be read by address
  */
-export function refuseForeign(allowedHosts: ReadonlySet<string> | undefined): MiddlewareHandler {
+export function refuseForeign(own: Iterable<string> = [], probes: readonly string[] = []): MiddlewareHandler {
+  const refusalOf = createGuard({ own, probes });
   return async (c, next) => {
-    const host = (c.req.header('host') ?? '').toLowerCase();
-    if (allowedHosts && !allowedHosts.has(host)) {
-      throw new ApiProblem(
-        'host.refused',
-        'This server does not answer under that host name. Set BLOK_PUBLIC_URL to its public address.',
-      );
-    }
-    const origin = c.req.header('origin');
-    if (origin !== undefined && c.req.method !== 'GET' && hostOf(origin) !== host) {
-      throw new ApiProblem('origin.refused', 'Another site may not change anything here.');
-    }
+    const host = c.req.header('host') ?? new URL(c.req.url).host;
+    const header = (name: string) => (name === 'host' ? host : c.req.header(name));
+    const refusal = refusalOf({ method: c.req.method, path: c.req.path, header });
+    if (refusal !== null) throw REFUSED[refusal](host);
     await next();
   };
 }
 
-function hostOf(origin: string): string | null {
-  try {
-    return new URL(origin).host.toLowerCase();
-  } catch {
-    return null;
-  }
-}
+const REFUSED: Readonly<Record<Refusal, (host: string) => ApiProblem>> = {
+  host: (host) =>
+    new ApiProblem(
+      'host.refused',
+      `This server does not answer under the host name "${host.replace(/[^\w.:[\]-]/g, '?').slice(0, 100)}". If people and programs ` +
+        'reach it under that name, set BLOK_PUBLIC_URL to their address for it, such as https://blok.example, and start it again.',
+    ),
+  origin: () =>
+    new ApiProblem(
+      'origin.refused',
+      'The page of another site may not use this server. If the page is its own, behind a proxy, set BLOK_PUBLIC_URL to the ' +
+        'address that browsers show, with its scheme and port.',
+    ),
+};

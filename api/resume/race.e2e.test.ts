@@ -50,6 +50,7 @@ describeWith(['temporal'], 'answers to one link at the same moment', () => {
         findConnectionType: () => undefined,
         workspace: WORKSPACE,
         publicUrl: 'http://blok.test',
+        ownNames: new Set(['http://localhost']),
         temporalRunUrl: () => null,
         log: createLog({ level: 'silent' }),
       }),

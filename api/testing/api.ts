@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Database, openDatabase, parseKeyring, upsertRun, withWorkspace } from '../../db/index.ts';
 import { useDatabase } from '../../db/testing/tenants.ts';
 import type { Catalogue, NodeFacts } from '../../graph/catalogue.ts';
+import { ownOrigins } from '../../guard/own-names.ts';
 import type { RunRecord } from '../../workflows/contract.ts';
 import { createApp } from '../app.ts';
 import { createLog } from '../http/log.ts';
@@ -68,6 +69,7 @@ export function useApi(options: { workspace?: string } = {}) {
       findConnectionType: (type) => (type === 'token' ? token : undefined),
       workspace: of,
       publicUrl: 'http://blok.test',
+      ownNames: ownOrigins({ port: 80, publicUrl: 'http://blok.test' }),
       temporalRunUrl: (workflowId, temporalRunId) =>
         `http://temporal.test/${encodeURIComponent(workflowId)}/${temporalRunId}`,
       log: createLog({ level: 'debug', destination: { write: (line: string) => void logged.push(line) } }),
@@ -87,7 +89,7 @@ export function useApi(options: { workspace?: string } = {}) {
       headers: response.headers,
       text: answer,
       // biome-ignore lint/suspicious/noExplicitAny: answers are read freely in tests
-      body: (isJson ? JSON.parse(answer) : null) as any,
+      body: (isJson && answer !== '' ? JSON.parse(answer) : null) as any,
     };
   };
 

@@ -14,7 +14,7 @@ Settings (environment):
   DATABASE_URL        use this Postgres instead of the embedded one
   TEMPORAL_ADDRESS    use this Temporal instead of the embedded one         (TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS)
   TEMPORAL_CLI_PATH   the Temporal CLI to use; otherwise it is looked for on PATH, downloaded (also by pip), or built with Go
-  BLOK_PUBLIC_URL     address others reach the API at                       http://localhost:PORT
+  BLOK_PUBLIC_URL     address others reach the API at; the API refuses requests to names it does not know   http://localhost:PORT
   BLOK_SECRET_KEY     key that encrypts stored secrets, 32 bytes in Base64  made once, in BLOK_HOME/secret.key
   BLOK_ALLOW_HOSTS    private hosts that nodes may call: host, host:port or CIDR, separated by commas
   BLOK_MAX_DEPTH      how deep runs that start runs may be nested           20

@@ -41,7 +41,7 @@ const GRACE_MS = 12_000;
 export async function start(options: StartOptions, aborted: AbortSignal): Promise<RunningBlok> {
   const { config, say } = options;
   const home = homeAt(config.home);
-  const url = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${config.port}`;
+  const url = addressOf(config);
   prepareHome(home);
   const lock = await takeLock(home.run, url, () =>
     say('An earlier Blok on this data folder has not ended yet: waiting'),
@@ -64,6 +64,12 @@ export async function start(options: StartOptions, aborted: AbortSignal): Promis
     await stop();
     throw error;
   }
+}
+
+/** Where this machine itself reaches the API, whatever addresses it listens on. */
+function addressOf({ host, port }: StartConfig): string {
+  const local = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${local.includes(':') ? `[${local}]` : local}:${port}`;
 }
 
 interface Starting extends StartOptions {

@@ -35,12 +35,14 @@ const LAW: Readonly<Record<string, Rule>> = {
   integrations: { project: ['graph/'] },
   db: { project: ['graph/'], types: CONTRACT },
   settings: { project: [], packages: ['zod'] },
+  guard: { project: [], packages: ['node:'] },
   activities: { project: ['graph/', 'integrations/', 'db/', ...CONTRACT] },
   worker: { project: ['graph/', 'settings/', 'integrations/', 'db/', 'activities/', ...CONTRACT] },
   api: {
     project: [
       'graph/',
       'settings/',
+      'guard/',
       'db/',
       'integrations/describe.ts',
       'integrations/define-connection.ts',
@@ -51,10 +53,10 @@ const LAW: Readonly<Record<string, Rule>> = {
   cli: { project: ['graph/', 'integrations/describe.ts', 'package.json'] },
   // Starts the other rooms through their entry points, as processes or in its own process.
   embedded: {
-    project: ['api/', 'worker/', 'db/', 'settings/', 'playground/', 'workflows/contract.ts'],
+    project: ['api/', 'worker/', 'db/', 'settings/', 'guard/', 'playground/', 'workflows/contract.ts'],
   },
   // The outside world of the examples knows nothing of Blok.
-  playground: { project: ['graph/json.ts'] },
+  playground: { project: ['graph/json.ts', 'guard/'] },
 };
 
 /** Entry points of the code that runs inside Temporal's sandbox, where it must do the same thing forever. */

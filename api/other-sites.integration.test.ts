@@ -1,0 +1,148 @@
+/** What pages of other sites, and whoever only reads, can do to the API: over the table of its routes, so that a new route is tested too. */
+import postgres from 'postgres';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { mintResumeToken, saveResumeToken } from '../db/index.ts';
+import { runRecord } from '../db/testing/records.ts';
+import { routes } from './routes.ts';
+import { graphOf, KEYRING, useApi } from './testing/api.ts';
+
+const api = useApi();
+const READS = routes.filter(({ method }) => method === 'get');
+const WRITES = routes.filter(({ method }) => method !== 'get');
+const HOST = 'localhost';
+
+/** Something for every route to find, by the names of the parameters in its path. */
+let found: Record<string, string>;
+beforeEach(async () => {
+  const { body } = await api.post('/api/runs', { graph: graphOf('seen'), input: { n: 1 } });
+  const run = api.runs().last();
+  const since = '2026-01-01T00:00:00.000Z';
+  const [step, expiresAt] = ['ask', '2999-01-01T00:00:00.000Z'];
+  const waits = [{ step, kind: 'approval', since, until: null, key: null } as const];
+  const { workflowId } = run.start;
+  await api.record(runRecord({ runId: body.id, workflowId, historyLength: 5, status: 'waiting', waits }));
+  run.view = { runId: body.id, status: 'waiting', steps: [], waits: [{ step, kind: 'approval', since }] };
+  const { token, hash } = mintResumeToken(KEYRING, { workspace: 'a', runId: body.id, step, expiresAt });
+  await api.store.inside((tx) => saveResumeToken(tx, { hash, runId: body.id, step, expiresAt }));
+  await api.put('/api/workflows/kept', { graph: graphOf('kept') });
+  await api.put('/api/connections/kept', { type: 'token', data: { token: 'abcdef' } });
+  found = { id: body.id, step, token, name: 'kept', workflow: 'kept' };
+});
+
+const addressOf = (path: string): string =>
+  path.replaceAll(/:(\w+)/g, (_, name: string) => found[name] ?? `no ${name} in this test`);
+
+/** Everything that Postgres holds, and everything that was said to Temporal. */
+async function world(): Promise<string> {
+  const admin = postgres(api.store.url(), { max: 1 });
+  const tables =
+    await admin`select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1`;
+  const rows = [];
+  for (const { name } of tables)
+    rows.push(
+      ...(await admin.unsafe(`select t::text as row from ${name} t order by 1`)).map(({ row }) => `${name} ${row}`),
+    );
+  await admin.end();
+  return JSON.stringify([rows, [...api.runs().all].map(([id, run]) => [id, { ...run, updates: [...run.updates] }])]);
+}
+
+/** What a page can send without being asked first (a "simple" request), and what it can send with JavaScript. */
+const BODIES = [
+  ['no content type', undefined, {}],
+  ['text/plain', '{"decision":"approved","name":"x"}', { 'content-type': 'text/plain' }],
+  ['a form', 'decision=approved&by=boss', { 'content-type': 'application/x-www-form-urlencoded' }],
+  ['multipart', '--x--', { 'content-type': 'multipart/form-data; boundary=x' }],
+  ['JSON', '{"decision":"approved","by":"boss","name":"x","value":1}', { 'content-type': 'application/json' }],
+] as const;
+
+const SITES: readonly Record<string, string>[] = [
+  { origin: 'http://evil.example' },
+  { origin: 'null' },
+  { origin: 'https://localhost' },
+  { origin: 'http://localhost:3000' },
+  { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
+  { 'sec-fetch-site': 'same-site' },
+];
+
+describe('reading', () => {
+  it.each(READS.map((route) => [route.path]))('GET and HEAD %s change nothing', async (path) => {
+    const before = await world();
+    for (const method of ['GET', 'HEAD'])
+      for (const accept of ['application/json', 'text/html']) {
+        const answer = await api.send(method, addressOf(path), undefined, { host: HOST, accept });
+        expect(answer.status, `${method} ${path}`).toBe(200);
+      }
+    expect(await world()).toBe(before);
+  });
+
+  it('is what no write can be called with', async () => {
+    const before = await world();
+    for (const { path } of WRITES)
+      for (const method of ['GET', 'HEAD'])
+        await api.send(method, `${addressOf(path)}?decision=approved&_method=POST`, undefined, {
+          host: HOST,
+          'x-http-method-override': 'POST',
+        });
+    expect(await world()).toBe(before);
+  });
+});
+
+describe('a page of another site', () => {
+  it.each(WRITES.map(({ method, path }) => [method.toUpperCase(), path]))('cannot %s %s', async (method, path) => {
+    const before = await world();
+    for (const [what, body, headers] of BODIES)
+      for (const site of SITES) {
+        const answer = await api.send(method, addressOf(path), body, { ...headers, ...site, host: HOST });
+        expect(answer, `${what} ${JSON.stringify(site)}`).toMatchObject({
+          status: 403,
+          body: { code: 'origin.refused' },
+        });
+      }
+    expect(await world()).toBe(before);
+  });
+
+  it('may hold a link to an approval, and its click decides nothing', async () => {
+    const click = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+    const before = await world();
+    expect(await api.get(addressOf('/api/resume/:token'), { ...click, accept: 'text/html' })).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('Approve'),
+    });
+    expect(await world()).toBe(before);
+  });
+
+  it('is told apart from the page of the link, which decides', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' };
+    const own = { origin: 'http://localhost', host: HOST, 'sec-fetch-site': 'same-origin' };
+    const answer = await api.post(addressOf('/api/resume/:token'), 'decision=approved', { ...form, ...own });
+    expect(answer.status).toBe(200);
+    expect(api.runs().last().approvals).toMatchObject([{ decision: 'approved' }]);
+  });
+});
+
+describe('a name that somebody else’s DNS points here', () => {
+  it.each(routes.map(({ method, path }) => [method.toUpperCase(), path]))(
+    'gets nothing from %s %s',
+    async (method, path) => {
+      const before = await world();
+      const body = method === 'GET' ? undefined : {};
+      const host = 'evil.example:4400';
+      const answer = await api.send(method, addressOf(path), body, {
+        host,
+        origin: `http://${host}`,
+        'sec-fetch-site': 'same-origin',
+      });
+      expect(answer).toMatchObject({
+        status: 403,
+        body: { code: 'host.refused', detail: expect.stringContaining('BLOK_PUBLIC_URL') },
+      });
+      expect(await world()).toBe(before);
+    },
+  );
+
+  it('is not the address at which a prober asks for the server’s health, and for nothing else', async () => {
+    const headers = { host: '10.1.2.3:4400' };
+    for (const { path } of READS)
+      expect((await api.get(addressOf(path), headers)).status, path).toBe(path.startsWith('/api/health/') ? 200 : 403);
+  });
+});
