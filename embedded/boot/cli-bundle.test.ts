@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { catalogue } from '../../integrations/describe.ts';
 import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
 import { bundleFolder, bundleIn, makeBundle } from './cli-bundle.mjs';
 
@@ -45,3 +47,11 @@ it('does without a bundle if there is no bundler', async () => {
   expect(bundleIn(bundle)).toBeUndefined();
   expect(await makeBundle(root, process.execPath, bundle)).toBeUndefined();
 });
+
+it('holds the same catalogue as the sources', async () => {
+  const project = join(import.meta.dirname, '..', '..');
+  const main = await makeBundle(project, process.execPath, at('bundle'));
+  const told = (type: string) =>
+    JSON.parse(execFileSync(process.execPath, [main!, 'nodes', type, '--json'], { encoding: 'utf8' }));
+  expect(told('http.request')).toEqual(catalogue().get('http.request'));
+}, 60_000);
