@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
-import { ensureWorkspace, type Keyring, openDatabase, withWorkspace } from '../db/index.ts';
+import { type Keyring, openDatabase } from '../db/index.ts';
 import { ownOrigins } from '../guard/own-names.ts';
 import { catalogue } from '../integrations/describe.ts';
 import { findConnectionType } from '../integrations/index.ts';
@@ -13,6 +13,7 @@ import { startSweep } from './background/sweep.ts';
 import type { Deps } from './context.ts';
 import { createLog } from './http/log.ts';
 import { refuseUnaddressed, refuseUnreadable } from './http/unreadable.ts';
+import { prepareWorkspace } from './prepare-workspace.ts';
 import { temporalRuns } from './temporal/runs.ts';
 import type { TemporalOptions } from './temporal/server.ts';
 
@@ -55,7 +56,7 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
   const database = openDatabase(config.databaseUrl, { max: 20 });
   const runs = temporalRuns(temporal);
   try {
-    await withWorkspace(database, workspace, ensureWorkspace);
+    await prepareWorkspace({ database, workspace, keyring: config.keyring, log });
     const { server, port } = await listen(host, config.port ?? 4400, (request) => app.fetch(request));
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
     const publicUrl = (config.publicUrl ?? url).replace(/\/+$/, '');

@@ -11,6 +11,7 @@ export * from './queries/events.ts';
 export * from './queries/files.ts';
 export * from './queries/kv.ts';
 export * from './queries/record-run.ts';
+export { resealConnections } from './queries/reseal.ts';
 export * from './queries/resume-tokens.ts';
 export * from './queries/retention.ts';
 export * from './queries/runs.ts';

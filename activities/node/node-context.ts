@@ -66,10 +66,18 @@ export function nodeContext(
 }
 
 /** A connection of the workspace, decrypted. Its fields never leave the activity. */
-export function openNamedConnection(
+export async function openNamedConnection(
   { database, keyring }: ActivityDeps,
   workspace: string,
   name: string,
 ): Promise<OpenConnection> {
-  return db.withWorkspace(database, workspace, (tx) => db.openConnection(tx, { name, keyring }));
+  const open = () => db.withWorkspace(database, workspace, (tx) => db.openConnection(tx, { name, keyring }));
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof db.DataError) || error.code !== 'connection.unreadable') throw error;
+    // After an upgrade, a worker may open a connection before an API has started and sealed all of them again.
+    if (!(await db.withWorkspace(database, workspace, (tx) => db.resealConnections(tx, keyring)))) throw error;
+    return open();
+  }
 }

@@ -1,4 +1,4 @@
-import { getResumeToken, hashResumeToken, type RunSummary, readResumeToken } from '../../db/index.ts';
+import { getResumeToken, hashResumeToken, type RunSummary, readResumeToken, runIdOf } from '../../db/index.ts';
 import type { WaitRecord } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
@@ -22,19 +22,22 @@ export async function readLink(ctx: Context, token: string): Promise<Link> {
   const claim = readResumeToken(ctx.keyring, token);
   const hash = hashResumeToken(token);
   const row = claim?.workspace === ctx.workspace ? await ctx.tenant((tx) => getResumeToken(tx, { hash })) : null;
-  if (!row)
-    throw new ApiProblem(
-      'link.notFound',
-      'This link is not one of ours, or not complete. Open it exactly as it was sent.',
-    );
+  if (!claim || !row) throw unknown();
   if (row.usedAt !== null) throw new ApiProblem('link.used', 'This link was used already; it works once.');
-  if (row.expired) throw new ApiProblem('link.expired', 'This link has expired.');
-  const run = await summaryOf(ctx, row.runId);
-  const wait = (await hasEnded(ctx, run)) ? undefined : await findWait(ctx, run, row.step, ['approval', 'event']);
+  // The row says only whether the link was used. What it decides, and until when, is signed.
+  const { runId, step } = claim;
+  if (Date.parse(claim.expiresAt) <= Date.now()) throw new ApiProblem('link.expired', 'This link has expired.');
+  const run = await summaryOf(ctx, runId);
+  // A row that was pointed at the workflow of another run.
+  if (runIdOf(run.workflowId) !== runId) throw unknown();
+  const wait = (await hasEnded(ctx, run)) ? undefined : await findWait(ctx, run, step, ['approval', 'event']);
   if (!wait)
-    throw new ApiProblem('link.over', `Nothing waits for this link any more. ${await whyOver(ctx, run, row.step)}`);
+    throw new ApiProblem('link.over', `Nothing waits for this link any more. ${await whyOver(ctx, run, step)}`);
   return { hash, run, wait };
 }
+
+const unknown = (): ApiProblem =>
+  new ApiProblem('link.notFound', 'This link is not one of ours, or not complete. Open it exactly as it was sent.');
 
 /** Asks Temporal too, because the row of a run that was terminated there stays open for a while. */
 const hasEnded = async (ctx: Context, run: RunSummary): Promise<boolean> =>

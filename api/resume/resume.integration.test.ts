@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { mintResumeToken, saveResumeToken } from '../../db/index.ts';
 import { runRecord, stepRecord } from '../../db/testing/records.ts';
@@ -167,6 +168,22 @@ describe('a link of notify', () => {
       }),
     );
     expect((await api.get(path)).status).toBe(410);
+  });
+
+  it('decides what is signed in it, whatever its row or the row of its run was changed to', async () => {
+    const { path, run } = await link('pointed', {});
+    const other = await link('elsewhere', {});
+    const { input, workflowId } = run.start;
+    await api.store.inside((tx) =>
+      tx.db.execute(sql`update resume_token set run_id = ${other.run.start.input.runId} where run_id = ${input.runId}`),
+    );
+    expect(await api.post(path, { decision: 'approved' })).toMatchObject({ status: 200, body: { run: input.runId } });
+    expect([run.approvals.length, other.run.approvals.length]).toEqual([1, 0]);
+    await api.store.inside((tx) =>
+      tx.db.execute(sql`update run set workflow_id = ${workflowId} where id = ${other.run.start.input.runId}`),
+    );
+    expect(await api.post(other.path, { decision: 'approved' })).toMatchObject({ status: 404 });
+    expect([run.approvals.length, other.run.approvals.length]).toEqual([1, 0]);
   });
 
   it('appears in no log line', async () => {

@@ -63,6 +63,39 @@ describe('connections', () => {
     expect(await store.inside((tx) => deleteConnection(tx, { name: 'copy' }))).toBe(false);
   });
 
+  it.each([
+    ['type', `'http-header'`],
+    ['hosts', `'["stranger.example"]'`],
+    ['hosts', `'["mail.example","stranger.example"]'`],
+    ['hosts', `'[]'`],
+    ['hosts', `'not json'`],
+    ['revision', 'revision + 1'],
+    ['nonce', `''`],
+    ['ciphertext', `substr(ciphertext, 2)`],
+    ['dek_version', '2'],
+  ])('are unreadable once their %s is changed to %s', async (column, value) => {
+    const name = 'changed';
+    await store.inside((tx) => putConnection(tx, { ...mail, name }));
+    await store.inside((tx) =>
+      tx.db.execute(sql`update connection set ${sql.raw(`${column} = ${value}`)} where name = ${name}`),
+    );
+    await expect(store.inside((tx) => openConnection(tx, { name, keyring }))).rejects.toMatchObject({
+      code: 'connection.unreadable',
+      name: 'DataError',
+    });
+    await store.inside((tx) => putConnection(tx, { ...mail, name }));
+    expect((await store.inside((tx) => openConnection(tx, { name, keyring }))).hosts).toEqual(mail.hosts);
+  });
+
+  it('are unreadable, with a code, once their data key is changed', async () => {
+    await store.inside((tx) => putConnection(tx, mail), 'k');
+    await store.inside((tx) => tx.db.execute(sql`update data_key set wrapped = substr(wrapped, 2)`), 'k');
+    await expect(store.inside((tx) => openConnection(tx, { name: 'mail', keyring }), 'k')).rejects.toMatchObject({
+      code: 'connection.unreadable',
+      message: expect.stringContaining('data_key'),
+    });
+  });
+
   it('share one data key when first put at the same time', async () => {
     const names = ['c1', 'c2', 'c3', 'c4'];
     await Promise.all(names.map((name) => store.inside((tx) => putConnection(tx, { ...mail, name }), 'c')));

@@ -1,9 +1,10 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import type { Tenant } from '../database.ts';
 import { DataError } from '../error.ts';
 import { connection } from '../schema/index.ts';
 import type { Keyring } from '../secrets/keyring.ts';
 import { seal, unseal } from '../secrets/seal.ts';
+import { connectionIs, contextOf } from './connection-row.ts';
 import { currentDataKey, openDataKey } from './data-keys.ts';
 
 /** What may be shown of a connection. */
@@ -14,7 +15,10 @@ export interface ConnectionInfo {
   readonly updatedAt: string;
 }
 
-/** Stores a connection, with its data sealed under the workspace's data key. Replaces the connection of that name. */
+/**
+ * Stores a connection, with its data sealed under the workspace's data key, together with its type and hosts. Replaces
+ * the connection of that name.
+ */
 export async function putConnection(
   tx: Tenant,
   input: { name: string; type: string; data: Record<string, unknown>; hosts: readonly string[]; keyring: Keyring },
@@ -38,7 +42,7 @@ export async function putConnection(
     .returning({ revision: connection.revision });
   const revision = before!.revision + 1;
   const plaintext = Buffer.from(JSON.stringify(input.data));
-  const sealed = seal(dek.key, plaintext, context(tx.workspace, name, revision));
+  const sealed = seal(dek.key, plaintext, contextOf(tx.workspace, { ...input, revision }));
   plaintext.fill(0);
   const [row] = await tx.db
     .update(connection)
@@ -71,7 +75,7 @@ export async function openConnection(
   tx: Tenant,
   input: { name: string; keyring: Keyring },
 ): Promise<{ name: string; type: string; data: Record<string, unknown>; hosts: readonly string[] }> {
-  const [row] = await tx.db.select().from(connection).where(connectionIs(tx, input.name));
+  const [row] = await rowOf(tx, input.name);
   if (!row) {
     throw new DataError(
       'connection.notFound',
@@ -81,24 +85,35 @@ export async function openConnection(
   const key = await openDataKey(tx, input.keyring, row.dekVersion);
   let plaintext: Buffer;
   try {
-    plaintext = unseal(key, row, context(tx.workspace, row.name, row.revision));
+    plaintext = unseal(key, row, contextOf(tx.workspace, row));
   } catch (cause) {
-    throw new DataError('connection.unreadable', `The connection "${row.name}" was altered in the database.`, {
-      cause,
-    });
+    throw altered(row.name, cause);
   }
   const data = JSON.parse(plaintext.toString()) as Record<string, unknown>;
   plaintext.fill(0);
   return { name: row.name, type: row.type, data, hosts: row.hosts };
 }
 
+async function rowOf(tx: Tenant, name: string) {
+  try {
+    return await tx.db.select().from(connection).where(connectionIs(tx, name));
+  } catch (cause) {
+    // The column of hosts no longer holds JSON.
+    if (cause instanceof SyntaxError) throw altered(name, cause);
+    throw cause;
+  }
+}
+
+const altered = (name: string, cause: unknown): DataError =>
+  new DataError(
+    'connection.unreadable',
+    `The connection "${name}" was altered in the database: its type, its hosts and its secret are sealed together, and ` +
+      `do not fit each other. Store it again with PUT /api/connections/${name}, and find out who writes to the database.`,
+    { cause },
+  );
+
 /** Deletes a connection; false if there was none. */
 export async function deleteConnection(tx: Tenant, input: { name: string }): Promise<boolean> {
   const gone = await tx.db.delete(connection).where(connectionIs(tx, input.name)).returning({ name: connection.name });
   return gone.length > 0;
 }
-
-const connectionIs = (tx: Tenant, name: string) =>
-  and(eq(connection.workspaceId, tx.workspace), eq(connection.name, name));
-
-const context = (workspace: string, name: string, revision: number): string => `${workspace}|${name}|${revision}`;

@@ -64,7 +64,15 @@ function open(row: typeof dataKey.$inferSelect, keyring: Keyring): Uint8Array {
         'Set BLOK_SECRET_KEY to that key, or to "new,old" to move to a new one.',
     );
   }
-  return unseal(kek, { nonce: row.nonce, ciphertext: row.wrapped }, context(row.workspaceId, row.version));
+  try {
+    return unseal(kek, { nonce: row.nonce, ciphertext: row.wrapped }, context(row.workspaceId, row.version));
+  } catch (cause) {
+    throw new DataError(
+      'connection.unreadable',
+      `Data key ${row.version} of the workspace was altered in the database. Restore the table data_key from a backup.`,
+      { cause },
+    );
+  }
 }
 
 const context = (workspace: string, version: number): string => `${workspace}|data-key|${version}`;

@@ -13,18 +13,10 @@ export async function saveResumeToken(
     .onConflictDoNothing();
 }
 
-/** What a token is for, or null if the workspace does not know the token. */
-export async function getResumeToken(
-  tx: Tenant,
-  input: { hash: string },
-): Promise<{ runId: string; step: string; expired: boolean; usedAt: string | null } | null> {
+/** When a token was used, or null if the workspace does not know the token. What a token is for is signed in itself. */
+export async function getResumeToken(tx: Tenant, input: { hash: string }): Promise<{ usedAt: string | null } | null> {
   const [row] = await tx.db
-    .select({
-      runId: resumeToken.runId,
-      step: resumeToken.step,
-      expired: sql<boolean>`${resumeToken.expiresAt} <= now()`,
-      usedAt: resumeToken.usedAt,
-    })
+    .select({ usedAt: resumeToken.usedAt })
     .from(resumeToken)
     .where(and(eq(resumeToken.workspaceId, tx.workspace), eq(resumeToken.hash, input.hash)));
   return row ?? null;

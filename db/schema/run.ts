@@ -103,3 +103,13 @@ export const wait = pgTable(
       .where(sql`${t.event} is not null`),
   ],
 );
+
+/**
+ * The runs that were open when starts began to be signed: only these may go on without a signature. The migration
+ * fills the table, and the role of the queries may only read it.
+ */
+export const unsignedRun = pgTable(
+  'unsigned_run',
+  { workspaceId: workspaceId(), workflowId: text('workflow_id').notNull() },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.workflowId] })],
+);

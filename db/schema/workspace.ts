@@ -23,3 +23,17 @@ export const dataKey = pgTable(
   },
   (t) => [primaryKey({ columns: [t.workspaceId, t.version] })],
 );
+
+/**
+ * Work that is done once in the life of a workspace. The role of the queries may add rows, never change or remove them:
+ * whoever writes rows could otherwise have the work repeated on rows of their choice.
+ */
+export const milestone = pgTable(
+  'milestone',
+  {
+    workspaceId: workspaceId(),
+    name: text('name').notNull(),
+    reachedAt: instant('reached_at').notNull().default(sql`now()`),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.name] })],
+);

@@ -25,7 +25,7 @@ export function mintResumeToken(keyring: Keyring, claim: ResumeClaim): { token: 
   return { token, hash: hashResumeToken(token) };
 }
 
-/** The claim of a token that one of the keys signed, or null. The table says whether the token is used or expired. */
+/** The claim of a token that one of the keys signed, or null. The table says whether the token is used. */
 export function readResumeToken(keyring: Keyring, token: string): ResumeClaim | null {
   const [body, signature, ...rest] = token.split('.');
   if (!body || !signature || rest.length > 0) return null;

@@ -1,0 +1,19 @@
+import { DataError, ensureWorkspace, resealConnections, withWorkspace } from '../db/index.ts';
+import type { Deps } from './context.ts';
+
+/** Makes the workspace exist, and seals its connections as this version of Blok does. */
+export async function prepareWorkspace({
+  database,
+  workspace,
+  keyring,
+  log,
+}: Pick<Deps, 'database' | 'workspace' | 'keyring' | 'log'>): Promise<void> {
+  await withWorkspace(database, workspace, ensureWorkspace);
+  try {
+    await withWorkspace(database, workspace, (tx) => resealConnections(tx, keyring));
+  } catch (error) {
+    // With another key than the one before, everything works that needs no connection.
+    if (!(error instanceof DataError)) throw error;
+    log.warn({ reason: error.message }, 'connections of an older Blok are not sealed again yet');
+  }
+}
