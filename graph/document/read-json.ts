@@ -143,8 +143,9 @@ function readString(reader: Reader, path: string): string {
     result += readEscape(reader);
   }
   reader.at += 1;
-  if (isBrokenText(result)) reader.report('bad-text', start, 'The text holds half a Unicode surrogate pair.', path);
-  return result;
+  if (!isBrokenText(result)) return result;
+  reader.report('bad-text', start, 'The text holds half a Unicode surrogate pair.', path);
+  return result.toWellFormed();
 }
 
 function readEscape(reader: Reader): string {
@@ -168,7 +169,9 @@ function toNumber(reader: Reader, source: string, start: number, path: string): 
     fail(reader, 'This is not a JSON number.', hint);
   }
   if (!isExact(source)) reader.report('bad-text', start, inexactNumber(source), path, quoteIt(source));
-  return Number(source);
+  const value = Number(source);
+  // A stand-in for a number that has been reported, so that the checks of everything else go on.
+  return Number.isFinite(value) ? value : 0;
 }
 
 /** The message about a comment in JSON, which must not be tried as YAML: YAML would read `// x` as a key. */

@@ -181,14 +181,18 @@ function keyText(node: Scalar): string | null {
 function scalarValue(node: Scalar, path: string, { report }: Conversion): unknown {
   const { value } = node;
   const at = node.range?.[0] ?? 0;
-  if (typeof value === 'string' && isBrokenText(value))
+  if (typeof value === 'string' && isBrokenText(value)) {
     report('bad-text', at, 'The text holds half a Unicode surrogate pair.', path);
+    return value.toWellFormed();
+  }
   if (typeof value === 'number') {
     const source = node.source ?? String(value);
     const lost = /^[-+]?0[0-9]/.test(source) ? 'leading zero' : /^\+[0-9]/.test(source) ? 'plus sign' : null;
     if (lost !== null) {
       report('bad-text', at, `The number ${source.slice(0, 40)} would lose its ${lost}.`, path, quoteIt(source));
     } else if (!isExact(source)) report('bad-text', at, inexactNumber(source), path, quoteIt(source));
+    // A stand-in for a number that has been reported, so that the checks of everything else go on.
+    return Number.isFinite(value) ? value : 0;
   }
   return value;
 }

@@ -142,7 +142,7 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown): Problem[] {
             'unknown-key',
             toPointer([...segments, key]),
             `There is no field \`${key}\` here.${foreignField(key) ? '' : didYouMean(key, LANGUAGE_KEYS)}`,
-            foreignField(key),
+            foreignField(key, valueAt(root, [...segments, key])),
           ),
         );
     case 'invalid_key':

@@ -3,7 +3,7 @@ import { parseGraph } from '../document/parse.ts';
 import { LANGUAGE_KEYS } from '../document/schema.ts';
 import { testCatalogue } from '../validate/testing/validated.ts';
 import { validateText } from '../validate/validate.ts';
-import { foreignField, foreignParameter } from './foreign-words.ts';
+import { foreignField, foreignOutput, foreignParameter } from './foreign-words.ts';
 
 const validated = (text: string) => validateText(text, { catalogue: testCatalogue }).problems;
 const node = (text: string) => `blok: 1\nname: a\nnodes:\n  a: ${text}\n  b: { uses: set, with: { value: 1 } }\n`;
@@ -11,7 +11,8 @@ const node = (text: string) => `blok: 1\nname: a\nnodes:\n  a: ${text}\n  b: { u
 describe('words of other tools', () => {
   it.each([
     ['{ uses: kv.get, with: { key: a }, depends_on: [b] }', 'needs: [a, b.port]'],
-    ['{ type: kv.get, with: { key: a } }', 'uses: http.request'],
+    ['{ type: kv.get, with: { key: a } }', 'uses: kv.get'],
+    ['{ uses: log, with: { message: "{{ $json.x }}, {{ $json.y }}" } }', '`${{ input.y }}`'],
     ['{ uses: kv.get, with: { key: a }, retry: { attempts: 3 } }', 'maxAttempts: 3'],
     ['{ uses: respond, with: { statusCode: 200 } }', 'Write `status`.'],
     ['{ uses: kv.get, with: { key: a }, catch: { nodes: {} } }', '`try`, which has `catch`'],
@@ -42,6 +43,20 @@ describe('words of other tools', () => {
       expect(foreignField(key)).toBeUndefined();
       expect(foreignParameter(key, ['json'])).toBeUndefined();
     }
+  });
+
+  it('names the type that was written under another word', () => {
+    expect(foreignField('type', 'log')).toContain('`uses: log`');
+    expect(foreignField('type', 7)).toContain('`uses: http.request`');
+  });
+
+  it('leads from a field of another tool to the field of the output', () => {
+    const graph = 'nodes: { a: { uses: kv.get, with: { key: x } } }\noutput: ${{ nodes.a.result }}';
+    const [problem] = validated(`blok: 1\nname: a\n${graph}`);
+    expect(problem).toMatchObject({ code: 'unknown-field', hint: 'Write `nodes.a.value`.' });
+    expect(foreignOutput('data', ['rows'])).toBe('rows');
+    expect(foreignOutput('data', ['status'])).toBeUndefined();
+    expect(foreignOutput('constructor', ['body'])).toBeUndefined();
   });
 
   it('leaves the words of the language alone, where a node may have them', () => {

@@ -62,9 +62,38 @@ const PARAMETERS: Readonly<Record<string, readonly (readonly [parameter: string,
   array: [['items', 'Write `items`.']],
 };
 
-/** What to write instead of a field that the language does not have; undefined if nothing is known about it. */
-export function foreignField(key: string): string | undefined {
-  return Object.hasOwn(FIELDS, key) ? FIELDS[key] : undefined;
+/** Fields of an output in other tools, and what may hold the same here. */
+const OUTPUTS: Readonly<Record<string, readonly string[]>> = {
+  statusCode: ['status'],
+  status_code: ['status'],
+  code: ['status', 'exitCode'],
+  data: ['body', 'rows', 'items'],
+  json: ['body'],
+  content: ['body', 'text'],
+  response: ['body'],
+  result: ['body', 'rows', 'value'],
+  results: ['rows', 'items'],
+  records: ['rows', 'items'],
+};
+
+/** Fields that name the type of a node in other tools. */
+const TYPE_FIELDS: ReadonlySet<string> = new Set(['type', 'action']);
+
+/**
+ * What to write instead of a field that the language does not have; undefined if nothing is known about it.
+ *
+ * @param value what the field holds: a type, repeated in the hint
+ */
+export function foreignField(key: string, value?: unknown): string | undefined {
+  const hint = Object.hasOwn(FIELDS, key) ? FIELDS[key] : undefined;
+  const isType = TYPE_FIELDS.has(key) && typeof value === 'string' && /^[A-Za-z][\w.@]{0,60}$/.test(value);
+  return isType ? hint?.replace('http.request', value) : hint;
+}
+
+/** The field of an output that was probably meant by a name from another tool. */
+export function foreignOutput(field: string, known: readonly string[]): string | undefined {
+  const meant = Object.hasOwn(OUTPUTS, field) ? OUTPUTS[field]! : [];
+  return meant.find((name) => known.includes(name));
 }
 
 /** What to write instead of a parameter that a type does not have, if the type has the parameter that was meant. */

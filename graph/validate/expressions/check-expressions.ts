@@ -7,6 +7,7 @@ import { outputOf } from '../../node-types/outputs.ts';
 import { fromPointer, own } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import { expressionProblem } from '../../problems/expression-problem.ts';
+import { foreignOutput } from '../../problems/foreign-words.ts';
 import { didYouMean } from '../../problems/nearest.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { follow } from '../../schemas/schema-walk.ts';
@@ -144,10 +145,13 @@ function checkField(id: string, node: GraphNode, pointer: string, path: string, 
   if (schema === null || follow(schema, segments, { root: schema, depth: 0 })?.length !== 0) return null;
   const known = Object.keys((schema.properties ?? {}) as object);
   const field = segments.join('.');
+  const meant = foreignOutput(segments[0] ?? '', known);
+  const guess = meant !== undefined || segments.length > 1 ? '' : didYouMean(field, known);
   return problem(
     'unknown-field',
     path,
-    `The output of ${id} has no \`${field}\`.${segments.length === 1 ? didYouMean(field, known) : ''}`,
+    `The output of ${id} has no \`${field}\`.${guess}`,
+    meant && `Write \`nodes.${[id, meant, ...segments.slice(1)].join('.')}\`.`,
   );
 }
 

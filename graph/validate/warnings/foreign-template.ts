@@ -5,38 +5,39 @@ import { isCode, type Subject } from './subject.ts';
 /** Template syntax of other tools. Each pattern takes linear time, because the part between the brackets is short. */
 const SPELLINGS: readonly RegExp[] = [
   // n8n, Handlebars, Jinja: {{ $json.x }}, {{ x }}, {{#each x}}
-  /\{\{[-~=#/^&>!]?\s*[$A-Za-z_][^{}]{0,200}\}\}/,
+  /\{\{[-~=#/^&>!]?\s*[$A-Za-z_][^{}]{0,200}\}\}/g,
   // Shells, JavaScript, Make: ${x}
-  /\$\{\s*[$A-Za-z_][^{}]{0,200}\}/,
+  /\$\{\s*[$A-Za-z_][^{}]{0,200}\}/g,
   // EJS and Jinja: <%= x %>, {% if x %}
-  /<%[-=_]?\s[^%]{0,200}%>/,
-  /\{%-?\s[^%]{0,200}%\}/,
+  /<%[-=_]?\s[^%]{0,200}%>/g,
+  /\{%-?\s[^%]{0,200}%\}/g,
 ];
+
+/** Most templates of one text that are reported: the rest of a long text is of the same kind. */
+const MOST = 5;
 
 /** Finds templates of other tools in a text, because here they stay as they are written. */
 export function foreignTemplates({ constants }: Subject): Problem[] {
   return constants.flatMap((constant) => {
     if (isCode(constant)) return [];
-    const found = constant.parts.map(templateIn).find((each) => each !== null) ?? null;
-    if (found === null) return [];
-    const name = /[$A-Za-z_][\w$.]*/.exec(found)?.[0] ?? 'x';
-    return [
-      problem(
-        'foreign-template',
-        constant.path,
-        `\`${found.slice(0, 60)}\` stays as it is written: it is not an expression of this language.`,
-        `Write \`\${{ ${suggestion(name)} }}\`.`,
-      ),
-    ];
+    const found = [...new Set(constant.parts.flatMap(templatesIn))];
+    return found
+      .slice(0, MOST)
+      .map((template) =>
+        problem(
+          'foreign-template',
+          constant.path,
+          `\`${template.slice(0, 60)}\` stays as it is written: it is not an expression of this language.`,
+          `Write \`\${{ ${suggestion(/(?:\$(?=\w)|[A-Za-z_])[\w$.]*/.exec(template)?.[0] ?? 'x')} }}\`.`,
+        ),
+      );
   });
 }
 
-function templateIn(text: string): string | null {
-  for (const spelling of SPELLINGS) {
-    const found = spelling.exec(text);
-    if (found !== null) return found[0];
-  }
-  return null;
+/** The templates in a text, in the order in which they stand there. */
+function templatesIn(text: string): string[] {
+  const found = SPELLINGS.flatMap((spelling) => [...text.matchAll(spelling)]);
+  return found.sort((a, b) => a.index - b.index).map(([template]) => template);
 }
 
 /** What the name is most likely called here. */

@@ -14,7 +14,9 @@ export function following(first: HttpRequest, page: Page, target: string): HttpR
   if (address === null || address.url.origin !== first.url.origin) {
     throw fault(
       first,
-      `its next page is at another origin (${address === null ? 'not an address' : shown(address.url)})`,
+      address === null
+        ? 'its next page is not an address'
+        : `its next page is at another origin (${shown(address.url)}); only the origin of the first page gets the request`,
     );
   }
   return { ...first, ...address };
