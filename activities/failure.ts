@@ -45,10 +45,10 @@ type Classified = Omit<EffectFailure, 'meta'>;
 function classify(thrown: unknown, redactor: Redactor): Classified {
   if (thrown instanceof NodeError) {
     const { code, unknown, retryable, retryAfterMs } = thrown;
-    const details = bounded(redactor.cutValue(thrown.details));
+    const details = bounded(redactor.value(thrown.details));
     return {
       code,
-      message: redactor.cut(thrown.message).slice(0, LONGEST_MESSAGE),
+      message: redactor.head(thrown.message, LONGEST_MESSAGE),
       unknown,
       retryable,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -57,7 +57,7 @@ function classify(thrown: unknown, redactor: Redactor): Classified {
   }
   if (thrown instanceof ExpressionError) return permanent('expression', thrown.message);
   if (thrown instanceof DataNodeError) return permanent('input.invalid', thrown.message);
-  if (thrown instanceof DataError) return permanent(thrown.code, thrown.message);
+  if (thrown instanceof DataError) return permanent(thrown.code, redactor.text(thrown.message));
   const { name, message } = thrown as { name?: string; message?: string };
   if (isDatabaseAway(thrown)) {
     return {
@@ -70,7 +70,7 @@ function classify(thrown: unknown, redactor: Redactor): Classified {
   // A bug in one of Blok's nodes: its message may hold data, and its stack never leaves the worker.
   return {
     code: 'node.fault',
-    message: redactor.cut(`${name ?? 'Error'}: ${message ?? String(thrown)}`).slice(0, 500),
+    message: redactor.head(`${name ?? 'Error'}: ${message ?? String(thrown)}`, 500),
     unknown: true,
     retryable: true,
   };

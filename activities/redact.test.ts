@@ -46,12 +46,24 @@ describe('redactorOf', () => {
     expect(value(undefined)).toBeUndefined();
   });
 
-  it('hides the beginning of a secret where a text was cut', () => {
-    const { cut, cutValue } = redactor('abcdefghijklmnop');
-    expect(cut('the token abcdefghij')).toBe(`the token ${HIDDEN}`);
-    expect(cut('the token abcdefghij…')).toBe(`the token ${HIDDEN}…`);
-    expect(cut('the token abcde')).toBe('the token abcde');
-    expect(cutValue({ body: ['x abcdefg…'] })).toEqual({ body: [`x ${HIDDEN}…`] });
+  it('never takes out a part of a secret, because that would say that the part is right', () => {
+    const { text, value, head } = redactor('abcdefghijklmnop');
+    for (const part of ['the token abcdefghijklmno', 'the token abcdefghij…', 'bcdefghijklmnop']) {
+      expect([text(part), value(part), head(part, 99)]).toEqual([part, part, part]);
+    }
+  });
+
+  it('finds a secret before it cuts, wherever that is, in every form', () => {
+    const { head } = redactor(SECRET);
+    const forms = [SECRET, JSON.stringify(SECRET).slice(1, -1), encodeURIComponent(SECRET), base64(SECRET)];
+    for (const form of forms) {
+      const before = `${form} twice `;
+      const text = `${before}${form} and more ${form}`;
+      expect(head(text, text.length)).toBe(`${HIDDEN} twice ${HIDDEN} and more ${HIDDEN}`);
+      for (let length = before.length + 1; length < before.length + form.length; length++)
+        expect(head(text, length)).toBe(`${HIDDEN} twice ${HIDDEN}`);
+      expect(head(text, before.length)).toBe(`${HIDDEN} twice `);
+    }
   });
 
   it('hides it in bytes and leaves the others alone', () => {

@@ -11,20 +11,24 @@ const SHORTEST = 6;
  * service may send them back: in an error page, a debug header, a `Location`.
  */
 export interface Redactor {
+  /** A whole text. A part of a secret is never removed: that would tell its author that the part is right. */
   text(text: string): string;
-  /** A text that may have been cut off, perhaps within a secret. */
-  cut(text: string): string;
+  /** What the first `length` characters of a text show. Secrets are found before the text is cut. */
+  head(text: string, length: number): string;
   /** A JSON value, including its keys: the same value if nothing is found in it. */
   value<T>(value: T): T;
-  /** Like `value`, for texts that may have been cut off. */
-  cutValue<T>(value: T): T;
   bytes(bytes: Uint8Array): Uint8Array;
 }
 
 const same = <T>(value: T): T => value;
 
 /** Leaves everything as it is: for nodes without a connection. */
-export const KEEPS_ALL: Redactor = { text: same, cut: same, value: same, cutValue: same, bytes: same };
+export const KEEPS_ALL: Redactor = {
+  text: same,
+  head: (text, length) => text.slice(0, length),
+  value: same,
+  bytes: same,
+};
 
 /**
  * The redactor of a connection. It finds each secret unchanged, escaped as in JSON and in addresses, in hex, in base64
@@ -40,16 +44,15 @@ export function redactorOf(connection: OpenConnection, secretFields?: readonly s
 
   const pattern = new RegExp(forms.map(literal).join('|'), 'g');
   const text = (given: string): string => given.replace(pattern, HIDDEN);
-  const cut = (given: string): string => withoutTail(text(given), forms);
   const found = (value: unknown): boolean => {
     const json = JSON.stringify(value);
     return json !== undefined && forms.some((form) => json.includes(form));
   };
   return {
     text,
-    cut,
+    // The longest form comes first.
+    head: (given, length) => headOf(given.slice(0, length + forms[0]!.length), length, pattern),
     value: (value) => (found(value) ? replaced(value, text) : value),
-    cutValue: (value) => replaced(value, cut),
     bytes: (bytes) => inBytes(bytes, forms),
   };
 }
@@ -100,16 +103,20 @@ function base64Forms(text: string): string[] {
   return [...forms, ...forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
 }
 
-/** The beginning of a secret at the end of a text, with or without a mark that it was cut. */
-function withoutTail(text: string, forms: readonly string[]): string {
-  const mark = text.endsWith('…') ? '…' : '';
-  const body = text.slice(0, text.length - mark.length);
-  for (const form of forms) {
-    for (let length = Math.min(form.length - 1, body.length); length >= SHORTEST; length--) {
-      if (body.endsWith(form.slice(0, length))) return body.slice(0, -length) + HIDDEN + mark;
-    }
+/**
+ * The part of a text before a position, without the secrets that begin there.
+ *
+ * @param text goes on beyond the position for as long as a secret may, so that a secret at the position is complete
+ */
+function headOf(text: string, length: number, pattern: RegExp): string {
+  let head = '';
+  let at = 0;
+  for (const { 0: secret, index } of text.matchAll(pattern)) {
+    if (index >= length) break;
+    head += text.slice(at, index) + HIDDEN;
+    at = index + secret.length;
   }
-  return text;
+  return head + text.slice(at, Math.max(at, length));
 }
 
 function replaced<T>(value: T, text: (given: string) => string): T;

@@ -18,6 +18,11 @@ export interface NodeContext {
   /** Aborted when the step is cancelled or its attempt times out. */
   readonly signal: AbortSignal;
   readonly log: { info(message: string, data?: object): void; warn(message: string, data?: object): void };
+  /**
+   * The beginning of a text for an error, with `…` if there is more. A node never cuts what a service sent by itself: the
+   * connection's secrets are taken out of the whole text first, because half a secret is not recognised any more.
+   */
+  excerpt(text: string, length: number): string;
   /** Reports that the attempt is alive. The wrapper also does this by itself every few seconds. */
   heartbeat(): void;
   /** Guarded network access: refuses private, loopback and link-local addresses unless the operator allowed them. */

@@ -36,6 +36,7 @@ export function nodeContext(
       info: (message, data) => deps.log.info({ ...at, ...redactor.value(data) }, redactor.text(message)),
       warn: (message, data) => deps.log.warn({ ...at, ...redactor.value(data) }, redactor.text(message)),
     },
+    excerpt: (text, length) => (text.length > length ? `${redactor.head(text, length)}…` : redactor.text(text)),
     heartbeat: () => Context.current().heartbeat(),
     network: deps.network,
     ...(deps.nodeOptions ? { options: deps.nodeOptions } : {}),

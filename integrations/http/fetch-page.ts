@@ -21,7 +21,7 @@ export async function fetchPage(
   if (isOk(input, response.status)) return { response, bytes: await readBody(ctx.signal, response, maxBytes) };
   const bytes = await readBody(ctx.signal, response, MAX_ERROR_BYTES).catch(() => Buffer.alloc(0));
   ctx.signal.throwIfAborted();
-  throw statusError(response.request, { ...response, body: excerpt(response, bytes) });
+  throw statusError(response.request, { ...response, body: excerpt(ctx, response, bytes) });
 }
 
 /** Status, headers and address of an answer. */

@@ -7,6 +7,9 @@ const OTHER_VERSION = /unsupported.protocol|protocol.version/i;
 const CLIENT =
   /certificate.required|bad.certificate|unknown.ca|(unsupported|revoked|expired|unknown).certificate|certificate.(unknown|expired|revoked)|alert.handshake.failure/i;
 
+/** How many names of a certificate a message lists. */
+const MOST_NAMES = 6;
+
 /** Whose certificates were used, so that a message can name the field to fix. */
 export interface Secured {
   /** How a message names the connection, such as `the connection "crm"`. */
@@ -43,7 +46,8 @@ export function tlsProblem(code: string, error: unknown, secured: Secured): stri
 function otherName(error: unknown): string {
   const { host, cert } = error as { host?: string; cert?: { subjectaltname?: string } };
   const names = cert?.subjectaltname;
-  return `the server’s certificate is not for ${host ?? 'its name'}${names ? `, but for ${names.slice(0, 200)}` : ''}`;
+  const some = names?.split(', ').slice(0, MOST_NAMES).join(', ');
+  return `the server’s certificate is not for ${host ?? 'its name'}${some ? `, but for ${some}` : ''}`;
 }
 
 /** The part of OpenSSL's line of fields that says what is wrong. */

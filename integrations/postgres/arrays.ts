@@ -7,7 +7,7 @@ export function parseArray(text: string, parse: (element: string) => unknown): u
   const list = (): unknown[] => {
     const elements: unknown[] = [];
     for (at += 1; text[at] !== '}'; ) {
-      if (at >= text.length) throw new Error(`not an array: ${text.slice(0, 80)}`);
+      if (at >= text.length) throw new Error(`not an array: ${text}`);
       if (text[at] === ',') at += 1;
       else if (text[at] === '{') elements.push(list());
       else elements.push(element());

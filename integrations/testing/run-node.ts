@@ -37,6 +37,7 @@ export function fakeContext(
       info: (message, data) => void logged.push({ level: 'info', message, ...(data && { data }) }),
       warn: (message, data) => void logged.push({ level: 'warn', message, ...(data && { data }) }),
     },
+    excerpt: (text, length) => (text.length > length ? `${text.slice(0, length)}…` : text),
     heartbeat: () => {
       heartbeats.count += 1;
     },

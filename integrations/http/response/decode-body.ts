@@ -48,10 +48,10 @@ export function decodePage(response: HttpResponse, bytes: Buffer, input: HttpInp
 }
 
 /** The start of a failed answer's body, for the error's details. */
-export function excerpt(response: HttpResponse, bytes: Buffer): Json {
+export function excerpt(ctx: Pick<NodeContext, 'excerpt'>, response: HttpResponse, bytes: Buffer): Json {
   if (bytes.length === 0 || formOf(response, bytes, undefined) === 'blob') return null;
   const text = roughText(response, bytes);
-  if (text.length > EXCERPT) return `${text.slice(0, EXCERPT)}…`;
+  if (text.length > EXCERPT) return ctx.excerpt(text, EXCERPT);
   try {
     return parseServiceJson(text);
   } catch {
