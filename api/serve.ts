@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { type Keyring, openDatabase } from '../db/index.ts';
 import { ownOrigins } from '../guard/own-names.ts';
@@ -39,8 +38,6 @@ export interface ApiConfig {
   /** Address of the Temporal UI. */
   readonly temporalUiUrl?: string;
   readonly log?: Logger;
-  /** Adds routes outside `/api`, such as the playground of an embedded start. */
-  readonly extend?: (app: Hono) => void;
 }
 
 /** How long running requests may take once the server closes. */
@@ -73,7 +70,6 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
       ownNames: ownOrigins({ port, host, publicUrl }),
     };
     const app = createApp(deps);
-    config.extend?.(app);
     const background = [startReconciler(deps), startSweep(deps)];
     const close = async () => {
       await Promise.all(background.map((stopWork) => stopWork()));

@@ -12,10 +12,10 @@ let blok: Place & { stop(): Promise<void> };
 // `npm start`, then `npx blok run` of each example, as its README says.
 describeWith(['temporal'], 'examples on a running Blok', () => {
   beforeAll(async () => {
-    // BLOK_EXAMPLES_API: run the examples against a Blok that is already running.
-    const api = process.env.BLOK_EXAMPLES_API;
+    // BLOK_EXAMPLES_API and BLOK_EXAMPLES_WORLD: run the examples against a Blok that is already running.
+    const { BLOK_EXAMPLES_API: api, BLOK_EXAMPLES_WORLD: world = 'http://127.0.0.1:4410/playground' } = process.env;
     blok = api
-      ? { api, world: `${api}/playground`, stop: async () => undefined }
+      ? { api, world, stop: async () => undefined }
       : await startBlok({ TEMPORAL_CLI_PATH: sharedTemporal().cli });
   }, 180_000);
   afterAll(() => blok?.stop());

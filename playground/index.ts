@@ -1,7 +1,10 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { openLedger } from './ledger.ts';
+import { MAX_BODY_BYTES } from './limits.ts';
 import type { Mail } from './mail-sink.ts';
 import { openRecorder } from './recorder.ts';
+import { problem } from './request.ts';
 import { bookingRoutes } from './routes/bookings.ts';
 import { dataRoutes } from './routes/data.ts';
 import { mailRoutes, recordMail } from './routes/mail.ts';
@@ -12,7 +15,7 @@ export { type Mail, startMailSink } from './mail-sink.ts';
 
 /** A small outside world for examples and tests. It remembers what was done to it. */
 export interface Playground {
-  /** The endpoints, without a prefix. Mount them with `api.route('/playground', playground.app)`. */
+  /** The endpoints, without a prefix. */
   readonly app: Hono;
   /** Pass this to `startMailSink({ onMail })`, and captured mail is listed under `GET /mail`. */
   receiveMail(mail: Mail): void;
@@ -24,14 +27,17 @@ export interface Playground {
  *
  * @param options.file JSONL file, created if missing; null keeps everything in memory.
  * @example
- * const playground = createPlayground({ file: join(home, 'playground.jsonl') });
- * api.route('/playground', playground.app);
+ * const playground = createPlayground({ file: 'playground.jsonl' });
+ * new Hono().route('/playground', playground.app);
  * await startMailSink({ port: 4425, onMail: playground.receiveMail });
  */
 export function createPlayground(options: { file: string | null }): Playground {
   const recorder = openRecorder(options.file);
   const ledger = openLedger(recorder);
   const app = new Hono();
+  const tooLarge = (c: Context) =>
+    problem(c, 413, 'too-large', `A body may have ${MAX_BODY_BYTES} bytes in the playground.`);
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
   app.get('/', (c) => c.json({ status: 'ok', docs: 'docs/playground.md' }));
   app.route('/', probeRoutes(ledger));
   app.route('/', bookingRoutes(ledger));

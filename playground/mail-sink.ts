@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
+import { MAX_MAIL_BYTES, MAX_RECIPIENTS } from './limits.ts';
 import { type Content, readMail } from './mime.ts';
 
 /** A mail as the sink stores it: enough to see what was sent to whom. */
@@ -8,9 +9,6 @@ export interface Mail extends Content {
   /** Envelope recipients. */
   readonly to: readonly string[];
 }
-
-/** Largest accepted mail, in bytes. */
-const MAX_MAIL = 5 * 1024 * 1024;
 
 /**
  * Starts an SMTP server that delivers nothing. Each mail goes to `onMail` before the sender is told that it was
@@ -28,15 +26,21 @@ export async function startMailSink(options: {
     authOptional: true,
     allowInsecureAuth: true,
     disabledCommands: ['STARTTLS'],
-    size: MAX_MAIL,
+    size: MAX_MAIL_BYTES,
     disableReverseLookup: true,
     onAuth: (auth, _session, done) => done(null, { user: auth.username ?? 'anyone' }),
+    onRcptTo: (_address, session, done) =>
+      done(session.envelope.rcptTo.length < MAX_RECIPIENTS ? null : refusal(452, 'Too many recipients')),
     onData(stream, session, done) {
       const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      // What is too large is read to its end, so that the sender learns why, but it is not kept.
+      stream.on('data', (chunk: Buffer) => {
+        if (stream.sizeExceeded) chunks.length = 0;
+        else chunks.push(chunk);
+      });
       stream.on('error', done);
       stream.on('end', () => {
-        if (stream.sizeExceeded) return done(Object.assign(new Error('Mail too large'), { responseCode: 552 }));
+        if (stream.sizeExceeded) return done(refusal(552, 'Mail too large'));
         const { mailFrom, rcptTo } = session.envelope;
         const to = rcptTo.map((recipient) => recipient.address);
         const from = mailFrom ? mailFrom.address : '';
@@ -53,3 +57,5 @@ export async function startMailSink(options: {
   const { port } = server.server.address() as AddressInfo;
   return { port, close: () => new Promise((resolve) => server.close(() => resolve())) };
 }
+
+const refusal = (responseCode: number, message: string): Error => Object.assign(new Error(message), { responseCode });

@@ -1,3 +1,5 @@
+import { MAX_HEADER, MAX_TEXT } from './limits.ts';
+
 /** The parts of a mail that are read from its source. */
 export interface Content {
   readonly messageId: string;
@@ -10,9 +12,9 @@ export interface Content {
 export function readMail(raw: string): Content {
   const part = splitPart(raw);
   return {
-    messageId: part.headers['message-id'] ?? '',
-    subject: decodeWords(part.headers.subject ?? ''),
-    text: firstText(part).replaceAll('\r\n', '\n').trimEnd(),
+    messageId: (part.headers['message-id'] ?? '').slice(0, MAX_HEADER),
+    subject: decodeWords((part.headers.subject ?? '').slice(0, MAX_HEADER)),
+    text: firstText(part).replaceAll('\r\n', '\n').trimEnd().slice(0, MAX_TEXT),
   };
 }
 

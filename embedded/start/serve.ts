@@ -1,36 +1,27 @@
 /** API and worker in one process, with the playground: what `npm start` supervises. */
-import { join } from 'node:path';
-import type { Hono } from 'hono';
 import { type ApiEnvironment, configOf, readEnvironment as readApi } from '../../api/config.ts';
 import { createLog } from '../../api/http/log.ts';
 import { startApi } from '../../api/serve.ts';
 import { loadKeyring, openDatabase, putConnection, setVariable, withWorkspace } from '../../db/index.ts';
-import { createPlayground, startMailSink } from '../../playground/index.ts';
 import { runMain, temporalOf } from '../../settings/environment.ts';
 import { optionsOf, readEnvironment as readWorker, type WorkerEnvironment } from '../../worker/config.ts';
 import { connectTemporal } from '../../worker/connect.ts';
 import { startWorker } from '../../worker/run.ts';
 import { installRuntime } from '../../worker/runtime.ts';
-
-/** A playground in its own process (docs/playground.md): it outlives this process. */
-const { PLAYGROUND_PORT, PLAYGROUND_SMTP_PORT } = process.env;
+import { type OutsideWorld, openOutsideWorld } from './outside-world.ts';
 
 async function main({ api, worker: settings }: { api: ApiEnvironment; worker: WorkerEnvironment }): Promise<void> {
   installRuntime();
   const log = createLog({ level: api.BLOK_LOG_LEVEL });
   const keyring = await loadKeyring({ home: api.BLOK_HOME, secretKey: api.BLOK_SECRET_KEY });
-  const playground = createPlayground({ file: join(api.BLOK_HOME, 'playground.jsonl') });
-  const sink = await startMailSink({ port: 0, onMail: playground.receiveMail });
-  const worldPort = Number(PLAYGROUND_PORT) || api.PORT;
-  const mailPort = Number(PLAYGROUND_SMTP_PORT) || sink.port;
-  const own = [`127.0.0.1:${worldPort}`, `localhost:${worldPort}`, `127.0.0.1:${mailPort}`];
-  await furnish({ env: api, keyring, worldPort, mailPort });
+  const world = await openOutsideWorld(process.env, api.BLOK_HOME);
+  await furnish({ env: api, keyring, world });
   const connection = await connectTemporal(temporalOf(settings));
   const worker = await startWorker({
     ...optionsOf(settings),
     connection,
     keyring,
-    allowHosts: [...settings.BLOK_ALLOW_HOSTS, ...own],
+    allowHosts: [...settings.BLOK_ALLOW_HOSTS, ...world.allowHosts],
     log,
   });
   const config = configOf(api);
@@ -39,13 +30,11 @@ async function main({ api, worker: settings }: { api: ApiEnvironment; worker: Wo
     keyring,
     temporal: { ...config.temporal, shared: connection },
     log,
-    extend: (app: Hono) => void app.route('/playground', playground.app),
   });
   const stop = async (): Promise<void> => {
     await server.close();
     await worker.stop();
-    await sink.close();
-    playground.close();
+    await world.close();
     process.exit(0);
   };
   process.once('SIGTERM', () => void stop());
@@ -59,16 +48,15 @@ async function main({ api, worker: settings }: { api: ApiEnvironment; worker: Wo
 async function furnish(furniture: {
   env: ApiEnvironment;
   keyring: Awaited<ReturnType<typeof loadKeyring>>;
-  worldPort: number;
-  mailPort: number;
+  world: OutsideWorld;
 }): Promise<void> {
-  const { env, keyring, worldPort, mailPort } = furniture;
+  const { env, keyring, world } = furniture;
   const database = openDatabase(env.DATABASE_URL, { max: 1 });
-  const data = { host: '127.0.0.1', port: mailPort, secure: false, from: 'blok@example.com' };
+  const data = { host: '127.0.0.1', port: world.mailPort, secure: false, from: 'blok@example.com' };
   try {
     await withWorkspace(database, env.BLOK_WORKSPACE, async (tx) => {
       await putConnection(tx, { name: 'playground-mail', type: 'smtp', data, hosts: [], keyring });
-      await setVariable(tx, { name: 'world', value: `http://127.0.0.1:${worldPort}/playground` });
+      await setVariable(tx, { name: 'world', value: world.url });
     });
   } finally {
     await database.close();

@@ -53,6 +53,7 @@ describeWith(['temporal'], 'npm start', () => {
     const blok = await ready();
     expect(blok.output()).toContain(`http://127.0.0.1:${installation.env.PORT}`);
     expect(blok.output()).toContain(`http://127.0.0.1:${installation.env.TEMPORAL_UI_PORT}`);
+    expect(blok.output()).toContain(`http://127.0.0.1:${installation.env.PLAYGROUND_PORT}/playground`);
     expect(blok.output()).toMatch(/npx blok run \S+/);
     const servers = SERVERS.map(blok.server);
     const asked = Date.now();

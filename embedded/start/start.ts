@@ -90,10 +90,16 @@ async function startAll(starting: Starting) {
     HOST: config.host,
     PORT: String(config.port),
     BLOK_PUBLIC_URL: config.publicUrl,
+    ...playgroundSettings(config),
   };
   const options = { file, env: { ...env, ...settings }, url };
   await keep(starting, 'Blok', url, (signal) => blokServer(home, options, AbortSignal.any([signal, aborted])));
 }
+
+const playgroundSettings = ({ playground }: StartConfig): NodeJS.ProcessEnv =>
+  'url' in playground
+    ? { PLAYGROUND_URL: playground.url, PLAYGROUND_SMTP_PORT: String(playground.mailPort) }
+    : { PLAYGROUND_PORT: String(playground.port) };
 
 /** @returns the address of the migrated database */
 async function startDatabase(starting: Starting): Promise<string> {

@@ -9,13 +9,14 @@ const DEFAULT_PORT = 4400;
 /** The lines printed when everything is ready. */
 export function welcome(config: StartConfig, url: string, tookMs: number): string {
   const prefix = config.port === DEFAULT_PORT ? '' : `PORT=${config.port} `;
-  const temporal = config.temporal;
+  const { temporal, playground } = config;
   return [
     '',
     `Blok is ready (${elapsed(tookMs)}).`,
     '',
     `  API          ${url}`,
     'uiPort' in temporal ? `  Temporal UI  http://127.0.0.1:${temporal.uiPort}` : `  Temporal     ${temporal.address}`,
+    `  Playground   ${'url' in playground ? playground.url : `http://127.0.0.1:${playground.port}/playground`}`,
     `  Data, logs   ${config.home}`,
     '',
     'Try in another terminal:',

@@ -13,17 +13,33 @@ describe('readConfig', () => {
       publicUrl: 'http://localhost:4400',
       postgres: { port: 5544 },
       temporal: { port: 7233, uiPort: 8233 },
+      playground: { port: 4410 },
     });
+  });
+
+  it('puts the playground beside the API, or uses one that is there', () => {
+    expect(readConfig({ PORT: '4500' }, root).playground).toEqual({ port: 4510 });
+    expect(readConfig({ PORT: '65530' }, root).playground).toEqual({ port: 65_520 });
+    expect(readConfig({ PORT: '4500', PLAYGROUND_PORT: '80' }, root).playground).toEqual({ port: 80 });
+    const url = 'http://127.0.0.1:4490/playground';
+    const other = readConfig({ PLAYGROUND_URL: url, PLAYGROUND_SMTP_PORT: '4491' }, root);
+    expect(other.playground).toEqual({ url, mailPort: 4491 });
+    expect(portsOf(other).map(({ variable }) => variable)).not.toContain('PLAYGROUND_PORT');
   });
 
   it('accepts the user’s own servers, one or both', () => {
     const DATABASE_URL = 'postgres://u:p@db:5432/blok';
     const own = readConfig({ DATABASE_URL }, root);
     expect(own.postgres).toEqual({ url: DATABASE_URL });
-    expect(portsOf(own).map(({ variable }) => variable)).toEqual(['PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT']);
+    expect(portsOf(own).map(({ variable }) => variable)).toEqual([
+      'PORT',
+      'TEMPORAL_PORT',
+      'TEMPORAL_UI_PORT',
+      'PLAYGROUND_PORT',
+    ]);
     const cloud = readConfig({ TEMPORAL_ADDRESS: 'x.tmprl.cloud:7233', TEMPORAL_NAMESPACE: 'x' }, root);
     expect(cloud.temporal).toEqual({ address: 'x.tmprl.cloud:7233', namespace: 'x' });
-    expect(portsOf(cloud).map(({ variable }) => variable)).toEqual(['PORT', 'POSTGRES_PORT']);
+    expect(portsOf(cloud).map(({ variable }) => variable)).toEqual(['PORT', 'POSTGRES_PORT', 'PLAYGROUND_PORT']);
   });
 
   it('treats empty variables as not set', () => {
@@ -39,6 +55,9 @@ describe('readConfig', () => {
     [{ DATABASE_URL: 'db:5432' }, /DATABASE_URL must look like postgres:/],
     [{ BLOK_PUBLIC_URL: 'blok.example' }, /BLOK_PUBLIC_URL is "blok\.example" and must be an address/],
     [{ PORT: '7233' }, /PORT and TEMPORAL_PORT are both 7233/],
+    [{ PORT: '8223' }, /TEMPORAL_UI_PORT and PLAYGROUND_PORT are both 8233/],
+    [{ PLAYGROUND_PORT: 'x' }, /PLAYGROUND_PORT is "x" and must be a port/],
+    [{ PLAYGROUND_URL: '127.0.0.1:4490' }, /PLAYGROUND_URL is "127\.0\.0\.1:4490" and must look like/],
   ])('refuses %o', (env, message) => {
     expect(() => readConfig(env, root)).toThrow(message);
   });

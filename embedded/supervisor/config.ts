@@ -14,14 +14,21 @@ export interface StartConfig {
   readonly temporal:
     | { readonly address: string; readonly namespace: string }
     | { readonly port: number; readonly uiPort: number };
+  /** The outside world of the examples: a playground that somebody else runs, or the port of an own one. */
+  readonly playground: { readonly url: string; readonly mailPort: number } | { readonly port: number };
 }
 
-const port = (fallback: number) =>
+const isPort = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= 65_535;
+
+const port = <Fallback extends number | undefined>(fallback: Fallback) =>
   z
     .string()
     .optional()
     .transform((text) => (text === undefined || text === '' ? fallback : Number(text)))
-    .refine((value) => Number.isInteger(value) && value >= 1 && value <= 65_535, 'must be a port, from 1 to 65535');
+    .refine((value) => value === undefined || isPort(value), 'must be a port, from 1 to 65535');
+
+/** The playground's port beside the API's: two installations side by side need not name both. */
+const besides = (api: number): number => (api + 10 <= 65_535 ? api + 10 : api - 10);
 
 const text = (fallback: string) =>
   z
@@ -47,6 +54,9 @@ const schema = z.object({
   TEMPORAL_ADDRESS: optional('must look like host:7233', (value) => /^[^\s/]+:\d+$/.test(value)),
   TEMPORAL_NAMESPACE: text('default'),
   BLOK_PUBLIC_URL: optional('must be an address that begins with http:// or https://', isHttpUrl),
+  PLAYGROUND_PORT: port(undefined),
+  PLAYGROUND_URL: optional('must look like http://127.0.0.1:4490/playground', isHttpUrl),
+  PLAYGROUND_SMTP_PORT: port(4425),
 });
 
 /**
@@ -75,6 +85,9 @@ export function readConfig(env: NodeJS.ProcessEnv, root: string): StartConfig {
     temporal: values.TEMPORAL_ADDRESS
       ? { address: values.TEMPORAL_ADDRESS, namespace: values.TEMPORAL_NAMESPACE }
       : { port: values.TEMPORAL_PORT, uiPort: values.TEMPORAL_UI_PORT },
+    playground: values.PLAYGROUND_URL
+      ? { url: values.PLAYGROUND_URL, mailPort: values.PLAYGROUND_SMTP_PORT }
+      : { port: values.PLAYGROUND_PORT ?? besides(values.PORT) },
   };
   refuseSharedPorts(portsOf(config));
   return config;
@@ -82,14 +95,14 @@ export function readConfig(env: NodeJS.ProcessEnv, root: string): StartConfig {
 
 /** A port that this start listens on. */
 export interface UsedPort {
-  readonly variable: 'PORT' | 'POSTGRES_PORT' | 'TEMPORAL_PORT' | 'TEMPORAL_UI_PORT';
+  readonly variable: 'PORT' | 'POSTGRES_PORT' | 'TEMPORAL_PORT' | 'TEMPORAL_UI_PORT' | 'PLAYGROUND_PORT';
   readonly purpose: string;
   readonly port: number;
   readonly host: string;
 }
 
 /** The ports that a start with this configuration listens on. */
-export function portsOf({ host, port, postgres, temporal }: StartConfig): UsedPort[] {
+export function portsOf({ host, port, postgres, temporal, playground }: StartConfig): UsedPort[] {
   const local = '127.0.0.1';
   const ports: UsedPort[] = [{ variable: 'PORT', purpose: 'the API', port, host }];
   if ('port' in postgres) {
@@ -98,6 +111,9 @@ export function portsOf({ host, port, postgres, temporal }: StartConfig): UsedPo
   if ('port' in temporal) {
     ports.push({ variable: 'TEMPORAL_PORT', purpose: 'Temporal', port: temporal.port, host: local });
     ports.push({ variable: 'TEMPORAL_UI_PORT', purpose: 'the Temporal UI', port: temporal.uiPort, host: local });
+  }
+  if ('port' in playground) {
+    ports.push({ variable: 'PLAYGROUND_PORT', purpose: 'the playground', port: playground.port, host: local });
   }
   return ports;
 }

@@ -1,6 +1,3 @@
-import type { AddressInfo } from 'node:net';
-import { type ServerType, serve } from '@hono/node-server';
-import { Hono } from 'hono';
 import { compile } from '../../graph/compile/index.ts';
 import { parseGraph } from '../../graph/document/parse.ts';
 import type { Graph } from '../../graph/document/types.ts';
@@ -11,7 +8,7 @@ import { type EffectCall, type EffectOutcome, scopeFromSlice } from '../../graph
 import type { OpenConnection } from '../../integrations/context.ts';
 import { catalogue, findNode, NodeError } from '../../integrations/index.ts';
 import { fakeContext } from '../../integrations/testing/run-node.ts';
-import { createPlayground, startMailSink } from '../../playground/index.ts';
+import { servePlayground } from '../../playground/serve.ts';
 
 /** Any time will do, because nothing reads when an effect of a dry run ran. */
 const STARTED = '2026-01-01T00:00:00.000Z';
@@ -30,19 +27,12 @@ class NotAnswered extends Error {
  * test is about the example, not the platform.
  */
 export async function createDryWorld() {
-  const playground = createPlayground({ file: null });
-  const server: ServerType = serve({
-    fetch: new Hono().route('/playground', playground.app).fetch,
-    port: 0,
-    hostname: '127.0.0.1',
-  });
-  await new Promise((resolve) => server.once('listening', resolve));
-  const sink = await startMailSink({ port: 0, onMail: playground.receiveMail });
-  const world = `http://127.0.0.1:${(server.address() as AddressInfo).port}/playground`;
+  const playground = await servePlayground({ port: 0, mailPort: 0, file: null });
+  const world = playground.url;
   const mail: OpenConnection = {
     name: 'playground-mail',
     type: 'smtp',
-    data: { host: '127.0.0.1', port: sink.port, secure: false, from: 'blok@example.com' },
+    data: { host: '127.0.0.1', port: playground.mailPort, secure: false, from: 'blok@example.com' },
     hosts: [],
   };
   const stores = { files: fakeContext().files, kv: new Map<string, Json>() };
@@ -119,11 +109,7 @@ export async function createDryWorld() {
       const { graph } = parseGraph(text);
       published.set(graph!.name, graph!);
     },
-    async close() {
-      server.close();
-      await sink.close();
-      playground.close();
-    },
+    close: playground.close,
   };
 }
 

@@ -43,9 +43,10 @@ export async function startOutsideWorld(): Promise<OutsideWorld> {
     },
   });
   const { port } = server.address() as AddressInfo;
+  const world = `http://127.0.0.1:${port}/playground`;
   return {
-    world: `http://127.0.0.1:${port}/playground`,
-    env: { PLAYGROUND_PORT: String(port), PLAYGROUND_SMTP_PORT: String(sink.port) },
+    world,
+    env: { PLAYGROUND_URL: world, PLAYGROUND_SMTP_PORT: String(sink.port) },
     watch(beforeAnswer = () => undefined) {
       let mine = 0;
       calls = 0;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '../../cli/client.ts';
 import { CliError, EXIT } from '../../cli/errors.ts';
 import { hasEnded, type Run } from '../../cli/wire.ts';
-import { type Case, fill, readExample } from './case.ts';
+import { type Case, fill } from './case.ts';
 import { type Ended, runHere, runProcess } from './command-line.ts';
 import { compareSeen, seenOf } from './seen.ts';
 
@@ -11,7 +11,7 @@ import { compareSeen, seenOf } from './seen.ts';
 export interface Place {
   /** Base URL of the API. */
   readonly api: string;
-  /** Base URL of the playground: `{api}/playground`, or a playground that the test does not kill. */
+  /** Base URL of the playground, which `npm start` has made known to the runs: its own, or one that the test does not kill. */
   readonly world: string;
   /** Runs command lines inside this process instead of in new ones: the same code, without waiting for a process. */
   readonly inProcess?: boolean;
@@ -34,7 +34,7 @@ export async function startCase(place: Place, one: Case): Promise<Started> {
  * the start is repeated with the same key, as a careful caller does.
  */
 export async function startPrepared(place: Place, prepared: Case, { limitMs }: { limitMs: number }): Promise<Started> {
-  const argv = ['run', ...argumentsOf(place, prepared.run), '--no-wait', '--json', '--key', randomUUID()];
+  const argv = ['run', ...prepared.run, '--no-wait', '--json', '--key', randomUUID()];
   const { out } = await mustRun(place, argv, Date.now() + limitMs);
   const { id } = JSON.parse(out) as Run;
   return { expected: fill(prepared, { RUN: id }), id };
@@ -72,7 +72,7 @@ export interface FinishOptions {
 /** Runs a case as a person would, following it to its end; the exit code is compared, too. */
 export async function runCase(place: Place, one: Case): Promise<string[]> {
   const prepared = await prepareCase(place, one);
-  const { code, out, err } = await blok(place, ['run', ...argumentsOf(place, prepared.run), '--json']);
+  const { code, out, err } = await blok(place, ['run', ...prepared.run, '--json']);
   if (code !== EXIT.ok && code !== EXIT.failed) return [`exit code ${code}: ${out}${err}`];
   const run = JSON.parse(out) as Run;
   const expected = fill(prepared, { RUN: run.id });
@@ -94,17 +94,10 @@ export async function prepareCase(place: Place, one: Case): Promise<Case> {
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
     } else {
       const [command, ...rest] = step.cli;
-      await mustRun(place, [command!, ...(command === 'run' ? argumentsOf(place, rest) : rest)]);
+      await mustRun(place, [command!, ...rest]);
     }
   }
   return prepared;
-}
-
-/** Points an example at this playground, if it uses one and `npm start` has not already done so. */
-function argumentsOf({ api, world }: Place, run: readonly string[]): string[] {
-  const [name, ...file] = run[0]!.split('/');
-  const looks = readExample(name!, file.join('/')).includes('vars.world');
-  return looks && world !== `${api}/playground` ? [...run, '--var', `world=${world}`] : [...run];
 }
 
 function compareEnd({ ends }: Case, run: Run, killed = false): string[] {

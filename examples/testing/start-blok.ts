@@ -107,7 +107,7 @@ export async function startBlok(env: Record<string, string>): Promise<KillableBl
   const { home } = installation;
   return {
     api,
-    world: `${api}/playground`,
+    world: env.PLAYGROUND_URL ?? `http://127.0.0.1:${installation.env.PLAYGROUND_PORT}/playground`,
     home,
     env: installation.env,
     said: () => said,

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
-import type { Ledger } from '../ledger.ts';
+import type { Json } from '../../graph/json.ts';
+import type { Effect, Ledger } from '../ledger.ts';
 import type { Mail } from '../mail-sink.ts';
 
 /** Records a captured mail. Mails with the same Message-ID count once, because they are the same mail, sent again. */
@@ -13,13 +14,16 @@ export function mailRoutes(ledger: Ledger): Hono {
   app.get('/mail', (c) => {
     const to = c.req.query('to');
     const part = c.req.query('contains');
-    const items = ledger
-      .list()
-      .filter((effect) => effect.name === 'mail')
-      .map((effect) => ({ ...(effect.data as unknown as Mail), copies: effect.calls }))
-      .filter((mail) => to === undefined || mail.to.includes(to))
-      .filter((mail) => part === undefined || mail.subject.includes(part) || mail.text.includes(part));
-    return c.json({ items });
+    const fits = ({ name, data }: Effect): boolean => {
+      if (name !== 'mail') return false;
+      const mail = mailIn(data);
+      if (to !== undefined && !mail.to.includes(to)) return false;
+      return part === undefined || mail.subject.includes(part) || mail.text.includes(part);
+    };
+    const { items, ...rest } = ledger.list(fits);
+    return c.json({ items: items.map(({ data, calls }) => ({ ...mailIn(data), copies: calls })), ...rest });
   });
   return app;
 }
+
+const mailIn = (data: Json): Mail => data as unknown as Mail;

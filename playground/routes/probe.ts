@@ -44,8 +44,7 @@ export function probeRoutes(ledger: Ledger): Hono {
 
   app.get('/effects', (c) => {
     const part = c.req.query('contains') ?? '';
-    const items = ledger.list().filter((effect) => JSON.stringify(effect).includes(part));
-    return c.json({ items });
+    return c.json(ledger.list((effect) => JSON.stringify(effect).includes(part)));
   });
 
   app.delete('/effects', (c) => {

@@ -14,7 +14,7 @@ export type ServerName = 'Postgres' | 'Temporal' | 'Blok';
 /** All servers, in the order in which they are started. */
 export const SERVERS: readonly ServerName[] = ['Postgres', 'Temporal', 'Blok'];
 
-/** Environment of one installation: a data folder and four ports. */
+/** Environment of one installation: a data folder and five ports. */
 export interface Installation {
   readonly home: string;
   readonly env: Readonly<Record<string, string>>;
@@ -24,9 +24,9 @@ export interface Installation {
 /** A new, empty installation. */
 export async function newInstallation(): Promise<Installation> {
   const folder = temporaryFolder('start');
-  const [api, temporal, ui, postgres] = (await freePorts(4)).map(String) as [string, string, string, string];
   const home = join(folder.path, 'home');
-  const ports = { PORT: api, TEMPORAL_PORT: temporal, TEMPORAL_UI_PORT: ui, POSTGRES_PORT: postgres };
+  const names = ['PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'POSTGRES_PORT', 'PLAYGROUND_PORT'];
+  const ports = Object.fromEntries((await freePorts(names.length)).map((port, index) => [names[index], String(port)]));
   return { home, env: { BLOK_HOME: home, ...ports }, dispose: folder.remove };
 }
 
