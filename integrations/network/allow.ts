@@ -6,6 +6,8 @@ export interface AllowList {
   /** The name itself is trusted, whatever address it leads to. */
   host(host: string, port: number): boolean;
   address(address: string, port: number): boolean;
+  /** This name or address is listed with this port: no pattern, no range, no entry without a port. */
+  exactly(host: string, port: number): boolean;
 }
 
 type Rule =
@@ -26,6 +28,7 @@ export function parseAllowList(entries: readonly string[]): AllowList {
   return {
     host: (host, port) => rules.some((rule) => fitsPort(rule, port) && fitsHost(rule, normalHost(host))),
     address: (address, port) => rules.some((rule) => fitsPort(rule, port) && fitsAddress(rule, address)),
+    exactly: (host, port) => rules.some((rule) => rule.port === port && isNamed(rule, host)),
   };
 }
 
@@ -70,6 +73,10 @@ const fitsPort = (rule: Rule, port: number): boolean => rule.port === null || ru
 
 const fitsHost = (rule: Rule, host: string): boolean =>
   (rule.kind === 'host' || rule.kind === 'suffix') && hostFits(rule.text, host);
+
+/** Whether the rule is this name or address itself. */
+const isNamed = (rule: Rule, host: string): boolean =>
+  (rule.kind === 'host' || rule.kind === 'address') && rule.text === (normalAddress(host) ?? normalHost(host));
 
 function fitsAddress(rule: Rule, text: string): boolean {
   const normal = normalAddress(text);

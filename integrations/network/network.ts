@@ -6,6 +6,7 @@ import type { Network } from '../context.ts';
 import { NodeError } from '../error.ts';
 import { isPublicAddress, normalAddress } from './address.ts';
 import { normalHost, parseAllowList } from './allow.ts';
+import { createOwnServers, type OwnServer } from './own-servers.ts';
 import { BAD_HTTP_PORTS } from './ports.ts';
 
 /** One address that a name resolves to. */
@@ -18,6 +19,8 @@ export interface Address {
 export interface NetworkOptions {
   /** Hosts, `host:port`, `*.domain`, addresses and CIDR ranges allowed in addition to the public internet. */
   readonly allow: readonly string[];
+  /** Servers of the installation: refused unless `allow` lists exactly their `host:port`. */
+  readonly own?: readonly OwnServer[];
   /** Name resolution, replaced in tests. */
   readonly lookup?: (host: string) => Promise<Address[]>;
   /** Time limit for one attempt to connect, in milliseconds. */
@@ -34,22 +37,37 @@ const MAX_ADDRESSES = 4;
 
 /**
  * The only way out for nodes: an undici dispatcher and a resolver that refuse every address outside the public
- * internet, unless the operator allowed it. Names are resolved once and the connection is made to the address that was
- * checked, so changing a name in between (DNS rebinding) gains nothing. Literal addresses pass the same check. The
- * caller follows redirects, and each one is checked again.
+ * internet, unless the operator allowed it, and every server of the installation, unless the operator named exactly its
+ * address. Names are resolved once and the connection is made to the address that was checked, so changing a name in
+ * between (DNS rebinding) gains nothing. Literal addresses pass the same check. The caller follows redirects, and each
+ * one is checked again.
  *
  * @throws NodeError `network.forbidden`, or `network.dns` (retryable) if the name leads nowhere.
  */
 export function createNetwork(options: NetworkOptions): GuardedNetwork {
   const allow = parseAllowList(options.allow);
   const lookup = options.lookup ?? systemLookup;
+  const own = createOwnServers(options.own ?? [], lookup);
 
   async function addressesOf(host: string, port: number): Promise<Address[]> {
-    if (allow.host(host, port)) return literal(host) ?? resolveName(host);
     const found = literal(host) ?? (await resolveName(host));
-    const open = found.filter(({ address }) => isPublicAddress(address) || allow.address(address, port));
+    const open = allow.host(host, port)
+      ? found
+      : found.filter(({ address }) => isPublicAddress(address) || allow.address(address, port));
     if (open.length === 0) throw forbidden(host, port);
-    return open;
+    return withoutOwn(open, host, port);
+  }
+
+  /** Leaves out the servers of the installation, whatever name led to them. */
+  async function withoutOwn(found: readonly Address[], host: string, port: number): Promise<Address[]> {
+    if (allow.exactly(host, port)) return [...found];
+    const named = own.named(host, port);
+    const owners = await Promise.all(
+      found.map(({ address }) => (allow.exactly(address, port) ? undefined : (named ?? own.at(address, port)))),
+    );
+    const others = found.filter((_, index) => owners[index] === undefined);
+    if (others.length === 0) throw ownForbidden(host, port, owners[0]!);
+    return others;
   }
 
   async function resolveName(host: string): Promise<Address[]> {
@@ -130,6 +148,15 @@ function forbidden(host: string, port: number): NodeError {
     'network.forbidden',
     `${host}:${port} is, or leads to, a private, local or reserved address, which nodes may not reach. ` +
       'The operator can allow it with BLOK_ALLOW_HOSTS.',
+  );
+}
+
+function ownForbidden(host: string, port: number, { what }: OwnServer): NodeError {
+  const at = `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
+  return new NodeError(
+    'network.forbidden',
+    `${at} is, or leads to, ${what}, which belongs to this installation of Blok, and nodes may not reach it. ` +
+      `The operator can allow it by listing exactly this address: BLOK_ALLOW_HOSTS=${at}.`,
   );
 }
 
