@@ -4,14 +4,7 @@ import type { ApiConfig } from './serve.ts';
 
 const environment = z.object({
   ...SERVER,
-  TEMPORAL_UI_URL: z.url('must be an address like http://127.0.0.1:8233').optional(),
   HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce
-    .number('must be a port number')
-    .int('must be a port number')
-    .min(0, 'must be a port, from 0 to 65535')
-    .max(65535, 'must be a port, from 0 to 65535')
-    .default(4400),
   BLOK_WORKSPACE: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be a-z, 0-9 and "-", at most 63')

@@ -18,6 +18,13 @@ export const SERVER = {
   BLOK_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'must be trace, debug, info, warn, error or silent')
     .default('info'),
+  TEMPORAL_UI_URL: z.url({ protocol: /^https?$/, error: 'must be an address like http://127.0.0.1:8233' }).optional(),
+  PORT: z.coerce
+    .number('must be a port number')
+    .int('must be a port number')
+    .min(0, 'must be a port, from 0 to 65535')
+    .max(65535, 'must be a port, from 0 to 65535')
+    .default(4400),
 } as const;
 
 /**

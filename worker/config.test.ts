@@ -10,6 +10,7 @@ it('reads what a worker needs, and treats an empty variable as not set', () => {
     namespace: 'default',
     publicUrl: 'http://127.0.0.1:4400',
     allowHosts: ['10.0.0.0/8', 'db.local:5432'],
+    ownServers: expect.arrayContaining([{ host: '127.0.0.1', port: 5432, what: 'the database (DATABASE_URL)' }]),
     maxDepth: 20,
     maxOpenRuns: 20_000,
     codeSandbox: 'auto',
@@ -21,6 +22,7 @@ it('names every variable that is wrong and what it must be', () => {
   expect(() => readEnvironment({ DATABASE_URL, BLOK_MAX_DEPTH: 'deep', BLOK_MAX_OPEN_RUNS: '0' })).toThrow(
     /BLOK_MAX_DEPTH must be a whole number from 1 to 1000\nBLOK_MAX_OPEN_RUNS must be a whole number from 1 to 1000000/,
   );
+  expect(() => readEnvironment({ DATABASE_URL, BLOK_OWN_HOSTS: 'redis' })).toThrow(/BLOK_OWN_HOSTS must be host:port/);
   expect(() => readEnvironment({ DATABASE_URL, BLOK_CODE_SANDBOX: 'none', BLOK_LOG_LEVEL: 'loud' })).toThrow(
     /BLOK_LOG_LEVEL must be trace, debug.*\nBLOK_CODE_SANDBOX must be auto, bwrap, namespaces or process/,
   );

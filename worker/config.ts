@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { MAX_DEPTH } from '../activities/run/depth.ts';
 import { MAX_OPEN_RUNS } from '../activities/run/room.ts';
+import { splitHostPort } from '../integrations/network/allow.ts';
 import { type Environment, readEnvironment as read, SERVER } from '../settings/environment.ts';
+import { ownServersOf } from './own-servers.ts';
 import type { WorkerOptions } from './run.ts';
 
 /** A whole number from 1 to a limit. */
@@ -11,10 +13,8 @@ const atMost = (most: number) => {
   return z.coerce.number(range).int(range).min(1, range).max(most, range);
 };
 
-const environment = z.object({
-  ...SERVER,
-  BLOK_PUBLIC_URL: SERVER.BLOK_PUBLIC_URL.unwrap().default('http://127.0.0.1:4400'),
-  BLOK_ALLOW_HOSTS: z
+const list = () =>
+  z
     .string()
     .default('')
     .transform((text) =>
@@ -22,7 +22,16 @@ const environment = z.object({
         .split(',')
         .map((host) => host.trim())
         .filter(Boolean),
-    ),
+    );
+
+const environment = z.object({
+  ...SERVER,
+  BLOK_PUBLIC_URL: SERVER.BLOK_PUBLIC_URL.unwrap().default('http://127.0.0.1:4400'),
+  BLOK_ALLOW_HOSTS: list(),
+  BLOK_OWN_HOSTS: list().refine(
+    (hosts) => hosts.every((host) => splitHostPort(host).port !== null),
+    'must be host:port, or several of them separated by commas',
+  ),
   BLOK_MAX_DEPTH: atMost(1_000).default(MAX_DEPTH),
   BLOK_MAX_OPEN_RUNS: atMost(1_000_000).default(MAX_OPEN_RUNS),
   BLOK_CODE_SANDBOX: z
@@ -43,6 +52,7 @@ export const optionsOf = (env: WorkerEnvironment) =>
     databaseUrl: env.DATABASE_URL,
     publicUrl: env.BLOK_PUBLIC_URL,
     allowHosts: env.BLOK_ALLOW_HOSTS,
+    ownServers: ownServersOf(env),
     maxDepth: env.BLOK_MAX_DEPTH,
     maxOpenRuns: env.BLOK_MAX_OPEN_RUNS,
     codeSandbox: env.BLOK_CODE_SANDBOX,

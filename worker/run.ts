@@ -9,6 +9,7 @@ import { type CloseRun, createCloseRun, createOpenRun, createSinks } from '../ac
 import { type Keyring, openDatabase } from '../db/index.ts';
 import type { NodeOptions } from '../integrations/context.ts';
 import { createNetwork } from '../integrations/network/network.ts';
+import type { OwnServer } from '../integrations/network/own-servers.ts';
 import { TASK_QUEUE } from '../workflows/contract.ts';
 import { workflowBundle } from './bundle.ts';
 
@@ -21,6 +22,8 @@ export interface WorkerOptions {
   readonly publicUrl: string;
   /** Hosts, `host:port`, addresses or CIDR ranges that nodes may reach although they are private. */
   readonly allowHosts: readonly string[];
+  /** Servers of the installation, which nodes may not reach unless `allowHosts` lists exactly their address. */
+  readonly ownServers?: readonly OwnServer[];
   /** Sandbox around scripts of `code.javascript`. Default: the strongest that works here. */
   readonly codeSandbox?: NodeOptions['codeSandbox'];
   /** Most runs that may be above a run, each started by the one above it. Default 20. */
@@ -53,7 +56,7 @@ export interface RunningWorker {
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { connection, namespace } = options;
   const database = openDatabase(options.databaseUrl);
-  const network = createNetwork({ allow: [...options.allowHosts] });
+  const network = createNetwork({ allow: options.allowHosts, own: options.ownServers ?? [] });
   const deps: ActivityDeps = {
     database,
     keyring: options.keyring,

@@ -18,7 +18,8 @@ Settings (environment):
   TEMPORAL_CLI_PATH   the Temporal CLI to use; otherwise it is looked for on PATH, downloaded (also by pip), or built with Go
   BLOK_PUBLIC_URL     address others reach the API at; other names: refused http://localhost:PORT
   BLOK_SECRET_KEY     key that encrypts stored secrets, 32 bytes in Base64  made once, in BLOK_HOME/secret.key
-  BLOK_ALLOW_HOSTS    private hosts that nodes may call: host, host:port or CIDR, separated by commas
+  BLOK_ALLOW_HOSTS    private hosts that nodes may call: host, host:port or CIDR, separated by commas;
+                      a server of this installation only if exactly its host:port is listed
   BLOK_MAX_DEPTH      how deep runs that start runs may be nested           20
   BLOK_MAX_OPEN_RUNS  open runs with which a run may start no further one   20000
 

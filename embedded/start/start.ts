@@ -90,11 +90,18 @@ async function startAll(starting: Starting) {
     HOST: config.host,
     PORT: String(config.port),
     BLOK_PUBLIC_URL: config.publicUrl,
+    BLOK_OWN_HOSTS: [...(env.BLOK_OWN_HOSTS ? [env.BLOK_OWN_HOSTS] : []), ...ownHosts(config)].join(','),
     ...playgroundSettings(config),
   };
   const options = { file, env: { ...env, ...settings }, url };
   await keep(starting, 'Blok', url, (signal) => blokServer(home, options, AbortSignal.any([signal, aborted])));
 }
+
+/** What nodes must not reach: everything that this start serves, apart from the playground. */
+const ownHosts = (config: StartConfig): string[] =>
+  portsOf(config)
+    .filter(({ variable }) => variable !== 'PLAYGROUND_PORT')
+    .map(({ port }) => `127.0.0.1:${port}`);
 
 const playgroundSettings = ({ playground }: StartConfig): NodeJS.ProcessEnv =>
   'url' in playground

@@ -41,7 +41,7 @@ without headers that look like one.
 an \`http-certificate\` connection has nothing else. Certificates, too, stay with the hosts of the connection and with the origin of the request.
 
 **Guard.** Private, loopback, link-local and reserved addresses are refused, after name resolution and on every redirect.
-The operator can allow hosts and ranges with \`BLOK_ALLOW_HOSTS\`.
+The operator can allow hosts and ranges with \`BLOK_ALLOW_HOSTS\`. Blok's own servers are refused unless the list has exactly their \`host:port\`.
 `.trim();
 
 /** Calls any HTTP API. */
@@ -137,7 +137,8 @@ export const request = defineNode({
       'The text of the body is not in the encoding that the answer declares: name the right one in `encoding`.',
     'http.pagination':
       'A page has no list where `items` points, the first answer has nothing where another path points, or a cursor was returned twice.',
-    'network.forbidden': 'The address is private, local or reserved, and the operator has not allowed it.',
+    'network.forbidden':
+      'The address is private, local or reserved, or belongs to the installation of Blok, and the operator has not allowed it.',
     'network.dns': 'The host name cannot be resolved. Retried.',
     'connection.host': 'The connection may not be sent to this host.',
   },

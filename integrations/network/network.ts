@@ -50,12 +50,11 @@ export function createNetwork(options: NetworkOptions): GuardedNetwork {
   const own = createOwnServers(options.own ?? [], lookup);
 
   async function addressesOf(host: string, port: number): Promise<Address[]> {
-    const found = literal(host) ?? (await resolveName(host));
-    const open = allow.host(host, port)
-      ? found
-      : found.filter(({ address }) => isPublicAddress(address) || allow.address(address, port));
+    const found = await withoutOwn(literal(host) ?? (await resolveName(host)), host, port);
+    if (allow.host(host, port)) return found;
+    const open = found.filter(({ address }) => isPublicAddress(address) || allow.address(address, port));
     if (open.length === 0) throw forbidden(host, port);
-    return withoutOwn(open, host, port);
+    return open;
   }
 
   /** Leaves out the servers of the installation, whatever name led to them. */

@@ -55,7 +55,8 @@ export const query = defineNode({
     'postgres.nul': 'The statement, or a parameter of type text or `jsonb`, holds the character U+0000.',
     'postgres.tooManyRows': 'More rows than `maxRows`; nothing was changed.',
     'postgres.tooLarge': 'The result is larger than 50 MiB.',
-    'network.forbidden': 'The host is private, local or reserved, and the operator has not allowed it.',
+    'network.forbidden':
+      'The host is private, local or reserved, or is Blok’s own Postgres, and the operator has not allowed it.',
   },
   notes: NOTES,
   async run(ctx, input) {
