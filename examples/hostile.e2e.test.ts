@@ -92,7 +92,7 @@ describeWith(['temporal'], 'a Blok among enemies', () => {
   beforeAll(async () => {
     server = await startHostileServer();
     folder = temporaryFolder('hostile');
-    blok = await startBlok({ TEMPORAL_CLI_PATH: sharedTemporal().cli, BLOK_ALLOW_HOSTS: server.host });
+    blok = await startBlok({ TEMPORAL_CLI_PATH: sharedTemporal().cli, BLOK_ALLOW_HOSTS: '127.0.0.1,localhost' });
     const nodes = {
       beats: {
         uses: 'forEach',
@@ -164,12 +164,52 @@ describeWith(['temporal'], 'a Blok among enemies', () => {
     ['a redirect to a file', '/to-file', 'http.redirect', {}],
     ["a redirect to Blok's own Postgres", '/to?port=$POSTGRES_PORT', 'network.forbidden', {}],
     ["a redirect to Blok's own Temporal", '/to?port=$TEMPORAL_PORT', 'network.forbidden', {}],
+    ["a redirect to Blok's own API", '/to?port=$PORT', 'network.forbidden', {}],
   ])('fails the step that meets %s', async (_, path, code, more) => {
     const url = `http://${server.host}${path.replace(/\$(\w+)/, (_, name) => blok.env[name]!)}`;
     const { body, text } = await start(one('http.request', { url, ...more }));
     expect(body).toMatchObject({ status: 'failed', error: { code, step: 'it', attempts: 1 } });
     expectTold(text);
     expect(server.sentMb()).toBeLessThan(1_000);
+  });
+
+  // The operator has opened this machine to nodes; the servers of the installation stay closed.
+  const OWN = ['PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'POSTGRES_PORT'];
+  it.each(OWN)('keeps every node away from its own server at %s, however the address is written', async (name) => {
+    const port = Number(blok.env[name]);
+    for (const host of ['127.0.0.1', 'localhost', '127.1', '2130706433', '0.0.0.0', '[::1]', '[::ffff:127.0.0.1]']) {
+      const { body, text } = await start(one('http.request', { url: `http://${host}:${port}/api/connections` }));
+      expect(body, host).toMatchObject({
+        status: 'failed',
+        error: { code: 'network.forbidden', step: 'it', attempts: 1 },
+      });
+      expect(text).toContain(`BLOK_ALLOW_HOSTS=`);
+    }
+    const connections = {
+      mail: { type: 'smtp', data: { host: 'localhost', port, from: 'a@b.example' } },
+      sql: { type: 'postgres', data: { host: '127.0.0.1', port, user: 'blok', database: 'blok', password: 'x' } },
+    };
+    for (const [connection, content] of Object.entries(connections))
+      await call('PUT', `/connections/${connection}`, JSON.stringify(content));
+    const mail = one('email.send', { to: 'a@b.example', subject: 's', text: 't' }, { connection: 'mail' });
+    const sql = one('postgres.query', { sql: 'select 1' }, { connection: 'sql' });
+    for (const graph of [mail, sql])
+      expect((await start(graph)).body).toMatchObject({ error: { code: 'network.forbidden', attempts: 1 } });
+  });
+
+  it('lets no graph decide its own approval', async () => {
+    const url = `${blok.api}/api/runs/\${{ run.id }}/approvals/ask`;
+    const graph = {
+      blok: 1,
+      name: 'hostile',
+      timeout: '20s',
+      nodes: {
+        ask: { uses: 'approval', with: { to: ['user:boss'], title: 'Pay?' } },
+        cheat: { uses: 'http.request', with: { method: 'POST', url, json: { decision: 'approved', by: 'boss' } } },
+      },
+      output: '${{ nodes.ask }}',
+    };
+    expect((await start(graph)).body).toMatchObject({ status: 'failed', error: { code: 'network.forbidden' } });
   });
 
   it.each([

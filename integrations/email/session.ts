@@ -5,6 +5,7 @@ import { requireHost } from '../connection-hosts.ts';
 import type { Network, OpenConnection } from '../context.ts';
 import type { ConnectionTestContext, ConnectionTestResult } from '../define-connection.ts';
 import { normalAddress } from '../network/address.ts';
+import { isLoopback } from '../network/loopback.ts';
 import { secureContextOf } from '../network/secure-context.ts';
 import type { SmtpServer } from './connection-fields.ts';
 import { smtpError } from './errors.ts';
@@ -99,7 +100,7 @@ export async function tryServer(
  * as between mail servers (RFC 7435), because TLS with an unchecked certificate is better than no TLS.
  */
 function optionsFor(server: SmtpServer, address: string, context: SecureContext | null) {
-  const local = /^(localhost|127\..*|::1)$/i.test(server.host);
+  const local = isLoopback(server.host);
   return {
     host: address,
     port: server.port,

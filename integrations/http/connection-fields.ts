@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { certificateFields, havePair, PAIR } from '../network/certificate-fields.ts';
+import { isOwnHeader } from './headers.ts';
 
 /** The fields that every HTTP connection has. */
 const common = () => ({
@@ -51,7 +52,11 @@ export const headerFields = z
       .describe('Where the key is sent. Prefer the header, because addresses get logged.'),
     ...common(),
   })
-  .refine(havePair, PAIR);
+  .refine(havePair, PAIR)
+  .refine(({ name, in: place }) => place === 'query' || !isOwnHeader(name), {
+    message: 'is written by the HTTP client itself: an API key has a header of its own',
+    path: ['name'],
+  });
 
 /** Certificates only. */
 export const certificateOnlyFields = z

@@ -6,6 +6,8 @@ import type { OpenConnection } from '../context.ts';
 import { createNetwork } from '../network/network.ts';
 import { testCertificate } from '../testing/certificate.ts';
 import { failure, fakeContext, runNode } from '../testing/run-node.ts';
+import { headerFields } from './connection-fields.ts';
+import { exchange } from './exchange.ts';
 import { request } from './request.ts';
 import { bearer, json, type RecordingServer, recordingServer } from './testing/recording-server.ts';
 
@@ -169,4 +171,38 @@ describe('http.request: TLS', () => {
     expect(error.code).toBe('http.redirect');
     expect(server.seen).toEqual([]);
   });
+});
+
+describe('the authority of a request', () => {
+  const names = ['host', 'Host', 'HOST', ':authority', 'proxy-authorization', 'Transfer-Encoding'];
+  it.each(names)('comes from the address, not from a header "%s"', async (name) => {
+    for (const connection of [bearer(['127.0.0.1']), null]) {
+      const access = connection && { connection, credential: null, certificates: {}, dispatcher: null };
+      const url = new URL(`${server.base}/x`);
+      const sent = exchange(fakeContext(), { ...GET, url, access, headers: { [name]: 'stranger.example' } });
+      expect(await failure(sent)).toMatchObject({ code: 'http.headers', retryable: false });
+      const context = fakeContext({ connection });
+      await expect(runNode(request, context, { url: url.href, headers: { [name]: 'x' } })).rejects.toThrow();
+    }
+    expect(server.seen).toEqual([]);
+  });
+
+  it('is not an API key', () => {
+    const data = { value: 'stranger.example', in: 'header' };
+    for (const name of ['host', 'Host', 'connection'])
+      expect(headerFields.safeParse({ ...data, name }).success).toBe(false);
+    expect(headerFields.safeParse({ ...data, name: 'host', in: 'query' }).success).toBe(true);
+    expect(headerFields.safeParse({ ...data, name: 'X-Api-Key' }).success).toBe(true);
+  });
+
+  const GET = {
+    query: '',
+    method: 'GET',
+    asked: 'GET',
+    body: null,
+    followRedirects: true,
+    keyed: false,
+    headersTimeoutMs: 2_000,
+    bodyTimeoutMs: 2_000,
+  };
 });

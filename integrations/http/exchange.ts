@@ -1,6 +1,6 @@
 import type { Network } from '../context.ts';
 import { withCredential } from './access.ts';
-import { readHeaders, readLocation } from './headers.ts';
+import { readHeaders, readLocation, refuseOwnHeaders } from './headers.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 import { networkError } from './network-error.ts';
 import { badRedirect, redirected } from './redirect.ts';
@@ -12,7 +12,8 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  * Sends a request through the guarded network and follows its redirects by hand, so that each hop is checked again and
  * credentials stay with their origin.
  *
- * @throws NodeError `http.network`, `http.timeout`, `http.tls`, `http.redirect`, `network.forbidden`, `connection.host`
+ * @throws NodeError `http.network`, `http.timeout`, `http.tls`, `http.redirect`, `http.headers`, `network.forbidden`,
+ * `connection.host`
  */
 export async function exchange(
   ctx: { readonly network: Network; readonly signal: AbortSignal },
@@ -35,6 +36,7 @@ async function sendOnce(
   current: HttpRequest,
 ): Promise<HttpResponse> {
   const { access } = current;
+  refuseOwnHeaders(current.headers);
   const { url, query, headers } = access === null ? current : withCredential(current, access);
   try {
     // Not undici's own `request`, because it would rewrite the address.

@@ -21,6 +21,28 @@ export function readLocation({ location }: Received): string | null {
   return value?.replace(/[\x80-\xff]/g, (byte) => encodeByte(byte)) ?? null;
 }
 
+/** Headers that the HTTP client itself writes. An author's value would break the message or deceive the guard. */
+const OWN_HEADERS =
+  /^(:.*|host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|proxy-.*)$/i;
+
+/** Whether only the HTTP client may write this header. */
+export const isOwnHeader = (name: string): boolean => OWN_HEADERS.test(name);
+
+/**
+ * Refuses headers that the HTTP client itself writes. Many front ends route by `host`: a request to one site with the
+ * name of another would carry the credential of the first to the second.
+ *
+ * @throws NodeError `http.headers`
+ */
+export function refuseOwnHeaders(headers: Readonly<Record<string, string>>): void {
+  const name = Object.keys(headers).find(isOwnHeader);
+  if (name === undefined) return;
+  throw new NodeError(
+    'http.headers',
+    `The header "${name}" is written by the HTTP client itself, from the address and the body. Leave it out.`,
+  );
+}
+
 /**
  * Refuses header values that cannot be sent.
  *

@@ -2,22 +2,19 @@ import { z } from 'zod';
 import { blobReference } from '../blob.ts';
 import { contentFields, exactlyOne } from '../content.ts';
 import { duration, encoding, json } from '../schema.ts';
+import { isOwnHeader } from './headers.ts';
 import { pagination } from './pagination.ts';
 
 const scalar = () => z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const fields = () => z.record(z.string(), z.union([scalar(), z.array(scalar())]));
 const BODIES = ['json', 'form', 'multipart', 'text', 'binary'] as const;
 
-/** Headers that the HTTP client itself writes. An author's value would break the message or deceive the guard. */
-const OWN_HEADERS =
-  /^(host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|proxy-.*)$/i;
-
 const headers = () =>
   z.record(
     z
       .string()
       .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$/, 'must be a header name')
-      .refine((name) => !OWN_HEADERS.test(name), 'is written by the HTTP client itself'),
+      .refine((name) => !isOwnHeader(name), 'is written by the HTTP client itself'),
     // For editors and the validator only: a value that an expression yields is refused with its own code.
     z.string().meta({ pattern: '^[\\t\\x20-\\x7e\\x80-\\xff]*$' }),
   );

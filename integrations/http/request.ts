@@ -35,7 +35,8 @@ answer does not have is an error, not the end; if a service leaves the cursor ou
 
 **Credentials** come only from a connection (\`http-bearer\`, \`http-basic\`, \`http-header\`, \`http-certificate\`). A connection lists the hosts it may be
 sent to; for any other host the node fails before anything is sent. A redirect to another origin is followed without the credential and
-without headers that look like one.
+without headers that look like one. The \`host\` header always comes from the address: a \`host\` of your own is refused, because front ends route by it. If
+a service also routes by \`X-Forwarded-Host\` or the like, it must decide whom to believe: Blok sends such headers as you write them.
 
 **Certificates.** Every HTTP connection takes the authority of a service inside the company (\`ca\`) and a client certificate (\`cert\`, \`key\`);
 an \`http-certificate\` connection has nothing else. Certificates, too, stay with the hosts of the connection and with the origin of the request.

@@ -4,6 +4,7 @@ import { createSecureContext } from 'node:tls';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failure } from '../testing/run-node.ts';
+import { isLoopback } from './loopback.ts';
 import { createNetwork } from './network.ts';
 
 let server: Server;
@@ -182,4 +183,29 @@ describe('the guarded network', () => {
     expect([error.code, error.retryable]).toEqual(['network.dns', true]);
     await network.close();
   });
+});
+
+describe('the loopback address', () => {
+  it.each([
+    'localhost',
+    'Localhost.',
+    '127.0.0.1',
+    '127.255.255.254',
+    '::1',
+    '[::1]',
+    '::ffff:127.0.0.1',
+    '2130706433',
+  ])('is %s', (host) => expect(isLoopback(host)).toBe(true));
+
+  it.each([
+    '127.mail.example',
+    '127.0.0.1.example',
+    'localhost.example',
+    'mylocalhost',
+    '128.0.0.1',
+    '0.0.0.0',
+    '::',
+    '127',
+    '',
+  ])('is not "%s"', (host) => expect(isLoopback(host)).toBe(false));
 });

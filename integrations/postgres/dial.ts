@@ -31,7 +31,7 @@ export async function dial(connection: string, target: Target, address: string):
     if (answer.toString('latin1') === 'S') return await upgrade(connection, socket, target);
     // The server sends nothing more until it is asked, so nothing can arrive before the driver listens.
     if (target.ssl === 'prefer') return socket.resume();
-    throw tlsError(target, 'the server has no TLS');
+    throw tlsError(target, noTls(connection, target));
   } catch (error) {
     socket.destroy();
     if (error instanceof NodeError) throw error;
@@ -78,6 +78,12 @@ function event(socket: Socket, name: string): Promise<unknown> {
     socket.on(name, onEvent).on('error', onError).on('close', onClose);
   });
 }
+
+/** Says what requires TLS and how to do without: whoever wrote no `ssl` does not know that there is a default. */
+const noTls = (connection: string, { ssl }: Target): string =>
+  `the server offers no TLS, and the connection "${connection}" requires TLS ("ssl" is "${ssl}"` +
+  `${ssl === 'require' ? ', the default unless the server is on this machine' : ''}). Turn TLS on at the server; or, if you trust ` +
+  'the network in between, set "ssl" of the connection to "prefer"';
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? '');
 

@@ -50,7 +50,8 @@ export const query = defineNode({
       'The server refuses, for example `postgres.23505` (unique violation). Serialization failures, deadlocks and a server that is starting, stopping or out of resources are retried.',
     'postgres.unanswered': 'The connection broke while the change was being confirmed. Not retried, `unknown: true`.',
     'postgres.network': 'No connection, or it broke before anything was changed. Retried.',
-    'postgres.tls': 'No secure connection, or a certificate that does not match.',
+    'postgres.tls':
+      'No secure connection, or a certificate that does not match. A server that is not on this machine must offer TLS, unless the connection says otherwise.',
     'postgres.copy': '`COPY … FROM STDIN` or `TO STDOUT`: there is no stream to read or write.',
     'postgres.nul': 'The statement, or a parameter of type text or `jsonb`, holds the character U+0000.',
     'postgres.tooManyRows': 'More rows than `maxRows`; nothing was changed.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Certificates, certificateFields, certificatesOf, havePair, PAIR } from '../network/certificate-fields.ts';
+import { isLoopback } from '../network/loopback.ts';
 
 const ssl = () => z.enum(['disable', 'prefer', 'require', 'verify-full']);
 
@@ -19,7 +20,7 @@ export const fields = z
     ssl: ssl()
       .optional()
       .describe(
-        '`prefer` (default): TLS if the server has it. `require`: TLS or nothing. `verify-full`: also, the certificate must match; best over the internet. `disable`: no TLS.',
+        '`require`: TLS or nothing; the default. `verify-full`: also, the certificate must match; best over the internet. `prefer`: TLS if the server has it; the default for a server on this machine (`localhost`, 127.0.0.0/8, ::1). `disable`: no TLS.',
       ),
     ...certificateFields(),
   })
@@ -67,7 +68,7 @@ export function targetOf(data: PostgresFields): Target | null {
     database: database || user,
     user,
     password,
-    ssl: data.ssl ?? written.ssl ?? 'prefer',
+    ssl: data.ssl ?? written.ssl ?? (isLoopback(host) ? 'prefer' : 'require'),
     certificates: certificatesOf(data),
   };
 }
@@ -75,7 +76,8 @@ export function targetOf(data: PostgresFields): Target | null {
 function fromUrl(text: string): Partial<Omit<Target, 'certificates'>> | null {
   if (!URL.canParse(text)) return null;
   const url = new URL(text);
-  const mode = ssl().safeParse(url.searchParams.get('sslmode') ?? undefined);
+  const written = url.searchParams.get('sslmode') ?? undefined;
+  const mode = ssl().safeParse(written === 'verify-ca' ? 'verify-full' : written);
   try {
     return {
       host: url.hostname.replace(/^\[|\]$/g, ''),
