@@ -7,43 +7,58 @@ const { readFileSync, writeSync } = require('node:fs');
 const vm = require('node:vm');
 
 const { guest, program, timeoutMs } = JSON.parse(readFileSync(0, 'utf8'));
+const tables = JSON.stringify(encodingTables(program));
+const bufferOf = Buffer.from;
+const later = setImmediate;
 
-function answer(value) {
-  const bytes = Buffer.from(JSON.stringify(value), 'utf8');
+const answer = (value) => {
+  const bytes = bufferOf(JSON.stringify(value), 'utf8');
   for (let at = 0; at < bytes.length; ) at += writeSync(1, bytes, at);
-}
+};
 
-function disarm() {
-  for (const name of ['fetch', 'WebSocket', 'EventSource', 'require', 'module', 'exports', 'Worker', 'navigator']) {
-    delete globalThis[name];
-  }
-  for (const name of [
-    'binding',
-    '_linkedBinding',
-    'getBuiltinModule',
-    'dlopen',
-    'kill',
-    '_kill',
-    'mainModule',
-    'env',
-  ]) {
-    try {
-      Object.defineProperty(process, name, { value: undefined, configurable: false, writable: false });
-    } catch {
-      process[name] = undefined;
-    }
-  }
-}
+/**
+ * All that stays on the global objects of both realms: the language itself. Node adds modules, sockets and much more to
+ * the one, the engine adds WebAssembly and a console to the other.
+ */
+const GLOBALS = new Set(
+  `AggregateError Array ArrayBuffer AsyncDisposableStack Atomics BigInt BigInt64Array BigUint64Array Boolean DataView
+  Date DisposableStack Error EvalError FinalizationRegistry Float16Array Float32Array Float64Array Function Infinity
+  Int16Array Int32Array Int8Array Intl Iterator JSON Map Math NaN Number Object Promise Proxy RangeError ReferenceError
+  Reflect RegExp Set SharedArrayBuffer String SuppressedError Symbol SyntaxError TypeError URIError Uint16Array
+  Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet decodeURI decodeURIComponent encodeURI
+  encodeURIComponent escape globalThis isFinite isNaN parseFloat parseInt undefined unescape`.split(/\s+/),
+);
+/** All that stays on the process: what Node itself needs for a rejection, an exception and the end. */
+const OF_PROCESS = new Set(['_events', '_eventsCount', '_exiting', '_fatalException', '_maxListeners', 'exitCode']);
 
-function run() {
+const keepOnly = (object, kept) => {
+  for (const name of Object.getOwnPropertyNames(object))
+    if (!kept.has(name) && !Reflect.deleteProperty(object, name)) Reflect.set(object, name, undefined);
+};
+
+/**
+ * Leaves nothing that reaches out of the process: no module, no socket, no signal to another process, no stream. A list
+ * of what stays, because a list of what goes misses what the next Node adds. Functions that are declared are gone, too.
+ */
+const disarm = () => {
+  keepOnly(process, OF_PROCESS);
+  keepOnly(globalThis, GLOBALS);
+};
+
+const run = () => {
   // No object of this realm goes in: a realm without host objects has no chain that leads out. Microtasks run to their
   // end within `runInContext`, under its timeout. There are no timers, so a promise still pending then never settles.
   const realm = vm.createContext(vm.constants.DONT_CONTEXTIFY, {
     codeGeneration: { strings: false, wasm: false },
     microtaskMode: 'afterEvaluate',
   });
+  const kept = JSON.stringify([...GLOBALS]);
+  vm.runInContext(
+    `for (const name of Object.getOwnPropertyNames(globalThis)) if (!${kept}.includes(name)) delete globalThis[name];`,
+    realm,
+  );
   // Only text goes in: the object literal in it creates objects of that realm.
-  vm.runInContext(`const blokTables = ${JSON.stringify(encodingTables(program))};`, realm);
+  vm.runInContext(`const blokTables = ${tables};`, realm);
   vm.runInContext(guest, realm, { filename: 'guest.js' });
   try {
     vm.runInContext(program, realm, { filename: 'script.js', lineOffset: -1, timeout: timeoutMs });
@@ -55,7 +70,7 @@ function run() {
   if (typeof outcome !== 'string')
     return { ok: false, kind: 'output', message: 'the answer was tampered with', line: null };
   return outcome === '' ? { ok: false, kind: 'pending' } : { outcome };
-}
+};
 
 let forgotten = false;
 // After the script, Node reports a rejection that nobody handled, and ends the process unless there is a listener.
@@ -64,4 +79,4 @@ process.on('unhandledRejection', () => {
 });
 disarm();
 const said = run();
-setImmediate(() => answer({ ...said, forgotten }));
+later(() => answer({ ...said, forgotten }));

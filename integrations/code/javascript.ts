@@ -16,7 +16,7 @@ gives the number of the row.
 takes \`fatal\` and \`ignoreBOM\`; it takes all bytes at once, so there is no \`stream\`. Bytes arrive as base64 (\`responseAs: base64\` of \`http.request\`):
 \`new TextDecoder('windows-1252').decode(Uint8Array.from(atob(input), (c) => c.charCodeAt(0)))\`.
 
-**What it returns** is JSON, and nothing is lost on the way: NaN, infinities, Map, Set, Error, RegExp, BigInt, functions, symbols, bytes, instances
+**What it returns** is JSON, and nothing is lost on the way: NaN, infinities, half characters (lone surrogates), Map, Set, Error, RegExp, BigInt, functions, symbols, bytes, instances
 of classes, values that contain themselves and lists with empty places fail with \`code.output\`, which says where (\`seen.x[2]\`). A Date is its ISO
 text, \`toJSON\` is called, a field that is undefined is left out, and undefined in a list is null. Numbers are doubles, so an integer beyond 2^53
 fails too: its last digits were lost when the script read or computed it. Keep such ids as text; \`BigInt(text)\` can compute with them.
@@ -25,17 +25,19 @@ fails too: its last digits were lost when the script read or computed it. Keep s
 nothing to wait for, so this is its CPU limit too), 64 KiB of source. Scripts run without a JIT compiler: glue code is fast, number crunching is not.
 
 **The boundary.** Each run gets a fresh process that ends with it: empty environment, Node's permission model (no files, processes, threads,
-addons), no code from strings, frozen built-ins, limits on memory and CPU time, and inside it a separate realm that
-shares no object with the host. Around the process stands the strongest wall the machine offers:
+addons), no code from strings, frozen built-ins, a session of its own, limits on memory and CPU time, and inside it a
+separate realm that shares no object with the host and has no global but the language's own and those described here.
+Before the script begins, the process gives up all else that Node offers: modules, sockets, signals. Around the process stands the strongest wall the machine offers:
 
 - \`bwrap\` (Linux with bubblewrap and user namespaces): its own network (none), processes, users and mounts; of the file system only Node and
   the system's libraries, read-only.
 - \`namespaces\` (Linux with util-linux and user namespaces): its own network (none), processes and users; files are blocked by Node's permission
   model.
-- \`process\` (any POSIX system): nothing more; no operating-system wall stands between an escaped script and the network.
+- \`process\` (any POSIX system): if the worker runs as root and \`setpriv\` is there, another user; otherwise nothing more. No
+  operating-system wall stands between an escaped script and the network, or the other processes of its user.
 
-Under \`process\` the language still gives a script no access to the network, but an exploit of the JavaScript engine would.
-Install bubblewrap if strangers write scripts. The strongest wall that works is used. A script never runs in the worker's own process.
+Under \`process\` the language still gives a script no access to the network and no way to signal the worker, but an exploit of the
+JavaScript engine that runs machine code would. Install bubblewrap if strangers write scripts. The strongest wall that works is used. A script never runs in the worker's own process.
 `.trim();
 
 /** Runs the author's script in a sandbox. */

@@ -16,6 +16,19 @@ describe('what a script returns', () => {
     ['return 10n', '', 'the result is a BigInt, which JSON cannot hold; return it as text: String(n)'],
     ['return { s: Symbol("s") }', 's', 's is a symbol'],
     ['return { [Symbol("s")]: 1 }', '', 'the result is an object with a symbol for a key'],
+    [
+      'return "\\ud800"',
+      '',
+      'the result is a text with half a character (a lone surrogate), which JSON cannot hold; return',
+    ],
+    ['return { seen: { x: ["ok", "a\\udc00b"] } }', 'seen.x[1]', 'seen.x[1] is a text with half a character'],
+    ['return { "k\\ud83d": 1 }', '["k\\ud83d"]', 'is below a key with half a character'],
+    ['return { p: { toJSON: () => "\\udfff" } }', 'p', 'p is a text with half a character'],
+    [
+      'String.prototype.isWellFormed = () => true; return ["🙂".slice(0, 1)]',
+      '[0]',
+      '[0] is a text with half a character',
+    ],
     ['return () => 1', '', 'the result is a function'],
     ['return [1, undefined, () => 1]', '[2]', '[2] is a function'],
     ['return [1, , 3]', '[1]', '[1] is an empty place of a list'],
@@ -53,6 +66,7 @@ describe('what a script returns', () => {
   it.concurrent.each([
     ['return', null],
     ['return [1, undefined, null]', [1, null, null]],
+    ['return { "🙂": "🙂 ü \\u0000" }', { '🙂': '🙂 ü \u0000' }],
     ['return { a: undefined, b: 1 }', { b: 1 }],
     ['return { at: new Date(0) }', { at: '1970-01-01T00:00:00.000Z' }],
     ['return Object.groupBy([1, 2], (n) => n % 2 ? "odd" : "even")', { odd: [1], even: [2] }],

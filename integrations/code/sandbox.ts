@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { NodeError } from '../error.ts';
 import { withSlot } from './slots.ts';
-import { commandFor, type Wall } from './walls.ts';
+import { commandFor, MAKES_SESSION, type Wall } from './walls.ts';
 
 /** The answer of a child, or how the child ended without an answer. */
 export type Answer =
@@ -44,7 +44,12 @@ function runNow(wall: Wall, { program, timeoutMs }: Program, signal: AbortSignal
   const cpuSeconds = Math.ceil(timeoutMs / 1000) + 2;
   const { file, args } = commandFor(wall, CHILD, cpuSeconds, process.execPath);
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd: '/', env: { PATH: TOOLS }, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(file, args, {
+      cwd: '/',
+      env: { PATH: TOOLS },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: !MAKES_SESSION,
+    });
     const chunks: Buffer[] = [];
     let size = 0;
     let noise = '';

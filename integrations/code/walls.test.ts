@@ -3,20 +3,15 @@ import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commandFor, type Wall } from './walls.ts';
+import { behind, offeredWalls } from './testing/child.ts';
+import { commandFor } from './walls.ts';
 
 /**
  * What still protects the machine after a script has broken out of its realm: our own code, run as the child's program,
  * tries what an attacker would try. A wall that this machine does not offer is reported, not tested.
  */
-const run = (wall: Wall, code: string) => {
-  const { file, args } = commandFor(wall, code, 5, process.execPath);
-  const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-  return spawnSync(file, args, { cwd: '/', env: { PATH, BLOK_SECRET: 'canary' }, encoding: 'utf8', timeout: 20_000 });
-};
-const offered = (['bwrap', 'namespaces', 'process'] as const).filter(
-  (wall) => run(wall, 'console.log(42)').stdout === '42\n',
-);
+const run = behind;
+const offered = offeredWalls();
 
 let server: Server;
 let connections = 0;

@@ -19,20 +19,48 @@ export interface Command {
  *   system only the Node binary and the system's libraries, read-only.
  * - `namespaces` (util-linux `unshare`): the same namespaces and no capabilities, but only Node's permission model
  *   blocks the file system.
- * - `process`: Node's permission model alone (no files, processes, threads, addons). The network is blocked only
- *   because the script's realm and the child leave nothing within reach that could use it.
+ * - `process`: Node's permission model alone (no files, processes, threads, addons). The network, and signals to other
+ *   processes of the same user, are blocked only because the script's realm and the child leave nothing within reach that
+ *   could use them. A worker that runs as root gives its scripts to another user if it can.
  *
- * All of them have an empty environment, limits on memory, CPU time, files and core dumps (`ulimit`), no JIT compiler,
+ * All of them have a session of their own, an empty environment, limits on memory, CPU time, files and core dumps (`ulimit`), no JIT compiler,
  * and no code from strings.
  */
 export function commandFor(wall: Wall, code: string, cpuSeconds: number, node: string): Command {
   const limits = [`-c 0`, `-f 0`, `-t ${cpuSeconds}`, `-d ${DATA_KIB}`].map((limit) => `ulimit ${limit} 2>/dev/null`);
-  const script = `${limits.join('; ')}; exec "$@"`;
-  return { file: '/bin/sh', args: ['-c', script, 'sh', ...wrapper(wall, node), ...NODE_FLAGS, '-e', code] };
+  const steps = [
+    ...limits,
+    ...(wall === 'process' && process.getuid?.() === 0 ? [asNobody(node)] : []),
+    ...(MAKES_SESSION ? [OWN_SESSION] : []),
+  ];
+  return {
+    file: '/bin/sh',
+    args: ['-c', `${steps.join('; ')}; exec "$@"`, 'sh', ...wrapper(wall, node), ...NODE_FLAGS, '-e', code],
+  };
+}
+
+/**
+ * Gives the child a session of its own. Otherwise the child could signal the worker with its process group, even across
+ * a wall of process namespaces. Where there is no `setsid`, as on macOS, whoever starts the child does this.
+ */
+const OWN_SESSION = 'if command -v setsid >/dev/null; then set -- setsid "$@"; fi';
+
+/** Whether the command makes the child's session; if not, the child must be started detached. */
+export const MAKES_SESSION = process.platform === 'linux';
+
+/**
+ * A worker that runs as root gives its scripts to another user, who may not signal it. Not every machine has `setpriv`,
+ * and Node may be in a folder that only root can read: then the script stays with root.
+ */
+function asNobody(node: string): string {
+  const nobody = 'setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs';
+  return `if ${nobody} test -x '${node.replaceAll("'", "'\\''")}' 2>/dev/null; then set -- ${nobody} "$@"; fi`;
 }
 
 const NODE_FLAGS = [
   '--permission',
+  // SIGUSR1 does not open the child to a debugger either.
+  '--disable-sigusr1',
   '--disallow-code-generation-from-strings',
   '--frozen-intrinsics',
   '--no-warnings',

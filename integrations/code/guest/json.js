@@ -9,6 +9,7 @@ const blokJson = (() => {
   const { isFinite: isFiniteNumber, isInteger, isSafeInteger } = Number;
   const { toISOString, getTime } = Date.prototype;
   const { toString: tagOf } = Object.prototype;
+  const { isWellFormed } = String.prototype;
   const { apply } = Reflect;
 
   /** The depth that every later reader of the output can walk. */
@@ -47,6 +48,13 @@ const blokJson = (() => {
 
   const refuse = (place, what, remedy = 'return null, booleans, numbers, texts, lists and plain objects') =>
     fail(place, `is ${what}, which JSON cannot hold`, remedy);
+
+  /** A lone surrogate has no form in UTF-8: whoever stores or sends the text would replace it. */
+  const stringText = (value, place, what = 'a text') => {
+    if (!apply(isWellFormed, value, []))
+      refuse(place, `${what} with half a character (a lone surrogate)`, 'return text.toWellFormed()');
+    return stringify(value);
+  };
 
   const numberText = (value, place) => {
     if (!isFiniteNumber(value)) refuse(place, `${value}`, 'return null, or a text');
@@ -108,7 +116,8 @@ const blokJson = (() => {
       const inside = { up: place, key };
       const value = read(() => object[key], inside);
       // An undefined field counts as absent.
-      if (value !== undefined) fields[fields.length] = `${stringify(key)}:${textOf(value, inside)}`;
+      if (value !== undefined)
+        fields[fields.length] = `${stringText(key, inside, 'below a key')}:${textOf(value, inside)}`;
     }
     return `{${fields.join(',')}}`;
   };
@@ -139,7 +148,8 @@ const blokJson = (() => {
 
   const textOf = (value, place) => {
     if (value === null) return 'null';
-    if (typeof value === 'boolean' || typeof value === 'string') return stringify(value);
+    if (typeof value === 'boolean') return stringify(value);
+    if (typeof value === 'string') return stringText(value, place);
     if (typeof value === 'number') return numberText(value, place);
     if (typeof value === 'object') return heldText(value, place);
     if (typeof value === 'bigint') return refuse(place, 'a BigInt', 'return it as text: String(n)');

@@ -12,7 +12,14 @@ const blokRun = (() => {
   const { stringify, parse } = JSON;
   const logs = [];
 
-  const cut = (text) => (text.length > MAX_LOG_CHARACTERS ? `${text.slice(0, MAX_LOG_CHARACTERS)}…` : text);
+  const { isWellFormed, toWellFormed, slice } = String.prototype;
+  const { apply } = Reflect;
+
+  /** A text for people, whatever the script did to texts: not too long, and without half a character. */
+  const cut = (text) => {
+    const short = text.length > MAX_LOG_CHARACTERS ? `${apply(slice, text, [0, MAX_LOG_CHARACTERS])}…` : text;
+    return apply(isWellFormed, short, []) ? short : apply(toWellFormed, short, []);
+  };
 
   /** A readable form of values that JSON would leave out of a log line, or show as {}. */
   const shown = (_key, value) => {
@@ -76,7 +83,6 @@ const blokRun = (() => {
     warn: logger('warn'),
     error: logger('warn'),
   };
-  delete globalThis.WebAssembly;
 
   return (main, input) => {
     settle(main, input).then((outcome) => {

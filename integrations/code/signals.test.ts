@@ -1,0 +1,85 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ENVIRONMENT, escapedChild, offeredWalls, REQUEST } from './testing/child.ts';
+import { commandFor, type Wall } from './walls.ts';
+
+const offered = offeredWalls();
+/** Under the wall "process", the system refuses a signal only if a worker that runs as root can give its scripts away. */
+const changesUser = process.getuid?.() === 0 && spawnSync('setpriv', ['--version']).status === 0;
+
+/** A worker of its own, which starts a child as workers do and says whether its debugger was opened. */
+const WORKER = `
+  const [file, args, env, input] = JSON.parse(process.argv[1]);
+  const guest = require('node:child_process').spawn(file, args, { cwd: '/', env, stdio: ['pipe', 'ignore', 'ignore'] });
+  guest.stdin.on('error', () => {});
+  guest.stdin.end(input);
+  guest.on('close', () => setTimeout(() => console.log(require('node:inspector').url() ?? 'closed'), 200));`;
+
+function debuggerOf(wall: Wall, code: string): Promise<string> {
+  const { file, args } = commandFor(wall, code, 5, process.execPath);
+  const what = JSON.stringify([file, args, ENVIRONMENT, REQUEST]);
+  // Detached, because a signal to the process group must reach the worker and not this test.
+  const worker = spawn(process.execPath, ['-e', WORKER, what], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+  let said = '';
+  worker.stdout.on('data', (text) => (said += text));
+  return new Promise((resolve) => worker.on('close', () => resolve(said.trim())));
+}
+
+const ATTACKS = [
+  'process._debugProcess(process.ppid)',
+  'process._debugProcess(0)',
+  "process.kill(process.ppid, 'SIGUSR1')",
+  "process.kill(0, 'SIGUSR1')",
+];
+
+describe.each(offered)('behind the wall "%s"', (wall) => {
+  it.concurrent.each(ATTACKS)(
+    'a script that got out of its realm cannot open the debugger of its worker: %s',
+    async (attack) => {
+      expect(await debuggerOf(wall, escapedChild(attack))).toBe('closed');
+    },
+  );
+
+  // Without the child's own care: what the system itself refuses.
+  it.skipIf(wall === 'process' && !changesUser).each(ATTACKS)('the system refuses %s', async (attack) => {
+    expect(await debuggerOf(wall, attack)).toBe('closed');
+  });
+});
+
+const linux = process.platform === 'linux';
+describe.runIf(linux)('a session of its own', () => {
+  let stop = (): void => undefined;
+  afterEach(() => stop());
+
+  /** The fields of a process that Linux shows, from its parent on. */
+  const statusOf = (pid: number): number[] =>
+    readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) . /s, '')
+      .split(' ')
+      .map(Number);
+  const sessionOf = (pid: number): number => statusOf(pid)[2]!;
+
+  /** The sessions of the processes whose command line holds a mark. */
+  const sessionsOf = (mark: string): number[] =>
+    readdirSync('/proc').flatMap((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(mark) ? [sessionOf(Number(pid))] : [];
+      } catch {
+        return [];
+      }
+    });
+
+  it.each(offered)('belongs to the child behind the wall "%s"', async (wall) => {
+    const mark = `blok-session-${wall}-${process.pid}`;
+    const forever = `/* ${mark} */ console.log('up'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`;
+    const { file, args } = commandFor(wall, forever, 5, process.execPath);
+    const child = spawn(file, args, { cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'ignore'] });
+    stop = () => void child.kill('SIGKILL');
+    await once(child.stdout!, 'data');
+    const sessions = sessionsOf(mark);
+    expect(sessions.length).toBeGreaterThan(0);
+    expect(sessions).not.toContain(sessionOf(process.pid));
+  });
+});
