@@ -1,24 +1,14 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Runs } from '../api/runs-port.ts';
 import { temporalRuns } from '../api/temporal/runs.ts';
-import { describeWith, findChromium } from '../scripts/testing/needs.ts';
+import { launchBrowser } from '../scripts/testing/browser.ts';
+import { describeWith } from '../scripts/testing/needs.ts';
 import { sharedTemporal } from '../scripts/testing/temporal.ts';
 import { startInputOf } from '../worker/testing/graph-worker.ts';
 import { startTestWorker, type TestWorker } from '../worker/testing/worker.ts';
 import { TASK_QUEUE } from './contract.ts';
-
-/** Flags with which Chromium runs as root and sends no requests to the outside. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const chain = Array.from(
   { length: 16 },
@@ -52,7 +42,7 @@ describeWith(['temporal', 'chromium'], 'a run in the Temporal UI', () => {
   beforeAll(async () => {
     test = await startTestWorker({ taskQueue: TASK_QUEUE });
     runs = temporalRuns({ address: sharedTemporal().address, namespace: 'default' });
-    browser = await chromium.launch({ executablePath: findChromium()!, args: FLAGS });
+    browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1_600, height: 2_400 } });
     page.setDefaultTimeout(60_000);
   });
