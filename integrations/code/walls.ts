@@ -31,7 +31,8 @@ export function commandFor(wall: Wall, code: string, cpuSeconds: number, node: s
   const steps = [
     ...limits,
     ...(wall === 'process' && process.getuid?.() === 0 ? [asNobody(node)] : []),
-    ...(MAKES_SESSION ? [OWN_SESSION] : []),
+    ...(MAKES_SESSION ? [ownSession(wall)] : []),
+    AFTER_OTHERS,
   ];
   return {
     file: '/bin/sh',
@@ -43,7 +44,14 @@ export function commandFor(wall: Wall, code: string, cpuSeconds: number, node: s
  * Gives the child a session of its own. Otherwise the child could signal the worker with its process group, even across
  * a wall of process namespaces. Where there is no `setsid`, as on macOS, whoever starts the child does this.
  */
-const OWN_SESSION = 'if command -v setsid >/dev/null; then set -- setsid "$@"; fi';
+function ownSession(wall: Wall): string {
+  // One session is enough, and only the outer one can be told to leave the processor to others (`give-way.ts`).
+  const otherwise = wall === 'bwrap' ? ' else shift; set -- bwrap --new-session "$@";' : '';
+  return `if command -v setsid >/dev/null; then set -- setsid "$@";${otherwise} fi`;
+}
+
+/** The servers of the installation go before scripts when the processor is short. */
+const AFTER_OTHERS = 'if command -v nice >/dev/null; then set -- nice -n 5 "$@"; fi';
 
 /** Whether the command makes the child's session; if not, the child must be started detached. */
 export const MAKES_SESSION = process.platform === 'linux';
@@ -103,7 +111,6 @@ function wrapper(wall: Wall, node: string): string[] {
     '--cap-drop',
     'ALL',
     '--die-with-parent',
-    '--new-session',
     ...libraries.flatMap((path) => ['--ro-bind-try', path, path]),
     '--ro-bind',
     node,

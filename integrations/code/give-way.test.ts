@@ -1,0 +1,24 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
+import { afterEach, expect, it } from 'vitest';
+import { giveWay } from './give-way.ts';
+
+let stop = (): void => undefined;
+afterEach(() => stop());
+
+it('lets a child and its session use what others leave of the processor', async () => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' });
+  stop = () => void child.kill('SIGKILL');
+  await once(child, 'spawn');
+  giveWay(child.pid);
+  expect(getPriority(child.pid!)).toBe(15);
+  const session = `/proc/${child.pid}/autogroup`;
+  if (existsSync(session)) expect(readFileSync(session, 'utf8')).toContain('nice 10');
+});
+
+it('does nothing about a child that has ended', () => {
+  giveWay(undefined);
+  giveWay(2 ** 30);
+});
