@@ -15,6 +15,7 @@ describe('readEnvironment', () => {
       BLOK_WORKSPACE: 'default',
       BLOK_HOME: '.blok',
       BLOK_LOG_LEVEL: 'info',
+      BLOK_MAX_OPEN_RUNS: 20_000,
     });
   });
 

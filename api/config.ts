@@ -26,5 +26,6 @@ export const configOf = (env: ApiEnvironment) =>
     port: env.PORT,
     workspace: env.BLOK_WORKSPACE,
     publicUrl: env.BLOK_PUBLIC_URL,
+    maxOpenRuns: env.BLOK_MAX_OPEN_RUNS,
     temporalUiUrl: env.TEMPORAL_UI_URL,
   }) satisfies Partial<ApiConfig>;

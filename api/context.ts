@@ -4,6 +4,7 @@ import { type PublishedVersion, withWorkspace } from '../db/index.ts';
 import type { Catalogue } from '../graph/catalogue.ts';
 import { createLru, type Lru } from '../graph/lru.ts';
 import type { ConnectionType } from '../integrations/define-connection.ts';
+import { createOpenRuns, type OpenRuns } from './open-runs.ts';
 import type { Runs } from './runs-port.ts';
 
 /** What the API is built from. Everything it reaches is here: no ambient state. */
@@ -16,6 +17,8 @@ export interface Deps {
   readonly workspace: string;
   /** Address under which callers reach this server, without a slash at the end. */
   readonly publicUrl: string;
+  /** How many runs of the workspace may be open. */
+  readonly maxOpenRuns: number;
   /** Address of a run in the Temporal UI, or null if no UI is configured. */
   readonly temporalRunUrl: (workflowId: string, temporalRunId: string) => string | null;
   readonly log: Logger;
@@ -29,8 +32,11 @@ export interface Context extends Deps {
   readonly tenant: <T>(fn: (tx: Tenant) => Promise<T>) => Promise<T>;
   /** Published versions read before: they never change. */
   readonly versions: Lru<PublishedVersion>;
+  readonly openRuns: OpenRuns;
 }
 
 export function createContext(deps: Deps): Context {
-  return { ...deps, versions: createLru(100), tenant: (fn) => withWorkspace(deps.database, deps.workspace, fn) };
+  const tenant: Context['tenant'] = (fn) => withWorkspace(deps.database, deps.workspace, fn);
+  const openRuns = createOpenRuns({ max: deps.maxOpenRuns, tenant });
+  return { ...deps, versions: createLru(100), tenant, openRuns };
 }

@@ -6,6 +6,7 @@ import { type Keyring, openDatabase } from '../db/index.ts';
 import { ownOrigins } from '../guard/own-names.ts';
 import { catalogue } from '../integrations/describe.ts';
 import { findConnectionType } from '../integrations/index.ts';
+import { MAX_OPEN_RUNS } from '../settings/environment.ts';
 import { createApp } from './app.ts';
 import { startReconciler } from './background/reconcile.ts';
 import { startSweep } from './background/sweep.ts';
@@ -35,6 +36,8 @@ export interface ApiConfig {
   readonly workspace?: string;
   /** Address under which callers reach it; default: where it listens. */
   readonly publicUrl?: string;
+  /** How many runs of the workspace may be open. Default 20,000. */
+  readonly maxOpenRuns?: number;
   /** Address of the Temporal UI. */
   readonly temporalUiUrl?: string;
   readonly log?: Logger;
@@ -65,6 +68,7 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
       findConnectionType,
       workspace,
       publicUrl,
+      maxOpenRuns: config.maxOpenRuns ?? MAX_OPEN_RUNS,
       temporalRunUrl: temporalRunUrl(config.temporalUiUrl, temporal.namespace),
       log,
       ownNames: ownOrigins({ port, host, publicUrl }),

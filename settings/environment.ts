@@ -3,6 +3,15 @@ import { z } from 'zod';
 /** Environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** How many runs of a workspace may be open, unless the operator says otherwise. */
+export const MAX_OPEN_RUNS = 20_000;
+
+/** A whole number from 1 to a limit. */
+export const atMost = (most: number) => {
+  const range = `must be a whole number from 1 to ${most}`;
+  return z.coerce.number(range).int(range).min(1, range).max(most, range);
+};
+
 /** What every process that serves Blok reads. Names are public: README and docker-compose use them. */
 export const SERVER = {
   DATABASE_URL: z
@@ -25,6 +34,7 @@ export const SERVER = {
     .min(0, 'must be a port, from 0 to 65535')
     .max(65535, 'must be a port, from 0 to 65535')
     .default(4400),
+  BLOK_MAX_OPEN_RUNS: atMost(1_000_000).default(MAX_OPEN_RUNS),
 } as const;
 
 /**

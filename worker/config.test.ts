@@ -20,7 +20,7 @@ it('reads what a worker needs, and treats an empty variable as not set', () => {
 
 it('names every variable that is wrong and what it must be', () => {
   expect(() => readEnvironment({ DATABASE_URL, BLOK_MAX_DEPTH: 'deep', BLOK_MAX_OPEN_RUNS: '0' })).toThrow(
-    /BLOK_MAX_DEPTH must be a whole number from 1 to 1000\nBLOK_MAX_OPEN_RUNS must be a whole number from 1 to 1000000/,
+    /BLOK_MAX_OPEN_RUNS must be a whole number from 1 to 1000000\nBLOK_MAX_DEPTH must be a whole number from 1 to 1000/,
   );
   expect(() => readEnvironment({ DATABASE_URL, BLOK_OWN_HOSTS: 'redis' })).toThrow(/BLOK_OWN_HOSTS must be host:port/);
   expect(() => readEnvironment({ DATABASE_URL, BLOK_CODE_SANDBOX: 'none', BLOK_LOG_LEVEL: 'loud' })).toThrow(

@@ -1,17 +1,10 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MAX_DEPTH } from '../activities/run/depth.ts';
-import { MAX_OPEN_RUNS } from '../activities/run/room.ts';
 import { splitHostPort } from '../integrations/network/allow.ts';
-import { type Environment, readEnvironment as read, SERVER } from '../settings/environment.ts';
+import { atMost, type Environment, readEnvironment as read, SERVER } from '../settings/environment.ts';
 import { ownServersOf } from './own-servers.ts';
 import type { WorkerOptions } from './run.ts';
-
-/** A whole number from 1 to a limit. */
-const atMost = (most: number) => {
-  const range = `must be a whole number from 1 to ${most}`;
-  return z.coerce.number(range).int(range).min(1, range).max(most, range);
-};
 
 const list = () =>
   z
@@ -33,7 +26,6 @@ const environment = z.object({
     'must be host:port, or several of them separated by commas',
   ),
   BLOK_MAX_DEPTH: atMost(1_000).default(MAX_DEPTH),
-  BLOK_MAX_OPEN_RUNS: atMost(1_000_000).default(MAX_OPEN_RUNS),
   BLOK_CODE_SANDBOX: z
     .enum(['auto', 'bwrap', 'namespaces', 'process'], 'must be auto, bwrap, namespaces or process')
     .default('auto'),

@@ -68,6 +68,7 @@ describeWith(['temporal'], 'a large run', () => {
     test = await startTestWorker({ nodes: outside.nodes, taskQueue: TASK_QUEUE });
     await withWorkspace(test.database, WORKSPACE, ensureWorkspace);
     app = createApp({
+      maxOpenRuns: 20_000,
       database: test.database,
       runs: temporalRuns({ address: sharedTemporal().address, namespace: 'default', shared: test.connection }),
       keyring: parseKeyring(TEST_KEY),

@@ -2,9 +2,6 @@ import { areOpen, type Tenant } from '../../db/index.ts';
 import { NodeError } from '../../integrations/error.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 
-/** How many runs of a workspace may be open when a run starts another, unless the operator says otherwise. */
-export const MAX_OPEN_RUNS = 20_000;
-
 /**
  * Lets a run start another only while the workspace has room. Otherwise, runs that start runs without waiting for them
  * would fill the machine. The step is retried as its retry policy says, because room becomes free again.

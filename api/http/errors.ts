@@ -31,7 +31,8 @@ export function answerProblem(c: HonoContext, log: Logger, error: unknown): Resp
   const [status] = PROBLEMS[problem.code];
   if (status >= 500)
     log.error({ requestId: c.get('requestId'), code: problem.code, err: problem.cause ?? problem }, 'request failed');
-  if (status === 503) c.header('retry-after', '2');
+  const retryAfter = RETRY_AFTER_SECONDS[status];
+  if (retryAfter) c.header('retry-after', retryAfter);
   // The rest of a body that is too large is not read: the connection cannot serve another request.
   if (status === 413) c.header('connection', 'close');
   c.header('content-type', PROBLEM_TYPE);
@@ -40,6 +41,8 @@ export function answerProblem(c: HonoContext, log: Logger, error: unknown): Resp
     status as ContentfulStatusCode,
   );
 }
+
+const RETRY_AFTER_SECONDS: Readonly<Record<number, string>> = { 429: '10', 503: '2' };
 
 const RUNS_DETAIL: Partial<Record<RunsError['code'], string>> = {
   'temporal.unavailable': 'Temporal does not answer, so nothing can be started or changed now. Try again in a moment.',

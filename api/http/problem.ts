@@ -32,6 +32,7 @@ export const PROBLEMS = {
   'idempotency.mismatch': [422, 'The idempotency key was used for another request'],
   'connection.invalid': [422, 'The connection does not fit its type'],
   'approval.values': [422, 'The values do not fit the form'],
+  'run.tooMany': [429, 'Too many runs are open'],
   'header.tooLarge': [431, 'The headers are too large'],
   internal: [500, 'Something went wrong on the server'],
   'temporal.unavailable': [503, 'Temporal cannot be reached'],

@@ -43,6 +43,7 @@ describeWith(['temporal'], 'answers to one link at the same moment', () => {
     ports = [0, 1].map(() => temporalRuns({ address: sharedTemporal().address, namespace: 'default' }));
     apps = ports.map((runs) =>
       createApp({
+        maxOpenRuns: 20_000,
         database: test.database,
         runs,
         keyring: parseKeyring(TEST_KEY),

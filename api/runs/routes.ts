@@ -20,6 +20,7 @@ const START_PROBLEMS = [
   'trigger.declined',
   'trigger.expression',
   'idempotency.mismatch',
+  'run.tooMany',
   'temporal.unavailable',
 ] as const;
 

@@ -43,7 +43,7 @@ export interface Started {
  * Starts a run, or finds the one that this idempotency key started. Temporal's start is the commit point: the row in
  * Postgres is written after it, and its loss does not undo the start.
  *
- * @throws ApiProblem `idempotency.mismatch`, and the problems of `load`, of the trigger and of the input
+ * @throws ApiProblem `idempotency.mismatch`, `run.tooMany`, and the problems of `load`, of the trigger and of the input
  */
 export async function startRun(ctx: Context, request: StartRequest): Promise<Started> {
   const at = new Date().toISOString();
@@ -61,6 +61,7 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
     return { runId, workflowId, written: Promise.resolve() };
   }
 
+  if (!(await ctx.openRuns.hasRoom())) throw tooMany(ctx);
   const { graph, plan, version, vars } = await request.load();
   const given = request.input === undefined ? {} : request.input;
   const triggerId = chooseTrigger(graph, request.trigger);
@@ -145,6 +146,13 @@ async function writeLater(ctx: Context, record: RunRecord): Promise<void> {
 async function writeRow(ctx: Context, record: RunRecord): Promise<void> {
   await withWorkspace(ctx.database, ctx.workspace, (tx) => upsertRun(tx, record));
 }
+
+const tooMany = ({ maxOpenRuns }: Context): ApiProblem =>
+  new ApiProblem(
+    'run.tooMany',
+    `${maxOpenRuns} runs of this workspace are open. Start again when some have ended. Does a workflow wait for something ` +
+      'that never comes? The operator sets the limit with BLOK_MAX_OPEN_RUNS.',
+  );
 
 async function requireSameBody(ctx: Context, workflowId: string, bodyHash: string) {
   const known = await ctx.runs.describe(workflowId);

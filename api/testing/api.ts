@@ -45,7 +45,7 @@ const token = {
 };
 
 /** The API on a real Postgres, with a Temporal that is faked at the port. */
-export function useApi(options: { workspace?: string } = {}) {
+export function useApi(options: { workspace?: string; maxOpenRuns?: number } = {}) {
   const store = useDatabase();
   const workspace = options.workspace ?? 'a';
   const logged: string[] = [];
@@ -69,6 +69,7 @@ export function useApi(options: { workspace?: string } = {}) {
       findConnectionType: (type) => (type === 'token' ? token : undefined),
       workspace: of,
       publicUrl: 'http://blok.test',
+      maxOpenRuns: options.maxOpenRuns ?? 20_000,
       ownNames: ownOrigins({ port: 80, publicUrl: 'http://blok.test' }),
       temporalRunUrl: (workflowId, temporalRunId) =>
         `http://temporal.test/${encodeURIComponent(workflowId)}/${temporalRunId}`,

@@ -21,7 +21,7 @@ Settings (environment):
   BLOK_ALLOW_HOSTS    private hosts that nodes may call: host, host:port or CIDR, separated by commas;
                       a server of this installation only if exactly its host:port is listed
   BLOK_MAX_DEPTH      how deep runs that start runs may be nested           20
-  BLOK_MAX_OPEN_RUNS  open runs with which a run may start no further one   20000
+  BLOK_MAX_OPEN_RUNS  how many runs may be open at a time                   20000
 
 Two side by side: give the second its own BLOK_HOME, PORT, TEMPORAL_PORT, TEMPORAL_UI_PORT and POSTGRES_PORT
 (the playground's port follows PORT).`;
