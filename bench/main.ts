@@ -3,16 +3,32 @@
  * with 1 if a gate is not met.
  *
  * - `interpreter [--quick] [--shapes 3,10,40,1000,fan-out] [--write]`: graphs against the same work written by hand
+ * - `neighbours [--quick] [--floods scripts,calls] [--write]`: small runs beside runs that cost as much as they can
  */
 import { parseArgs } from 'node:util';
 import { benchInterpreter } from './interpreter/run.ts';
+import { benchNeighbours } from './neighbours/run.ts';
 
-const BENCHMARKS: Record<string, (options: { quick: boolean; shapes?: string[]; write: boolean }) => Promise<boolean>> =
-  { interpreter: benchInterpreter };
+interface Options {
+  readonly quick: boolean;
+  readonly shapes?: string[];
+  readonly floods?: string[];
+  readonly write: boolean;
+}
+
+const BENCHMARKS: Record<string, (options: Options) => Promise<boolean>> = {
+  interpreter: benchInterpreter,
+  neighbours: benchNeighbours,
+};
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean' }, shapes: { type: 'string' }, write: { type: 'boolean' } },
+  options: {
+    quick: { type: 'boolean' },
+    shapes: { type: 'string' },
+    floods: { type: 'string' },
+    write: { type: 'boolean' },
+  },
 });
 const bench = BENCHMARKS[positionals[0] ?? ''];
 if (!bench) {
@@ -23,5 +39,6 @@ const met = await bench({
   quick: values.quick ?? false,
   write: values.write ?? false,
   ...(values.shapes ? { shapes: values.shapes.split(',') } : {}),
+  ...(values.floods ? { floods: values.floods.split(',') } : {}),
 });
 process.exit(met ? 0 : 1);

@@ -1,0 +1,66 @@
+import { setTimeout } from 'node:timers/promises';
+import type { JsonObject } from '../../graph/json.ts';
+import { startProduct } from '../product.ts';
+import { writeResults } from '../results.ts';
+import { startServers } from '../servers.ts';
+import { type Flood, floodsOn } from './floods.ts';
+import { startOutside } from './outside.ts';
+import { type Api, apiAt, measure, type Probe, probesOn } from './probes.ts';
+import { type Beside, missedBy, render } from './report.ts';
+
+/** How long the probes run beside each flood, and before the first. */
+const SECONDS = { quick: 5, whole: 12 };
+/** What is left of a flood may still be stopping. */
+const REST_MS = 5_000;
+
+/**
+ * Measures how long small runs take beside runs that cost as much as they can, on API, worker and servers as `npm
+ * start` runs them.
+ *
+ * @returns false if a small run took longer than the benchmark allows
+ */
+export async function benchNeighbours(options: {
+  quick: boolean;
+  floods?: readonly string[];
+  write: boolean;
+}): Promise<boolean> {
+  const forMs = SECONDS[options.quick ? 'quick' : 'whole'] * 1_000;
+  const outside = await startOutside();
+  const servers = await startServers();
+  const product = await startProduct(servers, { allowHosts: outside.host });
+  try {
+    const api = apiAt(product.url);
+    const probes = probesOn(outside.url);
+    await measure(api, probes, 2_000);
+    const quiet = await measure(api, probes, forMs);
+    const measured: Beside[] = [{ flood: 'nothing', times: quiet }];
+    for (const flood of chosen(floodsOn(outside.url), options.floods)) {
+      measured.push({ flood: flood.name, times: await beside(api, probes, flood, forMs) });
+      console.error(render(measured.slice(-1)));
+    }
+    const table = render(measured);
+    console.log(table);
+    if (options.write) writeResults('neighbours', table);
+    const missed = missedBy(measured);
+    for (const line of missed) console.error(`goal not met: ${line}`);
+    return missed.length === 0;
+  } finally {
+    await product.stop();
+    await servers.stop();
+    await outside.stop();
+  }
+}
+
+/** The floods whose names hold one of the given texts; without texts, all. */
+const chosen = (floods: readonly Flood[], texts: readonly string[] | undefined): Flood[] =>
+  floods.filter(({ name }) => !texts || texts.some((text) => name.includes(text)));
+
+async function beside(api: Api, probes: readonly Probe[], flood: Flood, forMs: number) {
+  const started = await Promise.all(flood.runs.map((run) => api.post('/runs', run as unknown as JsonObject)));
+  for (const run of started) if (!run.id) throw new Error(`${flood.name}: ${JSON.stringify(run).slice(0, 500)}`);
+  await setTimeout(1_000);
+  const times = await measure(api, probes, forMs);
+  await Promise.all(started.map((run) => api.post(`/runs/${run.id}/cancel`, {})));
+  await setTimeout(REST_MS);
+  return times;
+}
