@@ -22,6 +22,7 @@ const ALONE = [
   'integrations/code/sandbox.e2e.test.ts',
   'scripts/testing/temporal/servers.e2e.test.ts',
   'workflows/rules/load.e2e.test.ts',
+  'workflows/rules/neighbours.e2e.test.ts',
   'workflows/scale.e2e.test.ts',
   'workflows/temporal-ui.e2e.test.ts',
 ];

@@ -36,8 +36,8 @@ export interface NodeFacts {
   readonly retry: RetryPolicy;
   /** Default limit of the whole node, all attempts included, in milliseconds. */
   readonly timeoutMs: number;
-  /** Task queue of its runtime; absent: the default queue. */
-  readonly taskQueue?: string;
+  /** Queue of what it needs to run, such as scripts; absent: the main queue. */
+  readonly queue?: string;
 }
 
 /** The catalogue as the language sees it: facts by node type. */

@@ -3,6 +3,9 @@ import type { Effect } from '../graph/catalogue.ts';
 import type { NodeContext } from './context.ts';
 import type { ConnectionType } from './define-connection.ts';
 
+/** Queues besides the main one. */
+export type QueueName = 'code';
+
 /** A node type: the single source of its schemas, forms, docs and prompts, and of what the worker runs. */
 export interface NodeType<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   /** `provider.verbNoun`. */
@@ -32,6 +35,11 @@ export interface NodeType<I extends z.ZodType = z.ZodType, O extends z.ZodType =
     readonly attemptTimeout: string;
     readonly giveUpOn?: readonly string[];
   };
+  /**
+   * Queue of its steps, if they need what a worker has little of: each queue has places of its own and takes turns
+   * (`activities/turns`). Absent: the main queue, for steps that mostly wait for others.
+   */
+  readonly queue?: QueueName;
   /** At least one; each `with` parses against `input` (the conformance test checks). */
   readonly examples: readonly { readonly title: string; readonly with: z.input<I> }[];
   /** The codes the node fails with, and their meanings: for docs, and for `giveUpOn` and `error.code` in graphs. */

@@ -27,6 +27,7 @@ export function describeNode(node: NodeType): NodeFacts {
     output: jsonSchema(node.output, 'output'),
     ...(node.ports && { ports: node.ports }),
     ...(node.connection && { connection: node.connection }),
+    ...(node.queue && { queue: node.queue }),
     retry: describeRetry(node),
     timeoutMs: milliseconds(node.timeout, `timeout of ${node.type}`),
   };

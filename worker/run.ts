@@ -4,14 +4,15 @@ import { createBreaker } from '../activities/base/breaker.ts';
 import type { ActivityDeps, ActivityLog } from '../activities/base/deps.ts';
 import { createActivities } from '../activities/index.ts';
 import { MAX_DEPTH } from '../activities/run/depth.ts';
-import { MAX_OPEN_RUNS } from '../activities/run/room.ts';
 import { type CloseRun, createCloseRun, createOpenRun, createSinks } from '../activities/sinks.ts';
 import { type Keyring, openDatabase } from '../db/index.ts';
 import type { NodeOptions } from '../integrations/context.ts';
 import { createNetwork } from '../integrations/network/network.ts';
 import type { OwnServer } from '../integrations/network/own-servers.ts';
+import { MAX_OPEN_RUNS } from '../settings/environment.ts';
 import { TASK_QUEUE } from '../workflows/contract.ts';
 import { workflowBundle } from './bundle.ts';
+import { createAllTurns, createQueueWorkers, MAIN_SLOTS, SHUTDOWN } from './queues.ts';
 
 /** What a worker needs; `worker/config.ts` reads it from the environment. */
 export interface WorkerOptions {
@@ -65,30 +66,41 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     publicUrl: options.publicUrl,
     maxDepth: options.maxDepth ?? MAX_DEPTH,
     maxOpenRuns: options.maxOpenRuns ?? MAX_OPEN_RUNS,
+    turns: createAllTurns(),
     nodeOptions: { codeSandbox: options.codeSandbox ?? 'auto' },
     log: options.log,
   };
   const breaker = createBreaker();
+  const activities = { ...createActivities(deps, breaker), ...options.activities?.(deps) };
+  const shared = { connection, namespace, taskQueue: options.taskQueue ?? TASK_QUEUE, activities };
   const worker = await Worker.create({
-    connection,
-    namespace,
-    taskQueue: options.taskQueue ?? TASK_QUEUE,
+    ...shared,
+    ...SHUTDOWN,
     workflowBundle: options.workflowBundle ?? (await workflowBundle(options.cacheFolder)),
-    activities: { ...createActivities(deps, breaker), ...options.activities?.(deps) },
     sinks: createSinks(options.closeRun ?? createCloseRun(deps, breaker), createOpenRun(deps, breaker)),
     maxCachedWorkflows: options.maxCachedWorkflows ?? 500,
-    maxConcurrentActivityTaskExecutions: 100,
+    maxConcurrentActivityTaskExecutions: MAIN_SLOTS,
     // The cached runs of a killed worker stay assigned to it for this long.
     stickyQueueScheduleToStartTimeout: '5 seconds',
-    shutdownGraceTime: '5 seconds',
-    shutdownForceTime: '10 seconds',
   });
-  const ended = worker.run().finally(() => Promise.all([database.close(), network.close()]));
+  const workers = [worker, ...(await createQueueWorkers(shared))];
+  const shutDown = (): void => {
+    deps.turns.code.close();
+    for (const each of workers) if (each.getState() === 'RUNNING') each.shutdown();
+  };
+  const ended = runAll(workers, shutDown).finally(() => Promise.all([database.close(), network.close()]));
   return {
     ended,
     stop: async () => {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
+      shutDown();
       await ended.catch(() => undefined);
     },
   };
+}
+
+/** Runs workers until all have stopped. If one fails, the others are stopped. */
+async function runAll(workers: readonly Worker[], stop: () => void): Promise<void> {
+  const runs = workers.map((worker) => worker.run().finally(stop));
+  await Promise.allSettled(runs);
+  await Promise.all(runs);
 }

@@ -17,6 +17,17 @@ export type { TriggerInfo };
 /** Task queue of the interpreter and of node types that name no other. */
 export const TASK_QUEUE = 'blok';
 
+/** Task queue of a worker: `blok`, `blok-code`, and `blok-crowd`, `blok-code-crowd` for what one run has too much of. */
+export const taskQueueOf = (main: string, { queue, crowd }: { queue?: string; crowd?: boolean }): string =>
+  [main, ...(queue ? [queue] : []), ...(crowd ? ['crowd'] : [])].join('-');
+
+/**
+ * Key by which Temporal shares a task queue among runs: each run gets its turns, and a workspace with many runs at most
+ * 32 shares, because run ids end in one of 32 characters.
+ */
+export const fairnessKeyOf = ({ workspace, runId }: Pick<StartInput, 'workspace' | 'runId'>): string =>
+  `${workspace.slice(0, 60)}/${runId.at(-1)}`;
+
 /** Workflow type of a run: the workflow's slug with a suffix no internal workflow can have. */
 export const workflowType = (slug: string): string => `${slug}~v1`;
 
@@ -246,6 +257,11 @@ export interface EffectRequest {
   readonly inline?: readonly string[];
   /** For `workflow.run`: how many runs are above the calling run, if any. */
   readonly depth?: number;
+  /**
+   * For a node type with a queue: how long an attempt may take, and the node as a whole, in milliseconds. The worker
+   * keeps these limits, because Temporal would count the wait for a turn, too.
+   */
+  readonly limits?: { readonly attemptMs: number; readonly timeoutMs: number };
   /** For `notify`: mint `resume.url` for this approval or event wait. `at`: the run's clock. */
   readonly resume?: { readonly step: string; readonly at: string };
 }
@@ -256,6 +272,8 @@ export interface EffectResult {
   /** Set when the output is stored: `inline` then holds the values read downstream, by JSON Pointer. */
   readonly ref?: BlobRef;
   readonly inline?: Record<string, Json>;
+  /** The worker stopped before the step had its turn: nothing has happened, and another worker should take the step. */
+  readonly handedBack?: true;
   readonly meta: EffectMeta;
 }
 

@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Database, Keyring } from '../../db/index.ts';
 import type { Network, NodeOptions } from '../../integrations/context.ts';
+import type { QueueName } from '../../integrations/define.ts';
+import type { Turns } from '../turns/turns.ts';
 
 /** What activities work with. The worker opens it once and passes it down. */
 export interface ActivityDeps {
@@ -15,6 +17,8 @@ export interface ActivityDeps {
   readonly maxDepth: number;
   /** How many runs of a workspace may be open when a run starts another. */
   readonly maxOpenRuns: number;
+  /** Turns of the node types with a queue, by queue. */
+  readonly turns: Readonly<Record<QueueName, Turns>>;
   /** What the operator chose for nodes. */
   readonly nodeOptions?: NodeOptions;
   readonly log: ActivityLog;

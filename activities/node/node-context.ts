@@ -17,6 +17,7 @@ export function nodeContext(
   connection: OpenConnection | null,
   attempt: number,
   redactor: Redactor = KEEPS_ALL,
+  signal: AbortSignal = Context.current().cancellationSignal,
 ): NodeContext {
   const { workspace, workflow, runId, step, idempotencyKey } = request;
   const within = <T>(fn: (tx: db.Tenant) => Promise<T>): Promise<T> =>
@@ -31,7 +32,7 @@ export function nodeContext(
     attempt,
     idempotencyKey,
     connection,
-    signal: Context.current().cancellationSignal,
+    signal,
     log: {
       info: (message, data) => deps.log.info({ ...at, ...redactor.value(data) }, redactor.text(message)),
       warn: (message, data) => deps.log.warn({ ...at, ...redactor.value(data) }, redactor.text(message)),

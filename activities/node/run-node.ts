@@ -10,7 +10,9 @@ import { toFailure } from '../failure.ts';
 import { KEEPS_ALL, redactorOf } from '../redact.ts';
 import { prepareRun, type RunParameters } from '../run/prepare-run.ts';
 import { outputOf, requireShallow } from '../store/store-output.ts';
+import { HandedBack } from '../turns/turns.ts';
 import { checkedParameters } from './checked-parameters.ts';
+import { inTurn } from './in-turn.ts';
 import { nodeContext, openNamedConnection } from './node-context.ts';
 import { parametersOf } from './parameters.ts';
 import { withResume } from './resume-link.ts';
@@ -26,7 +28,7 @@ export async function runNode(
   request: EffectRequest,
   find: typeof findNode = findNode,
 ): Promise<EffectResult> {
-  const startedAt = new Date().toISOString();
+  let startedAt = new Date().toISOString();
   const { attempt } = Context.current().info;
   const meta = (): EffectMeta => ({
     attempt: (request.attemptsBefore ?? 0) + attempt,
@@ -45,10 +47,15 @@ export async function runNode(
     const { connection: name } = request;
     const connection = name ? await stored(() => openNamedConnection(deps, request.workspace, name)) : null;
     if (connection) redactor = redactorOf(connection, findConnectionType(connection.type)?.secretFields);
-    const output = await node.run(nodeContext(deps, request, connection, meta().attempt, redactor), input as never);
+    const { cancellationSignal } = Context.current();
+    const output = await inTurn(deps, node, { request, signal: cancellationSignal }, (signal) => {
+      startedAt = new Date().toISOString();
+      return node.run(nodeContext(deps, request, connection, meta().attempt, redactor, signal), input as never);
+    });
     requireShallow(output);
     return { ...(await stored(() => outputOf(deps, request, redactor.value(output)))), meta: meta() };
   } catch (thrown) {
+    if (thrown instanceof HandedBack) return { handedBack: true, meta: meta() };
     throw toFailure(thrown, request, meta(), redactor);
   } finally {
     stop();

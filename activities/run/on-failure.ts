@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Json } from '../../graph/json.ts';
 import type { OnFailureInput } from '../../workflows/activities.ts';
-import { type StartInput, searchAttributesOf, workflowType } from '../../workflows/contract.ts';
+import { fairnessKeyOf, type StartInput, searchAttributesOf, workflowType } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { toFailure } from '../failure.ts';
 import { openRun } from './open-run.ts';
@@ -49,6 +49,7 @@ async function begin({ temporal }: ActivityDeps, workflowId: string, input: Star
       args: [input],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       searchAttributes: searchAttributesOf(input),
+      priority: { fairnessKey: fairnessKeyOf(input) },
     });
     return handle.firstExecutionRunId;
   } catch (thrown) {

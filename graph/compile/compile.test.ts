@@ -30,7 +30,7 @@ const catalogue: Catalogue = new Map([
   ['t.do', facts],
   ['t.do@1', { ...facts, version: '1.4.2' }],
   ['t.pick', { ...facts, type: 't.pick', ports: ['yes', 'no'] }],
-  ['t.py', { ...facts, type: 't.py', taskQueue: 'blok-python' }],
+  ['t.py', { ...facts, type: 't.py', queue: 'python' }],
   ['workflow.run', { ...facts, type: 'workflow.run' }],
 ]);
 

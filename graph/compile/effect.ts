@@ -32,7 +32,7 @@ export function compileEffect(
     retry,
     timeoutMs: timeoutOf(facts, node, retry),
     ...dispatch,
-    ...(facts.taskQueue === undefined ? {} : { taskQueue: facts.taskQueue }),
+    ...(facts.queue === undefined ? {} : { queue: facts.queue }),
     ...(facts.ports === undefined ? {} : { ports: facts.ports }),
     inline: facts.ports ? ['/port', ...inlineOf(compiler, id)] : inlineOf(compiler, id),
   };

@@ -64,7 +64,8 @@ export interface PlanEffect {
   readonly retry: RetryPolicy;
   readonly timeoutMs: number;
   readonly dispatch?: 'local';
-  readonly taskQueue?: string;
+  /** Queue of its steps; absent: the main queue. */
+  readonly queue?: string;
   readonly ports?: readonly string[];
   /** JSON Pointers into its output that are read downstream. */
   readonly inline: readonly string[];

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { NodeError } from '../error.ts';
-import { withSlot } from './slots.ts';
+import { GIVES_WAY_AFTER_MS, giveWay } from './give-way.ts';
 import { commandFor, MAKES_SESSION, type Wall } from './walls.ts';
 
 /** The answer of a child, or how the child ended without an answer. */
@@ -31,16 +31,12 @@ const GRACE_MS = 5_000;
 const MAX_ANSWER_BYTES = 8_388_608;
 
 /**
- * Runs a program in a fresh child behind a wall, and ends the child whatever happens. A few run at once; the others
- * wait for a slot.
+ * Runs a program in a fresh child behind a wall, and ends the child whatever happens.
  *
  * @throws what `signal` was aborted with.
  */
-export function runChild(wall: Wall, program: Program, signal: AbortSignal): Promise<Answer> {
-  return withSlot(signal, () => runNow(wall, program, signal));
-}
-
-function runNow(wall: Wall, { program, timeoutMs }: Program, signal: AbortSignal): Promise<Answer> {
+export function runChild(wall: Wall, { program, timeoutMs }: Program, signal: AbortSignal): Promise<Answer> {
+  signal.throwIfAborted();
   const cpuSeconds = Math.ceil(timeoutMs / 1000) + 2;
   const { file, args } = commandFor(wall, CHILD, cpuSeconds, process.execPath);
   return new Promise((resolve, reject) => {
@@ -59,6 +55,7 @@ function runNow(wall: Wall, { program, timeoutMs }: Program, signal: AbortSignal
       child.kill('SIGKILL');
     };
     const timer = setTimeout(() => stop({ kind: 'timeout' }), timeoutMs + GRACE_MS);
+    const yielding = setTimeout(() => giveWay(child.pid), GIVES_WAY_AFTER_MS);
     const onAbort = (): void => void child.kill('SIGKILL');
     signal.addEventListener('abort', onAbort, { once: true });
 
@@ -76,6 +73,7 @@ function runNow(wall: Wall, { program, timeoutMs }: Program, signal: AbortSignal
 
     const finish = (settle: () => void): void => {
       clearTimeout(timer);
+      clearTimeout(yielding);
       signal.removeEventListener('abort', onAbort);
       settle();
     };
@@ -119,7 +117,7 @@ export function chooseWall(wanted: Wall | 'auto'): Promise<Wall> {
 async function firstWorking(walls: readonly Wall[]): Promise<Wall> {
   const reasons: string[] = [];
   for (const wall of walls) {
-    const answer = await runNow(
+    const answer = await runChild(
       wall,
       { program: 'blokRun(async () => 42, "0")', timeoutMs: 5_000 },
       new AbortController().signal,

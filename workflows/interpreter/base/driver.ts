@@ -19,6 +19,8 @@ export interface Driver {
    */
   readonly effects: Map<string, Scope>;
   readonly bodies: WeakMap<object, Scope>;
+  /** Steps that stand in the first line of a queue, by queue (`steps/lines.ts`). */
+  readonly lines: Map<string, Set<string>>;
   /** Scopes of timers and evaluations, by key. */
   readonly scopes: Map<string, Scope>;
   /** Child workflows of long loops, by step path. They outlive a continue-as-new. */
@@ -55,6 +57,7 @@ export function newDriver(run: Run, input: StartInput, workflowId: string, snaps
     scope: CancellationScope.current() as Scope,
     effects: new Map(),
     bodies: new WeakMap(),
+    lines: new Map(),
     scopes: new Map(),
     chains: new Map(Object.entries(snapshot?.chains ?? {})),
     beginning: new Map(),

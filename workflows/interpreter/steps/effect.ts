@@ -11,12 +11,20 @@ import { isLarge, slim } from '../base/payload.ts';
 import { Scope } from '../base/scope.ts';
 import { callRun } from './call-run.ts';
 import { outcomeOfFailure } from './failure.ts';
+import { leaveLine, standInLine } from './lines.ts';
 
 /** Attempts that may take longer than this send heartbeats, so that a lost worker is noticed soon. */
 const HEARTBEAT_MS = 10_000;
 
 /** The server's names for the timeouts of one attempt, used where a timeout must not be retried. */
 const TIMEOUTS = ['TemporalTimeout:StartToClose', 'TemporalTimeout:Heartbeat'];
+
+/**
+ * How long a step of a queue may wait for its turn before Temporal gives it up: for the turn in a worker, and in all. A
+ * step's own limits count from its turn on, and the worker keeps them.
+ */
+const TURN_WITHIN_MS = 3_600_000;
+const TURNS_WITHIN_MS = 24 * 3_600_000;
 
 type Runner = (request: EffectRequest) => Promise<EffectResult>;
 type Proxies = Record<
@@ -31,16 +39,18 @@ export function startEffect(driver: Driver, call: EffectCall): void {
   const scope = scopeFor(driver, call.path);
   const settle = (outcome: EffectOutcome | undefined): void => {
     driver.effects.delete(call.path);
+    leaveLine(driver, call);
     if (outcome) post(driver, () => settleEffect(driver.run, call.path, outcome));
   };
   const fail = (thrown: unknown): void => settle(outcomeOfFailure(thrown, call));
   driver.effects.set(call.path, scope);
   const request = requestOf(driver, call);
+  const taskQueue = standInLine(driver, call);
   if (call.uses === 'workflow.run' || isLarge(request)) {
-    scope.run(() => runInSteps(driver, call, request)).then(settle, fail);
+    scope.run(() => runInSteps(driver, call, request, taskQueue)).then(settle, fail);
   } else {
     scope
-      .run(() => dispatch(call, request))
+      .run(() => dispatch(call, request, taskQueue))
       .then((result) => settle({ ok: true, output: outputFrom(result), meta: result.meta }), fail);
   }
 }
@@ -49,9 +59,11 @@ async function runInSteps(
   driver: Driver,
   call: EffectCall,
   request: EffectRequest,
+  taskQueue: string | undefined,
 ): Promise<EffectOutcome | undefined> {
-  if (call.uses === 'workflow.run') return callRun(driver, call, request, (slimmed) => dispatch(call, slimmed));
-  const result = await dispatch(call, await slim(driver, request));
+  if (call.uses === 'workflow.run')
+    return callRun(driver, call, request, (slimmed) => dispatch(call, slimmed, taskQueue));
+  const result = await dispatch(call, await slim(driver, request), taskQueue);
   return { ok: true, output: outputFrom(result), meta: result.meta };
 }
 
@@ -77,10 +89,18 @@ export function activityType(uses: string, version: string): string {
   return major > 1 ? `${uses}@${major}` : uses;
 }
 
-function dispatch(call: EffectCall, request: EffectRequest): Promise<EffectResult> {
+function dispatch(call: EffectCall, request: EffectRequest, taskQueue: string | undefined): Promise<EffectResult> {
+  if (!call.effect.queue) return dispatchOnce(call, request, taskQueue);
+  const again = (result: EffectResult): EffectResult | Promise<EffectResult> =>
+    result.handedBack ? dispatchOnce(call, request, taskQueue).then(again) : result;
+  return dispatchOnce(call, request, taskQueue).then(again);
+}
+
+function dispatchOnce(call: EffectCall, request: EffectRequest, taskQueue: string | undefined): Promise<EffectResult> {
   const type = activityType(call.uses, call.effect.version);
   const { retry } = call.effect;
-  const attempt = Math.max(1, Math.min(retry.attemptTimeoutMs, call.timeoutMs));
+  const attempt = attemptMs(call);
+  const [turn, turns] = call.effect.queue ? [TURN_WITHIN_MS, TURNS_WITHIN_MS] : [0, 0];
   const policy = {
     maximumAttempts: call.attempts,
     initialInterval: Math.max(1, call.delayMs),
@@ -101,18 +121,22 @@ function dispatch(call: EffectCall, request: EffectRequest): Promise<EffectResul
   return tasks[type]!.executeWithOptions(
     {
       activityId: call.id,
-      startToCloseTimeout: attempt,
-      scheduleToCloseTimeout: call.timeoutMs,
-      heartbeatTimeout: attempt > HEARTBEAT_MS ? HEARTBEAT_MS : undefined,
+      startToCloseTimeout: attempt + turn,
+      scheduleToCloseTimeout: call.timeoutMs + turns,
+      heartbeatTimeout: attempt + turn > HEARTBEAT_MS ? HEARTBEAT_MS : undefined,
       retry: policy,
       cancellationType: cancellationType(call),
       summary: summaryOf(call),
-      ...(call.effect.taskQueue ? { taskQueue: call.effect.taskQueue } : {}),
+      ...(taskQueue ? { taskQueue } : {}),
       ...(call.priority ? { priority: { priorityKey: call.priority } } : {}),
     } as ActivityOptions,
     [request],
   );
 }
+
+/** How long one attempt may take. */
+const attemptMs = ({ effect, timeoutMs }: EffectCall): number =>
+  Math.max(1, Math.min(effect.retry.attemptTimeoutMs, timeoutMs));
 
 const cancellationType = (call: EffectCall): ActivityCancellationType =>
   call.awaited ? ActivityCancellationType.WAIT_CANCELLATION_COMPLETED : ActivityCancellationType.TRY_CANCEL;
@@ -145,6 +169,7 @@ function requestOf(driver: Driver, call: EffectCall): EffectRequest {
     ...(call.attemptsBefore > 0 ? { attemptsBefore: call.attemptsBefore } : {}),
     ...(giveUpOn.length > 0 ? { giveUpOn } : {}),
     ...(inline.length > 0 ? { inline } : {}),
+    ...(call.effect.queue ? { limits: { attemptMs: attemptMs(call), timeoutMs: call.timeoutMs } } : {}),
     ...(call.resume ? { resume: { ...call.resume, at: new Date(run.now).toISOString() } } : {}),
   };
 }

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { type Line, nextLongAt, nextTurn, stepToEnd, type Ticket } from './next-turn.ts';
+
+const ticket = (runId: string, more: Partial<Ticket> = {}): Ticket => ({
+  workspace: 'ws',
+  runId,
+  mayRestart: true,
+  long: false,
+  beganAt: 0,
+  ...more,
+});
+
+/** A line of 6 places, 3 of them for long steps; turns become long after a second. */
+const line = (running: Ticket[], waiting: Ticket[], now = 0, had: Record<string, number> = {}): Line => ({
+  places: 6,
+  longPlaces: 3,
+  longAfterMs: 1_000,
+  now,
+  running,
+  waiting,
+  turnsOf: (runId) => had[runId] ?? 0,
+});
+const many = (count: number, runId: string, more: Partial<Ticket> = {}): Ticket[] =>
+  Array.from({ length: count }, () => ticket(runId, more));
+
+describe('whose turn is next', () => {
+  it('is in the order of asking, as long as all have the same', () => {
+    const [a, b] = [ticket('a'), ticket('b')];
+    expect(nextTurn(line([], [a, b]))).toBe(a);
+    expect(nextTurn(line([], []))).toBeUndefined();
+  });
+
+  it('is that of the workspace with the fewest places, then of the run, then of the run with the fewest turns', () => {
+    const [a, b, c] = [ticket('a'), ticket('b'), ticket('c', { workspace: 'other' })];
+    expect(nextTurn(line([ticket('b')], [b, a]))).toBe(a);
+    expect(nextTurn(line([ticket('b')], [b, a, c]))).toBe(c);
+    expect(nextTurn(line([], [a, b], 0, { a: 3 }))).toBe(b);
+  });
+
+  it('leaves places to runs that come later', () => {
+    expect(nextTurn(line(many(3, 'a'), [ticket('a')]))).toBeUndefined();
+    const b = ticket('b');
+    expect(nextTurn(line(many(3, 'a'), [ticket('a'), b]))).toBe(b);
+    expect(nextTurn(line([...many(3, 'a'), ...many(2, 'b')], [ticket('a'), ticket('b')]))).toBeUndefined();
+  });
+
+  it('keeps a part of the places for short steps, and a part for steps known to be long', () => {
+    const long = ticket('l', { long: true });
+    const [fresh] = many(1, 'f');
+    const longOnes = [1, 2, 3].map((n) => ticket(`l${n}`, { long: true }));
+    expect(nextTurn(line(longOnes, [long]))).toBeUndefined();
+    expect(nextTurn(line(longOnes, [long, fresh!]))).toBe(fresh);
+    const short = [1, 2, 3].map((n) => ticket(`s${n}`));
+    expect(nextTurn(line(short, [fresh!, long]))).toBe(long);
+    expect(nextTurn(line(short, [fresh!]))).toBe(fresh);
+  });
+});
+
+describe('the step that is ended for another', () => {
+  const sixRuns = (more: Partial<Ticket> = {}) =>
+    [1, 2, 3, 4, 5, 6].map((n) => ticket(`r${n}`, { beganAt: n, ...more }));
+
+  it('is the youngest long one, once too many are long', () => {
+    const running = sixRuns();
+    expect(stepToEnd(line(running, [ticket('new')], 900))).toBeUndefined();
+    expect(stepToEnd(line(running, [ticket('new')], 1_003))).toBeUndefined();
+    expect(stepToEnd(line(running, [ticket('new')], 1_004))).toBe(running[3]);
+    expect(stepToEnd(line(running, [ticket('new')], 1_900))).toBe(running[5]);
+  });
+
+  it('is none while there is room, or for a step that is known to be long', () => {
+    expect(stepToEnd(line(sixRuns().slice(1), [ticket('new')], 1_900))).toBeUndefined();
+    expect(stepToEnd(line(sixRuns(), [ticket('new', { long: true })], 1_900))).toBeUndefined();
+  });
+
+  it('is none that was ended before, has an effect, or is of a run with as few places', () => {
+    expect(stepToEnd(line(sixRuns({ long: true }), [ticket('new')], 1_900))).toBeUndefined();
+    expect(stepToEnd(line(sixRuns({ mayRestart: false }), [ticket('new')], 1_900))).toBeUndefined();
+    expect(stepToEnd(line(sixRuns(), [ticket('r1')], 1_900))).toBeUndefined();
+  });
+
+  it('is looked for when the next turn becomes long', () => {
+    expect(nextLongAt(line([ticket('a', { beganAt: 5 }), ticket('b', { beganAt: 50 })], [], 1_010))).toBe(1_050);
+    expect(nextLongAt(line([], []))).toBeNull();
+  });
+});

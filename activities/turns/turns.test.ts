@@ -1,0 +1,86 @@
+import { setTimeout } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { createTurns, HandedBack } from './turns.ts';
+
+const never = new AbortController().signal;
+const from = (runId: string) => ({ workspace: 'ws', runId });
+const options = { signal: never, mayRestart: true };
+
+/** Work that lasts until it is released or ended, and what happened to it. */
+function work() {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const begun: AbortSignal[] = [];
+  const run = (signal: AbortSignal): Promise<string> => {
+    begun.push(signal);
+    return new Promise((done, fail) => {
+      signal.addEventListener('abort', () => fail(signal.reason));
+      promise.then(done, fail);
+    });
+  };
+  return { run, begun, release: () => resolve('done') };
+}
+
+/** Two places, one for long work, and turns that are long after 20 ms. */
+const short = () => createTurns({ places: 2, longPlaces: 1, longAfterMs: 20 });
+/** As before, but no turn becomes long. */
+const patient = (places = 2) => createTurns({ places, longPlaces: 1, longAfterMs: 60_000 });
+
+it('gives a turn to as many as there are places, and the place of the one that ends to the next', async () => {
+  const turns = patient();
+  const works = ['a', 'b', 'c'].map((runId) => ({ runId, ...work() }));
+  const results = works.map(({ runId, run }) => turns.take(from(runId), options, run));
+  await setTimeout();
+  expect(works.map(({ begun }) => begun.length)).toEqual([1, 1, 0]);
+  works[0]!.release();
+  expect(await results[0]).toBe('done');
+  await setTimeout();
+  expect(works[2]!.begun).toHaveLength(1);
+});
+
+it('gives the place of work that failed to the next, and passes the error on', async () => {
+  const turns = patient(1);
+  await expect(turns.take(from('a'), options, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await turns.take(from('a'), options, () => Promise.resolve(1))).toBe(1);
+});
+
+it('takes a step that is no longer wanted out of the line, and ends it at its turn', async () => {
+  const turns = patient(1);
+  const [first, second, controller] = [work(), work(), new AbortController()];
+  const cancelled = { signal: controller.signal, mayRestart: true };
+  const results = [turns.take(from('a'), cancelled, first.run), turns.take(from('b'), cancelled, second.run)];
+  await setTimeout();
+  controller.abort(new Error('cancelled'));
+  for (const result of results) await expect(result).rejects.toThrow('cancelled');
+  expect([first.begun.length, second.begun.length]).toEqual([1, 0]);
+  await expect(turns.take(from('c'), cancelled, first.run)).rejects.toThrow('cancelled');
+  expect(await turns.take(from('d'), options, () => Promise.resolve(1))).toBe(1);
+});
+
+it('ends long work for another run, and does it again later', async () => {
+  const turns = short();
+  const [old, young, other] = [work(), work(), work()];
+  const results = [turns.take(from('a'), options, old.run), turns.take(from('b'), options, young.run)];
+  await setTimeout(40);
+  results.push(turns.take(from('c'), options, other.run));
+  other.release();
+  expect(await results[2]).toBe('done');
+  // Which of the two is younger depends on the clock.
+  const ended = [old, young].filter(({ begun }) => begun[0]!.aborted);
+  expect(ended).toHaveLength(1);
+  for (const { release } of [old, young]) release();
+  expect(await Promise.all(results)).toEqual(['done', 'done', 'done']);
+  expect(ended[0]!.begun).toHaveLength(2);
+});
+
+it('hands back what has not begun when it closes, and lets the rest end', async () => {
+  const turns = patient(1);
+  const [first, second] = [work(), work()];
+  const running = turns.take(from('a'), options, first.run);
+  const waiting = turns.take(from('b'), options, second.run);
+  turns.close();
+  await expect(waiting).rejects.toThrow(HandedBack);
+  await expect(turns.take(from('c'), options, second.run)).rejects.toThrow(HandedBack);
+  first.release();
+  expect(await running).toBe('done');
+  expect(second.begun).toEqual([]);
+});

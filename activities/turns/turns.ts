@@ -1,0 +1,115 @@
+import { type Asker, type Line, nextLongAt, nextTurn, type Places, stepToEnd, type Ticket } from './next-turn.ts';
+
+/** How a step is run. */
+export interface TurnOptions {
+  /** Aborted when the step is no longer wanted: it leaves the line, or its turn ends. */
+  readonly signal: AbortSignal;
+  /** The step may be ended and begun again, because it only reads. */
+  readonly mayRestart: boolean;
+}
+
+/** Turns among steps that need what a worker has little of. */
+export interface Turns {
+  /**
+   * Does work when its turn has come. The work must end soon after its signal is aborted; perhaps it is done again.
+   *
+   * @throws HandedBack if the turns were closed first; the reason of the signal; what the work throws
+   */
+  take<T>(asker: Asker, options: TurnOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Gives nobody a turn any more. What has begun goes on. */
+  close(): void;
+}
+
+/** The turns were closed before the step had its turn. */
+export class HandedBack extends Error {
+  constructor() {
+    super('This worker is stopping. Another one takes the step.');
+  }
+}
+
+interface Waiting {
+  readonly ticket: Ticket;
+  readonly begin: (ended: AbortSignal) => void;
+  readonly refuse: (reason: unknown) => void;
+}
+
+/** Turns by the rules of `next-turn.ts`, in one process. */
+export function createTurns(places: Places): Turns {
+  const running = new Map<Ticket, AbortController>();
+  const waiting: Waiting[] = [];
+  const turns = new Map<string, number>();
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const line = (): Line => ({
+    ...places,
+    now: Date.now(),
+    running: [...running.keys()],
+    waiting: waiting.map(({ ticket }) => ticket),
+    turnsOf: (runId) => turns.get(runId) ?? 0,
+  });
+
+  /** Takes a step out of the line. A run without any is forgotten. */
+  const drop = (ticket: Ticket): Waiting | undefined => {
+    const at = waiting.findIndex((entry) => entry.ticket === ticket);
+    const [entry] = at < 0 ? [] : waiting.splice(at, 1);
+    const { waiting: inLine, running: atTurn } = line();
+    if (![...inLine, ...atTurn].some(({ runId }) => runId === ticket.runId)) turns.delete(ticket.runId);
+    return entry;
+  };
+
+  const begin = (ticket: Ticket): void => {
+    const controller = new AbortController();
+    ticket.beganAt = Date.now();
+    running.set(ticket, controller);
+    turns.set(ticket.runId, (turns.get(ticket.runId) ?? 0) + 1);
+    drop(ticket)?.begin(controller.signal);
+  };
+
+  const advance = (): void => {
+    clearTimeout(timer);
+    for (let next = nextTurn(line()); next; next = nextTurn(line())) begin(next);
+    if (waiting.length === 0) return;
+    const surplus = stepToEnd(line());
+    if (surplus) running.get(surplus)?.abort();
+    const at = nextLongAt(line());
+    if (at !== null) timer = setTimeout(advance, at - Date.now() + 1);
+  };
+
+  /** @returns a signal that is aborted when the step has to end and ask for another turn */
+  const turnOf = async (ticket: Ticket, signal: AbortSignal): Promise<AbortSignal> => {
+    signal.throwIfAborted();
+    if (closed) throw new HandedBack();
+    const turn = Promise.withResolvers<AbortSignal>();
+    const leave = (): void => drop(ticket)?.refuse(signal.reason);
+    signal.addEventListener('abort', leave);
+    waiting.push({ ticket, begin: turn.resolve, refuse: turn.reject });
+    advance();
+    return turn.promise.finally(() => signal.removeEventListener('abort', leave));
+  };
+
+  return {
+    take: async (asker, { signal, mayRestart }, work) => {
+      const ticket: Ticket = { ...asker, mayRestart, long: false, beganAt: 0 };
+      for (;;) {
+        const ended = await turnOf(ticket, signal);
+        try {
+          signal.throwIfAborted();
+          return await work(AbortSignal.any([signal, ended]));
+        } catch (error) {
+          if (signal.aborted || !ended.aborted) throw error;
+          ticket.long = true;
+        } finally {
+          running.delete(ticket);
+          drop(ticket);
+          advance();
+        }
+      }
+    },
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+      for (const { refuse } of waiting.splice(0)) refuse(new HandedBack());
+    },
+  };
+}

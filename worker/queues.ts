@@ -1,0 +1,55 @@
+/** The task queues that a worker serves besides its main one, and how many of their steps it takes at a time. */
+import { availableParallelism } from 'node:os';
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import type { Places } from '../activities/turns/next-turn.ts';
+import { createTurns, type Turns } from '../activities/turns/turns.ts';
+import type { QueueName } from '../integrations/define.ts';
+import { taskQueueOf } from '../workflows/contract.ts';
+
+/** Steps of the main queue at a time. Most of them wait for a service, so they cost memory and little else. */
+export const MAIN_SLOTS = 1_000;
+
+/**
+ * Slots hold steps that run or wait for their turn. A crowd waits in Temporal instead, where its steps cost nothing and
+ * runs take turns by their fairness keys. Few polls keep a crowd of quick steps from taking the whole process.
+ */
+const QUEUES: readonly { queue?: QueueName; crowd?: boolean; slots: number; polls: number }[] = [
+  { crowd: true, slots: 1_000, polls: 5 },
+  { queue: 'code', slots: 100, polls: 5 },
+  { queue: 'code', crowd: true, slots: 12, polls: 2 },
+];
+
+/** A script is a child process of up to 300 MB that may take a whole core. */
+const SCRIPTS: Places = { ...placesFor(availableParallelism()), longAfterMs: 1_000 };
+
+function placesFor(cores: number): Pick<Places, 'places' | 'longPlaces'> {
+  const places = Math.min(12, 2 + 2 * cores);
+  return { places, longPlaces: places / 2 };
+}
+
+/** Turns of all queues. */
+export const createAllTurns = (): Record<QueueName, Turns> => ({ code: createTurns(SCRIPTS) });
+
+/** A worker per queue. */
+export function createQueueWorkers(options: {
+  connection: NativeConnection;
+  namespace: string;
+  taskQueue: string;
+  activities: object;
+}): Promise<Worker[]> {
+  const { taskQueue, ...rest } = options;
+  return Promise.all(
+    QUEUES.map(({ slots, polls, ...name }) =>
+      Worker.create({
+        ...rest,
+        ...SHUTDOWN,
+        taskQueue: taskQueueOf(taskQueue, name),
+        maxConcurrentActivityTaskExecutions: slots,
+        maxConcurrentActivityTaskPolls: polls,
+      }),
+    ),
+  );
+}
+
+/** How long running work may take to finish when a worker stops. */
+export const SHUTDOWN = { shutdownGraceTime: '5 seconds', shutdownForceTime: '10 seconds' } as const;

@@ -1,0 +1,92 @@
+/** No run takes the places that the steps of other runs need. */
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWith } from '../../scripts/testing/needs.ts';
+import { sharedTemporal } from '../../scripts/testing/temporal.ts';
+import { startGraphWorker } from '../../worker/testing/graph-worker.ts';
+import { eventsWith, executionsOf } from '../../worker/testing/history.ts';
+import { testNodes } from '../../worker/testing/nodes.ts';
+import { resultOf, startTestWorker, type TestWorker } from '../../worker/testing/worker.ts';
+
+const script = (source: string, more: object = {}) => ({ uses: 'code.javascript', with: { source }, ...more });
+const ENDLESS = { source: 'for (;;) {}', timeout: '10s' };
+const graph = (name: string, nodes: object, output: unknown = 1) => JSON.stringify({ blok: 1, name, nodes, output });
+const times = (count: number, node: object) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${i}`, node]));
+
+/** Less than any of the long steps takes. */
+const SOON_MS = 9_000;
+
+describeWith(['temporal'], 'beside a run that does much', () => {
+  let test: TestWorker;
+  const outside = testNodes();
+  beforeAll(async () => {
+    test = await startTestWorker({ nodes: outside.nodes });
+  });
+  afterAll(() => test.dispose());
+
+  /** How long a run takes beside others that are cancelled afterwards. */
+  async function timeBeside(floods: readonly string[], small: string): Promise<number> {
+    const started = await Promise.all(floods.map((flood) => test.start(flood)));
+    await setTimeout(1_500);
+    const began = Date.now();
+    const result = await resultOf(await test.start(small));
+    const took = Date.now() - began;
+    expect(result).toMatchObject({ status: 'succeeded' });
+    for (const handle of started) await handle.cancel();
+    for (const handle of started) await resultOf(handle);
+    return took;
+  }
+
+  const step = graph('step', { a: { uses: 'test.echo', with: { value: 1 } } });
+  const oneScript = graph('script', { a: script('return 1') });
+
+  it('a step starts at once, however many calls of another run wait for their answers', async () => {
+    const slow = { uses: 'test.slow', with: { ms: 30_000 } };
+    const floods = ['a', 'b', 'c'].map((name) => graph(`calls-${name}`, times(600, slow)));
+    expect(await timeBeside(floods, step)).toBeLessThan(SOON_MS);
+  });
+
+  it('a script starts soon, however many long scripts another run has, or other runs have', async () => {
+    const long = { ...script(''), with: ENDLESS, onError: 'continue' };
+    expect(await timeBeside([graph('many', times(40, long))], oneScript)).toBeLessThan(SOON_MS);
+    const runs = Array.from({ length: 10 }, (_, i) => graph(`long-${i}`, { a: long }));
+    expect(await timeBeside(runs, oneScript)).toBeLessThan(SOON_MS);
+  });
+
+  it('a run with many steps at once sends all but the first to a queue of their own', async () => {
+    const handle = await test.start(graph('wide', times(20, { uses: 'test.echo', with: { value: 1 } })));
+    await resultOf(handle);
+    const queues = eventsWith(
+      await executionsOf(test.client, handle.workflowId),
+      'activityTaskScheduledEventAttributes',
+    ).map(({ taskQueue }) => taskQueue?.name?.replace(test.taskQueue, '') ?? '');
+    expect(queues.filter((name) => name === '')).toHaveLength(16);
+    expect(queues.filter((name) => name === '-crowd')).toHaveLength(4);
+  });
+
+  it('a step that waits for its turn is not late, and at its turn it keeps its limits', async () => {
+    const busy = { source: 'const end = Date.now() + 1200; while (Date.now() < end); return 1', timeout: '10s' };
+    const endless = { ...script(''), timeout: '2s', onError: 'continue', retry: { maxAttempts: 1 }, with: ENDLESS };
+    // Together the scripts take longer than the limit of each.
+    const nodes = { ...times(12, { uses: 'code.javascript', timeout: '4s', with: busy }), endless };
+    const result = await resultOf(await test.start(graph('limits', nodes, `\${{ errors.endless.code }}`)));
+    expect(result).toMatchObject({ status: 'succeeded', output: 'timeout' });
+  });
+});
+
+describeWith(['temporal'], 'a worker that stops', () => {
+  it('hands back the scripts that wait for their turn, without using up their attempts', async () => {
+    const test = await startTestWorker();
+    const long = { source: 'const end = Date.now() + 4000; while (Date.now() < end); return 1', timeout: '10s' };
+    const nodes = times(4, { uses: 'code.javascript', retry: { maxAttempts: 1 }, with: long });
+    const handles = [await test.start(graph('first', nodes)), await test.start(graph('second', nodes))];
+    await setTimeout(1_500);
+    await test.worker.stop();
+    const { address } = sharedTemporal();
+    const next = await startGraphWorker({ address, databaseUrl: test.databaseUrl, taskQueue: test.taskQueue });
+    for (const handle of handles) expect(await resultOf(handle)).toMatchObject({ status: 'succeeded' });
+    await next.dispose();
+    await test.dispose();
+  });
+});
