@@ -145,19 +145,23 @@ async function systemLookup(host: string): Promise<Address[]> {
 function forbidden(host: string, port: number): NodeError {
   return new NodeError(
     'network.forbidden',
-    `${host}:${port} is, or leads to, a private, local or reserved address, which nodes may not reach. ` +
+    `${written(host, port)} is, or leads to, a private, local or reserved address, which nodes may not reach. ` +
       'The operator can allow it with BLOK_ALLOW_HOSTS.',
   );
 }
 
 function ownForbidden(host: string, port: number, { what }: OwnServer): NodeError {
-  const at = `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
+  const at = written(host, port);
   return new NodeError(
     'network.forbidden',
     `${at} is, or leads to, ${what}, which belongs to this installation of Blok, and nodes may not reach it. ` +
       `The operator can allow it by listing exactly this address: BLOK_ALLOW_HOSTS=${at}.`,
   );
 }
+
+/** `host:port`, with brackets around an IPv6 address: as BLOK_ALLOW_HOSTS takes it. */
+const written = (host: string, port: number): string =>
+  `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
 
 function badPort(port: number): NodeError {
   return new NodeError('network.forbidden', `Port ${port} belongs to a protocol other than HTTP and is not allowed.`);
