@@ -4,10 +4,12 @@
  *
  * - `interpreter [--quick] [--shapes 3,10,40,1000,fan-out] [--write]`: graphs against the same work written by hand
  * - `neighbours [--quick] [--floods scripts,calls] [--write]`: small runs beside runs that cost as much as they can
+ * - `soak [--quick] [--write]`: five ordinary runs a second beside hostile ones of every kind, for half an hour
  */
 import { parseArgs } from 'node:util';
 import { benchInterpreter } from './interpreter/run.ts';
 import { benchNeighbours } from './neighbours/run.ts';
+import { benchSoak } from './soak/run.ts';
 
 interface Options {
   readonly quick: boolean;
@@ -19,6 +21,7 @@ interface Options {
 const BENCHMARKS: Record<string, (options: Options) => Promise<boolean>> = {
   interpreter: benchInterpreter,
   neighbours: benchNeighbours,
+  soak: benchSoak,
 };
 
 const { positionals, values } = parseArgs({

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { JsonObject } from '../../graph/json.ts';
+import type { Api } from '../api.ts';
 
 /** A small run, and how long it took each time, in milliseconds. */
 export interface Probe {
@@ -47,20 +48,3 @@ async function timeOf(api: Api, graph: JsonObject): Promise<number> {
   await api.post(`/runs/${run.id}/cancel`, {});
   return took;
 }
-
-/** A client of the API. */
-export interface Api {
-  post(path: string, body: JsonObject): Promise<{ id?: string; status?: string }>;
-}
-
-/** A client of the API at this address. */
-export const apiAt = (url: string): Api => ({
-  post: async (path, body) => {
-    const response = await fetch(`${url}/api${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    return (await response.json()) as { id?: string; status?: string };
-  },
-});

@@ -1,11 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import type { JsonObject } from '../../graph/json.ts';
+import { type Api, apiAt } from '../api.ts';
 import { startProduct } from '../product.ts';
 import { writeResults } from '../results.ts';
 import { startServers } from '../servers.ts';
 import { type Flood, floodsOn } from './floods.ts';
 import { startOutside } from './outside.ts';
-import { type Api, apiAt, measure, type Probe, probesOn } from './probes.ts';
+import { measure, type Probe, probesOn } from './probes.ts';
 import { type Beside, missedBy, render } from './report.ts';
 
 /** How long the probes run beside each flood, and before the first. */

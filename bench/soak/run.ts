@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import type { JsonObject } from '../../graph/json.ts';
+import { type Api, apiAt } from '../api.ts';
+import { startOutside } from '../neighbours/outside.ts';
+import { type Probe, probesOn } from '../neighbours/probes.ts';
+import { startProduct } from '../product.ts';
+import { writeResults } from '../results.ts';
+import { startServers } from '../servers.ts';
+import { type Attack, attacksOn, LIMIT_S } from './hostile.ts';
+import { missedBy, type Ordinary, type Outcome, render } from './report.ts';
+
+const MINUTES = { quick: 2, whole: 30 };
+/** How long the ordinary runs go alone first. */
+const ALONE_MS = 20_000;
+/** Between the beginnings of two ordinary runs: five a second. */
+const EVERY_MS = 200;
+/** Between the beginnings of two attacks. */
+const ATTACK_EVERY_MS = 6_000;
+const PATIENCE_S = 30;
+/** How much later than its limit a hostile run may be seen to have ended. */
+const SLACK_S = 30;
+
+/**
+ * Five ordinary runs a second beside everything that a hostile author can write, for half an hour.
+ *
+ * @returns false if a process ended, a run ended wrong or late, or memory grew too much
+ */
+export async function benchSoak(options: { quick: boolean; write: boolean }): Promise<boolean> {
+  const forMs = MINUTES[options.quick ? 'quick' : 'whole'] * 60_000;
+  const outside = await startOutside();
+  const servers = await startServers();
+  const product = await startProduct(servers, { allowHosts: outside.host });
+  try {
+    const api = apiAt(product.url);
+    const probes = probesOn(outside.url);
+    await ordinary(api, probes, 5_000);
+    const alone = await ordinary(api, probes, ALONE_MS);
+    let mostMb = 0;
+    const sampler = setInterval(() => {
+      mostMb = Math.max(mostMb, residentMb(product.pid));
+    }, 1_000);
+    const [beside, hostile] = await Promise.all([
+      ordinary(api, probes, forMs),
+      attack(api, attacksOn(outside.url), forMs),
+    ]);
+    clearInterval(sampler);
+    const soak = { alone, beside, hostile, mostMb, alive: residentMb(product.pid) > 0 };
+    const table = render(soak);
+    console.log(table);
+    if (options.write) writeResults('soak', table);
+    const missed = missedBy(soak);
+    for (const line of missed) console.error(`goal not met: ${line}`);
+    return missed.length === 0;
+  } finally {
+    await product.stop();
+    await servers.stop();
+    await outside.stop();
+  }
+}
+
+/** Starts ordinary runs at a steady pace, whatever the earlier ones are doing, and waits for all. */
+async function ordinary(api: Api, probes: readonly Probe[], forMs: number): Promise<Ordinary[]> {
+  const until = performance.now() + forMs;
+  const runs: Promise<Ordinary>[] = [];
+  for (let i = 0; performance.now() < until; i += 1) {
+    const probe = probes[i % probes.length]!;
+    runs.push(timeOf(api, probe));
+    await setTimeout(EVERY_MS);
+  }
+  return Promise.all(runs);
+}
+
+async function timeOf(api: Api, { name, graph }: Probe): Promise<Ordinary> {
+  const began = performance.now();
+  const run = await api
+    .post(`/runs?wait=${PATIENCE_S}`, { graph })
+    .catch((error: Error) => ({ status: error.message }));
+  return { name, ms: performance.now() - began, status: run.status ?? JSON.stringify(run).slice(0, 200) };
+}
+
+/** Starts the attacks in turn, again and again, and looks how each run of them ended. */
+async function attack(api: Api, attacks: readonly Attack[], forMs: number): Promise<Outcome[]> {
+  const until = performance.now() + forMs;
+  const ends: Promise<Outcome[]>[] = [];
+  for (let i = 0; performance.now() < until; i += 1) {
+    const next = attacks[i % attacks.length]!;
+    ends.push(Promise.all(next.runs.map((run) => endOf(api, next, run as unknown as JsonObject))));
+    await setTimeout(ATTACK_EVERY_MS);
+  }
+  return (await Promise.all(ends)).flat();
+}
+
+async function endOf(api: Api, { name, refused = false }: Attack, body: JsonObject): Promise<Outcome> {
+  const started = await api.post('/runs', body).catch((error: Error) => ({ id: undefined, status: error.message }));
+  if (!started.id) return { name, status: refused ? 'refused' : JSON.stringify(started).slice(0, 200), right: refused };
+  const until = performance.now() + (LIMIT_S + SLACK_S) * 1_000;
+  let status = 'running';
+  while ((status === 'running' || status === 'waiting') && performance.now() < until) {
+    await setTimeout(2_000);
+    status = (await api.get(`/runs/${started.id}`).catch(() => ({ status }))).status ?? status;
+  }
+  return { name, status, right: status !== 'running' && status !== 'waiting' };
+}
+
+/** Resident memory of a process in megabytes; 0 if the process has ended. */
+function residentMb(pid: number): number {
+  try {
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024);
+  } catch {
+    return 0;
+  }
+}
