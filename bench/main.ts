@@ -5,11 +5,13 @@
  * - `interpreter [--quick] [--shapes 3,10,40,1000,fan-out] [--write]`: graphs against the same work written by hand
  * - `neighbours [--quick] [--floods scripts,calls] [--write]`: small runs beside runs that cost as much as they can
  * - `soak [--quick] [--write]`: five ordinary runs a second beside hostile ones of every kind, for half an hour
+ * - `start [--quick] [--shapes 1,16,64] [--write]`: starts of a run of one node, each answered with the end of the run
  */
 import { parseArgs } from 'node:util';
 import { benchInterpreter } from './interpreter/run.ts';
 import { benchNeighbours } from './neighbours/run.ts';
 import { benchSoak } from './soak/run.ts';
+import { benchStart } from './start/run.ts';
 
 interface Options {
   readonly quick: boolean;
@@ -22,6 +24,7 @@ const BENCHMARKS: Record<string, (options: Options) => Promise<boolean>> = {
   interpreter: benchInterpreter,
   neighbours: benchNeighbours,
   soak: benchSoak,
+  start: benchStart,
 };
 
 const { positionals, values } = parseArgs({

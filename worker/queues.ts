@@ -10,6 +10,18 @@ import { taskQueueOf } from '../workflows/contract.ts';
 export const MAIN_SLOTS = 1_000;
 
 /**
+ * Starts that come from this process take a slot at once (eagerly). All other tasks wait in a queue until a poller has a
+ * slot and asks for them, and a busy server takes long to answer a poller. With the usual 40 slots and 2 pollers of the
+ * common queue, 64 callers fill the slots with eager starts, and every queued start waits about five seconds.
+ */
+export const WORKFLOW_TASKS = {
+  maxConcurrentWorkflowTaskExecutions: 200,
+  maxConcurrentWorkflowTaskPolls: 20,
+  /** Half of the pollers serve the common queue, half the queue of the runs that this worker holds in memory. */
+  nonStickyToStickyPollRatio: 0.5,
+} as const;
+
+/**
  * Slots hold steps that run or wait for their turn. A crowd waits in Temporal instead, where its steps cost nothing and
  * runs take turns by their fairness keys. Few polls keep a crowd of quick steps from taking the whole process.
  */

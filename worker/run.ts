@@ -12,7 +12,7 @@ import type { OwnServer } from '../integrations/network/own-servers.ts';
 import { MAX_OPEN_RUNS } from '../settings/environment.ts';
 import { TASK_QUEUE } from '../workflows/contract.ts';
 import { workflowBundle } from './bundle.ts';
-import { createAllTurns, createQueueWorkers, MAIN_SLOTS, SHUTDOWN } from './queues.ts';
+import { createAllTurns, createQueueWorkers, MAIN_SLOTS, SHUTDOWN, WORKFLOW_TASKS } from './queues.ts';
 
 /** What a worker needs; `worker/config.ts` reads it from the environment. */
 export interface WorkerOptions {
@@ -80,6 +80,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     sinks: createSinks(options.closeRun ?? createCloseRun(deps, breaker), createOpenRun(deps, breaker)),
     maxCachedWorkflows: options.maxCachedWorkflows ?? 500,
     maxConcurrentActivityTaskExecutions: MAIN_SLOTS,
+    ...WORKFLOW_TASKS,
     // The cached runs of a killed worker stay assigned to it for this long.
     stickyQueueScheduleToStartTimeout: '5 seconds',
   });

@@ -1,0 +1,59 @@
+import { Agent, request } from 'node:http';
+
+/** One call of a product that starts a run and answers with its end. */
+export interface Call {
+  readonly url: string;
+  readonly body: string;
+  /** Whether the answer is that of a run that ended well. */
+  readonly isRight: (status: number, body: string) => boolean;
+}
+
+/** What one block of calls took. */
+export interface Load {
+  /** Milliseconds of each call. */
+  readonly times: number[];
+  /** Milliseconds from the first call to the last answer. */
+  readonly wall: number;
+}
+
+/**
+ * Calls `count` times, with `callers` calls under way at any time.
+ * @throws Error if an answer is not right
+ */
+export async function load(call: Call, { callers, count }: { callers: number; count: number }): Promise<Load> {
+  const agent = new Agent({ keepAlive: true, maxSockets: callers });
+  const times: number[] = [];
+  let left = count;
+  const began = performance.now();
+  const caller = async () => {
+    while (left-- > 0) {
+      const start = performance.now();
+      await once(agent, call);
+      times.push(performance.now() - start);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: callers }, caller));
+  } finally {
+    agent.destroy();
+  }
+  return { times, wall: performance.now() - began };
+}
+
+function once(agent: Agent, { url, body, isRight }: Call): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const sent = request(url, { method: 'POST', agent, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        if (isRight(response.statusCode ?? 0, text)) resolve();
+        else reject(new Error(`${url} answered ${response.statusCode}: ${text.slice(0, 300)}`));
+      });
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}

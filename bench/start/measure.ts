@@ -1,0 +1,51 @@
+import { cpuOfTree, memoryOf } from '../statistics.ts';
+import { load } from './load.ts';
+import type { Product } from './product.ts';
+
+/** What one product did under one load, over all blocks. */
+export interface Cell {
+  readonly product: string;
+  readonly callers: number;
+  /** Milliseconds of each call, by block. */
+  readonly blocks: readonly (readonly number[])[];
+  /** Runs per second, by block. */
+  readonly rates: readonly number[];
+  /** CPU milliseconds per run, by process. */
+  readonly cpu: Readonly<Record<string, number>>;
+  /** Memory in MB after the last block, by process. */
+  readonly memory: Readonly<Record<string, number>>;
+}
+
+/** Warms every product up, then measures alternating blocks (A-B-B-A). */
+export async function measureCell(
+  products: readonly Product[],
+  given: { callers: number; count: number },
+  repeats: number,
+): Promise<Cell[]> {
+  const sides = products.map((product) => ({
+    product,
+    blocks: [] as number[][],
+    rates: [] as number[],
+    cpu: Object.fromEntries(Object.keys(product.pids).map((name) => [name, 0])),
+  }));
+  for (const { product } of sides) await load(product.call, { ...given, count: Math.ceil(given.count / 2) });
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    for (const side of repeat % 2 === 0 ? sides : [...sides].reverse()) {
+      const { pids, call } = side.product;
+      const before = Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuOfTree(pid)]));
+      const { times, wall } = await load(call, given);
+      for (const [name, pid] of Object.entries(pids)) side.cpu[name]! += cpuOfTree(pid) - before[name]!;
+      side.blocks.push(times);
+      side.rates.push((times.length / wall) * 1000);
+    }
+  }
+  const perRun = (seconds: number) => (seconds * 1000) / (repeats * given.count);
+  return sides.map(({ product, blocks, rates, cpu }) => ({
+    product: product.name,
+    callers: given.callers,
+    blocks,
+    rates,
+    cpu: Object.fromEntries(Object.entries(cpu).map(([name, seconds]) => [name, perRun(seconds)])),
+    memory: Object.fromEntries(Object.entries(product.pids).map(([name, pid]) => [name, memoryOf(pid)])),
+  }));
+}

@@ -1,0 +1,48 @@
+import { median, percentile } from '../statistics.ts';
+import type { Cell } from './measure.ts';
+
+/** An answer that takes this long has stalled: nothing in a run of one node takes seconds. */
+const STALL_MS = 5_000;
+/** The slowest answers may take this many times as long as the usual ones. */
+const SPREAD = 3;
+
+const p50 = ({ blocks }: Cell): number => percentile(blocks.flat(), 0.5);
+const p99 = ({ blocks }: Cell): number => percentile(blocks.flat(), 0.99);
+const stalls = ({ blocks }: Cell): number => blocks.flat().filter((ms) => ms >= STALL_MS).length;
+
+const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
+
+/** The table of results, in Markdown. */
+export function render(cells: readonly Cell[]): string {
+  const lines = [
+    '| callers | | p50 | p99 | p99 ÷ p50 | runs/s | answers over 5 s | CPU per run |',
+    '|---|---|---|---|---|---|---|---|',
+  ];
+  for (const cell of cells) {
+    const cpu = Object.entries(cell.cpu).map(([name, value]) => `${name} ${ms(value)}`);
+    const fields = [
+      String(cell.callers),
+      cell.product,
+      ms(p50(cell)),
+      ms(p99(cell)),
+      (p99(cell) / p50(cell)).toFixed(2),
+      median(cell.rates).toFixed(0),
+      `${((stalls(cell) / cell.blocks.flat().length) * 100).toFixed(1)} %`,
+      cpu.join(', '),
+    ];
+    lines.push(`| ${fields.join(' | ')} |`);
+  }
+  return lines.join('\n');
+}
+
+/** Gates on ratios and counts, because a busy machine changes times. */
+export function gatesOf(cells: readonly Cell[]): string[] {
+  const missed: string[] = [];
+  for (const cell of cells.filter(({ product }) => product === 'Blok')) {
+    const spread = p99(cell) / p50(cell);
+    if (spread > SPREAD)
+      missed.push(`${cell.callers} callers: p99 is ${spread.toFixed(2)} times p50, not at most ${SPREAD}`);
+    if (stalls(cell) > 0) missed.push(`${cell.callers} callers: ${stalls(cell)} answers took over 5 s`);
+  }
+  return missed;
+}
