@@ -19,9 +19,23 @@ export type CloseRun = (record: RunRecord) => Promise<void>;
 /** Writes opening rows of called runs. */
 export type OpenRun = (run: OpenedRun) => Promise<void>;
 
-/** Writes the closing record of a run, or gives up after a few seconds: the reconciler then writes it from history. */
-export const createCloseRun = (deps: ActivityDeps, breaker: Breaker): CloseRun =>
-  within(deps, breaker, ['closing record given up for now', ({ runId }) => runId], (input) => record(deps, input));
+/** Whoever in this process waits for runs to end. */
+export interface EndWatchers {
+  /** Whether somebody waits for this run. Its opening row may then be missing until the run has ended. */
+  isWatched(runId: string): boolean;
+  /** The record of the run's end is stored. */
+  ended(record: RunRecord): void;
+}
+
+/**
+ * Writes the closing record of a run and reports the end, or gives up after a few seconds: the reconciler then writes the
+ * record from history.
+ */
+export const createCloseRun = (deps: ActivityDeps, breaker: Breaker, watchers?: EndWatchers): CloseRun =>
+  within(deps, breaker, ['closing record given up for now', ({ runId }) => runId], async (input) => {
+    await record(deps, input, { durable: watchers?.isWatched(input.runId) ?? false });
+    watchers?.ended(input);
+  });
 
 /**
  * Writes the opening row of a called run, or gives up after a few seconds: the run's next record also creates the row.

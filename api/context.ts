@@ -4,6 +4,7 @@ import { type PublishedVersion, withWorkspace } from '../db/index.ts';
 import type { Catalogue } from '../graph/catalogue.ts';
 import { createLru, type Lru } from '../graph/lru.ts';
 import type { ConnectionType } from '../integrations/define-connection.ts';
+import type { Endings } from './endings.ts';
 import { createOpenRuns, type OpenRuns } from './open-runs.ts';
 import type { Runs } from './runs-port.ts';
 
@@ -22,6 +23,8 @@ export interface Deps {
   /** Address of a run in the Temporal UI, or null if no UI is configured. */
   readonly temporalRunUrl: (workflowId: string, temporalRunId: string) => string | null;
   readonly log: Logger;
+  /** Where the worker of this process reports the ends of runs; absent if the worker is another process. */
+  readonly endings?: Endings;
   /** Origins under which the server answers; requests to other host names are refused. */
   readonly ownNames: ReadonlySet<string>;
 }

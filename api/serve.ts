@@ -11,6 +11,7 @@ import { createApp } from './app.ts';
 import { startReconciler } from './background/reconcile.ts';
 import { startSweep } from './background/sweep.ts';
 import type { Deps } from './context.ts';
+import type { Endings } from './endings.ts';
 import { createLog } from './http/log.ts';
 import { refuseUnaddressed, refuseUnreadable } from './http/unreadable.ts';
 import { prepareWorkspace } from './prepare-workspace.ts';
@@ -41,6 +42,8 @@ export interface ApiConfig {
   /** Address of the Temporal UI. */
   readonly temporalUiUrl?: string;
   readonly log?: Logger;
+  /** Where a worker of this process reports the ends of runs. */
+  readonly endings?: Endings;
 }
 
 /** How long running requests may take once the server closes. */
@@ -71,6 +74,7 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
       maxOpenRuns: config.maxOpenRuns ?? MAX_OPEN_RUNS,
       temporalRunUrl: temporalRunUrl(config.temporalUiUrl, temporal.namespace),
       log,
+      ...(config.endings && { endings: config.endings }),
       ownNames: ownOrigins({ port, host, publicUrl }),
     };
     const app = createApp(deps);

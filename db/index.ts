@@ -14,6 +14,7 @@ export * from './queries/record-run.ts';
 export { resealConnections } from './queries/reseal.ts';
 export * from './queries/resume-tokens.ts';
 export * from './queries/retention.ts';
+export { runAsStored } from './queries/run-as-stored.ts';
 export * from './queries/runs.ts';
 export * from './queries/slots.ts';
 export * from './queries/variables.ts';

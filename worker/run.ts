@@ -4,7 +4,7 @@ import { createBreaker } from '../activities/base/breaker.ts';
 import type { ActivityDeps, ActivityLog } from '../activities/base/deps.ts';
 import { createActivities } from '../activities/index.ts';
 import { MAX_DEPTH } from '../activities/run/depth.ts';
-import { type CloseRun, createCloseRun, createOpenRun, createSinks } from '../activities/sinks.ts';
+import { type CloseRun, createCloseRun, createOpenRun, createSinks, type EndWatchers } from '../activities/sinks.ts';
 import { type Keyring, openDatabase } from '../db/index.ts';
 import type { NodeOptions } from '../integrations/context.ts';
 import { createNetwork } from '../integrations/network/network.ts';
@@ -32,6 +32,8 @@ export interface WorkerOptions {
   /** How many runs of a workspace may be open when a run starts another. Default 20,000. */
   readonly maxOpenRuns?: number;
   readonly log: ActivityLog;
+  /** Learns of the runs that end here, if the API is in this process. */
+  readonly endWatchers?: EndWatchers;
   /** Where the bundle of the workflow code is kept between starts. */
   readonly cacheFolder?: string;
   readonly taskQueue?: string;
@@ -77,7 +79,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     ...shared,
     ...SHUTDOWN,
     workflowBundle: options.workflowBundle ?? (await workflowBundle(options.cacheFolder)),
-    sinks: createSinks(options.closeRun ?? createCloseRun(deps, breaker), createOpenRun(deps, breaker)),
+    sinks: createSinks(
+      options.closeRun ?? createCloseRun(deps, breaker, options.endWatchers),
+      createOpenRun(deps, breaker),
+    ),
     maxCachedWorkflows: options.maxCachedWorkflows ?? 500,
     maxConcurrentActivityTaskExecutions: MAIN_SLOTS,
     ...WORKFLOW_TASKS,

@@ -1,8 +1,9 @@
 import postgres from 'postgres';
 import { describe, expect, it } from 'vitest';
 import { getBlob, runIdOf } from '../../db/index.ts';
-import { runRecord } from '../../db/testing/records.ts';
-import { INTERPRETER_VERSION } from '../../workflows/contract.ts';
+import { runRecord, stepRecord } from '../../db/testing/records.ts';
+import type { Json } from '../../graph/json.ts';
+import { INTERPRETER_VERSION, type RunRecord } from '../../workflows/contract.ts';
 import { graphOf, useApi } from '../testing/api.ts';
 
 const api = useApi();
@@ -103,6 +104,66 @@ describe('POST /api/workflows/:name/runs', () => {
     );
     const whole = await api.get(`/api/runs/${slow.body.id}?wait=5`);
     expect(whole.body).toMatchObject({ status: 'succeeded', output: { v: 1 }, endedAt: '2026-01-01T00:00:09.000Z' });
+  });
+
+  /** What the worker of this process writes and reports about a run that ends in its first task. */
+  const endAtOnce = (change: Partial<RunRecord> = {}) => {
+    api.runs().onStart = ({ workflowId, input }) =>
+      setImmediate(async () => {
+        const { workflow, version, runId, trigger, startedAt } = input;
+        const said = {
+          workflowId,
+          workflow,
+          version,
+          runId,
+          trigger,
+          startedAt: startedAt!,
+          input: input.input as Json,
+        };
+        const end = { status: 'succeeded', output: { v: 1 }, endedAt: new Date().toISOString() } as const;
+        const record = runRecord({ ...said, ...end, historyLength: 3, steps: [stepRecord()], ...change });
+        api.runs().all.get(workflowId)!.outcome = { status: 'succeeded', output: { v: 'from Temporal' } };
+        expect(api.endings().isWatched(runId)).toBe(true);
+        await api.record(record);
+        api.endings().ended(record);
+      });
+  };
+
+  it('answers from the report of the worker if the run ends in its first task, as the row does', async () => {
+    await publish('at-once');
+    endAtOnce();
+    const answer = await api.post('/api/workflows/at-once/runs?wait=5', { input: { n: 1 } });
+    expect(answer).toMatchObject({ status: 200, body: { status: 'succeeded', output: { v: 1 }, input: { n: 1 } } });
+    expect((await api.get(`/api/runs/${answer.body.id}`)).body).toEqual(answer.body);
+  });
+
+  it('asks Temporal about a run that ends later than in its first task', async () => {
+    await publish('later');
+    endAtOnce({ historyLength: 4, status: 'running', endedAt: null, output: null, steps: [] });
+    const answer = await api.post('/api/workflows/later/runs?wait=5', { input: { n: 1 } });
+    expect(answer).toMatchObject({ status: 200, body: { output: { v: 'from Temporal' }, input: { n: 1 } } });
+  });
+
+  it('writes the opening row of a run that does not end at once, and of one whose start is too large to travel', async () => {
+    await publish('goes-on');
+    const slow = await api.post('/api/workflows/goes-on/runs?wait=1', { input: { n: 1 } });
+    expect(slow).toMatchObject({ status: 202, body: { status: 'running', input: { n: 1 } } });
+    api.runs().onStart = ({ input }) => expect(api.endings().isWatched(input.runId)).toBe(false);
+    const large = await api.post('/api/workflows/goes-on/runs?wait=1', { input: { text: 'x'.repeat(300_000) } });
+    expect(large).toMatchObject({ status: 202, body: { status: 'running' } });
+    expect(large.body.input.text).toHaveLength(300_000);
+  });
+
+  it('watches nothing when the start fails', async () => {
+    await publish('down');
+    let runId = '';
+    api.runs().onStart = ({ input }) => {
+      runId = input.runId;
+      throw new Error('no server');
+    };
+    expect((await api.post('/api/workflows/down/runs?wait=5', {})).status).toBe(500);
+    expect(runId).not.toBe('');
+    expect(api.endings().isWatched(runId)).toBe(false);
   });
 
   it('checks the input against the schema of the graph', async () => {

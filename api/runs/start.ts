@@ -1,4 +1,4 @@
-import { resolveVariables } from '../../db/index.ts';
+import { resolveVariables, runAsStored } from '../../db/index.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
@@ -62,7 +62,8 @@ export async function startGiven(ctx: Context, input: Common & { graph: Json; va
   return answer(ctx, started, input);
 }
 
-const startFields = ({ input, trigger, idempotencyKey }: Common) => ({
+const startFields = ({ input, trigger, idempotencyKey, waitSeconds = 0 }: Common) => ({
+  waits: waitSeconds > 0,
   ...(input === undefined ? {} : { input }),
   ...(trigger === undefined ? {} : { trigger }),
   ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
@@ -72,10 +73,20 @@ const startFields = ({ input, trigger, idempotencyKey }: Common) => ({
 const body = (fields: Record<string, Json | undefined>): JsonObject =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as JsonObject;
 
-/** 200 with the run if it ends in time, else 202. The row is written while the run goes on. */
+/**
+ * How long a start that waits leaves it to the worker of this process to report the end. After that, the opening row is
+ * written and Temporal is asked: the run takes longer, and others should see that it is running.
+ */
+const AT_ONCE_MS = 500;
+
+/** 200 with the run if it ends in time, else 202. */
 async function answer(ctx: Context, started: Started, input: Common): Promise<Reply> {
-  const { runId, workflowId, record, written } = started;
+  const { runId, workflowId, record, watch } = started;
   const { waitSeconds: seconds = 0, signal } = input;
+  const ended = await watch?.atOnce(Math.min(seconds * 1000, AT_ONCE_MS));
+  if (ended) return { status: 200, body: await presentRun(ctx, runAsStored(ended)) };
+  // The row is written while the run goes on.
+  const written = started.open();
   const outcome = seconds > 0 ? await waitForEnd(ctx, { workflowId, seconds, signal }) : null;
   await written;
   if (record && seconds === 0) {

@@ -1,22 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
-import {
-  getRunSummary,
-  isDatabaseAway,
-  putBlob,
-  runIdOf,
-  upsertRun,
-  withWorkspace,
-  workflowIdOf,
-} from '../../db/index.ts';
+import { getRunSummary, putBlob, runIdOf, workflowIdOf } from '../../db/index.ts';
 import type { Graph } from '../../graph/document/types.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import type { Plan } from '../../graph/plan/types.ts';
 import { chooseTrigger, runInput, startParts, triggerInfo } from '../../graph/start/index.ts';
 import { type BlobRef, INTERPRETER_VERSION, type RunRecord, type StartInput } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
+import type { Watch } from '../endings.ts';
 import { hashOf } from '../hash.ts';
 import { ApiProblem } from '../http/problem.ts';
+import { writeOpening } from './opening-row.ts';
 
 /** What a caller asks for. */
 export interface StartRequest {
@@ -26,6 +19,8 @@ export interface StartRequest {
   readonly idempotencyKey?: string;
   /** What makes two requests the same, besides the workflow and the key. */
   readonly body: JsonObject;
+  /** The caller waits for the end of the run. */
+  readonly waits: boolean;
   /** Loads what to run; called only if the key is new. */
   readonly load: () => Promise<{ graph: Graph; plan: Plan; version: number | null; vars: JsonObject }>;
 }
@@ -35,13 +30,15 @@ export interface Started {
   readonly runId: string;
   readonly workflowId: string;
   readonly record?: RunRecord;
-  /** Resolves when the run's row is written, or when writing it was given up; never rejects. */
-  readonly written: Promise<void>;
+  /** Tells of the end of a new run if the caller waits and the worker of this process reports ends. */
+  readonly watch?: Watch;
+  /** Writes the opening row of a new run. Resolves when it is written or given up; never rejects. */
+  readonly open: () => Promise<void>;
 }
 
 /**
  * Starts a run, or finds the one that this idempotency key started. Temporal's start is the commit point: the row in
- * Postgres is written after it, and its loss does not undo the start.
+ * Postgres is written after it (`open`), and its loss does not undo the start.
  *
  * @throws ApiProblem `idempotency.mismatch`, `run.tooMany`, and the problems of `load`, of the trigger and of the input
  */
@@ -58,7 +55,7 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
   const bodyHash = hashOf(request.body);
   if (request.idempotencyKey !== undefined && (await ctx.tenant((tx) => getRunSummary(tx, { runId })))) {
     await requireSameBody(ctx, workflowId, bodyHash);
-    return { runId, workflowId, written: Promise.resolve() };
+    return { runId, workflowId, open: async () => undefined };
   }
 
   if (!(await ctx.openRuns.hasRoom())) throw tooMany(ctx);
@@ -79,7 +76,14 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
     startedAt: at,
     ...parts,
   };
-  const answer = await ctx.runs.start({ workflowId, input: start, label: graph.label ?? graph.name, bodyHash });
+  const watch = request.waits && !isInPart(parts) ? ctx.endings?.watch(runId) : undefined;
+  const answer = await ctx.runs
+    .start({ workflowId, input: start, label: graph.label ?? graph.name, bodyHash })
+    .catch((error) => {
+      watch?.stop();
+      throw error;
+    });
+  if (answer.duplicate) watch?.stop();
   const before = answer.duplicate ? await requireSameBody(ctx, workflowId, bodyHash) : null;
   const record: RunRecord = {
     workspace: ctx.workspace,
@@ -101,51 +105,12 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
     steps: [],
     waits: [],
   };
-  return { runId, workflowId, record, written: writeOpening(ctx, record) };
+  return { runId, workflowId, record, ...(watch && { watch }), open: () => writeOpening(ctx, record) };
 }
 
-/** A database that restarts is back within seconds. A start waits this long, so that its answer can be relied on. */
-const PATIENCE_MS = 5_000;
-const SOON_MS = 250;
-/** After that, the answer is given, and writing the row is tried again in the background, for an hour. */
-const LATER_MS = 1_000;
-const LATER_TIMES = 3_600;
-
-/**
- * Writes the opening row, and waits for the disk: whoever was told about a run finds it, whatever crashes next. A row
- * that cannot be written in time is written later; the run's next record creates it, too.
- */
-async function writeOpening(ctx: Context, record: RunRecord): Promise<void> {
-  const until = Date.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      return await writeRow(ctx, record);
-    } catch (error) {
-      if (isDatabaseAway(error) && Date.now() < until) {
-        await setTimeout(SOON_MS);
-        continue;
-      }
-      ctx.log.warn({ runId: record.runId, err: error }, 'the opening row of a run is not written yet; the run goes on');
-      void writeLater(ctx, record);
-      return;
-    }
-  }
-}
-
-async function writeLater(ctx: Context, record: RunRecord): Promise<void> {
-  for (let times = 0; times < LATER_TIMES; times++) {
-    await setTimeout(LATER_MS, undefined, { ref: false });
-    try {
-      return await writeRow(ctx, record);
-    } catch (error) {
-      ctx.log.debug({ runId: record.runId, err: error }, 'the opening row of a run is still not written');
-    }
-  }
-}
-
-async function writeRow(ctx: Context, record: RunRecord): Promise<void> {
-  await withWorkspace(ctx.database, ctx.workspace, (tx) => upsertRun(tx, record));
-}
+/** The worker that records the end of such a run does not have all of its input: the opening row must hold it. */
+const isInPart = ({ inputByReference, triggerByReference }: Partial<StartInput>): boolean =>
+  inputByReference === true || triggerByReference !== undefined;
 
 const tooMany = ({ maxOpenRuns }: Context): ApiProblem =>
   new ApiProblem(

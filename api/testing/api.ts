@@ -6,6 +6,7 @@ import type { Catalogue, NodeFacts } from '../../graph/catalogue.ts';
 import { ownOrigins } from '../../guard/own-names.ts';
 import type { RunRecord } from '../../workflows/contract.ts';
 import { createApp } from '../app.ts';
+import { createEndings, type Endings } from '../endings.ts';
 import { createLog } from '../http/log.ts';
 import { type FakeRuns, fakeRuns } from './fake-runs.ts';
 
@@ -51,6 +52,7 @@ export function useApi(options: { workspace?: string; maxOpenRuns?: number } = {
   const logged: string[] = [];
   let database: Database;
   let runs: FakeRuns;
+  let endings: Endings;
   let app: ReturnType<typeof createApp>;
   beforeAll(() => {
     database = openDatabase(store.url(), { max: 4 });
@@ -58,12 +60,14 @@ export function useApi(options: { workspace?: string; maxOpenRuns?: number } = {
   afterAll(() => database.close());
   beforeEach(() => {
     runs = fakeRuns();
+    endings = createEndings();
     app = appOf(workspace);
   });
   const appOf = (of: string) =>
     createApp({
       database,
       runs,
+      endings,
       keyring: KEYRING,
       catalogue: CATALOGUE,
       findConnectionType: (type) => (type === 'token' ? token : undefined),
@@ -98,6 +102,7 @@ export function useApi(options: { workspace?: string; maxOpenRuns?: number } = {
     store,
     logged,
     runs: () => runs,
+    endings: () => endings,
     appOf,
     database: () => database,
     send,

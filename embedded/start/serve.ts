@@ -1,5 +1,6 @@
 /** API and worker in one process, with the playground: what `npm start` supervises. */
 import { type ApiEnvironment, configOf, readEnvironment as readApi } from '../../api/config.ts';
+import { createEndings } from '../../api/endings.ts';
 import { createLog } from '../../api/http/log.ts';
 import { startApi } from '../../api/serve.ts';
 import { loadKeyring, openDatabase, putConnection, setVariable, withWorkspace } from '../../db/index.ts';
@@ -17,12 +18,14 @@ async function main({ api, worker: settings }: { api: ApiEnvironment; worker: Wo
   const world = await openOutsideWorld(process.env, api.BLOK_HOME);
   await furnish({ env: api, keyring, world });
   const connection = await connectTemporal(temporalOf(settings));
+  const endings = createEndings();
   const worker = await startWorker({
     ...optionsOf(settings),
     connection,
     keyring,
     allowHosts: [...settings.BLOK_ALLOW_HOSTS, ...world.allowHosts],
     log,
+    endWatchers: endings,
   });
   const config = configOf(api);
   const server = await startApi({
@@ -30,6 +33,7 @@ async function main({ api, worker: settings }: { api: ApiEnvironment; worker: Wo
     keyring,
     temporal: { ...config.temporal, shared: connection },
     log,
+    endings,
   });
   const stop = async (): Promise<void> => {
     await server.close();
