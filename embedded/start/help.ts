@@ -10,6 +10,7 @@ Settings (environment):
   HOST                address the API listens on                            127.0.0.1
   TEMPORAL_PORT       port of the embedded Temporal                         7233
   TEMPORAL_UI_PORT    port of the Temporal UI                               8233
+  TEMPORAL_UI_URL     address people reach the Temporal UI at               http://localhost:TEMPORAL_UI_PORT
   POSTGRES_PORT       port of the embedded Postgres                         5544
   PLAYGROUND_PORT     port of the playground, which the examples call       PORT + 10
   DATABASE_URL        use this Postgres instead of the embedded one

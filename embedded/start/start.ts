@@ -144,16 +144,16 @@ async function startTemporal(starting: Starting): Promise<NodeJS.ProcessEnv> {
     });
     return settings;
   }
-  const { port, uiPort } = temporal;
+  const { port, uiPort, uiUrl } = temporal;
   const cli = await temporalCli({ env, signal: aborted });
   aborted.throwIfAborted();
   await keep(starting, 'Temporal', `127.0.0.1:${port}`, (signal) =>
-    temporalServer(home, { cli, port, uiPort }, AbortSignal.any([signal, aborted])),
+    temporalServer(home, { cli, port, uiPort, uiUrl }, AbortSignal.any([signal, aborted])),
   );
   return {
     TEMPORAL_ADDRESS: `127.0.0.1:${port}`,
     TEMPORAL_NAMESPACE: 'default',
-    TEMPORAL_UI_URL: env.TEMPORAL_UI_URL ?? `http://localhost:${uiPort}`,
+    TEMPORAL_UI_URL: uiUrl,
   };
 }
 

@@ -12,7 +12,7 @@ describe('readConfig', () => {
       port: 4400,
       publicUrl: 'http://localhost:4400',
       postgres: { port: 5544 },
-      temporal: { port: 7233, uiPort: 8233 },
+      temporal: { port: 7233, uiPort: 8233, uiUrl: 'http://localhost:8233' },
       playground: { port: 4410 },
     });
   });
@@ -54,6 +54,7 @@ describe('readConfig', () => {
     [{ TEMPORAL_ADDRESS: 'https://host' }, /TEMPORAL_ADDRESS is "https:\/\/host" and must look like host:7233/],
     [{ DATABASE_URL: 'db:5432' }, /DATABASE_URL must look like postgres:/],
     [{ BLOK_PUBLIC_URL: 'blok.example' }, /BLOK_PUBLIC_URL is "blok\.example" and must be an address/],
+    [{ TEMPORAL_UI_URL: 'temporal.example' }, /TEMPORAL_UI_URL is "temporal\.example" and must be an address/],
     [{ PORT: '7233' }, /PORT and TEMPORAL_PORT are both 7233/],
     [{ PORT: '8223' }, /TEMPORAL_UI_PORT and PLAYGROUND_PORT are both 8233/],
     [{ PLAYGROUND_PORT: 'x' }, /PLAYGROUND_PORT is "x" and must be a port/],

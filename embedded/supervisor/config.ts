@@ -13,7 +13,7 @@ export interface StartConfig {
   readonly postgres: { readonly url: string } | { readonly port: number };
   readonly temporal:
     | { readonly address: string; readonly namespace: string }
-    | { readonly port: number; readonly uiPort: number };
+    | { readonly port: number; readonly uiPort: number; readonly uiUrl: string };
   /** The outside world of the examples: a playground that somebody else runs, or the port of an own one. */
   readonly playground: { readonly url: string; readonly mailPort: number } | { readonly port: number };
 }
@@ -53,6 +53,7 @@ const schema = z.object({
   DATABASE_URL: optional('must look like postgres://user:password@host:5432/database', isPostgresUrl),
   TEMPORAL_ADDRESS: optional('must look like host:7233', (value) => /^[^\s/]+:\d+$/.test(value)),
   TEMPORAL_NAMESPACE: text('default'),
+  TEMPORAL_UI_URL: optional('must be an address that begins with http:// or https://', isHttpUrl),
   BLOK_PUBLIC_URL: optional('must be an address that begins with http:// or https://', isHttpUrl),
   PLAYGROUND_PORT: port(undefined),
   PLAYGROUND_URL: optional('must look like http://127.0.0.1:4490/playground', isHttpUrl),
@@ -84,7 +85,11 @@ export function readConfig(env: NodeJS.ProcessEnv, root: string): StartConfig {
     postgres: values.DATABASE_URL ? { url: values.DATABASE_URL } : { port: values.POSTGRES_PORT },
     temporal: values.TEMPORAL_ADDRESS
       ? { address: values.TEMPORAL_ADDRESS, namespace: values.TEMPORAL_NAMESPACE }
-      : { port: values.TEMPORAL_PORT, uiPort: values.TEMPORAL_UI_PORT },
+      : {
+          port: values.TEMPORAL_PORT,
+          uiPort: values.TEMPORAL_UI_PORT,
+          uiUrl: values.TEMPORAL_UI_URL ?? `http://localhost:${values.TEMPORAL_UI_PORT}`,
+        },
     playground: values.PLAYGROUND_URL
       ? { url: values.PLAYGROUND_URL, mailPort: values.PLAYGROUND_SMTP_PORT }
       : { port: values.PLAYGROUND_PORT ?? besides(values.PORT) },

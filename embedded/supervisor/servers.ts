@@ -38,7 +38,7 @@ export async function postgresServer(home: Home, port: number, signal: AbortSign
 /** Starts the Temporal dev server. Resolves when its namespace is ready. */
 export async function temporalServer(
   home: Home,
-  options: { readonly cli: string; readonly port: number; readonly uiPort: number },
+  options: { readonly cli: string; readonly port: number; readonly uiPort: number; readonly uiUrl: string },
   signal: AbortSignal,
 ): Promise<ServerProcess> {
   const server = await startDevServer({

@@ -4,8 +4,10 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract.ts';
 import { type ServerProcess, type ServerSpec, startServerProcess } from '../process/server-process.ts';
-import { DYNAMIC_CONFIG } from './dynamic-config.ts';
+import { DYNAMIC_CONFIG, type DynamicConfig } from './dynamic-config.ts';
+import { type Address, hiddenAddress } from './hidden-address.ts';
 import { prepareNamespace } from './namespace.ts';
+import { startUiProxy } from './ui-proxy.ts';
 
 /** What to start. */
 export interface DevServerOptions {
@@ -14,6 +16,8 @@ export interface DevServerOptions {
   readonly port: number;
   /** Port of the Temporal UI; without it there is no UI. */
   readonly uiPort?: number;
+  /** Address under which people reach the UI, if it is not this port on this machine. */
+  readonly uiUrl?: string;
   /** SQLite file; without a file, everything is kept in memory. */
   readonly databaseFile?: string;
   readonly logFile: string;
@@ -21,7 +25,7 @@ export interface DevServerOptions {
   /** Aborts waiting for the server to be ready. */
   readonly signal?: AbortSignal;
   /** Settings that add to ours or replace them: tests lower a limit to reach it. */
-  readonly dynamicConfig?: Readonly<Record<string, number | boolean>>;
+  readonly dynamicConfig?: DynamicConfig;
 }
 
 /** A running dev server. */
@@ -29,6 +33,8 @@ export interface DevServer {
   readonly process: ServerProcess;
   /** `127.0.0.1:7233` */
   readonly address: string;
+  /** Where the UI itself listens, behind the proxy that people use. */
+  readonly hiddenUi?: Address;
 }
 
 /** Write-ahead log: five times as many runs per second; a crash of the machine may lose the last moments, never the file. */
@@ -38,17 +44,17 @@ const SQLITE_PRAGMAS = ['journal_mode=WAL', 'synchronous=NORMAL'];
 const READY_WITHIN_MS = 60_000;
 
 /** Arguments of `temporal` for these options. */
-export function devServerArgs({ port, uiPort, databaseFile, dynamicConfig }: DevServerOptions): string[] {
+function devServerArgs({ port, databaseFile, dynamicConfig }: DevServerOptions, ui: Address | undefined): string[] {
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)],
-    ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-ip', '127.0.0.1']),
+    ...(ui === undefined ? ['--headless'] : ['--ui-port', String(ui.port), '--ui-ip', ui.host]),
     ...(databaseFile ? ['--db-filename', databaseFile] : []),
     ...(databaseFile ? SQLITE_PRAGMAS.flatMap((pragma) => ['--sqlite-pragma', pragma]) : []),
     ...['--log-level', 'warn', '--log-format', 'text', '--color', 'never'],
     ...SEARCH_ATTRIBUTES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     ...Object.entries({ ...DYNAMIC_CONFIG, ...dynamicConfig }).flatMap(([key, value]) => [
       '--dynamic-config-value',
-      `${key}=${value}`,
+      `${key}=${JSON.stringify(value)}`,
     ]),
   ];
 }
@@ -58,25 +64,32 @@ export function devServerArgs({ port, uiPort, databaseFile, dynamicConfig }: Dev
  * @throws Error that says what to do
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
-  if (options.databaseFile) mkdirSync(dirname(options.databaseFile), { recursive: true });
+  const { databaseFile, uiPort, uiUrl } = options;
+  if (databaseFile) mkdirSync(dirname(databaseFile), { recursive: true });
+  const ui = uiPort === undefined ? undefined : await hiddenAddress();
+  const closeUi = uiPort && ui ? await startUiProxy({ port: uiPort, publicUrl: uiUrl, ui }) : () => {};
   const server = await startServerProcess({
     name: 'Temporal',
     file: options.cli,
-    args: devServerArgs(options),
+    args: devServerArgs(options, ui),
     env: withoutTemporalSettings(process.env),
     logFile: options.logFile,
     onSpawn: options.onSpawn,
+  }).catch((error: unknown) => {
+    closeUi();
+    throw error;
   });
+  void server.ended.then(closeUi);
   const address = `127.0.0.1:${options.port}`;
   const problem = await prepareNamespace(address, {
     withinMs: READY_WITHIN_MS,
     ended: server.end,
     signal: options.signal,
   });
-  if (!problem) return { process: server, address };
+  if (!problem) return { process: server, address, hiddenUi: ui };
   await server.stop(2_000);
-  const data = options.databaseFile
-    ? `\nIf its data is broken, put ${options.databaseFile} back from a backup, or move it away to start afresh.`
+  const data = databaseFile
+    ? `\nIf its data is broken, put ${databaseFile} back from a backup, or move it away to start afresh.`
     : '';
   throw new Error(`Temporal did not start: ${problem}. The end of ${options.logFile}:\n${server.tail()}${data}`);
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readEnvironment as readApiEnvironment } from '../../api/config.ts';
+import { BLOCKED_PORTS } from '../../embedded/temporal/hidden-address.ts';
 import { readEnvironment as readWorkerEnvironment } from '../../worker/config.ts';
 
 interface Service {
@@ -103,6 +104,14 @@ describe('docker-compose.yml', () => {
     for (const [, value] of text.matchAll(/(?:PASSWORD|PWD|SECRET_KEY): (.*)/g)) expect(value).toMatch(/^\$\{\w+:\?/);
     for (const { ports = [] } of Object.values(services))
       for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+  });
+
+  it('shows the Temporal UI through the door only, and keeps it where no browser goes', () => {
+    const [host, port] = environmentOf('temporal-ui-door').TEMPORAL_UI_ADDRESS!.split(':');
+    expect(services[host!]!.ports).toBeUndefined();
+    expect(environmentOf(host!).TEMPORAL_UI_PORT).toBe(port);
+    expect(BLOCKED_PORTS).toContain(Number(port));
+    expect(environmentOf('api').TEMPORAL_UI_URL).toBe(environmentOf('temporal-ui-door').TEMPORAL_UI_URL);
   });
 });
 

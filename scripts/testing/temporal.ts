@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { freePort } from '../../embedded/process/ports.ts';
 import { type DevServer, startDevServer } from '../../embedded/temporal/dev-server.ts';
+import type { DynamicConfig } from '../../embedded/temporal/dynamic-config.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /**
@@ -29,9 +30,7 @@ export interface OwnTemporal {
 }
 
 /** Starts a Temporal dev server for one test, with its own settings if necessary. */
-export async function ownTemporal(
-  dynamicConfig: Readonly<Record<string, number | boolean>> = {},
-): Promise<OwnTemporal> {
+export async function ownTemporal(dynamicConfig: DynamicConfig = {}): Promise<OwnTemporal> {
   const folder = temporaryFolder('own-temporal');
   const options = {
     cli: sharedTemporal().cli,

@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWith, findChromium } from '../../scripts/testing/needs.ts';
+import { sharedTemporal } from '../../scripts/testing/temporal.ts';
+import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
+import { freePorts } from '../process/ports.ts';
+import { type DevServer, startDevServer } from './dev-server.ts';
+import type { Address } from './hidden-address.ts';
+
+const folder = temporaryFolder('doors');
+let server: DevServer;
+let uiPort: number;
+
+const begin = async () => {
+  const [port, ui] = (await freePorts(2)) as [number, number];
+  uiPort = ui;
+  server = await startDevServer({
+    cli: sharedTemporal().cli,
+    port,
+    uiPort,
+    logFile: join(folder.path, 'temporal.log'),
+  });
+};
+
+const end = async () => {
+  await server?.process.stop();
+  folder.remove();
+};
+
+/** What a page of another site can make a browser send without asking the server first. */
+const FOREIGN = { origin: 'http://evil.example', 'content-type': 'text/plain' };
+
+interface Asking extends Address {
+  readonly path: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** The status of the answer; 0 if the server speaks no HTTP. */
+function statusOf({ body = '', ...options }: Asking): Promise<number> {
+  return new Promise((resolve) => {
+    const outgoing = request({ ...options, timeout: 2_000 }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    });
+    outgoing.once('timeout', () => outgoing.destroy());
+    outgoing.once('error', () => resolve(0)).end(body);
+  });
+}
+
+/** Where a process listens, as the system's own tool says. */
+function listening(pid: number): Address[] {
+  const lines = execFileSync('ss', ['-Hltnp'], { encoding: 'utf8' }).split('\n');
+  return lines
+    .filter((line) => line.includes(`pid=${pid},`))
+    .map((line) => /\s(\S+):(\d+)\s/.exec(line)!)
+    .map(([, host, port]) => ({ host: host!, port: Number(port) }));
+}
+
+const hasSs = () => {
+  try {
+    return execFileSync('ss', ['-V']).length > 0;
+  } catch {
+    return false;
+  }
+};
+
+describeWith(['temporal'], 'the doors of the embedded Temporal', () => {
+  beforeAll(begin);
+  afterAll(end);
+
+  it.runIf(hasSs())('take nothing over HTTP, at no port except that of the UI', async () => {
+    const doors = listening(server.process.pid).filter(({ port }) => port !== server.hiddenUi?.port);
+    expect(doors.length).toBeGreaterThanOrEqual(4);
+    const start = JSON.stringify({ workflowType: { name: 'stranger~v1' }, taskQueue: { name: 'blok' } });
+    const workflows = '/api/v1/namespaces/default/workflows';
+    for (const door of doors) {
+      for (const host of [`127.0.0.1:${door.port}`, 'localhost', 'rebind.evil.example', '']) {
+        const headers = { ...FOREIGN, host };
+        const post = { ...door, method: 'POST', headers, body: start };
+        for (const id of ['/stranger', '/stranger?pretty', '/stranger/terminate'])
+          expect(await statusOf({ ...post, path: workflows + id })).not.toBe(200);
+        for (const path of [workflows, '/api/v1/namespaces', '/namespaces', '/cluster'])
+          expect(await statusOf({ ...door, headers, path })).not.toBe(200);
+      }
+    }
+    const connection = await Connection.connect({ address: server.address });
+    const { executions } = await connection.workflowService.listWorkflowExecutions({ namespace: 'default' });
+    await connection.close();
+    expect(executions).toEqual([]);
+  });
+
+  it('let the user see the UI, and refuse other names and pages', async () => {
+    const door = { host: '127.0.0.1', port: uiPort };
+    for (const path of ['/', '/namespaces/default/workflows', '/api/v1/namespaces', '/favicon.ico']) {
+      expect(await statusOf({ ...door, path, headers: { host: `localhost:${uiPort}` } })).toBe(200);
+      expect(await statusOf({ ...door, path, headers: { host: `rebind.evil.example:${uiPort}` } })).toBe(403);
+      expect(await statusOf({ ...door, path, headers: FOREIGN })).toBe(403);
+    }
+  });
+});
+
+describeWith(['temporal', 'chromium'], 'the address behind the door of the UI', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    await begin();
+    browser = await chromium.launch({ executablePath: findChromium()!, args: ['--no-sandbox', '--disable-gpu'] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await end();
+  });
+
+  it('is refused by a browser, whoever asks', async () => {
+    const { host, port } = server.hiddenUi!;
+    expect(await statusOf({ host, port, path: '/api/v1/namespaces' })).toBe(200);
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${uiPort}/favicon.ico`);
+    const asked = (address: string) =>
+      page.evaluate((url) => fetch(url, { mode: 'no-cors' }).then((it) => it.type, String), address);
+    expect(await asked(`http://127.0.0.1:${uiPort}/api/v1/namespaces`)).toBe('basic');
+    expect(await asked(`http://${host}:${port}/api/v1/namespaces`)).toMatch(/TypeError/);
+    await expect(page.goto(`http://${host}:${port}/`)).rejects.toThrow(/ERR_UNSAFE_PORT/);
+  });
+});
