@@ -4,6 +4,7 @@ import { startPostgres } from '../embedded/postgres/server.ts';
 import { freePorts } from '../embedded/process/ports.ts';
 import { temporalCli } from '../embedded/temporal/cli.ts';
 import { startDevServer } from '../embedded/temporal/dev-server.ts';
+import type { DynamicConfig } from '../embedded/temporal/dynamic-config.ts';
 import { temporaryFolder } from '../scripts/testing/temporary-folder.ts';
 
 /** The servers of one benchmark: as `npm start` runs them, in a folder that is removed with them. */
@@ -17,9 +18,7 @@ export interface BenchServers {
 }
 
 /** Starts Temporal and Postgres with the settings Blok ships. */
-export async function startServers(
-  options: { dynamicConfig?: Readonly<Record<string, number | boolean>> } = {},
-): Promise<BenchServers> {
+export async function startServers(options: { dynamicConfig?: DynamicConfig } = {}): Promise<BenchServers> {
   const folder = temporaryFolder('bench');
   const [temporalPort, postgresPort] = (await freePorts(2)) as [number, number];
   const temporal = await startDevServer({

@@ -10,6 +10,7 @@ import { stopOrphans } from '../supervisor/orphans.ts';
 import { blokServer, postgresServer, temporalServer } from '../supervisor/servers.ts';
 import { temporalCli } from '../temporal/cli.ts';
 import { externalTemporal, prepareExternal } from '../temporal/external.ts';
+import { hiddenAddress } from '../temporal/hidden-address.ts';
 import { elapsed } from '../temporal/progress.ts';
 
 /** What `start` takes besides its configuration. */
@@ -85,12 +86,12 @@ async function startAll(starting: Starting) {
   const file = starting.serveFile ?? fileURLToPath(new URL('./serve.ts', import.meta.url));
   const settings = {
     DATABASE_URL: databaseUrl,
-    ...temporal,
+    ...temporal.settings,
     BLOK_HOME: home.path,
     HOST: config.host,
     PORT: String(config.port),
     BLOK_PUBLIC_URL: config.publicUrl,
-    BLOK_OWN_HOSTS: [...(env.BLOK_OWN_HOSTS ? [env.BLOK_OWN_HOSTS] : []), ...ownHosts(config)].join(','),
+    BLOK_OWN_HOSTS: [env.BLOK_OWN_HOSTS, ...ownHosts(config), ...temporal.hidden].filter(Boolean).join(','),
     ...playgroundSettings(config),
   };
   const options = { file, env: { ...env, ...settings }, url };
@@ -131,8 +132,14 @@ async function startDatabase(starting: Starting): Promise<string> {
   return url;
 }
 
-/** @returns the environment variables that tell the API and the worker where Temporal is */
-async function startTemporal(starting: Starting): Promise<NodeJS.ProcessEnv> {
+interface StartedTemporal {
+  /** Environment variables that tell the API and the worker where Temporal is. */
+  readonly settings: NodeJS.ProcessEnv;
+  /** Addresses that only our own door uses. */
+  readonly hidden: readonly string[];
+}
+
+async function startTemporal(starting: Starting): Promise<StartedTemporal> {
   const { config, home, env, aborted } = starting;
   const { temporal } = config;
   if ('address' in temporal) {
@@ -142,18 +149,20 @@ async function startTemporal(starting: Starting): Promise<NodeJS.ProcessEnv> {
       say: starting.say,
       signal: aborted,
     });
-    return settings;
+    return { settings, hidden: [] };
   }
   const { port, uiPort, uiUrl } = temporal;
   const cli = await temporalCli({ env, signal: aborted });
   aborted.throwIfAborted();
+  const hidden = await hiddenAddress();
+  const ui = { port: uiPort, url: uiUrl, hidden };
   await keep(starting, 'Temporal', `127.0.0.1:${port}`, (signal) =>
-    temporalServer(home, { cli, port, uiPort, uiUrl }, AbortSignal.any([signal, aborted])),
+    temporalServer(home, { cli, port, ui }, AbortSignal.any([signal, aborted])),
   );
+  const address = `127.0.0.1:${port}`;
   return {
-    TEMPORAL_ADDRESS: `127.0.0.1:${port}`,
-    TEMPORAL_NAMESPACE: 'default',
-    TEMPORAL_UI_URL: uiUrl,
+    settings: { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'default', TEMPORAL_UI_URL: uiUrl },
+    hidden: [`${hidden.host}:${hidden.port}`],
   };
 }
 

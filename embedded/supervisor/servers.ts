@@ -6,7 +6,7 @@ import { ensureDatabase, startPostgres } from '../postgres/server.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
 import { type ServerProcess, startServerProcess } from '../process/server-process.ts';
 import { until } from '../process/wait.ts';
-import { startDevServer } from '../temporal/dev-server.ts';
+import { type DevServerUi, startDevServer } from '../temporal/dev-server.ts';
 import type { Home } from './home.ts';
 import { forget, note } from './orphans.ts';
 
@@ -38,7 +38,7 @@ export async function postgresServer(home: Home, port: number, signal: AbortSign
 /** Starts the Temporal dev server. Resolves when its namespace is ready. */
 export async function temporalServer(
   home: Home,
-  options: { readonly cli: string; readonly port: number; readonly uiPort: number; readonly uiUrl: string },
+  options: { readonly cli: string; readonly port: number; readonly ui: DevServerUi },
   signal: AbortSignal,
 ): Promise<ServerProcess> {
   const server = await startDevServer({

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract.ts';
 import { type ServerProcess, type ServerSpec, startServerProcess } from '../process/server-process.ts';
 import { DYNAMIC_CONFIG, type DynamicConfig } from './dynamic-config.ts';
-import { type Address, hiddenAddress } from './hidden-address.ts';
+import type { Address } from './hidden-address.ts';
 import { prepareNamespace } from './namespace.ts';
 import { startUiProxy } from './ui-proxy.ts';
 
@@ -14,10 +14,8 @@ export interface DevServerOptions {
   /** Path of the Temporal CLI. */
   readonly cli: string;
   readonly port: number;
-  /** Port of the Temporal UI; without it there is no UI. */
-  readonly uiPort?: number;
-  /** Address under which people reach the UI, if it is not this port on this machine. */
-  readonly uiUrl?: string;
+  /** The Temporal UI; without it there is no UI. */
+  readonly ui?: DevServerUi;
   /** SQLite file; without a file, everything is kept in memory. */
   readonly databaseFile?: string;
   readonly logFile: string;
@@ -28,13 +26,21 @@ export interface DevServerOptions {
   readonly dynamicConfig?: DynamicConfig;
 }
 
+/** Where the UI is. */
+export interface DevServerUi {
+  /** Port on 127.0.0.1 at which people reach it. */
+  readonly port: number;
+  /** Address under which people reach it, if it is another one. */
+  readonly url?: string;
+  /** Where it listens itself: `hiddenAddress()`. */
+  readonly hidden: Address;
+}
+
 /** A running dev server. */
 export interface DevServer {
   readonly process: ServerProcess;
   /** `127.0.0.1:7233` */
   readonly address: string;
-  /** Where the UI itself listens, behind the proxy that people use. */
-  readonly hiddenUi?: Address;
 }
 
 /** Write-ahead log: five times as many runs per second; a crash of the machine may lose the last moments, never the file. */
@@ -44,10 +50,10 @@ const SQLITE_PRAGMAS = ['journal_mode=WAL', 'synchronous=NORMAL'];
 const READY_WITHIN_MS = 60_000;
 
 /** Arguments of `temporal` for these options. */
-function devServerArgs({ port, databaseFile, dynamicConfig }: DevServerOptions, ui: Address | undefined): string[] {
+function devServerArgs({ port, ui, databaseFile, dynamicConfig }: DevServerOptions): string[] {
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)],
-    ...(ui === undefined ? ['--headless'] : ['--ui-port', String(ui.port), '--ui-ip', ui.host]),
+    ...(ui === undefined ? ['--headless'] : ['--ui-port', String(ui.hidden.port), '--ui-ip', ui.hidden.host]),
     ...(databaseFile ? ['--db-filename', databaseFile] : []),
     ...(databaseFile ? SQLITE_PRAGMAS.flatMap((pragma) => ['--sqlite-pragma', pragma]) : []),
     ...['--log-level', 'warn', '--log-format', 'text', '--color', 'never'],
@@ -64,14 +70,13 @@ function devServerArgs({ port, databaseFile, dynamicConfig }: DevServerOptions, 
  * @throws Error that says what to do
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
-  const { databaseFile, uiPort, uiUrl } = options;
+  const { databaseFile, ui } = options;
   if (databaseFile) mkdirSync(dirname(databaseFile), { recursive: true });
-  const ui = uiPort === undefined ? undefined : await hiddenAddress();
-  const closeUi = uiPort && ui ? await startUiProxy({ port: uiPort, publicUrl: uiUrl, ui }) : () => {};
+  const closeUi = ui ? await startUiProxy({ port: ui.port, publicUrl: ui.url, ui: ui.hidden }) : () => {};
   const server = await startServerProcess({
     name: 'Temporal',
     file: options.cli,
-    args: devServerArgs(options, ui),
+    args: devServerArgs(options),
     env: withoutTemporalSettings(process.env),
     logFile: options.logFile,
     onSpawn: options.onSpawn,
@@ -86,7 +91,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     ended: server.end,
     signal: options.signal,
   });
-  if (!problem) return { process: server, address, hiddenUi: ui };
+  if (!problem) return { process: server, address };
   await server.stop(2_000);
   const data = databaseFile
     ? `\nIf its data is broken, put ${databaseFile} back from a backup, or move it away to start afresh.`

@@ -9,19 +9,21 @@ import { sharedTemporal } from '../../scripts/testing/temporal.ts';
 import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
 import { freePorts } from '../process/ports.ts';
 import { type DevServer, startDevServer } from './dev-server.ts';
-import type { Address } from './hidden-address.ts';
+import { type Address, hiddenAddress } from './hidden-address.ts';
 
 const folder = temporaryFolder('doors');
 let server: DevServer;
 let uiPort: number;
+let hidden: Address;
 
 const begin = async () => {
   const [port, ui] = (await freePorts(2)) as [number, number];
   uiPort = ui;
+  hidden = await hiddenAddress();
   server = await startDevServer({
     cli: sharedTemporal().cli,
     port,
-    uiPort,
+    ui: { port: uiPort, hidden },
     logFile: join(folder.path, 'temporal.log'),
   });
 };
@@ -75,7 +77,7 @@ describeWith(['temporal'], 'the doors of the embedded Temporal', () => {
   afterAll(end);
 
   it.runIf(hasSs())('take nothing over HTTP, at no port except that of the UI', async () => {
-    const doors = listening(server.process.pid).filter(({ port }) => port !== server.hiddenUi?.port);
+    const doors = listening(server.process.pid).filter(({ port }) => port !== hidden.port);
     expect(doors.length).toBeGreaterThanOrEqual(4);
     const start = JSON.stringify({ workflowType: { name: 'stranger~v1' }, taskQueue: { name: 'blok' } });
     const workflows = '/api/v1/namespaces/default/workflows';
@@ -117,7 +119,7 @@ describeWith(['temporal', 'chromium'], 'the address behind the door of the UI', 
   });
 
   it('is refused by a browser, whoever asks', async () => {
-    const { host, port } = server.hiddenUi!;
+    const { host, port } = hidden;
     expect(await statusOf({ host, port, path: '/api/v1/namespaces' })).toBe(200);
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${uiPort}/favicon.ico`);

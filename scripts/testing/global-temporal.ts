@@ -4,6 +4,7 @@ import type { TestProject } from 'vitest/node';
 import { freePorts } from '../../embedded/process/ports.ts';
 import { temporalCli } from '../../embedded/temporal/cli.ts';
 import { startDevServer } from '../../embedded/temporal/dev-server.ts';
+import { hiddenAddress } from '../../embedded/temporal/hidden-address.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Starts the server and tells the tests its addresses, or why there is none; the function returned stops it. */
@@ -18,7 +19,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   }
   const folder = temporaryFolder('temporal');
   const [port, uiPort] = (await freePorts(2)) as [number, number];
-  const server = await startDevServer({ cli, port, uiPort, logFile: join(folder.path, 'temporal.log') });
+  const ui = { port: uiPort, hidden: await hiddenAddress() };
+  const server = await startDevServer({ cli, port, ui, logFile: join(folder.path, 'temporal.log') });
   project.provide('temporal', { address: server.address, uiUrl: `http://127.0.0.1:${uiPort}`, cli });
   return async () => {
     await server.process.stop();
