@@ -59,12 +59,16 @@ export function temporalOf(env: z.output<z.ZodObject<typeof SERVER>>) {
   };
 }
 
-/** Runs a process's main function. If it cannot start, it says why and exits: 2 for a wrong environment, else 1. */
+/**
+ * Runs a process's main function. What the process writes is for its own user only. If it cannot start, it says why and
+ * exits: 2 for a wrong environment, else 1.
+ */
 export async function runMain<Env>(who: string, read: (env: Environment) => Env, main: (env: Env) => Promise<void>) {
   const cannotStart = (code: number) => (error: Error) => {
     console.error(`${who} cannot start:\n${error.message}`);
     process.exit(code);
   };
+  process.umask(0o077);
   let env: Env;
   try {
     env = read(process.env);

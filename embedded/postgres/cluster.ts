@@ -20,7 +20,7 @@ export interface Cluster {
 
 /**
  * Makes the data folder if it does not exist.
- * @param folder holds `data/` and `password`; the password file is readable by its owner only
+ * @param folder an existing folder that holds `data/` and `password`; the password file is readable by its owner only
  * @throws Error that says what to do if the folder is of another version, broken, or cannot be made
  */
 export async function ensureCluster(
@@ -29,7 +29,6 @@ export async function ensureCluster(
 ): Promise<Cluster> {
   const dataFolder = join(folder, 'data');
   const passwordFile = join(folder, 'password');
-  mkdirSync(folder, { recursive: true });
   if (!existsSync(passwordFile)) {
     if (existsSync(dataFolder)) throw broken(folder, `${passwordFile} is missing`);
     const draft = `${passwordFile}.new-${process.pid}`;

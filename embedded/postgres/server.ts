@@ -5,7 +5,7 @@ import { type ServerProcess, type ServerSpec, startServerProcess } from '../proc
 import { until } from '../process/wait.ts';
 import { postgresBinaries } from './binaries.ts';
 import { type Cluster, clearStaleServer, ensureCluster, POSTGRES_ROLE } from './cluster.ts';
-import { postgresUser } from './user.ts';
+import { makePostgresFolder, postgresUser } from './user.ts';
 
 /** What to start. */
 export interface PostgresOptions {
@@ -42,6 +42,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 
 async function prepareCluster({ folder, durable = true }: PostgresOptions): Promise<Cluster> {
   const binaries = postgresBinaries();
+  makePostgresFolder(folder, join(folder, 'data'));
   const cluster = await ensureCluster(binaries, { folder, user: user(folder), sync: durable });
   await clearStaleServer(cluster);
   return cluster;

@@ -1,5 +1,5 @@
 /** Postgres refuses to run as root. Under root (containers, CI) it runs as another user that already exists. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { findSetpriv, type RunAs } from '../process/run-as.ts';
 
@@ -10,14 +10,8 @@ import { findSetpriv, type RunAs } from '../process/run-as.ts';
  * @throws Error that says what to do if no such user can reach the folders
  */
 export function postgresUser(dataFolder: string, folders: readonly string[]): RunAs | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const user = ownerOf(dataFolder) ?? existingUser('postgres') ?? existingUser('nobody');
-  if (!user) {
-    throw new Error(
-      'Postgres refuses to run as root, and there is no user `postgres` or `nobody` it could run as. ' +
-        'Start Blok as an ordinary user, or set DATABASE_URL to a Postgres of your own.',
-    );
-  }
+  const user = postgresIds(dataFolder);
+  if (!user) return undefined;
   const closed = folders.map((folder) => firstClosed(folder, user)).find((folder) => folder !== undefined);
   if (closed && !findSetpriv()) {
     throw new Error(
@@ -29,9 +23,39 @@ export function postgresUser(dataFolder: string, folders: readonly string[]): Ru
   return { ...user, overrideAccess: closed !== undefined };
 }
 
+/**
+ * Lets the user that Postgres has to become pass through a folder of ours on the way to its own: only pass, not look
+ * inside, and nobody else does either.
+ */
+export function letPostgresPass(folder: string, dataFolder: string): void {
+  const user = postgresIds(dataFolder);
+  if (!user) return;
+  chownSync(folder, statSync(folder).uid, user.gid);
+  chmodSync(folder, 0o710);
+}
+
+/** Makes the folder of a cluster, which belongs to the user that runs Postgres, and to nobody else. */
+export function makePostgresFolder(folder: string, dataFolder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const user = postgresIds(dataFolder);
+  if (user) chownSync(folder, user.uid, user.gid);
+}
+
 interface Ids {
   readonly uid: number;
   readonly gid: number;
+}
+
+function postgresIds(dataFolder: string): Ids | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const user = ownerOf(dataFolder) ?? existingUser('postgres') ?? existingUser('nobody');
+  if (!user) {
+    throw new Error(
+      'Postgres refuses to run as root, and there is no user `postgres` or `nobody` it could run as. ' +
+        'Start Blok as an ordinary user, or set DATABASE_URL to a Postgres of your own.',
+    );
+  }
+  return user;
 }
 
 function ownerOf(folder: string): Ids | undefined {

@@ -7,6 +7,7 @@ import { type Home, homeAt, prepareHome } from '../supervisor/home.ts';
 import { type KeptServer, keepAlive } from '../supervisor/keep-alive.ts';
 import { takeLock } from '../supervisor/lock.ts';
 import { stopOrphans } from '../supervisor/orphans.ts';
+import { closeHome, writePrivately } from '../supervisor/private.ts';
 import { blokServer, postgresServer, temporalServer } from '../supervisor/servers.ts';
 import { temporalCli } from '../temporal/cli.ts';
 import { externalTemporal, prepareExternal } from '../temporal/external.ts';
@@ -57,6 +58,8 @@ export async function start(options: StartOptions, aborted: AbortSignal): Promis
     lock.release();
   };
   try {
+    writePrivately();
+    closeHome(home);
     for (const name of await stopOrphans(home.run)) say(`${name} of an earlier start was still running: ended it`);
     await refuseTakenPorts(config);
     await startAll({ ...options, home, url, kept, aborted });

@@ -1,5 +1,5 @@
 /** BLOK_HOME: the one folder with all data of an embedded Blok. */
-import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Where things are in BLOK_HOME. */
@@ -11,6 +11,12 @@ export interface Home {
   /** Lock, and notes about running processes. */
   readonly run: string;
 }
+
+/** What runs do, and the secrets of the installation, are in the folder: nobody else on this machine may look inside. */
+const PRIVATE = 0o700;
+
+/** The mark of folders like /tmp. */
+const STICKY = 0o1000;
 
 /** Names the parts of the folder. */
 export function homeAt(path: string): Home {
@@ -29,15 +35,16 @@ export function homeAt(path: string): Home {
  */
 export function prepareHome(home: Home): void {
   try {
-    for (const folder of [home.path, home.logs, home.run]) makeFolder(folder);
-    // Logs say what runs do: nobody else on this machine may read them.
-    chmodSync(home.logs, 0o700);
+    makeFolder(dirname(home.path));
+    for (const folder of [home.path, home.logs, home.run]) makeFolder(folder, PRIVATE);
+    if ((statSync(home.path).mode & STICKY) !== 0) throw Object.assign(new Error(), { code: 'SHARED' });
     const probe = join(home.run, `probe-${process.pid}`);
     writeFileSync(probe, 'x');
     rmSync(probe);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why: Record<string, string> = {
+      SHARED: 'it is shared with other users, and Blok needs a folder of its own',
       EACCES: 'this user may not write there',
       EPERM: 'this user may not write there',
       ENOENT: 'no folder can be made there',
@@ -54,10 +61,10 @@ export function prepareHome(home: Home): void {
 }
 
 /** Makes a folder and its parents. Without Node's `recursive`, which never returns if none can be made (/proc). */
-function makeFolder(path: string): void {
+function makeFolder(path: string, mode = 0o777): void {
   if (!existsSync(dirname(path))) makeFolder(dirname(path));
   try {
-    mkdirSync(path);
+    mkdirSync(path, mode);
   } catch (error) {
     if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureDatabase, startPostgres } from '../postgres/server.ts';
+import { letPostgresPass } from '../postgres/user.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
 import { type ServerProcess, startServerProcess } from '../process/server-process.ts';
 import { until } from '../process/wait.ts';
@@ -18,6 +19,7 @@ const READY_WITHIN_MS = 90_000;
 
 /** Starts Postgres with its database. Resolves when both are ready. */
 export async function postgresServer(home: Home, port: number, signal: AbortSignal) {
+  letPostgresPass(home.path, join(home.postgres, 'data'));
   const server = await startPostgres({
     folder: home.postgres,
     port,
