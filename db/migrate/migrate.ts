@@ -12,11 +12,16 @@ const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
  * Brings the database's tables up to date. Safe to call from several processes at once and again at every start:
  * an advisory lock lets one process work at a time, and no migration is applied twice.
  *
+ * @param owner the role that migrates and owns what is made; default: the one of the address
  * @throws if Postgres is unreachable, or if row-level security would not bind the user who runs the queries.
  */
-export async function migrate(databaseUrl: string): Promise<void> {
+export async function migrate(databaseUrl: string, owner?: string): Promise<void> {
   // One connection: the lock belongs to the session that took it.
-  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  const client = new Client({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: 10_000,
+    ...(owner ? { options: `-c role=${owner}` } : {}),
+  });
   client.on('error', () => {}); // Whoever waits for an answer is told.
   await client.connect();
   try {

@@ -9,18 +9,22 @@ import { commandAs, type RunAs } from '../process/run-as.ts';
 import { stopByIdentity } from '../process/server-process.ts';
 import type { PostgresBinaries } from './binaries.ts';
 
-/** The one role of the embedded server. */
-export const POSTGRES_ROLE = 'blok';
+/** The administrator of the embedded server. Its password stays with the supervisor. */
+export const ADMIN = 'blok';
 
-/** Where a cluster keeps its files, and the password of its role. */
+/** The role that API and worker log in as. */
+export const LOGIN = 'blok_server';
+
+/** Where a cluster keeps its files, and the passwords of its two roles. */
 export interface Cluster {
   readonly dataFolder: string;
   readonly password: string;
+  readonly loginPassword: string;
 }
 
 /**
  * Makes the data folder if it does not exist.
- * @param folder an existing folder that holds `data/` and `password`; the password file is readable by its owner only
+ * @param folder an existing folder that holds `data/` and the passwords, in files that only their owner can read
  * @throws Error that says what to do if the folder is of another version, broken, or cannot be made
  */
 export async function ensureCluster(
@@ -29,16 +33,12 @@ export async function ensureCluster(
 ): Promise<Cluster> {
   const dataFolder = join(folder, 'data');
   const passwordFile = join(folder, 'password');
-  if (!existsSync(passwordFile)) {
-    if (existsSync(dataFolder)) throw broken(folder, `${passwordFile} is missing`);
-    const draft = `${passwordFile}.new-${process.pid}`;
-    writeFileSync(draft, randomBytes(24).toString('base64url'), { mode: 0o600 });
-    renameSync(draft, passwordFile);
-  }
-  const password = readFileSync(passwordFile, 'utf8').trim();
+  if (!existsSync(passwordFile) && existsSync(dataFolder)) throw broken(folder, `${passwordFile} is missing`);
+  const password = passwordIn(passwordFile);
+  const cluster = { dataFolder, password, loginPassword: passwordIn(join(folder, 'login-password')) };
   if (existsSync(dataFolder)) {
     checkVersion(binaries, folder, dataFolder);
-    return { dataFolder, password };
+    return cluster;
   }
   // Made beside its final place and renamed, so that an initdb that was killed never leaves half a cluster behind.
   const half = join(folder, `data.new-${process.pid}`);
@@ -54,7 +54,17 @@ export async function ensureCluster(
     rmSync(passwordCopy, { force: true });
     rmSync(half, { recursive: true, force: true });
   }
-  return { dataFolder, password };
+  return cluster;
+}
+
+/** The password in a file, which is made if it does not exist. */
+function passwordIn(file: string): string {
+  if (!existsSync(file)) {
+    const draft = `${file}.new-${process.pid}`;
+    writeFileSync(draft, randomBytes(24).toString('base64url'), { mode: 0o600 });
+    renameSync(draft, file);
+  }
+  return readFileSync(file, 'utf8').trim();
 }
 
 /**
@@ -81,7 +91,7 @@ async function initdb(
 ) {
   const args = [
     `--pgdata=${dataFolder}`,
-    `--username=${POSTGRES_ROLE}`,
+    `--username=${ADMIN}`,
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',

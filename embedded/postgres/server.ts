@@ -4,7 +4,7 @@ import postgres from 'postgres';
 import { type ServerProcess, type ServerSpec, startServerProcess } from '../process/server-process.ts';
 import { until } from '../process/wait.ts';
 import { postgresBinaries } from './binaries.ts';
-import { type Cluster, clearStaleServer, ensureCluster, POSTGRES_ROLE } from './cluster.ts';
+import { ADMIN, type Cluster, clearStaleServer, ensureCluster, LOGIN } from './cluster.ts';
 import { makePostgresFolder, postgresUser } from './user.ts';
 
 /** What to start. */
@@ -24,8 +24,10 @@ export interface PostgresOptions {
 /** A running embedded Postgres. */
 export interface PostgresServer {
   readonly process: ServerProcess;
-  /** Address of a database of this server. */
+  /** Address of a database of this server, for its administrator. */
   readonly url: (database: string) => string;
+  /** Address of a database for API and worker; `prepareRoles` makes the role. */
+  readonly loginUrl: (database: string) => string;
 }
 
 /** How long recovery after a crash may take before we say that Postgres does not start. */
@@ -75,13 +77,14 @@ async function launch(cluster: Cluster, options: PostgresOptions): Promise<Postg
     runAs: user(options.folder),
     onSpawn: options.onSpawn,
   });
-  const url = (database: string) =>
-    `postgres://${POSTGRES_ROLE}:${encodeURIComponent(cluster.password)}@127.0.0.1:${options.port}/${database}`;
+  const urlOf = (role: string, password: string) => (database: string) =>
+    `postgres://${role}:${encodeURIComponent(password)}@127.0.0.1:${options.port}/${database}`;
+  const url = urlOf(ADMIN, cluster.password);
   const ready = await until(
     async () => (process_.end() ? 'ended' : await accepts(url('postgres')).catch(() => undefined)),
     { withinMs: READY_WITHIN_MS, signal: options.signal },
   );
-  if (ready === 'ready') return { process: process_, url };
+  if (ready === 'ready') return { process: process_, url, loginUrl: urlOf(LOGIN, cluster.loginPassword) };
   await process_.stop(2_000);
   const how =
     ready === 'ended' ? `ended at once (${process_.end()})` : `is not ready after ${READY_WITHIN_MS / 1000} s`;

@@ -14,6 +14,7 @@ Settings (environment):
   POSTGRES_PORT       port of the embedded Postgres                         5544
   PLAYGROUND_PORT     port of the playground, which the examples call       PORT + 10
   DATABASE_URL        use this Postgres instead of the embedded one
+                      (MIGRATION_DATABASE_URL: the same with a role that may change tables, if this one may not)
   TEMPORAL_ADDRESS    use this Temporal instead of the embedded one         (TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS)
   PLAYGROUND_URL      use this playground instead of one of its own          (PLAYGROUND_SMTP_PORT: docs/playground.md)
   TEMPORAL_CLI_PATH   the Temporal CLI to use; otherwise it is looked for on PATH, downloaded (also by pip), or built with Go

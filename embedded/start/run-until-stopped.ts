@@ -1,5 +1,6 @@
 /** The terminal's side of `npm start`: lines, signals, and the exit code. */
-import { type StartOptions, start } from './start.ts';
+import { start } from './start.ts';
+import type { StartOptions } from './starting.ts';
 import { welcome } from './welcome.ts';
 
 /** Signals that arrive twice (from the terminal, and passed on by npm) count once. */

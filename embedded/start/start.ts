@@ -1,29 +1,16 @@
 /** `npm start`: everything Blok needs, started in order, kept running, and stopped in order. */
 import { fileURLToPath } from 'node:url';
 import { whoListens, whyNot } from '../process/ports.ts';
-import type { ServerProcess } from '../process/server-process.ts';
 import { portsOf, type StartConfig, type UsedPort } from '../supervisor/config.ts';
-import { type Home, homeAt, prepareHome } from '../supervisor/home.ts';
-import { type KeptServer, keepAlive } from '../supervisor/keep-alive.ts';
+import { homeAt, prepareHome } from '../supervisor/home.ts';
+import type { KeptServer } from '../supervisor/keep-alive.ts';
 import { takeLock } from '../supervisor/lock.ts';
 import { stopOrphans } from '../supervisor/orphans.ts';
 import { closeHome, writePrivately } from '../supervisor/private.ts';
-import { blokServer, postgresServer, temporalServer } from '../supervisor/servers.ts';
-import { temporalCli } from '../temporal/cli.ts';
-import { externalTemporal, prepareExternal } from '../temporal/external.ts';
-import { hiddenAddress } from '../temporal/hidden-address.ts';
-import { elapsed } from '../temporal/progress.ts';
-
-/** What `start` takes besides its configuration. */
-export interface StartOptions {
-  readonly config: StartConfig;
-  /** The environment that the process with the API and the worker inherits. */
-  readonly env: NodeJS.ProcessEnv;
-  /** Receives one line at a time, for people. */
-  readonly say: (line: string) => void;
-  /** The program with API and worker; another one in tests. */
-  readonly serveFile?: string;
-}
+import { blokServer } from '../supervisor/servers.ts';
+import { startDatabase } from './start-database.ts';
+import { startTemporal } from './start-temporal.ts';
+import { keep, type Starting, type StartOptions } from './starting.ts';
 
 /** A running Blok. */
 export interface RunningBlok {
@@ -76,19 +63,14 @@ function addressOf({ host, port }: StartConfig): string {
   return `http://${local.includes(':') ? `[${local}]` : local}:${port}`;
 }
 
-interface Starting extends StartOptions {
-  readonly home: Home;
-  readonly url: string;
-  readonly kept: KeptServer[];
-  readonly aborted: AbortSignal;
-}
-
 async function startAll(starting: Starting) {
   const { config, env, home, url, aborted } = starting;
-  const [databaseUrl, temporal] = await allOrFirstError([startDatabase(starting), startTemporal(starting)]);
+  const [database, temporal] = await allOrFirstError([startDatabase(starting), startTemporal(starting)]);
   const file = starting.serveFile ?? fileURLToPath(new URL('./serve.ts', import.meta.url));
   const settings = {
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: database,
+    // What may change tables stays here.
+    MIGRATION_DATABASE_URL: undefined,
     ...temporal.settings,
     BLOK_HOME: home.path,
     HOST: config.host,
@@ -111,75 +93,6 @@ const playgroundSettings = ({ playground }: StartConfig): NodeJS.ProcessEnv =>
   'url' in playground
     ? { PLAYGROUND_URL: playground.url, PLAYGROUND_SMTP_PORT: String(playground.mailPort) }
     : { PLAYGROUND_PORT: String(playground.port) };
-
-/** @returns the address of the migrated database */
-async function startDatabase(starting: Starting): Promise<string> {
-  const { config, home, aborted } = starting;
-  let url = 'url' in config.postgres ? config.postgres.url : '';
-  if ('port' in config.postgres) {
-    const { port } = config.postgres;
-    await keep(starting, 'Postgres', `127.0.0.1:${port}`, async (signal) => {
-      const server = await postgresServer(home, port, AbortSignal.any([signal, aborted]));
-      url = server.url;
-      return server.process;
-    });
-  }
-  aborted.throwIfAborted();
-  const { migrate } = await import('../../db/migrate/migrate.ts');
-  try {
-    await migrate(url);
-  } catch (error) {
-    const where = 'url' in config.postgres ? ' at DATABASE_URL' : '';
-    throw new Error(`The database${where} cannot be brought up to date: ${(error as Error).message}`);
-  }
-  return url;
-}
-
-interface StartedTemporal {
-  /** Environment variables that tell the API and the worker where Temporal is. */
-  readonly settings: NodeJS.ProcessEnv;
-  /** Addresses that only our own door uses. */
-  readonly hidden: readonly string[];
-}
-
-async function startTemporal(starting: Starting): Promise<StartedTemporal> {
-  const { config, home, env, aborted } = starting;
-  const { temporal } = config;
-  if ('address' in temporal) {
-    const settings = { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace };
-    await prepareExternal(externalTemporal({ ...env, ...settings }), {
-      patienceMs: 10_000,
-      say: starting.say,
-      signal: aborted,
-    });
-    return { settings, hidden: [] };
-  }
-  const { port, uiPort, uiUrl } = temporal;
-  const cli = await temporalCli({ env, signal: aborted });
-  aborted.throwIfAborted();
-  const hidden = await hiddenAddress();
-  const ui = { port: uiPort, url: uiUrl, hidden };
-  await keep(starting, 'Temporal', `127.0.0.1:${port}`, (signal) =>
-    temporalServer(home, { cli, port, ui }, AbortSignal.any([signal, aborted])),
-  );
-  const address = `127.0.0.1:${port}`;
-  return {
-    settings: { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'default', TEMPORAL_UI_URL: uiUrl },
-    hidden: [`${hidden.host}:${hidden.port}`],
-  };
-}
-
-async function keep(
-  { kept, say, aborted }: Starting,
-  name: string,
-  where: string,
-  begin: (signal: AbortSignal) => Promise<ServerProcess>,
-) {
-  const began = Date.now();
-  aborted.throwIfAborted();
-  kept.push(await keepAlive(name, begin, say));
-  say(`${name.padEnd(9)} ${where} (${elapsed(Date.now() - began)})`);
-}
 
 /** Waits for all tasks even if one fails: what the others have started must be known before it is stopped. */
 async function allOrFirstError<T extends readonly unknown[]>(tasks: { [K in keyof T]: Promise<T[K]> }): Promise<T> {

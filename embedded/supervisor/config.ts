@@ -10,7 +10,8 @@ export interface StartConfig {
   readonly port: number;
   /** Address at which others reach the API; used in links to approvals and in webhooks. */
   readonly publicUrl: string;
-  readonly postgres: { readonly url: string } | { readonly port: number };
+  /** `migrationUrl` is for another role on the same database, which may change tables. */
+  readonly postgres: { readonly url: string; readonly migrationUrl?: string } | { readonly port: number };
   readonly temporal:
     | { readonly address: string; readonly namespace: string }
     | { readonly port: number; readonly uiPort: number; readonly uiUrl: string };
@@ -51,6 +52,7 @@ const schema = z.object({
   TEMPORAL_PORT: port(7233),
   TEMPORAL_UI_PORT: port(8233),
   DATABASE_URL: optional('must look like postgres://user:password@host:5432/database', isPostgresUrl),
+  MIGRATION_DATABASE_URL: optional('must look like postgres://user:password@host:5432/database', isPostgresUrl),
   TEMPORAL_ADDRESS: optional('must look like host:7233', (value) => /^[^\s/]+:\d+$/.test(value)),
   TEMPORAL_NAMESPACE: text('default'),
   TEMPORAL_UI_URL: optional('must be an address that begins with http:// or https://', isHttpUrl),
@@ -71,7 +73,7 @@ export function readConfig(env: NodeJS.ProcessEnv, root: string): StartConfig {
     const lines = parsed.error.issues.map(({ path, message }) => {
       const name = String(path[0]);
       // The address is not printed, because it may hold a password.
-      const value = name === 'DATABASE_URL' ? '' : ` is "${env[name]}" and`;
+      const value = name.endsWith('DATABASE_URL') ? '' : ` is "${env[name]}" and`;
       return `  ${name}${value} ${message}`;
     });
     throw new Error(`The environment has settings that cannot be used:\n${lines.join('\n')}`);
@@ -82,7 +84,9 @@ export function readConfig(env: NodeJS.ProcessEnv, root: string): StartConfig {
     host: values.HOST,
     port: values.PORT,
     publicUrl: values.BLOK_PUBLIC_URL ?? `http://localhost:${values.PORT}`,
-    postgres: values.DATABASE_URL ? { url: values.DATABASE_URL } : { port: values.POSTGRES_PORT },
+    postgres: values.DATABASE_URL
+      ? { url: values.DATABASE_URL, migrationUrl: values.MIGRATION_DATABASE_URL }
+      : { port: values.POSTGRES_PORT },
     temporal: values.TEMPORAL_ADDRESS
       ? { address: values.TEMPORAL_ADDRESS, namespace: values.TEMPORAL_NAMESPACE }
       : {

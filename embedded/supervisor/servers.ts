@@ -17,7 +17,10 @@ const DATABASE = 'blok';
 /** How long the API and the worker may take to be ready: the first start bundles the workflow code. */
 const READY_WITHIN_MS = 90_000;
 
-/** Starts Postgres with its database. Resolves when both are ready. */
+/**
+ * Starts Postgres with its database. Resolves when both are ready.
+ * @returns the addresses of the database: for API and worker, and for the administrator
+ */
 export async function postgresServer(home: Home, port: number, signal: AbortSignal) {
   letPostgresPass(home.path, join(home.postgres, 'data'));
   const server = await startPostgres({
@@ -34,7 +37,7 @@ export async function postgresServer(home: Home, port: number, signal: AbortSign
     await server.process.stop();
     throw error;
   }
-  return { process: server.process, url: server.url(DATABASE) };
+  return { process: server.process, url: server.loginUrl(DATABASE), adminUrl: server.url(DATABASE) };
 }
 
 /** Starts the Temporal dev server. Resolves when its namespace is ready. */

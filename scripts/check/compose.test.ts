@@ -34,6 +34,7 @@ const ONCE = ['temporal-schema', 'migrate'];
 /** The values that compose would insert, with stand-ins for the values in .env. */
 const STAND_INS: Readonly<Record<string, string>> = {
   POSTGRES_PASSWORD: 'secret',
+  BLOK_DATABASE_PASSWORD: 'other',
   BLOK_SECRET_KEY: Buffer.alloc(32).toString('base64'),
 };
 
@@ -81,6 +82,15 @@ describe('docker-compose.yml', () => {
       expect(worker[name], name).toBe(api[name]);
     }
     expect(api.HOST).toBe('0.0.0.0');
+  });
+
+  it('gives the role that may change tables to the migration alone', () => {
+    const { DATABASE_URL, MIGRATION_DATABASE_URL } = environmentOf('migrate');
+    expect(new URL(DATABASE_URL!).username).not.toBe(new URL(MIGRATION_DATABASE_URL!).username);
+    for (const name of ['api', 'worker', 'temporal-ui-door']) {
+      const values = Object.values(environmentOf(name)).join(' ');
+      expect(values, name).not.toContain(STAND_INS.POSTGRES_PASSWORD);
+    }
   });
 
   it('names hosts that are services, and files that exist', () => {
