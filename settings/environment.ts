@@ -60,7 +60,8 @@ export function temporalOf(env: z.output<z.ZodObject<typeof SERVER>>) {
 }
 
 /**
- * Runs a process's main function. What the process writes is for its own user only. If it cannot start, it says why and
+ * Runs a process's main function. What the process writes is for its own user only, and no signal opens a debugger, which
+ * would give the process to whoever may send signals. If it cannot start, it says why and
  * exits: 2 for a wrong environment, else 1.
  */
 export async function runMain<Env>(who: string, read: (env: Environment) => Env, main: (env: Env) => Promise<void>) {
@@ -69,6 +70,7 @@ export async function runMain<Env>(who: string, read: (env: Environment) => Env,
     process.exit(code);
   };
   process.umask(0o077);
+  process.on('SIGUSR1', () => {});
   let env: Env;
   try {
     env = read(process.env);

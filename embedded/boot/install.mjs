@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { linkCli } from './link-cli.mjs';
 
 /** Written after our own installation: the hash of the lock file that it followed. */
 const STAMP = join('node_modules', '.blok-installed');
@@ -52,8 +51,6 @@ export async function install(root) {
         .slice(-3_000);
       return `npm ci failed:\n${reason}\nIs the network, or the registry npm is set to, within reach? Fix it and try again.`;
     }
-    // Not every npm runs the project's own scripts (`ignore-scripts`).
-    linkCli(root);
     writeFileSync(join(root, STAMP), lockHash(root));
     console.error(`Dependencies installed (${seconds()} s)`);
     return undefined;

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { onLauncherGone } from './launcher.mjs';
+import { NODE_FLAGS, openNoDebugger } from './node-flags.mjs';
 
 /**
  * Runs a TypeScript file with this Node in place of the current process: same terminal, signals passed on, and the same
@@ -11,8 +12,8 @@ import { onLauncherGone } from './launcher.mjs';
  * @param {NodeJS.ProcessEnv} [env] its environment; default: that of this process
  */
 export function runNode(node, args, env = process.env) {
-  // Node 24.0 to 24.11 warn that they run TypeScript; users can do nothing about it.
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit', env });
+  openNoDebugger();
+  const child = spawn(node, [...NODE_FLAGS, ...args], { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   onLauncherGone(() => child.kill('SIGTERM'));
   child.once('error', (error) => {

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,13 +20,21 @@ beforeAll(() => {
   mkdirSync(join(project, 'cli'), { recursive: true });
   const boot = join('embedded', 'boot');
   cpSync(join(root, boot), join(project, boot), { recursive: true, filter: (path) => !path.endsWith('.ts') });
-  cpSync(join(root, 'cli', 'blok.mjs'), join(project, 'cli', 'blok.mjs'));
-  const scripts = { start: 'node embedded/boot/with-node.mjs run.ts' };
+  for (const file of ['.npmrc', 'cli/blok.mjs', 'cli/package.json']) cpSync(join(root, file), join(project, file));
+  // A script that npm would run after installing, if it ran any.
+  const prepare = 'node -e "fs.writeFileSync(`prepared`, ``)"';
+  const scripts = { start: 'node embedded/boot/with-node.mjs run.ts', prepare };
+  const workspaces = ['cli'];
   writeFileSync(
     join(project, 'package.json'),
-    JSON.stringify({ name: 'p', type: 'module', scripts, bin: { blok: 'cli/blok.mjs' } }),
+    JSON.stringify({ name: 'p', type: 'module', private: true, workspaces, scripts }),
   );
-  writeFileSync(join(project, 'package-lock.json'), lock({ '': { name: 'p' } }));
+  const cli = { name: 'blok-cli', version: '0.1.0', bin: { blok: 'blok.mjs' } };
+  const link = { resolved: 'cli', link: true };
+  writeFileSync(
+    join(project, 'package-lock.json'),
+    lock({ '': { name: 'p', workspaces }, cli, 'node_modules/blok-cli': link }),
+  );
   const script = `
     const [what, ...rest]: string[] = process.argv.slice(2);
     process.on('SIGTERM', () => { console.log('asked to stop'); process.exit(9); });
@@ -74,9 +82,11 @@ describe('with-node', () => {
     expect(result.stderr).not.toMatch(/Usage:|^\s+at /m);
   });
 
-  it('links the CLI, so that npx finds it without a network', () => {
+  it('leaves npm to link the CLI, so that npx finds it without a network, and to run no script', () => {
     rmSync(join(project, 'node_modules'), { recursive: true, force: true });
-    withNode('say');
+    const npm = spawnSync('npm', ['ci', '--offline'], { cwd: project, encoding: 'utf8' });
+    expect(npm.stderr).not.toContain('ERR');
+    expect(existsSync(join(project, 'prepared'))).toBe(false);
     const result = spawnSync('npx', ['--offline', 'blok', 'say', 'hello'], { cwd: project, encoding: 'utf8' });
     expect(result.stdout).toMatch(/^\d+ hello\n$/);
   });

@@ -13,6 +13,7 @@ import { migrate } from '../../db/migrate/migrate.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { serverPrograms, startTemporalServer, type TemporalServer } from '../../scripts/testing/temporal/server.ts';
 import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
+import { NODE_FLAGS } from '../boot/node-flags.mjs';
 import { ensureDatabase, type PostgresServer, startPostgres } from '../postgres/server.ts';
 import { freePort } from '../process/ports.ts';
 import { type ServerProcess, startServerProcess } from '../process/server-process.ts';
@@ -56,7 +57,7 @@ async function start(name: string, file: string, more: NodeJS.ProcessEnv = {}): 
   const server = await startServerProcess({
     name,
     file: process.execPath,
-    args: ['--disable-warning=ExperimentalWarning', join(root, file)],
+    args: [...NODE_FLAGS, join(root, file)],
     env: { ...process.env, ...env, ...more },
     logFile: join(folder.path, `${name}.log`),
   });
@@ -66,7 +67,7 @@ async function start(name: string, file: string, more: NodeJS.ProcessEnv = {}): 
 
 /** @returns what a program that ends by itself prints */
 async function run(file: string): Promise<string> {
-  const args = ['--disable-warning=ExperimentalWarning', join(root, file)];
+  const args = [...NODE_FLAGS, join(root, file)];
   const options = { env: { ...process.env, ...env } };
   return promisify(execFile)(process.execPath, args, options).then(
     ({ stdout }) => stdout.trim(),

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from '../boot/node-flags.mjs';
 import { ensureDatabase, startPostgres } from '../postgres/server.ts';
 import { letPostgresPass } from '../postgres/user.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
@@ -70,7 +71,7 @@ export async function blokServer(
   const server = await startServerProcess({
     name: 'Blok',
     file: process.execPath,
-    args: ['--disable-warning=ExperimentalWarning', options.file],
+    args: [...NODE_FLAGS, options.file],
     env: options.env,
     cwd: fileURLToPath(new URL('../../', import.meta.url)),
     logFile,

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from '../../embedded/boot/node-flags.mjs';
 import { isSame } from '../../embedded/process/identity.ts';
 import { until } from '../../embedded/process/wait.ts';
 import { gone, newInstallation, noteOf, SERVERS, type ServerName } from '../../embedded/start/testing/run-start.ts';
@@ -51,7 +52,7 @@ export async function startBlok(env: Record<string, string>): Promise<KillableBl
 
   const start = async () => {
     const began = said.length;
-    child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
+    child = spawn(process.execPath, [...NODE_FLAGS, MAIN], {
       env: { ...process.env, ...installation.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

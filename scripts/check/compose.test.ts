@@ -134,6 +134,10 @@ describe('Dockerfile', () => {
     }
   });
 
+  it('has servers whose debugger no signal opens', () => {
+    expect(dockerfile).toMatch(/NODE_OPTIONS="[^"]*--disable-sigusr1/);
+  });
+
   it('has a Node that runs TypeScript', () => {
     for (const [, major] of dockerfile.matchAll(/^FROM node:(\d+)/gm)) expect(Number(major)).toBeGreaterThanOrEqual(24);
   });

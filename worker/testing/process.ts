@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from '../../embedded/boot/node-flags.mjs';
 import { startServerProcess } from '../../embedded/process/server-process.ts';
 import { until } from '../../embedded/process/wait.ts';
 import { sharedTemporal } from '../../scripts/testing/temporal.ts';
@@ -26,7 +27,7 @@ export async function startWorkerProcess(databaseUrl: string): Promise<WorkerPro
   const process_ = await startServerProcess({
     name: 'The worker',
     file: process.execPath,
-    args: ['--disable-warning=ExperimentalWarning', MAIN],
+    args: [...NODE_FLAGS, MAIN],
     logFile: join(folder.path, 'worker.log'),
     env: {
       ...process.env,

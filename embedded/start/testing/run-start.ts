@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../../../scripts/testing/temporary-folder.ts';
+import { NODE_FLAGS } from '../../boot/node-flags.mjs';
 import { isSame, type ProcessIdentity } from '../../process/identity.ts';
 import { freePorts } from '../../process/ports.ts';
 import { until } from '../../process/wait.ts';
@@ -45,7 +46,7 @@ export interface StartedProcess {
 /** Starts the supervisor with a stand-in for API and worker. */
 export function runStart(installation: Installation, env: Record<string, string> = {}): StartedProcess {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, main], {
     env: { ...process.env, ...installation.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
