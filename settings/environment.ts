@@ -12,15 +12,20 @@ export const atMost = (most: number) => {
   return z.coerce.number(range).int(range).min(1, range).max(most, range);
 };
 
+/** Where Temporal is. */
+const TEMPORAL = {
+  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  TEMPORAL_API_KEY: z.string().optional(),
+  TEMPORAL_TLS: z.enum(['true', 'false'], 'must be true or false').default('false'),
+} as const;
+
 /** What every process that serves Blok reads. Names are public: README and docker-compose use them. */
 export const SERVER = {
   DATABASE_URL: z
     .string({ error: 'is missing. Example: postgres://blok:secret@127.0.0.1:5432/blok' })
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'),
-  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
-  TEMPORAL_NAMESPACE: z.string().default('default'),
-  TEMPORAL_API_KEY: z.string().optional(),
-  TEMPORAL_TLS: z.enum(['true', 'false'], 'must be true or false').default('false'),
+  ...TEMPORAL,
   BLOK_SECRET_KEY: z.string().optional(),
   BLOK_HOME: z.string().default('.blok'),
   BLOK_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an address like https://blok.example' }).optional(),
@@ -49,8 +54,16 @@ export function readEnvironment<Schema extends z.ZodObject>(schema: Schema, env:
   throw new Error(result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'));
 }
 
+/** How to connect to Temporal. */
+export interface TemporalSettings {
+  readonly address: string;
+  readonly namespace: string;
+  readonly apiKey: string | undefined;
+  readonly tls: boolean;
+}
+
 /** Where Temporal is and how to connect to it; Temporal Cloud's key requires TLS. */
-export function temporalOf(env: z.output<z.ZodObject<typeof SERVER>>) {
+export function temporalOf(env: z.output<z.ZodObject<typeof TEMPORAL>>): TemporalSettings {
   return {
     address: env.TEMPORAL_ADDRESS,
     namespace: env.TEMPORAL_NAMESPACE,
@@ -58,6 +71,10 @@ export function temporalOf(env: z.output<z.ZodObject<typeof SERVER>>) {
     tls: env.TEMPORAL_TLS === 'true' || env.TEMPORAL_API_KEY !== undefined,
   };
 }
+
+/** The same for a process that reads nothing else. @throws Error naming each variable that is wrong */
+export const readTemporal = (env: Environment): TemporalSettings =>
+  temporalOf(readEnvironment(z.object(TEMPORAL), env));
 
 /**
  * Runs a process's main function. What the process writes is for its own user only, and no signal opens a debugger, which

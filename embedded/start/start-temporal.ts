@@ -1,7 +1,9 @@
 /** Temporal: embedded or the user's own, ready for Blok. */
+
+import { readTemporal } from '../../settings/environment.ts';
 import { temporalServer } from '../supervisor/servers.ts';
 import { temporalCli } from '../temporal/cli.ts';
-import { externalTemporal, prepareExternal } from '../temporal/external.ts';
+import { prepareExternal } from '../temporal/external.ts';
 import { hiddenAddress } from '../temporal/hidden-address.ts';
 import { keep, type Starting } from './starting.ts';
 
@@ -19,7 +21,7 @@ export async function startTemporal(starting: Starting): Promise<StartedTemporal
   const { temporal } = config;
   if ('address' in temporal) {
     const settings = { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace };
-    await prepareExternal(externalTemporal({ ...env, ...settings }), {
+    await prepareExternal(readTemporal({ ...env, ...settings }), {
       patienceMs: 10_000,
       say: starting.say,
       signal: aborted,

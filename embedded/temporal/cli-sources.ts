@@ -45,7 +45,7 @@ const pypi: CliSource = {
 /** The CLI cannot be built, because one of its modules is not published: our own program replaces it. */
 const go: CliSource = {
   name: 'build with Go',
-  title: `Building a Temporal dev server ${SERVER_VERSION} with Go (once; takes 2-5 minutes)`,
+  title: `Building a Temporal dev server ${SERVER_VERSION} with Go (once; on two cores it takes 7 to 11 minutes)`,
   get: ({ output, progress, signal }) => {
     if (!goVersion()) throw new Error('there is no `go` on PATH');
     return goBuild({ module: 'temporal-dev-server', program: '.', output }, progress, signal);

@@ -1,30 +1,13 @@
 /** A Temporal that we do not run: the user's own cluster, or Temporal Cloud. */
 import { Connection } from '@temporalio/client';
+import type { TemporalSettings } from '../../settings/environment.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract.ts';
 import { pause } from '../process/wait.ts';
 import { ensureNamespace, ensureSearchAttributes, RETENTION_SECONDS } from './namespace.ts';
 import { isTooOld, OLDEST_SERVER } from './server-version.ts';
 
-/** How to reach it; the settings are the same as the worker's. */
-export interface ExternalTemporal {
-  readonly address: string;
-  readonly namespace: string;
-  readonly apiKey: string | undefined;
-  readonly tls: boolean;
-}
-
-/** Reads TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY and TEMPORAL_TLS. */
-export function externalTemporal(env: NodeJS.ProcessEnv): ExternalTemporal {
-  return {
-    address: env.TEMPORAL_ADDRESS || '127.0.0.1:7233',
-    namespace: env.TEMPORAL_NAMESPACE || 'default',
-    apiKey: env.TEMPORAL_API_KEY || undefined,
-    tls: env.TEMPORAL_TLS === 'true' || Boolean(env.TEMPORAL_API_KEY),
-  };
-}
-
 /** Connects. The caller closes the connection. */
-export function connectExternal({ address, apiKey, tls }: ExternalTemporal): Promise<Connection> {
+export function connectExternal({ address, apiKey, tls }: TemporalSettings): Promise<Connection> {
   return Connection.connect({
     address,
     connectTimeout: 5_000,
@@ -40,7 +23,7 @@ export function connectExternal({ address, apiKey, tls }: ExternalTemporal): Pro
  * @throws Error that says what to do
  */
 export async function prepareExternal(
-  temporal: ExternalTemporal,
+  temporal: TemporalSettings,
   { patienceMs, say, signal }: { patienceMs: number; say: (line: string) => void; signal?: AbortSignal },
 ): Promise<void> {
   const until = Date.now() + patienceMs;
@@ -55,7 +38,7 @@ export async function prepareExternal(
   }
 }
 
-async function prepare(temporal: ExternalTemporal, say: (line: string) => void) {
+async function prepare(temporal: TemporalSettings, say: (line: string) => void) {
   const { namespace } = temporal;
   const connection = await connectExternal(temporal);
   try {
@@ -73,14 +56,14 @@ async function prepare(temporal: ExternalTemporal, say: (line: string) => void) 
   }
 }
 
-function oldServer({ address }: ExternalTemporal, version: string) {
+function oldServer({ address }: TemporalSettings, version: string) {
   return (
     `Temporal at ${address} (TEMPORAL_ADDRESS) is server ${version}. Servers before ${OLDEST_SERVER} have known security ` +
     'holes, and Blok is not tested on them: update it.'
   );
 }
 
-function unprepared({ address, namespace }: ExternalTemporal, { message }: Error) {
+function unprepared({ address, namespace }: TemporalSettings, { message }: Error) {
   return new Error(
     `Temporal at ${address} (TEMPORAL_ADDRESS) cannot be used: ${message}\n` +
       `If it runs but does not let us prepare it, create the namespace ${namespace} and, in it, these search attributes ` +

@@ -1,7 +1,8 @@
 /** Prepares a Temporal that we do not run: namespace and search attributes. For containers, before API and worker. */
-import { externalTemporal, prepareExternal } from '../../embedded/temporal/external.ts';
+import { prepareExternal } from '../../embedded/temporal/external.ts';
+import { readTemporal } from '../../settings/environment.ts';
 
-const temporal = externalTemporal(process.env);
+const temporal = readTemporal(process.env);
 
 /** How long a cluster that starts at the same time may take. */
 const PATIENCE_MS = 120_000;

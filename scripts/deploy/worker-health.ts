@@ -1,6 +1,7 @@
 /** For a container's health check: exits with 0 if a worker on this host polled Temporal in the last two minutes. */
 import { hostname } from 'node:os';
-import { connectExternal, externalTemporal } from '../../embedded/temporal/external.ts';
+import { connectExternal } from '../../embedded/temporal/external.ts';
+import { readTemporal } from '../../settings/environment.ts';
 import { TASK_QUEUE } from '../../workflows/contract.ts';
 
 /** A poll that finds nothing ends after a minute. */
@@ -9,7 +10,7 @@ const RECENT_SECONDS = 120;
 /** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's enum. */
 const WORKFLOW = 1;
 
-const temporal = externalTemporal(process.env);
+const temporal = readTemporal(process.env);
 const connection = await connectExternal(temporal);
 const { pollers } = await connection.workflowService.describeTaskQueue({
   namespace: temporal.namespace,
