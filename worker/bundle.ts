@@ -1,21 +1,42 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type BundleOptions, bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Folders whose code can reach the bundle. */
 const SOURCES = ['workflows', 'graph'];
 
+/** The program that makes the bundle in a process of its own. */
+const PROGRAM = join(ROOT, 'worker', 'make-bundle.ts');
+const NODE_ARGS = ['--disable-warning=ExperimentalWarning'];
+
 /**
  * The workflow code for Temporal's sandbox, bundled. With a cache folder, the bundle is made only when the sources have
- * changed, because bundling takes seconds.
+ * changed, because bundling takes seconds, and in a process of its own, because a worker would keep the 110 MB that
+ * bundling takes.
  */
 export async function workflowBundle(cacheFolder?: string): Promise<WorkflowBundle> {
-  const file = cacheFolder && join(cacheFolder, `workflows-${sourceHash()}.js`);
-  if (file && existsSync(file)) return { code: readFileSync(file, 'utf8') };
-  const bundle = await bundleWorkflowCode({
+  if (cacheFolder === undefined) return bundle();
+  const file = join(cacheFolder, `workflows-${sourceHash()}.js`);
+  if (!existsSync(file)) await promisify(execFile)(process.execPath, [...NODE_ARGS, PROGRAM, file]);
+  return { code: readFileSync(file, 'utf8') };
+}
+
+/** Puts the bundle into a file. Several processes may do so at the same time. */
+export async function makeBundle(file: string): Promise<void> {
+  const { code } = await bundle();
+  mkdirSync(dirname(file), { recursive: true });
+  const partial = `${file}.${process.pid}`;
+  writeFileSync(partial, code);
+  renameSync(partial, file);
+}
+
+function bundle(): Promise<WorkflowBundle> {
+  return bundleWorkflowCode({
     workflowsPath: join(ROOT, 'workflows', 'index.ts'),
     // The realm's settings, and pure code, loaded once for all runs. Otherwise each run's first task would take a tenth
     // longer, and each cached run would hold its own copy.
@@ -23,13 +44,6 @@ export async function workflowBundle(cacheFolder?: string): Promise<WorkflowBund
     webpackConfigHook: modern,
     logger: quiet,
   });
-  if (file) {
-    mkdirSync(cacheFolder, { recursive: true });
-    const partial = `${file}.${process.pid}`;
-    writeFileSync(partial, bundle.code);
-    renameSync(partial, file);
-  }
-  return bundle;
 }
 
 type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
