@@ -5,7 +5,8 @@
  * - `interpreter [--quick] [--shapes 3,10,40,1000,fan-out] [--write]`: graphs against the same work written by hand
  * - `neighbours [--quick] [--floods scripts,calls] [--write]`: small runs beside runs that cost as much as they can
  * - `soak [--quick] [--write]`: five ordinary runs a second beside hostile ones of every kind, for half an hour
- * - `start [--quick] [--shapes 1,16,64] [--write]`: starts of a run of one node, each answered with the end of the run
+ * - `start [--quick] [--shapes 1,16,64] [--beside n8n] [--write]`: starts of a run of one node, each answered with the end of
+ *   the run; beside n8n, which is installed for this
  */
 import { parseArgs } from 'node:util';
 import { benchInterpreter } from './interpreter/run.ts';
@@ -17,6 +18,7 @@ interface Options {
   readonly quick: boolean;
   readonly shapes?: string[];
   readonly floods?: string[];
+  readonly beside?: string[];
   readonly write: boolean;
 }
 
@@ -33,6 +35,7 @@ const { positionals, values } = parseArgs({
     quick: { type: 'boolean' },
     shapes: { type: 'string' },
     floods: { type: 'string' },
+    beside: { type: 'string' },
     write: { type: 'boolean' },
   },
 });
@@ -46,5 +49,6 @@ const met = await bench({
   write: values.write ?? false,
   ...(values.shapes ? { shapes: values.shapes.split(',') } : {}),
   ...(values.floods ? { floods: values.floods.split(',') } : {}),
+  ...(values.beside ? { beside: values.beside.split(',') } : {}),
 });
 process.exit(met ? 0 : 1);

@@ -32,7 +32,34 @@ export function render(cells: readonly Cell[]): string {
     ];
     lines.push(`| ${fields.join(' | ')} |`);
   }
-  return lines.join('\n');
+  const ratios = besideN8n(cells);
+  if (ratios.length === 0) return lines.join('\n');
+  return [
+    ...lines,
+    '',
+    'Blok ÷ n8n, each block against its neighbour:',
+    '',
+    '| callers | time | runs/s |',
+    '|---|---|---|',
+    ...ratios.map(({ callers, time, rate }) => `| ${callers} | **${time.toFixed(2)}** | **${rate.toFixed(2)}** |`),
+  ].join('\n');
+}
+
+/** At most this many times n8n's time for one caller, and at least this part of n8n's runs per second for 16. */
+const N8N = { timeOfOne: 1.3, rateOfSixteen: 0.75 };
+
+/** Blok against n8n: each block is compared with its neighbour, and the median counts. */
+function besideN8n(cells: readonly Cell[]): { callers: number; time: number; rate: number }[] {
+  return cells
+    .filter(({ product }) => product === 'n8n')
+    .map((peer) => {
+      const own = cells.find(({ product, callers }) => product === 'Blok' && callers === peer.callers)!;
+      return {
+        callers: peer.callers,
+        time: median(own.blocks.map((times, i) => median(times) / median(peer.blocks[i]!))),
+        rate: median(own.rates.map((rate, i) => rate / peer.rates[i]!)),
+      };
+    });
 }
 
 /** Gates on ratios and counts, because a busy machine changes times. */
@@ -43,6 +70,10 @@ export function gatesOf(cells: readonly Cell[]): string[] {
     if (spread > SPREAD)
       missed.push(`${cell.callers} callers: p99 is ${spread.toFixed(2)} times p50, not at most ${SPREAD}`);
     if (stalls(cell) > 0) missed.push(`${cell.callers} callers: ${stalls(cell)} answers took over 5 s`);
+  }
+  for (const { callers, time, rate } of besideN8n(cells)) {
+    if (callers === 1 && time > N8N.timeOfOne) missed.push(`1 caller: ${time.toFixed(2)} times the time of n8n`);
+    if (callers === 16 && rate < N8N.rateOfSixteen) missed.push(`16 callers: ${rate.toFixed(2)} of the runs of n8n`);
   }
   return missed;
 }
