@@ -5,8 +5,8 @@
  * - `interpreter [--quick] [--shapes 3,10,40,1000,fan-out] [--write]`: graphs against the same work written by hand
  * - `neighbours [--quick] [--floods scripts,calls] [--write]`: small runs beside runs that cost as much as they can
  * - `soak [--quick] [--write]`: five ordinary runs a second beside hostile ones of every kind, for half an hour
- * - `start [--quick] [--shapes 1,16,64] [--beside n8n] [--write]`: starts of a run of one node, each answered with the end of
- *   the run; beside n8n, which is installed for this
+ * - `start [--quick] [--shapes 1,16,64,memory] [--beside n8n] [--write]`: starts of a run of one node, each answered
+ *   with the end of the run; beside n8n, which is installed for this
  */
 import { parseArgs } from 'node:util';
 import { benchInterpreter } from './interpreter/run.ts';

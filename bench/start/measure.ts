@@ -1,4 +1,4 @@
-import { cpuOfTree, memoryOf } from '../statistics.ts';
+import { cpuOfTree } from '../statistics.ts';
 import { load } from './load.ts';
 import type { Product } from './product.ts';
 
@@ -12,8 +12,6 @@ export interface Cell {
   readonly rates: readonly number[];
   /** CPU milliseconds per run, by process. */
   readonly cpu: Readonly<Record<string, number>>;
-  /** Memory in MB after the last block, by process. */
-  readonly memory: Readonly<Record<string, number>>;
 }
 
 /** Warms every product up, then measures alternating blocks (A-B-B-A). */
@@ -46,6 +44,5 @@ export async function measureCell(
     blocks,
     rates,
     cpu: Object.fromEntries(Object.entries(cpu).map(([name, seconds]) => [name, perRun(seconds)])),
-    memory: Object.fromEntries(Object.entries(product.pids).map(([name, pid]) => [name, memoryOf(pid)])),
   }));
 }

@@ -1,6 +1,7 @@
 import { writeResults } from '../results.ts';
 import { startBlok } from './blok.ts';
 import { type Cell, measureCell } from './measure.ts';
+import { measureMemory, memoryGates, renderMemory } from './memory.ts';
 import { startN8n } from './n8n.ts';
 import type { Product } from './product.ts';
 import { gatesOf, render } from './report.ts';
@@ -14,35 +15,60 @@ const LOADS = [
 
 const REPEATS = 3;
 
+/** Runs of the measurement of memory. */
+const RUNS = 10_000;
+
+interface Options {
+  readonly quick: boolean;
+  /** Numbers of callers, and `memory`. */
+  readonly shapes?: readonly string[];
+  readonly beside?: readonly string[];
+  readonly write: boolean;
+}
+
 /**
- * Measures a durable start: POST of a run of one `set` node, answered with the end of the run. `beside: ['n8n']`:
- * n8n does the same work in alternating blocks, so that drift of the machine hits both.
+ * Measures a durable start: POST of a run of one `set` node, answered with the end of the run; and the memory that
+ * thousands of them leave behind. `beside: ['n8n']`: n8n does the same work in alternating blocks, so that drift of the
+ * machine hits both.
  *
  * @returns false if a gate is not met
  */
-export async function benchStart(options: {
-  quick: boolean;
-  shapes?: readonly string[];
-  beside?: readonly string[];
-  write: boolean;
-}): Promise<boolean> {
+export async function benchStart(options: Options): Promise<boolean> {
+  const isChosen = (shape: string) => options.shapes?.includes(shape) ?? true;
   const products: Product[] = [];
+  const missed: string[] = [];
+  const publish = (section: string, table: string) => {
+    console.log(`${table}\n`);
+    if (options.write) writeResults(section, table);
+  };
   try {
     products.push(await startBlok());
     if (options.beside?.includes('n8n')) products.push(await startN8n());
-    const cells: Cell[] = [];
-    for (const given of LOADS) {
-      if (options.shapes && !options.shapes.includes(String(given.callers))) continue;
-      cells.push(...(await measureCell(products, given, options.quick ? 2 : REPEATS)));
-      console.error(`${given.callers} callers measured`);
+    const cells = await measureLoads(products, options, isChosen);
+    if (cells.length > 0) publish('start', render(cells));
+    missed.push(...gatesOf(cells));
+    if (isChosen('memory')) {
+      const memory = await measureMemory(products[0]!, options.quick ? RUNS / 5 : RUNS);
+      publish('start-memory', renderMemory(memory));
+      missed.push(...memoryGates(memory));
     }
-    const table = render(cells);
-    console.log(table);
-    if (options.write) writeResults('start', table);
-    const missed = gatesOf(cells);
     for (const line of missed) console.error(`gate not met: ${line}`);
     return missed.length === 0;
   } finally {
     for (const product of products) await product.stop();
   }
+}
+
+async function measureLoads(
+  products: readonly Product[],
+  { quick }: Options,
+  isChosen: (shape: string) => boolean,
+): Promise<Cell[]> {
+  const cells: Cell[] = [];
+  for (const given of LOADS) {
+    if (!isChosen(String(given.callers))) continue;
+    cells.push(...(await measureCell(products, given, quick ? 2 : REPEATS)));
+    console.error(`${given.callers} callers measured`);
+  }
+  return cells;
 }
