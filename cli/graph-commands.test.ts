@@ -62,11 +62,14 @@ name: odd
 input: ${schema}
 nodes: { a: { uses: approval, with: { to: ["role:x"], title: x, form: ${schema} } } }
 `;
-    for (const schema of ['{ $ref: "#/nope" }', '{ type: string, pattern: "(?=a)b" }']) {
+    for (const [schema, at] of [
+      ['{ $ref: "#/nope" }', '/$ref'],
+      ['{ type: string, pattern: "(?=a)b" }', ''],
+    ] as const) {
       const result = await cli(['validate', 'odd.yaml', '--json'], { files: { 'odd.yaml': graph(schema) } });
       expect(JSON.parse(result.out)[0].problems).toMatchObject([
-        { code: 'bad-schema', path: '/input', line: 3 },
-        { code: 'bad-schema', path: '/nodes/a/with/form', line: 4 },
+        { code: 'bad-schema', path: `/input${at}`, line: 3 },
+        { code: 'bad-schema', path: `/nodes/a/with/form${at}`, line: 4 },
       ]);
     }
   });

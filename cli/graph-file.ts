@@ -17,7 +17,6 @@ export interface GraphFile {
 // The language and the catalogue are loaded only for the commands that need them: `show` should not wait for a parser.
 const language = () => import('../graph/index.ts');
 const compiler = () => import('../graph/compile/index.ts');
-const schemas = () => import('../graph/start/index.ts');
 
 /** The node types a graph may use. */
 export async function nodeTypes(): Promise<Catalogue> {
@@ -29,13 +28,9 @@ export async function nodeTypes(): Promise<Catalogue> {
 export async function loadGraph(ctx: CliContext, file: string): Promise<GraphFile> {
   const text = await readText(ctx, file);
   const { validateText } = await language();
-  const schemaProblem = mayHoldSchemas(text) ? (await schemas()).schemaProblem : undefined;
-  const { graph, problems } = validateText(text, { catalogue: await nodeTypes(), schemaProblem });
+  const { graph, problems } = validateText(text, { catalogue: await nodeTypes() });
   return { text, graph, problems };
 }
-
-/** Schemas stand under these two keys only; the checker of schemas is half of what there is to load. */
-const mayHoldSchemas = (text: string): boolean => /\b(input|form)\b/.test(text);
 
 /** Like `loadGraph`, but a graph with errors is the caller's mistake (exit code 2); with `strict`, so are warnings. */
 export async function requireValid(

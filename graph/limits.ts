@@ -32,10 +32,30 @@ export const PRODUCED_PER_FUEL = 16;
 export const MAX_REGEX_SOURCE = 500;
 /** Most instructions of a compiled regular expression: `[a-z]{200}` has about 200. */
 export const MAX_REGEX_PROGRAM = 500;
+/**
+ * Largest estimate of a program that is compiled at all: the compiler takes about 3 µs per instruction, and counts only
+ * at the end. Far above the limit, because an estimate can be too high, and what was accepted must stay accepted.
+ */
+export const MAX_REGEX_EXTENT = 10_000;
 /** Longest date pattern, because unclosed brackets make reading a pattern quadratic. */
 export const MAX_DATE_PATTERN = 200;
 /** Longest path of `path.get`. */
 export const MAX_PATH = 1_000;
+
+// A JSON Schema that an author writes.
+
+/** Units of fuel for one check of a value against a schema. Measured: at most 80 ms of work; the limit is 100 ms. */
+export const FUEL_PER_SCHEMA = 700_000;
+/** Longest pattern of a schema, and most instructions of its program: more than in expressions, as schemas need them. */
+export const MAX_SCHEMA_REGEX = 2_000;
+/** Most schemas that apply to the same value, through `allOf`, `anyOf`, `$ref` and the like. */
+export const MAX_SCHEMA_ALTERNATIVES = 10_000;
+/** How deep schemas for the same value may be nested in each other, or refer to each other. */
+export const MAX_SCHEMA_NESTING = 100;
+/** Deepest nesting of schemas during a check, the levels of the value included. */
+export const MAX_SCHEMA_DEPTH = 400;
+/** Most problems of one check. Alternatives report one each. */
+export const MAX_SCHEMA_PROBLEMS = 50;
 
 // What Temporal's history holds by value, in bytes of JSON. Larger values are stored and travel as references.
 

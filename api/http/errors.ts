@@ -2,6 +2,7 @@ import type { Context as HonoContext } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Logger } from 'pino';
 import { DataError, isDatabaseAway } from '../../db/index.ts';
+import { TooCostly } from '../../graph/schemas/check/index.ts';
 import { StartError } from '../../graph/start/index.ts';
 import { RunsError } from '../runs-port.ts';
 import { ApiProblem, PROBLEM_TYPE, PROBLEMS, problemBody } from './problem.ts';
@@ -12,6 +13,7 @@ export function problemOf(error: unknown): ApiProblem {
   if (error instanceof RunsError)
     return new ApiProblem(error.code, RUNS_DETAIL[error.code] ?? error.message, { cause: error });
   if (error instanceof StartError) return new ApiProblem(error.code, error.message, { problems: error.problems });
+  if (error instanceof TooCostly) return new ApiProblem(error.code, `values${error.path}: ${error.message}`);
   if (error instanceof DataError && error.code === 'connection.notFound') {
     return new ApiProblem('connection.notFound', error.message);
   }

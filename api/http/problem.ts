@@ -25,6 +25,7 @@ export const PROBLEMS = {
   'body.type': [415, 'The body has the wrong type'],
   'graph.invalid': [422, 'The graph has problems'],
   'input.invalid': [422, 'The input does not fit the schema'],
+  'schema.tooCostly': [422, 'To check the value against the schema takes too long'],
   'vars.tooLarge': [422, 'The variables are too large'],
   'vars.unknown': [422, 'The graph declares no such variable'],
   'trigger.unknown': [422, 'The graph has no such trigger'],

@@ -32,6 +32,7 @@ export const resumeRoutes: readonly Route[] = [
       'link.over',
       'link.expired',
       'approval.values',
+      'schema.tooCostly',
       'approval.notWaiting',
       'event.notWaiting',
       'worker.unavailable',

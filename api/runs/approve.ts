@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../db/index.ts';
 import type { Json, JsonSchema } from '../../graph/json.ts';
-import { checkAgainst } from '../../graph/start/index.ts';
+import { checkAgainst } from '../../graph/schemas/check/index.ts';
 import type { ApproveMessage, WaitRecord } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
@@ -14,7 +14,7 @@ import { whyOver } from './why-over.ts';
  *
  * @param input `updateId`: a decision sent again under the same id is the same decision and gets the same answer
  *
- * @throws ApiProblem `approval.notWaiting`, `approval.values` (against the approval's form)
+ * @throws ApiProblem `approval.notWaiting`, `approval.values` (against the approval's form), `schema.tooCostly`
  */
 export async function approve(
   ctx: Context,

@@ -15,6 +15,7 @@ const begun = {
 };
 const START_PROBLEMS = [
   'input.invalid',
+  'schema.tooCostly',
   'vars.tooLarge',
   'trigger.unknown',
   'trigger.declined',
@@ -156,7 +157,14 @@ export const runRoutes: readonly Route[] = [
         schema: z.object({ step: z.string(), decision: z.enum(['approved', 'rejected']) }),
       },
     },
-    problems: ['run.notFound', 'approval.notWaiting', 'approval.values', 'worker.unavailable', 'temporal.unavailable'],
+    problems: [
+      'run.notFound',
+      'approval.notWaiting',
+      'approval.values',
+      'schema.tooCostly',
+      'worker.unavailable',
+      'temporal.unavailable',
+    ],
     handle: async (ctx, { params, body }) => ({ status: 200, body: await approve(ctx, { ...params, ...body }) }),
   }),
 ];

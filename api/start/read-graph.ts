@@ -4,7 +4,6 @@ import { type Graph, locate, type Parsed, validateText } from '../../graph/index
 import type { Json } from '../../graph/json.ts';
 import type { Plan } from '../../graph/plan/types.ts';
 import { blocking, type Problem } from '../../graph/problems/problem.ts';
-import { schemaProblem } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 
@@ -33,7 +32,7 @@ export async function checkGraph(ctx: Context, given: Json): Promise<Parsed> {
   const text = typeof given === 'string' ? given : JSON.stringify(given);
   const stored = await ctx.tenant(listConnections);
   const connections = new Map(stored.map(({ name, type }) => [name, { type }]));
-  const known = { catalogue: ctx.catalogue, connections, schemaProblem };
+  const known = { catalogue: ctx.catalogue, connections };
   return validateText(text, known, typeof given === 'string' ? {} : { format: 'json' });
 }
 

@@ -86,7 +86,10 @@ describe('PUT /api/workflows/:name', () => {
       input: { type: 'object', properties: { n: { type: 'string', pattern: '(?=x)' } } },
     });
     const answer = await api.put('/api/workflows/s', { graph: lookAround });
-    expect(answer.body).toMatchObject({ code: 'graph.invalid', problems: [{ path: '/input', code: 'bad-schema' }] });
+    expect(answer.body).toMatchObject({
+      code: 'graph.invalid',
+      problems: [{ path: '/input/properties/n', code: 'bad-schema' }],
+    });
   });
 });
 

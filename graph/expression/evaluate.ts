@@ -1,5 +1,5 @@
 import { ExpressionError, fail } from './error.ts';
-import { charge, chargeList, chargeLook, chargeMore, chargeProperties, growList } from './fuel.ts';
+import { charge, chargeList, chargeLook, chargeProperties, chargeSince, growList } from './fuel.ts';
 import { callable, methodOf } from './library/index.ts';
 import type { Callback } from './library/types.ts';
 import { chargeKey, demand, follow, NeedsData, Reference, readOwn, referenceIsNull } from './reference.ts';
@@ -236,7 +236,7 @@ function copyAll(fuel: Fuel, target: values.Fields, spread: unknown): void {
   if (typeof spread === 'string' || Array.isArray(spread)) chargeList(fuel, spread.length);
   const keys = Object.keys(spread);
   chargeProperties(fuel, keys.length);
-  chargeMore(fuel, keys.length >> 1);
+  chargeSince(2, fuel, keys.length >> 1);
   for (const key of keys) values.put(target, key, (spread as values.Fields)[key]);
 }
 

@@ -18,10 +18,13 @@ export function charge(fuel: Fuel, units: number): void {
   }
 }
 
-/** Pays for work that was too cheap before version 2 of the interpreter. Runs of older versions keep the old prices. */
-export function chargeMore(fuel: Fuel, units: number): void {
-  if (fuel.earlierPrices !== true) charge(fuel, units);
+/** Pays for work that was too cheap before that version of the interpreter. Runs of older versions keep their prices. */
+export function chargeSince(version: number, fuel: Fuel, units: number): void {
+  if (hasPrices(version, fuel)) charge(fuel, units);
 }
+
+/** Whether an evaluation pays the prices of that version of the interpreter. */
+export const hasPrices = (version: number, { prices }: Fuel): boolean => prices === undefined || prices >= version;
 
 /** Pays for a text of `length` characters that is about to be made, and refuses one over the cap. */
 export function chargeText(fuel: Fuel, length: number): void {

@@ -69,6 +69,9 @@ export interface Fuel {
   readonly zones?: ZoneRules | undefined;
   /** `JSON.parse` takes the nearest double of each number, as in runs that began before it refused some numbers. */
   readonly roundsNumbers?: boolean;
-  /** Runs that began when some work was too cheap keep the old prices: with new ones they would yield elsewhere. */
-  readonly earlierPrices?: boolean;
+  /**
+   * The version of the interpreter whose prices are paid; absent: the current one. A run that began when some work was
+   * too cheap keeps the old prices: with new ones it would yield elsewhere when it is replayed.
+   */
+  readonly prices?: number;
 }

@@ -2,7 +2,7 @@
 
 import { MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_TEXT, PRODUCED_PER_FUEL } from '../limits.ts';
 import { fail } from './error.ts';
-import { charge, chargeLook, chargeMore, chargeProperties, chargeScan } from './fuel.ts';
+import { charge, chargeLook, chargeProperties, chargeScan, chargeSince } from './fuel.ts';
 import { demand, Reference, referenceIsNull, referenceIsTrue } from './reference.ts';
 import type { Fuel } from './types.ts';
 
@@ -96,7 +96,7 @@ export function equals(fuel: Fuel, a: unknown, b: unknown, depth = 0): boolean {
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     charge(fuel, a.length >> 2);
-    chargeMore(fuel, a.length >> 1);
+    chargeSince(2, fuel, a.length >> 1);
     for (let index = 0; index < a.length; index += 1) {
       if (!equals(fuel, a[index], b[index], depth + 1)) return false;
     }
@@ -106,7 +106,7 @@ export function equals(fuel: Fuel, a: unknown, b: unknown, depth = 0): boolean {
   const others = Object.keys(b);
   // Paid before the lengths are compared, because listing the properties is most of the work.
   chargeProperties(fuel, keys.length + others.length);
-  chargeMore(fuel, 2 + (keys.length >> 1));
+  chargeSince(2, fuel, 2 + (keys.length >> 1));
   if (keys.length !== others.length) return false;
   return keys.every((key) => Object.hasOwn(b, key) && equals(fuel, (a as Fields)[key], (b as Fields)[key], depth + 1));
 }

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../catalogue.ts';
-import type { JsonSchema } from '../json.ts';
+import type { Fuel } from '../expression/types.ts';
 import type { TriggerFacts } from './builtin-triggers.ts';
 
 /** What a graph is validated against. Optional parts that are not given are not checked. */
@@ -11,8 +11,8 @@ export interface ValidationContext {
   readonly connections?: ReadonlyMap<string, { readonly type: string }>;
   /** Names of the workflows of the workspace. */
   readonly workflows?: { has(name: string): boolean };
-  /** Why values cannot be checked against a JSON Schema (`graph/start`), such as an unknown `$ref`; else null. */
-  readonly schemaProblem?: (schema: JsonSchema) => string | null;
+  /** What reading the schemas of one document may cost together. Set by `validate`. */
+  readonly schemaFuel?: Fuel;
 }
 
 /** Whether a connection of type `actual` fits a node that takes `wanted`: the same type, or a prefix ending in `*`. */

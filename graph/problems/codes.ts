@@ -69,7 +69,12 @@ export const CODES = {
   },
   'bad-schema': {
     meaning: 'Not a JSON Schema, or a plain map of fields, which would accept anything.',
-    mend: 'Fix the keyword shown; see json-schema.org, draft 2020-12.',
+    mend: 'Fix the keyword shown; see json-schema.org, draft 2020-12. Patterns are RE2: no look-around, no back-references.',
+  },
+  'schema-too-costly': {
+    meaning:
+      'No value could be checked against the JSON Schema in time: it is nested too deep, or too many schemas apply to one value.',
+    mend: 'Refer to each schema once, and nest less.',
   },
   // Types and parameters
   'unknown-type': {

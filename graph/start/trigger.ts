@@ -2,8 +2,8 @@ import { splitUses } from '../document/names.ts';
 import type { Graph } from '../document/types.ts';
 import { asCondition, compileValue, ExpressionError, newFuel, resolve, zoneRules } from '../expression/index.ts';
 import type { Json, JsonObject } from '../json.ts';
+import { checkAgainst, TooCostly } from '../schemas/check/index.ts';
 import { StartError } from './error.ts';
-import { checkAgainst } from './schema-check.ts';
 import type { TriggerInfo } from './trigger-info.ts';
 
 /** Fuel for a trigger's `if` and `input` together: as much as for five expressions. */
@@ -64,7 +64,7 @@ function fieldsOf(uses: string, { at, input }: { at: string; input: Json }): Jso
 /**
  * The run's input: the trigger's own `input` if it has one, else the given input; checked against the graph's schema.
  *
- * @throws StartError `trigger.declined` (its `if` is false), `trigger.expression`, `input.invalid`
+ * @throws StartError `trigger.declined` (its `if` is false), `trigger.expression`, `input.invalid`, `schema.tooCostly`
  */
 export function runInput(graph: Graph, trigger: TriggerInfo, facts: { input: Json; vars: JsonObject }): Json {
   const node = trigger.id === null ? undefined : graph.triggers?.[trigger.id];
@@ -84,6 +84,7 @@ export function runInput(graph: Graph, trigger: TriggerInfo, facts: { input: Jso
     return input;
   } catch (error) {
     if (error instanceof ExpressionError) throw new StartError('trigger.expression', error.message);
+    if (error instanceof TooCostly) throw new StartError(error.code, `input${error.path}: ${error.message}`);
     throw error;
   }
 }

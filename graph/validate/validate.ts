@@ -2,7 +2,8 @@ import type { Draft } from '../document/draft.ts';
 import { locate, type Parsed, parseGraph } from '../document/parse.ts';
 import { checkShape } from '../document/shape.ts';
 import type { Graph } from '../document/types.ts';
-import { MAX_PROBLEMS } from '../limits.ts';
+import { newFuel } from '../expression/fuel.ts';
+import { FUEL_PER_SCHEMA, MAX_PROBLEMS } from '../limits.ts';
 import type { ValidationContext } from '../node-types/context.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type BodyAt, bodiesOf } from '../structure/bodies.ts';
@@ -55,7 +56,8 @@ function checkDraft({ graph, losses }: Draft, context: ValidationContext): Probl
   return withoutFollowUps(checkMeaning(graph, context), losses);
 }
 
-function checkMeaning(graph: Graph, context: ValidationContext): Problem[] {
+function checkMeaning(graph: Graph, given: ValidationContext): Problem[] {
+  const context = { ...given, schemaFuel: newFuel(FUEL_PER_SCHEMA) };
   const bodies = bodiesOf(graph);
   const budget = { left: ANALYSIS_BUDGET };
   const analyses = new Map<BodyAt, Analysis>();

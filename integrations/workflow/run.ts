@@ -46,6 +46,7 @@ export const run = defineNode({
     'workflow.notFound': 'No such workflow, or no such version of it, is published in the workspace.',
     'workflow.notAllowed': 'The expression in `workflow` gave a name that is not in `allow`.',
     'input.invalid': 'The input does not fit the `input` schema of the workflow.',
+    'schema.tooCostly': 'To check the input against the `input` schema of the workflow takes more than 100 ms.',
   },
   notes:
     'Each step starts exactly one run, even after a crash: the id of the run is derived from the step. A run that another ' +

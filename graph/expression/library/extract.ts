@@ -1,17 +1,17 @@
 import { charge, growList } from '../fuel.ts';
 import type { Fuel } from '../types.ts';
 import { toText } from '../values.ts';
-import { matchesIn, programOf } from './regex-program.ts';
+import { matchesIn, ownPattern, type Program } from './regex-program.ts';
 import type { Functions } from './types.ts';
 
 const LABEL = String.raw`[\pL\pN](?:[\pL\pN-]*[\pL\pN])?`;
-const EMAIL = String.raw`[\pL\pN._%+'-]*[\pL\pN_%+-]@${LABEL}(?:\.${LABEL})+`;
-const ADDRESS = String.raw`https?://[^\s<>"\x60{}|\\^]+`;
+const EMAIL = ownPattern(String.raw`[\pL\pN._%+'-]*[\pL\pN_%+-]@${LABEL}(?:\.${LABEL})+`, 'i');
+const ADDRESS = ownPattern(String.raw`https?://[^\s<>"\x60{}|\\^]+`, 'i');
 const HOST =
   /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]*[\p{L}\p{N}]$|^localhost$|^\[[0-9a-f:.]{2,45}\]$/u;
 
-function* found(fuel: Fuel, source: string, pattern: string): Generator<string> {
-  for (const [start, end] of matchesIn(fuel, programOf(fuel, pattern, 'i'), source)) yield source.slice(start, end);
+function* found(fuel: Fuel, source: string, pattern: (fuel: Fuel) => Program): Generator<string> {
+  for (const [start, end] of matchesIn(fuel, pattern(fuel), source)) yield source.slice(start, end);
 }
 
 /** Addresses in a text. Punctuation that ends a sentence, or closes an earlier bracket, is not part of an address. */

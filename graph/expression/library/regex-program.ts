@@ -1,17 +1,23 @@
 /** Compiled patterns and their matches, in linear time, paid for per character. */
 import { RE2JS } from 're2js';
-import { MAX_REGEX_PROGRAM, MAX_REGEX_SOURCE } from '../../limits.ts';
+import { MAX_REGEX_EXTENT, MAX_REGEX_PROGRAM, MAX_REGEX_SOURCE } from '../../limits.ts';
 import { createLru } from '../../lru.ts';
 import { fail } from '../error.ts';
-import { charge, chargeLook } from '../fuel.ts';
+import { charge, chargeLook, hasPrices } from '../fuel.ts';
 import type { Fuel } from '../types.ts';
 import { kindOf } from '../values.ts';
 import { text } from './arguments.ts';
+import { extentOf } from './regex-extent.ts';
 
 /** How many compiled patterns are kept. In rare cases one takes 1 MB. */
 const KEPT = 20;
 /** Fuel per instruction the first time that an evaluation uses a pattern (measured: up to 3.4 µs to compile). */
 const COMPILING = 20;
+const COMPILING_EARLIER = 10;
+/** A class of Unicode takes as long as so many instructions (measured: up to 0.45 ms without regard to case). */
+const CLASS = 125;
+/** Programs up to this size run fast enough for half the price. */
+const SMALL = 32;
 
 type Engine = ReturnType<RE2JS['re2']>;
 
@@ -20,12 +26,19 @@ export interface Program {
   readonly engine: Engine;
   readonly groups: number;
   readonly size: number;
-  /** Fuel for one look at one character, because every instruction of the pattern may be run on it. */
-  readonly price: number;
+  /** How many classes of Unicode it was compiled from. */
+  readonly classes: number;
 }
 
 /** Where a match and its groups begin and end, in pairs; −1 for a group that did not take part in the match. */
 export type Match = readonly number[];
+
+/** Fuel for one look at one character, because every instruction of the pattern may be run on it. */
+const lookPrice = (fuel: Fuel, size: number): number =>
+  1 + (hasPrices(3, fuel) && size > SMALL ? size >> 2 : size >> 3);
+
+const compilePrice = (fuel: Fuel, { size, classes }: Program): number =>
+  hasPrices(3, fuel) ? COMPILING * (size + CLASS * classes) : COMPILING_EARLIER * size;
 
 const programs = createLru<Program>(KEPT);
 /** Patterns that an evaluation has paid for. Kept per evaluation, and not per process, so that a price never varies. */
@@ -46,16 +59,27 @@ export function flagsOf(value: unknown): number {
   }, 0);
 }
 
+/** How long a pattern may be, and how many instructions its program may have. */
+export interface Bounds {
+  readonly source: number;
+  readonly program: number;
+}
+
+const BOUNDS: Bounds = { source: MAX_REGEX_SOURCE, program: MAX_REGEX_PROGRAM };
+
 /** Compiles a pattern. @throws ExpressionError if the text is not a pattern, or is too large */
-export function compilePattern(value: unknown, flags: number): Program {
+export function compilePattern(value: unknown, flags: number, bounds = BOUNDS): Program {
   const pattern =
     typeof value === 'string' ? value : fail('type', `A pattern is a text such as '\\\\d+', not ${kindOf(value)}.`);
   const key = `${flags}/${pattern}`;
-  return programs.get(key) ?? programs.set(key, compiled(pattern, flags));
+  if (pattern.length > bounds.source) fail('argument', `A pattern has at most ${bounds.source} characters.`);
+  const program = programs.get(key) ?? programs.set(key, compiled(pattern, flags));
+  return program.size > bounds.program ? tooLarge() : program;
 }
 
 function compiled(pattern: string, flags: number): Program {
-  if (pattern.length > MAX_REGEX_SOURCE) fail('argument', `A pattern has at most ${MAX_REGEX_SOURCE} characters.`);
+  const { size: extent, classes } = extentOf(pattern);
+  if (extent > MAX_REGEX_EXTENT) tooLarge();
   let made: RE2JS;
   try {
     made = RE2JS.compile(RE2JS.translateRegExp(pattern), flags);
@@ -66,23 +90,37 @@ function compiled(pattern: string, flags: number): Program {
       `Not a regular expression of RE2 (no look-around, no back-references): ${why.slice(0, 120)}.`,
     );
   }
-  const size = made.programSize();
-  if (size > MAX_REGEX_PROGRAM) fail('argument', 'The pattern is too large: repeat less, or match in several steps.');
-  return { engine: made.re2(), groups: made.groupCount(), size, price: 1 + (size >> 3) };
+  return { engine: made.re2(), groups: made.groupCount(), size: made.programSize(), classes };
 }
 
+const tooLarge = (): never => fail('argument', 'The pattern is too large: repeat less, or match in several steps.');
+
 /** The program of a pattern and its flags, after paying for it. */
-export function programOf(fuel: Fuel, pattern: unknown, flags: unknown): Program {
-  const program = compilePattern(pattern, flagsOf(flags));
+export function programOf(fuel: Fuel, pattern: unknown, flags: unknown, bounds = BOUNDS): Program {
+  const program = compilePattern(pattern, flagsOf(flags), bounds);
+  return paidFor(fuel, program, compilePrice(fuel, program));
+}
+
+/** A pattern of ours, which is compiled once per process, so that its price need not cover that. */
+export function ownPattern(pattern: string, flags: string): (fuel: Fuel) => Program {
+  let made: Program | undefined;
+  return (fuel) => {
+    made ??= compiled(pattern, flagsOf(flags));
+    return paidFor(fuel, made, COMPILING_EARLIER * made.size);
+  };
+}
+
+function paidFor(fuel: Fuel, program: Program, price: number): Program {
   const known = paid.get(fuel) ?? new Set();
-  charge(fuel, known.has(program) ? 10 : COMPILING * program.size);
+  charge(fuel, known.has(program) ? 10 : price);
   paid.set(fuel, known.add(program));
   return program;
 }
 
 /** The matches in a text one after another, as JavaScript's `matchAll` finds them. */
-export function* matchesIn(fuel: Fuel, { engine, groups, price }: Program, source: string): Generator<Match> {
+export function* matchesIn(fuel: Fuel, { engine, groups, size }: Program, source: string): Generator<Match> {
   chargeLook(fuel, source);
+  const price = lookPrice(fuel, size);
   const input = counted(engine, source, () => charge(fuel, price));
   for (let from = 0; from <= source.length; ) {
     charge(fuel, 20);

@@ -1,6 +1,6 @@
 import { MAX_EXPRESSION_LIST } from '../../limits.ts';
 import { fail } from '../error.ts';
-import { charge, chargeList, chargeMore, chargeScan } from '../fuel.ts';
+import { charge, chargeList, chargeScan, chargeSince } from '../fuel.ts';
 import type { Fuel } from '../types.ts';
 
 /** The engine itself searches for needles up to this length, because its worst case is then close to linear. */
@@ -12,7 +12,7 @@ const SHORT = 8;
  */
 export function indexOf(fuel: Fuel, haystack: string, needle: string, from = 0): number {
   chargeScan(fuel, haystack.length);
-  chargeMore(fuel, haystack.length >> 6);
+  chargeSince(2, fuel, haystack.length >> 6);
   return search(fuel, haystack, needle, from);
 }
 
@@ -31,7 +31,7 @@ function search(fuel: Fuel, haystack: string, needle: string, from: number): num
 /** `haystack.lastIndexOf(needle, from)`, paid for in the same way. */
 export function lastIndexOf(fuel: Fuel, haystack: string, needle: string, from: number): number {
   chargeScan(fuel, haystack.length);
-  chargeMore(fuel, haystack.length >> 6);
+  chargeSince(2, fuel, haystack.length >> 6);
   if (needle.length <= SHORT) return haystack.lastIndexOf(needle, from);
   const head = needle.slice(0, SHORT);
   let at = haystack.lastIndexOf(head, from);
@@ -52,7 +52,7 @@ export function split(fuel: Fuel, text: string, separator: string, limit: number
     return text.split('', count);
   }
   chargeScan(fuel, text.length);
-  chargeMore(fuel, text.length >> 6);
+  chargeSince(2, fuel, text.length >> 6);
   const pieces: string[] = [];
   let start = 0;
   while (pieces.length < limit) {

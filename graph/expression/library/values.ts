@@ -1,6 +1,6 @@
 import { MAX_EXPRESSION_DEPTH, MAX_PATH } from '../../limits.ts';
 import { fail } from '../error.ts';
-import { charge, chargeList, chargeProperties, chargeText } from '../fuel.ts';
+import { charge, chargeList, chargeProperties, chargeSince, chargeText } from '../fuel.ts';
 import { chargeKey, readOwn } from '../reference.ts';
 import { isObject, toText } from '../values.ts';
 import { callback, list, text } from './arguments.ts';
@@ -73,7 +73,7 @@ export const valueFunctions: Functions = {
       let current = value;
       const steps = pathOf(path);
       // To take a path apart costs more than to follow it.
-      charge(fuel, 8 * steps.length);
+      chargeSince(3, fuel, 8 * steps.length);
       for (const step of steps) {
         if (current === null || current === undefined) return otherwise;
         charge(fuel, 2);

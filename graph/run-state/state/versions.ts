@@ -2,7 +2,7 @@
  * Version of driver, reducer and expression library together. Each run keeps the version it began with: a change of
  * what a run asks of Temporal, or of the order in which it asks, applies only to runs of that version or later.
  */
-export const INTERPRETER_VERSION = 2;
+export const INTERPRETER_VERSION = 3;
 
 /** These changes, and the first version that has each. */
 export const SINCE = {
@@ -16,7 +16,10 @@ export const SINCE = {
   itemsCounted: 2,
   /** `JSON.parse` in an expression refuses a number that a double would change; version 1 took the nearest double. */
   parsedNumbersStay: 2,
-  /** The fuel for comparing lists and objects, spreading objects and searching long texts matches measured times. */
+  /**
+   * The fuel for comparing lists and objects, spreading objects and searching long texts matches measured times.
+   * Prices read the number itself (`Fuel.prices`).
+   */
   measuredPrices: 2,
   /**
    * The start of a called run is seen through: if the calling run is told to stop meanwhile, it stops the called run as
@@ -26,6 +29,8 @@ export const SINCE = {
   calledRunsSeenThrough: 2,
   /** Pausing a cancelled run, or a cancelled part of a long loop, does not delay its end. */
   cancelOutlastsPause: 2,
+  /** A whole allowance of fuel is at most 50 ms of work, whatever it is spent on. */
+  everyPriceMeasured: 3,
 } as const;
 
 /** Whether a run follows a rule that a later version introduced. */

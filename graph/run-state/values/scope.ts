@@ -73,9 +73,8 @@ export function scopeOf(run: Run, visible: Visible, error?: RunError | null): Sc
 
 /** The fuel for one evaluation, with the rules of the version that the run began with. */
 export function fuelOf(run: Run, left = FUEL_PER_EXPRESSION): Fuel {
-  const fuel = newFuel(left, run.zones);
-  if (follows(run, 'parsedNumbersStay') && follows(run, 'measuredPrices')) return fuel;
-  return { ...fuel, roundsNumbers: true, earlierPrices: true };
+  const fuel = { ...newFuel(left, run.zones), prices: run.version };
+  return follows(run, 'parsedNumbersStay') ? fuel : { ...fuel, roundsNumbers: true };
 }
 
 /** Resolves a template and counts its fuel for the run. Throws `NeedsData` or `ExpressionError`. */

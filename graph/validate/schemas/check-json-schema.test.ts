@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { schemaProblem } from '../../start/schema-check.ts';
+import { schemaProblem } from '../../schemas/check/index.ts';
 import { checkJsonSchema } from './check-json-schema.ts';
 
 const problems = (schema: unknown) => checkJsonSchema(schema, '/input').map(({ path }) => path);

@@ -1,25 +1,12 @@
-import type { JsonSchema } from '../../json.ts';
 import type { ValidationContext } from '../../node-types/context.ts';
 import { escapeSegment } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
+import { schemaProblem } from '../../schemas/check/index.ts';
+import { PARTS, PARTS_IN_LISTS, PARTS_IN_MAPS } from '../../schemas/keywords.ts';
 import { plainFields } from './plain-fields.ts';
 
 const TYPES = ['null', 'boolean', 'object', 'array', 'number', 'string', 'integer'];
-const MAPS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
-const LISTS = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
-const SCHEMAS = [
-  'items',
-  'additionalProperties',
-  'propertyNames',
-  'contains',
-  'not',
-  'if',
-  'then',
-  'else',
-  'unevaluatedProperties',
-  'unevaluatedItems',
-];
 const NUMBERS = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'];
 const COUNTS = [
   ...['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'],
@@ -42,12 +29,11 @@ const TEXTS = [
 ];
 
 /** Checks that a value of the document (`input`, the `form` of an approval) is a usable JSON Schema. */
-export function checkSchema(schema: unknown, path: string, { schemaProblem }: ValidationContext): Problem[] {
+export function checkSchema(schema: unknown, path: string, { schemaFuel }: ValidationContext): Problem[] {
   const problems = checkJsonSchema(schema, path);
-  const wrong = problems.length === 0 && isMap(schema) ? schemaProblem?.(schema as JsonSchema) : null;
-  if (wrong === null || wrong === undefined) return problems;
-  const hint = 'Use JSON Schema 2020-12; patterns are RE2 (no look-around, no back-references).';
-  return [problem('bad-schema', path, `The schema cannot be used: ${wrong}.`, hint)];
+  if (problems.length > 0 || !isMap(schema)) return problems;
+  const found = schemaProblem(schema, schemaFuel);
+  return found === null ? [] : [problem(found.code, path + found.path, `The schema cannot be used: ${found.message}.`)];
 }
 
 /** Checks the usual keywords of a JSON Schema and reports each problem at its own place. */
@@ -62,15 +48,15 @@ export function checkJsonSchema(schema: unknown, path: string, inner = false): P
   for (const [key, value] of Object.entries(schema)) {
     const at = `${path}/${escapeSegment(key)}`;
     if (key === 'type' && !isTypes(value)) says(key, `must be among ${TYPES.join(', ')}`);
-    else if (MAPS.includes(key)) {
+    else if (PARTS_IN_MAPS.has(key)) {
       if (!isMap(value)) says(key, 'must be a map of schemas');
       else
         for (const [name, each] of Object.entries(value))
           problems.push(...checkJsonSchema(each, `${at}/${escapeSegment(name)}`, true));
-    } else if (LISTS.includes(key)) {
+    } else if (PARTS_IN_LISTS.has(key)) {
       if (!Array.isArray(value) || value.length === 0) says(key, 'must be a list of schemas');
       else problems.push(...value.flatMap((each, index) => checkJsonSchema(each, `${at}/${index}`, true)));
-    } else if (SCHEMAS.includes(key)) problems.push(...checkJsonSchema(value, at, true));
+    } else if (PARTS.has(key)) problems.push(...checkJsonSchema(value, at, true));
     else if (key === 'required' && !isTexts(value)) says(key, 'must be a list of names');
     else if (key === 'enum' && !Array.isArray(value)) says(key, 'must be a list');
     else if (key === 'dependentRequired' && !(isMap(value) && Object.values(value).every(isTexts)))
