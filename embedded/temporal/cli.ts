@@ -87,11 +87,20 @@ function notObtained(tried: readonly string[]) {
   );
 }
 
+/** Whether this program is the dev server of ours that Go builds (`servers/temporal-dev-server`). */
+export async function isOwnBuild(path: string): Promise<boolean> {
+  return (await versionOf(path)).includes("Blok's own build");
+}
+
+async function versionOf(path: string): Promise<string> {
+  return (await promisify(execFile)(path, ['--version'], { timeout: 20_000 })).stdout.trim();
+}
+
 /** Why this program cannot be used, or undefined if it can. */
 async function whyUnfit(path: string): Promise<string | undefined> {
   let said: string;
   try {
-    said = (await promisify(execFile)(path, ['--version'], { timeout: 20_000 })).stdout.trim();
+    said = await versionOf(path);
   } catch (error) {
     return `it does not run (${(error as Error).message.split('\n')[0]})`;
   }

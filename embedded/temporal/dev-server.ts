@@ -4,8 +4,9 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract.ts';
 import { type ServerProcess, type ServerSpec, startServerProcess } from '../process/server-process.ts';
+import { isOwnBuild } from './cli.ts';
 import { DYNAMIC_CONFIG, type DynamicConfig } from './dynamic-config.ts';
-import type { Address } from './hidden-address.ts';
+import { type Address, blockedPorts } from './hidden-address.ts';
 import { prepareNamespace } from './namespace.ts';
 import { startUiProxy } from './ui-proxy.ts';
 
@@ -49,6 +50,17 @@ const SQLITE_PRAGMAS = ['journal_mode=WAL', 'synchronous=NORMAL'];
 /** How long a server may take to answer: a large database is read first. */
 const READY_WITHIN_MS = 60_000;
 
+/**
+ * Two more ports of the CLI answer anybody: the metrics, which name workflows, and what is left of the HTTP API (calls of
+ * Nexus). Our own program has neither. Without a UI it is a server of a test, of which many run at once: the blocked ports
+ * would not suffice.
+ */
+async function sidePortArgs({ cli, ui }: DevServerOptions): Promise<string[]> {
+  if (!ui || (await isOwnBuild(cli))) return [];
+  const ports = await blockedPorts(2);
+  return ['--metrics-port', '--http-port'].flatMap((flag, at) => (ports[at] ? [flag, String(ports[at])] : []));
+}
+
 /** Arguments of `temporal` for these options. */
 function devServerArgs({ port, ui, databaseFile, dynamicConfig }: DevServerOptions): string[] {
   return [
@@ -76,7 +88,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const server = await startServerProcess({
     name: 'Temporal',
     file: options.cli,
-    args: devServerArgs(options),
+    args: [...devServerArgs(options), ...(await sidePortArgs(options))],
     env: withoutTemporalSettings(process.env),
     logFile: options.logFile,
     onSpawn: options.onSpawn,

@@ -9,7 +9,7 @@ import { sharedTemporal } from '../../scripts/testing/temporal.ts';
 import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
 import { freePorts } from '../process/ports.ts';
 import { type DevServer, startDevServer } from './dev-server.ts';
-import { type Address, hiddenAddress } from './hidden-address.ts';
+import { type Address, BLOCKED_PORTS, hiddenAddress } from './hidden-address.ts';
 
 const folder = temporaryFolder('doors');
 let server: DevServer;
@@ -77,7 +77,7 @@ describeWith(['temporal'], 'the doors of the embedded Temporal', () => {
   afterAll(end);
 
   it.runIf(hasSs())('take nothing over HTTP, at no port except that of the UI', async () => {
-    const doors = listening(server.process.pid).filter(({ port }) => port !== hidden.port);
+    const doors = listening(server.process.pid).filter(({ host }) => host !== hidden.host);
     expect(doors.length).toBeGreaterThanOrEqual(4);
     const start = JSON.stringify({ workflowType: { name: 'stranger~v1' }, taskQueue: { name: 'blok' } });
     const workflows = '/api/v1/namespaces/default/workflows';
@@ -90,6 +90,11 @@ describeWith(['temporal'], 'the doors of the embedded Temporal', () => {
         for (const path of [workflows, '/api/v1/namespaces', '/namespaces', '/cluster'])
           expect(await statusOf({ ...door, headers, path })).not.toBe(200);
       }
+    }
+    // What does answer, such as the metrics, is where no browser goes.
+    for (const door of doors) {
+      const answers = await Promise.all(['/', '/metrics'].map((path) => statusOf({ ...door, path })));
+      if (answers.some((status) => status !== 0)) expect(BLOCKED_PORTS).toContain(door.port);
     }
     const connection = await Connection.connect({ address: server.address });
     const { executions } = await connection.workflowService.listWorkflowExecutions({ namespace: 'default' });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { BLOCKED_PORTS, hiddenAddress } from './hidden-address.ts';
+import { BLOCKED_PORTS, blockedPorts, hiddenAddress } from './hidden-address.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => {
@@ -24,6 +24,13 @@ describe('hiddenAddress', () => {
     const hosts = (await Promise.all([hiddenAddress(), hiddenAddress(), hiddenAddress()])).map(({ host }) => host);
     expect(new Set(hosts).size).toBe(3);
     for (const host of hosts) expect(host).toMatch(/^127\.(?!0\.0\.1$)/);
+  });
+
+  it('has brothers that are all different, as long as ports are left', async () => {
+    const ports = await blockedPorts(3);
+    expect(new Set(ports).size).toBe(ports.length);
+    for (const port of ports) expect(BLOCKED_PORTS).toContain(port);
+    expect((await blockedPorts(100)).length).toBeLessThanOrEqual(BLOCKED_PORTS.length);
   });
 
   it('is a port of its own where there is only one loopback address', async () => {

@@ -19,6 +19,21 @@ export const BLOCKED_PORTS: readonly number[] = [
   1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ];
 
+/**
+ * Free ports on 127.0.0.1 to which no browser sends anything, for servers that answer anybody. Chosen at random, because
+ * two Temporals may start at the same moment.
+ * @returns fewer than asked for if not as many are free
+ */
+export async function blockedPorts(count: number): Promise<number[]> {
+  const found: number[] = [];
+  const order = BLOCKED_PORTS.map((port) => [Math.random(), port] as const).sort(([one], [other]) => one - other);
+  for (const [, port] of order) {
+    if (found.length === count) break;
+    if (await isFree(port)) found.push(port);
+  }
+  return found;
+}
+
 /** Systems on which all of 127.0.0.0/8 is this machine. macOS has 127.0.0.1 only. */
 const WHOLE_LOOPBACK: readonly NodeJS.Platform[] = ['linux', 'win32'];
 
