@@ -2,14 +2,21 @@ import { afterAll, beforeAll } from 'vitest';
 import { freshDatabase } from '../../scripts/testing/postgres.ts';
 import { type Database, openDatabase, type Tenant, withWorkspace } from '../database.ts';
 import { migrate } from '../migrate/migrate.ts';
+import { grantLogin } from '../migrate/roles.ts';
 
-/** A migrated database for the tests of one file, and a way into its workspaces. */
+/**
+ * A migrated database for the tests of one file, and a way into its workspaces: as a role that owns nothing, like API and
+ * worker.
+ */
 export function useDatabase() {
   let opened: { url: string; database: Database; drop: () => Promise<void> } | undefined;
   beforeAll(async () => {
-    const fresh = await freshDatabase();
-    await migrate(fresh.url);
-    opened = { url: fresh.url, database: openDatabase(fresh.url, { max: 4 }), drop: fresh.drop };
+    const { url, drop } = await freshDatabase();
+    await migrate(url);
+    const login = new URL(url);
+    login.username = `login_${login.pathname.slice(1)}`;
+    await grantLogin(url, login.toString());
+    opened = { url, database: openDatabase(login.toString(), { max: 4 }), drop };
   });
   afterAll(async () => {
     await opened?.database.close();
