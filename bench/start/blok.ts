@@ -1,13 +1,6 @@
-import { fileURLToPath } from 'node:url';
-import { migrate } from '../../db/migrate/migrate.ts';
-import { freePorts } from '../../embedded/process/ports.ts';
-import { homeAt, prepareHome } from '../../embedded/supervisor/home.ts';
-import { blokServer } from '../../embedded/supervisor/servers.ts';
-import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
+import { startProduct } from '../product.ts';
 import { startServers } from '../servers.ts';
-import type { Product } from './product.ts';
-
-const SERVE = fileURLToPath(new URL('../../embedded/start/serve.ts', import.meta.url));
+import type { Contender } from './contender.ts';
 
 /** One `set` node: what a durable start costs, and hardly anything else. */
 const GRAPH = {
@@ -20,41 +13,22 @@ const GRAPH = {
 };
 
 /** Blok as `npm start` runs it: Temporal, Postgres, and one process with API and worker. */
-export async function startBlok(): Promise<Product> {
+export async function startBlok(): Promise<Contender> {
   const servers = await startServers();
-  const folder = temporaryFolder('bench-home');
-  const home = homeAt(folder.path);
-  prepareHome(home);
-  await migrate(servers.databaseUrl);
-  const [port, playgroundPort] = await freePorts(2);
-  const url = `http://127.0.0.1:${port}`;
-  const env = {
-    ...process.env,
-    DATABASE_URL: servers.databaseUrl,
-    TEMPORAL_ADDRESS: servers.address,
-    TEMPORAL_NAMESPACE: 'default',
-    BLOK_HOME: home.path,
-    BLOK_LOG_LEVEL: 'warn',
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    PLAYGROUND_PORT: String(playgroundPort),
-    BLOK_PUBLIC_URL: url,
-  };
-  const blok = await blokServer(home, { file: SERVE, env, url }, new AbortController().signal);
-  await publish(url);
+  const product = await startProduct(servers, { allowHosts: '' });
+  await publish(product.url);
   return {
     name: 'Blok',
     call: {
-      url: `${url}/api/workflows/${GRAPH.name}/runs?wait=10`,
+      url: `${product.url}/api/workflows/${GRAPH.name}/runs?wait=10`,
       body: JSON.stringify({ input: { name: 'bench', n: 21 } }),
       // 202: the run has not ended after ten seconds. That is an answer, and a stall.
       isRight: (status, body) => status === 202 || (status === 200 && JSON.parse(body).output.twice === 42),
     },
-    pids: { 'API and worker': blok.pid, Temporal: servers.temporalPid, Postgres: servers.postgresPid },
+    pids: { 'API and worker': product.pid, Temporal: servers.temporalPid, Postgres: servers.postgresPid },
     stop: async () => {
-      await blok.stop(12_000);
+      await product.stop();
       await servers.stop();
-      folder.remove();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { cpuOfTree } from '../statistics.ts';
+import type { Contender } from './contender.ts';
 import { load } from './load.ts';
-import type { Product } from './product.ts';
 
 /** What one product did under one load, over all blocks. */
 export interface Cell {
@@ -16,11 +16,11 @@ export interface Cell {
 
 /** Warms every product up, then measures alternating blocks (A-B-B-A). */
 export async function measureCell(
-  products: readonly Product[],
+  contenders: readonly Contender[],
   given: { callers: number; count: number },
   repeats: number,
 ): Promise<Cell[]> {
-  const sides = products.map((product) => ({
+  const sides = contenders.map((product) => ({
     product,
     blocks: [] as number[][],
     rates: [] as number[],

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { median, memoryOf } from '../statistics.ts';
+import type { Contender } from './contender.ts';
 import { load } from './load.ts';
-import type { Product } from './product.ts';
 
 const CALLERS = 16;
 /** Long enough for V8 to notice that nothing is going on. */
@@ -24,7 +24,7 @@ export interface Memory {
 }
 
 /** Starts many small runs, then none. */
-export async function measureMemory({ call, pids }: Product, runs: number): Promise<Memory> {
+export async function measureMemory({ call, pids }: Contender, runs: number): Promise<Memory> {
   const now = () => memoryOf(pids[PROCESS]!);
   const before = now();
   const samples: number[] = [];

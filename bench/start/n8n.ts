@@ -6,8 +6,8 @@ import { freePorts } from '../../embedded/process/ports.ts';
 import { startServerProcess } from '../../embedded/process/server-process.ts';
 import { until } from '../../embedded/process/wait.ts';
 import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
+import type { Contender } from './contender.ts';
 import { installN8n } from './n8n-install.ts';
-import type { Product } from './product.ts';
 
 const ID = 'benchStart000001';
 
@@ -53,7 +53,7 @@ const WORKFLOW = {
  * n8n as it comes, with a data folder of its own: one process, SQLite, runs saved at their end only. Nothing that it
  * would send to its makers is on.
  */
-export async function startN8n(): Promise<Product> {
+export async function startN8n(): Promise<Contender> {
   const program = await installN8n();
   const folder = temporaryFolder('bench-n8n');
   const [port, brokerPort] = (await freePorts(2)) as [number, number];

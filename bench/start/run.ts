@@ -1,9 +1,9 @@
 import { writeResults } from '../results.ts';
 import { startBlok } from './blok.ts';
+import type { Contender } from './contender.ts';
 import { type Cell, measureCell } from './measure.ts';
 import { measureMemory, memoryGates, renderMemory } from './memory.ts';
 import { startN8n } from './n8n.ts';
-import type { Product } from './product.ts';
 import { gatesOf, render } from './report.ts';
 
 /** How many calls are under way at a time, and how many calls a block has. */
@@ -35,39 +35,39 @@ interface Options {
  */
 export async function benchStart(options: Options): Promise<boolean> {
   const isChosen = (shape: string) => options.shapes?.includes(shape) ?? true;
-  const products: Product[] = [];
+  const contenders: Contender[] = [];
   const missed: string[] = [];
   const publish = (section: string, table: string) => {
     console.log(`${table}\n`);
     if (options.write) writeResults(section, table);
   };
   try {
-    products.push(await startBlok());
-    if (options.beside?.includes('n8n')) products.push(await startN8n());
-    const cells = await measureLoads(products, options, isChosen);
+    contenders.push(await startBlok());
+    if (options.beside?.includes('n8n')) contenders.push(await startN8n());
+    const cells = await measureLoads(contenders, options, isChosen);
     if (cells.length > 0) publish('start', render(cells));
     missed.push(...gatesOf(cells));
     if (isChosen('memory')) {
-      const memory = await measureMemory(products[0]!, options.quick ? RUNS / 5 : RUNS);
+      const memory = await measureMemory(contenders[0]!, options.quick ? RUNS / 5 : RUNS);
       publish('start-memory', renderMemory(memory));
       missed.push(...memoryGates(memory));
     }
     for (const line of missed) console.error(`gate not met: ${line}`);
     return missed.length === 0;
   } finally {
-    for (const product of products) await product.stop();
+    for (const product of contenders) await product.stop();
   }
 }
 
 async function measureLoads(
-  products: readonly Product[],
+  contenders: readonly Contender[],
   { quick }: Options,
   isChosen: (shape: string) => boolean,
 ): Promise<Cell[]> {
   const cells: Cell[] = [];
   for (const given of LOADS) {
     if (!isChosen(String(given.callers))) continue;
-    cells.push(...(await measureCell(products, given, quick ? 2 : REPEATS)));
+    cells.push(...(await measureCell(contenders, given, quick ? 2 : REPEATS)));
     console.error(`${given.callers} callers measured`);
   }
   return cells;

@@ -1,7 +1,7 @@
 import type { Call } from './load.ts';
 
-/** A product under measurement. */
-export interface Product {
+/** A product that is measured. */
+export interface Contender {
   readonly name: string;
   readonly call: Call;
   /** Its processes, by what they do. */
