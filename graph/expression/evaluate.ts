@@ -1,5 +1,5 @@
 import { ExpressionError, fail } from './error.ts';
-import { charge, chargeList, chargeLook, chargeProperties, chargeSince, growList } from './fuel.ts';
+import { charge, chargeList, chargeLook, chargeMaking, chargeProperties, chargeSince, growList } from './fuel.ts';
 import { callable, methodOf } from './library/index.ts';
 import type { Callback } from './library/types.ts';
 import { chargeKey, demand, follow, NeedsData, Reference, readOwn, referenceIsNull } from './reference.ts';
@@ -224,6 +224,8 @@ function object(machine: Machine, node: Node): values.Fields {
       machine.at = at as number;
       const text = values.toText(name, 'A property name');
       chargeKey(machine.fuel, text);
+      // An object with a name that no other object has gets a layout of its own.
+      chargeSince(3, machine.fuel, 8);
       values.put(result, text, run(machine, node[index + 1]));
     }
   }
@@ -237,6 +239,7 @@ function copyAll(fuel: Fuel, target: values.Fields, spread: unknown): void {
   const keys = Object.keys(spread);
   chargeProperties(fuel, keys.length);
   chargeSince(2, fuel, keys.length >> 1);
+  chargeMaking(fuel, keys.length);
   for (const key of keys) values.put(target, key, (spread as values.Fields)[key]);
 }
 

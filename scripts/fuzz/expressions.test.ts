@@ -1,6 +1,7 @@
 import { describe, expect, inject, it } from 'vitest';
 import { fuzzExpressions, fuzzScope, LIMIT_MS, newReport, tryOut } from './expressions.ts';
 import { KILL_CORPUS } from './kill-corpus.ts';
+import { PRICE_CORPUS, priceScope } from './price-corpus.ts';
 import { randomOf } from './random.ts';
 import { makeSource } from './sources.ts';
 
@@ -15,6 +16,16 @@ describe('hostile expressions', { timeout: 60_000 }, () => {
       expect(report.faults, shown).toEqual([]);
       expect(report.maxMs, shown).toBeLessThanOrEqual(LIMIT_MS);
       expect(report.refused + report.values + report.needsData + Object.values(report.errors).length, shown).toBe(1);
+    }
+  });
+
+  it('cost at most the limit if they spend all their fuel on one operation', () => {
+    const scope = priceScope();
+    for (const source of PRICE_CORPUS) {
+      const report = newReport();
+      tryOut(source, scope, report);
+      expect([report.refused, report.faults], source).toEqual([0, []]);
+      expect(report.maxMs, source).toBeLessThanOrEqual(LIMIT_MS);
     }
   });
 

@@ -178,6 +178,34 @@ describe('dates', () => {
       expect(used(source, 2), source).toBeGreaterThan(used(source, 1));
   });
 
+  it.each([
+    ["path.get(input, 'a.b.c')", 8],
+    ["regex.test('a', 'b')", 51],
+    ['({ [`a${input.n}`]: 1 })', 5],
+    ['Object.fromEntries(input.pairs)', 116],
+    ['(1 / 7).toFixed(100)', 3],
+    ["input.text.indexOf('b')", 315],
+    ['unique([input.wide])', 409],
+  ])('%s keeps its price in runs of versions before 3', (source, price) => {
+    const used = (prices: number) => {
+      const input = {
+        ...{
+          n: 1,
+          a: { b: { c: 1 } },
+          pairs: Array.from({ length: 200 }, (_, n) => [`k${n}`, n]),
+          text: 'a'.repeat(9999),
+        },
+        wide: Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`k${n}`, n])),
+      };
+      const parsed = parseExpression(source);
+      const fuel = { ...newFuel(), prices };
+      if (parsed.ok) evaluate(parsed.ast, { input }, fuel);
+      return newFuel().left - fuel.left;
+    };
+    expect(used(2)).toBe(price);
+    expect(used(3)).toBeGreaterThan(price);
+  });
+
   it('plans compiled before keep their meaning and their price', () => {
     const old = (ast: readonly unknown[]) => {
       const fuel = newFuel();

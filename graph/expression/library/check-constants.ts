@@ -1,8 +1,9 @@
 /** What the parser can say about a constant argument: at publish time, not when the workflow runs. */
+import { MAX_REGEX_EXTENT } from '../../limits.ts';
 import { ExpressionError, fail } from '../error.ts';
 import { kindOf } from '../values.ts';
 import { algorithm, bytesAs } from './hash.ts';
-import { compilePattern, flagsOf } from './regex-program.ts';
+import { compilePattern, flagsOf, patternExtent } from './regex-program.ts';
 import { datePattern, part } from './time/date-edition.ts';
 import { readable, readTime } from './time/date-parse.ts';
 import { unit } from './time/date-units.ts';
@@ -31,13 +32,26 @@ const READERS: Readonly<Record<ArgumentKind, (value: Constant) => unknown>> = {
     return isZone(value) || fail('argument', `There is no time zone "${value.slice(0, 60)}".`);
   },
   datePattern,
-  regex: (value) => compilePattern(value, 0),
+  regex: pattern,
   flags: flagsOf,
   algorithm,
   bytesAs,
   path: pathOf,
   readablePattern: (value) => value === null || readable(datePattern(value)),
 };
+
+/**
+ * A pattern is compiled only if that costs little for its length, because a document may hold thousands. What is wrong
+ * with a longer program is found out when it runs.
+ */
+function pattern(value: Constant): unknown {
+  const { size, classes } = patternExtent(String(value));
+  const isQuick = size + QUICK.perClass * classes <= QUICK.least + QUICK.perCharacter * String(value).length;
+  return isQuick || size > QUICK.surelyTooLarge ? compilePattern(value, 0) : value;
+}
+
+/** Instructions that are compiled at once; a class of Unicode counts as several. */
+const QUICK = { least: 60, perCharacter: 2, perClass: 10, surelyTooLarge: MAX_REGEX_EXTENT };
 
 const wrong = (what: string, value: Constant): never => fail('type', `It must be ${what}, not ${kindOf(value)}.`);
 

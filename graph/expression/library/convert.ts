@@ -1,7 +1,7 @@
 import { InexactNumber, parseCallerJson } from '../../exact-json.ts';
 import { MAX_EXPRESSION_DEPTH } from '../../limits.ts';
 import { fail } from '../error.ts';
-import { charge, chargeList, chargeProperties } from '../fuel.ts';
+import { charge, chargeList, chargeProperties, chargeSince } from '../fuel.ts';
 import { toJsonText } from '../json-text.ts';
 import type { Fuel } from '../types.ts';
 import { isTrue, toNumber, toText } from '../values.ts';
@@ -155,6 +155,7 @@ const digits = (
   run: (fuel, self, [count]) => {
     const places = integer(fuel, count, 0);
     if (places < least || places > 100) fail('argument', `.${name}() takes ${least} to 100 digits, not ${places}.`);
+    chargeSince(3, fuel, places >> 2);
     return self[name](places);
   },
 });

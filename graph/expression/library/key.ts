@@ -1,6 +1,6 @@
 import { MAX_EXPRESSION_DEPTH } from '../../limits.ts';
 import { fail } from '../error.ts';
-import { charge, chargeProperties, chargeText } from '../fuel.ts';
+import { charge, chargeProperties, chargeSince, chargeText } from '../fuel.ts';
 import { NeedsData, Reference } from '../reference.ts';
 import type { Fuel } from '../types.ts';
 
@@ -22,6 +22,7 @@ export function keyOf(fuel: Fuel, value: unknown, depth = 0): string {
   const fields = value as Record<string, unknown>;
   const names = Object.keys(fields);
   chargeProperties(fuel, names.length);
+  chargeSince(3, fuel, 2 + names.length);
   const keys = names.sort();
   return `{${keys.map((key) => `${JSON.stringify(key)}:${keyOf(fuel, fields[key], depth + 1)}`).join(',')}}`;
 }

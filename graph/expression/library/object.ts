@@ -1,5 +1,5 @@
 import { fail } from '../error.ts';
-import { charge, chargeList, chargeProperties } from '../fuel.ts';
+import { charge, chargeList, chargeMaking, chargeProperties, chargeSince } from '../fuel.ts';
 import { demand } from '../reference.ts';
 import type { Fuel } from '../types.ts';
 import { type Fields, isObject, kindOf, put, toText } from '../values.ts';
@@ -48,6 +48,7 @@ export const object: Functions = {
       const given = list(entries, 'Object.fromEntries');
       chargeList(fuel, given.length);
       charge(fuel, given.length >> 1);
+      chargeMaking(fuel, given.length);
       const result: Fields = {};
       for (const entry of given) {
         demand(entry);
@@ -69,9 +70,9 @@ export const object: Functions = {
       const result: Fields = {};
       for (const source of sources) {
         if (source === null || source === undefined) continue;
-        for (const key of keysOf(fuel, source, 'Object.assign')) {
-          put(result, key, (source as Fields)[key]);
-        }
+        const keys = keysOf(fuel, source, 'Object.assign');
+        chargeMaking(fuel, keys.length);
+        for (const key of keys) put(result, key, (source as Fields)[key]);
       }
       return result;
     },
@@ -102,7 +103,10 @@ export const object: Functions = {
         charge(fuel, 2);
         const name = toText(call(entry, index), 'A group name');
         charge(fuel, name.length >> 6);
-        if (!Object.hasOwn(groups, name)) put(groups, name, []);
+        if (!Object.hasOwn(groups, name)) {
+          chargeSince(3, fuel, 4);
+          put(groups, name, []);
+        }
         (groups[name] as unknown[]).push(entry);
       }
       return groups;

@@ -7,7 +7,7 @@ import { charge, chargeLook, hasPrices } from '../fuel.ts';
 import type { Fuel } from '../types.ts';
 import { kindOf } from '../values.ts';
 import { text } from './arguments.ts';
-import { extentOf } from './regex-extent.ts';
+import { type Extent, extentOf } from './regex-extent.ts';
 
 /** How many compiled patterns are kept. In rare cases one takes 1 MB. */
 const KEPT = 20;
@@ -77,9 +77,12 @@ export function compilePattern(value: unknown, flags: number, bounds = BOUNDS): 
   return program.size > bounds.program ? tooLarge() : program;
 }
 
+/** About how large the program of a pattern is, without compiling it. */
+export const patternExtent = (pattern: string): Extent => extentOf(RE2JS.translateRegExp(pattern));
+
 function compiled(pattern: string, flags: number): Program {
-  const { size: extent, classes } = extentOf(pattern);
-  if (extent > MAX_REGEX_EXTENT) tooLarge();
+  const { size, classes } = patternExtent(pattern);
+  if (size > MAX_REGEX_EXTENT) tooLarge();
   let made: RE2JS;
   try {
     made = RE2JS.compile(RE2JS.translateRegExp(pattern), flags);

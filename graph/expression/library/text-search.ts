@@ -13,6 +13,7 @@ const SHORT = 8;
 export function indexOf(fuel: Fuel, haystack: string, needle: string, from = 0): number {
   chargeScan(fuel, haystack.length);
   chargeSince(2, fuel, haystack.length >> 6);
+  chargeSince(3, fuel, haystack.length >> 5);
   return search(fuel, haystack, needle, from);
 }
 
@@ -32,6 +33,7 @@ function search(fuel: Fuel, haystack: string, needle: string, from: number): num
 export function lastIndexOf(fuel: Fuel, haystack: string, needle: string, from: number): number {
   chargeScan(fuel, haystack.length);
   chargeSince(2, fuel, haystack.length >> 6);
+  chargeSince(3, fuel, haystack.length >> 5);
   if (needle.length <= SHORT) return haystack.lastIndexOf(needle, from);
   const head = needle.slice(0, SHORT);
   let at = haystack.lastIndexOf(head, from);
@@ -53,6 +55,7 @@ export function split(fuel: Fuel, text: string, separator: string, limit: number
   }
   chargeScan(fuel, text.length);
   chargeSince(2, fuel, text.length >> 6);
+  chargeSince(3, fuel, text.length >> 5);
   const pieces: string[] = [];
   let start = 0;
   while (pieces.length < limit) {

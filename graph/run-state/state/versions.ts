@@ -29,7 +29,7 @@ export const SINCE = {
   calledRunsSeenThrough: 2,
   /** Pausing a cancelled run, or a cancelled part of a long loop, does not delay its end. */
   cancelOutlastsPause: 2,
-  /** A whole allowance of fuel is at most 50 ms of work, whatever it is spent on. */
+  /** A whole allowance of fuel is at most 50 ms of work, whatever it is spent on (`scripts/fuzz/price-corpus.ts`). */
   everyPriceMeasured: 3,
 } as const;
 

@@ -1,5 +1,5 @@
 import { MAX_DATE_PATTERN } from '../../../limits.ts';
-import { charge, chargeText } from '../../fuel.ts';
+import { charge, chargeSince, chargeText } from '../../fuel.ts';
 import { toNumber, toText } from '../../values.ts';
 import { text } from '../arguments.ts';
 import type { Functions, LibraryFunction } from '../types.ts';
@@ -156,6 +156,7 @@ export const date: Functions = {
       if (given === null || given === undefined) return instantOf(fuel, zone, readTime(written));
       const pattern = readable(datePattern(given));
       charge(fuel, pattern.length);
+      chargeSince(3, fuel, 2 * pattern.length);
       return instantOf(fuel, zone, readByPattern(written.length > 2 * MAX_DATE_PATTERN ? '' : written.trim(), pattern));
     },
   },
