@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { listening } from '../embedded/process/testing/listening.ts';
 import { ESCAPES, limitOf, TRACES } from '../integrations/code/testing/hostile-scripts.ts';
 import { fuzzInput } from '../scripts/fuzz/expressions.ts';
 import { KILL_CORPUS } from '../scripts/fuzz/kill-corpus.ts';
@@ -195,6 +196,18 @@ describeWith(['temporal'], 'a Blok among enemies', () => {
     const sql = one('postgres.query', { sql: 'select 1' }, { connection: 'sql' });
     for (const graph of [mail, sql])
       expect((await start(graph)).body).toMatchObject({ error: { code: 'network.forbidden', attempts: 1 } });
+  });
+
+  it.runIf(listening(process.pid))('gets no answer over HTTP from any port of Temporal', async () => {
+    const ports = listening(blok.pid('Temporal'))!.map(({ port }) => port);
+    expect(ports.length).toBeGreaterThan(3);
+    for (const port of ports)
+      for (const host of ['127.0.0.1', 'localhost']) {
+        const url = `http://${host}:${port}/api/v1/namespaces`;
+        const { body } = await start(one('http.request', { url }, { retry: { maxAttempts: 1 } }));
+        // The ports between its own services speak no HTTP.
+        expect(body.error.code, url).toMatch(/^(network\.forbidden|http\.network)$/);
+      }
   });
 
   it('lets no graph decide its own approval', async () => {

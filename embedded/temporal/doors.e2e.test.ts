@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -8,6 +7,7 @@ import { describeWith, findChromium } from '../../scripts/testing/needs.ts';
 import { sharedTemporal } from '../../scripts/testing/temporal.ts';
 import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
 import { freePorts } from '../process/ports.ts';
+import { listening } from '../process/testing/listening.ts';
 import { type DevServer, startDevServer } from './dev-server.ts';
 import { type Address, BLOCKED_PORTS, hiddenAddress } from './hidden-address.ts';
 
@@ -55,29 +55,12 @@ function statusOf({ body = '', ...options }: Asking): Promise<number> {
   });
 }
 
-/** Where a process listens, as the system's own tool says. */
-function listening(pid: number): Address[] {
-  const lines = execFileSync('ss', ['-Hltnp'], { encoding: 'utf8' }).split('\n');
-  return lines
-    .filter((line) => line.includes(`pid=${pid},`))
-    .map((line) => /\s(\S+):(\d+)\s/.exec(line)!)
-    .map(([, host, port]) => ({ host: host!, port: Number(port) }));
-}
-
-const hasSs = () => {
-  try {
-    return execFileSync('ss', ['-V']).length > 0;
-  } catch {
-    return false;
-  }
-};
-
 describeWith(['temporal'], 'the doors of the embedded Temporal', () => {
   beforeAll(begin);
   afterAll(end);
 
-  it.runIf(hasSs())('take nothing over HTTP, at no port except that of the UI', async () => {
-    const doors = listening(server.process.pid).filter(({ host }) => host !== hidden.host);
+  it.runIf(listening(process.pid))('take nothing over HTTP, at no port except that of the UI', async () => {
+    const doors = listening(server.process.pid)!.filter(({ host }) => host !== hidden.host);
     expect(doors.length).toBeGreaterThanOrEqual(4);
     const start = JSON.stringify({ workflowType: { name: 'stranger~v1' }, taskQueue: { name: 'blok' } });
     const workflows = '/api/v1/namespaces/default/workflows';

@@ -160,6 +160,19 @@ describe('the guarded network', () => {
     await network.close();
   });
 
+  it('opens a port of another protocol to HTTP only if the operator lists that port', async () => {
+    const lookup = async () => [{ address: '127.0.0.1', family: 4 as const }];
+    const codes = async (allow: string) => {
+      const network = createNetwork({ allow: ['127.0.0.1', allow], lookup });
+      const error = await request('http://odd.example:1/', { dispatcher: network.dispatcher }).catch((it) => it);
+      await network.close();
+      return error.code;
+    };
+    for (const allow of ['odd.example', '*.example', '*.example:1', 'odd.example:2'])
+      expect(await codes(allow), allow).toBe('network.forbidden');
+    expect(await codes('odd.example:1')).toBe('ECONNREFUSED');
+  });
+
   it('tries the next address of a name when one does not answer', async () => {
     const network = createNetwork({
       allow: ['127.0.0.0/8', '::1'],

@@ -87,7 +87,7 @@ export function createNetwork(options: NetworkOptions): GuardedNetwork {
     const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80));
     let addresses: Address[];
     try {
-      if (BAD_HTTP_PORTS.has(port) && !allow.host(target.hostname, port)) throw badPort(port);
+      if (BAD_HTTP_PORTS.has(port) && !allow.exactly(target.hostname, port)) throw badPort(target.hostname, port);
       addresses = await addressesOf(target.hostname, port);
     } catch (error) {
       callback(error as Error, null);
@@ -163,6 +163,10 @@ function ownForbidden(host: string, port: number, { what }: OwnServer): NodeErro
 const written = (host: string, port: number): string =>
   `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
 
-function badPort(port: number): NodeError {
-  return new NodeError('network.forbidden', `Port ${port} belongs to a protocol other than HTTP and is not allowed.`);
+function badPort(host: string, port: number): NodeError {
+  return new NodeError(
+    'network.forbidden',
+    `Port ${port} belongs to a protocol other than HTTP and is not allowed. The operator can allow it by listing it with ` +
+      `its host: BLOK_ALLOW_HOSTS=${written(host, port)}.`,
+  );
 }
