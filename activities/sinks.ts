@@ -1,11 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import type { InjectedSinks } from '@temporalio/worker';
 import type { InterpreterSinks, OpenedRun } from '../workflows/activities.ts';
-import type { RunRecord } from '../workflows/contract.ts';
+import { claimOf, type RunRecord } from '../workflows/contract.ts';
 import { type Breaker, BreakerOpen } from './base/breaker.ts';
-import type { ActivityDeps } from './base/deps.ts';
+import type { ActivityDeps, ActivityLog } from './base/deps.ts';
 import { openRun } from './run/open-run.ts';
 import { record } from './run/record.ts';
+import type { Call, Guard } from './signature/guard.ts';
 
 /**
  * A workflow task waits for these writes. They take less than the ten seconds after which the server gives up the task.
@@ -43,13 +44,40 @@ export const createCloseRun = (deps: ActivityDeps, breaker: Breaker, watchers?: 
 export const createOpenRun = (deps: ActivityDeps, breaker: Breaker): OpenRun =>
   within(deps, breaker, ['opening row given up', ({ start }) => start.runId], (input) => openRun(deps, input));
 
-/** The worker's side of what the interpreter reports outside of history. */
-export const createSinks = (close: CloseRun, open: OpenRun): InjectedSinks<InterpreterSinks> => ({
-  blok: {
-    close: { fn: (_info, input) => close(input), callDuringReplay: false },
-    open: { fn: (_info, input) => open(input), callDuringReplay: false },
-  },
-});
+/** What sinks do their work with. */
+export interface SinkWork {
+  readonly close: CloseRun;
+  readonly open: OpenRun;
+  readonly guard: Guard;
+  readonly log: ActivityLog;
+}
+
+/**
+ * The worker's side of what the interpreter reports outside of history. Like an activity, a sink acts only for a run
+ * that Blok has started; a called run proves that by itself.
+ */
+export const createSinks = ({ close, open, guard, log }: SinkWork): InjectedSinks<InterpreterSinks> => {
+  const guarded = async (call: Call, write: () => Promise<void>): Promise<void> => {
+    const allowed = await Promise.resolve(guard(call)).catch(() => false);
+    if (allowed) await write();
+    else log.warn({ workflow: call.workflowId, sink: call.type }, 'not written: Blok did not start this run');
+  };
+  return {
+    blok: {
+      close: {
+        fn: ({ workflowId }, input, claim) => guarded({ type: 'close', input, workflowId, claim }, () => close(input)),
+        callDuringReplay: false,
+      },
+      open: {
+        fn: (_info, input) => {
+          const { workflowId, start } = input;
+          return guarded({ type: 'open', input: start, workflowId, claim: claimOf(start) }, () => open(input));
+        },
+        callDuringReplay: false,
+      },
+    },
+  };
+};
 
 /** Tries to write for as long as a workflow task may wait. Never fails. */
 function within<Input>(

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Database, Keyring, Tenant } from '../db/index.ts';
-import { type PublishedVersion, withWorkspace } from '../db/index.ts';
+import type { Database, Keyring, Signer, Tenant } from '../db/index.ts';
+import { createSigner, type PublishedVersion, withWorkspace } from '../db/index.ts';
 import type { Catalogue } from '../graph/catalogue.ts';
 import { createLru, type Lru } from '../graph/lru.ts';
 import type { ConnectionType } from '../integrations/define-connection.ts';
@@ -33,6 +33,8 @@ export interface Deps {
 export interface Context extends Deps {
   /** Runs queries on rows of the caller's workspace. */
   readonly tenant: <T>(fn: (tx: Tenant) => Promise<T>) => Promise<T>;
+  /** Signs the starts of runs. */
+  readonly signer: Signer;
   /** Published versions read before: they never change. */
   readonly versions: Lru<PublishedVersion>;
   readonly openRuns: OpenRuns;
@@ -41,5 +43,5 @@ export interface Context extends Deps {
 export function createContext(deps: Deps): Context {
   const tenant: Context['tenant'] = (fn) => withWorkspace(deps.database, deps.workspace, fn);
   const openRuns = createOpenRuns({ max: deps.maxOpenRuns, tenant });
-  return { ...deps, versions: createLru(100), tenant, openRuns };
+  return { ...deps, signer: createSigner(deps.keyring), versions: createLru(100), tenant, openRuns };
 }

@@ -22,3 +22,4 @@ export * from './queries/workflows.ts';
 export * from './queries/workspaces.ts';
 export { type Keyring, loadKeyring, parseKeyring } from './secrets/keyring.ts';
 export { hashResumeToken, mintResumeToken, type ResumeClaim, readResumeToken } from './secrets/resume-token.ts';
+export { createSigner, type Signer } from './secrets/start-signature.ts';

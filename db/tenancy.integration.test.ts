@@ -8,6 +8,9 @@ import { getKv, setKv } from './queries/kv.ts';
 import { kv } from './schema/index.ts';
 import { useDatabase } from './testing/tenants.ts';
 
+/** When the migration was made: drizzle knows migrations by this. */
+const SIGNED_AT = 1_795_747_381_370;
+
 const store = useDatabase();
 let admin: postgres.Sql;
 beforeAll(() => {
@@ -49,6 +52,46 @@ describe('migrate', () => {
       await fresh.drop();
       await root.end().catch(() => {});
       await admin.unsafe(`drop role if exists plain_${name}`);
+    }
+  });
+});
+
+describe('the migration to signed starts', () => {
+  it('marks the runs of every workspace that are open then, also for a user who is bound by row-level security', async () => {
+    const fresh = await freshDatabase();
+    const root = postgres(fresh.url, { max: 1, onnotice: () => {} });
+    const name = new URL(fresh.url).pathname.slice(1);
+    const url = new URL(fresh.url);
+    Object.assign(url, { username: `owner_${name}`, password: 'p' });
+    const row = (workspace: string, id: string, endedAt: string | null) => root`
+      insert into run (workspace_id, id, workflow_id, temporal_run_id, segment, history_length, workflow, trigger,
+        status, started_at, ended_at)
+      values (${workspace}, ${id}, ${`${workspace}/w/call/${id}`}, '', 0, 0, 'w', '{}', 'running', now(), ${endedAt})`;
+    try {
+      await root.unsafe(`create role owner_${name} login password 'p'; alter database ${name} owner to owner_${name}`);
+      await root.unsafe(`grant blok_app to owner_${name}; alter schema public owner to owner_${name}`);
+      await migrate(url.toString());
+      // As if the last migration had not been applied yet.
+      await root`drop table unsigned_run, milestone`;
+      await root`delete from drizzle.__drizzle_migrations where created_at >= ${SIGNED_AT}`;
+      for (const [workspace, id] of [
+        ['a', 'r1'],
+        ['b', 'r2'],
+      ] as const)
+        await row(workspace, id, null);
+      await row('a', 'r3', '2026-01-01T00:00:00Z');
+      await migrate(url.toString());
+      const marked = await root`select workspace_id as w, workflow_id as id from unsigned_run order by 1`;
+      expect(marked.map(({ w, id }) => [w, id])).toEqual([
+        ['a', 'a/w/call/r1'],
+        ['b', 'b/w/call/r2'],
+      ]);
+      const [forced] = await root`select relforcerowsecurity as on from pg_class where relname = 'run'`;
+      expect(forced).toEqual({ on: true });
+    } finally {
+      await root.end();
+      await fresh.drop();
+      await admin.unsafe(`drop role if exists owner_${name}`);
     }
   });
 });

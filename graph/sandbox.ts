@@ -15,6 +15,7 @@ export { INTERNAL_INPUT_IN_HISTORY, REQUEST_IN_HISTORY, START_IN_HISTORY } from 
 export { type PackedPlan, unpackPlan } from './plan/pack.ts';
 export type { Plan, PlanBody, PlanConcurrency, PlanEffect, PlanNode } from './plan/types.ts';
 export * from './run-state/index.ts';
+export { sandboxDigest } from './start/sandbox-digest.ts';
 
 /** Resolves a template of a run, outside all steps. @throws ExpressionError, NeedsData */
 export const resolveTemplate = (run: Run, template: Template, scope: Scope, field: string): unknown =>

@@ -38,6 +38,7 @@ export async function makeBundle(file: string): Promise<void> {
 function bundle(): Promise<WorkflowBundle> {
   return bundleWorkflowCode({
     workflowsPath: join(ROOT, 'workflows', 'index.ts'),
+    workflowInterceptorModules: [join(ROOT, 'workflows', 'interceptors.ts')],
     // The realm's settings, and pure code, loaded once for all runs. Otherwise each run's first task would take a tenth
     // longer, and each cached run would hold its own copy.
     preloadModules: [join(ROOT, 'workflows', 'realm.ts'), join(ROOT, 'graph', 'sandbox.ts')],

@@ -1,6 +1,6 @@
 /** The task queues that a worker serves besides its main one, and how many of their steps it takes at a time. */
 import { availableParallelism } from 'node:os';
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerInterceptors } from '@temporalio/worker';
 import type { Places } from '../activities/turns/next-turn.ts';
 import { createTurns, type Turns } from '../activities/turns/turns.ts';
 import type { QueueName } from '../integrations/define.ts';
@@ -48,6 +48,8 @@ export function createQueueWorkers(options: {
   namespace: string;
   taskQueue: string;
   activities: object;
+  /** The guard in front of the activities. */
+  interceptors: WorkerInterceptors;
 }): Promise<Worker[]> {
   const { taskQueue, ...rest } = options;
   return Promise.all(

@@ -4,8 +4,10 @@ import { createBreaker } from '../activities/base/breaker.ts';
 import type { ActivityDeps, ActivityLog } from '../activities/base/deps.ts';
 import { createActivities } from '../activities/index.ts';
 import { MAX_DEPTH } from '../activities/run/depth.ts';
+import { createGuard } from '../activities/signature/guard.ts';
+import { guardActivities } from '../activities/signature/interceptor.ts';
 import { type CloseRun, createCloseRun, createOpenRun, createSinks, type EndWatchers } from '../activities/sinks.ts';
-import { type Keyring, openDatabase } from '../db/index.ts';
+import { createSigner, type Keyring, openDatabase } from '../db/index.ts';
 import type { NodeOptions } from '../integrations/context.ts';
 import { createNetwork } from '../integrations/network/network.ts';
 import type { OwnServer } from '../integrations/network/own-servers.ts';
@@ -63,6 +65,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const deps: ActivityDeps = {
     database,
     keyring: options.keyring,
+    signer: createSigner(options.keyring),
     network,
     temporal: new Client({ connection, namespace }),
     publicUrl: options.publicUrl,
@@ -73,16 +76,25 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     log: options.log,
   };
   const breaker = createBreaker();
-  const activities = { ...createActivities(deps, breaker), ...options.activities?.(deps) };
-  const shared = { connection, namespace, taskQueue: options.taskQueue ?? TASK_QUEUE, activities };
+  const guard = createGuard(deps);
+  const shared = {
+    connection,
+    namespace,
+    taskQueue: options.taskQueue ?? TASK_QUEUE,
+    activities: { ...createActivities(deps, breaker), ...options.activities?.(deps) },
+    // Workflows that are not Blok's have no starts that Blok could sign.
+    interceptors: options.workflowBundle ? {} : { activity: [guardActivities(guard)] },
+  };
   const worker = await Worker.create({
     ...shared,
     ...SHUTDOWN,
     workflowBundle: options.workflowBundle ?? (await workflowBundle(options.cacheFolder)),
-    sinks: createSinks(
-      options.closeRun ?? createCloseRun(deps, breaker, options.endWatchers),
-      createOpenRun(deps, breaker),
-    ),
+    sinks: createSinks({
+      close: options.closeRun ?? createCloseRun(deps, breaker, options.endWatchers),
+      open: createOpenRun(deps, breaker),
+      guard,
+      log: options.log,
+    }),
     maxCachedWorkflows: options.maxCachedWorkflows ?? 500,
     maxConcurrentActivityTaskExecutions: MAIN_SLOTS,
     ...WORKFLOW_TASKS,

@@ -2,7 +2,7 @@ import type { Sinks } from '@temporalio/workflow';
 import type { Template } from '../graph/expression/types.ts';
 import type { Json } from '../graph/json.ts';
 import type { RunError, StepRecord } from '../graph/run-state/state/types.ts';
-import type { BlobRef, EffectResult, Enveloped, EventMessage, RunRecord, StartInput } from './contract.ts';
+import type { BlobRef, EffectResult, Enveloped, EventMessage, RunClaim, RunRecord, StartInput } from './contract.ts';
 
 /** A value that may be too large for history: itself, or where it is stored. */
 export type Kept<T> = { readonly value: T } | { readonly blob: BlobRef };
@@ -51,7 +51,7 @@ export interface InternalActivities {
 export interface InterpreterSinks extends Sinks {
   blok: {
     /** Writes the record of a run that ends in this task: row, steps, an empty wait index. */
-    close(record: RunRecord): void;
+    close(record: RunRecord, claim: RunClaim | undefined): void;
     /** Writes the opening row of a run that this run has called. */
     open(run: OpenedRun): void;
   };

@@ -88,7 +88,34 @@ export interface StartInput {
   readonly snapshot?: RunSnapshot | { readonly blob: BlobRef };
   /** How many executions came before this one. */
   readonly segment?: number;
+  /** Absent only in runs that began before starts were signed. */
+  readonly proof?: StartProof;
 }
+
+/** Proof that Blok made a start. */
+export interface StartProof {
+  /** SHA-256 of the start: `graph/start/digest.ts`. The interpreter compares it with the start. */
+  readonly digest: string;
+  /** HMAC over the identity of the run and the digest: `db/secrets/start-signature.ts`. Activities check it. */
+  readonly mac: string;
+}
+
+/** Name of the header in which a workflow tells each of its activities for which run it works. */
+export const CLAIM_HEADER = 'blok';
+
+/** What a workflow says about its run. */
+export interface RunClaim {
+  readonly workspace: string;
+  readonly workflow: string;
+  readonly runId: string;
+  readonly proof: StartProof;
+  /** The run's workflow id, if it is another one: a chain of a long loop works for a run. */
+  readonly workflowId?: string;
+}
+
+/** What a run can say about itself, if its start was signed. */
+export const claimOf = (start: Pick<StartInput, 'workspace' | 'workflow' | 'runId' | 'proof'>): RunClaim | undefined =>
+  start.proof && { workspace: start.workspace, workflow: start.workflow, runId: start.runId, proof: start.proof };
 
 /** A run between two executions: the reducer's state, and what the driver had in flight. */
 export interface RunSnapshot {

@@ -6,7 +6,7 @@ import { temporalRuns } from '../api/temporal/runs.ts';
 import { launchBrowser } from '../scripts/testing/browser.ts';
 import { describeWith } from '../scripts/testing/needs.ts';
 import { sharedTemporal } from '../scripts/testing/temporal.ts';
-import { startInputOf } from '../worker/testing/graph-worker.ts';
+import { idOf, signed, startInputOf } from '../worker/testing/graph-worker.ts';
 import { startTestWorker, type TestWorker } from '../worker/testing/worker.ts';
 import { TASK_QUEUE } from './contract.ts';
 
@@ -87,8 +87,8 @@ describeWith(['temporal', 'chromium'], 'a run in the Temporal UI', () => {
   /** Starts a run with what only the API's start sets: the label. */
   async function startAsTheApiDoes(): Promise<WorkflowHandle> {
     const input = startInputOf(GRAPH, test.catalogue);
-    const workflowId = `${input.workspace}/${input.workflow}/call/${input.runId}`;
-    await runs.start({ workflowId, input, label: 'Onboard a customer', bodyHash: 'none' });
+    const workflowId = idOf(input);
+    await runs.start({ workflowId, input: signed(input), label: 'Onboard a customer', bodyHash: 'none' });
     return test.client.workflow.getHandle(workflowId);
   }
 

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { Database, Keyring } from '../../db/index.ts';
+import type { Database, Keyring, Signer } from '../../db/index.ts';
 import type { Network, NodeOptions } from '../../integrations/context.ts';
 import type { QueueName } from '../../integrations/define.ts';
 import type { Turns } from '../turns/turns.ts';
@@ -8,6 +8,8 @@ import type { Turns } from '../turns/turns.ts';
 export interface ActivityDeps {
   readonly database: Database;
   readonly keyring: Keyring;
+  /** Signs the starts of called runs, and knows signed ones. */
+  readonly signer: Signer;
   readonly network: Network;
   /** Starts and awaits other runs. */
   readonly temporal: Client;

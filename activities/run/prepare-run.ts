@@ -106,7 +106,7 @@ export async function startInputFor(
     depth,
     ...parts,
   };
-  return { workflowId, input: start };
+  return { workflowId, input: deps.signer.sign(start, workflowId) };
 }
 
 function callTrigger(

@@ -1,10 +1,11 @@
 import postgres from 'postgres';
 import { describe, expect, it } from 'vitest';
-import { getBlob, runIdOf } from '../../db/index.ts';
+import { createSigner, getBlob, runIdOf } from '../../db/index.ts';
 import { runRecord, stepRecord } from '../../db/testing/records.ts';
 import type { Json } from '../../graph/json.ts';
-import { INTERPRETER_VERSION, type RunRecord } from '../../workflows/contract.ts';
-import { graphOf, useApi } from '../testing/api.ts';
+import { sandboxDigest } from '../../graph/start/sandbox-digest.ts';
+import { claimOf, INTERPRETER_VERSION, type RunRecord } from '../../workflows/contract.ts';
+import { graphOf, KEYRING, useApi } from '../testing/api.ts';
 
 const api = useApi();
 const publish = async (name: string, change: object = {}) => {
@@ -32,6 +33,8 @@ describe('POST /api/workflows/:name/runs', () => {
       trigger: { id: null, uses: 'call', key: null },
       url: `http://blok.test/api/runs/${answer.body.id}`,
     });
+    expect(createSigner(KEYRING).verify(claimOf(start.input)!, start.workflowId)).toBe(true);
+    expect(start.input.proof!.digest).toBe(sandboxDigest(start.input, start.workflowId));
     expect(answer.body).toMatchObject({
       id: runIdOf(start.workflowId),
       workflow: 'hello',

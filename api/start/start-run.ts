@@ -78,7 +78,7 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
   };
   const watch = request.waits && !isInPart(parts) ? ctx.endings?.watch(runId) : undefined;
   const answer = await ctx.runs
-    .start({ workflowId, input: start, label: graph.label ?? graph.name, bodyHash })
+    .start({ workflowId, input: ctx.signer.sign(start, workflowId), label: graph.label ?? graph.name, bodyHash })
     .catch((error) => {
       watch?.stop();
       throw error;

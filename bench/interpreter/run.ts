@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type GraphWorker, startGraphWorker, WORKSPACE } from '../../worker/testing/graph-worker.ts';
+import { type GraphWorker, idOf, signed, startGraphWorker } from '../../worker/testing/graph-worker.ts';
 import { type RunResult, type StartInput, searchAttributesOf, workflowType } from '../../workflows/contract.ts';
 import { writeResults } from '../results.ts';
 import { type BenchServers, startServers } from '../servers.ts';
@@ -65,9 +65,9 @@ function graphStarter(worker: GraphWorker, shape: Shape): Starter {
     const runId = `r${randomBytes(8).toString('hex')}`;
     const input: StartInput = { ...(await prepared), runId };
     const handle = await worker.client.workflow.start(workflowType(input.workflow), {
-      workflowId: `${WORKSPACE}/${input.workflow}/call/${runId}`,
+      workflowId: idOf(input),
       taskQueue: worker.taskQueue,
-      args: [input],
+      args: [signed(input)],
       searchAttributes: searchAttributesOf(input),
       requestEagerStart: true,
     });

@@ -3,7 +3,7 @@ import type { Json } from '../../graph/json.ts';
 import type { RunError, RunStatus, StepRecord } from '../../graph/run-state/state/types.ts';
 import type { BlobRef, TriggerInfo, WaitRecord } from '../../workflows/contract.ts';
 import type { Tenant } from '../database.ts';
-import { run, runPayload, step, wait } from '../schema/index.ts';
+import { run, runPayload, step, unsignedRun, wait } from '../schema/index.ts';
 
 /** A run as lists show it. */
 export interface RunSummary {
@@ -180,6 +180,15 @@ export async function areOpen(tx: Tenant, { count }: { count: number }): Promise
     .orderBy(asc(run.id))
     .offset(count - 1)
     .limit(1);
+  return found.length > 0;
+}
+
+/** Whether a run was open when starts began to be signed, and so may go on without a signature. */
+export async function isUnsignedRun(tx: Tenant, input: { workflowId: string }): Promise<boolean> {
+  const found = await tx.db
+    .select({ id: unsignedRun.workflowId })
+    .from(unsignedRun)
+    .where(and(eq(unsignedRun.workspaceId, tx.workspace), eq(unsignedRun.workflowId, input.workflowId)));
   return found.length > 0;
 }
 

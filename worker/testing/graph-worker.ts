@@ -4,7 +4,15 @@ import { CancelledFailure, Client, type WorkflowHandle, type WorkflowStartOption
 import { NativeConnection } from '@temporalio/worker';
 import { runNode } from '../../activities/node/run-node.ts';
 import { storeJson } from '../../activities/store/stored.ts';
-import { type Database, migrate, openDatabase, parseKeyring, publishWorkflow, withWorkspace } from '../../db/index.ts';
+import {
+  createSigner,
+  type Database,
+  migrate,
+  openDatabase,
+  parseKeyring,
+  publishWorkflow,
+  withWorkspace,
+} from '../../db/index.ts';
 import type { Catalogue } from '../../graph/catalogue.ts';
 import { compile } from '../../graph/compile/index.ts';
 import { parseGraph } from '../../graph/document/parse.ts';
@@ -28,6 +36,7 @@ import { installRuntime } from '../runtime.ts';
 
 export const WORKSPACE = 'default';
 export const TEST_KEY = Buffer.alloc(32, 7).toString('base64');
+const signer = createSigner(parseKeyring(TEST_KEY));
 
 /** What the worker runs on, and what it knows in addition to Blok's own. */
 export interface GraphWorkerOptions
@@ -127,12 +136,13 @@ export async function startGraphWorker(options: GraphWorkerOptions): Promise<Gra
     },
     start: async (text, given = {}) => {
       const input = await prepare(text, given);
+      const workflowId = given.start?.workflowId ?? idOf(input);
       return client.workflow.start(workflowType(input.workflow), {
-        workflowId: `${WORKSPACE}/${input.workflow}/call/${input.runId}`,
         taskQueue,
-        args: [input],
+        args: [signed(input, workflowId)],
         searchAttributes: searchAttributesOf(input),
         ...given.start,
+        workflowId,
       });
     },
     dispose: async () => {
@@ -142,6 +152,13 @@ export async function startGraphWorker(options: GraphWorkerOptions): Promise<Gra
     },
   };
 }
+
+/** The workflow id of a run, made from its run id as the API makes it from the idempotency key. */
+export const idOf = ({ workflow, runId }: Pick<StartInput, 'workflow' | 'runId'>): string =>
+  `${WORKSPACE}/${workflow}/call/${runId}`;
+
+/** A start as the API would send it: with its signature. */
+export const signed = (input: StartInput, workflowId = idOf(input)): StartInput => signer.sign(input, workflowId);
 
 /** The start of a run of a graph given as text, all by value. */
 export function startInputOf(text: string, facts: Catalogue, given: RunOptions = {}): StartInput {

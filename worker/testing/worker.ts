@@ -3,7 +3,7 @@ import { freshDatabase } from '../../scripts/testing/postgres.ts';
 import { sharedTemporal } from '../../scripts/testing/temporal.ts';
 import { type GraphWorker, type GraphWorkerOptions, startGraphWorker } from './graph-worker.ts';
 
-export { type RunOptions, resultOf, TEST_KEY, WORKSPACE } from './graph-worker.ts';
+export { idOf, type RunOptions, resultOf, signed, TEST_KEY, WORKSPACE } from './graph-worker.ts';
 
 /** A worker of a test's own, with its own database and task queue on the shared Temporal. */
 export interface TestWorker extends GraphWorker {

@@ -1,4 +1,11 @@
-import { CancellationScope, continueAsNew, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  continueAsNew,
+  defineSignal,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import {
   cancelRun,
   exceeds,
@@ -52,6 +59,7 @@ interface Page {
  * whenever the server suggests it, and returns the steps that would have to be undone.
  */
 export function runEach(input: EachInput): Promise<Kept<EachOutput>> {
+  requireParent(input);
   const told: Told = { cancelled: false, pause: input.pause ?? { paused: false, count: 0 }, page: undefined };
   setHandler(pauseSignal, (message) => {
     if (message.count <= told.pause.count) return;
@@ -67,6 +75,12 @@ export function runEach(input: EachInput): Promise<Kept<EachOutput>> {
   });
   // Only the reducer decides what a cancelled loop stops, because a cancelled scope would refuse records and undo.
   return new Scope({ cancellable: false }).run(async () => keep(asDriver(input), await runShare(input, told)));
+}
+
+/** Only a run starts chains. The server says who started a workflow, so that nobody else can. */
+function requireParent({ workflowId }: EachInput): void {
+  if (workflowInfo().parent?.workflowId === workflowId) return;
+  throw ApplicationFailure.nonRetryable('A chain of a long loop is started by its run.', 'start.invalid');
 }
 
 const cancelPage = (page: Driver): void => cancelRun(page.run, 'The loop was cancelled.');

@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/workflow';
 import { type Json, Reference, type Run, type RunError, seal } from '../../graph/sandbox.ts';
-import type { BlobRef, RunResult } from '../contract.ts';
+import { type BlobRef, claimOf, type RunResult } from '../contract.ts';
 import type { Driver } from './base/driver.ts';
 import { internalActivities, recordSink } from './base/internal-activities.ts';
 import { travelsAsItIs } from './base/payload.ts';
@@ -30,7 +30,7 @@ export async function close(driver: Driver): Promise<RunResult> {
     await startOnFailure(driver, run.plan.onFailure);
   const endedAt = new Date().toISOString();
   // The outcome stands even if it cannot be written now: the reconciler writes it from history.
-  recordSink.close(recordOf(driver, state.status, [], { ...output, endedAt }));
+  recordSink.close(recordOf(driver, state.status, [], { ...output, endedAt }), claimOf(input));
   if (state.status === 'succeeded') return result;
   throw failureOf(result);
 }

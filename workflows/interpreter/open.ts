@@ -1,5 +1,5 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
-import { createRun, type PackedPlan, type Plan, Reference, restoreRun } from '../../graph/sandbox.ts';
+import { createRun, type PackedPlan, type Plan, Reference, restoreRun, sandboxDigest } from '../../graph/sandbox.ts';
 import { type BlobRef, INTERPRETER_VERSION, type RunSnapshot, type StartInput, type TriggerInfo } from '../contract.ts';
 import { type Driver, newDriver } from './base/driver.ts';
 import { load } from './base/stored.ts';
@@ -17,7 +17,19 @@ export function checked(input: StartInput): StartInput {
   // During a deploy, an older worker may meet a newer plan: fail the task, not the run, until a newer worker takes it.
   if (input.interpreterVersion > INTERPRETER_VERSION)
     throw new Error(`Interpreter version ${input.interpreterVersion} is not known here.`);
+  requireGenuine(input);
   return { ...input, startedAt: input.startedAt ?? workflowInfo().startTime.toISOString() };
+}
+
+/**
+ * Refuses a start that is not the one that was signed, and a state that no earlier execution of the run has left. Only
+ * the server says that an execution continues another one. Activities check the signature itself.
+ */
+function requireGenuine(input: StartInput): void {
+  const { workflowId, continuedFromExecutionRunId } = workflowInfo();
+  const signed = !input.proof || input.proof.digest === sandboxDigest(input, workflowId);
+  if (signed && (!input.snapshot || continuedFromExecutionRunId !== undefined)) return;
+  throw ApplicationFailure.nonRetryable('This start is not the one that Blok made for this run.', 'start.invalid');
 }
 
 const isPlan = (plan: unknown, byReference: boolean | undefined): boolean =>

@@ -4,7 +4,7 @@ import { loadJson, storeJson } from '../../activities/store/stored.ts';
 import { type Database, getRun, openDatabase, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { startInputOf } from '../../worker/testing/graph-worker.ts';
-import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
+import { idOf, resultOf, signed, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
 import { type BlobRef, type StartInput, searchAttributesOf, workflowType } from '../contract.ts';
 
 const GRAPH = `
@@ -58,9 +58,9 @@ describeWith(['temporal'], 'while a run loads its plan', () => {
     const goOn = Promise.withResolvers<void>();
     loads = { began: began.resolve, goOn: goOn.promise };
     const handle = await test.client.workflow.start(workflowType(input.workflow), {
-      workflowId: `${WORKSPACE}/${input.workflow}/call/${runId}`,
+      workflowId: idOf(input),
       taskQueue: test.taskQueue,
-      args: [input],
+      args: [signed(input)],
       searchAttributes: searchAttributesOf(input),
     });
     await began.promise;

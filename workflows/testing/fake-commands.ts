@@ -63,7 +63,7 @@ const HANDLERS: Record<string, Handler> = {
     end(chain, 'failed', { failed: { failure } }),
   cancelWorkflowExecution: (_server, chain) => end(chain, 'cancelled', { cancelled: { failure: CANCELED } }),
   continueAsNewWorkflowExecution: (_server, chain, _current, given: { arguments: object[] }) => {
-    chain.current = execution(given.arguments);
+    chain.current = execution(given.arguments, true);
   },
 };
 

@@ -37,6 +37,7 @@ export interface Chain {
 
 /** One execution, and what has arrived for its next workflow task. */
 export interface Execution {
+  readonly continues: boolean;
   readonly input: readonly object[];
   /** Activities in flight: whether a cancel waits for their end, and whether they were cancelled. */
   readonly activities: Map<number, { readonly awaited: boolean; cancelling: boolean }>;
@@ -58,7 +59,8 @@ export interface Server extends World {
 }
 
 /** An execution that has not begun. */
-export const execution = (input: readonly object[]): Execution => ({
+export const execution = (input: readonly object[], continues = false): Execution => ({
+  continues,
   input,
   activities: new Map(),
   timers: new Set(),

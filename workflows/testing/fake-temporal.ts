@@ -56,7 +56,9 @@ export function fakeTemporal(sandbox: Sandbox, world: World): FakeTemporal {
   const activate = async (chain: Chain): Promise<void> => {
     const { current } = chain;
     const first = current.vm === undefined;
-    current.vm ??= await sandbox({ ...chain, runId: `run-${++count}`, arguments: current.input, now: server.now });
+    const { input, continues } = current;
+    const start = { ...chain, runId: `run-${++count}`, arguments: input, now: server.now, continues };
+    current.vm ??= await sandbox(start);
     if (!first && world.suggestsOneIn > 0 && world.draw(world.suggestsOneIn) === 0) current.suggested = true;
     const commands = await current.vm.activate(current.jobs.splice(0), server.now, current.suggested);
     for (const { fnName, args } of await current.vm.sinkCalls()) world.sink(fnName, args[0] as never);

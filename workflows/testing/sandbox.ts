@@ -25,6 +25,8 @@ export interface SandboxStart {
   readonly workflowType: string;
   readonly arguments: readonly object[];
   readonly now: number;
+  /** The execution continues an earlier one. */
+  readonly continues?: boolean;
 }
 
 export type Sandbox = (start: SandboxStart) => Promise<SandboxedWorkflow>;
@@ -73,7 +75,7 @@ const INTERNAL_FLAGS = [1, 2, 3, 4, 5, 6];
 
 const timeOf = (now: number) => ({ seconds: Math.floor(now / 1_000), nanos: (now % 1_000) * 1_000_000 });
 
-function optionsOf({ workflowId, runId, workflowType, now }: SandboxStart) {
+function optionsOf({ workflowId, runId, workflowType, now, continues }: SandboxStart) {
   const info = {
     workflowId,
     runId,
@@ -84,6 +86,7 @@ function optionsOf({ workflowId, runId, workflowType, now }: SandboxStart) {
     namespace: 'default',
     firstExecutionRunId: runId,
     originalExecutionRunId: runId,
+    ...(continues ? { continuedFromExecutionRunId: `before-${runId}` } : {}),
     startTime: new Date(now),
     runStartTime: new Date(now),
     taskTimeoutMs: 10_000,

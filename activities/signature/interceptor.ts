@@ -1,0 +1,43 @@
+import { ApplicationFailure, type Context } from '@temporalio/activity';
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { ActivityInterceptors } from '@temporalio/worker';
+import { CLAIM_HEADER, type EffectFailure, type RunClaim } from '../../workflows/contract.ts';
+import { patienceOfActivity, patiently } from '../base/patience.ts';
+import type { Guard } from './guard.ts';
+
+/** Refuses an activity before anything is done, unless it acts for the run that asks for it. */
+export const guardActivities =
+  (guard: Guard) =>
+  ({ info }: Context): ActivityInterceptors => ({
+    inbound: {
+      execute: async ({ args, headers }, next) => {
+        const header = headers[CLAIM_HEADER];
+        const call = {
+          type: info.activityType,
+          input: args[0],
+          workflowId: info.workflowExecution?.workflowId ?? '',
+          claim: header && defaultPayloadConverter.fromPayload<RunClaim>(header),
+        };
+        const allowed = call.claim ? guard(call) : patiently(async () => guard(call), patienceOfActivity());
+        if (allowed === true || (await allowed)) return next({ args, headers });
+        throw refusal(info.attempt);
+      },
+    },
+  });
+
+function refusal(attempt: number): ApplicationFailure {
+  const at = new Date().toISOString();
+  const details: EffectFailure = {
+    code: 'run.unsigned',
+    message: MESSAGE,
+    unknown: false,
+    retryable: false,
+    meta: { attempt, startedAt: at, endedAt: at },
+  };
+  return ApplicationFailure.create({ message: MESSAGE, type: details.code, nonRetryable: true, details: [details] });
+}
+
+const MESSAGE =
+  'Nothing was done, because Blok did not start this run, or started it under a secret key that this worker does not ' +
+  'have. API and workers need the same BLOK_SECRET_KEY; after a change of the key, keep the old one behind the new one ' +
+  '("new,old") until all runs have ended.';
