@@ -25,6 +25,11 @@ export interface NodeContext {
   excerpt(text: string, length: number): string;
   /** Reports that the attempt is alive. The wrapper also does this by itself every few seconds. */
   heartbeat(): void;
+  /**
+   * Waits until there is memory for bytes that the node is about to keep, such as a part of an answer. They count until the
+   * node has ended.
+   */
+  hold(bytes: number): Promise<void>;
   /** Guarded network access: refuses private, loopback and link-local addresses unless the operator allowed them. */
   readonly network: Network;
   readonly files: FileStore;

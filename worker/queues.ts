@@ -9,6 +9,9 @@ import { taskQueueOf } from '../workflows/contract.ts';
 /** Steps of the main queue at a time. Most of them wait for a service, so they cost memory and little else. */
 export const MAIN_SLOTS = 1_000;
 
+/** What the steps of a process may hold together of the answers they receive. As parsed JSON it takes several times that. */
+export const RECEIVED_BYTES = 64 * 1024 * 1024;
+
 /**
  * Starts that come from this process take a slot at once (eagerly). All other tasks wait in a queue until a poller has a
  * slot and asks for them, and a busy server takes long to answer a poller. With the usual 40 slots and 2 pollers of the

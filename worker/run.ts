@@ -2,6 +2,7 @@ import { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { createBreaker } from '../activities/base/breaker.ts';
 import type { ActivityDeps, ActivityLog } from '../activities/base/deps.ts';
+import { createMemory } from '../activities/base/memory.ts';
 import { createActivities } from '../activities/index.ts';
 import { MAX_DEPTH } from '../activities/run/depth.ts';
 import { createGuard } from '../activities/signature/guard.ts';
@@ -14,7 +15,7 @@ import type { OwnServer } from '../integrations/network/own-servers.ts';
 import { MAX_OPEN_RUNS } from '../settings/environment.ts';
 import { TASK_QUEUE } from '../workflows/contract.ts';
 import { workflowBundle } from './bundle.ts';
-import { createAllTurns, createQueueWorkers, MAIN_SLOTS, SHUTDOWN, WORKFLOW_TASKS } from './queues.ts';
+import { createAllTurns, createQueueWorkers, MAIN_SLOTS, RECEIVED_BYTES, SHUTDOWN, WORKFLOW_TASKS } from './queues.ts';
 
 /** What a worker needs; `worker/config.ts` reads it from the environment. */
 export interface WorkerOptions {
@@ -71,6 +72,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     publicUrl: options.publicUrl,
     maxDepth: options.maxDepth ?? MAX_DEPTH,
     maxOpenRuns: options.maxOpenRuns ?? MAX_OPEN_RUNS,
+    memory: createMemory(RECEIVED_BYTES),
     turns: createAllTurns(),
     nodeOptions: { codeSandbox: options.codeSandbox ?? 'auto' },
     log: options.log,

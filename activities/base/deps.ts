@@ -3,6 +3,7 @@ import type { Database, Keyring, Signer } from '../../db/index.ts';
 import type { Network, NodeOptions } from '../../integrations/context.ts';
 import type { QueueName } from '../../integrations/define.ts';
 import type { Turns } from '../turns/turns.ts';
+import type { Memory } from './memory.ts';
 
 /** What activities work with. The worker opens it once and passes it down. */
 export interface ActivityDeps {
@@ -19,6 +20,8 @@ export interface ActivityDeps {
   readonly maxDepth: number;
   /** How many runs of a workspace may be open when a run starts another. */
   readonly maxOpenRuns: number;
+  /** Shared by the steps of this process for what they receive. */
+  readonly memory: Memory;
   /** Turns of the node types with a queue, by queue. */
   readonly turns: Readonly<Record<QueueName, Turns>>;
   /** What the operator chose for nodes. */

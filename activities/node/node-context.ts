@@ -4,21 +4,26 @@ import type { NodeContext, OpenConnection } from '../../integrations/context.ts'
 import { NodeError } from '../../integrations/error.ts';
 import type { EffectRequest } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
+import type { Share } from '../base/memory.ts';
 import { patienceOfActivity, patiently } from '../base/patience.ts';
-import { KEEPS_ALL, type Redactor } from '../redact.ts';
+import type { Redactor } from '../redact.ts';
+
+/** One attempt of a step. */
+export interface Attempt {
+  readonly connection: OpenConnection | null;
+  /** Counts from 1. */
+  readonly attempt: number;
+  readonly redactor: Redactor;
+  readonly signal: AbortSignal;
+  readonly share: Share;
+}
 
 /**
  * What a node's `run` receives: the stores of its own workspace, and nothing else of Blok's database. The secrets of
  * the connection are removed from everything that goes into these stores and into the log.
  */
-export function nodeContext(
-  deps: ActivityDeps,
-  request: EffectRequest,
-  connection: OpenConnection | null,
-  attempt: number,
-  redactor: Redactor = KEEPS_ALL,
-  signal: AbortSignal = Context.current().cancellationSignal,
-): NodeContext {
+export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: Attempt): NodeContext {
+  const { connection, attempt, redactor, signal, share } = given;
   const { workspace, workflow, runId, step, idempotencyKey } = request;
   const within = <T>(fn: (tx: db.Tenant) => Promise<T>): Promise<T> =>
     patiently(() => db.withWorkspace(deps.database, workspace, fn), patienceOfActivity());
@@ -39,6 +44,7 @@ export function nodeContext(
     },
     excerpt: (text, length) => (text.length > length ? `${redactor.head(text, length)}…` : redactor.text(text)),
     heartbeat: () => Context.current().heartbeat(),
+    hold: (bytes) => share.hold(bytes, signal),
     network: deps.network,
     ...(deps.nodeOptions ? { options: deps.nodeOptions } : {}),
     files: {

@@ -36,6 +36,7 @@ export async function runNode(
     endedAt: new Date().toISOString(),
   });
   const stop = keepAlive();
+  const share = deps.memory.share();
   let redactor = KEEPS_ALL;
   const stored = <T>(work: () => Promise<T>): Promise<T> => patiently(work, patienceOfActivity());
   try {
@@ -50,7 +51,8 @@ export async function runNode(
     const { cancellationSignal } = Context.current();
     const output = await inTurn(deps, node, { request, signal: cancellationSignal }, (signal) => {
       startedAt = new Date().toISOString();
-      return node.run(nodeContext(deps, request, connection, meta().attempt, redactor, signal), input as never);
+      const during = { connection, attempt: meta().attempt, redactor, signal, share };
+      return node.run(nodeContext(deps, request, during), input as never);
     });
     requireShallow(output);
     return { ...(await stored(() => outputOf(deps, request, redactor.value(output)))), meta: meta() };
@@ -58,6 +60,7 @@ export async function runNode(
     if (thrown instanceof HandedBack) return { handedBack: true, meta: meta() };
     throw toFailure(thrown, request, meta(), redactor);
   } finally {
+    share.release();
     stop();
   }
 }

@@ -10,7 +10,7 @@ import { measure, type Probe, probesOn } from './probes.ts';
 import { type Beside, missedBy, render } from './report.ts';
 
 /** How long the probes run beside each flood, and before the first. */
-const SECONDS = { quick: 5, whole: 12 };
+const SECONDS = { quick: 5, whole: 8 };
 /** What is left of a flood may still be stopping. */
 const REST_MS = 5_000;
 

@@ -18,8 +18,8 @@ export async function fetchPage(
   maxBytes: number,
 ): Promise<{ response: HttpResponse; bytes: Buffer }> {
   const response = await exchange(ctx, request);
-  if (isOk(input, response.status)) return { response, bytes: await readBody(ctx.signal, response, maxBytes) };
-  const bytes = await readBody(ctx.signal, response, MAX_ERROR_BYTES).catch(() => Buffer.alloc(0));
+  if (isOk(input, response.status)) return { response, bytes: await readBody(ctx, response, maxBytes) };
+  const bytes = await readBody(ctx, response, MAX_ERROR_BYTES).catch(() => Buffer.alloc(0));
   ctx.signal.throwIfAborted();
   throw statusError(response.request, { ...response, body: excerpt(ctx, response, bytes) });
 }

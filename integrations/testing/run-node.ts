@@ -41,6 +41,7 @@ export function fakeContext(
     heartbeat: () => {
       heartbeats.count += 1;
     },
+    hold: () => Promise.resolve(),
     network: createNetwork({ allow: ['localhost', '127.0.0.0/8', '::1'] }),
     files: memoryFiles(),
     kv: memoryKv(idempotencyKey),
