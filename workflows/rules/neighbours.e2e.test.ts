@@ -38,6 +38,16 @@ describeWith(['temporal'], 'beside a run that does much', () => {
     return took;
   }
 
+  /** The task queues to which a run sent its steps, without what they have in common. */
+  async function queuesOf(document: string): Promise<string[]> {
+    const handle = await test.start(document);
+    expect(await resultOf(handle)).toMatchObject({ status: 'succeeded' });
+    const executions = await executionsOf(test.client, handle.workflowId);
+    return eventsWith(executions, 'activityTaskScheduledEventAttributes').map(
+      ({ taskQueue }) => taskQueue?.name?.replace(test.taskQueue, '') ?? '',
+    );
+  }
+
   const step = graph('step', { a: { uses: 'test.echo', with: { value: 1 } } });
   const oneScript = graph('script', { a: script('return 1') });
 
@@ -55,14 +65,20 @@ describeWith(['temporal'], 'beside a run that does much', () => {
   });
 
   it('a run with many steps at once sends all but the first to a queue of their own', async () => {
-    const handle = await test.start(graph('wide', times(20, { uses: 'test.echo', with: { value: 1 } })));
-    await resultOf(handle);
-    const queues = eventsWith(
-      await executionsOf(test.client, handle.workflowId),
-      'activityTaskScheduledEventAttributes',
-    ).map(({ taskQueue }) => taskQueue?.name?.replace(test.taskQueue, '') ?? '');
+    const wide = await queuesOf(graph('wide', times(20, { uses: 'test.echo', with: { value: 1 } })));
+    expect(wide.toSorted()).toEqual([...Array(16).fill(''), ...Array(4).fill('-crowd')]);
+    expect(await queuesOf(graph('scripts', times(6, script('return 1'))))).toEqual([
+      ...Array(4).fill('-code'),
+      ...Array(2).fill('-code-crowd'),
+    ]);
+  });
+
+  it('a step that is given up stands in line until its worker must have heard of that', async () => {
+    const late = { uses: 'test.slow', timeout: '100ms', retry: { maxAttempts: 1 }, with: { ms: 30_000 } };
+    const input = { items: `\${{ Array.from({ length: 40 }) }}`, concurrency: 10, onItemError: 'continue' };
+    const queues = await queuesOf(graph('late', { each: { uses: 'forEach', with: input, nodes: { late } } }));
+    expect(queues).toHaveLength(40);
     expect(queues.filter((name) => name === '')).toHaveLength(16);
-    expect(queues.filter((name) => name === '-crowd')).toHaveLength(4);
   });
 
   it('a step that waits for its turn is not late, and at its turn it keeps its limits', async () => {

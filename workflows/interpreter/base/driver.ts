@@ -19,8 +19,8 @@ export interface Driver {
    */
   readonly effects: Map<string, Scope>;
   readonly bodies: WeakMap<object, Scope>;
-  /** Steps that stand in the first line of a queue, by queue (`steps/lines.ts`). */
-  readonly lines: Map<string, Set<string>>;
+  /** Effects in the first line of each queue, and until when at most (`steps/lines.ts`). */
+  readonly lines: Map<string, Map<string, number>>;
   /** Scopes of timers and evaluations, by key. */
   readonly scopes: Map<string, Scope>;
   /** Child workflows of long loops, by step path. They outlive a continue-as-new. */

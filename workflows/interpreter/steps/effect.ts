@@ -39,7 +39,7 @@ export function startEffect(driver: Driver, call: EffectCall): void {
   const scope = scopeFor(driver, call.path);
   const settle = (outcome: EffectOutcome | undefined): void => {
     driver.effects.delete(call.path);
-    leaveLine(driver, call);
+    leaveLine(driver, call, outcome);
     if (outcome) post(driver, () => settleEffect(driver.run, call.path, outcome));
   };
   const fail = (thrown: unknown): void => settle(outcomeOfFailure(thrown, call));
