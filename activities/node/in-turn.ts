@@ -1,11 +1,16 @@
+import { Context } from '@temporalio/activity';
 import type { NodeType } from '../../integrations/define.ts';
-import { NodeError } from '../../integrations/error.ts';
 import type { EffectRequest } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
+import { withinLimit } from '../base/limit.ts';
+
+/** Temporal's own timeout should come first, because it is what the run is told. */
+const LATER_MS = 1_000;
 
 /**
  * Runs a node: at once, or when its turn has come if its type has a queue. The limits of the step count from its turn
- * on.
+ * on. Without a queue, Temporal keeps them, and here the attempt is only ended: nobody waits for its outcome any more,
+ * and Temporal's signal would come up to five seconds later.
  *
  * @param work runs the node; it may be called again if the node only reads
  * @throws HandedBack if the worker stops before the turn has come
@@ -13,33 +18,15 @@ import type { ActivityDeps } from '../base/deps.ts';
 export function inTurn<T>(
   { turns }: Pick<ActivityDeps, 'turns'>,
   node: Pick<NodeType, 'queue' | 'effect'>,
-  { request, signal }: { request: EffectRequest; signal: AbortSignal },
+  request: EffectRequest,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  if (!node.queue) return work(signal);
+  const { cancellationSignal: signal, info } = Context.current();
+  const { startToCloseTimeoutMs: attemptMs, scheduleToCloseTimeoutMs: timeoutMs } = info;
+  if (!node.queue) return withinLimit({ ms: attemptMs + LATER_MS, whole: attemptMs >= timeoutMs }, signal, work);
+  const limits = request.limits ?? { attemptMs, timeoutMs };
+  const limit = { ms: limits.attemptMs, whole: limits.attemptMs >= limits.timeoutMs };
   return turns[node.queue].take(request, { signal, mayRestart: node.effect === 'read' }, (ended) =>
-    withinLimits(request, ended, work),
+    withinLimit(limit, ended, work),
   );
-}
-
-async function withinLimits<T>(
-  { limits }: EffectRequest,
-  signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  if (!limits) return work(signal);
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(tookTooLong(limits)), limits.attemptMs);
-  try {
-    return await work(AbortSignal.any([signal, late.signal]));
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** The same error as Temporal's timeouts become. */
-function tookTooLong({ attemptMs, timeoutMs }: NonNullable<EffectRequest['limits']>): NodeError {
-  const whole = attemptMs >= timeoutMs;
-  const message = whole ? 'The node took longer than its timeout.' : 'The attempt took longer than its timeout.';
-  return new NodeError('timeout', message, { unknown: true, retryable: !whole });
 }

@@ -3,7 +3,6 @@ import type { NodeType } from '../../integrations/define.ts';
 import { NodeError } from '../../integrations/error.ts';
 import { findConnectionType, findNode } from '../../integrations/index.ts';
 import type { EffectMeta, EffectRequest, EffectResult } from '../../workflows/contract.ts';
-import { attemptSignal } from '../base/attempt-signal.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { keepAlive } from '../base/heartbeat.ts';
 import { patienceOfActivity, patiently } from '../base/patience.ts';
@@ -30,10 +29,9 @@ export async function runNode(
   find: typeof findNode = findNode,
 ): Promise<EffectResult> {
   let startedAt = new Date().toISOString();
-  const { info } = Context.current();
-  const attempt = attemptSignal();
+  const { attempt } = Context.current().info;
   const meta = (): EffectMeta => ({
-    attempt: (request.attemptsBefore ?? 0) + info.attempt,
+    attempt: (request.attemptsBefore ?? 0) + attempt,
     startedAt,
     endedAt: new Date().toISOString(),
   });
@@ -50,7 +48,7 @@ export async function runNode(
     const { connection: name } = request;
     const connection = name ? await stored(() => openNamedConnection(deps, request.workspace, name)) : null;
     if (connection) redactor = redactorOf(connection, findConnectionType(connection.type)?.secretFields);
-    const output = await inTurn(deps, node, { request, signal: attempt.signal }, (signal) => {
+    const output = await inTurn(deps, node, request, (signal) => {
       startedAt = new Date().toISOString();
       const during = { connection, attempt: meta().attempt, redactor, signal, share };
       return node.run(nodeContext(deps, request, during), input as never);
@@ -62,7 +60,6 @@ export async function runNode(
     throw toFailure(thrown, request, meta(), redactor);
   } finally {
     share.release();
-    attempt.stop();
     stop();
   }
 }
