@@ -86,6 +86,7 @@ describe('temporalRuns', () => {
       BlokVersion: ['3'],
       BlokTrigger: ['call'],
     });
+    expect(raw.priority).toMatchObject({ fairnessKey: 'port/1' });
     expect(raw.raw.executionConfig?.workflowExecutionTimeout?.seconds ?? 0).toBeFalsy();
     await terminate(first.workflowId);
     expect((await start(id)).answer).toEqual({ duplicate: true });
