@@ -22,8 +22,8 @@ export type OpenRun = (run: OpenedRun) => Promise<void>;
 
 /** Whoever in this process waits for runs to end. */
 export interface EndWatchers {
-  /** Whether somebody waits for this run. Its opening row may then be missing until the run has ended. */
-  isWatched(runId: string): boolean;
+  /** Whether somebody will be told of this end from the record alone. */
+  tells(record: RunRecord): boolean;
   /** The record of the run's end is stored. */
   ended(record: RunRecord): void;
 }
@@ -34,7 +34,7 @@ export interface EndWatchers {
  */
 export const createCloseRun = (deps: ActivityDeps, breaker: Breaker, watchers?: EndWatchers): CloseRun =>
   within(deps, breaker, ['closing record given up for now', ({ runId }) => runId], async (input) => {
-    await record(deps, input, { durable: watchers?.isWatched(input.runId) ?? false });
+    await record(deps, input, { told: watchers?.tells(input) ?? false });
     watchers?.ended(input);
   });
 

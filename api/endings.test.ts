@@ -12,12 +12,12 @@ describe('endings', () => {
     const record = ended();
     endings.ended(record);
     expect(await first.atOnce(60_000)).toBe(record);
-    expect(endings.isWatched('r1')).toBe(true);
+    expect(endings.tells(record)).toBe(true);
     expect(await second.atOnce(60_000)).toBe(record);
-    expect(endings.isWatched('r1')).toBe(false);
-    expect(endings.isWatched('r2')).toBe(true);
+    expect(endings.tells(record)).toBe(false);
+    expect(endings.tells(ended({ runId: 'r2' }))).toBe(true);
     other.stop();
-    expect(endings.isWatched('r2')).toBe(false);
+    expect(endings.tells(ended({ runId: 'r2' }))).toBe(false);
   });
 
   it.each([
@@ -26,6 +26,7 @@ describe('endings', () => {
   ])('lets Temporal tell of a run that ended %s', async (_, change) => {
     const endings = createEndings();
     const watch = endings.watch('r1');
+    expect(endings.tells(ended(change))).toBe(false);
     endings.ended(ended(change));
     expect(await watch.atOnce(60_000)).toBeNull();
   });
@@ -39,7 +40,7 @@ describe('endings', () => {
       const waiting = watch.atOnce(500);
       await vi.advanceTimersByTimeAsync(500);
       expect(await waiting).toBeNull();
-      expect(endings.isWatched('r1')).toBe(false);
+      expect(endings.tells(ended())).toBe(false);
       endings.ended(ended());
     } finally {
       vi.useRealTimers();

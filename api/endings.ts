@@ -5,13 +5,10 @@ import type { RunRecord } from '../workflows/contract.ts';
  * without asking Temporal and without reading the record back.
  */
 export interface Endings {
-  /**
-   * Watches a run that is about to be started. While somebody watches, the worker makes sure that the record is on disk
-   * before it reports the end, because nobody has written an opening row.
-   */
+  /** Watches a run that is about to be started. */
   watch(runId: string): Watch;
-  /** Whether somebody watches the run. For the worker. */
-  isWatched(runId: string): boolean;
+  /** Whether somebody will be told of this end from the record alone. For the worker, before it stores the record. */
+  tells(record: RunRecord): boolean;
   /** Reports that the record of a run's end is stored. For the worker. */
   ended(record: RunRecord): void;
 }
@@ -53,12 +50,14 @@ export function createEndings(): Endings {
       };
       return { atOnce, stop };
     },
-    isWatched: (runId) => watched.has(runId),
+    tells: (record) => isInFirstTask(record) && watched.has(record.runId),
     ended: (record) => {
-      const isFirst = record.segment === 0 && record.historyLength <= FIRST_TASK_EVENTS;
-      for (const settle of watched.get(record.runId) ?? []) settle(isFirst ? record : null);
+      for (const settle of watched.get(record.runId) ?? []) settle(isInFirstTask(record) ? record : null);
     },
   };
 }
+
+const isInFirstTask = ({ segment, historyLength }: RunRecord): boolean =>
+  segment === 0 && historyLength <= FIRST_TASK_EVENTS;
 
 type Settle = (record: RunRecord | null) => void;

@@ -1,4 +1,4 @@
-import { appendSteps, upsertRun, withWorkspace } from '../../db/index.ts';
+import { appendSteps, LAST_POSITION, upsertRun, withWorkspace } from '../../db/index.ts';
 import type { StepRecord } from '../../graph/run-state/index.ts';
 import type { RunRecord } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
@@ -6,16 +6,22 @@ import { freeSlot } from './slot.ts';
 
 /**
  * Implements `blokRecord`. The reconciler can rebuild the record of a run that has an opening row, so the write does not
- * wait for the disk. `durable`: it does, because the run may have no such row.
+ * wait for the disk.
+ *
+ * `told`: somebody will be told of the end before Temporal knows it. The write waits for the disk, because the run has no
+ * opening row, and no later write replaces the record: if this process is killed now, another one does the task again, at
+ * another time of day, and may come to another output.
  */
 export async function record(
   deps: Pick<ActivityDeps, 'database' | 'temporal' | 'log'>,
   input: RunRecord,
-  options: { readonly durable?: boolean } = {},
+  options: { readonly told?: boolean } = {},
 ): Promise<void> {
   const { database, log } = deps;
   try {
-    await withWorkspace(database, input.workspace, (tx) => upsertRun(tx, input), { rebuildable: !options.durable });
+    const { told = false } = options;
+    const written = told ? { ...input, historyLength: LAST_POSITION } : input;
+    await withWorkspace(database, input.workspace, (tx) => upsertRun(tx, written), { rebuildable: !told });
     if (input.slot && input.endedAt !== null) await freeSlot(deps, input);
   } catch (error) {
     log.warn({ run: input.runId, reason: (error as Error).message }, 'run record not written');

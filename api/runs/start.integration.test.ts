@@ -109,6 +109,8 @@ describe('POST /api/workflows/:name/runs', () => {
     expect(whole.body).toMatchObject({ status: 'succeeded', output: { v: 1 }, endedAt: '2026-01-01T00:00:09.000Z' });
   });
 
+  const isTold = (runId: string) => api.endings().tells(runRecord({ runId }));
+
   /** What the worker of this process writes and reports about a run that ends in its first task. */
   const endAtOnce = (change: Partial<RunRecord> = {}) => {
     api.runs().onStart = ({ workflowId, input }) =>
@@ -126,7 +128,7 @@ describe('POST /api/workflows/:name/runs', () => {
         const end = { status: 'succeeded', output: { v: 1 }, endedAt: new Date().toISOString() } as const;
         const record = runRecord({ ...said, ...end, historyLength: 3, steps: [stepRecord()], ...change });
         api.runs().all.get(workflowId)!.outcome = { status: 'succeeded', output: { v: 'from Temporal' } };
-        expect(api.endings().isWatched(runId)).toBe(true);
+        expect(api.endings().tells(record)).toBe(record.historyLength === 3);
         await api.record(record);
         api.endings().ended(record);
       });
@@ -151,7 +153,7 @@ describe('POST /api/workflows/:name/runs', () => {
     await publish('goes-on');
     const slow = await api.post('/api/workflows/goes-on/runs?wait=1', { input: { n: 1 } });
     expect(slow).toMatchObject({ status: 202, body: { status: 'running', input: { n: 1 } } });
-    api.runs().onStart = ({ input }) => expect(api.endings().isWatched(input.runId)).toBe(false);
+    api.runs().onStart = ({ input }) => expect(isTold(input.runId)).toBe(false);
     const large = await api.post('/api/workflows/goes-on/runs?wait=1', { input: { text: 'x'.repeat(300_000) } });
     expect(large).toMatchObject({ status: 202, body: { status: 'running' } });
     expect(large.body.input.text).toHaveLength(300_000);
@@ -166,7 +168,7 @@ describe('POST /api/workflows/:name/runs', () => {
     };
     expect((await api.post('/api/workflows/down/runs?wait=5', {})).status).toBe(500);
     expect(runId).not.toBe('');
-    expect(api.endings().isWatched(runId)).toBe(false);
+    expect(isTold(runId)).toBe(false);
   });
 
   it('checks the input against the schema of the graph', async () => {

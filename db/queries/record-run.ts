@@ -6,6 +6,9 @@ import type { Tenant } from '../database.ts';
 import { run, runPayload, step, wait } from '../schema/index.ts';
 import { escapeText } from '../text.ts';
 
+/** A `historyLength` that no history reaches: the largest number that the column holds. */
+export const LAST_POSITION = 2 ** 31 - 1;
+
 /**
  * Writes what the interpreter reports about a run: row, payloads, steps and the wait index, all or nothing.
  *

@@ -5,7 +5,7 @@ import type { RunRecord, WaitRecord } from '../../workflows/contract.ts';
 import type { Tenant } from '../database.ts';
 import { runRecord, stepRecord } from '../testing/records.ts';
 import { useDatabase } from '../testing/tenants.ts';
-import { appendSteps, closeRun, upsertRun } from './record-run.ts';
+import { appendSteps, closeRun, LAST_POSITION, upsertRun } from './record-run.ts';
 import { areOpen, getRun, listRuns, openRuns } from './runs.ts';
 
 const store = useDatabase();
@@ -55,6 +55,13 @@ describe('upsertRun', () => {
     await closing;
     expect(await opening).toBe(false);
     expect(await read('overtaken')).toMatchObject({ status: 'succeeded', output: 'done', input: { name: 'Ada' } });
+  });
+
+  it('lets nothing replace a record at the last position', async () => {
+    await write({ runId: 'told', historyLength: LAST_POSITION, steps: [stepRecord({ output: 1 })], ...ended });
+    const again = { historyLength: 6, steps: [stepRecord({ output: 2 })], ...ended, output: 'another' };
+    expect(await write({ runId: 'told', ...again })).toBe(false);
+    expect(await read('told')).toMatchObject({ output: 'done', steps: [{ output: 1 }] });
   });
 
   it('gives the same result whatever the order of the writes', async () => {
