@@ -96,5 +96,11 @@ export const COMMAND_BYTES_PER_ACTIVATION = 1_000_000;
 export const EFFECTS_IN_FLIGHT = 500;
 /** Fuel spent in one activation: about 50 ms of work on two slow cores. */
 export const FUEL_PER_ACTIVATION = 1_000_000;
+/** Fuel that a run may use without longer rests: about two seconds of work. */
+export const FUEL_AT_ONCE = 40 * FUEL_PER_ACTIVATION;
+/** Fuel that a run regains per millisecond. Once it has used up what it may use at once, it gets a twentieth of a core. */
+export const FUEL_PER_MS = 1_000;
+/** Longest rest between two slices of pure work, in milliseconds: a run hears of nothing while it rests. */
+export const LONGEST_REST_MS = 1_000;
 /** Longest list that a `forEach` works through in the run itself. Longer ones become chains of child workflows. */
 export const ITEMS_WITHOUT_CHAINS = 500;

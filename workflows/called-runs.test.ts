@@ -7,6 +7,7 @@ import { catalogue } from '../integrations/describe.ts';
 import { startInputOf } from '../worker/testing/graph-worker.ts';
 import type { OpenedRun, PageInput, PreparedRun } from './activities.ts';
 import { type EffectRequest, INTERPRETER_VERSION, type RunRecord, type StartInput, workflowType } from './contract.ts';
+import { drawFrom } from './testing/draw.ts';
 import type { Answer, Chain, Draw } from './testing/fake-server.ts';
 import { fakeTemporal } from './testing/fake-temporal.ts';
 import { openSandbox, type Sandbox } from './testing/sandbox.ts';
@@ -204,15 +205,4 @@ function startOf(text: string): StartInput {
   const start = starts.get(text) ?? startInputOf(text, FACTS);
   starts.set(text, start);
   return start;
-}
-
-/** Mulberry32: good enough to reach every order, and the same everywhere for the same seed. */
-function drawFrom(seed: number): Draw {
-  let state = seed >>> 0;
-  return (n) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let x = Math.imul(state ^ (state >>> 15), state | 1);
-    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
-    return ((x ^ (x >>> 14)) >>> 0) % n;
-  };
 }

@@ -12,6 +12,7 @@ import { follows } from './state/versions.ts';
 import { openFrame } from './steps/open-frame.ts';
 import { canStart, holdWaiting, queue, takeReady } from './steps/queue.ts';
 import { recordOf, sideRecordOf } from './steps/records.ts';
+import { isSpent } from './steps/slice.ts';
 import { setTimer } from './steps/timers.ts';
 import { failure } from './values/errors.ts';
 import { nothingVisible } from './values/scope.ts';
@@ -39,16 +40,20 @@ export function startRun(run: Run, visible: Visible = nothingVisible()): void {
 export function pump(run: Run): 'idle' | 'yield' {
   const { state, limits } = run;
   let started = 0;
-  while (!hasEnded(run) && !state.paused && !state.draining && canStart(run)) {
+  while (!hasEnded(run) && (run.todo.length > 0 || mayStart(run))) {
     if (started >= limits.startsPerPump) return 'yield';
     // One message to the server carries the commands of several calls, so bytes are counted from yield to yield.
     if (run.commandBytes >= limits.yieldBytes) {
       run.commandBytes = 0;
       return 'yield';
     }
-    if (state.fuelUsed - state.fuelAtYield >= limits.yieldFuel) {
+    if (isSpent(run)) {
       state.fuelAtYield = state.fuelUsed;
       return 'yield';
+    }
+    if (run.todo.length > 0) {
+      carryOn(run);
+      continue;
     }
     const entry = takeReady(run)!;
     const before = run.commands.length;
@@ -60,6 +65,8 @@ export function pump(run: Run): 'idle' | 'yield' {
   holdWaiting(run);
   return 'idle';
 }
+
+const mayStart = (run: Run): boolean => !run.state.paused && !run.state.draining && canStart(run);
 
 /** True once the run has its outcome. */
 export const hasEnded = (run: Run): boolean => frameAt(run, run.rootKey)?.phase === 'ended';
@@ -121,6 +128,23 @@ export function timerFired(run: Run, key: string): void {
   else if (step) waitDue(run, place!, which);
   carryOn(run);
 }
+
+/**
+ * Ends what is overdue, the longest overdue first. Timers tell late when a server or a worker is busy, and pure work
+ * must not succeed after its deadline.
+ */
+export function endOverdue(run: Run): void {
+  const { timers, paused } = run.state;
+  if (paused) return;
+  const overdue = Object.entries(timers).filter(([key, at]) => at <= run.now && isDeadline(key));
+  for (const [key] of overdue.sort(([, a], [, b]) => a - b)) {
+    if (!Object.hasOwn(timers, key)) continue;
+    run.commands.push({ do: 'clearTimer', key });
+    timerFired(run, key);
+  }
+}
+
+const isDeadline = (key: string): boolean => key === GRAPH_TIMER || key.endsWith('~timeout');
 
 /** An event has arrived, sent to this run or matched by the wait index. False: it arrived before, or too late. */
 export function receive(run: Run, event: KeptEvent): boolean {

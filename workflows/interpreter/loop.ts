@@ -1,5 +1,5 @@
 import { sleep } from '@temporalio/workflow';
-import { hasEnded, pump } from '../../graph/sandbox.ts';
+import { endOverdue, follows, hasEnded, isSpent, pump, restBefore } from '../../graph/sandbox.ts';
 import type { Driver } from './base/driver.ts';
 import { canContinueAsNew, heedSuggestion } from './continue-as-new.ts';
 import { describe } from './current-details.ts';
@@ -15,15 +15,16 @@ const asleep = (): void => undefined;
  */
 export function drive(driver: Driver): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const awake = (): void => {
+    const awake = (rested = false): void => {
       driver.wake = asleep;
       try {
         let outcome: Outcome | 'wait' | 'yield' = 'wait';
         driver.scope.enter(() => {
+          if (rested) listen(driver);
           outcome = turn(driver);
-          if (outcome === 'yield') sleep(1, { summary: 'let other runs work' }).then(awake, reject);
+          if (outcome === 'yield') rest(driver).then(() => awake(true), reject);
         });
-        if (outcome === 'wait') driver.wake = awake;
+        if (outcome === 'wait') driver.wake = () => awake();
         else if (outcome !== 'yield') resolve(outcome);
       } catch (error) {
         reject(error);
@@ -31,6 +32,17 @@ export function drive(driver: Driver): Promise<Outcome> {
     };
     awake();
   });
+}
+
+/** Lets other runs work. */
+const rest = ({ run }: Driver): Promise<void> => sleep(restBefore(run), { summary: 'let other runs work' });
+
+/** Settles what has arrived during a rest, then ends what is overdue: pure work that goes on must not outrun either. */
+function listen({ run, inbox }: Driver): void {
+  if (!follows(run, 'busyRunsListen')) return;
+  run.now = Date.now();
+  while (inbox.length > 0 && !isSpent(run)) inbox.shift()!();
+  endOverdue(run);
 }
 
 /** Carries out the reducer's commands, settles one completion, starts all that it makes ready, takes the next. */

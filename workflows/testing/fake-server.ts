@@ -13,6 +13,8 @@ export interface World {
   readonly sink: (name: string, input: never) => void;
   /** Longer timers never fire. */
   readonly longestTimerMs: number;
+  /** How long each workflow task takes on the clock of the server. Default 0. */
+  readonly taskMs?: number;
   /** One activation in this many suggests continue-as-new. 0: none does. */
   readonly suggestsOneIn: number;
 }

@@ -17,6 +17,10 @@ export interface FakeTemporal {
   start(workflowType: string, workflowId: string, input: unknown): void;
   cancel(workflowId: string): void;
   pause(workflowId: string): void;
+  signal(workflowId: string, signalName: string, input: object): void;
+  /** When the world began, and what its clock shows: epoch ms. */
+  readonly began: number;
+  now(): number;
   /** Lets one thing happen. False: nothing is on its way. */
   step(): Promise<boolean>;
   dispose(): Promise<void>;
@@ -56,6 +60,7 @@ export function fakeTemporal(sandbox: Sandbox, world: World): FakeTemporal {
   const activate = async (chain: Chain): Promise<void> => {
     const { current } = chain;
     const first = current.vm === undefined;
+    server.now += world.taskMs ?? 0;
     const { input, continues } = current;
     const start = { ...chain, runId: `run-${++count}`, arguments: input, now: server.now, continues };
     current.vm ??= await sandbox(start);
@@ -69,6 +74,10 @@ export function fakeTemporal(sandbox: Sandbox, world: World): FakeTemporal {
     chains,
     start: (workflowType, workflowId, input) => void server.begin(workflowType, workflowId, [payloadOf(input)]),
     cancel: (workflowId) => void server.send(workflowId, { cancelWorkflow: { reason: 'asked' } }),
+    signal: (workflowId, signalName, input) =>
+      void server.send(workflowId, { signalWorkflow: { signalName, input: [input] } }),
+    began: BEGINNING,
+    now: () => server.now,
     pause: (workflowId) => {
       const id = `update-${++count}`;
       server.send(workflowId, { doUpdate: { id, protocolInstanceId: id, name: UPDATE_PAUSE, meta: { updateId: id } } });

@@ -5,6 +5,7 @@ import { parseWorkflowCode } from '@temporalio/worker/lib/worker.js';
 import type { Workflow } from '@temporalio/worker/lib/workflow/interface.js';
 import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
 import { workflowBundle } from '../../worker/bundle.ts';
+import type { InternalActivities } from '../activities.ts';
 
 export type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 export type WorkflowCommand = coresdk.workflow_commands.IWorkflowCommand;
@@ -31,10 +32,14 @@ export interface SandboxStart {
 
 export type Sandbox = (start: SandboxStart) => Promise<SandboxedWorkflow>;
 
-/** The sandbox with the product's bundle. Making it takes seconds; making an execution takes a millisecond. */
-export async function openSandbox(): Promise<Sandbox> {
+/**
+ * The sandbox with the product's bundle. Making it takes seconds; making an execution takes a millisecond.
+ *
+ * @param local the activities that the worker has. Others fail as local activities, and are asked for as tasks
+ */
+export async function openSandbox(local: readonly (keyof InternalActivities)[] = []): Promise<Sandbox> {
   const bundle = parseWorkflowCode((await workflowBundle()).code);
-  const creator = await ReusableVMWorkflowCreator.create(bundle, 10_000, new Set());
+  const creator = await ReusableVMWorkflowCreator.create(bundle, 10_000, new Set(local));
   return async (start) => sandboxed(start, await creator.createWorkflow(optionsOf(start)));
 }
 

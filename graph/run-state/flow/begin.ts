@@ -7,6 +7,7 @@ import { frameAt, nodeAt } from '../state/frames.ts';
 import type { Start } from '../state/start.ts';
 import type { Run } from '../state/state.ts';
 import type { Place, Step } from '../state/step.ts';
+import { follows } from '../state/versions.ts';
 import { settle, skip } from '../steps/settle.ts';
 import { errorOf, Suspended } from '../values/errors.ts';
 import { answer, condition } from '../values/resolve.ts';
@@ -33,15 +34,16 @@ const STARTERS: Readonly<Record<string, Starter>> = {
   try: startAttempt,
 };
 
-/** What starting a step costs apart from its expressions. */
-const STEP_FUEL = 100;
+/** What a step costs apart from its expressions: measured, and what it cost before version 3. */
+const STEP_FUEL = 200;
+const EARLIER_STEP_FUEL = 100;
 
 /** Starts a node, or goes on with a node that waited for a computed value or for its next round. */
 export function begin(run: Run, place: Place): void {
   const frame = frameAt(run, place.frame);
   const step = frame?.steps[place.node];
   if (step?.status !== 'ready' && step?.status !== 'running') return;
-  run.state.fuelUsed += STEP_FUEL;
+  run.state.fuelUsed += follows(run, 'busyRunsListen') ? STEP_FUEL : EARLIER_STEP_FUEL;
   if (step.container?.loop) return nextRound(run, place);
   if (step.container) return tryCatch(run, place);
   const plan = nodeAt(run, frame, place.node);

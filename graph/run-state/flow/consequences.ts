@@ -8,15 +8,16 @@ import { containerOf, frameAt, nodeOf, stepOf } from '../state/frames.ts';
 import type { Consequence, Run } from '../state/state.ts';
 import type { Closing, Place } from '../state/step.ts';
 import { follows } from '../state/versions.ts';
+import { mustRest } from '../steps/slice.ts';
 import { failure } from '../values/errors.ts';
 import { forgetEvaluations } from '../values/resolve.ts';
 import { endWait } from '../waits/waits.ts';
 import { afterStep } from './after-step.ts';
 import { finishFrame, frameClosed } from './finish-frame.ts';
 
-/** Carries out all consequences of what has just happened, in order, until none are left. */
+/** Carries out the consequences of what has just happened, in order, until none is left or the run has to rest. */
 export function carryOn(run: Run): void {
-  for (let next = run.todo.shift(); next; next = run.todo.shift()) carryOutOne(run, next);
+  while (run.todo.length > 0 && !mustRest(run)) carryOutOne(run, run.todo.shift()!);
 }
 
 /** The container's own timeout has expired: it fails with `timeout`, which links from it may handle. */

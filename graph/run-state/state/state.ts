@@ -99,6 +99,8 @@ export interface RunState {
   generation: number;
   fuelUsed: number;
   fuelAtYield: number;
+  /** How much the run may compute before it has to rest. Absent until the run has yielded. */
+  pace?: Pace;
   inFlight: number;
   events: KeptEvent[];
   /** Ids of the last 1,000 events taken or kept. */
@@ -110,6 +112,13 @@ export interface RunState {
   error: RunError | null;
   /** Steps that ended since the record was last written. */
   ended: StepRecord[];
+}
+
+/** What a run had left to compute at a moment, and all the fuel that it had used by then. */
+export interface Pace {
+  readonly left: number;
+  readonly at: number;
+  readonly fuelUsed: number;
 }
 
 /** A step to start or to go on with, or (`undo`) the next entry of an undo list. */
@@ -141,7 +150,7 @@ export interface Run {
   commands: Command[];
   /** The place of each step that has not ended, by path. */
   readonly places: Map<string, Place>;
-  /** Consequences not yet carried out: internal, empty between calls. */
+  /** Consequences not yet carried out: internal, empty when `pump` finds nothing more to do. */
   readonly todo: Consequence[];
   /** Bytes of the commands given since the run last yielded because of `yieldBytes`. */
   commandBytes: number;

@@ -31,6 +31,11 @@ export const SINCE = {
   cancelOutlastsPause: 2,
   /** A whole allowance of fuel is at most 50 ms of work, whatever it is spent on (`scripts/fuzz/price-corpus.ts`). */
   everyPriceMeasured: 3,
+  /**
+   * A run in the middle of long pure work takes what has arrived, and ends what is overdue, each time before it works
+   * on. Whatever the work is, it stops after its slice, and a run that only computes gets slices less and less often.
+   */
+  busyRunsListen: 3,
 } as const;
 
 /** Whether a run follows a rule that a later version introduced. */
