@@ -33,7 +33,7 @@ export type { KeptEvent, Run, RunFacts, RunLimits, Visible } from './state/state
 export type { UndoEntry } from './state/step.ts';
 export type { RunError, RunStatus, StepRecord, StepStatus } from './state/types.ts';
 export { follows, INTERPRETER_VERSION, SINCE } from './state/versions.ts';
-export { isSpent, restBefore } from './steps/slice.ts';
+export { addEffort, type Effort, effortOf, isSpent, restBefore } from './steps/slice.ts';
 export { iso, nothingVisible, scopeFromSlice } from './values/scope.ts';
 export { clashes } from './waits/events.ts';
 export { type OpenWait, openWaits } from './waits/wait-index.ts';

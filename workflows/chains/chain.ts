@@ -7,7 +7,10 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import {
+  addEffort,
   cancelRun,
+  type Effort,
+  effortOf,
   exceeds,
   type RunError,
   START_IN_HISTORY,
@@ -37,6 +40,8 @@ interface Total {
   readonly segments: Segment[];
   readonly undo: UndoEntry[];
   readonly undoFailed: EachOutput['undoFailed'][number][];
+  /** What the pages of this execution have computed: together they are one run, so they rest like one. */
+  effort?: Effort;
 }
 
 /** Messages to the share from outside, and the page that they must be passed on to. */
@@ -109,6 +114,7 @@ async function runShare(input: EachInput, told: Told): Promise<EachOutput> {
     told.page = undefined;
     await flush(driver);
     const { state } = driver.run;
+    total.effort = effortOf(driver.run);
     const root = state.frames[input.frameKey]!;
     total.undo.push(...root.undo);
     total.undoFailed.push(...root.undoFailed);
@@ -127,9 +133,10 @@ async function runShare(input: EachInput, told: Told): Promise<EachOutput> {
 }
 
 /** Completions are numbered continuously across pages, because undo needs their order. */
-function startPage(driver: Driver, context: EachContext, { undo }: Total): void {
-  driver.run.state.seq = undo.reduce((next, { seq }) => Math.max(next, seq + 1), 0);
-  startRun(driver.run, visibleOf(context));
+function startPage({ run }: Driver, context: EachContext, { undo, effort }: Total): void {
+  run.state.seq = undo.reduce((next, { seq }) => Math.max(next, seq + 1), 0);
+  if (effort) addEffort(run, effort);
+  startRun(run, visibleOf(context));
 }
 
 async function totalOf({ done, parent }: EachInput): Promise<Total> {
