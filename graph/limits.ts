@@ -73,6 +73,17 @@ export const REQUEST_IN_HISTORY = 256_000;
 export const INTERNAL_INPUT_IN_HISTORY = 128_000;
 /** Largest output of an effect, and largest value that an expression may compute from stored data. */
 export const OUTPUT_IN_HISTORY = 32_768;
+/** Largest output of a node that computes in the run, once the run holds a lot. */
+export const SMALL_OUTPUT = 1_024;
+
+// What a run holds in memory, in bytes as `weigh.ts` counts them.
+
+/** Most that a run holds by value. A quarter of it is a lot: from there on, small values are stored, too. */
+export const BYTES_HELD = 4_000_000;
+/** Most that a dry run holds: nothing is stored for it. */
+export const BYTES_HELD_IN_DRY_RUN = 64_000_000;
+/** Most records of ended steps that a run holds until it writes them. */
+export const RECORDS_HELD = 1_000_000;
 
 // A record of a run.
 

@@ -8,10 +8,17 @@ import { resolveInPlace, type Scope, type Template } from './expression/runtime.
 import type { Run } from './run-state/state/state.ts';
 import { fuelOf } from './run-state/values/scope.ts';
 
+export { inlineValues } from './expression/inline-values.ts';
 export { ExpressionError, NeedsData, Reference, type Scope, type Template } from './expression/runtime.ts';
 export type { Json, JsonObject } from './json.ts';
 export { exceeds } from './json-size.ts';
-export { INTERNAL_INPUT_IN_HISTORY, REQUEST_IN_HISTORY, START_IN_HISTORY } from './limits.ts';
+export {
+  INTERNAL_INPUT_IN_HISTORY,
+  OUTPUT_IN_HISTORY,
+  RECORDS_HELD,
+  REQUEST_IN_HISTORY,
+  START_IN_HISTORY,
+} from './limits.ts';
 export { type PackedPlan, unpackPlan } from './plan/pack.ts';
 export type { Plan, PlanBody, PlanConcurrency, PlanEffect, PlanNode } from './plan/types.ts';
 export * from './run-state/index.ts';

@@ -17,6 +17,12 @@ import { TASK_QUEUE } from '../workflows/contract.ts';
 import { workflowBundle } from './bundle.ts';
 import { createAllTurns, createQueueWorkers, MAIN_SLOTS, RECEIVED_BYTES, SHUTDOWN, WORKFLOW_TASKS } from './queues.ts';
 
+/**
+ * Runs kept in memory between their workflow tasks. Each holds at most `BYTES_HELD` of values and `RECORDS_HELD` of records, so
+ * that all of them together fit the thread's heap, even if each holds as much as it may.
+ */
+const CACHED_RUNS = 250;
+
 /** What a worker needs; `worker/config.ts` reads it from the environment. */
 export interface WorkerOptions {
   readonly connection: NativeConnection;
@@ -40,7 +46,7 @@ export interface WorkerOptions {
   /** Where the bundle of the workflow code is kept between starts. */
   readonly cacheFolder?: string;
   readonly taskQueue?: string;
-  /** Runs kept in memory between their workflow tasks. Default 500. */
+  /** Runs kept in memory between their workflow tasks. Default `CACHED_RUNS`. */
   readonly maxCachedWorkflows?: number;
   /** Activities in addition to Blok's own, or in their place: for tests and benchmarks. */
   readonly activities?: (deps: ActivityDeps) => object;
@@ -97,7 +103,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       guard,
       log: options.log,
     }),
-    maxCachedWorkflows: options.maxCachedWorkflows ?? 500,
+    maxCachedWorkflows: options.maxCachedWorkflows ?? CACHED_RUNS,
     maxConcurrentActivityTaskExecutions: MAIN_SLOTS,
     ...WORKFLOW_TASKS,
     // The cached runs of a killed worker stay assigned to it for this long.

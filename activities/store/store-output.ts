@@ -1,4 +1,4 @@
-import { readPointer } from '../../graph/expression/index.ts';
+import { inlineValues } from '../../graph/expression/inline-values.ts';
 import type { Json } from '../../graph/json.ts';
 import { OUTPUT_IN_HISTORY } from '../../graph/limits.ts';
 import { NodeError } from '../../integrations/error.ts';
@@ -6,9 +6,6 @@ import type { EffectResult } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { storeJson } from './stored.ts';
 
-/** Longest value that is returned inline beside a reference, and longest total of these values. */
-const INLINE_VALUE = 2_048;
-const INLINE_TOTAL = 16_384;
 /** Largest output that is allowed. */
 const LARGEST = 64 * 1024 * 1024;
 
@@ -48,30 +45,4 @@ export async function outputOf(
   }
   const ref = await storeJson(deps, request.workspace, request.runId, value);
   return { ref, inline: inlineValues(JSON.parse(text), request.inline ?? []) };
-}
-
-function inlineValues(value: unknown, pointers: readonly string[]): Record<string, Json> {
-  const inline: Record<string, Json> = {};
-  let total = 0;
-  for (const pointer of pointers) {
-    const found = read(value, pointer);
-    // A value that cannot be read fails where it is needed, just as it does if the output travels by value.
-    if (found === UNREADABLE) continue;
-    const size = (JSON.stringify(found) ?? 'null').length;
-    if (size > INLINE_VALUE || total + size > INLINE_TOTAL) continue;
-    total += size;
-    inline[pointer] = (found ?? null) as Json;
-  }
-  return inline;
-}
-
-const UNREADABLE = Symbol('unreadable');
-
-/** The value at a pointer, unless the path leads through null. */
-function read(value: unknown, pointer: string): unknown {
-  try {
-    return readPointer(value, pointer);
-  } catch {
-    return UNREADABLE;
-  }
 }

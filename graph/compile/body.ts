@@ -42,7 +42,7 @@ function compileNode(
     ...(handles ? { handles } : {}),
     ...(node.priority === undefined ? {} : { priority: node.priority }),
     ...(effect ? { effect } : {}),
-    ...(uses === 'forEach' ? { inline: inlineOf(compiler, id) } : {}),
+    ...(effect ? {} : readOf(compiler, id)),
     ...(node.compensate
       ? { compensate: inline(compiler, `${id}.compensate`, node.compensate, `${path}/compensate`) }
       : {}),
@@ -51,6 +51,12 @@ function compileNode(
     ...(node.catch ? { catch: compileCatch(compiler, node.catch, `${path}/catch`) } : {}),
     ...(node.finally ? { finally: compileBody(compiler, node.finally, `${path}/finally`) } : {}),
   };
+}
+
+/** What is read of a node that computes in the run, because its output may be stored. */
+function readOf(compiler: Compiler, id: string): Pick<PlanNode, 'inline'> {
+  const inline = inlineOf(compiler, id);
+  return inline.length > 0 ? { inline } : {};
 }
 
 function compileCatch(compiler: Compiler, body: NonNullable<GraphNode['catch']>, path: string): PlanNode['catch'] {

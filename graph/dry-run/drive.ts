@@ -1,3 +1,4 @@
+import { BYTES_HELD_IN_DRY_RUN } from '../limits.ts';
 import {
   type Command,
   type EffectCall,
@@ -24,16 +25,20 @@ export function drive(run: Run, options: DryRunOptions): 'done' | 'cut' {
   const { maxSteps = 100_000 } = options;
   for (;;) {
     const wish = pump(run);
-    for (const command of run.commands.splice(0)) note(pending, command);
+    const kept = run.commands.some((command) => command.do === 'keep');
+    for (const command of run.commands.splice(0)) note(run, pending, command);
     if (hasEnded(run)) return 'done';
+    if ((run.state.recordBytes ?? 0) > BYTES_HELD_IN_DRY_RUN) return 'cut';
     if (run.state.ended.length >= maxSteps || run.state.order >= maxSteps * READY_PER_STEP) return 'cut';
-    if (wish === 'yield') continue;
+    if (wish === 'yield' || kept) continue;
     if (pending.length > 0) answerOne(run, options, pending);
     else if (!sendEvent(run, events) && !decidePinned(run, options) && !jump(run)) return 'done';
   }
 }
 
-function note(pending: Pending[], command: Command): void {
+function note(run: Run, pending: Pending[], command: Command): void {
+  // Nothing is stored for a dry run: it goes on with the value itself.
+  if (command.do === 'keep') settleEvaluation(run, command.call.path, { ok: true, value: command.call.value });
   if (command.do === 'effect' || command.do === 'evaluate') pending.push(command);
   if (command.do !== 'cancelEffect') return;
   const at = pending.findIndex(({ call }) => call.path === command.path);

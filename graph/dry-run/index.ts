@@ -1,5 +1,6 @@
 import { zoneRules } from '../expression/index.ts';
 import type { JsonObject } from '../json.ts';
+import { BYTES_HELD_IN_DRY_RUN } from '../limits.ts';
 import { createRun, DEFAULT_LIMITS, hasEnded, openSteps, openWaits, startRun } from '../run-state/index.ts';
 import { requireNodes } from './answers.ts';
 import { drive } from './drive.ts';
@@ -27,7 +28,7 @@ export function dryRun(options: DryRunOptions): DryRunOutcome {
     run: { id: 'dry-run', startedAt, workflow: options.plan.name, version: null, url: '' },
   };
   // There are no child workflows here: a list of any length is run in place.
-  const limits = { ...DEFAULT_LIMITS, inlineItems: Number.POSITIVE_INFINITY };
+  const limits = { ...DEFAULT_LIMITS, inlineItems: Number.POSITIVE_INFINITY, bytes: BYTES_HELD_IN_DRY_RUN };
   const run = createRun({ plan: options.plan, facts, now, limits, zones: zoneRules });
   startRun(run);
   const cut = drive(run, options) === 'cut';

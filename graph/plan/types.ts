@@ -49,7 +49,7 @@ export interface PlanNode<E = PlanEffect> {
   readonly effect?: E;
   readonly compensate?: PlanInline<E>;
   readonly notify?: PlanInline<E>;
-  /** JSON Pointers into a `forEach`'s output that are read downstream, because results of a long list are stored. */
+  /** JSON Pointers into the output of a node without an effect that are read downstream: a large output is stored. */
   readonly inline?: readonly string[];
   readonly body?: PlanBody<E>;
   readonly catch?: PlanBody<E> & { readonly if?: Template };

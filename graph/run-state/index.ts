@@ -25,14 +25,16 @@ export {
   timerFired,
 } from './run.ts';
 export { restoreRun, type Snapshot, snapshotRun } from './snapshot.ts';
-export type { Command, EachCall, EffectCall, EvaluateCall } from './state/commands.ts';
+export type { Command, EachCall, EffectCall, EvaluateCall, KeepCall } from './state/commands.ts';
 export { createRun, DEFAULT_LIMITS, type RunSpec } from './state/create.ts';
 export { type Enveloped, type SealedRef, seal, unseal } from './state/envelope.ts';
 export { bodyOf } from './state/frames.ts';
+export { isFull, isToStore } from './state/held.ts';
 export type { KeptEvent, Run, RunFacts, RunLimits, Visible } from './state/state.ts';
 export type { UndoEntry } from './state/step.ts';
 export type { RunError, RunStatus, StepRecord, StepStatus } from './state/types.ts';
 export { follows, INTERPRETER_VERSION, SINCE } from './state/versions.ts';
+export { forgetRecords } from './steps/records.ts';
 export { addEffort, type Effort, effortOf, isSpent, restBefore } from './steps/slice.ts';
 export { iso, nothingVisible, scopeFromSlice } from './values/scope.ts';
 export { clashes } from './waits/events.ts';

@@ -26,6 +26,7 @@ import { type Driver, post } from '../interpreter/base/driver.ts';
 import { callStore } from '../interpreter/base/internal-activities.ts';
 import { Scope } from '../interpreter/base/scope.ts';
 import { keep, kept, store } from '../interpreter/base/stored.ts';
+import { writeRecords } from '../interpreter/base/write-records.ts';
 import { snapshotOf } from '../interpreter/carry-over.ts';
 import { drive } from '../interpreter/loop.ts';
 import { resumeAll } from '../interpreter/restore.ts';
@@ -172,10 +173,8 @@ async function segmentOf({ input }: Driver, value: SegmentValue): Promise<Segmen
   return { blob: { sha256, size } };
 }
 
-async function flush({ input, run }: Driver): Promise<void> {
-  if (run.state.ended.length === 0) return;
-  const steps = run.state.ended.splice(0).filter((step) => step.path !== run.rootKey);
-  await callStore('blokSteps', { workspace: input.workspace, runId: input.runId, steps });
+async function flush(driver: Driver): Promise<void> {
+  if (driver.run.state.ended.length > 0) await writeRecords(driver);
 }
 
 async function carryOver(driver: Driver, next: EachInput, total: Total, page: Page, told: Told): Promise<void> {

@@ -1,17 +1,16 @@
 import { continueAsNew } from '@temporalio/workflow';
-import { exceeds, openWaits, START_IN_HISTORY, snapshotRun } from '../../graph/sandbox.ts';
+import { exceeds, START_IN_HISTORY, snapshotRun } from '../../graph/sandbox.ts';
 import type { RunResult, RunSnapshot, StartInput } from '../contract.ts';
 import type { Driver } from './base/driver.ts';
-import { callStore } from './base/internal-activities.ts';
-import { recordOf } from './base/record.ts';
 import { store } from './base/stored.ts';
+import { writeRecords } from './base/write-records.ts';
 
 /**
  * Continues as new with the current state. Ended steps travel along as long as they fit in the next start; otherwise
  * they are written to the record first.
  */
 export async function carryOver(driver: Driver): Promise<void> {
-  if (exceeds(startFrom(driver, snapshotOf(driver)), START_IN_HISTORY)) await writeEnded(driver);
+  if (exceeds(startFrom(driver, snapshotOf(driver)), START_IN_HISTORY)) await writeRecords(driver);
   if (driver.inbox.length > 0) return;
   await goOnFrom(driver, snapshotOf(driver));
 }
@@ -29,14 +28,6 @@ const startFrom = ({ input }: Driver, snapshot: NonNullable<StartInput['snapshot
   snapshot,
   segment: (input.segment ?? 0) + 1,
 });
-
-async function writeEnded(driver: Driver): Promise<void> {
-  const { run } = driver;
-  const written = run.state.ended.length;
-  await callStore('blokRecord', { ...recordOf(driver, 'running', openWaits(run)), steps: run.state.ended });
-  run.state.ended.splice(0, written);
-  driver.stepsDone += written;
-}
 
 /** What the next execution, or the parent of a chain, needs to continue. */
 export function snapshotOf(driver: Driver): RunSnapshot {

@@ -12,6 +12,7 @@ import {
   clashes,
   decide,
   hasEnded,
+  isFull,
   openSteps,
   openWaits,
   type Run,
@@ -153,6 +154,7 @@ function refuseIdle(driver: Driver, { step }: ApproveMessage): void {
 
 function refuseUnawaited(driver: Driver, { step }: EventMessage): void {
   refuseEnded(driver);
+  if (step === undefined && isFull(driver.run)) throw full();
   if (step !== undefined && !waitsAt(driver, step, 'event')) throw notAwaited(step);
 }
 
@@ -164,6 +166,9 @@ const notWaiting = (step: string): ApplicationFailure =>
 
 const notAwaited = (step: string): ApplicationFailure =>
   ApplicationFailure.nonRetryable(`No event is awaited at ${step}.`, 'event.notWaiting');
+
+const full = (): ApplicationFailure =>
+  ApplicationFailure.nonRetryable('The run holds as many values as it may; it keeps no further event.', 'run.tooLarge');
 
 function refuseEnded(driver: Driver): void {
   if (hasEnded(driver.run)) throw ApplicationFailure.nonRetryable('The run has ended.', 'run.ended');

@@ -1,6 +1,7 @@
 import { sleep } from '@temporalio/workflow';
-import { endOverdue, follows, hasEnded, isSpent, pump, restBefore } from '../../graph/sandbox.ts';
+import { endOverdue, follows, hasEnded, isSpent, pump, RECORDS_HELD, restBefore } from '../../graph/sandbox.ts';
 import type { Driver } from './base/driver.ts';
+import { writeRecords } from './base/write-records.ts';
 import { canContinueAsNew, heedSuggestion } from './continue-as-new.ts';
 import { describe } from './current-details.ts';
 import { carryOut } from './steps/commands.ts';
@@ -34,8 +35,12 @@ export function drive(driver: Driver): Promise<Outcome> {
   });
 }
 
-/** Lets other runs work. */
-const rest = ({ run }: Driver): Promise<void> => sleep(restBefore(run), { summary: 'let other runs work' });
+/** Lets other runs work. If a lot of steps have ended, they are written first, so that the run does not grow. */
+async function rest(driver: Driver): Promise<void> {
+  const { run } = driver;
+  if ((run.state.recordBytes ?? 0) > RECORDS_HELD && follows(run, 'bytesCount')) await writeRecords(driver);
+  await sleep(restBefore(run), { summary: 'let other runs work' });
+}
 
 /** Settles what has arrived during a rest, then ends what is overdue: pure work that goes on must not outrun either. */
 function listen({ run, inbox }: Driver): void {

@@ -1,10 +1,14 @@
+import { forgetUndo } from '../effects/undo.ts';
 import { containerOf, frameAt, framesOf, nodeOf, stepOf } from '../state/frames.ts';
+import { hold, isCrowded, measure } from '../state/held.ts';
 import type { Frame, Run } from '../state/state.ts';
 import type { Closing, Place, UndoEntry, UndoFailure } from '../state/step.ts';
 import type { RunError } from '../state/types.ts';
 import { follows } from '../state/versions.ts';
 import { dropFrame, openFrame } from '../steps/open-frame.ts';
 import { queue } from '../steps/queue.ts';
+import { Suspended } from '../values/errors.ts';
+import { keep } from '../values/resolve.ts';
 import { visibleIn } from '../values/scope.ts';
 import { closeFrame } from './closing.ts';
 import { failContainer, succeed, takeOver, undoContainer } from './container.ts';
@@ -15,9 +19,11 @@ export function loopFrameEnded(run: Run, place: Place, inner: Frame, output: unk
   const loop = container.loop!;
   loop.active--;
   // Rounds of an endless loop are final: nothing undoes them later, and the list does not grow without end.
-  if (loop.max === null) inner.undo = [];
+  if (loop.max === null) forgetUndo(run, inner);
   takeOver(container, inner);
   dropFrame(run, inner);
+  if (inner.part === 'round') holdState(run, place, output);
+  else holdInLoop(run, place, measure(run, output));
   if (inner.part === 'round') loop.state = output;
   else loop.results[inner.index! - offsetOf(run, place)] = output;
   if (container.closing || container.failing) loopStopped(run, place);
@@ -35,6 +41,7 @@ export function loopFrameClosed(run: Run, place: Place, inner: Frame, closing: C
   if (container.closing || container.failing) return loopStopped(run, place);
   if (loop.continueOnError) {
     loop.errors.push({ index: inner.index!, error });
+    holdInLoop(run, place, measure(run, error));
     return fill(run, place);
   }
   failLoop(run, place, error);
@@ -73,6 +80,7 @@ export function fill(run: Run, place: Place): void {
   const frame = frameAt(run, place.frame);
   const plan = nodeOf(run, place);
   while (loop.active < loop.concurrency && loop.next < loop.total) {
+    if (loop.active > 0 && isCrowded(run)) break;
     const position = loop.next++;
     loop.active++;
     const item = loop.items![position];
@@ -80,9 +88,33 @@ export function fill(run: Run, place: Place): void {
     const visible = visibleIn(frame, plan, { item, index });
     openFrame(run, { key: `${step.path}[${index}]`, part: 'item', owner: place, visible, index, item });
   }
-  if (loop.active > 0 || loop.next < loop.total) return;
+  if (loop.active === 0 && loop.next >= loop.total) endItems(run, place);
+}
+
+/** All items have ended: the loop succeeds as soon as its output is stored, if it is large. */
+export function endItems(run: Run, place: Place): void {
+  const loop = containerOf(run, place).loop!;
   const errors = [...loop.errors].sort((a, b) => a.index - b.index);
-  succeed(run, place, { results: loop.results, errors, count: loop.count ?? loop.total });
+  const output = { results: loop.results, errors, count: loop.count ?? loop.total };
+  try {
+    const kept = keep(run, { place, key: 'output', keeps: nodeOf(run, place).inline ?? [] }, output);
+    holdInLoop(run, place, -(loop.bytes ?? 0));
+    succeed(run, place, kept);
+  } catch (thrown) {
+    if (!(thrown instanceof Suspended)) throw thrown;
+  }
+}
+
+/** Counts bytes for a loop, until it ends. */
+export function holdInLoop(run: Run, place: Place, bytes: number): void {
+  const loop = containerOf(run, place).loop!;
+  loop.bytes = (loop.bytes ?? 0) + bytes;
+  hold(run, bytes, frameAt(run, place.frame));
+}
+
+/** Counts the state of a `while` in the place of the one before. */
+export function holdState(run: Run, place: Place, state: unknown): void {
+  holdInLoop(run, place, measure(run, state) - (containerOf(run, place).loop!.bytes ?? 0));
 }
 
 /** The result of the child workflows of a long forEach; their undo lists are ordered oldest first. */

@@ -2,6 +2,7 @@ import { asCondition, Reference } from '../../expression/runtime.ts';
 import type { PlanBody } from '../../plan/types.ts';
 import { seal } from '../state/envelope.ts';
 import { frameAt, nodeOf, stepOf } from '../state/frames.ts';
+import { measure } from '../state/held.ts';
 import type { Start } from '../state/start.ts';
 import type { Run } from '../state/state.ts';
 import type { LoopState, Place } from '../state/step.ts';
@@ -9,10 +10,10 @@ import { follows } from '../state/versions.ts';
 import { openFrame } from '../steps/open-frame.ts';
 import { errorOf, failure, Suspended } from '../values/errors.ts';
 import { invalid, param, wholeNumber } from '../values/params.ts';
-import { answer, parameter, wholeParameter } from '../values/resolve.ts';
+import { answer, keptParameter, parameter, wholeParameter } from '../values/resolve.ts';
 import { scopeOf, visibleIn } from '../values/scope.ts';
 import { failContainer, openContainer, succeed } from './container.ts';
-import { fill } from './loops.ts';
+import { fill, holdInLoop, holdState } from './loops.ts';
 
 const NEW_LOOP = { total: 0, next: 0, active: 0, concurrency: 1, continueOnError: false } as const;
 
@@ -34,15 +35,17 @@ export function startForEach(run: Run, start: Start): void {
   const list = items as unknown[];
   const total = list.length;
   openContainer(run, start, { loop: { ...loop, items: list, total, results: new Array(total).fill(null) } });
+  holdInLoop(run, start.place, measure(run, list));
   fill(run, start.place);
 }
 
 /** `while`: another round as long as `test` holds; only `state` passes from one round to the next. */
 export function startWhile(run: Run, start: Start): void {
-  const state = parameter(run, start, 'state') ?? null;
+  const state = keptParameter(run, start, 'state') ?? null;
   const given = wholeParameter(run, start, 'max') ?? 1_000;
   const max = given === 'unlimited' ? null : wholeNumber(given, 'with.max');
   openContainer(run, start, { loop: { ...NEW_LOOP, results: [], errors: [], state, max } });
+  holdState(run, start.place, state);
   nextRound(run, start.place);
 }
 
@@ -58,7 +61,10 @@ export function nextRound(run: Run, place: Place): void {
     const test = { place, key: 'test', template: param(plan, 'test')!, scope: scopeOf(run, visible) };
     const holds = answer(run, test, (value) => asCondition(value, 'with.test'));
     delete step.evaluated;
-    if (!holds) return succeed(run, place, state);
+    if (!holds) {
+      holdInLoop(run, place, -(loop!.bytes ?? 0));
+      return succeed(run, place, state);
+    }
   } catch (thrown) {
     if (!(thrown instanceof Suspended)) failContainer(run, place, errorOf(thrown, step, plan.id));
     return;

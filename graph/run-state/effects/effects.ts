@@ -9,7 +9,7 @@ import { type Outcome, settle } from '../steps/settle.ts';
 import { clearTimer, setTimer } from '../steps/timers.ts';
 import { causeOf, failure } from '../values/errors.ts';
 import { settleSide } from './inline.ts';
-import { dispatch, leaveFlight } from './launch.ts';
+import { dispatch, dropEffect, leaveFlight } from './launch.ts';
 import { delayBefore, segmentFrom } from './retry.ts';
 
 /** The result of an effect's activity. `output` may hold references. */
@@ -193,7 +193,7 @@ function stepError(run: Run, { path, attempts }: Step, error: EffectError): RunE
 }
 
 function finish(run: Run, step: Step, outcome: Outcome): void {
-  delete step.effect;
+  dropEffect(run, step);
   clearTimer(run, `${step.path}~timeout`);
   const place = run.places.get(step.path);
   if (place) settle(run, place, outcome);

@@ -3,7 +3,7 @@ import type { PlanInline } from '../../plan/types.ts';
 import { later, stepOf } from '../state/frames.ts';
 import type { Run } from '../state/state.ts';
 import type { SideStep } from '../state/step.ts';
-import { sideRecordOf } from '../steps/records.ts';
+import { keepRecord, sideRecordOf } from '../steps/records.ts';
 import type { Outcome } from '../steps/settle.ts';
 import { errorOf } from '../values/errors.ts';
 import { launch } from './launch.ts';
@@ -50,7 +50,7 @@ export function settleSide(run: Run, step: SideStep, outcome: Outcome): void {
   step.endedAt = run.now;
   if (outcome.status === 'succeeded') step.output = outcome.output;
   else step.error = outcome.error ?? null;
-  run.state.ended.push(sideRecordOf(step));
+  keepRecord(run, sideRecordOf(step));
   if (step.role === 'compensate') later(run, { then: 'undoStepEnded', step });
   // An approval that nobody is told about must not wait: it fails when its `notify` fails.
   else if (outcome.status === 'failed') later(run, { then: 'failWait', place: step.holder, error: outcome.error });

@@ -2,6 +2,7 @@ import { NeedsData } from '../../expression/runtime.ts';
 import type { Scope, Template } from '../../expression/types.ts';
 import type { EffectCall } from '../state/commands.ts';
 import { seal } from '../state/envelope.ts';
+import { hold, ownValue } from '../state/held.ts';
 import type { Start } from '../state/start.ts';
 import type { Run } from '../state/state.ts';
 import type { EffectState, Step } from '../state/step.ts';
@@ -44,8 +45,10 @@ export function launch(
     ...segmentFrom(spec.effect.retry, 0),
     timeoutMs,
   };
-  run.commandBytes += JSON.stringify(given).length;
-  step.effect = { segment: 1, phase: 'running', request, deadline: run.now + timeoutMs, since: run.now };
+  const bytes = JSON.stringify(given).length;
+  run.commandBytes += bytes;
+  hold(run, bytes);
+  step.effect = { bytes, segment: 1, phase: 'running', request, deadline: run.now + timeoutMs, since: run.now };
   dispatch(run, step.effect);
 }
 
@@ -62,13 +65,19 @@ export function leaveFlight(run: Run, effect: EffectState): void {
   if (!effect.child && effect.phase !== 'backoff') run.state.inFlight--;
 }
 
+/** The effect of a step is over: its request is no longer held. */
+export function dropEffect(run: Run, step: Step): void {
+  hold(run, -(step.effect?.bytes ?? 0));
+  delete step.effect;
+}
+
 /** Stops waiting for the outcome of an effect: the effect no longer counts as in flight. */
 export function forgetFlight(run: Run, step: Step): void {
   if (!step.effect) return;
   leaveFlight(run, step.effect);
   clearTimer(run, `${step.path}~retry`);
   clearTimer(run, `${step.path}~timeout`);
-  delete step.effect;
+  dropEffect(run, step);
 }
 
 /** `resume.url` exists only in the activity of a `notify`, so the parameters of a `notify` are resolved there. */
@@ -80,7 +89,7 @@ function parameters(
 ): Pick<EffectCall, 'with' | 'deferred'> {
   if (!template) return { with: { value: {} } };
   try {
-    if (!elsewhere) return { with: seal(resolve(run, template, scope, 'with')) };
+    if (!elsewhere) return { with: seal(ownValue(run, resolve(run, template, scope, 'with'))) };
   } catch (thrown) {
     if (!(thrown instanceof NeedsData)) throw thrown;
   }

@@ -1,6 +1,7 @@
 import type { Json } from '../../json.ts';
 import { containerOf, frameAt, later } from '../state/frames.ts';
-import type { Run } from '../state/state.ts';
+import { hold, measure } from '../state/held.ts';
+import type { Frame, Run } from '../state/state.ts';
 import type { Place, SideStep, UndoEntry, UndoFailure, UndoState } from '../state/step.ts';
 import type { RunError } from '../state/types.ts';
 import { queueUndo } from '../steps/queue.ts';
@@ -27,6 +28,7 @@ export const oldestFirst = (entries: readonly UndoEntry[]): UndoEntry[] =>
 /** Starts the undo step whose turn has come. */
 export function undoNext(run: Run, holder: Place): void {
   const entry = holderOf(run, holder).undoing!.entries.pop()!;
+  hold(run, -measure(run, entry.scope));
   const scope = scopeFromSlice({ value: entry.scope }, { ...run.facts, error: reasonOf(run, holder) });
   startSide(run, {
     path: entry.path,
@@ -36,6 +38,12 @@ export function undoNext(run: Run, holder: Place): void {
     scope,
     holder,
   });
+}
+
+/** Drops the undo list of a body that is final. */
+export function forgetUndo(run: Run, frame: Frame): void {
+  hold(run, -measure(run, ...frame.undo.map(({ scope }) => scope)));
+  frame.undo = [];
 }
 
 /** One undo step has ended. */

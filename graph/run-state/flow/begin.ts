@@ -1,15 +1,17 @@
 import { dataNodeTypes } from '../../data/index.ts';
+import { endItems } from '../bodies/loops.ts';
 import { startRace } from '../bodies/race.ts';
 import { nextRound, startForEach, startWhile } from '../bodies/start-loop.ts';
 import { startAttempt, tryCatch } from '../bodies/try.ts';
 import { startEffect } from '../effects/launch.ts';
 import { frameAt, nodeAt } from '../state/frames.ts';
+import { isFull } from '../state/held.ts';
 import type { Start } from '../state/start.ts';
 import type { Run } from '../state/state.ts';
-import type { Place, Step } from '../state/step.ts';
+import type { LoopState, Place, Step } from '../state/step.ts';
 import { follows } from '../state/versions.ts';
 import { settle, skip } from '../steps/settle.ts';
-import { errorOf, Suspended } from '../values/errors.ts';
+import { errorOf, StepFailure, Suspended } from '../values/errors.ts';
 import { answer, condition } from '../values/resolve.ts';
 import { handledError, scopeOf } from '../values/scope.ts';
 import { startEventWait } from '../waits/events.ts';
@@ -44,12 +46,13 @@ export function begin(run: Run, place: Place): void {
   const step = frame?.steps[place.node];
   if (step?.status !== 'ready' && step?.status !== 'running') return;
   run.state.fuelUsed += follows(run, 'busyRunsListen') ? STEP_FUEL : EARLIER_STEP_FUEL;
-  if (step.container?.loop) return nextRound(run, place);
+  if (step.container?.loop) return goOn(run, place, step.container.loop);
   if (step.container) return tryCatch(run, place);
   const plan = nodeAt(run, frame, place.node);
   step.status = 'running';
   step.startedAt ??= run.now;
   try {
+    refuseFull(run);
     const start = { place, frame, step, plan, scope: scopeOf(run, frame.visible, handledError(frame, plan)) };
     if (!mayStart(run, start)) return skip(run, frame, place.node);
     starterOf(plan.effect ? 'effect' : plan.uses)(run, start);
@@ -57,6 +60,21 @@ export function begin(run: Run, place: Place): void {
     if (thrown instanceof Suspended) return;
     settle(run, place, { status: 'failed', error: errorOf(thrown, step, plan.id) });
   }
+}
+
+/** A loop goes on when a round has ended, or when what it waits for has been computed or stored. */
+function goOn(run: Run, place: Place, { max }: LoopState): void {
+  if (max === undefined) endItems(run, place);
+  else nextRound(run, place);
+}
+
+function refuseFull(run: Run): void {
+  if (!isFull(run)) return;
+  const most = `${run.limits.bytes / 1_000_000} MB`;
+  throw new StepFailure(
+    'run.tooLarge',
+    `The run holds more than ${most} of values. Return less from the bodies of loops, or give large data to a node that stores them, such as kv.set.`,
+  );
 }
 
 /** Reads the guard once; it is not read again when a computed parameter arrives. */
@@ -78,7 +96,8 @@ const unknownType: Starter = (_run, { plan }) => {
 };
 
 const runDataStep: Starter = (run, { place, plan, scope }) => {
-  const question = { place, key: 'with', template: plan.with ?? (['v', {}] as const), scope, data: plan.uses };
+  const template = plan.with ?? (['v', {}] as const);
+  const question = { place, key: 'with', template, scope, data: plan.uses, keeps: plan.inline ?? [] };
   const output = answer(run, question, (value) => value ?? null);
   settle(run, place, { status: 'succeeded', output });
 };

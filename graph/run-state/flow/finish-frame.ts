@@ -52,6 +52,8 @@ function outputOf(run: Run, frame: Frame): unknown {
     key: 'output',
     template,
     scope: scopeOf(run, frame.visible),
+    // The output of the run itself goes where the run goes: it is not read here.
+    ...(frame.owner ? { keeps: frame.part === 'item' ? [] : (nodeOf(run, frame.owner).inline ?? []) } : {}),
   };
   return answer(run, question, (value) => value ?? null);
 }

@@ -34,6 +34,14 @@ export interface EvaluateCall {
   readonly scope: Enveloped;
 }
 
+/** A large value that the run has computed, to be stored and replaced by a reference. */
+export interface KeepCall {
+  readonly path: string;
+  readonly value: unknown;
+  /** JSON Pointers whose values stay beside the reference. */
+  readonly inline: readonly string[];
+}
+
 /** A long forEach handed to child workflows. */
 export interface EachCall {
   readonly path: string;
@@ -56,6 +64,7 @@ export type Command =
   | { readonly do: 'effect'; readonly call: EffectCall }
   | { readonly do: 'cancelEffect'; readonly path: string }
   | { readonly do: 'evaluate'; readonly call: EvaluateCall }
+  | { readonly do: 'keep'; readonly call: KeepCall }
   | { readonly do: 'each'; readonly call: EachCall }
   | { readonly do: 'cancelEach'; readonly path: string }
   | { readonly do: 'timer'; readonly key: string; readonly at: number; readonly label: string }

@@ -1,5 +1,6 @@
 import type { ZoneRules } from '../../expression/runtime.ts';
 import {
+  BYTES_HELD,
   COMMAND_BYTES_PER_ACTIVATION,
   EFFECTS_IN_FLIGHT,
   FUEL_PER_ACTIVATION,
@@ -7,6 +8,8 @@ import {
   STARTS_PER_ACTIVATION,
 } from '../../limits.ts';
 import type { Plan, PlanBody } from '../../plan/types.ts';
+import { weigh } from '../../weigh.ts';
+import { hold } from './held.ts';
 import type { Run, RunFacts, RunLimits, RunState } from './state.ts';
 import { INTERPRETER_VERSION } from './versions.ts';
 
@@ -16,6 +19,7 @@ export const DEFAULT_LIMITS: RunLimits = {
   yieldBytes: COMMAND_BYTES_PER_ACTIVATION,
   inFlight: EFFECTS_IN_FLIGHT,
   yieldFuel: FUEL_PER_ACTIVATION,
+  bytes: BYTES_HELD,
   inlineItems: ITEMS_WITHOUT_CHAINS,
 };
 
@@ -57,7 +61,7 @@ export function runOf(spec: RunSpec, state: RunState): Run {
 
 /** A run that has not begun. Call `startRun`, then carry out its commands and give it their results. */
 export function createRun(spec: RunSpec): Run {
-  return runOf(spec, {
+  const run = runOf(spec, {
     status: 'running',
     frames: {},
     ready: [],
@@ -81,4 +85,7 @@ export function createRun(spec: RunSpec): Run {
     error: null,
     ended: [],
   });
+  const { trigger, input, vars } = spec.facts;
+  hold(run, weigh([trigger, input, vars]));
+  return run;
 }

@@ -57,6 +57,8 @@ export interface Frame {
   undoFailed: UndoFailure[];
   /** The resolved output, when an activity had to compute it. */
   evaluated?: Record<string, Evaluated>;
+  /** Bytes counted for it and its steps. */
+  bytes?: number;
 }
 
 /** An event kept for a later wait. */
@@ -102,6 +104,10 @@ export interface RunState {
   /** How much the run may compute before it has to rest. Absent until the run has yielded. */
   pace?: Pace;
   inFlight: number;
+  /** Bytes that the run holds. Absent in runs that began before bytes were counted. */
+  bytes?: number;
+  /** Bytes of the records in `ended`. */
+  recordBytes?: number;
   events: KeptEvent[];
   /** Ids of the last 1,000 events taken or kept. */
   seen: string[];
@@ -168,6 +174,8 @@ export interface RunLimits {
   readonly yieldBytes: number;
   readonly inFlight: number;
   readonly yieldFuel: number;
+  /** Most bytes that the run holds. */
+  readonly bytes: number;
   /** Lists longer than this are run by child workflows, if the driver can. */
   readonly inlineItems: number;
 }

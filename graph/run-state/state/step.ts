@@ -44,6 +44,8 @@ export interface EffectState {
   /** It has had its one extra attempt, granted because the worker was lost during the last attempt. */
   spared?: boolean;
   request: EffectCall;
+  /** Bytes counted for the request. */
+  readonly bytes?: number;
   /** Epoch ms by which all attempts must be over. */
   readonly deadline: number;
   /** Epoch ms at which the activity, or the back-off, began. */
@@ -92,6 +94,8 @@ export interface LoopState {
   continueOnError: boolean;
   results: unknown[];
   errors: { index: number; error: RunError }[];
+  /** Bytes counted for items, results, errors and state. */
+  bytes?: number;
   /** `while`: the current state, and the maximum number of rounds (null: unlimited). */
   state?: unknown;
   max?: number | null;

@@ -36,6 +36,8 @@ export const SINCE = {
    * on. Whatever the work is, it stops after its slice, and a run that only computes gets slices less and less often.
    */
   busyRunsListen: 3,
+  /** The bytes that a run holds are counted; large values that it computes are stored, and records written early. */
+  bytesCount: 3,
 } as const;
 
 /** Whether a run follows a rule that a later version introduced. */

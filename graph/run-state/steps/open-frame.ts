@@ -1,5 +1,6 @@
 import type { PlanNode } from '../../plan/types.ts';
 import { bodyOf, later } from '../state/frames.ts';
+import { holdFrame, letGo } from '../state/held.ts';
 import { linksOf } from '../state/links.ts';
 import type { Frame, Run } from '../state/state.ts';
 import { enqueue, skip } from './settle.ts';
@@ -23,6 +24,7 @@ export function openFrame(
   const { nodes } = bodyOf(run, frame);
   const links = linksOf(bodyOf(run, frame));
   frame.pending = nodes.length;
+  holdFrame(run, frame, nodes.length);
   nodes.forEach(({ id }, node) => {
     frame.unsettled.push(links.count[node]!);
     frame.live.push(0);
@@ -39,6 +41,7 @@ export function openFrame(
 
 /** Forgets a frame that has ended. */
 export function dropFrame(run: Run, frame: Frame): void {
+  letGo(run, frame);
   delete run.state.frames[frame.key];
 }
 

@@ -1,4 +1,5 @@
 import { nodeOf } from '../state/frames.ts';
+import { isCrowded } from '../state/held.ts';
 import type { ReadyEntry, Run } from '../state/state.ts';
 import type { Place } from '../state/step.ts';
 import { follows } from '../state/versions.ts';
@@ -19,8 +20,8 @@ export function queueUndo(run: Run, place: Place): void {
  * and age. Effects for which there is no room are held back and start by priority and age when there is room.
  */
 export function takeReady(run: Run): ReadyEntry | undefined {
-  const { ready, held, inFlight } = run.state;
-  if (inFlight < run.limits.inFlight) {
+  const { ready, held } = run.state;
+  if (hasRoom(run)) {
     const [first, kept] = [ready[0], held[0]];
     const keptFirst = kept && (!first || (first.end === undefined && isMoreUrgent(kept, first)));
     return started(run, keptFirst ? held.shift() : ready.shift());
@@ -31,7 +32,7 @@ export function takeReady(run: Run): ReadyEntry | undefined {
 
 /** Holds back effects that found no room: from here on, only priority and age decide which of them is next. */
 export function holdWaiting(run: Run): void {
-  if (run.state.inFlight >= run.limits.inFlight) holdBack(run, () => false);
+  if (!hasRoom(run)) holdBack(run, () => false);
 }
 
 /** Holds back effects at the head of the ready list until there is an entry that may start. */
@@ -39,10 +40,16 @@ function holdBack({ state: { ready, held } }: Run, mayStart: (entry: ReadyEntry)
   while (ready[0] && !mayStart(ready[0])) insert(held, ready.shift()!, isMoreUrgent);
 }
 
+/** True if another effect may be in flight. One always may, however much the run holds. */
+function hasRoom(run: Run): boolean {
+  const { inFlight } = run.state;
+  return inFlight < run.limits.inFlight && (inFlight === 0 || !isCrowded(run));
+}
+
 /** True if `takeReady` would find something. */
 export function canStart(run: Run): boolean {
-  const { ready, held, inFlight } = run.state;
-  if (inFlight < run.limits.inFlight) return ready.length + held.length > 0;
+  const { ready, held } = run.state;
+  if (hasRoom(run)) return ready.length + held.length > 0;
   return ready.some((entry) => !isEffect(run, entry));
 }
 

@@ -2,7 +2,9 @@ import { Reference } from '../../expression/runtime.ts';
 import type { Json } from '../../json.ts';
 import { VALUE_IN_RECORD } from '../../limits.ts';
 import type { PlanNode } from '../../plan/types.ts';
+import { owned, weigh } from '../../weigh.ts';
 import { seal } from '../state/envelope.ts';
+import type { Run } from '../state/state.ts';
 import type { SideStep, Step } from '../state/step.ts';
 import type { StepRecord } from '../state/types.ts';
 import { iso } from '../values/scope.ts';
@@ -25,6 +27,19 @@ export function recordOf(step: Step, node: Pick<PlanNode, 'id' | 'uses' | 'label
   };
 }
 
+/** Keeps the record of a step that has ended, until the driver has written it. */
+export function keepRecord(run: Run, record: StepRecord): void {
+  run.state.ended.push(record);
+  run.state.recordBytes = (run.state.recordBytes ?? 0) + weigh(record);
+}
+
+/** Forgets the oldest records, because they are written. */
+export function forgetRecords({ state }: Run, count: number): void {
+  const written = state.ended.splice(0, count);
+  state.recordBytes =
+    state.ended.length === 0 ? 0 : (state.recordBytes ?? 0) - written.reduce((sum, record) => sum + weigh(record), 0);
+}
+
 /** A `notify` or `compensate` step as the run history keeps it. */
 export const sideRecordOf = (step: SideStep): StepRecord => recordOf(step, { id: step.node, uses: step.uses });
 
@@ -36,5 +51,5 @@ function field(name: 'input' | 'output', value: unknown): Partial<StepRecord> {
   const sealed = seal(value).value as Json;
   const text = JSON.stringify(sealed) ?? 'null';
   if (text.length <= VALUE_IN_RECORD) return { [name]: sealed };
-  return { [`${name}Preview`]: { size: text.length, preview: text.slice(0, 1_000) } };
+  return { [`${name}Preview`]: { size: text.length, preview: owned(text.slice(0, 1_000)) } };
 }

@@ -1,11 +1,12 @@
 import type { PlanNode } from '../../plan/types.ts';
 import { frameAt, later, nodeAt, pathIn, stepAt } from '../state/frames.ts';
+import { hold, holdStep, measure } from '../state/held.ts';
 import type { Frame, Run } from '../state/state.ts';
 import type { Place, Step } from '../state/step.ts';
 import type { RunError } from '../state/types.ts';
 import { scopeOf, undoScope } from '../values/scope.ts';
 import { queue } from './queue.ts';
-import { recordOf } from './records.ts';
+import { keepRecord, recordOf } from './records.ts';
 
 /** How a step ended. A success names its port; a failure is routed by its body. */
 export type Outcome =
@@ -23,6 +24,7 @@ export function enqueue(run: Run, frame: Frame, node: number): void {
   if (frame.steps[node]) return;
   const step = newStep(pathIn(frame, nodeAt(run, frame, node).id), 'ready');
   frame.steps[node] = step;
+  holdStep(run, frame);
   run.places.set(step.path, { frame: frame.key, node });
   queue(run, { frame: frame.key, node });
 }
@@ -34,8 +36,9 @@ export function skip(run: Run, frame: Frame, node: number): void {
   const plan = nodeAt(run, frame, node);
   const step = newStep(pathIn(frame, plan.id), 'skipped');
   frame.steps[node] = step;
+  holdStep(run, frame);
   run.places.delete(step.path);
-  run.state.ended.push(recordOf(step, plan));
+  keepRecord(run, recordOf(step, plan));
   later(run, { then: 'stepEnded', place: { frame: frame.key, node } });
 }
 
@@ -58,12 +61,13 @@ export function settle(run: Run, place: Place, outcome: Outcome): void {
     step.port =
       outcome.status === 'failed' && frame.phase === 'running' ? handlingPort(plan, step, outcome.error) : null;
   }
+  hold(run, measure(run, step.output, step.error), frame);
   frame.visible.nodes[plan.id] = step.output;
   frame.visible.errors[plan.id] = step.error;
   if (plan.compensate && (outcome.status === 'succeeded' || outcome.error?.unknown))
     registerUndo(run, frame, place.node, plan, step);
   run.places.delete(step.path);
-  run.state.ended.push(recordOf(step, plan));
+  keepRecord(run, recordOf(step, plan));
   // The record holds the input; nothing else reads it any more.
   delete step.input;
   later(run, { then: 'stepEnded', place });
@@ -81,6 +85,8 @@ function handlingPort(plan: PlanNode, step: Step, error: RunError): string | nul
 
 function registerUndo(run: Run, frame: Frame, node: number, plan: PlanNode, step: Step): void {
   const inline = plan.compensate!;
+  const scope = undoScope(run, inline.with, scopeOf(run, frame.visible));
+  hold(run, measure(run, scope));
   frame.undo.push({
     at: run.now,
     seq: run.state.seq++,
@@ -88,7 +94,7 @@ function registerUndo(run: Run, frame: Frame, node: number, plan: PlanNode, step
     node: plan.id,
     index: node,
     inline,
-    scope: undoScope(run, inline.with, scopeOf(run, frame.visible)),
+    scope,
   });
 }
 

@@ -1,6 +1,7 @@
 import { DataError } from '../../data/index.ts';
 import { ExpressionError } from '../../expression/runtime.ts';
 import type { Json } from '../../json.ts';
+import { owned } from '../../weigh.ts';
 import type { Step } from '../state/step.ts';
 import type { RunError } from '../state/types.ts';
 
@@ -24,12 +25,12 @@ const DETAILS = 16_384;
 
 /** A message cut to the length that an error may have. */
 export const clipped = (message: string, limit = MESSAGE): string =>
-  message.length <= limit ? message : `${message.slice(0, limit - 1)}…`;
+  message.length <= limit ? message : owned(`${message.slice(0, limit - 1)}…`);
 
 /** Details of an error; details that are too long are replaced by their length and their beginning. */
 export function boundedDetails(details: Json): Json {
   const text = JSON.stringify(details);
-  return text.length <= DETAILS ? details : { size: text.length, preview: text.slice(0, 1_000) };
+  return text.length <= DETAILS ? details : { size: text.length, preview: owned(text.slice(0, 1_000)) };
 }
 
 /** An error that the interpreter itself reports about a step. */

@@ -1,8 +1,10 @@
 import { runData } from '../../data/index.ts';
 import { asCondition, NeedsData, type Scope, type Template } from '../../expression/runtime.ts';
 import { FUEL_PER_EXPRESSION } from '../../limits.ts';
+import { owned, weigh } from '../../weigh.ts';
 import { isWhole, seal } from '../state/envelope.ts';
 import { frameAt, stepOf } from '../state/frames.ts';
+import { isToStore, measure, ownValue } from '../state/held.ts';
 import type { Start } from '../state/start.ts';
 import type { Run } from '../state/state.ts';
 import type { Place } from '../state/step.ts';
@@ -19,6 +21,8 @@ export interface Question {
   readonly scope: Scope;
   /** A data node type to run with the template as its parameters. */
   readonly data?: string;
+  /** Given if the run keeps the value: a large one is stored. Lists the pointers whose values stay beside the reference. */
+  readonly keeps?: readonly string[];
 }
 
 /**
@@ -34,7 +38,8 @@ export function answer<Result>(run: Run, question: Question, read: (value: unkno
   if (come && 'error' in come) throw new StepFailure(come.error.code, come.error.message);
   try {
     if (come) return read(come.value);
-    return read(data ? runDataNode(run, data, template, scope) : resolve(run, template, scope, fieldOf(key)));
+    const value = data ? runDataNode(run, data, template, scope) : resolve(run, template, scope, fieldOf(key));
+    return read(question.keeps ? keep(run, question, value) : value);
   } catch (thrown) {
     if (!(thrown instanceof NeedsData)) throw thrown;
     if (come)
@@ -43,17 +48,46 @@ export function answer<Result>(run: Run, question: Question, read: (value: unkno
         `${fieldOf(key)}: the value is too large; at most 32 KB are allowed here.`,
       );
   }
-  const path = `${place.node < 0 ? `${place.frame}/` : stepOf(run, place).path}:${key}`;
-  run.state.evaluations[path] = { ...place, key };
+  const path = awaited(run, place, key);
   const call = { path, key, template, scope: seal(sliceFor(template, scope)), ...(data ? { data } : {}) };
   run.commandBytes += JSON.stringify(call.scope).length;
   run.commands.push({ do: 'evaluate', call });
   throw new Suspended();
 }
 
+/**
+ * A value that the run keeps. A large value is stored first: `Suspended` is thrown, and the node goes on when it is.
+ */
+export function keep(
+  run: Run,
+  { place, key, keeps = [] }: Pick<Question, 'place' | 'key' | 'keeps'>,
+  value: unknown,
+): unknown {
+  const holder = place.node < 0 ? frameAt(run, place.frame) : stepOf(run, place);
+  const come = holder.evaluated?.[key];
+  if (come && 'value' in come) return come.value;
+  measure(run, value);
+  if (!isToStore(run, value)) return ownValue(run, value);
+  const path = awaited(run, place, key);
+  run.commandBytes += weigh(value);
+  run.commands.push({ do: 'keep', call: { path, value, inline: keeps } });
+  throw new Suspended();
+}
+
+/** Notes which step or frame waits for a value. */
+function awaited(run: Run, place: Place, key: string): string {
+  const path = `${place.node < 0 ? `${place.frame}/` : stepOf(run, place).path}:${key}`;
+  run.state.evaluations[path] = { ...place, key };
+  return path;
+}
+
 /** One parameter of the node being started; undefined if it is not given. The value may hold references. */
 export const parameter = (run: Run, start: Start, name: string): unknown =>
   ask(run, start, name, param(start.plan, name), (value) => value);
+
+/** Like `parameter`, for a value that the run keeps while the node runs. */
+export const keptParameter = (run: Run, start: Start, name: string): unknown =>
+  ask(run, start, name, param(start.plan, name), (value) => value, []);
 
 /** Like `parameter`, but the value holds no references. */
 export const wholeParameter = (run: Run, start: Start, name: string): unknown =>
@@ -76,13 +110,14 @@ function ask<Result>(
   key: string,
   template: Template | undefined,
   read: (value: unknown) => Result,
+  keeps?: readonly string[],
 ): Result | undefined {
-  return template && answer(run, { place, key, template, scope }, read);
+  return template && answer(run, { place, key, template, scope, ...(keeps ? { keeps } : {}) }, read);
 }
 
 /** The value, if it holds no references. @throws NeedsData if it does */
 export function whole(value: unknown): unknown {
-  if (isWhole(value)) return value;
+  if (isWhole(value)) return owned(value);
   throw new NeedsData([]);
 }
 

@@ -1,4 +1,5 @@
 import { stepOf } from '../state/frames.ts';
+import { hold, measure } from '../state/held.ts';
 import type { Start } from '../state/start.ts';
 import type { KeptEvent, Run } from '../state/state.ts';
 import type { Place, WaitState } from '../state/step.ts';
@@ -33,6 +34,7 @@ export function receiveEvent(run: Run, event: KeptEvent): boolean {
   if (seen.includes(event.id)) return false;
   remember(run, event);
   events.push(event);
+  hold(run, measure(run, event));
   const place = longestWaiting(run, event);
   if (place) endWait(run, place, { status: 'succeeded', output: take(run, event) });
   return true;
@@ -72,6 +74,7 @@ function oldest(run: Run, wanted: Wanted): KeptEvent | null {
 function take(run: Run, event: KeptEvent): Omit<KeptEvent, 'told'> {
   const { events } = run.state;
   events.splice(events.indexOf(event), 1);
+  hold(run, -measure(run, event));
   const { id, name, key, data, at } = event;
   return { id, name, key, data, at };
 }

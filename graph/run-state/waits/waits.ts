@@ -5,7 +5,8 @@ import type { Json } from '../../json.ts';
 import { INDEXED_WAIT_MS } from '../../limits.ts';
 import { settleSide, startSide } from '../effects/inline.ts';
 import { forgetFlight } from '../effects/launch.ts';
-import { nodeOf, stepOf } from '../state/frames.ts';
+import { frameAt, nodeOf, stepOf } from '../state/frames.ts';
+import { hold, measure } from '../state/held.ts';
 import type { Start } from '../state/start.ts';
 import type { Run } from '../state/state.ts';
 import type { Place, WaitState } from '../state/step.ts';
@@ -62,6 +63,7 @@ export function openWait(
   const wait: WaitState = { ...kind, deadline, since: run.now, order: run.state.order++ };
   step.status = 'waiting';
   step.wait = wait;
+  hold(run, measure(run, wait), frameAt(run, place.frame));
   const label = plan.label ?? step.path;
   if (wait.until !== null) setTimer(run, `${step.path}~until`, wait.until, `${label}: wait`);
   if (deadline !== null) setTimer(run, `${step.path}~timeout`, deadline, `${label}: timeout`);

@@ -5,6 +5,7 @@ import { Scope } from '../base/scope.ts';
 import { cancelEach, startEach } from './chains.ts';
 import { startEffect } from './effect.ts';
 import { runEvaluate } from './evaluate.ts';
+import { keepLarge } from './keep.ts';
 import { cancelExternal } from './messages.ts';
 import { noteWaits, writeWaits } from './waits.ts';
 
@@ -28,6 +29,16 @@ function carryOutOne(driver: Driver, command: Command): void {
         call.path,
         () => runEvaluate(driver, call),
         (result) => settleEvaluation(run, call.path, result),
+      );
+      break;
+    }
+    case 'keep': {
+      const { call } = command;
+      inScope(
+        driver,
+        call.path,
+        () => keepLarge(driver, call),
+        (value) => settleEvaluation(run, call.path, { ok: true, value }),
       );
       break;
     }

@@ -4,13 +4,21 @@ import {
   proxyActivities,
   proxyLocalActivities,
 } from '@temporalio/workflow';
-import { type EffectCall, type EffectOutcome, givesUpOn, Reference, settleEffect } from '../../../graph/sandbox.ts';
+import {
+  type EffectCall,
+  type EffectOutcome,
+  givesUpOn,
+  isToStore,
+  Reference,
+  settleEffect,
+} from '../../../graph/sandbox.ts';
 import type { EffectRequest, EffectResult } from '../../contract.ts';
 import { type Driver, post } from '../base/driver.ts';
 import { isLarge, slim } from '../base/payload.ts';
 import { Scope } from '../base/scope.ts';
 import { callRun } from './call-run.ts';
 import { outcomeOfFailure } from './failure.ts';
+import { keepLarge } from './keep.ts';
 import { leaveLine, standInLine } from './lines.ts';
 
 /** Attempts that may take longer than this send heartbeats, so that a lost worker is noticed soon. */
@@ -40,8 +48,11 @@ export function startEffect(driver: Driver, call: EffectCall): void {
   const settle = (outcome: EffectOutcome | undefined): void => {
     driver.effects.delete(call.path);
     leaveLine(driver, call, outcome);
-    if (outcome) post(driver, () => settleEffect(driver.run, call.path, outcome));
+    if (!outcome) return;
+    if (outcome.ok && isToStore(driver.run, outcome.output)) keepOutput(driver, call, outcome).then(come, fail);
+    else come(outcome);
   };
+  const come = (outcome: EffectOutcome): void => post(driver, () => settleEffect(driver.run, call.path, outcome));
   const fail = (thrown: unknown): void => settle(outcomeOfFailure(thrown, call));
   driver.effects.set(call.path, scope);
   const request = requestOf(driver, call);
@@ -53,6 +64,18 @@ export function startEffect(driver: Driver, call: EffectCall): void {
       .run(() => dispatch(call, request, taskQueue))
       .then((result) => settle({ ok: true, output: outputFrom(result), meta: result.meta }), fail);
   }
+}
+
+/**
+ * Called runs may return more than an activity, and a run that holds a lot keeps small outputs by reference, too. The
+ * effect is done, so a cancel does not stop this.
+ */
+async function keepOutput(
+  driver: Driver,
+  { effect: { inline } }: EffectCall,
+  outcome: Extract<EffectOutcome, { ok: true }>,
+): Promise<EffectOutcome> {
+  return { ...outcome, output: await driver.scope.run(() => keepLarge(driver, { value: outcome.output, inline })) };
 }
 
 async function runInSteps(

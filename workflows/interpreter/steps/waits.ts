@@ -1,4 +1,4 @@
-import { openWaits, receive } from '../../../graph/sandbox.ts';
+import { forgetRecords, openWaits, receive } from '../../../graph/sandbox.ts';
 import { type Driver, post } from '../base/driver.ts';
 import { callStore } from '../base/internal-activities.ts';
 import { recordOf } from '../base/record.ts';
@@ -27,7 +27,7 @@ export function writeWaits(driver: Driver): void {
     .then((events) =>
       post(driver, () => {
         driver.writingWaits = false;
-        ended.splice(0, written);
+        forgetRecords(driver.run, written);
         driver.stepsDone += written;
         for (const event of events) receive(driver.run, { ...event, key: event.key ?? null, told: false });
       }),
