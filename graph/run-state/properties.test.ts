@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../json.ts';
+import { weigh } from '../weigh.ts';
 import type { Game } from './testing/game.ts';
 import { ALL, drawFrom, draws, type Kinds, randomGraph } from './testing/random-graphs.ts';
 import { planOfGraph, playOut, type World } from './testing/random-play.ts';
@@ -27,11 +28,12 @@ const outcome = ({ status, output, error, log, steps, run: { state } }: Game): s
 
 describe('any run of any graph', () => {
   it('ends, and leaves nothing behind', () => {
-    const tight = { inFlight: 2, startsPerPump: 1, yieldBytes: 10, yieldFuel: 1_000 };
+    const tight = { inFlight: 2, startsPerPump: 1, yieldBytes: 10, yieldFuel: 1_000, bytes: 4_000 };
     fc.assert(
       fc.property(cases, fc.boolean(), (given, isTight) => {
         const game = run(given, { ...everything, ...(isTight ? { limits: tight } : {}) });
-        const { state, places } = game.run;
+        const { state, places, facts } = game.run;
+        const { trigger, input, vars } = facts;
         expect(['succeeded', 'failed', 'cancelled', 'timed-out']).toContain(game.status);
         expect(game.status === 'succeeded').toBe(game.error === null);
         expect(Object.keys(state.frames)).toEqual(['']);
@@ -43,6 +45,10 @@ describe('any run of any graph', () => {
           {},
           0,
         ]);
+        // What is counted at the end is what is there: the run's facts, the root body, and what could be undone.
+        const root = state.frames['']!;
+        const there = root.bytes! + weigh([trigger, input, vars]) + weigh(root.undo.map(({ scope }) => scope));
+        if (game.status === 'succeeded' && !isTight) expect(Math.abs(state.bytes! - there)).toBeLessThan(50);
         expect(game.timers().filter((key) => key !== '~graph')).toEqual([]);
         expect(game.commands.filter((command) => command.do === 'end')).toHaveLength(1);
       }),

@@ -7,7 +7,7 @@ import { startEffect } from '../effects/launch.ts';
 import { frameAt, nodeAt } from '../state/frames.ts';
 import { isFull } from '../state/held.ts';
 import type { Start } from '../state/start.ts';
-import type { Run } from '../state/state.ts';
+import type { FramePart, Run } from '../state/state.ts';
 import type { LoopState, Place, Step } from '../state/step.ts';
 import { follows } from '../state/versions.ts';
 import { settle, skip } from '../steps/settle.ts';
@@ -52,7 +52,7 @@ export function begin(run: Run, place: Place): void {
   step.status = 'running';
   step.startedAt ??= run.now;
   try {
-    refuseFull(run);
+    refuseFull(run, frame.part);
     const start = { place, frame, step, plan, scope: scopeOf(run, frame.visible, handledError(frame, plan)) };
     if (!mayStart(run, start)) return skip(run, frame, place.node);
     starterOf(plan.effect ? 'effect' : plan.uses)(run, start);
@@ -68,8 +68,8 @@ function goOn(run: Run, place: Place, { max }: LoopState): void {
   else nextRound(run, place);
 }
 
-function refuseFull(run: Run): void {
-  if (!isFull(run)) return;
+function refuseFull(run: Run, part: FramePart): void {
+  if (!isFull(run, part)) return;
   const most = `${run.limits.bytes / 1_000_000} MB`;
   throw new StepFailure(
     'run.tooLarge',

@@ -2,7 +2,7 @@ import { exceeds } from '../../json-size.ts';
 import { OUTPUT_IN_HISTORY, SMALL_OUTPUT } from '../../limits.ts';
 import { owned, weigh } from '../../weigh.ts';
 import { isWhole } from './envelope.ts';
-import type { Frame, Run } from './state.ts';
+import type { Frame, FramePart, Run } from './state.ts';
 import { follows } from './versions.ts';
 
 /** What a body and each of its nodes take before anything has started, and what a step takes apart from its values. */
@@ -43,8 +43,9 @@ export const letGo = (run: Run, frame: Frame): void => hold(run, -(frame.bytes ?
 /** A value that the run keeps, without hidden memory. */
 export const ownValue = (run: Run, value: unknown): unknown => (counts(run) ? owned(value) : value);
 
-/** True if the run holds all that it may: no further step starts. */
-export const isFull = ({ state, limits }: Run): boolean => (state.bytes ?? 0) > limits.bytes;
+/** True if the run holds all that it may: no further step starts. What cleans up afterwards may hold as much again. */
+export const isFull = ({ state, limits }: Run, part?: FramePart): boolean =>
+  (state.bytes ?? 0) > limits.bytes * (part === 'catch' || part === 'finally' ? 2 : 1);
 
 /** True if the run holds so much that loops begin their items, and effects start, one at a time. */
 export const isCrowded = ({ state, limits }: Run): boolean => (state.bytes ?? 0) > limits.bytes / 2;

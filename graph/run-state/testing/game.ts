@@ -16,6 +16,7 @@ import {
   type EachResult,
   type EffectCall,
   type EffectError,
+  forgetRecords,
   hasEnded,
   openWaits,
   pauseRun,
@@ -121,7 +122,8 @@ export function play(graph: string | Plan, options: PlayOptions = {}) {
       if (wish === 'idle') break;
       yields++;
     }
-    steps.push(...run.state.ended.splice(0));
+    steps.push(...run.state.ended);
+    forgetRecords(run, run.state.ended.length);
   }
 
   function callOf(path: string): EffectCall {
