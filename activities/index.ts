@@ -2,6 +2,7 @@ import type { InternalActivities } from '../workflows/activities.ts';
 import type { EffectRequest, EffectResult } from '../workflows/contract.ts';
 import type { Breaker } from './base/breaker.ts';
 import type { ActivityDeps } from './base/deps.ts';
+import { refusedForGood } from './base/refuse-for-good.ts';
 import { refusedWhileAway } from './base/refuse-while-away.ts';
 import { evaluateStored } from './evaluate.ts';
 import { runNode } from './node/run-node.ts';
@@ -26,12 +27,12 @@ export function createActivities(
     blokSteps: guarded((input) => recordSteps(deps, input)),
     blokWaits: guarded((input) => recordWaits(deps, input)),
     blokEvaluate: (input) => evaluateStored(deps, input),
-    blokStore: guarded((input) => storeValue(deps, input)),
+    blokStore: guarded(refusedForGood((input) => storeValue(deps, input))),
     blokLoad: guarded(({ workspace, ref }) => loadJson(deps, workspace, ref.sha256)),
     blokLoadPart: (input) => loadPart(deps, input),
-    blokSplit: (input) => split(deps, input),
+    blokSplit: refusedForGood((input) => split(deps, input)),
     blokPage: guarded((input) => page(deps, input)),
-    blokGather: (input) => gather(deps, input),
+    blokGather: refusedForGood((input) => gather(deps, input)),
     blokAwait: createAwait(deps),
     blokSlot: guarded((input) => claimSlot(deps, input)),
     blokOnFailure: (input) => startOnFailure(deps, input),

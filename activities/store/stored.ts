@@ -1,6 +1,6 @@
 import { type Database, getBlob, linkRunBlob, putBlob, withWorkspace } from '../../db/index.ts';
 import { Reference, readPointer } from '../../graph/expression/index.ts';
-import { type Enveloped, seal, unseal } from '../../graph/run-state/index.ts';
+import { type Enveloped, type SealedRef, seal, unseal } from '../../graph/run-state/index.ts';
 import { NodeError } from '../../integrations/error.ts';
 import type { Kept } from '../../workflows/activities.ts';
 import type { BlobRef } from '../../workflows/contract.ts';
@@ -56,15 +56,34 @@ export async function storeValue(
   return storeJson(deps, input.workspace, input.runId, value);
 }
 
-/** A value with its references replaced by their data. Each blob is loaded once. */
+/** Most stored data that is put together, in bytes. */
+const LARGEST_WHOLE = 128 * 1024 * 1024;
+
+/**
+ * A value with its references replaced by their data. Each blob is loaded once.
+ *
+ * @throws NodeError `data.tooLarge`
+ */
 export async function whole(deps: { database: Database }, workspace: string, value: unknown): Promise<unknown> {
   const sealed = seal(value);
   if (!sealed.refs) return value;
+  requireFitting(sealed.refs);
   const blobs = new Map<string, unknown>();
   for (const { ref } of sealed.refs) {
     if (!blobs.has(ref.sha256)) blobs.set(ref.sha256, await loadJson(deps, workspace, ref.sha256));
   }
   return replace(value, (reference) => readPointer(blobs.get(reference.sha256), reference.pointer) ?? null);
+}
+
+function requireFitting(refs: readonly SealedRef[]): void {
+  const sizes = new Map(refs.map(({ ref }) => [ref.sha256, ref.size]));
+  const size = [...sizes.values()].reduce((sum, each) => sum + each, 0);
+  if (size <= LARGEST_WHOLE) return;
+  const megabytes = (bytes: number): number => Math.round(bytes / 1024 / 1024);
+  throw new NodeError(
+    'data.tooLarge',
+    `This needs ${megabytes(size)} MB of stored data at once; at most ${megabytes(LARGEST_WHOLE)} MB are loaded. Read less of each value, or work on the values one by one.`,
+  );
 }
 
 function replace(value: unknown, load: (reference: Reference) => unknown): unknown {

@@ -91,7 +91,7 @@ describe('a run that holds a lot', () => {
   it('fails steps once it is full, and says what to do', () => {
     const game = play('nodes: { a: { uses: t.do }, b: { uses: t.do, needs: [a] } }', { limits: { bytes: 10_000 } });
     game.ok('a', 'x'.repeat(20_000));
-    expect(game.error).toMatchObject({ code: 'run.tooLarge', step: 'b', message: expect.stringContaining('stores') });
+    expect(game.error).toMatchObject({ code: 'run.tooLarge', step: 'b', message: expect.stringContaining('kv.set') });
   });
 
   it('still runs what handles that and what cleans up', () => {

@@ -73,7 +73,7 @@ function refuseFull(run: Run, part: FramePart): void {
   const most = `${run.limits.bytes / 1_000_000} MB`;
   throw new StepFailure(
     'run.tooLarge',
-    `The run holds more than ${most} of values. Return less from the bodies of loops, or give large data to a node that stores them, such as kv.set.`,
+    `The run holds more than ${most} of values. Let the bodies of loops return less, or keep the values outside the run, for example with kv.set.`,
   );
 }
 

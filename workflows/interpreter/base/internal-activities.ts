@@ -1,4 +1,12 @@
-import { isCancellation, proxyActivities, proxyLocalActivities, proxySinks, sleep } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  proxySinks,
+  sleep,
+} from '@temporalio/workflow';
 import { INTERNAL_INPUT_IN_HISTORY } from '../../../graph/sandbox.ts';
 import type { InternalActivities, InterpreterSinks } from '../../activities.ts';
 
@@ -40,6 +48,13 @@ const localActivities = proxyLocalActivities<InternalActivities>({
  */
 export const { blok: recordSink } = proxySinks<InterpreterSinks>();
 
+/** True if trying again cannot help, as it can once the database is back. */
+const isFinal = (thrown: unknown): boolean =>
+  thrown instanceof ActivityFailure &&
+  thrown.cause instanceof ApplicationFailure &&
+  thrown.cause.nonRetryable === true &&
+  thrown.cause.type !== 'store.away';
+
 /**
  * Tries a local activity first and, if that fails, a patient one. The input of a local activity never reaches history,
  * so work with large input is repeated as a local activity until it succeeds.
@@ -54,7 +69,7 @@ export async function callStore<K extends keyof InternalActivities>(
     try {
       return (await fast(input)) as never;
     } catch (thrown) {
-      if (isCancellation(thrown)) throw thrown;
+      if (isCancellation(thrown) || isFinal(thrown)) throw thrown;
       if (JSON.stringify(input).length <= INTERNAL_INPUT_IN_HISTORY) return (await slow(input)) as never;
     }
     await sleep(pause, { summary: `${name}: the database is away` });
