@@ -138,7 +138,14 @@ export const runRoutes: readonly Route[] = [
     headers: idempotencyHeader(),
     body: wire.tellBody,
     responses: { 202: { description: 'The run has the event.', schema: z.object({ id: z.string() }) } },
-    problems: ['run.notFound', 'run.ended', 'idempotency.mismatch', 'worker.unavailable', 'temporal.unavailable'],
+    problems: [
+      'run.notFound',
+      'run.ended',
+      'update.refused',
+      'idempotency.mismatch',
+      'worker.unavailable',
+      'temporal.unavailable',
+    ],
     handle: async (ctx, { params, headers, body: { id, ...event } }) => ({
       status: 202,
       body: await tellRun(ctx, { ...event, id: params.id, eventId: id ?? headers['idempotency-key'] }),
