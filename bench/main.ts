@@ -3,6 +3,7 @@
  * with 1 if a gate is not met.
  *
  * - `interpreter [--quick] [--shapes 3,10,40,1000,fan-out] [--write]`: graphs against the same work written by hand
+ * - `memory [--quick] [--write]`: what runs of several kinds take of the workflow thread's heap
  * - `neighbours [--quick] [--floods scripts,calls] [--write]`: small runs beside runs that cost as much as they can
  * - `soak [--quick] [--write]`: five ordinary runs a second beside hostile ones of every kind, for half an hour
  * - `start [--quick] [--shapes 1,16,64,memory] [--beside n8n] [--write]`: starts of a run of one node, each answered
@@ -10,6 +11,7 @@
  */
 import { parseArgs } from 'node:util';
 import { benchInterpreter } from './interpreter/run.ts';
+import { benchMemory } from './memory/run.ts';
 import { benchNeighbours } from './neighbours/run.ts';
 import { benchSoak } from './soak/run.ts';
 import { benchStart } from './start/run.ts';
@@ -24,6 +26,7 @@ interface Options {
 
 const BENCHMARKS: Record<string, (options: Options) => Promise<boolean>> = {
   interpreter: benchInterpreter,
+  memory: benchMemory,
   neighbours: benchNeighbours,
   soak: benchSoak,
   start: benchStart,

@@ -36,11 +36,10 @@ export function drive(driver: Driver): Promise<Outcome> {
 }
 
 /** Lets other runs work. If a lot of steps have ended, they are written first, so that the run does not grow. */
-async function rest(driver: Driver): Promise<void> {
-  const { run } = driver;
-  if ((run.state.recordBytes ?? 0) > RECORDS_HELD && follows(run, 'bytesCount')) await writeRecords(driver);
-  await sleep(restBefore(run), { summary: 'let other runs work' });
-}
+const rest = (driver: Driver): Promise<void> =>
+  (driver.run.state.recordBytes ?? 0) > RECORDS_HELD ? writeRecords(driver).then(() => doze(driver)) : doze(driver);
+
+const doze = ({ run }: Driver): Promise<void> => sleep(restBefore(run), { summary: 'let other runs work' });
 
 /** Settles what has arrived during a rest, then ends what is overdue: pure work that goes on must not outrun either. */
 function listen({ run, inbox }: Driver): void {

@@ -1,4 +1,4 @@
-import { coresdk } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { type Answer, type Chain, type Ending, type Execution, execution, type Server } from './fake-server.ts';
 import { carriedBy, payloadOf } from './payload.ts';
 import type { Job, WorkflowCommand } from './sandbox.ts';
@@ -16,7 +16,7 @@ type Handler = (server: Server, chain: Chain, current: Execution, given: never) 
 type Seq = { seq: number };
 type Activity = Seq & { activityType: string; arguments: object[]; cancellationType: number };
 
-const { WAIT_CANCELLATION_COMPLETED } = coresdk.workflow_commands.ActivityCancellationType;
+const { WAIT_CANCELLATION_COMPLETED } = proto.coresdk.workflow_commands.ActivityCancellationType;
 
 /** Commands whose effect only people see, or that come too late to have one. */
 const IGNORED = new Set([

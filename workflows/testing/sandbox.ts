@@ -1,14 +1,14 @@
 /** Workflow code in the SDK's own sandbox, without a server: a test plays the part of Temporal's core. */
 import { TypedSearchAttributes } from '@temporalio/common';
-import { coresdk } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { parseWorkflowCode } from '@temporalio/worker/lib/worker.js';
 import type { Workflow } from '@temporalio/worker/lib/workflow/interface.js';
 import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
 import { workflowBundle } from '../../worker/bundle.ts';
 import type { InternalActivities } from '../activities.ts';
 
-export type Job = coresdk.workflow_activation.IWorkflowActivationJob;
-export type WorkflowCommand = coresdk.workflow_commands.IWorkflowCommand;
+export type Job = proto.coresdk.workflow_activation.IWorkflowActivationJob;
+export type WorkflowCommand = proto.coresdk.workflow_commands.IWorkflowCommand;
 
 /** One execution in the sandbox. */
 export interface SandboxedWorkflow {
@@ -64,7 +64,7 @@ function sandboxed(
         jobs: [...first, ...jobs],
       };
       const { successful, failed } = await vm.activate(
-        coresdk.workflow_activation.WorkflowActivation.fromObject(activation),
+        proto.coresdk.workflow_activation.WorkflowActivation.fromObject(activation),
       );
       if (failed)
         throw new Error(`The workflow task failed: ${failed.failure?.message}\n${failed.failure?.stackTrace}`);

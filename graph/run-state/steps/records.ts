@@ -7,6 +7,7 @@ import { seal } from '../state/envelope.ts';
 import type { Run } from '../state/state.ts';
 import type { SideStep, Step } from '../state/step.ts';
 import type { StepRecord } from '../state/types.ts';
+import { follows } from '../state/versions.ts';
 import { iso } from '../values/scope.ts';
 
 /** A step as the run history keeps it. */
@@ -30,14 +31,15 @@ export function recordOf(step: Step, node: Pick<PlanNode, 'id' | 'uses' | 'label
 /** Keeps the record of a step that has ended, until the driver has written it. */
 export function keepRecord(run: Run, record: StepRecord): void {
   run.state.ended.push(record);
-  run.state.recordBytes = (run.state.recordBytes ?? 0) + weigh(record);
+  if (follows(run, 'bytesCount')) run.state.recordBytes = (run.state.recordBytes ?? 0) + weigh(record);
 }
 
 /** Forgets the oldest records, because they are written. */
 export function forgetRecords({ state }: Run, count: number): void {
   const written = state.ended.splice(0, count);
+  if (state.recordBytes === undefined) return;
   state.recordBytes =
-    state.ended.length === 0 ? 0 : (state.recordBytes ?? 0) - written.reduce((sum, record) => sum + weigh(record), 0);
+    state.ended.length === 0 ? 0 : state.recordBytes - written.reduce((sum, record) => sum + weigh(record), 0);
 }
 
 /** A `notify` or `compensate` step as the run history keeps it. */

@@ -9,6 +9,7 @@ import {
 } from '@temporalio/workflow';
 import { INTERNAL_INPUT_IN_HISTORY } from '../../../graph/sandbox.ts';
 import type { InternalActivities, InterpreterSinks } from '../../activities.ts';
+import { empty } from './empty.ts';
 
 /** A database that is unavailable for a while delays a run but does not fail it. */
 const PATIENT = {
@@ -57,7 +58,7 @@ const isFinal = (thrown: unknown): boolean =>
 
 /**
  * Tries a local activity first and, if that fails, a patient one. The input of a local activity never reaches history,
- * so work with large input is repeated as a local activity until it succeeds.
+ * so work with large input is repeated as a local activity until it succeeds. Takes ownership of the input.
  */
 export async function callStore<K extends keyof InternalActivities>(
   name: K,
@@ -65,13 +66,17 @@ export async function callStore<K extends keyof InternalActivities>(
 ): Promise<Awaited<ReturnType<InternalActivities[K]>>> {
   const fast = localActivities[name] as (input: unknown) => Promise<unknown>;
   const slow = internalActivities[name] as (input: unknown) => Promise<unknown>;
-  for (let pause = 1_000; ; pause = Math.min(30_000, pause * 2)) {
-    try {
-      return (await fast(input)) as never;
-    } catch (thrown) {
-      if (isCancellation(thrown) || isFinal(thrown)) throw thrown;
-      if (JSON.stringify(input).length <= INTERNAL_INPUT_IN_HISTORY) return (await slow(input)) as never;
+  try {
+    for (let pause = 1_000; ; pause = Math.min(30_000, pause * 2)) {
+      try {
+        return (await fast(input)) as never;
+      } catch (thrown) {
+        if (isCancellation(thrown) || isFinal(thrown)) throw thrown;
+        if (JSON.stringify(input).length <= INTERNAL_INPUT_IN_HISTORY) return (await slow(input)) as never;
+      }
+      await sleep(pause, { summary: `${name}: the database is away` });
     }
-    await sleep(pause, { summary: `${name}: the database is away` });
+  } finally {
+    empty(input);
   }
 }

@@ -14,6 +14,7 @@ import {
 } from '../../../graph/sandbox.ts';
 import type { EffectRequest, EffectResult } from '../../contract.ts';
 import { type Driver, post } from '../base/driver.ts';
+import { empty } from '../base/empty.ts';
 import { isLarge, slim } from '../base/payload.ts';
 import { Scope } from '../base/scope.ts';
 import { callRun } from './call-run.ts';
@@ -48,6 +49,7 @@ export function startEffect(driver: Driver, call: EffectCall): void {
   const settle = (outcome: EffectOutcome | undefined): void => {
     driver.effects.delete(call.path);
     leaveLine(driver, call, outcome);
+    empty(request);
     if (!outcome) return;
     if (outcome.ok && isToStore(driver.run, outcome.output)) keepOutput(driver, call, outcome).then(come, fail);
     else come(outcome);

@@ -10,6 +10,7 @@ import {
 import type { EvaluateInput } from '../../activities.ts';
 import type { EffectFailure, Enveloped } from '../../contract.ts';
 import type { Driver } from '../base/driver.ts';
+import { empty } from '../base/empty.ts';
 import { internalActivities } from '../base/internal-activities.ts';
 import { keep } from '../base/stored.ts';
 import { outputFrom } from './effect.ts';
@@ -67,13 +68,17 @@ type Computation = Pick<EvaluateInput, 'template' | 'data' | 'field' | 'whole'> 
 
 async function compute(driver: Driver, { scope, ...computation }: Computation): Promise<unknown> {
   const { workspace, runId } = driver.input;
-  const result = await internalActivities.blokEvaluate({
+  const input = {
     ...computation,
     workspace,
     runId,
     scope: await keep(driver, scope),
     inline: [],
     now: new Date(driver.run.now).toISOString(),
-  });
-  return outputFrom(result);
+  };
+  try {
+    return outputFrom(await internalActivities.blokEvaluate(input));
+  } finally {
+    empty(input);
+  }
 }
