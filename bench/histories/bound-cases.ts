@@ -30,11 +30,11 @@ nodes:
   each:
     uses: forEach
     needs: [long]
-    with: { items: "\${{ Array.from({ length: 60 }) }}", concurrency: 60 }
+    with: { items: "\${{ Array.from({ length: 40 }) }}", concurrency: 40 }
     nodes:
-      s: { uses: set, with: { value: "\${{ 'y'.repeat(30000) + index }}" } }
-      e: { uses: test.echo, needs: [s], with: { value: "\${{ nodes.s }}" } }
-    output: "\${{ nodes.e.value }}"
+      s: { uses: set, with: { value: "\${{ 'y'.repeat(40000 + index) }}" } }
+      e: { uses: test.echo, needs: [s], with: { value: "\${{ nodes.s.length }}" } }
+    output: "\${{ 'z'.repeat(2000) + nodes.e.value }}"
   loop:
     uses: while
     needs: [each]

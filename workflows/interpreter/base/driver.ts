@@ -31,6 +31,8 @@ export interface Driver {
   readonly children: Map<string, string>;
   /** Messages to other workflows that are not delivered yet, and called runs that have not begun yet. */
   outbox: number;
+  /** Fulfilled once all values whose storing has begun are stored. */
+  kept: Promise<void>;
   /** How often the run was paused or resumed. */
   pauses: number;
   /** Settles what is in the inbox. Does nothing while the loop is already doing that, or must not do it. */
@@ -63,6 +65,7 @@ export function newDriver(run: Run, input: StartInput, workflowId: string, snaps
     beginning: new Map(),
     children: new Map(),
     outbox: 0,
+    kept: Promise.resolve(),
     pauses: snapshot?.pauses ?? 0,
     wake: () => undefined,
     waitsOpened: null,
