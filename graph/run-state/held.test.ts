@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Reference } from '../expression/runtime.ts';
 import { weigh } from '../weigh.ts';
 import { forgetRecords } from './steps/records.ts';
-import { type Game, play } from './testing/game.ts';
+import { type Game, planOf, play } from './testing/game.ts';
 
 const big = (inline = {}) => new Reference({ sha256: 'ab12', size: 50_000, preview: 'xxx', inline });
 
@@ -59,6 +59,16 @@ output: "\${{ nodes.n }}"`,
     expect(game.output).toBe(3);
   });
 
+  it('is not the list of the results of a page, which whoever runs the page stores', () => {
+    const graph = `nodes: { e: { uses: forEach, with: { items: "\${{ input }}" }, nodes: { s: { uses: t.do } }, output: "\${{ nodes.s }}" } }`;
+    const { body } = planOf(graph);
+    const root = { nodes: body.nodes, output: ['e', ['.', 0, 'nodes', 'e'], 'nodes'] as never };
+    const game = play(graph, { input: list(3), part: { root, key: '', offset: 200 } });
+    while (game.pending[0]) game.ok(game.pending[0], 'x'.repeat(20_000));
+    expect([game.status, kept(game)]).toEqual(['succeeded', []]);
+    expect(game.output).toMatchObject({ count: 3 });
+  });
+
   it('is forgotten if its body closes meanwhile', () => {
     const game = play(`nodes: { s: { uses: set, with: { value: "\${{ 'x'.repeat(40000) }}" } } }`);
     game.cancel();
@@ -79,13 +89,35 @@ describe('a run that holds a lot', () => {
     expect(kept(game).length).toBe(1);
   });
 
-  it('starts effects, and begins items, one at a time', () => {
+  it('begins one item at a time', () => {
     const graph = each(`nodes: { s: { uses: t.do, with: { text: "\${{ 'x'.repeat(20000) }}" } } }`);
     const game = play(graph, { input: list(30), limits: { bytes: 200_000 } });
     expect(game.pending.length).toBeGreaterThan(3);
     expect(game.pending.length).toBeLessThan(10);
     while (game.pending[0]) game.ok(game.pending[0], 1);
     expect(game.status).toBe('succeeded');
+  });
+
+  it('has few effects in flight', () => {
+    const nodes = Array.from(
+      { length: 40 },
+      (_, i) => `n${i}: { uses: t.do, with: { text: "\${{ 'x'.repeat(20000) }}" } }`,
+    );
+    const game = play(`nodes: { ${nodes.join(', ')} }`, { limits: { bytes: 1_000_000 } });
+    expect(game.pending.length).toBeGreaterThan(20);
+    expect(game.pending.length).toBeLessThan(30);
+    const more = play(`nodes: { ${nodes.join(', ')} }`, { limits: { bytes: 100_000 } });
+    expect(more.pending.length).toBe(3);
+    while (more.pending[0]) more.ok(more.pending[0], 1);
+    expect(more.status).toBe('succeeded');
+  });
+
+  it('fails with the code of its author, whose message may be stored', () => {
+    const game = play(
+      `nodes: { s: { uses: set, with: { value: "\${{ 'x'.repeat(40000) }}" } }, f: { uses: fail, needs: [s], with: { code: own.bad, message: "\${{ nodes.s }}", details: "\${{ nodes.s }}" } } }`,
+    );
+    game.computed('s:with', big());
+    expect(game.error).toMatchObject({ code: 'own.bad', message: 'xxx…', details: { size: 50_000, preview: 'xxx' } });
   });
 
   it('fails steps once it is full, and says what to do', () => {

@@ -97,7 +97,9 @@ export function endItems(run: Run, place: Place): void {
   const errors = [...loop.errors].sort((a, b) => a.index - b.index);
   const output = { results: loop.results, errors, count: loop.count ?? loop.total };
   try {
-    const kept = keep(run, { place, key: 'output', keeps: nodeOf(run, place).inline ?? [] }, output);
+    const question = { place, key: 'output', keeps: nodeOf(run, place).inline ?? [] };
+    // The results of a page are stored by whoever runs the page.
+    const kept = isPage(run, place) ? output : keep(run, question, output);
     holdInLoop(run, place, -(loop.bytes ?? 0));
     succeed(run, place, kept);
   } catch (thrown) {
@@ -143,4 +145,7 @@ function loopStopped(run: Run, place: Place): void {
 }
 
 /** Index of the first item. It is not 0 if this run executes only a part (page) of the loop. */
-const offsetOf = (run: Run, place: Place): number => (run.paged && place.frame === run.rootKey ? run.page : 0);
+const offsetOf = (run: Run, place: Place): number => (isPage(run, place) ? run.page : 0);
+
+/** True for the loop of which this run executes a part. */
+const isPage = (run: Run, place: Place): boolean => run.paged && place.frame === run.rootKey;

@@ -1,5 +1,5 @@
 import { ERROR_CODE_PATTERN } from '../../error-code.ts';
-import { newFuel, type Template } from '../../expression/runtime.ts';
+import { newFuel, Reference, type Template } from '../../expression/runtime.ts';
 import { equals, isObject } from '../../expression/values.ts';
 import type { Json } from '../../json.ts';
 import { closeFrame } from '../bodies/closing.ts';
@@ -9,7 +9,7 @@ import type { Run } from '../state/state.ts';
 import { settle } from '../steps/settle.ts';
 import { failure, StepFailure } from '../values/errors.ts';
 import { elements, entry, invalid, param, wholeNumber } from '../values/params.ts';
-import { answer, condition, parameter, whole, wholeParameter } from '../values/resolve.ts';
+import { answer, condition, parameter, shownParameter, whole, wholeParameter } from '../values/resolve.ts';
 
 /** `if`: leaves by `true` or `false`. */
 export function when(run: Run, start: Start): void {
@@ -70,10 +70,16 @@ export function fail(run: Run, start: Start): void {
   const code = wholeParameter(run, start, 'code') ?? 'failed';
   if (typeof code !== 'string' || !CODE.test(code))
     throw invalid('with.code', 'dotted words such as order.rejected are needed', code);
-  const message = wholeParameter(run, start, 'message') ?? '';
+  const message = shownParameter(run, start, 'message') ?? '';
+  const details = shownParameter(run, start, 'details');
+  if (message instanceof Reference) throw new StepFailure(code, `${message.preview}…`, beginningOf(details));
   const text = typeof message === 'string' ? message : JSON.stringify(message);
-  throw new StepFailure(code, text, wholeParameter(run, start, 'details') as Json | undefined);
+  throw new StepFailure(code, text, beginningOf(details));
 }
+
+/** What an error says is cut anyway, so the beginning of a stored value is enough. */
+const beginningOf = (value: unknown): Json | undefined =>
+  value instanceof Reference ? { size: value.size, preview: value.preview ?? '' } : (value as Json | undefined);
 
 /** Headers as they are sent: headers whose value is null are left out. */
 function headersOf(given: unknown): Record<string, string | number> {

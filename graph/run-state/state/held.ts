@@ -47,8 +47,8 @@ export const ownValue = (run: Run, value: unknown): unknown => (counts(run) ? ow
 export const isFull = ({ state, limits }: Run, part?: FramePart): boolean =>
   (state.bytes ?? 0) > limits.bytes * (part === 'catch' || part === 'finally' ? 2 : 1);
 
-/** True if the run holds so much that loops begin their items, and effects start, one at a time. */
-export const isCrowded = ({ state, limits }: Run): boolean => (state.bytes ?? 0) > limits.bytes / 2;
+/** True if the run holds so much that loops begin one item at a time, and few effects are in flight. */
+export const isCrowded = ({ state, limits }: Run, share = 1 / 2): boolean => (state.bytes ?? 0) > limits.bytes * share;
 
 /**
  * True if a value is to be stored, and kept as a reference. Once a run holds a lot, smaller values are stored, too. A

@@ -40,10 +40,15 @@ function holdBack({ state: { ready, held } }: Run, mayStart: (entry: ReadyEntry)
   while (ready[0] && !mayStart(ready[0])) insert(held, ready.shift()!, isMoreUrgent);
 }
 
+/** Effects in flight while the run holds a lot, and the share of what it may hold from which on only one is. */
+const WHILE_CROWDED = 16;
+const VERY = 3 / 4;
+
 /** True if another effect may be in flight. One always may, however much the run holds. */
 function hasRoom(run: Run): boolean {
   const { inFlight } = run.state;
-  return inFlight < run.limits.inFlight && (inFlight === 0 || !isCrowded(run));
+  if (inFlight === 0 || !isCrowded(run)) return inFlight < run.limits.inFlight;
+  return inFlight < Math.min(WHILE_CROWDED, run.limits.inFlight) && !isCrowded(run, VERY);
 }
 
 /** True if `takeReady` would find something. */

@@ -1,5 +1,5 @@
 import { runData } from '../../data/index.ts';
-import { asCondition, NeedsData, type Scope, type Template } from '../../expression/runtime.ts';
+import { asCondition, NeedsData, Reference, type Scope, type Template } from '../../expression/runtime.ts';
 import { FUEL_PER_EXPRESSION } from '../../limits.ts';
 import { owned, weigh } from '../../weigh.ts';
 import { isWhole, seal } from '../state/envelope.ts';
@@ -8,6 +8,7 @@ import { isToStore, measure, ownValue } from '../state/held.ts';
 import type { Start } from '../state/start.ts';
 import type { Run } from '../state/state.ts';
 import type { Place } from '../state/step.ts';
+import { follows } from '../state/versions.ts';
 import { StepFailure, Suspended } from './errors.ts';
 import { param } from './params.ts';
 import { fuelOf, resolve, sliceFor } from './scope.ts';
@@ -92,6 +93,12 @@ export const keptParameter = (run: Run, start: Start, name: string): unknown =>
 /** Like `parameter`, but the value holds no references. */
 export const wholeParameter = (run: Run, start: Start, name: string): unknown =>
   ask(run, start, name, param(start.plan, name), whole);
+
+/** Like `wholeParameter`, but a large value may be a reference: only its beginning is shown. */
+export const shownParameter = (run: Run, start: Start, name: string): unknown =>
+  ask(run, start, name, param(start.plan, name), follows(run, 'bytesCount') ? wholeOrStored : whole);
+
+const wholeOrStored = (value: unknown): unknown => (value instanceof Reference ? value : whole(value));
 
 /** A condition of the node being started; false if it is not given. */
 export const condition = (run: Run, start: Start, name: string, template = param(start.plan, name)): boolean =>
