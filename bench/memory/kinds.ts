@@ -52,7 +52,7 @@ export const KINDS: readonly Held[] = [
   {
     name: 'has made 100 values of 100 KB each',
     graph: graph({ ...side(100, text(100_000)), w: wait() }),
-    count: 20,
+    count: 50,
     seconds: 60,
   },
   {
