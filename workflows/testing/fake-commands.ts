@@ -140,7 +140,7 @@ function startChild(
   { seq, workflowId, workflowType, input }: Seq & Target & { workflowType: string; input: object[] },
 ): void {
   server.moves.push(() => {
-    const child = server.begin(workflowType, workflowId, input);
+    const child = server.begin(workflowType, workflowId, input, chain.workflowId);
     if (!child) throw new Error(`${workflowId} was started twice`);
     arrive(chain, current, { resolveChildWorkflowExecutionStart: { seq, succeeded: { runId: workflowId } } });
     whenEnded(child, (ending) =>

@@ -28,6 +28,8 @@ export type Ending =
 export interface Chain {
   readonly workflowId: string;
   readonly workflowType: string;
+  /** Workflow id of the run that has started it, if one has. */
+  readonly parent?: string;
   status: 'open' | 'completed' | 'failed' | 'cancelled';
   /** How often the workflow was asked to cancel. */
   cancels: number;
@@ -55,7 +57,7 @@ export interface Server extends World {
   readonly chains: Map<string, Chain>;
   /** What is on its way. */
   readonly moves: (() => void)[];
-  begin(workflowType: string, workflowId: string, input: readonly object[]): Chain | undefined;
+  begin(workflowType: string, workflowId: string, input: readonly object[], parent?: string): Chain | undefined;
   /** Puts a job into the next task of a workflow. False: the workflow does not exist or has closed. */
   send(workflowId: string, job: Job): boolean;
 }

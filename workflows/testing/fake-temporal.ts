@@ -36,11 +36,12 @@ export function fakeTemporal(sandbox: Sandbox, world: World): FakeTemporal {
     now: BEGINNING,
     chains,
     moves: [],
-    begin: (workflowType, workflowId, input) => {
+    begin: (workflowType, workflowId, input, parent) => {
       if (chains.has(workflowId)) return undefined;
       const chain = {
         workflowId,
         workflowType,
+        ...(parent ? { parent } : {}),
         status: 'open',
         cancels: 0,
         current: execution(input),

@@ -26,6 +26,8 @@ export interface SandboxStart {
   readonly workflowType: string;
   readonly arguments: readonly object[];
   readonly now: number;
+  /** Workflow id of the run that has started it, if one has. */
+  readonly parent?: string;
   /** The execution continues an earlier one. */
   readonly continues?: boolean;
 }
@@ -80,7 +82,7 @@ const INTERNAL_FLAGS = [1, 2, 3, 4, 5, 6];
 
 const timeOf = (now: number) => ({ seconds: Math.floor(now / 1_000), nanos: (now % 1_000) * 1_000_000 });
 
-function optionsOf({ workflowId, runId, workflowType, now, continues }: SandboxStart) {
+function optionsOf({ workflowId, runId, workflowType, now, parent, continues }: SandboxStart) {
   const info = {
     workflowId,
     runId,
@@ -91,6 +93,7 @@ function optionsOf({ workflowId, runId, workflowType, now, continues }: SandboxS
     namespace: 'default',
     firstExecutionRunId: runId,
     originalExecutionRunId: runId,
+    ...(parent ? { parent: { workflowId: parent, runId: parent, namespace: 'default' } } : {}),
     ...(continues ? { continuedFromExecutionRunId: `before-${runId}` } : {}),
     startTime: new Date(now),
     runStartTime: new Date(now),
