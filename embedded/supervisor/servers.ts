@@ -15,6 +15,12 @@ import { forget, note } from './orphans.ts';
 /** Database of the embedded Postgres. */
 const DATABASE = 'blok';
 
+/**
+ * Keeps the memory of API and worker small. Short runs leave much garbage: with Node's usual 16 MB for new objects, and
+ * with an arena of the C library for each of its many threads, the process holds half as much again, at the same speed.
+ */
+const SMALL = { flags: ['--max-semi-space-size=8'], env: { MALLOC_ARENA_MAX: '2' } };
+
 /** How long the API and the worker may take to be ready: the first start bundles the workflow code. */
 const READY_WITHIN_MS = 90_000;
 
@@ -71,8 +77,8 @@ export async function blokServer(
   const server = await startServerProcess({
     name: 'Blok',
     file: process.execPath,
-    args: [...NODE_FLAGS, options.file],
-    env: options.env,
+    args: [...NODE_FLAGS, ...SMALL.flags, options.file],
+    env: { ...SMALL.env, ...options.env },
     cwd: fileURLToPath(new URL('../../', import.meta.url)),
     logFile,
     // The server ends itself when this channel closes: on every platform, however this process ended.
