@@ -1,9 +1,15 @@
-/** `npm run fuzz -- expressions [--count N] [--seed N]`: random expressions; exits with 1 if any promise was broken. */
+/**
+ * Exits with 1 if any promise was broken.
+ *
+ * - `npm run fuzz -- expressions [--count N] [--seed N]`: random expressions
+ * - `npm run fuzz -- prices`: every operation until all fuel is spent; needs a machine without other work
+ */
 import { parseArgs } from 'node:util';
-import { type FuzzReport, LIMIT_MS, newReport } from './expressions.ts';
+import { type FuzzReport, LIMIT_MS, newReport, tryOut } from './expressions.ts';
+import { PRICE_CORPUS, priceScope } from './price-corpus.ts';
 import { type Outcome, runStretch } from './stretches.ts';
 
-const USAGE = 'usage: npm run fuzz -- expressions [--count 1000000] [--seed N]';
+const USAGE = 'usage: npm run fuzz -- expressions [--count 1000000] [--seed N], or npm run fuzz -- prices';
 const STRETCH = 50_000;
 
 const { positionals, values } = parseArgs({
@@ -12,26 +18,41 @@ const { positionals, values } = parseArgs({
 });
 const count = Number(values.count);
 const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
-if (positionals[0] !== 'expressions' || positionals.length > 1 || !Number.isInteger(count) || !Number.isInteger(seed)) {
+const [kind] = positionals;
+if (positionals.length !== 1 || !Number.isInteger(count) || !Number.isInteger(seed)) {
   console.error(USAGE);
   process.exit(2);
 }
 
-console.log(`seed ${seed}: ${count} sources`);
 const total = newReport();
 const deaths: Outcome['deaths'][number][] = [];
 const started = performance.now();
-for (let from = 0; from < count; from += STRETCH) {
-  const outcome = await runStretch({ seed, from, count: Math.min(STRETCH, count - from) });
-  for (const report of outcome.reports) addReport(total, report);
-  deaths.push(...outcome.deaths);
-  const done = Math.min(count, from + STRETCH);
-  console.log(
-    `${done} done, ${deaths.length} deaths, ${total.faults.length} faults, slowest ${total.maxMs.toFixed(1)} ms`,
-  );
+if (kind === 'expressions') await tryRandom();
+else if (kind === 'prices') tryPrices();
+else {
+  console.error(USAGE);
+  process.exit(2);
 }
 print(total);
 if (deaths.length + total.faults.length + total.slow.length > 0) process.exitCode = 1;
+
+function tryPrices(): void {
+  const scope = priceScope();
+  for (const source of PRICE_CORPUS) tryOut(source, scope, total);
+}
+
+async function tryRandom(): Promise<void> {
+  console.log(`seed ${seed}: ${count} sources`);
+  for (let from = 0; from < count; from += STRETCH) {
+    const outcome = await runStretch({ seed, from, count: Math.min(STRETCH, count - from) });
+    for (const report of outcome.reports) addReport(total, report);
+    deaths.push(...outcome.deaths);
+    const done = Math.min(count, from + STRETCH);
+    console.log(
+      `${done} done, ${deaths.length} deaths, ${total.faults.length} faults, slowest ${total.maxMs.toFixed(1)} ms`,
+    );
+  }
+}
 
 function addReport(into: FuzzReport, more: FuzzReport): void {
   for (const key of ['count', 'refused', 'values', 'needsData'] as const) into[key] += more[key];
