@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../scripts/testing/needs.ts';
 import { sharedTemporal } from '../scripts/testing/temporal.ts';
-import { loadExamples } from './testing/case.ts';
+import { type Case, graphsOf, loadExamples, readExample } from './testing/case.ts';
 import { finishCase, type Place, runCase, startCase } from './testing/run-case.ts';
 import { startBlok } from './testing/start-blok.ts';
 
@@ -21,11 +21,19 @@ describeWith(['temporal'], 'examples on a running Blok', () => {
   afterAll(() => blok?.stop());
 
   const cases = loadExamples().flatMap(({ name, cases }) => cases.map((one) => ({ name, ending: one.name, one })));
-
-  // Several at a time: each uses its own names for what it leaves in the world, and most examples wait.
-  it.concurrent.each(cases)('$name: $ending', { timeout: CASE_MS }, async ({ one }) => {
+  const run = async ({ one }: { one: Case }) => {
     if (!one.during) return expect(await runCase(blok, one)).toEqual([]);
     const { wrong } = await finishCase(blok, await startCase(blok, one), { limitMs: CASE_MS });
     expect(wrong).toEqual([]);
-  });
+  };
+  const title = '$name: $ending';
+
+  // Several at a time: each uses its own names for what it leaves in the world, and most examples wait.
+  it.concurrent.each(cases.filter(({ name }) => !isLimited(name)))(title, { timeout: CASE_MS }, run);
+  // One at a time, because runs of a graph with `concurrency` know of each other.
+  it.each(cases.filter(({ name }) => isLimited(name)))(title, { timeout: CASE_MS }, run);
 });
+
+/** Whether an example limits how many of its runs there may be. */
+const isLimited = (name: string): boolean =>
+  graphsOf(name).some((file) => /^concurrency:/m.test(readExample(name, file)));
