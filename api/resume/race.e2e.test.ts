@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { getKv, getRunSummary, parseKeyring, withWorkspace } from '../../db/index.ts';
+import { getKv, getRunSummary, parseKeyring, runIdOf, withWorkspace, workflowIdOf } from '../../db/index.ts';
 import { until } from '../../embedded/process/wait.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { sharedTemporal } from '../../scripts/testing/temporal.ts';
@@ -64,11 +64,13 @@ describeWith(['temporal'], 'answers to one link at the same moment', () => {
 
   /** A run, and the links it gave out by these names. */
   async function waiting(graph: string, ...names: string[]): Promise<{ handle: WorkflowHandle; paths: string[] }> {
-    const runId = `r${randomUUID().replaceAll('-', '')}`;
-    const handle = await test.start(graph, { runId });
+    const key = { workspace: WORKSPACE, workflow: 'linked', trigger: null, key: randomUUID() };
+    const workflowId = workflowIdOf(key);
+    const runId = runIdOf(workflowId);
+    const handle = await test.start(graph, { runId, start: { workflowId } });
     const linkOf = async (name: string): Promise<string> => {
-      const key = { workflow: '', key: `${runId}-${name}` };
-      const read = () => withWorkspace(test.database, WORKSPACE, (tx) => getKv(tx, key));
+      const link = { workflow: '', key: `${runId}-${name}` };
+      const read = () => withWorkspace(test.database, WORKSPACE, (tx) => getKv(tx, link));
       const url = await until(async () => ((await read()).value as string | null) ?? false, { withinMs: 30_000 });
       return new URL(url!).pathname;
     };
@@ -133,7 +135,7 @@ describeWith(['temporal'], 'answers to one link at the same moment', () => {
   it('takes an event told twice once, and refuses another one with its id', async () => {
     const { handle, paths } = await waiting(EVENTS, 'ann', 'ben');
     const tell = (data: unknown) =>
-      post(0, `/api/runs/${handle.workflowId.split('/').at(-1)}/tell`, { name: 'signed', id: 'e', data });
+      post(0, `/api/runs/${runIdOf(handle.workflowId)}/tell`, { name: 'signed', id: 'e', data });
     const told = await Promise.all([1, 1, 2, 2].map(tell));
     const taken = told[0]!.status === 202 ? 1 : 2;
     expect(told.map(({ status }) => status)).toEqual(taken === 1 ? [202, 202, 422, 422] : [422, 422, 202, 202]);
