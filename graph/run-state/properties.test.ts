@@ -45,11 +45,10 @@ describe('any run of any graph', () => {
           {},
           0,
         ]);
-        // What is counted at the end is what is there, but for a rest of less than 200 bytes that is not explained yet: the
-        // run's facts, the root body, and what could be undone.
+        // What is counted at the end is what is there: the run's facts, the root body, and what could be undone.
         const root = state.frames['']!;
         const there = root.bytes! + weigh([trigger, input, vars]) + weigh(root.undo.map(({ scope }) => scope));
-        if (game.status === 'succeeded' && !isTight) expect(Math.abs(state.bytes! - there)).toBeLessThan(200);
+        if (game.status === 'succeeded' && !isTight) expect(Math.abs(state.bytes! - there)).toBeLessThan(50);
         expect(game.timers().filter((key) => key !== '~graph')).toEqual([]);
         expect(game.commands.filter((command) => command.do === 'end')).toHaveLength(1);
       }),

@@ -1,5 +1,5 @@
 import { forgetFlight } from '../effects/launch.ts';
-import { startUndo } from '../effects/undo.ts';
+import { forgetUndo, startUndo } from '../effects/undo.ts';
 import { bodyOf, containerOf, frameAt, isActive, later, stepAt } from '../state/frames.ts';
 import { branchOf } from '../state/links.ts';
 import type { Frame, Run } from '../state/state.ts';
@@ -38,7 +38,8 @@ export function undoFrame(run: Run, key: string): void {
   const keep = kept(run, frame);
   const undo = frame.undo.filter((entry) => !keep(entry));
   frame.undo = frame.undo.filter(keep);
-  startUndo(run, { frame: key, node: -1 }, frame.closing!.reason === 'stopped' ? [] : undo);
+  if (frame.closing!.reason === 'stopped') forgetUndo(run, undo.splice(0));
+  startUndo(run, { frame: key, node: -1 }, undo);
 }
 
 function stopStep(run: Run, place: Place, step: Step, closing: Closing): void {

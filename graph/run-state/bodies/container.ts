@@ -1,4 +1,4 @@
-import { startUndo, withUndo } from '../effects/undo.ts';
+import { forgetUndo, startUndo, withUndo } from '../effects/undo.ts';
 import { containerOf, frameAt, stepOf } from '../state/frames.ts';
 import type { Start } from '../state/start.ts';
 import type { Frame, Run } from '../state/state.ts';
@@ -48,8 +48,9 @@ export function failContainer(run: Run, place: Place, error: RunError): void {
  */
 export function undoContainer(run: Run, place: Place): void {
   const container = containerOf(run, place);
-  const entries = container.closing?.reason === 'stopped' ? [] : container.undo;
+  const entries = container.undo;
   container.undo = [];
+  if (container.closing?.reason === 'stopped') forgetUndo(run, entries.splice(0));
   const undoneAround = container.closing && !container.failing && follows(run, 'undoneTogether');
   if (!undoneAround && !(run.paged && place.frame === run.rootKey)) return startUndo(run, place, entries);
   handOn(frameAt(run, place.frame), place, entries);

@@ -19,7 +19,7 @@ export function loopFrameEnded(run: Run, place: Place, inner: Frame, output: unk
   const loop = container.loop!;
   loop.active--;
   // Rounds of an endless loop are final: nothing undoes them later, and the list does not grow without end.
-  if (loop.max === null) forgetUndo(run, inner);
+  if (loop.max === null) forgetUndo(run, inner.undo.splice(0));
   takeOver(container, inner);
   dropFrame(run, inner);
   if (inner.part === 'round') holdState(run, place, output);
@@ -129,6 +129,7 @@ export type EachResult = {
 export function chainEnded(run: Run, place: Place, result: EachResult): void {
   const container = containerOf(run, place);
   for (const entry of result.undo) container.undo.push({ ...entry, seq: run.state.seq++ });
+  hold(run, measure(run, ...result.undo.map(({ scope }) => scope)));
   container.undoFailed.push(...(result.undoFailed ?? []));
   // The only failure known here so far is the loop's own timeout; a failure in its child workflows happened before it.
   if (!result.ok && result.error.code !== 'cancelled' && follows(run, 'firstFailureStays'))

@@ -1,7 +1,7 @@
 import type { Json } from '../../json.ts';
 import { containerOf, frameAt, later } from '../state/frames.ts';
 import { hold, measure } from '../state/held.ts';
-import type { Frame, Run } from '../state/state.ts';
+import type { Run } from '../state/state.ts';
 import type { Place, SideStep, UndoEntry, UndoFailure, UndoState } from '../state/step.ts';
 import type { RunError } from '../state/types.ts';
 import { queueUndo } from '../steps/queue.ts';
@@ -40,10 +40,9 @@ export function undoNext(run: Run, holder: Place): void {
   });
 }
 
-/** Drops the undo list of a body that is final. */
-export function forgetUndo(run: Run, frame: Frame): void {
-  hold(run, -measure(run, ...frame.undo.map(({ scope }) => scope)));
-  frame.undo = [];
+/** Lets go of undo entries that nobody will carry out: their body is final, or the run was stopped. */
+export function forgetUndo(run: Run, entries: readonly UndoEntry[]): void {
+  hold(run, -measure(run, ...entries.map(({ scope }) => scope)));
 }
 
 /** One undo step has ended. */
