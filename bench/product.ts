@@ -6,7 +6,9 @@ import { freePorts } from '../embedded/process/ports.ts';
 import { homeAt, prepareHome } from '../embedded/supervisor/home.ts';
 import { blokServer } from '../embedded/supervisor/servers.ts';
 import { temporaryFolder } from '../scripts/testing/temporary-folder.ts';
-import type { BenchServers } from './servers.ts';
+import { type Api, apiAt } from './api.ts';
+import { startOutside } from './outside.ts';
+import { type BenchServers, startServers } from './servers.ts';
 
 /** API and worker in one process, as `npm start` runs them. */
 export interface Product {
@@ -49,4 +51,20 @@ export async function startProduct(servers: BenchServers, { allowHosts }: { allo
       folder.remove();
     },
   };
+}
+
+/** Runs a benchmark on API, worker and servers as `npm start` runs them, beside a service that steps may call. */
+export async function withProduct<T>(
+  work: (at: { readonly api: Api; readonly pid: number; readonly outside: string }) => Promise<T>,
+): Promise<T> {
+  const outside = await startOutside();
+  const servers = await startServers();
+  const product = await startProduct(servers, { allowHosts: outside.host });
+  try {
+    return await work({ api: apiAt(product.url), pid: product.pid, outside: outside.url });
+  } finally {
+    await product.stop();
+    await servers.stop();
+    await outside.stop();
+  }
 }

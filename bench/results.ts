@@ -19,6 +19,21 @@ export function writeResults(section: string, text: string): void {
   );
 }
 
+/**
+ * Prints a benchmark's table, writes it if asked to, and says which goals were not met.
+ *
+ * @returns true if all were met
+ */
+export function conclude(
+  section: string,
+  { table, missed, write }: { table: string; missed: readonly string[]; write: boolean },
+): boolean {
+  console.log(table);
+  if (write) writeResults(section, table);
+  for (const line of missed) console.error(`goal not met: ${line}`);
+  return missed.length === 0;
+}
+
 function measuredOn(): string {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB`;

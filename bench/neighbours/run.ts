@@ -1,11 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { JsonObject } from '../../graph/json.ts';
-import { type Api, apiAt } from '../api.ts';
-import { startProduct } from '../product.ts';
-import { writeResults } from '../results.ts';
-import { startServers } from '../servers.ts';
+import type { Api } from '../api.ts';
+import { withProduct } from '../product.ts';
+import { conclude } from '../results.ts';
 import { type Flood, floodsOn } from './floods.ts';
-import { startOutside } from './outside.ts';
 import { measure, type Probe, probesOn } from './probes.ts';
 import { type Beside, missedBy, render } from './report.ts';
 
@@ -26,30 +24,17 @@ export async function benchNeighbours(options: {
   write: boolean;
 }): Promise<boolean> {
   const forMs = SECONDS[options.quick ? 'quick' : 'whole'] * 1_000;
-  const outside = await startOutside();
-  const servers = await startServers();
-  const product = await startProduct(servers, { allowHosts: outside.host });
-  try {
-    const api = apiAt(product.url);
-    const probes = probesOn(outside.url);
+  const measured = await withProduct(async ({ api, outside }) => {
+    const probes = probesOn(outside);
     await measure(api, probes, 2_000);
-    const quiet = await measure(api, probes, forMs);
-    const measured: Beside[] = [{ flood: 'nothing', times: quiet }];
-    for (const flood of chosen(floodsOn(outside.url), options.floods)) {
-      measured.push({ flood: flood.name, times: await beside(api, probes, flood, forMs) });
-      console.error(render(measured.slice(-1)));
+    const seen: Beside[] = [{ flood: 'nothing', times: await measure(api, probes, forMs) }];
+    for (const flood of chosen(floodsOn(outside), options.floods)) {
+      seen.push({ flood: flood.name, times: await beside(api, probes, flood, forMs) });
+      console.error(render(seen.slice(-1)));
     }
-    const table = render(measured);
-    console.log(table);
-    if (options.write) writeResults('neighbours', table);
-    const missed = missedBy(measured);
-    for (const line of missed) console.error(`goal not met: ${line}`);
-    return missed.length === 0;
-  } finally {
-    await product.stop();
-    await servers.stop();
-    await outside.stop();
-  }
+    return seen;
+  });
+  return conclude('neighbours', { table: render(measured), missed: missedBy(measured), write: options.write });
 }
 
 /** The floods whose names hold one of the given texts; without texts, all. */

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import type { JsonObject } from '../../graph/json.ts';
-import { type Api, apiAt } from '../api.ts';
-import { startOutside } from '../neighbours/outside.ts';
+import type { Api } from '../api.ts';
 import { type Probe, probesOn } from '../neighbours/probes.ts';
-import { startProduct } from '../product.ts';
-import { writeResults } from '../results.ts';
-import { startServers } from '../servers.ts';
+import { withProduct } from '../product.ts';
+import { conclude } from '../results.ts';
+import { memoryOf } from '../statistics.ts';
 import { type Attack, attacksOn, LIMIT_S } from './hostile.ts';
 import { missedBy, type Ordinary, type Outcome, render } from './report.ts';
 
@@ -28,35 +26,19 @@ const SLACK_S = 30;
  */
 export async function benchSoak(options: { quick: boolean; write: boolean }): Promise<boolean> {
   const forMs = MINUTES[options.quick ? 'quick' : 'whole'] * 60_000;
-  const outside = await startOutside();
-  const servers = await startServers();
-  const product = await startProduct(servers, { allowHosts: outside.host });
-  try {
-    const api = apiAt(product.url);
-    const probes = probesOn(outside.url);
+  const soak = await withProduct(async ({ api, pid, outside }) => {
+    const probes = probesOn(outside);
     await ordinary(api, probes, 5_000);
     const alone = await ordinary(api, probes, ALONE_MS);
     let mostMb = 0;
     const sampler = setInterval(() => {
-      mostMb = Math.max(mostMb, residentMb(product.pid));
+      mostMb = Math.max(mostMb, memoryOf(pid));
     }, 1_000);
-    const [beside, hostile] = await Promise.all([
-      ordinary(api, probes, forMs),
-      attack(api, attacksOn(outside.url), forMs),
-    ]);
+    const [beside, hostile] = await Promise.all([ordinary(api, probes, forMs), attack(api, attacksOn(outside), forMs)]);
     clearInterval(sampler);
-    const soak = { alone, beside, hostile, mostMb, alive: residentMb(product.pid) > 0 };
-    const table = render(soak);
-    console.log(table);
-    if (options.write) writeResults('soak', table);
-    const missed = missedBy(soak);
-    for (const line of missed) console.error(`goal not met: ${line}`);
-    return missed.length === 0;
-  } finally {
-    await product.stop();
-    await servers.stop();
-    await outside.stop();
-  }
+    return { alone, beside, hostile, mostMb, alive: memoryOf(pid) > 0 };
+  });
+  return conclude('soak', { table: render(soak), missed: missedBy(soak), write: options.write });
 }
 
 /** Starts ordinary runs at a steady pace, whatever the earlier ones are doing, and waits for all. */
@@ -101,13 +83,4 @@ async function endOf(api: Api, { name, refused = false }: Attack, body: JsonObje
     status = (await api.get(`/runs/${started.id}`).catch(() => ({ status }))).status ?? status;
   }
   return { name, status, right: status !== 'running' && status !== 'waiting' };
-}
-
-/** Resident memory of a process in megabytes; 0 if the process has ended. */
-function residentMb(pid: number): number {
-  try {
-    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024);
-  } catch {
-    return 0;
-  }
 }
