@@ -61,7 +61,7 @@ export function render(soak: Soak): string {
     '|---|---|---|',
     ...kindsOf(soak.hostile).map(attack),
     '',
-    `Most memory of API and worker: ${soak.mostMb} MB. ${soak.alive ? 'No process ended.' : 'The process ended.'}`,
+    `Most memory of API and worker: ${soak.mostMb.toFixed(0)} MB. ${soak.alive ? 'No process ended.' : 'The process ended.'}`,
   ].join('\n');
 }
 
@@ -72,7 +72,7 @@ export function missedBy(soak: Soak): string[] {
     ...wrong(soak.beside).map(({ name, status }) => `an ordinary run (${name}) ended as ${status}`),
     ...later.map(({ name, ms }) => `an ordinary run (${name}) took ${ms.toFixed(0)} ms`),
     ...soak.hostile.filter(({ right }) => !right).map(({ name, status }) => `${name}: ${status}`),
-    ...(soak.mostMb > MOST_MB ? [`memory: ${soak.mostMb} MB`] : []),
+    ...(soak.mostMb > MOST_MB ? [`memory: ${soak.mostMb.toFixed(0)} MB`] : []),
     ...(soak.alive ? [] : ['the process ended']),
   ];
 }
