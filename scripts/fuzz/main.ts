@@ -34,7 +34,8 @@ else {
   process.exit(2);
 }
 print(total);
-if (deaths.length + total.faults.length + total.slow.length > 0) process.exitCode = 1;
+const unusable = kind === 'prices' ? total.refused : 0;
+if (unusable + deaths.length + total.faults.length + total.slow.length > 0) process.exitCode = 1;
 
 function tryPrices(): void {
   const scope = priceScope();
