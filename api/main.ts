@@ -1,6 +1,6 @@
 import { loadKeyring } from '../db/index.ts';
 import { runMain } from '../settings/environment.ts';
-import { surviveRejections } from '../settings/rejections.ts';
+import { surviveUncaught } from '../settings/uncaught.ts';
 import { type ApiEnvironment, configOf, readEnvironment } from './config.ts';
 import { createLog } from './http/log.ts';
 import { startApi } from './serve.ts';
@@ -8,7 +8,7 @@ import { startApi } from './serve.ts';
 /** The API as a process of its own. */
 async function main(env: ApiEnvironment): Promise<void> {
   const log = createLog({ level: env.BLOK_LOG_LEVEL });
-  surviveRejections(log);
+  surviveUncaught(log);
   const keyring = await loadKeyring({ home: env.BLOK_HOME, secretKey: env.BLOK_SECRET_KEY });
   const api = await startApi({ ...configOf(env), keyring, log });
   log.info({ url: api.url }, 'listening');

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { loadKeyring } from '../db/index.ts';
 import { runMain, temporalOf } from '../settings/environment.ts';
-import { surviveRejections } from '../settings/rejections.ts';
+import { surviveUncaught } from '../settings/uncaught.ts';
 import { optionsOf, readEnvironment, type WorkerEnvironment } from './config.ts';
 import { connectTemporal } from './connect.ts';
 import { startWorker } from './run.ts';
@@ -10,7 +10,7 @@ import { installRuntime } from './runtime.ts';
 /** A worker as a process of its own; any number of them share the work. */
 async function main(env: WorkerEnvironment): Promise<void> {
   const log = pino({ level: env.BLOK_LOG_LEVEL });
-  surviveRejections(log);
+  surviveUncaught(log);
   installRuntime();
   const keyring = await loadKeyring({ home: env.BLOK_HOME, secretKey: env.BLOK_SECRET_KEY });
   const connection = await connectTemporal(temporalOf(env));

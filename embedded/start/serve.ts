@@ -5,7 +5,7 @@ import { createLog } from '../../api/http/log.ts';
 import { startApi } from '../../api/serve.ts';
 import { loadKeyring, openDatabase, putConnection, setVariable, withWorkspace } from '../../db/index.ts';
 import { runMain, temporalOf } from '../../settings/environment.ts';
-import { surviveRejections } from '../../settings/rejections.ts';
+import { surviveUncaught } from '../../settings/uncaught.ts';
 import { optionsOf, readEnvironment as readWorker, type WorkerEnvironment } from '../../worker/config.ts';
 import { connectTemporal } from '../../worker/connect.ts';
 import { startWorker } from '../../worker/run.ts';
@@ -15,7 +15,7 @@ import { type OutsideWorld, openOutsideWorld } from './outside-world.ts';
 async function main({ api, worker: settings }: { api: ApiEnvironment; worker: WorkerEnvironment }): Promise<void> {
   installRuntime();
   const log = createLog({ level: api.BLOK_LOG_LEVEL });
-  surviveRejections(log);
+  surviveUncaught(log);
   const keyring = await loadKeyring({ home: api.BLOK_HOME, secretKey: api.BLOK_SECRET_KEY });
   const world = await openOutsideWorld(process.env, api.BLOK_HOME);
   await furnish({ env: api, keyring, world });

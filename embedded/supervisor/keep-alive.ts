@@ -15,6 +15,18 @@ const BACK_OFF_MS = [200, 1_000, 2_000, 5_000, 10_000];
 /** A server that has run this long restarts with the shortest pause. */
 const STABLE_MS = 60_000;
 
+/** Lines of a log that are searched for the reason of an end: Node prints two stacks after it. */
+const LAST_LINES = 80;
+
+/** How Node and Go say why they end a process. */
+const REASON = /FATAL ERROR: |^# Fatal JavaScript|^fatal error: |^panic: /;
+
+/** The last line of a log that gives a reason, if one does. */
+function whyIn(tail: string): string[] {
+  const line = tail.split('\n').findLast((one) => REASON.test(one));
+  return line === undefined ? [] : [line.trim().slice(0, 200)];
+}
+
 /**
  * Starts a server and keeps it running.
  * @param start starts the server and resolves when it is ready; gives up when the signal is aborted
@@ -35,7 +47,7 @@ export async function keepAlive(
       const how = await current.ended;
       if (stopping.signal.aborted) return;
       if (Date.now() - began > STABLE_MS) failures = 0;
-      say(`${name} ended (${how}); starting it again`);
+      say(`${name} ended (${[how, ...whyIn(current.tail(LAST_LINES))].join(': ')}); starting it again`);
       const down = Date.now();
       for (;;) {
         await pause(BACK_OFF_MS[Math.min(failures++, BACK_OFF_MS.length - 1)]!, stopping.signal);
