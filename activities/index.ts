@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { InternalActivities } from '../workflows/activities.ts';
 import type { EffectRequest, EffectResult } from '../workflows/contract.ts';
 import type { Breaker } from './base/breaker.ts';
@@ -35,6 +36,6 @@ export function createActivities(
     blokGather: refusedForGood((input) => gather(deps, input)),
     blokAwait: createAwait(deps),
     blokSlot: guarded((input) => claimSlot(deps, input)),
-    blokOnFailure: (input) => startOnFailure(deps, input),
+    blokOnFailure: (input) => startOnFailure(deps, input, Context.current().info.taskQueue),
   };
 }

@@ -5,6 +5,7 @@ export { runIdOf, workflowIdOf } from './ids.ts';
 export { migrate } from './migrate/migrate.ts';
 export * from './queries/blobs.ts';
 export * from './queries/connections.ts';
+export * from './queries/crashes.ts';
 export { rewrapDataKeys } from './queries/data-keys.ts';
 export * from './queries/effects.ts';
 export * from './queries/events.ts';

@@ -71,8 +71,8 @@ describe('the migration to signed starts', () => {
       await root.unsafe(`create role owner_${name} login password 'p'; alter database ${name} owner to owner_${name}`);
       await root.unsafe(`grant blok_app to owner_${name}; alter schema public owner to owner_${name}`);
       await migrate(url.toString());
-      // As if the last migration had not been applied yet.
-      await root`drop table unsigned_run, milestone`;
+      // As if that migration and those after it had not been applied yet.
+      await root`drop table unsigned_run, milestone, crash`;
       await root`delete from drizzle.__drizzle_migrations where created_at >= ${SIGNED_AT}`;
       for (const [workspace, id] of [
         ['a', 'r1'],

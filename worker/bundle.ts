@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { type BundleOptions, bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const ENTRY = join(ROOT, 'workflows', 'index.ts');
 /** Folders whose code can reach the bundle. */
 const SOURCES = ['workflows', 'graph'];
 
@@ -35,9 +36,10 @@ export async function makeBundle(file: string): Promise<void> {
   renameSync(partial, file);
 }
 
-function bundle(): Promise<WorkflowBundle> {
+/** Bundles workflow code. @param workflowsPath other code than the product's: for tests */
+export function bundle(workflowsPath = ENTRY): Promise<WorkflowBundle> {
   return bundleWorkflowCode({
-    workflowsPath: join(ROOT, 'workflows', 'index.ts'),
+    workflowsPath,
     workflowInterceptorModules: [join(ROOT, 'workflows', 'interceptors.ts')],
     // The realm's settings, and pure code, loaded once for all runs. Otherwise each run's first task would take a tenth
     // longer, and each cached run would hold its own copy.

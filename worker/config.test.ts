@@ -15,6 +15,8 @@ it('reads what a worker needs, and treats an empty variable as not set', () => {
     maxOpenRuns: 20_000,
     codeSandbox: 'auto',
     cacheFolder: '.blok/cache',
+    quarantine: { temporal: expect.objectContaining({ address: '127.0.0.1:7233', tls: false }) },
+    marksFolder: '.blok/run/threads',
   });
 });
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { MAX_DEPTH } from '../activities/run/depth.ts';
 import { splitHostPort } from '../integrations/network/allow.ts';
-import { atMost, type Environment, readEnvironment as read, SERVER } from '../settings/environment.ts';
+import { atMost, type Environment, readEnvironment as read, SERVER, temporalOf } from '../settings/environment.ts';
 import { ownServersOf } from './own-servers.ts';
 import type { WorkerOptions } from './run.ts';
 
@@ -49,4 +49,6 @@ export const optionsOf = (env: WorkerEnvironment) =>
     maxOpenRuns: env.BLOK_MAX_OPEN_RUNS,
     codeSandbox: env.BLOK_CODE_SANDBOX,
     cacheFolder: join(env.BLOK_HOME, 'cache'),
+    quarantine: { temporal: temporalOf(env) },
+    marksFolder: join(env.BLOK_HOME, 'run', 'threads'),
   }) satisfies Partial<WorkerOptions>;

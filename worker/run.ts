@@ -1,21 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client } from '@temporalio/client';
-import { type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
+import type { NativeConnection, Worker, WorkflowBundle } from '@temporalio/worker';
 import { createBreaker } from '../activities/base/breaker.ts';
 import type { ActivityDeps, ActivityLog } from '../activities/base/deps.ts';
-import { createMemory } from '../activities/base/memory.ts';
 import { createActivities } from '../activities/index.ts';
-import { MAX_DEPTH } from '../activities/run/depth.ts';
 import { createGuard } from '../activities/signature/guard.ts';
 import { guardActivities } from '../activities/signature/interceptor.ts';
 import { type CloseRun, createCloseRun, createOpenRun, createSinks, type EndWatchers } from '../activities/sinks.ts';
-import { createSigner, type Keyring, openDatabase } from '../db/index.ts';
-import type { NodeOptions } from '../integrations/context.ts';
-import { createNetwork } from '../integrations/network/network.ts';
-import type { OwnServer } from '../integrations/network/own-servers.ts';
-import { MAX_OPEN_RUNS } from '../settings/environment.ts';
 import { TASK_QUEUE } from '../workflows/contract.ts';
 import { workflowBundle } from './bundle.ts';
-import { createAllTurns, createQueueWorkers, MAIN_SLOTS, RECEIVED_BYTES, SHUTDOWN, WORKFLOW_TASKS } from './queues.ts';
+import { type DepsSettings, openDeps } from './deps.ts';
+import { type Children, createChildren } from './quarantine/children.ts';
+import { guarded } from './quarantine/guard.ts';
+import { type ChildSettings, settingsFor } from './quarantine/messages.ts';
+import { createSuspects } from './quarantine/suspects.ts';
+import { createQueueWorkers, MAIN_SLOTS, SHUTDOWN, WORKFLOW_TASKS } from './queues.ts';
+import { createGuardedWorker } from './threads/guarded-worker.ts';
+import { createThreads } from './threads/index.ts';
+import { noteLocalWork } from './threads/local-work.ts';
+import { takeLeftMarks } from './threads/mark.ts';
 
 /**
  * Runs kept in memory between their workflow tasks. Each holds at most `BYTES_HELD` of values and `RECORDS_HELD` of records, so
@@ -24,30 +29,25 @@ import { createAllTurns, createQueueWorkers, MAIN_SLOTS, RECEIVED_BYTES, SHUTDOW
 const CACHED_RUNS = 250;
 
 /** What a worker needs; `worker/config.ts` reads it from the environment. */
-export interface WorkerOptions {
+export interface WorkerOptions extends DepsSettings {
   readonly connection: NativeConnection;
-  readonly namespace: string;
-  readonly databaseUrl: string;
-  readonly keyring: Keyring;
-  readonly publicUrl: string;
-  /** Hosts, `host:port`, addresses or CIDR ranges that nodes may reach although they are private. */
-  readonly allowHosts: readonly string[];
-  /** Servers of the installation, which nodes may not reach unless `allowHosts` lists exactly their address. */
-  readonly ownServers?: readonly OwnServer[];
-  /** Sandbox around scripts of `code.javascript`. Default: the strongest that works here. */
-  readonly codeSandbox?: NodeOptions['codeSandbox'];
-  /** Most runs that may be above a run, each started by the one above it. Default 20. */
-  readonly maxDepth?: number;
-  /** How many runs of a workspace may be open when a run starts another. Default 20,000. */
-  readonly maxOpenRuns?: number;
   readonly log: ActivityLog;
   /** Learns of the runs that end here, if the API is in this process. */
   readonly endWatchers?: EndWatchers;
   /** Where the bundle of the workflow code is kept between starts. */
   readonly cacheFolder?: string;
+  /** Where it is noted which runs are being worked on, so that a later process knows. Default: a temporary folder. */
+  readonly marksFolder?: string;
+  /** Most that the runs in memory may take together, in megabytes. Default 2,048. */
+  readonly workflowHeapMb?: number;
   readonly taskQueue?: string;
   /** Runs kept in memory between their workflow tasks. Default `CACHED_RUNS`. */
   readonly maxCachedWorkflows?: number;
+  /**
+   * How processes for suspected steps connect to Temporal, and what they run if it is not Blok's own program. Absent:
+   * there are no such processes.
+   */
+  readonly quarantine?: { readonly temporal: ChildSettings['temporal']; readonly program?: URL };
   /** Activities in addition to Blok's own, or in their place: for tests and benchmarks. */
   readonly activities?: (deps: ActivityDeps) => object;
   /** Writes closing records instead of Blok's own: for tests. */
@@ -67,54 +67,53 @@ export interface RunningWorker {
 /** Starts a worker: it polls for workflow tasks and activities until `stop`. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { connection, namespace } = options;
-  const database = openDatabase(options.databaseUrl);
-  const network = createNetwork({ allow: options.allowHosts, own: options.ownServers ?? [] });
-  const deps: ActivityDeps = {
-    database,
-    keyring: options.keyring,
-    signer: createSigner(options.keyring),
-    network,
-    temporal: new Client({ connection, namespace }),
-    publicUrl: options.publicUrl,
-    maxDepth: options.maxDepth ?? MAX_DEPTH,
-    maxOpenRuns: options.maxOpenRuns ?? MAX_OPEN_RUNS,
-    memory: createMemory(RECEIVED_BYTES),
-    turns: createAllTurns(),
-    nodeOptions: { codeSandbox: options.codeSandbox ?? 'auto' },
-    log: options.log,
-  };
+  const { deps, close } = openDeps(options, { temporal: new Client({ connection, namespace }), log: options.log });
   const breaker = createBreaker();
   const guard = createGuard(deps);
+  const children = childrenOf(options);
+  const suspects = createSuspects(deps.temporal);
+  const marks = options.marksFolder ?? mkdtempSync(join(tmpdir(), 'blok-marks-'));
+  const left = takeLeftMarks(marks);
+  const local = noteLocalWork(marks);
+  const activities = { ...createActivities(deps, breaker), ...options.activities?.(deps) };
   const shared = {
     connection,
     namespace,
     taskQueue: options.taskQueue ?? TASK_QUEUE,
-    activities: { ...createActivities(deps, breaker), ...options.activities?.(deps) },
+    activities: guarded({ suspects, children, local, log: options.log }, activities),
     // Workflows that are not Blok's have no starts that Blok could sign.
     interceptors: options.workflowBundle ? {} : { activity: [guardActivities(guard)] },
   };
-  const worker = await Worker.create({
-    ...shared,
-    ...SHUTDOWN,
-    workflowBundle: options.workflowBundle ?? (await workflowBundle(options.cacheFolder)),
-    sinks: createSinks({
-      close: options.closeRun ?? createCloseRun(deps, breaker, options.endWatchers),
-      open: createOpenRun(deps, breaker),
-      guard,
-      log: options.log,
-    }),
-    maxCachedWorkflows: options.maxCachedWorkflows ?? CACHED_RUNS,
-    maxConcurrentActivityTaskExecutions: MAIN_SLOTS,
-    ...WORKFLOW_TASKS,
-    // The cached runs of a killed worker stay assigned to it for this long.
-    stickyQueueScheduleToStartTimeout: '5 seconds',
-  });
+  const worker = await createGuardedWorker(
+    {
+      ...shared,
+      ...SHUTDOWN,
+      workflowBundle: options.workflowBundle ?? (await workflowBundle(options.cacheFolder)),
+      sinks: createSinks({
+        close: options.closeRun ?? createCloseRun(deps, breaker, options.endWatchers),
+        open: createOpenRun(deps, breaker),
+        guard,
+        log: options.log,
+      }),
+      maxCachedWorkflows: options.maxCachedWorkflows ?? CACHED_RUNS,
+      maxConcurrentActivityTaskExecutions: MAIN_SLOTS,
+      ...WORKFLOW_TASKS,
+      // The cached runs of a killed worker stay assigned to it for this long.
+      stickyQueueScheduleToStartTimeout: '5 seconds',
+    },
+    (bundled) => createThreads({ deps, breaker, bundled, marks, left, heapMb: options.workflowHeapMb }),
+  );
   const workers = [worker, ...(await createQueueWorkers(shared))];
   const shutDown = (): void => {
     deps.turns.code.close();
     for (const each of workers) if (each.getState() === 'RUNNING') each.shutdown();
   };
-  const ended = runAll(workers, shutDown).finally(() => Promise.all([database.close(), network.close()]));
+  const ended = runAll(workers, shutDown).finally(() => {
+    children?.close();
+    local.close();
+    if (!options.marksFolder) rmSync(marks, { recursive: true, force: true });
+    return close();
+  });
   return {
     ended,
     stop: async () => {
@@ -123,6 +122,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     },
   };
 }
+
+const childrenOf = ({ quarantine, ...settings }: WorkerOptions): Children | undefined =>
+  quarantine && createChildren(settingsFor(settings, quarantine.temporal), quarantine.program);
 
 /** Runs workers until all have stopped. If one fails, the others are stopped. */
 async function runAll(workers: readonly Worker[], stop: () => void): Promise<void> {

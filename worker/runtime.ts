@@ -1,4 +1,6 @@
+import type { LogLevel, LogMetadata } from '@temporalio/common';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { ThreadEnded } from './threads/thread.ts';
 
 let installed = false;
 
@@ -10,7 +12,14 @@ export function installRuntime(): void {
   if (installed) return;
   installed = true;
   Runtime.install({
-    logger: new DefaultLogger('ERROR'),
+    logger: new QuietLogger('ERROR'),
     telemetryOptions: { logging: { forward: {}, filter: 'ERROR' } },
   });
+}
+
+/** Leaves out the runs of a thread that has ended. There may be hundreds, and the end of the thread is logged once. */
+class QuietLogger extends DefaultLogger {
+  override log(level: LogLevel, message: string, meta?: LogMetadata): void {
+    if (!(meta?.error instanceof ThreadEnded)) super.log(level, message, meta);
+  }
 }

@@ -28,6 +28,15 @@ export const taskQueueOf = (main: string, { queue, crowd }: { queue?: string; cr
 export const fairnessKeyOf = ({ workspace, runId }: Pick<StartInput, 'workspace' | 'runId'>): string =>
   `${workspace.slice(0, 60)}/${runId.at(-1)}`;
 
+/** Begins the message with which a workflow task fails whose run began under a newer interpreter. */
+export const UNKNOWN_VERSION = 'This worker does not know interpreter version';
+
+/** Code of a run that was ended because its workflow tasks crashed workers. The reason of its termination begins with it. */
+export const RUN_CRASHED = 'run.crashed';
+
+/** Memo of a called run that no run waits for. */
+export const INDEPENDENT = 'independent';
+
 /** Workflow type of a run: the workflow's slug with a suffix no internal workflow can have. */
 export const workflowType = (slug: string): string => `${slug}~v1`;
 

@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Json } from '../../graph/json.ts';
 import type { OnFailureInput } from '../../workflows/activities.ts';
@@ -8,10 +7,15 @@ import { toFailure } from '../failure.ts';
 import { openRun } from './open-run.ts';
 import { startInputFor } from './prepare-run.ts';
 
-/** Implements `blokOnFailure`: starts the workflow that handles failures, once per failed run. */
+/**
+ * Implements `blokOnFailure`: starts the workflow that handles failures, once per failed run.
+ *
+ * @param taskQueue of the failed run: the new run is served where the failed one is
+ */
 export async function startOnFailure(
   deps: ActivityDeps,
   { workspace, workflow, failed, depth }: OnFailureInput,
+  taskQueue: string,
 ): Promise<void> {
   const startedAt = new Date().toISOString();
   try {
@@ -25,7 +29,7 @@ export async function startOnFailure(
       uses: 'failure',
     };
     const { workflowId, input } = await startInputFor(deps, call);
-    const temporalRunId = await begin(deps, workflowId, input);
+    const temporalRunId = await begin(deps, taskQueue, { workflowId, input });
     await openRun(deps, { workflowId, temporalRunId, start: input });
   } catch (thrown) {
     deps.log.warn(
@@ -40,12 +44,15 @@ export async function startOnFailure(
  * The id of the first execution. Empty, with nothing done, if an earlier attempt started the run and its answer was
  * lost.
  */
-async function begin({ temporal }: ActivityDeps, workflowId: string, input: StartInput): Promise<string> {
+async function begin(
+  { temporal }: ActivityDeps,
+  taskQueue: string,
+  { workflowId, input }: { workflowId: string; input: StartInput },
+): Promise<string> {
   try {
     const handle = await temporal.workflow.start(workflowType(input.workflow), {
       workflowId,
-      // This run is served where the failed run is served.
-      taskQueue: Context.current().info.taskQueue,
+      taskQueue,
       args: [input],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       searchAttributes: searchAttributesOf(input),

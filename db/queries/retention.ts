@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Tenant } from '../database.ts';
-import { effect, event, kv, resumeToken, run } from '../schema/index.ts';
+import { crash, effect, event, kv, resumeToken, run } from '../schema/index.ts';
 
 /**
  * Removes what nobody can need any more: key-value entries and links a day after they expired, events older than seven
- * days and older than every open run, effects older than ninety days. At most 5,000 rows of each kind per call.
+ * days and older than every open run, effects older than ninety days, crashes of runs a day after the last one. At most 5,000 rows of each kind per call.
  *
  * @returns how many rows were removed
  */
@@ -23,6 +23,8 @@ export async function sweep(tx: Tenant): Promise<number> {
     // Far beyond any retry of the step that wrote the effect.
     sql`delete from ${effect} where ctid = any(array(select ctid from ${effect}
       where workspace_id = ${ws} and at < now() - interval '90 days' ${batch}))`,
+    sql`delete from ${crash} where ctid = any(array(select ctid from ${crash}
+      where workspace_id = ${ws} and last_at < now() - interval '1 day' ${batch}))`,
   ];
   let gone = 0;
   for (const statement of statements) gone += (await tx.db.execute(statement)).rowCount ?? 0;

@@ -1,5 +1,6 @@
 export * from './blob.ts';
 export * from './connection.ts';
+export * from './crash.ts';
 export * from './event.ts';
 export * from './kv.ts';
 export * from './run.ts';

@@ -43,7 +43,15 @@ export interface GraphWorkerOptions
   extends Partial<
     Pick<
       WorkerOptions,
-      'allowHosts' | 'closeRun' | 'maxDepth' | 'maxOpenRuns' | 'maxCachedWorkflows' | 'taskQueue' | 'workflowBundle'
+      | 'allowHosts'
+      | 'closeRun'
+      | 'marksFolder'
+      | 'maxDepth'
+      | 'maxOpenRuns'
+      | 'maxCachedWorkflows'
+      | 'taskQueue'
+      | 'workflowBundle'
+      | 'workflowHeapMb'
     >
   > {
   /** Temporal's address. */
@@ -107,6 +115,8 @@ export async function startGraphWorker(options: GraphWorkerOptions): Promise<Gra
     log: { info: () => undefined, warn: () => undefined },
     taskQueue,
     activities: (deps) => ({ default: (request: never) => runNode(deps, request, find), ...options.activities }),
+    ...(options.marksFolder === undefined ? {} : { marksFolder: options.marksFolder }),
+    ...(options.workflowHeapMb === undefined ? {} : { workflowHeapMb: options.workflowHeapMb }),
     ...(options.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: options.maxCachedWorkflows }),
     ...(options.maxDepth === undefined ? {} : { maxDepth: options.maxDepth }),
     ...(options.maxOpenRuns === undefined ? {} : { maxOpenRuns: options.maxOpenRuns }),

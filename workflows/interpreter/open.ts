@@ -1,6 +1,13 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import { createRun, type PackedPlan, type Plan, Reference, restoreRun, sandboxDigest } from '../../graph/sandbox.ts';
-import { type BlobRef, INTERPRETER_VERSION, type RunSnapshot, type StartInput, type TriggerInfo } from '../contract.ts';
+import {
+  type BlobRef,
+  INTERPRETER_VERSION,
+  type RunSnapshot,
+  type StartInput,
+  type TriggerInfo,
+  UNKNOWN_VERSION,
+} from '../contract.ts';
 import { type Driver, newDriver } from './base/driver.ts';
 import { load } from './base/stored.ts';
 
@@ -16,7 +23,7 @@ export function checked(input: StartInput): StartInput {
   }
   // During a deploy, an older worker may meet a newer plan: fail the task, not the run, until a newer worker takes it.
   if (input.interpreterVersion > INTERPRETER_VERSION)
-    throw new Error(`Interpreter version ${input.interpreterVersion} is not known here.`);
+    throw new Error(`${UNKNOWN_VERSION} ${input.interpreterVersion}.`);
   requireGenuine(input);
   return { ...input, startedAt: input.startedAt ?? workflowInfo().startTime.toISOString() };
 }

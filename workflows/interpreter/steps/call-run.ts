@@ -8,7 +8,13 @@ import {
 } from '@temporalio/workflow';
 import { childStarted, type EffectCall, type EffectOutcome, follows } from '../../../graph/sandbox.ts';
 import type { PreparedRun } from '../../activities.ts';
-import { type EffectRequest, type EffectResult, type StartInput, searchAttributesOf } from '../../contract.ts';
+import {
+  type EffectRequest,
+  type EffectResult,
+  INDEPENDENT,
+  type StartInput,
+  searchAttributesOf,
+} from '../../contract.ts';
 import { type Driver, post } from '../base/driver.ts';
 import { recordSink } from '../base/internal-activities.ts';
 import { slim } from '../base/payload.ts';
@@ -90,6 +96,8 @@ const start = (prepared: PreparedRun, call: EffectCall): Promise<Handle> =>
     parentClosePolicy: ParentClosePolicy.ABANDON,
     workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
     searchAttributes: searchAttributesOf(prepared.start),
+    // Whoever ends this run from outside (`activities/run/end-crashed.ts`) must leave such a run alone.
+    ...(prepared.wait ? {} : { memo: { [INDEPENDENT]: true } }),
     ...(call.label ? { staticSummary: call.label.slice(0, 100) } : {}),
   });
 

@@ -1,0 +1,3 @@
+import { serveWorker } from './child.ts';
+
+serveWorker();

@@ -1,0 +1,113 @@
+/** A thread that runs workflow code, as Temporal's SDK starts it, but which may end without ending the worker. */
+import { Worker as NodeThread } from 'node:worker_threads';
+import { UnexpectedError } from '@temporalio/worker';
+import type { Workflow, WorkflowCreateOptions } from '@temporalio/worker/lib/workflow/interface.js';
+import { VMWorkflowThreadProxy, WorkerThreadClient } from '@temporalio/worker/lib/workflow/threaded-vm.js';
+import type { Init } from '@temporalio/worker/lib/workflow/workflow-worker-thread/input.js';
+import { newMarkFile, readMark, removeMark } from './mark.ts';
+
+/** What all threads of a worker have in common. */
+export interface ThreadSettings {
+  readonly init: Omit<Init, 'type'>;
+  readonly logger: ConstructorParameters<typeof WorkerThreadClient>[1];
+  /** Limit of a thread's heap. */
+  readonly heapMb: number;
+  /** Where threads note the run that they work on. */
+  readonly marks: string;
+}
+
+/** A thread and the runs that it holds. */
+export interface WorkflowThread {
+  /** It holds one run only. */
+  readonly alone: boolean;
+  readonly ended: boolean;
+  /** Requests that have not been answered. */
+  readonly busy: () => boolean;
+  /** Creates a run in this thread. @throws ThreadEnded */
+  readonly create: (options: WorkflowCreateOptions) => Promise<Workflow>;
+  readonly destroy: () => Promise<void>;
+}
+
+/** How a thread ended that nobody had told to. */
+export interface ThreadEnd {
+  readonly thread: WorkflowThread;
+  /** Workflow id of the run that it was working on. */
+  readonly workflowId: string | undefined;
+  readonly reason: string;
+}
+
+/** What the SDK is told of each run that was in a thread that has ended. */
+export class ThreadEnded extends Error {
+  constructor(options: ErrorOptions) {
+    super('The thread with this run has ended; the run goes on in another one.', options);
+  }
+}
+
+const ENTRY = new URL('./entry.ts', import.meta.url);
+
+/** Starts a thread. @param onEnd called if the thread ends by itself, before anybody who waits for it is told */
+export async function startThread(
+  settings: ThreadSettings,
+  alone: boolean,
+  onEnd: (end: ThreadEnd) => void,
+): Promise<WorkflowThread> {
+  const markFile = newMarkFile(settings.marks, alone ? 'alone' : 'shared');
+  const node = new NodeThread(ENTRY, {
+    workerData: { markFile },
+    resourceLimits: { maxOldGenerationSizeMb: settings.heapMb },
+  });
+  const client = new WorkerThreadClient(node, settings.logger);
+  const state = { ended: false, told: false, open: 0, reason: 'it ended by itself' };
+  const thread: WorkflowThread = {
+    alone,
+    get ended() {
+      return state.ended;
+    },
+    busy: () => state.open > 0,
+    create: async (options) =>
+      surviving(await survive(state, () => VMWorkflowThreadProxy.create(client, options)), state),
+    destroy: async () => {
+      state.told = true;
+      await client.destroy();
+    },
+  };
+  node.on('error', (error: Error) => {
+    state.reason = error.message;
+  });
+  node.on('exit', () => {
+    state.ended = true;
+    const [workflowId] = readMark(markFile);
+    removeMark(markFile);
+    if (!state.told) onEnd({ thread, workflowId, reason: state.reason });
+  });
+  await client.send({ type: 'init', ...settings.init });
+  return thread;
+}
+
+interface ThreadState {
+  readonly ended: boolean;
+  open: number;
+}
+
+/** A run whose calls fail when its thread has ended. Temporal then hands the run out again. */
+function surviving(workflow: Workflow, state: ThreadState): Workflow {
+  return {
+    activate: (activation) => survive(state, () => workflow.activate(activation)),
+    // Of a run whose task has failed, nobody needs them.
+    getAndResetSinkCalls: async () => (state.ended ? [] : survive(state, () => workflow.getAndResetSinkCalls())),
+    dispose: () => workflow.dispose(),
+  };
+}
+
+/** An `UnexpectedError` would end the worker. A task that has failed is done again in another thread. */
+async function survive<T>(state: ThreadState, call: () => Promise<T>): Promise<T> {
+  state.open++;
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof UnexpectedError)) throw error;
+    throw new ThreadEnded({ cause: error });
+  } finally {
+    state.open--;
+  }
+}
