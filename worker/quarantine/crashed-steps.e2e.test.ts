@@ -85,7 +85,7 @@ describeWith(['temporal'], 'a step that ends its process', () => {
   it('is not one whose worker is killed from outside, however often', SLOW, async () => {
     const innocent = await start(step('test.neighbour', { ms: 6_000 }));
     for (let kill = 1; kill <= 4; kill++) {
-      await until(() => attemptsOf(innocent) >= kill, { withinMs: 40_000 });
+      await until(() => attemptsOf(innocent) >= kill && worker.up(), { withinMs: 40_000 });
       process.kill(worker.pid(), 'SIGKILL');
     }
     expect(await resultOf(innocent)).toMatchObject({ status: 'succeeded' });

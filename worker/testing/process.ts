@@ -48,6 +48,8 @@ export async function startWorkerProcess(databaseUrl: string): Promise<WorkerPro
 /** A worker process that is started again whenever it ends, as a supervisor or a container engine does. */
 export interface KeptWorker {
   readonly pid: () => number;
+  /** False from its end until the next process polls, of which `pid` then speaks. */
+  readonly up: () => boolean;
   /** How often it has ended by itself. */
   readonly ends: () => number;
   stop(): Promise<void>;
@@ -57,16 +59,19 @@ export async function keepWorkerProcess(databaseUrl: string, options: ProcessOpt
   const folder = temporaryFolder('worker');
   let current: ServerProcess | undefined;
   let ends = 0;
+  let up = true;
   const start = async (): Promise<ServerProcess> => {
     current = await launch(folder.path, databaseUrl, options);
     return current;
   };
   const kept = await keepAlive('The worker', start, (line) => {
     if (line.includes('ended')) ends++;
+    up = line.includes('is back');
   });
   return {
     pid: () => current!.pid,
     ends: () => ends,
+    up: () => up,
     stop: async () => {
       await kept.stop(15_000);
       folder.remove();
