@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { InternalActivities } from '../workflows/activities.ts';
+import type { InternalActivities, TriggerActivities } from '../workflows/activities.ts';
 import type { EffectRequest, EffectResult } from '../workflows/contract.ts';
 import type { Breaker } from './base/breaker.ts';
 import type { ActivityDeps } from './base/deps.ts';
@@ -15,12 +15,13 @@ import { recordWaits } from './run/waits.ts';
 import { gather, page, split } from './store/lists.ts';
 import { loadPart } from './store/load-part.ts';
 import { loadJson, storeValue } from './store/stored.ts';
+import { createTriggerActivities } from './triggers/index.ts';
 
-/** Every activity of the worker: `default` runs any node type, the rest serve the interpreter. */
+/** Every activity of the worker: `default` runs any node type, the rest serve the interpreter and the watchers of triggers. */
 export function createActivities(
   deps: ActivityDeps,
   breaker: Breaker,
-): InternalActivities & { default: (request: EffectRequest) => Promise<EffectResult> } {
+): InternalActivities & TriggerActivities & { default: (request: EffectRequest) => Promise<EffectResult> } {
   const guarded = refusedWhileAway(breaker);
   return {
     default: (request) => runNode(deps, request),
@@ -36,6 +37,7 @@ export function createActivities(
     blokGather: refusedForGood((input) => gather(deps, input)),
     blokAwait: createAwait(deps),
     blokSlot: guarded((input) => claimSlot(deps, input)),
+    ...createTriggerActivities(deps),
     blokOnFailure: (input) => startOnFailure(deps, input, Context.current().info.taskQueue),
   };
 }

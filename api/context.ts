@@ -7,6 +7,7 @@ import type { ConnectionType } from '../integrations/define-connection.ts';
 import type { Endings } from './endings.ts';
 import { createOpenRuns, type OpenRuns } from './open-runs.ts';
 import type { Runs } from './runs-port.ts';
+import { createTally, type Tally } from './tally.ts';
 
 /** What the API is built from. Everything it reaches is here: no ambient state. */
 export interface Deps {
@@ -38,10 +39,13 @@ export interface Context extends Deps {
   /** Published versions read before: they never change. */
   readonly versions: Lru<PublishedVersion>;
   readonly openRuns: OpenRuns;
+  /** Counts what became of what reached the triggers. */
+  readonly tally: Tally;
 }
 
 export function createContext(deps: Deps): Context {
   const tenant: Context['tenant'] = (fn) => withWorkspace(deps.database, deps.workspace, fn);
   const openRuns = createOpenRuns({ max: deps.maxOpenRuns, tenant });
-  return { ...deps, signer: createSigner(deps.keyring), versions: createLru(100), tenant, openRuns };
+  const tally = createTally({ tenant, log: deps.log });
+  return { ...deps, signer: createSigner(deps.keyring), versions: createLru(100), tenant, openRuns, tally };
 }

@@ -1,8 +1,17 @@
 import type { Sinks } from '@temporalio/workflow';
 import type { Template } from '../graph/expression/types.ts';
-import type { Json } from '../graph/json.ts';
+import type { Json, JsonObject } from '../graph/json.ts';
 import type { RunError, StepRecord } from '../graph/run-state/state/types.ts';
-import type { BlobRef, EffectResult, Enveloped, EventMessage, RunClaim, RunRecord, StartInput } from './contract.ts';
+import type {
+  BlobRef,
+  EffectResult,
+  Enveloped,
+  EventMessage,
+  RunClaim,
+  RunRecord,
+  StartInput,
+  TriggerClaim,
+} from './contract.ts';
 
 /** A value that may be too large for history: itself, or where it is stored. */
 export type Kept<T> = { readonly value: T } | { readonly blob: BlobRef };
@@ -43,6 +52,27 @@ export interface InternalActivities {
   /** Starts the workflow named by `onFailure`. */
   blokOnFailure(input: OnFailureInput): Promise<void>;
 }
+
+/** What the workflows need that watch for triggers. Each input names its trigger, with a signature. */
+export interface TriggerActivities {
+  /** Starts the run of a trigger that has fired, once for each key. */
+  blokFire(input: FireInput): Promise<Fired>;
+}
+
+export interface FireInput {
+  readonly claim: TriggerClaim;
+  /** One run per key. */
+  readonly key: string;
+  /** ISO time. */
+  readonly at: string;
+  /** What `trigger` holds besides `id, uses, at, key`. */
+  readonly fields: JsonObject;
+}
+
+/** What came of a firing. Only a run that was started or is known has ids. */
+export type Fired =
+  | { readonly outcome: 'started' | 'duplicate'; readonly runId: string; readonly workflowId: string }
+  | { readonly outcome: 'declined' | 'refused' | 'off'; readonly reason: string };
 
 /**
  * Work that the interpreter lets its worker do outside of history. The work is awaited before the workflow task is

@@ -109,6 +109,21 @@ export interface StartProof {
   readonly mac: string;
 }
 
+/** A trigger of a published workflow, as the workflows that watch for it name it. */
+export interface TriggerClaim {
+  readonly workspace: string;
+  /** Slug of the workflow. */
+  readonly workflow: string;
+  /** Id of the trigger. */
+  readonly trigger: string;
+  /** HMAC over the three: `db/secrets/start-signature.ts`. Activities check it. */
+  readonly mac: string;
+}
+
+/** Begins the workflow id of whatever watches for a trigger. No run has such an id, because no trigger has such a name. */
+export const triggerWorkflowId = ({ workspace, workflow, trigger }: Omit<TriggerClaim, 'mac'>): string =>
+  `${workspace}/${workflow}/${trigger}~`;
+
 /** Name of the header in which a workflow tells each of its activities for which run it works. */
 export const CLAIM_HEADER = 'blok';
 

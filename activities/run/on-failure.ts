@@ -1,9 +1,8 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Json } from '../../graph/json.ts';
 import type { OnFailureInput } from '../../workflows/activities.ts';
-import { fairnessKeyOf, type StartInput, searchAttributesOf, workflowType } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { toFailure } from '../failure.ts';
+import { begin } from './begin.ts';
 import { openRun } from './open-run.ts';
 import { startInputFor } from './prepare-run.ts';
 
@@ -37,30 +36,5 @@ export async function startOnFailure(
       'the workflow named by onFailure was not started',
     );
     throw toFailure(thrown, { giveUpOn: [] }, { attempt: 1, startedAt, endedAt: new Date().toISOString() });
-  }
-}
-
-/**
- * The id of the first execution. Empty, with nothing done, if an earlier attempt started the run and its answer was
- * lost.
- */
-async function begin(
-  { temporal }: ActivityDeps,
-  taskQueue: string,
-  { workflowId, input }: { workflowId: string; input: StartInput },
-): Promise<string> {
-  try {
-    const handle = await temporal.workflow.start(workflowType(input.workflow), {
-      workflowId,
-      taskQueue,
-      args: [input],
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      searchAttributes: searchAttributesOf(input),
-      priority: { fairnessKey: fairnessKeyOf(input) },
-    });
-    return handle.firstExecutionRunId;
-  } catch (thrown) {
-    if (thrown instanceof WorkflowExecutionAlreadyStartedError) return '';
-    throw thrown;
   }
 }

@@ -6,11 +6,17 @@ import {
   withWorkspace,
   workflowIdOf,
 } from '../../db/index.ts';
-import type { Json } from '../../graph/json.ts';
+import type { Json, JsonObject } from '../../graph/json.ts';
 import { chooseTrigger, runInput, StartError, startParts, triggerInfo } from '../../graph/start/index.ts';
 import { NodeError } from '../../integrations/error.ts';
 import type { PreparedRun } from '../../workflows/activities.ts';
-import { type EffectRequest, INTERPRETER_VERSION, type StartInput, workflowType } from '../../workflows/contract.ts';
+import {
+  type EffectRequest,
+  INTERPRETER_VERSION,
+  type StartInput,
+  type TriggerInfo,
+  workflowType,
+} from '../../workflows/contract.ts';
 
 import type { ActivityDeps } from '../base/deps.ts';
 import { storeJson } from '../store/stored.ts';
@@ -59,41 +65,81 @@ export async function prepareRun(
   };
 }
 
+/** What begins a run from within a worker: another run, or a trigger that has fired. */
+interface Beginning {
+  readonly workspace: string;
+  readonly workflow: string;
+  readonly version?: number | undefined;
+  readonly input: Json;
+  readonly key: string;
+}
+
 /** The start of a published workflow, called by another run. Its opening row is written once it has begun. */
 export async function startInputFor(
   deps: ActivityDeps,
-  call: {
-    workspace: string;
-    workflow: string;
-    version?: number | undefined;
-    input: Json;
-    key: string;
-    by: string;
+  call: Beginning & {
+    readonly by: string;
     /** How many runs are above the calling run. */
-    above: number | undefined;
-    uses?: string;
+    readonly above: number | undefined;
+    readonly uses?: string;
   },
-): Promise<{ workflowId: string; input: StartInput }> {
-  const { workspace, workflow } = call;
-  const depth = depthBelow(deps, workflow, call.above);
-  const { found, vars } = await withWorkspace(deps.database, workspace, async (tx) => {
-    const version = await getVersion(tx, {
-      name: workflow,
-      ...(call.version === undefined ? {} : { version: call.version }),
-    });
-    return {
-      found: version,
-      vars: version ? await resolveVariables(tx, { workflow, defaults: version.graph.vars ?? {} }) : {},
-    };
-  });
-  if (!found) throw notFound(workflow, call.version);
-  const workflowId = workflowIdOf({ workspace, workflow, trigger: null, key: call.key });
-  const runId = runIdOf(workflowId);
+): Promise<Prepared> {
+  const depth = depthBelow(deps, call.workflow, call.above);
+  const { found, vars } = await published(deps, call);
   const at = new Date().toISOString();
   const trigger = { ...callTrigger(found, call.uses ?? 'call', { at, key: call.key, input: call.input }), by: call.by };
-  const input = await checked(found, () => runInput(found.graph, trigger, { input: call.input, vars }));
-  const parts = await checked(found, () =>
-    startParts({ plan: found.plan, trigger, input, vars }, (value) => storeJson(deps, workspace, runId, value)),
+  return checked(found, () => prepared(deps, call, { found, vars, trigger, declared: null, at, depth }));
+}
+
+/** A start that is ready for Temporal. */
+export interface Prepared {
+  readonly workflowId: string;
+  readonly input: StartInput;
+}
+
+/**
+ * The start of a run whose trigger has fired. The same key gives the same run.
+ *
+ * @throws StartError `trigger.declined`, and what else is wrong with the firing
+ */
+export async function firedStart(
+  deps: ActivityDeps,
+  firing: Beginning & { readonly trigger: string; readonly at: string; readonly fields: JsonObject },
+): Promise<Prepared> {
+  const { found, vars } = await published(deps, firing);
+  const { at, key, input, fields } = firing;
+  const trigger = triggerInfo(found.graph, firing.trigger, { at, key, input, fields });
+  return prepared(deps, firing, { found, vars, trigger, declared: firing.trigger, at });
+}
+
+async function published(deps: ActivityDeps, { workspace, workflow, version }: Beginning) {
+  const { found, vars } = await withWorkspace(deps.database, workspace, async (tx) => {
+    const one = await getVersion(tx, { name: workflow, ...(version === undefined ? {} : { version }) });
+    return { found: one, vars: one ? await resolveVariables(tx, { workflow, defaults: one.graph.vars ?? {} }) : {} };
+  });
+  if (!found) throw notFound(workflow, version);
+  return { found, vars };
+}
+
+async function prepared(
+  deps: ActivityDeps,
+  { workspace, workflow, key, ...call }: Beginning,
+  facts: {
+    readonly found: PublishedVersion;
+    readonly vars: JsonObject;
+    readonly trigger: TriggerInfo;
+    /** The trigger that is part of the run's id. */
+    readonly declared: string | null;
+    readonly at: string;
+    readonly depth?: number;
+  },
+): Promise<Prepared> {
+  const { found, vars, trigger, declared, at, depth } = facts;
+  const workflowId = workflowIdOf({ workspace, workflow, trigger: declared, key });
+  const runId = runIdOf(workflowId);
+  const input = runInput(found.graph, trigger, { input: call.input, vars });
+  const parts = await startParts({ plan: found.plan, trigger, input, vars }, (value) =>
+    storeJson(deps, workspace, runId, value),
   );
   const start: StartInput = {
     interpreterVersion: INTERPRETER_VERSION,
@@ -103,7 +149,7 @@ export async function startInputFor(
     runId,
     url: `${deps.publicUrl}/api/runs/${runId}`,
     startedAt: at,
-    depth,
+    ...(depth === undefined ? {} : { depth }),
     ...parts,
   };
   return { workflowId, input: deps.signer.sign(start, workflowId) };

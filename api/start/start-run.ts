@@ -16,9 +16,11 @@ export interface StartRequest {
   readonly workflow: string;
   readonly trigger?: string;
   readonly input?: Json;
+  /** What a trigger that has fired brings. Absent: a call counts as the trigger. */
+  readonly fields?: JsonObject;
   readonly idempotencyKey?: string;
-  /** What makes two requests the same, besides the workflow and the key. */
-  readonly body: JsonObject;
+  /** What makes two requests the same, besides the workflow and the key. Absent: the key alone does. */
+  readonly body?: JsonObject;
   /** The caller waits for the end of the run. */
   readonly waits: boolean;
   /** Loads what to run; called only if the key is new. */
@@ -29,6 +31,8 @@ export interface StartRequest {
 export interface Started {
   readonly runId: string;
   readonly workflowId: string;
+  /** False if the key had started it before. */
+  readonly isNew: boolean;
   readonly record?: RunRecord;
   /** Tells of the end of a new run if the caller waits and the worker of this process reports ends. */
   readonly watch?: Watch;
@@ -52,17 +56,18 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
     key,
   });
   const runId = runIdOf(workflowId);
-  const bodyHash = hashOf(request.body);
+  const bodyHash = request.body && hashOf(request.body);
   if (request.idempotencyKey !== undefined && (await ctx.tenant((tx) => getRunSummary(tx, { runId })))) {
     await requireSameBody(ctx, workflowId, bodyHash);
-    return { runId, workflowId, open: async () => undefined };
+    return { runId, workflowId, isNew: false, open: async () => undefined };
   }
 
   if (!(await ctx.openRuns.hasRoom())) throw tooMany(ctx);
   const { graph, plan, version, vars } = await request.load();
   const given = request.input === undefined ? {} : request.input;
   const triggerId = chooseTrigger(graph, request.trigger);
-  const trigger = triggerInfo(graph, triggerId, { at, key: request.idempotencyKey ?? null, input: given });
+  const facts = { at, key: request.idempotencyKey ?? null, input: given };
+  const trigger = triggerInfo(graph, triggerId, request.fields ? { ...facts, fields: request.fields } : facts);
   const input = runInput(graph, trigger, { input: given, vars });
   const parts = await startParts({ plan, trigger, input, vars }, (value) => store(ctx, runId, value));
   const url = `${ctx.publicUrl}/api/runs/${runId}`;
@@ -78,7 +83,12 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
   };
   const watch = request.waits && !isInPart(parts) ? ctx.endings?.watch(runId) : undefined;
   const answer = await ctx.runs
-    .start({ workflowId, input: ctx.signer.sign(start, workflowId), label: graph.label ?? graph.name, bodyHash })
+    .start({
+      workflowId,
+      input: ctx.signer.sign(start, workflowId),
+      label: graph.label ?? graph.name,
+      bodyHash: bodyHash ?? '',
+    })
     .catch((error) => {
       watch?.stop();
       throw error;
@@ -105,7 +115,14 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
     steps: [],
     waits: [],
   };
-  return { runId, workflowId, record, ...(watch && { watch }), open: () => writeOpening(ctx, record) };
+  return {
+    runId,
+    workflowId,
+    isNew: !answer.duplicate,
+    record,
+    ...(watch && { watch }),
+    open: () => writeOpening(ctx, record),
+  };
 }
 
 /** The worker that records the end of such a run does not have all of its input: the opening row must hold it. */
@@ -119,10 +136,10 @@ const tooMany = ({ maxOpenRuns }: Context): ApiProblem =>
       'that never comes? The operator sets the limit with BLOK_MAX_OPEN_RUNS.',
   );
 
-async function requireSameBody(ctx: Context, workflowId: string, bodyHash: string) {
+async function requireSameBody(ctx: Context, workflowId: string, bodyHash: string | undefined) {
   const known = await ctx.runs.describe(workflowId);
   // Temporal has forgotten a run that Postgres still knows: nothing is left to compare with.
-  if (known?.bodyHash && known.bodyHash !== bodyHash) {
+  if (bodyHash !== undefined && known?.bodyHash && known.bodyHash !== bodyHash) {
     throw new ApiProblem(
       'idempotency.mismatch',
       'This Idempotency-Key has started a run with another body. Use a new key for a new request.',

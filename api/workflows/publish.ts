@@ -1,9 +1,10 @@
-import { publishWorkflow } from '../../db/index.ts';
+import { publishWorkflow, wantTriggers } from '../../db/index.ts';
 import type { Json } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 import type { Reply } from '../http/route.ts';
 import { readGraph } from '../start/read-graph.ts';
+import { triggersOf } from '../triggers/wanted.ts';
 
 /**
  * Publishes a graph: 201 with a new version, 200 if the published version has the same hash. `strict`: warnings count
@@ -26,6 +27,10 @@ export async function publish(
     };
     throw new ApiProblem('graph.invalid', problem.message, { problems: [problem] });
   }
-  const { created, ...version } = await ctx.tenant((tx) => publishWorkflow(tx, { graph, plan, hash: plan.hash }));
+  const { created, ...version } = await ctx.tenant(async (tx) => {
+    const published = await publishWorkflow(tx, { graph, plan, hash: plan.hash });
+    if (published.created) await wantTriggers(tx, { ...triggersOf(graph, published.version), keyring: ctx.keyring });
+    return published;
+  });
   return { status: created ? 201 : 200, body: { ...version, warnings } };
 }

@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { Tenant } from '../database.ts';
-import { crash, effect, event, kv, resumeToken, run } from '../schema/index.ts';
+import { capture, crash, effect, event, kv, resumeToken, run, runResponse, triggerCount } from '../schema/index.ts';
 
 /**
  * Removes what nobody can need any more: key-value entries and links a day after they expired, events older than seven
- * days and older than every open run, effects older than ninety days, crashes of runs a day after the last one. At most 5,000 rows of each kind per call.
+ * days and older than every open run, effects older than ninety days, crashes of runs a day after the last one, counts of
+ * triggers older than thirty days, held calls when their time is over, answers of `respond` after a day. At most 5,000
+ * rows of each kind per call.
  *
  * @returns how many rows were removed
  */
@@ -25,6 +27,12 @@ export async function sweep(tx: Tenant): Promise<number> {
       where workspace_id = ${ws} and at < now() - interval '90 days' ${batch}))`,
     sql`delete from ${crash} where ctid = any(array(select ctid from ${crash}
       where workspace_id = ${ws} and last_at < now() - interval '1 day' ${batch}))`,
+    sql`delete from ${triggerCount} where ctid = any(array(select ctid from ${triggerCount}
+      where workspace_id = ${ws} and hour < now() - interval '30 days' ${batch}))`,
+    sql`delete from ${capture} where ctid = any(array(select ctid from ${capture}
+      where workspace_id = ${ws} and expires_at < now() ${batch}))`,
+    sql`delete from ${runResponse} where ctid = any(array(select ctid from ${runResponse}
+      where workspace_id = ${ws} and at < now() - interval '1 day' ${batch}))`,
   ];
   let gone = 0;
   for (const statement of statements) gone += (await tx.db.execute(statement)).rowCount ?? 0;

@@ -5,5 +5,6 @@ export * from './event.ts';
 export * from './kv.ts';
 export * from './run.ts';
 export * from './slot.ts';
+export * from './trigger.ts';
 export * from './workflow.ts';
 export * from './workspace.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { foreignKey, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, foreignKey, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { Graph } from '../../graph/document/types.ts';
 import type { Json } from '../../graph/json.ts';
 import type { Plan } from '../../graph/plan/types.ts';
@@ -16,6 +16,8 @@ export const workflow = pgTable(
     /** The graph as last saved; it may have problems. */
     draft: jsonText<Json>('draft'),
     publishedVersion: integer('published_version'),
+    /** False: no trigger of the workflow starts a run. */
+    active: boolean('active').notNull().default(true),
     createdAt: instant('created_at').notNull().default(sql`now()`),
     updatedAt: instant('updated_at').notNull().default(sql`now()`),
   },

@@ -29,14 +29,32 @@ export function chooseTrigger(graph: Graph, named: string | undefined): string |
   return ids.length === 1 ? ids[0]! : null;
 }
 
-/** What `trigger` shows to expressions when a call counts as that trigger: its fields are filled from the input. */
+/**
+ * What `trigger` shows to expressions.
+ *
+ * @param facts.fields what the trigger brings. Absent when a call counts as that trigger: they are then filled from the input
+ */
 export function triggerInfo(
   graph: Graph,
   id: string | null,
-  facts: { at: string; key: string | null; input: Json },
+  facts: { at: string; key: string | null; input: Json; fields?: JsonObject },
 ): TriggerInfo {
   const uses = typeOf(id === null ? undefined : graph.triggers?.[id]?.uses) ?? 'call';
-  return { id, uses, at: facts.at, key: facts.key, ...fieldsOf(uses, facts) };
+  return { ...(facts.fields ?? fieldsOf(uses, facts)), id, uses, at: facts.at, key: facts.key };
+}
+
+/** The input of a run whose trigger has no `input` of its own. */
+export function defaultInput(uses: string, fields: JsonObject): Json {
+  switch (typeOf(uses)) {
+    case 'webhook':
+      return fields.body ?? null;
+    case 'schedule':
+      return {};
+    case 'event':
+      return fields.data ?? null;
+    default:
+      return fields.item ?? null;
+  }
 }
 
 /** The type of a `uses`, without the major version it may name. */

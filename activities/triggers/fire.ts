@@ -1,0 +1,60 @@
+import { countOutcomes, getTrigger, noteTriggerError, type TriggerOutcome, withWorkspace } from '../../db/index.ts';
+import { defaultInput, StartError } from '../../graph/start/index.ts';
+import { NodeError } from '../../integrations/error.ts';
+import type { Fired, FireInput } from '../../workflows/activities.ts';
+import type { ActivityDeps } from '../base/deps.ts';
+import { begin } from '../run/begin.ts';
+import { openRun } from '../run/open-run.ts';
+import { firedStart } from '../run/prepare-run.ts';
+import { requireRoom } from '../run/room.ts';
+
+/**
+ * Implements `blokFire`: starts the run of a trigger that has fired, of the version that declares the trigger now. The
+ * same key starts one run, however often this is tried.
+ *
+ * @param taskQueue where the run is served
+ * @throws what may be gone by the next attempt: no room for another run, the database or Temporal is away
+ */
+export async function fire(
+  deps: ActivityDeps,
+  { claim: { workspace, workflow, trigger }, key, at, fields }: FireInput,
+  taskQueue: string,
+): Promise<Fired> {
+  const inside = <T>(fn: Parameters<typeof withWorkspace<T>>[2]) => withWorkspace(deps.database, workspace, fn);
+  const row = await inside((tx) => getTrigger(tx, { workflow, id: trigger }));
+  if (!row?.enabled || !row.workflowActive) {
+    return { outcome: 'off', reason: row ? 'It is switched off.' : 'The published version has no such trigger.' };
+  }
+  await inside((tx) => requireRoom(deps, tx));
+  const { version, uses } = row;
+  const input = defaultInput(uses, fields);
+  const fired = await begun(deps, { workspace, workflow, version, trigger, key, at, fields, input }, taskQueue);
+  await inside(async (tx) => {
+    const outcomes: TriggerOutcome[] = ['seen', fired.outcome];
+    await countOutcomes(
+      tx,
+      outcomes.map((outcome) => ({ workflow, trigger, outcome, count: 1 })),
+    );
+    if (fired.outcome === 'refused') await noteTriggerError(tx, { workflow, trigger, error: fired.reason });
+  });
+  return fired;
+}
+
+/** A firing that was tried. */
+type Begun =
+  | Extract<Fired, { outcome: 'started' | 'duplicate' }>
+  | { readonly outcome: 'declined' | 'refused'; readonly reason: string };
+
+async function begun(deps: ActivityDeps, firing: Parameters<typeof firedStart>[1], taskQueue: string): Promise<Begun> {
+  try {
+    const start = await firedStart(deps, firing);
+    const { workflowId } = start;
+    const temporalRunId = await begin(deps, taskQueue, start);
+    const isNew = temporalRunId !== '';
+    if (isNew) await openRun(deps, { workflowId, temporalRunId, start: start.input });
+    return { outcome: isNew ? 'started' : 'duplicate', runId: start.input.runId, workflowId };
+  } catch (error) {
+    if (!(error instanceof StartError || error instanceof NodeError)) throw error;
+    return { outcome: error.code === 'trigger.declined' ? 'declined' : 'refused', reason: error.message };
+  }
+}

@@ -1,0 +1,187 @@
+import { and, asc, eq, isNotNull, lte, notInArray, sql } from 'drizzle-orm';
+import type { Json } from '../../graph/json.ts';
+import type { Tenant } from '../database.ts';
+import { trigger, workflow } from '../schema/index.ts';
+import type { Keyring } from '../secrets/keyring.ts';
+import { hashTriggerToken, newTriggerToken } from './trigger-token.ts';
+
+/** A trigger of a published workflow, and what it is doing. */
+export type TriggerRow = typeof trigger.$inferSelect & {
+  /** False: the whole workflow is switched off. */
+  readonly workflowActive: boolean;
+};
+
+/** A trigger that a version declares. */
+export interface WantedTrigger {
+  readonly id: string;
+  readonly uses: string;
+  /** It has an address of its own. */
+  readonly addressed: boolean;
+}
+
+/** Something about it changed: it is to be set up again, at once. */
+const CHANGED = { dueAt: sql`now()`, attempts: 0, revision: sql`${trigger.revision} + 1` } as const;
+
+/** How long one process has for setting up a trigger before another one may try. */
+const LEASE = sql`interval '60 seconds'`;
+
+/**
+ * Notes that these are the triggers of a workflow from now on. Belongs into the transaction that publishes the version,
+ * so that a firing finds either all of the old version or all of the new one. Addresses stay.
+ */
+export async function wantTriggers(
+  tx: Tenant,
+  input: { workflow: string; version: number; triggers: readonly WantedTrigger[]; keyring: Keyring },
+): Promise<void> {
+  const { version, triggers, keyring } = input;
+  for (const { id, uses, addressed } of triggers) {
+    const token = addressed ? await newTriggerToken(tx, keyring, { workflow: input.workflow, id, rotation: 0 }) : {};
+    await tx.db
+      .insert(trigger)
+      .values({ workspaceId: tx.workspace, workflow: input.workflow, id, uses, version, ...token })
+      .onConflictDoUpdate({
+        target: [trigger.workspaceId, trigger.workflow, trigger.id],
+        set: {
+          ...{ uses, version, gone: false, state: 'pending', reason: null, ...CHANGED },
+          // An address that exists is kept, so that senders need not be told of each version.
+          ...(addressed && {
+            tokenHash: sql`coalesce(${trigger.tokenHash}, excluded.token_hash)`,
+            tokenKey: sql`coalesce(${trigger.tokenKey}, excluded.token_key)`,
+          }),
+        },
+      });
+  }
+  const ids = triggers.map(({ id }) => id);
+  await tx.db
+    .update(trigger)
+    .set({ gone: true, state: 'pending', ...CHANGED })
+    .where(and(ofWorkflow(tx, input.workflow), ids.length > 0 ? notInArray(trigger.id, ids) : undefined));
+}
+
+/** The triggers of one workflow, or of all, by name. Those that are gone are left out. */
+export async function listTriggers(tx: Tenant, input: { workflow?: string } = {}): Promise<TriggerRow[]> {
+  return select(
+    tx,
+    and(eq(trigger.gone, false), input.workflow === undefined ? undefined : eq(trigger.workflow, input.workflow)),
+  );
+}
+
+/** One trigger, or null. */
+export async function getTrigger(tx: Tenant, input: { workflow: string; id: string }): Promise<TriggerRow | null> {
+  const [row] = await select(
+    tx,
+    and(eq(trigger.workflow, input.workflow), eq(trigger.id, input.id), eq(trigger.gone, false)),
+  );
+  return row ?? null;
+}
+
+/** The trigger whose address holds this token, or null. */
+export async function triggerByToken(tx: Tenant, input: { token: string }): Promise<TriggerRow | null> {
+  const [row] = await select(tx, and(eq(trigger.tokenHash, hashTriggerToken(input.token)), eq(trigger.gone, false)));
+  return row ?? null;
+}
+
+/** Triggers of one type that may fire. */
+export async function triggersOfType(tx: Tenant, input: { uses: string }): Promise<TriggerRow[]> {
+  const on = and(eq(trigger.enabled, true), eq(workflow.active, true), eq(trigger.gone, false));
+  return select(tx, and(eq(trigger.uses, input.uses), on));
+}
+
+/**
+ * Takes the triggers that are due to be set up or taken down: nobody else gets them for a minute. After a crash they are
+ * due again.
+ */
+export async function takeDueTriggers(tx: Tenant, input: { limit: number; workflow?: string }): Promise<TriggerRow[]> {
+  const due = tx.db
+    .select({ workflow: trigger.workflow, id: trigger.id })
+    .from(trigger)
+    .where(
+      and(
+        eq(trigger.workspaceId, tx.workspace),
+        isNotNull(trigger.dueAt),
+        lte(trigger.dueAt, sql`now()`),
+        input.workflow === undefined ? undefined : eq(trigger.workflow, input.workflow),
+      ),
+    )
+    .orderBy(asc(trigger.dueAt))
+    .limit(input.limit)
+    .for('update', { skipLocked: true });
+  const taken = await tx.db
+    .update(trigger)
+    .set({ dueAt: sql`now() + ${LEASE}`, attempts: sql`${trigger.attempts} + 1` })
+    .where(and(eq(trigger.workspaceId, tx.workspace), sql`(${trigger.workflow}, ${trigger.id}) in ${due}`))
+    .returning({ workflow: trigger.workflow, id: trigger.id });
+  const rows: TriggerRow[] = [];
+  for (const { workflow: name, id } of taken) {
+    rows.push(...(await select(tx, and(eq(trigger.workflow, name), eq(trigger.id, id)))));
+  }
+  return rows;
+}
+
+/** What came of setting up a trigger. `retryInMs`: it did not succeed, and is tried again. */
+export type Settled =
+  | { readonly state: 'active' | 'off'; readonly registration?: Json; readonly retryInMs?: undefined }
+  | { readonly state: 'failed'; readonly reason: string; readonly retryInMs: number };
+
+/**
+ * Notes what came of setting up a trigger, unless something else is wanted by now. A trigger that is gone and off is
+ * removed.
+ */
+export async function settleTrigger(
+  tx: Tenant,
+  input: { row: Pick<TriggerRow, 'workflow' | 'id' | 'revision' | 'gone'>; settled: Settled },
+): Promise<void> {
+  const { row, settled } = input;
+  const current = and(ofWorkflow(tx, row.workflow), eq(trigger.id, row.id), eq(trigger.revision, row.revision));
+  if (row.gone && settled.state === 'off') {
+    await tx.db.delete(trigger).where(current);
+    return;
+  }
+  const { state, retryInMs } = settled;
+  await tx.db
+    .update(trigger)
+    .set({
+      state,
+      reason: state === 'failed' ? settled.reason : null,
+      dueAt: retryInMs === undefined ? null : sql`now() + ${retryInMs} * interval '1 millisecond'`,
+      ...(state !== 'failed' && settled.registration !== undefined && { registration: settled.registration }),
+    })
+    .where(current);
+}
+
+/** Switches a trigger off or on. @returns false if there is no such trigger */
+export async function switchTrigger(
+  tx: Tenant,
+  input: { workflow: string; id: string; enabled: boolean; note?: string | null },
+): Promise<boolean> {
+  const { enabled, note = null } = input;
+  const changed = await tx.db
+    .update(trigger)
+    .set({ enabled, note: enabled ? null : note, ...CHANGED })
+    .where(and(ofWorkflow(tx, input.workflow), eq(trigger.id, input.id), eq(trigger.gone, false)))
+    .returning({ id: trigger.id });
+  return changed.length > 0;
+}
+
+/** Switches a workflow off or on, with all its triggers. @returns false if there is no such workflow */
+export async function switchWorkflow(tx: Tenant, input: { workflow: string; active: boolean }): Promise<boolean> {
+  const changed = await tx.db
+    .update(workflow)
+    .set({ active: input.active })
+    .where(and(eq(workflow.workspaceId, tx.workspace), eq(workflow.name, input.workflow)))
+    .returning({ name: workflow.name });
+  if (changed.length > 0) await tx.db.update(trigger).set(CHANGED).where(ofWorkflow(tx, input.workflow));
+  return changed.length > 0;
+}
+
+const ofWorkflow = (tx: Tenant, name: string) => and(eq(trigger.workspaceId, tx.workspace), eq(trigger.workflow, name));
+
+async function select(tx: Tenant, where: ReturnType<typeof and>): Promise<TriggerRow[]> {
+  const rows = await tx.db
+    .select({ trigger, workflowActive: workflow.active })
+    .from(trigger)
+    .innerJoin(workflow, and(eq(workflow.workspaceId, trigger.workspaceId), eq(workflow.name, trigger.workflow)))
+    .where(and(eq(trigger.workspaceId, tx.workspace), where))
+    .orderBy(asc(trigger.workflow), asc(trigger.id));
+  return rows.map((row) => ({ ...row.trigger, workflowActive: row.workflowActive }));
+}

@@ -1,0 +1,103 @@
+import { sql } from 'drizzle-orm';
+import { boolean, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { Json } from '../../graph/json.ts';
+import { anyText, instant, jsonText, workspaceId } from './columns.ts';
+import { workflow } from './workflow.ts';
+
+/** What a trigger is doing: `pending` until what its version asks for has been set up outside of Postgres. */
+export type TriggerState = 'pending' | 'active' | 'off' | 'failed';
+
+/**
+ * Triggers of published versions. Publishing writes what is wanted; a background task of the API sets it up in Temporal
+ * or at the provider, and repeats that until it succeeds. So the rows are an outbox: nothing spans both atomically.
+ */
+export const trigger = pgTable(
+  'trigger',
+  {
+    workspaceId: workspaceId(),
+    workflow: text('workflow').notNull(),
+    id: text('id').notNull(),
+    uses: text('uses').notNull(),
+    /** The version whose declaration counts. A firing starts this version. */
+    version: integer('version').notNull(),
+    /** The published version has no such trigger. The row goes when what was set up is taken down. */
+    gone: boolean('gone').notNull().default(false),
+    /** A person's switch. */
+    enabled: boolean('enabled').notNull().default(true),
+    /** Why a person switched the trigger off. */
+    note: anyText('note'),
+    state: text('state').$type<TriggerState>().notNull().default('pending'),
+    /** Why it is `failed`. */
+    reason: anyText('reason'),
+    /** When to set it up (again). Null: nothing is to be done. */
+    dueAt: instant('due_at').default(sql`now()`),
+    attempts: integer('attempts').notNull().default(0),
+    /** Counts the changes of what is wanted: a result for an older one is not taken for the current one. */
+    revision: integer('revision').notNull().default(1),
+    /** SHA-256 of the address's token, in hexadecimal; webhooks and forms only. */
+    tokenHash: text('token_hash'),
+    /** Version of the workspace's data key from which the token is derived, and how often the address was changed. */
+    tokenKey: integer('token_key'),
+    rotation: integer('rotation').notNull().default(0),
+    /** What a provider returned when the trigger was registered. */
+    registration: jsonText<Json>('registration'),
+    lastFiredAt: instant('last_fired_at'),
+    lastError: anyText('last_error'),
+    lastErrorAt: instant('last_error_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.workflow, t.id] }),
+    foreignKey({
+      columns: [t.workspaceId, t.workflow],
+      foreignColumns: [workflow.workspaceId, workflow.name],
+    }).onDelete('cascade'),
+    uniqueIndex('trigger_by_token').on(t.tokenHash),
+    index('trigger_due').on(t.workspaceId, t.dueAt).where(sql`${t.dueAt} is not null`),
+    index('trigger_by_type').on(t.workspaceId, t.uses),
+  ],
+);
+
+/** What became of what reached a trigger. Every `seen` is one of the others, or a run of an earlier `seen`. */
+export type TriggerOutcome = 'seen' | 'started' | 'declined' | 'refused' | 'duplicate';
+
+/** How often each outcome happened, by hour. */
+export const triggerCount = pgTable(
+  'trigger_count',
+  {
+    workspaceId: workspaceId(),
+    workflow: text('workflow').notNull(),
+    trigger: text('trigger').notNull(),
+    hour: instant('hour').notNull(),
+    outcome: text('outcome').$type<TriggerOutcome>().notNull(),
+    count: integer('count').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.workflow, t.trigger, t.hour, t.outcome] })],
+);
+
+/** Calls of a webhook that were held for building, and how many more may be. */
+export const capture = pgTable(
+  'capture',
+  {
+    workspaceId: workspaceId(),
+    workflow: text('workflow').notNull(),
+    trigger: text('trigger').notNull(),
+    seq: integer('seq').notNull(),
+    /** Null until a call came. */
+    request: jsonText<Json>('request'),
+    at: instant('at'),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.workflow, t.trigger, t.seq] })],
+);
+
+/** What a `respond` node answered, for the caller that waits for it at any API process. */
+export const runResponse = pgTable(
+  'run_response',
+  {
+    workspaceId: workspaceId(),
+    runId: text('run_id').notNull(),
+    response: jsonText<Json>('response').notNull(),
+    at: instant('at').notNull().default(sql`now()`),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.runId] })],
+);
