@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { createContext, type Deps } from './context.ts';
+import { type Context, createContext, type Deps } from './context.ts';
 import { healthRoutes } from './health/routes.ts';
 import { answerProblem } from './http/errors.ts';
 import { refuseForeign, requestLog, securityHeaders } from './http/guard.ts';
@@ -10,8 +10,7 @@ import { routes } from './routes.ts';
 const PROBES = healthRoutes.map(({ path }) => path);
 
 /** The API as one fetch handler. Needs no network to be tested: `createApp(deps).request('/api/health/live')`. */
-export function createApp(deps: Deps): Hono {
-  const ctx = createContext(deps);
+export function createApp(deps: Deps, ctx: Context = createContext(deps)): Hono {
   const app = new Hono();
   app.use(requestLog(deps.log), securityHeaders, refuseForeign(deps.ownNames, PROBES));
   mount(app, ctx, routes);

@@ -4,6 +4,7 @@ import { createSigner, type PublishedVersion, withWorkspace } from '../db/index.
 import type { Catalogue } from '../graph/catalogue.ts';
 import { createLru, type Lru } from '../graph/lru.ts';
 import type { ConnectionType } from '../integrations/define-connection.ts';
+import { type Alarm, createAlarm } from './alarm.ts';
 import type { Endings } from './endings.ts';
 import { createOpenRuns, type OpenRuns } from './open-runs.ts';
 import type { Runs } from './runs-port.ts';
@@ -41,11 +42,14 @@ export interface Context extends Deps {
   readonly openRuns: OpenRuns;
   /** Counts what became of what reached the triggers. */
   readonly tally: Tally;
+  /** Rung when what triggers need outside of Postgres has changed. */
+  readonly triggerAlarm: Alarm;
 }
 
 export function createContext(deps: Deps): Context {
   const tenant: Context['tenant'] = (fn) => withWorkspace(deps.database, deps.workspace, fn);
   const openRuns = createOpenRuns({ max: deps.maxOpenRuns, tenant });
   const tally = createTally({ tenant, log: deps.log });
-  return { ...deps, signer: createSigner(deps.keyring), versions: createLru(100), tenant, openRuns, tally };
+  const signer = createSigner(deps.keyring);
+  return { ...deps, signer, versions: createLru(100), tenant, openRuns, tally, triggerAlarm: createAlarm() };
 }

@@ -10,7 +10,8 @@ import { MAX_OPEN_RUNS } from '../settings/environment.ts';
 import { createApp } from './app.ts';
 import { startReconciler } from './background/reconcile.ts';
 import { startSweep } from './background/sweep.ts';
-import type { Deps } from './context.ts';
+import { startTriggerSetup } from './background/trigger-setup.ts';
+import { createContext, type Deps } from './context.ts';
 import type { Endings } from './endings.ts';
 import { createLog } from './http/log.ts';
 import { refuseUnaddressed, refuseUnreadable } from './http/unreadable.ts';
@@ -77,11 +78,13 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
       ...(config.endings && { endings: config.endings }),
       ownNames: ownOrigins({ port, host, publicUrl }),
     };
-    const app = createApp(deps);
-    const background = [startReconciler(deps), startSweep(deps)];
+    const ctx = createContext(deps);
+    const app = createApp(deps, ctx);
+    const background = [startReconciler(deps), startSweep(deps), startTriggerSetup(ctx)];
     const close = async () => {
       await Promise.all(background.map((stopWork) => stopWork()));
       await stop(server);
+      await ctx.tally.flush();
       await runs.close();
       await database.close();
     };

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Alarm } from '../alarm.ts';
 
 /** Work that an API process repeats in the background. */
 export interface RepeatedWork {
@@ -7,6 +8,8 @@ export interface RepeatedWork {
   readonly everyMs: number;
   /** Pause before the first round; default `everyMs`. */
   readonly firstMs?: number;
+  /** Asks for a round at once. */
+  readonly alarm?: Alarm;
   readonly work: () => Promise<unknown>;
 }
 
@@ -17,23 +20,33 @@ export interface RepeatedWork {
  */
 export function repeat(
   { log }: { readonly log: Logger },
-  { name, everyMs, firstMs = everyMs, work }: RepeatedWork,
+  { name, everyMs, firstMs = everyMs, alarm, work }: RepeatedWork,
 ): () => Promise<void> {
   let timer: NodeJS.Timeout;
   let round = Promise.resolve();
   let stopped = false;
+  let isWorking = false;
+  let isAsked = false;
   const next = (pauseMs: number) => {
+    clearTimeout(timer);
     timer = setTimeout(() => {
+      isWorking = true;
+      isAsked = false;
       round = work()
         .then(() => undefined)
         .catch((error) => log.warn({ err: error }, `${name} failed; tried again in a moment`))
         .then(() => {
-          if (!stopped) next(everyMs);
+          isWorking = false;
+          if (!stopped) next(isAsked ? 0 : everyMs);
         });
     }, pauseMs);
     timer.unref();
   };
   next(firstMs);
+  alarm?.listen(() => {
+    if (isWorking) isAsked = true;
+    else if (!stopped) next(0);
+  });
   return async () => {
     stopped = true;
     clearTimeout(timer);

@@ -1,11 +1,14 @@
-import { deleteConnection } from '../../db/index.ts';
+import { deleteConnection, renewTriggers } from '../../db/index.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 
 /** Deletes a connection. @throws ApiProblem `connection.notFound` */
 export async function remove(ctx: Context, input: { name: string }): Promise<{ deleted: true }> {
-  if (!(await ctx.tenant((tx) => deleteConnection(tx, input)))) {
-    throw new ApiProblem('connection.notFound', `There is no connection "${input.name}" here.`);
-  }
+  const deleted = await ctx.tenant(async (tx) => {
+    await renewTriggers(tx);
+    return deleteConnection(tx, input);
+  });
+  if (!deleted) throw new ApiProblem('connection.notFound', `There is no connection "${input.name}" here.`);
+  ctx.triggerAlarm.ring();
   return { deleted: true };
 }

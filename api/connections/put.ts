@@ -1,4 +1,4 @@
-import { type ConnectionInfo, putConnection } from '../../db/index.ts';
+import { type ConnectionInfo, putConnection, renewTriggers } from '../../db/index.ts';
 import type { Json } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
@@ -40,13 +40,17 @@ export async function put(
       { problems },
     );
   }
-  return ctx.tenant((tx) =>
-    putConnection(tx, {
+  const stored = await ctx.tenant(async (tx) => {
+    // Triggers may have waited for this connection.
+    await renewTriggers(tx);
+    return putConnection(tx, {
       name: input.name,
       type: type.type,
       data: checked.data as Record<string, unknown>,
       hosts: input.hosts ?? [],
       keyring: ctx.keyring,
-    }),
-  );
+    });
+  });
+  ctx.triggerAlarm.ring();
+  return stored;
 }

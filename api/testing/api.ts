@@ -6,6 +6,7 @@ import type { Catalogue, NodeFacts } from '../../graph/catalogue.ts';
 import { ownOrigins } from '../../guard/own-names.ts';
 import type { RunRecord } from '../../workflows/contract.ts';
 import { createApp } from '../app.ts';
+import { type Context, createContext, type Deps } from '../context.ts';
 import { createEndings, type Endings } from '../endings.ts';
 import { createLog } from '../http/log.ts';
 import { type FakeRuns, fakeRuns } from './fake-runs.ts';
@@ -53,6 +54,7 @@ export function useApi(options: { workspace?: string; maxOpenRuns?: number } = {
   let database: Database;
   let runs: FakeRuns;
   let endings: Endings;
+  let ctx: Context;
   let app: ReturnType<typeof createApp>;
   beforeAll(() => {
     database = openDatabase(store.url(), { max: 4 });
@@ -63,22 +65,26 @@ export function useApi(options: { workspace?: string; maxOpenRuns?: number } = {
     endings = createEndings();
     app = appOf(workspace);
   });
-  const appOf = (of: string) =>
-    createApp({
-      database,
-      runs,
-      endings,
-      keyring: KEYRING,
-      catalogue: CATALOGUE,
-      findConnectionType: (type) => (type === 'token' ? token : undefined),
-      workspace: of,
-      publicUrl: 'http://blok.test',
-      maxOpenRuns: options.maxOpenRuns ?? 20_000,
-      ownNames: ownOrigins({ port: 80, publicUrl: 'http://blok.test' }),
-      temporalRunUrl: (workflowId, temporalRunId) =>
-        `http://temporal.test/${encodeURIComponent(workflowId)}/${temporalRunId}`,
-      log: createLog({ level: 'debug', destination: { write: (line: string) => void logged.push(line) } }),
-    });
+  const appOf = (of: string) => {
+    const deps = depsOf(of);
+    ctx = createContext(deps);
+    return createApp(deps, ctx);
+  };
+  const depsOf = (of: string): Deps => ({
+    database,
+    runs,
+    endings,
+    keyring: KEYRING,
+    catalogue: CATALOGUE,
+    findConnectionType: (type) => (type === 'token' ? token : undefined),
+    workspace: of,
+    publicUrl: 'http://blok.test',
+    maxOpenRuns: options.maxOpenRuns ?? 20_000,
+    ownNames: ownOrigins({ port: 80, publicUrl: 'http://blok.test' }),
+    temporalRunUrl: (workflowId, temporalRunId) =>
+      `http://temporal.test/${encodeURIComponent(workflowId)}/${temporalRunId}`,
+    log: createLog({ level: 'debug', destination: { write: (line: string) => void logged.push(line) } }),
+  });
 
   const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
@@ -104,6 +110,8 @@ export function useApi(options: { workspace?: string; maxOpenRuns?: number } = {
     runs: () => runs,
     endings: () => endings,
     appOf,
+    /** What the verbs of the app made last are called with. */
+    ctx: () => ctx,
     database: () => database,
     send,
     get: (path: string, headers?: Record<string, string>) => send('GET', path, undefined, headers),

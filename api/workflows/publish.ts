@@ -32,5 +32,6 @@ export async function publish(
     if (published.created) await wantTriggers(tx, { ...triggersOf(graph, published.version), keyring: ctx.keyring });
     return published;
   });
+  if (created) ctx.triggerAlarm.ring();
   return { status: created ? 201 : 200, body: { ...version, warnings } };
 }

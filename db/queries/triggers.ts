@@ -1,7 +1,7 @@
-import { and, asc, eq, isNotNull, lte, notInArray, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, lte, notExists, notInArray, sql } from 'drizzle-orm';
 import type { Json } from '../../graph/json.ts';
 import type { Tenant } from '../database.ts';
-import { trigger, workflow } from '../schema/index.ts';
+import { trigger, workflow, workflowVersion } from '../schema/index.ts';
 import type { Keyring } from '../secrets/keyring.ts';
 import { hashTriggerToken, newTriggerToken } from './trigger-token.ts';
 
@@ -21,6 +21,9 @@ export interface WantedTrigger {
 
 /** Something about it changed: it is to be set up again, at once. */
 const CHANGED = { dueAt: sql`now()`, attempts: 0, revision: sql`${trigger.revision} + 1` } as const;
+
+/** A trigger that was off already, by itself or with its workflow, stays off since then. */
+const OFF_SINCE = sql`coalesce(${trigger.offSince}, now())`;
 
 /** How long one process has for setting up a trigger before another one may try. */
 const LEASE = sql`interval '60 seconds'`;
@@ -118,35 +121,43 @@ export async function takeDueTriggers(tx: Tenant, input: { limit: number; workfl
   return rows;
 }
 
-/** What came of setting up a trigger. `retryInMs`: it did not succeed, and is tried again. */
+/** What came of setting up a trigger. `againInMs`: it is set up again then, because it failed or must be renewed. */
 export type Settled =
-  | { readonly state: 'active' | 'off'; readonly registration?: Json; readonly retryInMs?: undefined }
-  | { readonly state: 'failed'; readonly reason: string; readonly retryInMs: number };
+  | { readonly state: 'active' | 'off'; readonly registration?: Json; readonly againInMs?: number }
+  | { readonly state: 'failed'; readonly reason: string; readonly againInMs: number };
 
 /**
- * Notes what came of setting up a trigger, unless something else is wanted by now. A trigger that is gone and off is
- * removed.
+ * Notes what came of setting up a trigger. If something else is wanted by now, the trigger is due again at once, because
+ * what was just set up may have replaced it. A trigger that is gone and off is removed.
  */
 export async function settleTrigger(
   tx: Tenant,
   input: { row: Pick<TriggerRow, 'workflow' | 'id' | 'revision' | 'gone'>; settled: Settled },
 ): Promise<void> {
   const { row, settled } = input;
-  const current = and(ofWorkflow(tx, row.workflow), eq(trigger.id, row.id), eq(trigger.revision, row.revision));
-  if (row.gone && settled.state === 'off') {
-    await tx.db.delete(trigger).where(current);
-    return;
-  }
-  const { state, retryInMs } = settled;
-  await tx.db
-    .update(trigger)
-    .set({
-      state,
-      reason: state === 'failed' ? settled.reason : null,
-      dueAt: retryInMs === undefined ? null : sql`now() + ${retryInMs} * interval '1 millisecond'`,
-      ...(state !== 'failed' && settled.registration !== undefined && { registration: settled.registration }),
-    })
-    .where(current);
+  const own = and(ofWorkflow(tx, row.workflow), eq(trigger.id, row.id));
+  const current = and(own, eq(trigger.revision, row.revision));
+  const rows =
+    row.gone && settled.state === 'off'
+      ? await tx.db.delete(trigger).where(current).returning({ id: trigger.id })
+      : await tx.db.update(trigger).set(changeBy(settled)).where(current).returning({ id: trigger.id });
+  if (rows.length === 0) await tx.db.update(trigger).set({ dueAt: sql`now()` }).where(own);
+}
+
+const changeBy = (settled: Settled) => ({
+  state: settled.state,
+  reason: settled.state === 'failed' ? settled.reason : null,
+  dueAt: settled.againInMs === undefined ? null : sql`now() + ${settled.againInMs} * interval '1 millisecond'`,
+  ...(settled.state !== 'failed' && { attempts: 0 }),
+  ...(settled.state === 'active' && { offSince: null }),
+  ...(settled.state !== 'failed' && settled.registration !== undefined && { registration: settled.registration }),
+});
+
+/** Makes the triggers of a workflow, or all, due at once: what they were set up with may have changed. */
+export async function renewTriggers(tx: Tenant, input: { workflow?: string | undefined } = {}): Promise<void> {
+  const { workflow: name } = input;
+  const those = name === undefined ? eq(trigger.workspaceId, tx.workspace) : ofWorkflow(tx, name);
+  await tx.db.update(trigger).set({ dueAt: sql`now()` }).where(those);
 }
 
 /** Switches a trigger off or on. @returns false if there is no such trigger */
@@ -157,7 +168,7 @@ export async function switchTrigger(
   const { enabled, note = null } = input;
   const changed = await tx.db
     .update(trigger)
-    .set({ enabled, note: enabled ? null : note, ...CHANGED })
+    .set({ enabled, note: enabled ? null : note, ...(!enabled && { offSince: OFF_SINCE }), ...CHANGED })
     .where(and(ofWorkflow(tx, input.workflow), eq(trigger.id, input.id), eq(trigger.gone, false)))
     .returning({ id: trigger.id });
   return changed.length > 0;
@@ -170,8 +181,45 @@ export async function switchWorkflow(tx: Tenant, input: { workflow: string; acti
     .set({ active: input.active })
     .where(and(eq(workflow.workspaceId, tx.workspace), eq(workflow.name, input.workflow)))
     .returning({ name: workflow.name });
-  if (changed.length > 0) await tx.db.update(trigger).set(CHANGED).where(ofWorkflow(tx, input.workflow));
+  if (changed.length > 0) {
+    const since = input.active ? {} : { offSince: OFF_SINCE };
+    await tx.db
+      .update(trigger)
+      .set({ ...since, ...CHANGED })
+      .where(ofWorkflow(tx, input.workflow));
+  }
   return changed.length > 0;
+}
+
+/**
+ * Published workflows whose graphs seem to declare triggers, and that have no rows: they were published by a version of
+ * Blok that kept none. Their rows of `workflow` stay locked until the transaction ends, so that nobody publishes meanwhile.
+ */
+export async function withoutTriggers(tx: Tenant): Promise<{ name: string; version: number }[]> {
+  const known = tx.db
+    .select({ id: trigger.id })
+    .from(trigger)
+    .where(and(eq(trigger.workspaceId, tx.workspace), eq(trigger.workflow, workflow.name)));
+  const rows = await tx.db
+    .select({ name: workflow.name, version: workflowVersion.version })
+    .from(workflow)
+    .innerJoin(
+      workflowVersion,
+      and(
+        eq(workflowVersion.workspaceId, workflow.workspaceId),
+        eq(workflowVersion.workflow, workflow.name),
+        eq(workflowVersion.version, workflow.publishedVersion),
+      ),
+    )
+    .where(
+      and(
+        eq(workflow.workspaceId, tx.workspace),
+        sql`position('"triggers":' in ${workflowVersion.graph}) > 0`,
+        notExists(known),
+      ),
+    )
+    .for('update', { of: workflow });
+  return rows;
 }
 
 const ofWorkflow = (tx: Tenant, name: string) => and(eq(trigger.workspaceId, tx.workspace), eq(trigger.workflow, name));

@@ -26,6 +26,8 @@ export const trigger = pgTable(
     enabled: boolean('enabled').notNull().default(true),
     /** Why a person switched the trigger off. */
     note: anyText('note'),
+    /** Since when the trigger, or its whole workflow, is switched off. Null: it is on, and nothing is to be made up. */
+    offSince: instant('off_since'),
     state: text('state').$type<TriggerState>().notNull().default('pending'),
     /** Why it is `failed`. */
     reason: anyText('reason'),

@@ -278,6 +278,11 @@ export const CODES = {
     meaning: 'A value that looks like a key, a token or a password, in a field or in an address.',
     mend: 'If it is a secret, keep it in a connection and change it, because it has been written down. If not, keep it in a field named for what it is, such as an id.',
   },
+  'trigger-waits': {
+    severity: 'warning',
+    meaning: 'The workspace has no connection of this name yet, so the trigger starts nothing.',
+    mend: 'Store the connection: the published trigger begins to work by itself. Or correct the name.',
+  },
   'cut-off': {
     severity: 'warning',
     meaning: 'The document may have been cut off.',

@@ -1,5 +1,5 @@
 /** Checks before a run begins: its trigger and its input. The sandbox must not load this: a run begins once. */
 export { StartError } from './error.ts';
 export { startParts } from './parts.ts';
-export { chooseTrigger, defaultInput, runInput, triggerInfo } from './trigger.ts';
+export { chooseTrigger, defaultInput, runInput, triggerInfo, triggerParameters } from './trigger.ts';
 export type { TriggerInfo } from './trigger-info.ts';

@@ -57,6 +57,22 @@ export function defaultInput(uses: string, fields: JsonObject): Json {
   }
 }
 
+/**
+ * The parameters of a trigger, with the values that variables have now.
+ *
+ * @throws StartError `trigger.expression`
+ */
+export function triggerParameters(graph: Graph, id: string, vars: JsonObject): JsonObject {
+  const parameters = graph.triggers?.[id]?.with ?? {};
+  try {
+    return resolve(compileValue(parameters).template, { vars }, newFuel(FUEL, zoneRules), `${id}.with`)
+      .value as JsonObject;
+  } catch (error) {
+    if (error instanceof ExpressionError) throw new StartError('trigger.expression', error.message);
+    throw error;
+  }
+}
+
 /** The type of a `uses`, without the major version it may name. */
 const typeOf = (uses: string | undefined): string | undefined =>
   uses === undefined ? undefined : splitUses(uses).type;

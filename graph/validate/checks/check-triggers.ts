@@ -46,7 +46,9 @@ function checkTrigger(trigger: TriggerNode, path: string, context: ValidationCon
   }
   problems.push(...checkValue(trigger.with ?? {}, facts.with, `${path}/with`, 'with'));
   const takes = type === 'webhook' ? { required: isVerified(trigger.with?.verify) } : facts.connection;
-  problems.push(...checkConnection(trigger.connection, takes, trigger.uses, path, context));
+  const wrong = checkConnection(trigger.connection, takes, trigger.uses, path, context);
+  // A trigger may wait for its connection: `warnings/trigger-waits.ts` says so.
+  problems.push(...wrong.filter(({ code }) => code !== 'unknown-connection'));
   if (type === 'schedule') problems.push(...checkSchedule(trigger, `${path}/with`));
   if (type === 'failure' && trigger.with?.workflow !== undefined)
     problems.push(...checkWorkflow(trigger.with.workflow, `${path}/with/workflow`, context));

@@ -250,6 +250,13 @@ export const warningCases: Cases = {
       '`X-Shop`',
     ],
   ],
+  'trigger-waits': [
+    [
+      `triggers: { t: { uses: webhook, connection: crn, with: { verify: github } } }\n${nodes(A)}`,
+      '/triggers/t/connection',
+      'Did you mean `crm`?',
+    ],
+  ],
   'cut-off': [
     [`${nodes(A)}output:\n`, '', 'a key without a value'],
     [`${nodes(A)}  # ... rest of the nodes\n`, '', 'left out'],
@@ -349,6 +356,7 @@ export const innocent: Readonly<Record<string, readonly string[]>> = {
       'a: { uses: http.request, with: { url: "https://x.acme.dev", headers: { User-Agent: acme-agent-1.2.3-build-99 } } }',
     ),
   ],
+  'trigger-waits': [`triggers: { t: { uses: webhook, connection: crm, with: { verify: github } } }\n${nodes(A)}`],
   'cut-off': [
     `${nodes(A)}output: "\${{ nodes.a }}"`,
     nodes(A).trimEnd(),

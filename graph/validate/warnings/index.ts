@@ -9,6 +9,7 @@ import { placeholders } from './placeholder.ts';
 import { possibleSecrets } from './possible-secret.ts';
 import { respondUnheard } from './respond-unheard.ts';
 import { constantTexts, type Subject } from './subject.ts';
+import { triggerWaits } from './trigger-waits.ts';
 import { undeclaredInput } from './undeclared-input.ts';
 import { unreadNodes } from './unread-node.ts';
 import { whileLoops } from './while-loops.ts';
@@ -27,6 +28,7 @@ const WARNINGS: readonly ((subject: Subject) => Problem[])[] = [
   noScheme,
   placeholders,
   possibleSecrets,
+  triggerWaits,
 ];
 
 /** All warnings of a graph. */

@@ -1,0 +1,1 @@
+ALTER TABLE "trigger" ADD COLUMN "off_since" timestamp (3) with time zone;
