@@ -231,7 +231,7 @@ describe('blok run --dry', () => {
   it('stands for the trigger a call would, with its `if` and `input`', async () => {
     const hook = `blok: 1
 name: hook
-triggers: { hook: { uses: webhook, if: "\${{ trigger.body.ref != 'no' }}", input: { ref: "\${{ trigger.body.ref }}!" } } }
+triggers: { hook: { uses: webhook, with: { verify: none }, if: "\${{ trigger.body.ref != 'no' }}", input: { ref: "\${{ trigger.body.ref }}!" } } }
 nodes: { a: { uses: set, needs: [hook], with: { value: "\${{ trigger.headers['x'] ?? trigger.method }}" } } }
 output: "\${{ [trigger.id, input.ref, nodes.a] }}"
 `;

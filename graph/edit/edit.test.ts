@@ -19,7 +19,7 @@ const codes = (graph: Graph) =>
 const graph = read(`
 blok: 1
 name: demo
-triggers: { hook: { uses: webhook } }
+triggers: { hook: { uses: webhook, with: { verify: none } } }
 nodes:
   a: { uses: set, needs: [hook], with: { value: 1 } }
   b: { uses: set, needs: [a, a.error], with: { value: "\${{ nodes.a?.x }} \${{ nodes['a']?.y }} nodes.a \${{ errors.a?.code }}" } }

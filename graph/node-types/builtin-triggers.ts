@@ -1,23 +1,10 @@
 import { SLUG_PATTERN } from '../document/names.ts';
 import type { JsonSchema } from '../json.ts';
 import { duration, parameters } from './parameter-schema.ts';
-
-/** What the language must know about a trigger type. */
-export interface TriggerFacts {
-  readonly description: string;
-  /** Schema of `with`. */
-  readonly with: JsonSchema;
-  /** Schemas of the fields it adds to `trigger`; absent: any fields. */
-  readonly brings?: Readonly<Record<string, JsonSchema>>;
-  /** Type of the connection it takes, if only one type fits, and whether it needs a connection. */
-  readonly connection?: { readonly type?: string; readonly required: boolean };
-}
+import type { TriggerFacts } from './trigger-facts.ts';
+import { WEBHOOK } from './webhook-trigger.ts';
 
 const text: JsonSchema = { type: 'string' };
-const map: JsonSchema = { type: 'object' };
-
-/** How the sender of a webhook is checked. The default is `none`, because the webhook's address is itself a secret. */
-const VERIFY = ['none', 'bearer', 'basic', 'hmac', 'standard', 'github', 'stripe', 'slack'];
 
 /** Triggers of the platform itself; those of providers (polls) come with the catalogue. */
 export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<string, TriggerFacts>([
@@ -29,27 +16,7 @@ export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<strin
       brings: { by: text },
     },
   ],
-  [
-    'webhook',
-    {
-      description: 'Started by an HTTP request.',
-      with: parameters({
-        verify: { enum: VERIFY, description: 'How the sender is checked; every way except `none` needs a connection.' },
-        reply: {
-          enum: ['async', 'sync'],
-          description: '`sync`: the caller waits for `respond` or the end of the run.',
-        },
-        methods: {
-          type: 'array',
-          minItems: 1,
-          items: { enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] },
-          description: 'Accepted methods; POST if not given.',
-        },
-      }),
-      brings: { method: text, path: text, params: map, query: map, headers: map, body: {} },
-      connection: { required: false },
-    },
-  ],
+  ['webhook', WEBHOOK],
   [
     'form',
     {

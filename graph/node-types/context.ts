@@ -1,6 +1,6 @@
 import type { Catalogue } from '../catalogue.ts';
 import type { Fuel } from '../expression/types.ts';
-import type { TriggerFacts } from './builtin-triggers.ts';
+import type { TriggerFacts } from './trigger-facts.ts';
 
 /** What a graph is validated against. Optional parts that are not given are not checked. */
 export interface ValidationContext {

@@ -231,7 +231,7 @@ export const CODES = {
   'respond-unheard': {
     severity: 'warning',
     meaning: '`respond` answers a waiting caller, but the graph has no webhook whose caller waits.',
-    mend: 'Declare `triggers: { ask: { uses: webhook, with: { reply: sync } } }`, or yield the value as `output`.',
+    mend: 'Declare `triggers: { ask: { uses: webhook, with: { verify: none, reply: sync } } }`, or yield the value as `output`.',
   },
   'test-never-changes': {
     severity: 'warning',

@@ -9,7 +9,7 @@ import type { Problem } from '../../problems/problem.ts';
  */
 export function checkConnection(
   name: string | undefined,
-  takes: { readonly type?: string; readonly required: boolean } | undefined,
+  takes: { readonly type?: string | readonly string[]; readonly required: boolean } | undefined,
   uses: string,
   path: string,
   context: ValidationContext,
@@ -17,7 +17,7 @@ export function checkConnection(
   const at = `${path}/connection`;
   if (name === undefined) {
     if (!takes?.required) return [];
-    const kind = takes.type === undefined ? '' : ` of type \`${takes.type}\``;
+    const kind = takes.type === undefined ? '' : ` of type ${anyOf(takes.type)}`;
     return [problem('missing-connection', at, `\`${uses}\` needs a connection${kind}.`)];
   }
   if (takes === undefined) return [problem('field-not-allowed', at, `\`${uses}\` takes no connection.`)];
@@ -33,12 +33,18 @@ export function checkConnection(
       ),
     ];
   }
-  if (takes.type === undefined || connectionFits(takes.type, connection.type)) return [];
+  if (takes.type === undefined || [takes.type].flat().some((type) => connectionFits(type, connection.type))) return [];
   return [
     problem(
       'wrong-connection',
       at,
-      `\`${name}\` is of type \`${connection.type}\`; \`${uses}\` takes \`${takes.type}\`.`,
+      `\`${name}\` is of type \`${connection.type}\`; \`${uses}\` takes ${anyOf(takes.type)}.`,
     ),
   ];
 }
+
+const anyOf = (types: string | readonly string[]): string =>
+  [types]
+    .flat()
+    .map((type) => `\`${type}\``)
+    .join(' or ');

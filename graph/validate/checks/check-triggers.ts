@@ -13,6 +13,7 @@ import { checkCondition } from '../expressions/check-condition.ts';
 import { checkValue } from '../schemas/check-value.ts';
 import { checkConnection } from './check-connection.ts';
 import { checkWorkflow } from './check-rules.ts';
+import { checkWebhook, hookConnection } from './check-webhook.ts';
 import { cronProblem } from './cron.ts';
 import { findSecrets } from './secrets.ts';
 
@@ -45,17 +46,16 @@ function checkTrigger(trigger: TriggerNode, path: string, context: ValidationCon
     problems.push(problem('unknown-version', `${path}/uses`, message));
   }
   problems.push(...checkValue(trigger.with ?? {}, facts.with, `${path}/with`, 'with'));
-  const takes = type === 'webhook' ? { required: isVerified(trigger.with?.verify) } : facts.connection;
+  const takes = type === 'webhook' ? hookConnection(trigger.with?.verify) : facts.connection;
   const wrong = checkConnection(trigger.connection, takes, trigger.uses, path, context);
   // A trigger may wait for its connection: `warnings/trigger-waits.ts` says so.
   problems.push(...wrong.filter(({ code }) => code !== 'unknown-connection'));
+  if (type === 'webhook') problems.push(...checkWebhook(trigger, `${path}/with`));
   if (type === 'schedule') problems.push(...checkSchedule(trigger, `${path}/with`));
   if (type === 'failure' && trigger.with?.workflow !== undefined)
     problems.push(...checkWorkflow(trigger.with.workflow, `${path}/with/workflow`, context));
   return problems;
 }
-
-const isVerified = (verify: Json | undefined): boolean => typeof verify === 'string' && verify !== 'none';
 
 function checkSchedule(trigger: TriggerNode, path: string): Problem[] {
   return [...checkTimes(trigger, path), ...checkZone(trigger.with?.timezone, `${path}/timezone`)];

@@ -1,6 +1,7 @@
 import { splitUses } from '../../document/names.ts';
-import type { Graph, GraphNode, InlineNode } from '../../document/types.ts';
+import type { Graph, GraphNode, InlineNode, TriggerNode } from '../../document/types.ts';
 import type { Json } from '../../json.ts';
+import { BUILTIN_TRIGGERS } from '../../node-types/builtin-triggers.ts';
 import { builtinType } from '../../node-types/builtin-types.ts';
 import { escapeSegment } from '../../pointer.ts';
 import { type BodyAt, nodePath } from '../../structure/bodies.ts';
@@ -54,7 +55,7 @@ export function placesOf(graph: Graph, bodies: readonly BodyAt[], analyses: Read
   };
   for (const [id, trigger] of Object.entries(graph.triggers ?? {})) {
     const path = `/triggers/${escapeSegment(id)}`;
-    add(trigger.with, `${path}/with`, only('vars'));
+    addTriggerParameters(add, trigger, `${path}/with`);
     add(trigger.if, `${path}/if`, only('trigger', 'input', 'vars'));
     add(trigger.input, `${path}/input`, only('trigger', 'input', 'vars'));
   }
@@ -72,6 +73,13 @@ export function placesOf(graph: Graph, bodies: readonly BodyAt[], analyses: Read
 }
 
 type Add = (value: Json | undefined, path: string, scope: Scope) => void;
+
+/** Parameters of a trigger read `vars`; those that are resolved for each firing read more. */
+function addTriggerParameters(add: Add, trigger: TriggerNode, path: string): void {
+  const reads = BUILTIN_TRIGGERS.get(splitUses(trigger.uses).type)?.reads ?? {};
+  for (const [name, value] of Object.entries(trigger.with ?? {}))
+    add(value, `${path}/${escapeSegment(name)}`, only('vars', ...(Object.hasOwn(reads, name) ? reads[name]! : [])));
+}
 
 function addNode(add: Add, at: BodyAt, analysis: Analysis, around: Scope, id: string, node: GraphNode): void {
   const path = nodePath(at, id);

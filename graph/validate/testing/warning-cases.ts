@@ -108,7 +108,7 @@ export const warningCases: Cases = {
   'respond-unheard': [
     [nodes('a: { uses: respond, with: { body: x } }'), '/nodes/a/uses', 'a answers a waiting caller'],
     [
-      `triggers: { t: { uses: webhook } }\n${nodes('a: { uses: respond, with: { body: x } }')}`,
+      `triggers: { t: { uses: webhook, with: { verify: none } } }\n${nodes('a: { uses: respond, with: { body: x } }')}`,
       '/nodes/a/uses',
       'no trigger has one',
     ],
@@ -278,7 +278,7 @@ export const innocent: Readonly<Record<string, readonly string[]>> = {
     `input: { type: object, properties: { a: {} }, additionalProperties: true }\n${log('"${{ input.b }}"')}`,
     `input: { type: object }\n${log('"${{ input.b }}"')}`,
     `input: { anyOf: [{ properties: { a: {} } }, { properties: { b: {} } }] }\n${log('"${{ input.b }}"')}`,
-    `${schema('a: {}')}triggers: { t: { uses: webhook, input: { a: "\${{ input.order.id }}" } } }\n${nodes(A)}`,
+    `${schema('a: {}')}triggers: { t: { uses: webhook, with: { verify: none }, input: { a: "\${{ input.order.id }}" } } }\n${nodes(A)}`,
     `${schema('rows: { type: array, items: { type: object, properties: { a: {} } } }')}${log('"${{ input.rows[0].a }} ${{ input.rows.length }}"')}`,
   ],
   'never-equal': [
@@ -302,7 +302,7 @@ export const innocent: Readonly<Record<string, readonly string[]>> = {
     nodes('a: { uses: postgres.query, connection: crm, with: { sql: "select $1", params: ["${{ input.id }}"] } }'),
   ],
   'respond-unheard': [
-    `triggers: { t: { uses: webhook, with: { reply: sync } } }\n${nodes('a: { uses: respond, with: { body: x } }')}`,
+    `triggers: { t: { uses: webhook, with: { verify: none, reply: sync } } }\n${nodes('a: { uses: respond, with: { body: x } }')}`,
   ],
   'test-never-changes': [
     loop('with: { test: "${{ index < input.n }}" }'),
