@@ -27,5 +27,6 @@ export const configOf = (env: ApiEnvironment) =>
     workspace: env.BLOK_WORKSPACE,
     publicUrl: env.BLOK_PUBLIC_URL,
     maxOpenRuns: env.BLOK_MAX_OPEN_RUNS,
+    maxDepth: env.BLOK_MAX_DEPTH,
     temporalUiUrl: env.TEMPORAL_UI_URL,
   }) satisfies Partial<ApiConfig>;

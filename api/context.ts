@@ -22,6 +22,8 @@ export interface Deps {
   readonly publicUrl: string;
   /** How many runs of the workspace may be open. */
   readonly maxOpenRuns: number;
+  /** How many runs may be above a run, each started by the one above. */
+  readonly maxDepth: number;
   /** Address of a run in the Temporal UI, or null if no UI is configured. */
   readonly temporalRunUrl: (workflowId: string, temporalRunId: string) => string | null;
   readonly log: Logger;

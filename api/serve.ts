@@ -6,8 +6,9 @@ import { type Keyring, openDatabase } from '../db/index.ts';
 import { ownOrigins } from '../guard/own-names.ts';
 import { catalogue } from '../integrations/describe.ts';
 import { findConnectionType } from '../integrations/index.ts';
-import { MAX_OPEN_RUNS } from '../settings/environment.ts';
+import { MAX_DEPTH, MAX_OPEN_RUNS } from '../settings/environment.ts';
 import { createApp } from './app.ts';
+import { startFirings } from './background/firings.ts';
 import { startReconciler } from './background/reconcile.ts';
 import { startSweep } from './background/sweep.ts';
 import { startTriggerSetup } from './background/trigger-setup.ts';
@@ -40,6 +41,8 @@ export interface ApiConfig {
   readonly publicUrl?: string;
   /** How many runs of the workspace may be open. Default 20,000. */
   readonly maxOpenRuns?: number;
+  /** How many runs may be above a run, each started by the one above. Default 20. */
+  readonly maxDepth?: number;
   /** Address of the Temporal UI. */
   readonly temporalUiUrl?: string;
   readonly log?: Logger;
@@ -73,6 +76,7 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
       workspace,
       publicUrl,
       maxOpenRuns: config.maxOpenRuns ?? MAX_OPEN_RUNS,
+      maxDepth: config.maxDepth ?? MAX_DEPTH,
       temporalRunUrl: temporalRunUrl(config.temporalUiUrl, temporal.namespace),
       log,
       ...(config.endings && { endings: config.endings }),
@@ -80,7 +84,7 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
     };
     const ctx = createContext(deps);
     const app = createApp(deps, ctx);
-    const background = [startReconciler(deps), startSweep(deps), startTriggerSetup(ctx)];
+    const background = [startReconciler(deps), startSweep(deps), startTriggerSetup(ctx), startFirings(ctx)];
     const close = async () => {
       await Promise.all(background.map((stopWork) => stopWork()));
       await stop(server);

@@ -27,4 +27,13 @@ export function runIdOf(workflowId: string): string {
   return id;
 }
 
+/** Longest id of an event that is kept as it is. */
+const LONGEST_EVENT_ID = 255;
+
+/** The id of an event whose sender's ids are unique only among the events of one source. */
+export function eventIdOf({ source, id }: { readonly source: string; readonly id: string }): string {
+  const both = `${source} ${id}`;
+  return both.length > LONGEST_EVENT_ID ? createHash('sha256').update(both).digest('hex') : both;
+}
+
 const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';

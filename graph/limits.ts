@@ -85,6 +85,11 @@ export const BYTES_HELD_IN_DRY_RUN = 64_000_000;
 /** Most records of ended steps that a run holds until it writes them. */
 export const RECORDS_HELD = 1_000_000;
 
+// A message to a run.
+
+/** Largest data of an event or of a decision, in bytes of JSON, because messages go into the histories of runs. */
+export const LARGEST_MESSAGE = 256_000;
+
 // A record of a run.
 
 /** Longest value that a step's record keeps whole, in characters of JSON. */

@@ -1,6 +1,7 @@
 import { code } from './code/index.ts';
 import type { Provider } from './define.ts';
 import { email } from './email/index.ts';
+import { event } from './event/index.ts';
 import { file } from './file/index.ts';
 import { http } from './http/index.ts';
 import { kv } from './kv/index.ts';
@@ -9,4 +10,4 @@ import { webhook } from './webhook/index.ts';
 import { workflow } from './workflow/index.ts';
 
 /** Every provider, one per line. */
-export const providers: readonly Provider[] = [code, email, file, http, kv, postgres, webhook, workflow];
+export const providers: readonly Provider[] = [code, email, event, file, http, kv, postgres, webhook, workflow];

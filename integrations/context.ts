@@ -35,6 +35,7 @@ export interface NodeContext {
   readonly files: FileStore;
   readonly kv: KvStore;
   readonly blobs: BlobStore;
+  readonly events: EventOutbox;
   /** The operator's settings. If absent, the defaults apply. */
   readonly options?: NodeOptions;
 }
@@ -89,6 +90,20 @@ export interface KvStore {
     options: { scope: 'workflow' | 'workspace'; ttlMs?: number; ifVersion?: number | null },
   ): Promise<{ value: Json; previous: Json; version: number }>;
   delete(key: string, scope: 'workflow' | 'workspace'): Promise<{ previous: Json; deleted: boolean }>;
+}
+
+/** An event that a step sends. */
+export interface EmittedEvent {
+  readonly name: string;
+  readonly key: string | null;
+  readonly data: Json;
+}
+
+/** Sends events of the step to the workspace. The step has one event, however often it is tried. */
+export interface EventOutbox {
+  emit(
+    event: EmittedEvent,
+  ): Promise<{ id: string; delivered: number; triggers: { workflow: string; trigger: string }[] }>;
 }
 
 /** Large data that is passed by reference. */

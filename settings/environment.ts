@@ -6,6 +6,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** How many runs of a workspace may be open, unless the operator says otherwise. */
 export const MAX_OPEN_RUNS = 20_000;
 
+/** How deep runs may be nested, unless the operator says otherwise. */
+export const MAX_DEPTH = 20;
+
 /** A whole number from 1 to a limit. */
 export const atMost = (most: number) => {
   const range = `must be a whole number from 1 to ${most}`;
@@ -40,6 +43,7 @@ export const SERVER = {
     .max(65535, 'must be a port, from 0 to 65535')
     .default(4400),
   BLOK_MAX_OPEN_RUNS: atMost(1_000_000).default(MAX_OPEN_RUNS),
+  BLOK_MAX_DEPTH: atMost(1_000).default(MAX_DEPTH),
 } as const;
 
 /**

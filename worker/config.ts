@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { MAX_DEPTH } from '../activities/run/depth.ts';
 import { splitHostPort } from '../integrations/network/allow.ts';
-import { atMost, type Environment, readEnvironment as read, SERVER, temporalOf } from '../settings/environment.ts';
+import { type Environment, readEnvironment as read, SERVER, temporalOf } from '../settings/environment.ts';
 import { ownServersOf } from './own-servers.ts';
 import type { WorkerOptions } from './run.ts';
 
@@ -25,7 +24,6 @@ const environment = z.object({
     (hosts) => hosts.every((host) => splitHostPort(host).port !== null),
     'must be host:port, or several of them separated by commas',
   ),
-  BLOK_MAX_DEPTH: atMost(1_000).default(MAX_DEPTH),
   BLOK_CODE_SANDBOX: z
     .enum(['auto', 'bwrap', 'namespaces', 'process'], 'must be auto, bwrap, namespaces or process')
     .default('auto'),

@@ -1,12 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { ActivityDeps, ActivityLog } from '../activities/base/deps.ts';
 import { createMemory } from '../activities/base/memory.ts';
-import { MAX_DEPTH } from '../activities/run/depth.ts';
 import { createSigner, type Keyring, openDatabase } from '../db/index.ts';
 import type { NodeOptions } from '../integrations/context.ts';
 import { createNetwork } from '../integrations/network/network.ts';
 import type { OwnServer } from '../integrations/network/own-servers.ts';
-import { MAX_OPEN_RUNS } from '../settings/environment.ts';
+import { MAX_DEPTH, MAX_OPEN_RUNS } from '../settings/environment.ts';
 import { createAllTurns, RECEIVED_BYTES } from './queues.ts';
 
 /** What activities are made from. */

@@ -258,6 +258,8 @@ export interface RunRecord {
    * The run holds or queues for a place under the workflow's `concurrency`. The place is given back when the run ends.
    */
   readonly slot?: boolean;
+  /** How many runs are above the run, if any. */
+  readonly depth?: number;
 }
 
 /** A value with references to blobs beside it, by JSON Pointer into the value. */
@@ -306,7 +308,7 @@ export interface EffectRequest {
   readonly giveUpOn?: readonly string[];
   /** JSON Pointers read downstream, if any: returned inline when the output goes by reference. */
   readonly inline?: readonly string[];
-  /** For `workflow.run`: how many runs are above the calling run, if any. */
+  /** For node types that start runs: how many runs are above the run of the step, if any. */
   readonly depth?: number;
   /**
    * For a node type with a queue: how long an attempt may take, and the node as a whole, in milliseconds. The worker

@@ -69,6 +69,7 @@ describeWith(['temporal'], 'a large run', () => {
     await withWorkspace(test.database, WORKSPACE, ensureWorkspace);
     app = createApp({
       maxOpenRuns: 20_000,
+      maxDepth: 20,
       database: test.database,
       runs: temporalRuns({ address: sharedTemporal().address, namespace: 'default', shared: test.connection }),
       keyring: parseKeyring(TEST_KEY),

@@ -6,6 +6,7 @@ import type { EffectRequest } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import type { Share } from '../base/memory.ts';
 import { patienceOfActivity, patiently } from '../base/patience.ts';
+import { createOutbox } from '../events/emit.ts';
 import type { Redactor } from '../redact.ts';
 
 /** One attempt of a step. */
@@ -62,6 +63,7 @@ export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: A
         ),
       delete: (key, scope) => within((tx) => db.deleteKv(tx, { workflow: owner(scope), key, idempotencyKey })),
     },
+    events: createOutbox(deps, request),
     blobs: {
       put: (bytes) => within((tx) => db.putBlob(tx, { bytes: redactor.bytes(bytes), runId })),
       get: async (sha256) => {

@@ -35,6 +35,7 @@ export async function openRun(
       endedAt: null,
       steps: [],
       waits: [],
+      ...(start.depth ? { depth: start.depth } : {}),
     }),
   );
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { closeRun, openRuns, type RunSummary, withWorkspace } from '../../db/index.ts';
 import type { Deps } from '../context.ts';
+import { inParallel } from '../in-parallel.ts';
 import { RunsError } from '../runs-port.ts';
 import { repeat } from './repeat.ts';
 
@@ -40,12 +41,7 @@ export async function reconcile(
   const page = await withWorkspace(deps.database, deps.workspace, (tx) =>
     openRuns(tx, { olderThanMs, limit, ...(after === undefined ? {} : { after }) }),
   );
-  let closed = 0;
-  const queue = [...page];
-  const worker = async () => {
-    for (let run = queue.shift(); run; run = queue.shift()) if (await settle(deps, run)) closed++;
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  const closed = (await inParallel(page, CONCURRENCY, (run) => settle(deps, run))).filter(Boolean).length;
   return { closed, next: page.length === limit ? page.at(-1)?.id : undefined };
 }
 

@@ -34,7 +34,7 @@ describe('POST /api/events', () => {
   it('is kept for waits that begin later, under its id or the idempotency key', async () => {
     await api.post('/api/events', { name: 'early', data: 1 }, { 'idempotency-key': 'once' });
     const again = await api.post('/api/events', { name: 'early', data: 1 }, { 'idempotency-key': 'once' });
-    expect(again.body).toEqual({ id: 'once', delivered: 0 });
+    expect(again.body).toEqual({ id: 'once', delivered: 0, triggers: [] });
     expect(await api.store.inside((tx) => eventsFor(tx, { name: 'early', since }))).toMatchObject([
       { id: 'once', data: 1 },
     ]);
@@ -59,7 +59,11 @@ describe('POST /api/events', () => {
     api.runs().down = true;
     expect(await api.post('/api/events', { name: 'ping', id: 'p1' })).toMatchObject({ status: 503 });
     api.runs().down = false;
-    expect((await api.post('/api/events', { name: 'ping', id: 'p1' })).body).toEqual({ id: 'p1', delivered: 1 });
+    expect((await api.post('/api/events', { name: 'ping', id: 'p1' })).body).toEqual({
+      id: 'p1',
+      delivered: 1,
+      triggers: [],
+    });
     expect(run.events).toMatchObject([{ id: 'p1' }]);
   });
 

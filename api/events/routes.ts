@@ -1,5 +1,6 @@
 import { idempotencyHeader } from '../http/fields.ts';
 import { defineRoute, type Route } from '../http/route.ts';
+import { cloudEvents } from './cloud-event.ts';
 import { delivered, eventBody } from './schema.ts';
 import { sendEvent } from './send.ts';
 
@@ -8,10 +9,17 @@ export const eventRoutes: readonly Route[] = [
     method: 'post',
     path: '/api/events',
     id: 'sendEvent',
-    summary: 'Sends an event to all runs that wait for it, and keeps it for waits that begin later.',
+    summary:
+      'Sends an event to all runs that wait for it, starts the workflows with a trigger for it, and keeps it for later waits.',
     headers: idempotencyHeader(),
     body: eventBody,
-    responses: { 202: { description: 'The event is kept and sent.', schema: delivered } },
+    bodyKind: cloudEvents,
+    responses: {
+      202: {
+        description: 'The event is kept and sent; the runs of its triggers are started, or will be.',
+        schema: delivered,
+      },
+    },
     problems: ['idempotency.mismatch', 'temporal.unavailable'],
     handle: async (ctx, { headers, body }) => ({
       status: 202,

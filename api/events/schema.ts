@@ -12,9 +12,22 @@ export const eventBody = z.strictObject({
   id: name(255)
     .optional()
     .describe('An event sent again with the same id is the same event. Default: the Idempotency-Key, else a new id.'),
+  source: name(1024).optional().describe('Where the event comes from: `trigger.source` of the runs it starts.'),
+});
+
+/** What became of a trigger. */
+const fired = z.object({
+  workflow: z.string(),
+  trigger: z.string(),
+  outcome: z
+    .enum(['started', 'declined', 'refused', 'waiting'])
+    .describe('`declined`: its `if` is false. `waiting`: the run cannot be started now, and will be.'),
+  run: z.string().optional().describe('Id of the run that was started.'),
+  reason: z.string().optional().describe('Why no run was started.'),
 });
 
 export const delivered = z.object({
   id: z.string(),
   delivered: z.int().describe('Number of waiting runs the event was sent to.'),
+  triggers: z.array(fired).describe('The triggers that the event fired, also if it is sent again.'),
 });

@@ -13,19 +13,33 @@ export const MAX_BODY_BYTES = 10 * 1024 * 1024;
  */
 const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 
+/** The media type of a request's body, in lower case and without parameters; empty if none is given. */
+export const mediaType = (request: Request): string =>
+  (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
+
 /**
- * Reads a request's body as text, counting while it streams.
+ * Reads a request's body as text.
  *
  * @throws ApiProblem `body.tooLarge`; `body.invalid` if it is not UTF-8
  */
 export async function readText(request: Request, limit = MAX_BODY_BYTES): Promise<string> {
+  const bytes = await readBytes(request, limit);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ApiProblem('body.invalid', 'The body is not UTF-8 text.');
+  }
+}
+
+/** Reads a request's body, counting while it streams. @throws ApiProblem `body.tooLarge` */
+export async function readBytes(request: Request, limit = MAX_BODY_BYTES): Promise<Uint8Array> {
   const tooLarge = () =>
     new ApiProblem(
       'body.tooLarge',
       `The body is larger than ${limit} bytes. Put large data in a file or a URL the graph reads.`,
     );
   if (Number(request.headers.get('content-length') ?? 0) > MAX_DISCARDED_BYTES) throw tooLarge();
-  if (!request.body) return '';
+  if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body) {
@@ -35,11 +49,7 @@ export async function readText(request: Request, limit = MAX_BODY_BYTES): Promis
     else chunks.length = 0;
   }
   if (size > limit) throw tooLarge();
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-  } catch {
-    throw new ApiProblem('body.invalid', 'The body is not UTF-8 text.');
-  }
+  return Buffer.concat(chunks);
 }
 
 /** Parses JSON. @throws ApiProblem `body.invalid` if the text is not JSON, or nests deeper than a graph may */

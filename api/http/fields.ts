@@ -1,23 +1,21 @@
 import { z } from 'zod';
 import { ID_PATTERN, SLUG_PATTERN } from '../../graph/document/names.ts';
 import type { Json } from '../../graph/json.ts';
+import { LARGEST_MESSAGE } from '../../graph/limits.ts';
 
 /** Wire schemas that several resources use. */
 
 /** Any JSON value. Not checked again: it comes from `JSON.parse`. */
 export const json = () => z.unknown().describe('Any JSON value.') as z.ZodType<Json>;
 
-/** Largest message to a run, in bytes of JSON. Messages go into the run's history, which takes no large payloads. */
-const MAX_MESSAGE_BYTES = 256_000;
-
 /** JSON that is sent into a run. */
 export const message = () =>
   json()
     .refine(
-      (value) => Buffer.byteLength(JSON.stringify(value) ?? '') <= MAX_MESSAGE_BYTES,
-      `must be at most ${MAX_MESSAGE_BYTES} bytes of JSON. Put large data in a file or a URL the graph reads`,
+      (value) => Buffer.byteLength(JSON.stringify(value) ?? '') <= LARGEST_MESSAGE,
+      `must be at most ${LARGEST_MESSAGE} bytes of JSON. Put large data in a file or a URL the graph reads`,
     )
-    .describe(`JSON of at most ${MAX_MESSAGE_BYTES} bytes.`);
+    .describe(`JSON of at most ${LARGEST_MESSAGE} bytes.`);
 
 /** Slug of a workflow. */
 export const slug = () =>

@@ -2,7 +2,7 @@ import type { Hono, Context as HonoContext } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
-import { checkNumbers, parseJson, readText } from './body.ts';
+import { checkNumbers, mediaType, parseJson, readText } from './body.ts';
 import { ApiProblem } from './problem.ts';
 import type { BodyKind, Input, Reply, Route } from './route.ts';
 
@@ -40,7 +40,9 @@ function queryOf(c: HonoContext): [string, string][] {
 }
 
 async function readBody(request: Request, kind: BodyKind): Promise<unknown> {
-  const type = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
+  const read = typeof kind === 'object' ? kind.read(request) : undefined;
+  if (read) return read;
+  const type = mediaType(request);
   if (type === '' && !request.body) return {};
   if (type === 'application/json') {
     const text = await readText(request);
@@ -54,6 +56,7 @@ async function readBody(request: Request, kind: BodyKind): Promise<unknown> {
     'application/json',
     ...(kind === 'graph' ? ['application/yaml'] : []),
     ...(kind === 'form' ? ['application/x-www-form-urlencoded'] : []),
+    ...(typeof kind === 'object' ? kind.types : []),
   ];
   throw new ApiProblem(
     'body.type',

@@ -29,6 +29,7 @@ export const PROBLEMS = {
   'vars.tooLarge': [422, 'The variables are too large'],
   'vars.unknown': [422, 'The graph declares no such variable'],
   'trigger.unknown': [422, 'The graph has no such trigger'],
+  'run.tooDeep': [422, 'Too many runs would be above the run'],
   'trigger.expression': [422, 'An expression of the trigger failed'],
   'idempotency.mismatch': [422, 'The idempotency key was used for another request'],
   'connection.invalid': [422, 'The connection does not fit its type'],

@@ -9,7 +9,17 @@ export type BodyKind =
   /** JSON, or a graph as YAML or JSON text, which reaches the schema as `{ graph: text }`. */
   | 'graph'
   /** JSON, or an HTML form. */
-  | 'form';
+  | 'form'
+  /** JSON, or what the route reads by itself. */
+  | BodyReader;
+
+/** A route's own way of reading bodies. */
+export interface BodyReader {
+  /** Media types it reads besides JSON, for the API's description. */
+  readonly types: readonly string[];
+  /** Reads a body for the route's schema; undefined: it is to be read as JSON. */
+  read(request: Request): Promise<unknown> | undefined;
+}
 
 /** One endpoint: its requests and answers on the wire, and the verb behind it. OpenAPI is made from the same object. */
 export interface Route<

@@ -67,6 +67,7 @@ function content(kind: BodyKind, schema: Schema): object {
     'application/json': { schema },
     ...(kind === 'graph' && { 'application/yaml': { schema: { type: 'string', description: 'The graph itself.' } } }),
     ...(kind === 'form' && { 'application/x-www-form-urlencoded': { schema } }),
+    ...(typeof kind === 'object' && Object.fromEntries(kind.types.map((type) => [type, {}]))),
   };
 }
 

@@ -44,6 +44,7 @@ describeWith(['temporal'], 'answers to one link at the same moment', () => {
     apps = ports.map((runs) =>
       createApp({
         maxOpenRuns: 20_000,
+        maxDepth: 20,
         database: test.database,
         runs,
         keyring: parseKeyring(TEST_KEY),

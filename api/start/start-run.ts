@@ -19,6 +19,8 @@ export interface StartRequest {
   /** What a trigger that has fired brings. Absent: a call counts as the trigger. */
   readonly fields?: JsonObject;
   readonly idempotencyKey?: string;
+  /** How many runs are above this one, if a run has caused it. */
+  readonly depth?: number;
   /** What makes two requests the same, besides the workflow and the key. Absent: the key alone does. */
   readonly body?: JsonObject;
   /** The caller waits for the end of the run. */
@@ -79,6 +81,7 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
     runId,
     url,
     startedAt: at,
+    ...(request.depth ? { depth: request.depth } : {}),
     ...parts,
   };
   const watch = request.waits && !isInPart(parts) ? ctx.endings?.watch(runId) : undefined;
@@ -114,6 +117,7 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
     endedAt: null,
     steps: [],
     waits: [],
+    ...(request.depth ? { depth: request.depth } : {}),
   };
   return {
     runId,

@@ -80,6 +80,7 @@ export function useApi(options: { workspace?: string; maxOpenRuns?: number } = {
     workspace: of,
     publicUrl: 'http://blok.test',
     maxOpenRuns: options.maxOpenRuns ?? 20_000,
+    maxDepth: 20,
     ownNames: ownOrigins({ port: 80, publicUrl: 'http://blok.test' }),
     temporalRunUrl: (workflowId, temporalRunId) =>
       `http://temporal.test/${encodeURIComponent(workflowId)}/${temporalRunId}`,

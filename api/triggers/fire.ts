@@ -1,6 +1,6 @@
 import { noteTriggerError, resolveVariables, type TriggerRow } from '../../db/index.ts';
-import type { JsonObject } from '../../graph/json.ts';
-import { defaultInput, StartError } from '../../graph/start/index.ts';
+import type { Json, JsonObject } from '../../graph/json.ts';
+import { defaultInput, StartError, tooDeep } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
 import { loadVersion } from '../start/published.ts';
 import { type Started, startRun } from '../start/start-run.ts';
@@ -12,6 +12,10 @@ export interface Firing {
   readonly key?: string;
   /** What `trigger` holds besides `id, uses, at, key`. */
   readonly fields: JsonObject;
+  /** Input of a run whose trigger has no `input` of its own, if the fields do not say it. */
+  readonly input?: Json;
+  /** How many runs are above this one, if a run has caused it. */
+  readonly depth?: number;
   /** Somebody waits for the end of the run. */
   readonly waits?: boolean;
 }
@@ -27,16 +31,30 @@ export type Fired =
  *
  * @throws ApiProblem `run.tooMany`; RunsError if Temporal is away. Nothing was started, and the sender should try again
  */
-export async function fire(ctx: Context, { row, key, fields, waits = false }: Firing): Promise<Fired> {
+export async function fire(ctx: Context, firing: Firing): Promise<Fired> {
+  const fired = await tried(ctx, firing);
+  // Only now, because a firing that could not be tried comes again.
+  ctx.tally.count(firing.row, 'seen');
+  ctx.tally.count(firing.row, fired.outcome);
+  if (fired.outcome === 'refused') {
+    const { workflow, id } = firing.row;
+    await ctx.tenant((tx) => noteTriggerError(tx, { workflow, trigger: id, error: fired.error.message }));
+  }
+  return fired;
+}
+
+async function tried(ctx: Context, { row, key, fields, input, depth, waits = false }: Firing): Promise<Fired> {
   const { workflow, id, uses, version } = row;
-  ctx.tally.count(row, 'seen');
   try {
+    if (depth !== undefined && depth > ctx.maxDepth)
+      throw new StartError('run.tooDeep', tooDeep(workflow, { depth, max: ctx.maxDepth }));
     const started = await startRun(ctx, {
       workflow,
       trigger: id,
-      input: defaultInput(uses, fields),
+      input: input ?? defaultInput(uses, fields),
       fields,
       waits,
+      ...(depth === undefined ? {} : { depth }),
       ...(key === undefined ? {} : { idempotencyKey: key }),
       load: () =>
         ctx.tenant(async (tx) => {
@@ -44,17 +62,9 @@ export async function fire(ctx: Context, { row, key, fields, waits = false }: Fi
           return { graph, plan, version, vars: await resolveVariables(tx, { workflow, defaults: graph.vars ?? {} }) };
         }),
     });
-    const outcome = started.isNew ? 'started' : 'duplicate';
-    ctx.tally.count(row, outcome);
-    return { outcome, started };
+    return { outcome: started.isNew ? 'started' : 'duplicate', started };
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    if (error.code === 'trigger.declined') {
-      ctx.tally.count(row, 'declined');
-      return { outcome: 'declined' };
-    }
-    ctx.tally.count(row, 'refused');
-    await ctx.tenant((tx) => noteTriggerError(tx, { workflow, trigger: id, error: error.message }));
-    return { outcome: 'refused', error };
+    return error.code === 'trigger.declined' ? { outcome: 'declined' } : { outcome: 'refused', error };
   }
 }

@@ -8,28 +8,32 @@ import { escapeText } from '../text.ts';
 /** Stores an event. If its id is known already, nothing changes, and the event that was stored first is returned. */
 export async function storeEvent(
   tx: Tenant,
-  input: { id: string; name: string; key?: string | null; data: Json },
+  input: { id: string; name: string; key?: string | null; data: Json; source?: string | null },
 ): Promise<EventMessage & { stored: boolean }> {
+  const { id, name, key = null, data, source = null } = input;
   const inserted = await tx.db
     .insert(event)
-    .values({ workspaceId: tx.workspace, id: input.id, name: input.name, key: input.key ?? null, data: input.data })
+    .values({ workspaceId: tx.workspace, id, name, key, data, source })
     .onConflictDoNothing()
     .returning({ at: event.receivedAt });
-  if (inserted[0]) {
-    return {
-      id: input.id,
-      name: input.name,
-      key: input.key ?? null,
-      data: input.data,
-      at: inserted[0].at,
-      stored: true,
-    };
-  }
+  if (inserted[0]) return { id, name, key, data, at: inserted[0].at, stored: true };
   const [first] = await tx.db
     .select(MESSAGE)
     .from(event)
     .where(and(eq(event.workspaceId, tx.workspace), eq(event.id, input.id)));
   return { ...first!, stored: false };
+}
+
+/** A stored event, or null. */
+export async function getEvent(
+  tx: Tenant,
+  input: { id: string },
+): Promise<(EventMessage & { source: string | null }) | null> {
+  const [row] = await tx.db
+    .select({ ...MESSAGE, source: event.source })
+    .from(event)
+    .where(and(eq(event.workspaceId, tx.workspace), eq(event.id, input.id)));
+  return row ?? null;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { BlobRef, RunRecord, TriggerInfo, WaitRecord } from '../../workflow
 import type { Tenant } from '../database.ts';
 import { run, runPayload, step, wait } from '../schema/index.ts';
 import { escapeText } from '../text.ts';
+import { announceFailure } from './failures.ts';
 
 /** A `historyLength` that no history reaches: the largest number that the column holds. */
 export const LAST_POSITION = 2 ** 31 - 1;
@@ -25,15 +26,17 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
   const { rows } = await tx.db.execute<{ won: boolean }>(sql`
     with won as (
       insert into ${run} (workspace_id, id, workflow_id, temporal_run_id, segment, history_length, workflow, version,
-        trigger, status, error, started_at, ended_at)
+        trigger, status, error, started_at, ended_at, depth)
       values (${tx.workspace}, ${record.runId}, ${record.workflowId}, ${record.temporalRunId}, ${record.segment},
         ${record.historyLength}, ${record.workflow}, ${record.version}, ${json(triggerSummary(trigger))},
-        ${record.status}, ${json(error && errorSummary(error))}, ${record.startedAt}, ${record.endedAt})
+        ${record.status}, ${json(error && errorSummary(error))}, ${record.startedAt}, ${record.endedAt},
+        ${record.depth ?? null})
       on conflict (workspace_id, id) do update set
         workflow_id = excluded.workflow_id, temporal_run_id = excluded.temporal_run_id, segment = excluded.segment,
         history_length = excluded.history_length, workflow = excluded.workflow, version = excluded.version,
         trigger = excluded.trigger, status = excluded.status, error = excluded.error,
-        started_at = excluded.started_at, ended_at = excluded.ended_at
+        started_at = excluded.started_at, ended_at = excluded.ended_at,
+        depth = coalesce(excluded.depth, ${run}.depth)
       where (${run}.segment, ${run}.history_length) <= (excluded.segment, excluded.history_length)
         and (${run}.ended_at is null or excluded.ended_at is not null)
       returning id
@@ -56,8 +59,10 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
     select exists (table won) as won`);
   const isNewest = rows[0]!.won;
   if (!isNewest && record.input !== null) await addInput(tx, record, facts);
-  if (isNewest && record.endedAt === null) await insertWaits(tx, record.runId, record.waits);
-  return isNewest;
+  if (!isNewest) return false;
+  if (record.endedAt === null) await insertWaits(tx, record.runId, record.waits);
+  else await announceFailure(tx, record);
+  return true;
 }
 
 /**
@@ -91,14 +96,16 @@ export async function closeRun(
     .update(run)
     .set({ status: input.status, error: input.error && errorSummary(input.error), endedAt: input.endedAt })
     .where(and(eq(run.workspaceId, tx.workspace), eq(run.id, input.runId), isNull(run.endedAt)))
-    .returning({ id: run.id });
-  if (closed.length === 0) return false;
+    .returning({ runId: run.id, workflow: run.workflow, version: run.version, status: run.status, depth: run.depth });
+  const [ended] = closed;
+  if (!ended) return false;
   const result = { output: input.output, outputRef: input.outputRef ?? null, error: input.error };
   await tx.db
     .insert(runPayload)
     .values({ workspaceId: tx.workspace, runId: input.runId, ...result })
     .onConflictDoUpdate({ target: [runPayload.workspaceId, runPayload.runId], set: result });
   await tx.db.delete(wait).where(and(eq(wait.workspaceId, tx.workspace), eq(wait.runId, input.runId)));
+  await announceFailure(tx, ended);
   return true;
 }
 

@@ -1,12 +1,23 @@
 import { sql } from 'drizzle-orm';
 import type { Tenant } from '../database.ts';
-import { capture, crash, effect, event, kv, resumeToken, run, runResponse, triggerCount } from '../schema/index.ts';
+import {
+  capture,
+  crash,
+  effect,
+  event,
+  firing,
+  kv,
+  resumeToken,
+  run,
+  runResponse,
+  triggerCount,
+} from '../schema/index.ts';
 
 /**
  * Removes what nobody can need any more: key-value entries and links a day after they expired, events older than seven
  * days and older than every open run, effects older than ninety days, crashes of runs a day after the last one, counts of
- * triggers older than thirty days, held calls when their time is over, answers of `respond` after a day. At most 5,000
- * rows of each kind per call.
+ * triggers older than thirty days, held calls when their time is over, answers of `respond` after a day, firings a week
+ * after they were settled. At most 5,000 rows of each kind per call.
  *
  * @returns how many rows were removed
  */
@@ -21,7 +32,11 @@ export async function sweep(tx: Tenant): Promise<number> {
     // A wait takes events that arrived since its run started.
     sql`delete from ${event} where ctid = any(array(select ctid from ${event}
       where workspace_id = ${ws} and received_at < least(now() - interval '7 days',
-        (select min(started_at) from ${run} where workspace_id = ${ws} and ended_at is null)) ${batch}))`,
+        (select min(started_at) from ${run} where workspace_id = ${ws} and ended_at is null))
+      and not exists (select from ${firing} where workspace_id = ${ws} and key = ${event}.id and due_at is not null)
+      ${batch}))`,
+    sql`delete from ${firing} where ctid = any(array(select ctid from ${firing}
+      where workspace_id = ${ws} and due_at is null and at < now() - interval '7 days' ${batch}))`,
     // Far beyond any retry of the step that wrote the effect.
     sql`delete from ${effect} where ctid = any(array(select ctid from ${effect}
       where workspace_id = ${ws} and at < now() - interval '90 days' ${batch}))`,

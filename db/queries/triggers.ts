@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, lte, notExists, notInArray, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, lte, notExists, notInArray, or, sql } from 'drizzle-orm';
 import type { Json } from '../../graph/json.ts';
 import type { Tenant } from '../database.ts';
 import { trigger, workflow, workflowVersion } from '../schema/index.ts';
@@ -17,6 +17,8 @@ export interface WantedTrigger {
   readonly uses: string;
   /** It has an address of its own. */
   readonly addressed: boolean;
+  /** What it listens to, if that is written without an expression. */
+  readonly subject?: string | null;
 }
 
 /** Something about it changed: it is to be set up again, at once. */
@@ -37,15 +39,15 @@ export async function wantTriggers(
   input: { workflow: string; version: number; triggers: readonly WantedTrigger[]; keyring: Keyring },
 ): Promise<void> {
   const { version, triggers, keyring } = input;
-  for (const { id, uses, addressed } of triggers) {
+  for (const { id, uses, addressed, subject = null } of triggers) {
     const token = addressed ? await newTriggerToken(tx, keyring, { workflow: input.workflow, id, rotation: 0 }) : {};
     await tx.db
       .insert(trigger)
-      .values({ workspaceId: tx.workspace, workflow: input.workflow, id, uses, version, ...token })
+      .values({ workspaceId: tx.workspace, workflow: input.workflow, id, uses, version, subject, ...token })
       .onConflictDoUpdate({
         target: [trigger.workspaceId, trigger.workflow, trigger.id],
         set: {
-          ...{ uses, version, gone: false, state: 'pending', reason: null, ...CHANGED },
+          ...{ uses, version, subject, gone: false, state: 'pending', reason: null, ...CHANGED },
           // An address that exists is kept, so that senders need not be told of each version.
           ...(addressed && {
             tokenHash: sql`coalesce(${trigger.tokenHash}, excluded.token_hash)`,
@@ -84,10 +86,12 @@ export async function triggerByToken(tx: Tenant, input: { token: string }): Prom
   return row ?? null;
 }
 
-/** Triggers of one type that may fire. */
-export async function triggersOfType(tx: Tenant, input: { uses: string }): Promise<TriggerRow[]> {
+/** Triggers of one type that may fire. `subject`: those that listen to it, and those that an expression makes listen. */
+export async function triggersOfType(tx: Tenant, input: { uses: string; subject?: string }): Promise<TriggerRow[]> {
   const on = and(eq(trigger.enabled, true), eq(workflow.active, true), eq(trigger.gone, false));
-  return select(tx, and(eq(trigger.uses, input.uses), on));
+  const listens =
+    input.subject === undefined ? undefined : or(isNull(trigger.subject), eq(trigger.subject, input.subject));
+  return select(tx, and(eq(trigger.uses, input.uses), listens, on));
 }
 
 /**

@@ -12,6 +12,8 @@ export const event = pgTable(
     name: anyText('name').notNull(),
     key: anyText('key'),
     data: jsonText<Json>('data'),
+    /** Where the event comes from. Null: from a caller that did not say so. */
+    source: anyText('source'),
     receivedAt: instant('received_at').notNull().default(sql`now()`),
   },
   (t) => [

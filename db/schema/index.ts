@@ -2,6 +2,7 @@ export * from './blob.ts';
 export * from './connection.ts';
 export * from './crash.ts';
 export * from './event.ts';
+export * from './firing.ts';
 export * from './kv.ts';
 export * from './run.ts';
 export * from './slot.ts';

@@ -26,6 +26,8 @@ export const run = pgTable(
     error: jsonText<RunError>('error'),
     startedAt: instant('started_at').notNull(),
     endedAt: instant('ended_at'),
+    /** How many runs are above this one, each started by the one above. Null: none. */
+    depth: integer('depth'),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),

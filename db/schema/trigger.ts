@@ -41,6 +41,8 @@ export const trigger = pgTable(
     /** Version of the workspace's data key from which the token is derived, and how often the address was changed. */
     tokenKey: integer('token_key'),
     rotation: integer('rotation').notNull().default(0),
+    /** What it listens to: the name of an event, or a workflow that fails. Null: nothing, or an expression says it. */
+    subject: anyText('subject'),
     /** What a provider returned when the trigger was registered. */
     registration: jsonText<Json>('registration'),
     lastFiredAt: instant('last_fired_at'),

@@ -52,7 +52,7 @@ export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<strin
     {
       description: 'Started by an event sent to the workspace.',
       with: parameters({ event: { type: 'string', minLength: 1, maxLength: 200 } }, ['event']),
-      brings: { event: text, data: {}, source: {} },
+      brings: { event: text, subject: {}, data: {}, source: text },
     },
   ],
   [

@@ -9,7 +9,8 @@ export class StartError extends Error {
     | 'trigger.expression'
     | 'input.invalid'
     | 'schema.tooCostly'
-    | 'vars.tooLarge';
+    | 'vars.tooLarge'
+    | 'run.tooDeep';
   /** What is wrong with the input, by JSON Pointer. */
   readonly problems: readonly Problem[] | undefined;
 

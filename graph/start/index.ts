@@ -1,5 +1,7 @@
 /** Checks before a run begins: its trigger and its input. The sandbox must not load this: a run begins once. */
+export { tooDeep } from './depth.ts';
 export { StartError } from './error.ts';
 export { startParts } from './parts.ts';
+export { subjectNow, writtenSubject } from './subject.ts';
 export { chooseTrigger, defaultInput, runInput, triggerInfo, triggerParameters } from './trigger.ts';
 export type { TriggerInfo } from './trigger-info.ts';

@@ -87,7 +87,7 @@ function fieldsOf(uses: string, { at, input }: { at: string; input: Json }): Jso
     case 'schedule':
       return { scheduledAt: at };
     case 'event':
-      return { event: '', data: input, source: 'api' };
+      return { event: '', subject: null, data: input, source: 'api' };
     case 'failure':
       return {};
     default:

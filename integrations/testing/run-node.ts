@@ -46,6 +46,7 @@ export function fakeContext(
     files: memoryFiles(),
     kv: memoryKv(idempotencyKey),
     blobs: memoryBlobs(),
+    events: { emit: async () => ({ id: 'run:run-1 step', delivered: 0, triggers: [] }) },
     ...overrides,
     logged,
     heartbeats,

@@ -33,5 +33,6 @@ export function recordOf(
     steps: end ? run.state.ended : [],
     waits,
     ...(run.plan.concurrency ? { slot: true } : {}),
+    ...(input.depth ? { depth: input.depth } : {}),
   };
 }

@@ -35,6 +35,9 @@ const TIMEOUTS = ['TemporalTimeout:StartToClose', 'TemporalTimeout:Heartbeat'];
 const TURN_WITHIN_MS = 3_600_000;
 const TURNS_WITHIN_MS = 24 * 3_600_000;
 
+/** Node types whose runs are nested below this one. */
+const STARTS_RUNS = ['workflow.run', 'event.emit'];
+
 type Runner = (request: EffectRequest) => Promise<EffectResult>;
 type Proxies = Record<
   string,
@@ -190,7 +193,7 @@ function requestOf(driver: Driver, call: EffectCall): EffectRequest {
     runId: input.runId,
     ...(call.effect.connection ? { connection: call.effect.connection } : {}),
     idempotencyKey: `${driver.workflowId}/${call.path}`,
-    ...(call.uses === 'workflow.run' && input.depth ? { depth: input.depth } : {}),
+    ...(STARTS_RUNS.includes(call.uses) && input.depth ? { depth: input.depth } : {}),
     ...(call.attemptsBefore > 0 ? { attemptsBefore: call.attemptsBefore } : {}),
     ...(giveUpOn.length > 0 ? { giveUpOn } : {}),
     ...(inline.length > 0 ? { inline } : {}),

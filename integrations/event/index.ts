@@ -1,0 +1,5 @@
+import { defineProvider } from '../define.ts';
+import { emit } from './emit.ts';
+
+/** Events of the workspace. */
+export const event = defineProvider({ id: 'event', title: 'Events', nodes: [emit], connections: [] });
