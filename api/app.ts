@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { type Context, createContext, type Deps } from './context.ts';
 import { healthRoutes } from './health/routes.ts';
+import { isHookPath, mountHooks } from './hooks/routes.ts';
 import { answerProblem } from './http/errors.ts';
 import { refuseForeign, requestLog, securityHeaders } from './http/guard.ts';
 import { mount } from './http/mount.ts';
@@ -12,7 +13,8 @@ const PROBES = healthRoutes.map(({ path }) => path);
 /** The API as one fetch handler. Needs no network to be tested: `createApp(deps).request('/api/health/live')`. */
 export function createApp(deps: Deps, ctx: Context = createContext(deps)): Hono {
   const app = new Hono();
-  app.use(requestLog(deps.log), securityHeaders, refuseForeign(deps.ownNames, PROBES));
+  app.use(requestLog(deps.log), securityHeaders, refuseForeign(deps.ownNames, PROBES, isHookPath));
+  mountHooks(app, ctx);
   mount(app, ctx, routes);
   app.notFound((c) => {
     const allowed = routes

@@ -7,6 +7,8 @@ import { ApiProblem } from './problem.ts';
 declare module 'hono' {
   interface ContextVariableMap {
     requestId: string;
+    /** The page of another site sent the request. */
+    isForeign: boolean;
   }
 }
 
@@ -46,19 +48,27 @@ export const securityHeaders: MiddlewareHandler = async (c, next) => {
  *
  * @param own the server's own names: without any, it answers to nobody
  * @param probes paths that tell whether the server is well: they may be read by address
+ * @param open paths that judge pages of other sites themselves: `isForeign` tells them of one
  */
-export function refuseForeign(own: Iterable<string> = [], probes: readonly string[] = []): MiddlewareHandler {
+export function refuseForeign(
+  own: Iterable<string> = [],
+  probes: readonly string[] = [],
+  open: (path: string) => boolean = () => false,
+): MiddlewareHandler {
   const refusalOf = createGuard({ own, probes });
   return async (c, next) => {
     const host = c.req.header('host') ?? new URL(c.req.url).host;
     const header = (name: string) => (name === 'host' ? host : c.req.header(name));
     const refusal = refusalOf({ method: c.req.method, path: c.req.path, header });
-    if (refusal !== null) throw REFUSED[refusal](host);
+    const isJudgedLater = refusal === 'origin' && open(c.req.path);
+    if (refusal !== null && !isJudgedLater) throw REFUSED[refusal](host);
+    c.set('isForeign', isJudgedLater);
     await next();
   };
 }
 
-const REFUSED: Readonly<Record<Refusal, (host: string) => ApiProblem>> = {
+/** What a caller is told whose request the guard refuses. */
+export const REFUSED: Readonly<Record<Refusal, (host: string) => ApiProblem>> = {
   host: (host) =>
     new ApiProblem(
       'host.refused',

@@ -4,6 +4,7 @@ import { type Database, openDatabase, parseKeyring, upsertRun, withWorkspace } f
 import { useDatabase } from '../../db/testing/tenants.ts';
 import type { Catalogue, NodeFacts } from '../../graph/catalogue.ts';
 import { ownOrigins } from '../../guard/own-names.ts';
+import { findConnectionType } from '../../integrations/index.ts';
 import type { RunRecord } from '../../workflows/contract.ts';
 import { createApp } from '../app.ts';
 import { type Context, createContext, type Deps } from '../context.ts';
@@ -76,7 +77,7 @@ export function useApi(options: { workspace?: string; maxOpenRuns?: number } = {
     endings,
     keyring: KEYRING,
     catalogue: CATALOGUE,
-    findConnectionType: (type) => (type === 'token' ? token : undefined),
+    findConnectionType: (type) => (type === 'token' ? token : findConnectionType(type)),
     workspace: of,
     publicUrl: 'http://blok.test',
     maxOpenRuns: options.maxOpenRuns ?? 20_000,
@@ -115,6 +116,8 @@ export function useApi(options: { workspace?: string; maxOpenRuns?: number } = {
     ctx: () => ctx,
     database: () => database,
     send,
+    /** Any request, as `fetch` takes it. */
+    raw: async (path: string, init: RequestInit) => app.request(path, init),
     get: (path: string, headers?: Record<string, string>) => send('GET', path, undefined, headers),
     put: (path: string, body: unknown, headers?: Record<string, string>) => send('PUT', path, body, headers),
     post: (path: string, body: unknown = {}, headers?: Record<string, string>) => send('POST', path, body, headers),

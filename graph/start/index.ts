@@ -3,5 +3,5 @@ export { tooDeep } from './depth.ts';
 export { StartError } from './error.ts';
 export { startParts } from './parts.ts';
 export { subjectNow, writtenSubject } from './subject.ts';
-export { chooseTrigger, defaultInput, runInput, triggerInfo, triggerParameters } from './trigger.ts';
+export { chooseTrigger, defaultInput, firingParameter, runInput, triggerInfo, triggerParameters } from './trigger.ts';
 export type { TriggerInfo } from './trigger-info.ts';

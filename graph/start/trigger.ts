@@ -2,6 +2,7 @@ import { splitUses } from '../document/names.ts';
 import type { Graph } from '../document/types.ts';
 import { asCondition, compileValue, ExpressionError, newFuel, resolve, zoneRules } from '../expression/index.ts';
 import type { Json, JsonObject } from '../json.ts';
+import { BUILTIN_TRIGGERS } from '../node-types/builtin-triggers.ts';
 import { checkAgainst, TooCostly } from '../schemas/check/index.ts';
 import { StartError } from './error.ts';
 import type { TriggerInfo } from './trigger-info.ts';
@@ -58,15 +59,36 @@ export function defaultInput(uses: string, fields: JsonObject): Json {
 }
 
 /**
- * The parameters of a trigger, with the values that variables have now.
+ * The parameters of a trigger, with the values that variables have now. Those that are resolved for each firing are left
+ * out.
  *
  * @throws StartError `trigger.expression`
  */
 export function triggerParameters(graph: Graph, id: string, vars: JsonObject): JsonObject {
-  const parameters = graph.triggers?.[id]?.with ?? {};
+  const { uses, with: given = {} } = graph.triggers?.[id] ?? {};
+  const perFiring = BUILTIN_TRIGGERS.get(typeOf(uses) ?? '')?.reads ?? {};
+  const parameters = Object.fromEntries(Object.entries(given).filter(([name]) => !Object.hasOwn(perFiring, name)));
+  return resolved(parameters, { vars }, `${id}.with`) as JsonObject;
+}
+
+/**
+ * A parameter that is resolved for each firing; undefined if the trigger does not have it.
+ *
+ * @throws StartError `trigger.expression`
+ */
+export function firingParameter(
+  graph: Graph,
+  id: string,
+  name: string,
+  scope: { trigger: TriggerInfo; vars: JsonObject },
+): Json | undefined {
+  const template = graph.triggers?.[id]?.with?.[name];
+  return template === undefined ? undefined : resolved(template, scope, `${id}.with.${name}`);
+}
+
+function resolved(template: Json, scope: object, field: string): Json {
   try {
-    return resolve(compileValue(parameters).template, { vars }, newFuel(FUEL, zoneRules), `${id}.with`)
-      .value as JsonObject;
+    return resolve(compileValue(template).template, { ...scope }, newFuel(FUEL, zoneRules), field).value as Json;
   } catch (error) {
     if (error instanceof ExpressionError) throw new StartError('trigger.expression', error.message);
     throw error;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ACCEPT_ENCODING } from '../compression.ts';
 import type { NodeContext } from '../context.ts';
 import { toMs } from '../schema.ts';
 import { type Access, withAccess } from './access.ts';
@@ -10,7 +11,6 @@ import type { HttpInput, HttpOutput } from './input.ts';
 import type { HttpRequest } from './message.ts';
 import { paginate } from './paging/paginate.ts';
 import { decodeBody } from './response/decode-body.ts';
-import { ACCEPT_ENCODING } from './response/decompress.ts';
 
 /** Sends what the author asked for: the work of `http.request`. */
 export async function send(ctx: NodeContext, input: HttpInput): Promise<HttpOutput> {

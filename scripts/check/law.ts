@@ -47,6 +47,9 @@ const LAW: Readonly<Record<string, Rule>> = {
       'integrations/describe.ts',
       'integrations/define-connection.ts',
       'integrations/index.ts',
+      // Reading a body is the same work in both directions.
+      'integrations/compression.ts',
+      'integrations/text-encoding.ts',
       ...CONTRACT,
     ],
   },

@@ -356,7 +356,9 @@ export const innocent: Readonly<Record<string, readonly string[]>> = {
       'a: { uses: http.request, with: { url: "https://x.acme.dev", headers: { User-Agent: acme-agent-1.2.3-build-99 } } }',
     ),
   ],
-  'trigger-waits': [`triggers: { t: { uses: webhook, connection: crm, with: { verify: github } } }\n${nodes(A)}`],
+  'trigger-waits': [
+    `triggers: { t: { uses: webhook, connection: github-hook, with: { verify: github } } }\n${nodes(A)}`,
+  ],
   'cut-off': [
     `${nodes(A)}output: "\${{ nodes.a }}"`,
     nodes(A).trimEnd(),

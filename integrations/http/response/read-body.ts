@@ -1,8 +1,8 @@
+import { compressionsOf, decompress } from '../../compression.ts';
 import type { NodeContext } from '../../context.ts';
 import type { HttpResponse } from '../message.ts';
 import { incomplete, networkError } from '../network-error.ts';
 import { badBody, tooLarge } from './body-error.ts';
-import { compressionsOf, decompress } from './decompress.ts';
 
 /** More compressions than this are an attack or a mistake. */
 const MAX_COMPRESSIONS = 2;

@@ -1,0 +1,74 @@
+import type { Hono, Context as HonoContext } from 'hono';
+import type { Context } from '../context.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { answerDeclined, answerStarted, comeAgain } from './answer.ts';
+import { allowed, allowOrigin, answerOptions } from './cors.ts';
+import { findHook, type Hook } from './find-hook.ts';
+import { createGate, type Gate } from './gate.ts';
+import { matchPath } from './path.ts';
+import { readBody } from './receive/read.ts';
+import { type Received, receivedHeaders } from './request.ts';
+import { type Taken, takeRequest } from './take.ts';
+import { Unverified } from './verified.ts';
+
+const ROOT = '/hooks/';
+
+/** Whether an address is that of a webhook: it judges pages of other sites itself, by its `origins`. */
+export const isHookPath = (path: string): boolean => path.startsWith(ROOT);
+
+/** Serves the addresses of webhooks. They are not part of the API: each takes what its trigger says. */
+export function mountHooks(app: Hono, ctx: Context): void {
+  const gate = createGate();
+  for (const path of [`${ROOT}:token`, `${ROOT}:token/*`]) {
+    app.all(path, (c) =>
+      serveHook(c, ctx, gate).catch((error) => {
+        if (error instanceof Unverified && error.scheme !== undefined) c.header('www-authenticate', error.scheme);
+        throw error instanceof ApiProblem ? comeAgain(error) : error;
+      }),
+    );
+  }
+}
+
+async function serveHook(c: HonoContext, ctx: Context, gate: Gate): Promise<Response> {
+  const token = c.req.param('token') ?? '';
+  const taken = await gate.pass(token, async () => {
+    const hook = await findHook(ctx, token);
+    allowOrigin(c, hook.options);
+    return received(c, ctx, hook);
+  });
+  return taken instanceof Response ? taken : answer(c, ctx, taken);
+}
+
+async function received(c: HonoContext, ctx: Context, hook: Hook): Promise<Response | Taken> {
+  const { method } = c.req.raw;
+  const { methods, path, maxBytes } = hook.options;
+  if (method === 'OPTIONS') return answerOptions(c, hook.options);
+  const { pathname, search } = new URL(c.req.url);
+  const rest = pathname.split('/').slice(3).join('/');
+  const sent = rest === '' ? '' : `/${rest}`;
+  const params = matchPath(path, sent);
+  if (params === null)
+    throw new ApiProblem('hook.notFound', `This webhook takes requests at ${path} below its address.`);
+  // Some senders try an address with HEAD before they use it. That is no event.
+  if (method === 'HEAD') return c.body(null, 200);
+  if (!methods.includes(method)) {
+    c.header('allow', allowed(methods));
+    throw new ApiProblem('method.notAllowed', `This webhook takes ${methods.join(', ')}.`);
+  }
+  const bytes = await readBody(c.req.raw, maxBytes);
+  const url = `${ctx.publicUrl}${pathname}${search}`;
+  const request: Received = { method, rest: sent, url, headers: receivedHeaders(c), ...bytes };
+  return takeRequest(ctx, hook, { received: request, params });
+}
+
+async function answer(c: HonoContext, ctx: Context, taken: Taken): Promise<Response> {
+  switch (taken.kind) {
+    case 'challenge':
+      return c.text(taken.text);
+    case 'declined':
+      return answerDeclined(c);
+    case 'started':
+      await taken.started.open();
+      return answerStarted(c, ctx, taken.started.runId);
+  }
+}

@@ -1,0 +1,67 @@
+import { linkRunBlob, putBlob } from '../../db/index.ts';
+import type { JsonObject } from '../../graph/json.ts';
+import { StartError } from '../../graph/start/index.ts';
+import type { Context } from '../context.ts';
+import { ApiProblem } from '../http/problem.ts';
+import type { Started } from '../start/start-run.ts';
+import { fire } from '../triggers/fire.ts';
+import { eventKey } from './event-key.ts';
+import { hookFields } from './fields.ts';
+import type { Hook } from './find-hook.ts';
+import { decodeBody } from './receive/decode.ts';
+import { type Received, single } from './request.ts';
+import { requireVerified } from './verified.ts';
+import { slackChallenge } from './verify/slack.ts';
+
+/** What became of a request. */
+export type Taken =
+  | { readonly kind: 'started'; readonly started: Started }
+  | { readonly kind: 'declined' }
+  /** A provider has tried the address. */
+  | { readonly kind: 'challenge'; readonly text: string };
+
+/**
+ * Verifies a request, reads it, and starts its run. Resolves when the start is durable.
+ *
+ * @throws ApiProblem `hook.refused`, `hook.unready`, `hook.input`, `body.invalid`, `body.type`, and those of a start
+ */
+export async function takeRequest(
+  ctx: Context,
+  hook: Hook,
+  { received, params }: { received: Received; params: JsonObject },
+): Promise<Taken> {
+  const { row, options } = hook;
+  const preset = await requireVerified(ctx, hook, received);
+  const kept: string[] = [];
+  const body = await decodeBody(received.body, single(received.headers, 'content-type'), async (bytes) => {
+    const ref = await ctx.tenant((tx) => putBlob(tx, { bytes }));
+    kept.push(ref.sha256);
+    return ref;
+  });
+  const text = options.verify === 'slack' ? slackChallenge(body) : null;
+  if (text !== null) return { kind: 'challenge', text };
+  const hidden = typeof options.hmac.header === 'string' ? [options.hmac.header.toLowerCase()] : [];
+  const fields = hookFields(received, { params, body, hidden });
+  const key = keyOf(() => eventKey(hook, received, { preset, body, fields }));
+  const waits = options.replyWithinMs !== null;
+  const fired = await fire(ctx, { row, fields, waits, ...(key === undefined ? {} : { key }) });
+  if (fired.outcome === 'refused') throw refused(fired.error);
+  if (fired.outcome === 'declined') return { kind: 'declined' };
+  const { runId } = fired.started;
+  await ctx.tenant(async (tx) => {
+    for (const sha256 of kept) await linkRunBlob(tx, { runId, sha256 });
+  });
+  return { kind: 'started', started: fired.started };
+}
+
+function keyOf(evaluate: () => string | undefined): string | undefined {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof StartError) throw refused(error);
+    throw error;
+  }
+}
+
+const refused = ({ message, problems }: StartError): ApiProblem =>
+  new ApiProblem('hook.input', message, problems ? { problems } : {});

@@ -1,0 +1,41 @@
+import type { Context } from '../context.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { type Hook, unready } from './find-hook.ts';
+import type { Received } from './request.ts';
+import { openKeys } from './verify/keys.ts';
+import { PRESETS } from './verify/table.ts';
+import type { Preset } from './verify/types.ts';
+
+/** A request that could not be verified. The answer never says which part was wrong. */
+export class Unverified extends ApiProblem {
+  /** For `www-authenticate`. */
+  readonly scheme: string | undefined;
+
+  constructor(scheme: string | undefined) {
+    super('hook.refused', 'This request cannot be shown to come from the sender that the webhook expects.');
+    this.scheme = scheme;
+  }
+}
+
+/**
+ * Verifies a request over the bytes that came. Refused requests are counted.
+ *
+ * @returns the preset that did it
+ * @throws Unverified; ApiProblem `hook.unready` if there is no secret to verify with
+ */
+export async function requireVerified(ctx: Context, hook: Hook, received: Received): Promise<Preset> {
+  const { verify, hmac, toleranceMs } = hook.options;
+  const preset = PRESETS.get(verify);
+  if (preset === undefined) throw await unready(ctx, hook.row, `There is no way to verify that is called "${verify}".`);
+  const keys = await openKeys(ctx, { verify, preset, connection: hook.connection });
+  if (typeof keys === 'string') throw await unready(ctx, hook.row, keys);
+  const options = { now: Date.now(), toleranceMs, hmac };
+  const { raw, body } = received;
+  // A sender that compresses may have signed what it compressed.
+  const isGenuine =
+    preset.check(received, raw, keys, options) || (raw !== body && preset.check(received, body, keys, options));
+  if (isGenuine) return preset;
+  ctx.tally.count(hook.row, 'seen');
+  ctx.tally.count(hook.row, 'refused');
+  throw new Unverified(preset.scheme);
+}
