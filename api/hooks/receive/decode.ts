@@ -4,10 +4,8 @@ import { parseJson } from '../../http/body.ts';
 import { decodeForm } from './form.ts';
 import { parseMediaType } from './media-type.ts';
 import { decodeMultipart } from './multipart.ts';
+import type { Store } from './store.ts';
 import { isText, textOf } from './text.ts';
-
-/** Keeps bytes in the workspace's store. */
-export type Store = (bytes: Buffer) => Promise<{ sha256: string; size: number }>;
 
 /**
  * The value of a body, by its media type: JSON, a form, text; of anything else, a reference to its bytes.

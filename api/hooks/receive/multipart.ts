@@ -2,8 +2,8 @@ import type { BusboyFileStream } from '@fastify/busboy';
 import type { Json, JsonObject } from '../../../graph/json.ts';
 import { decodeText } from '../../../integrations/text-encoding.ts';
 import { ApiProblem } from '../../http/problem.ts';
-import type { Store } from './decode.ts';
 import { collect, MAX_FIELDS, MAX_NAME } from './form.ts';
+import type { Store } from './store.ts';
 
 /** Most files of one request. */
 const MAX_FILES = 50;
