@@ -40,5 +40,28 @@ export interface NodeFacts {
   readonly queue?: string;
 }
 
-/** The catalogue as the language sees it: facts by node type. */
-export type Catalogue = ReadonlyMap<string, NodeFacts>;
+/** What the language must know about a trigger type. */
+export interface TriggerFacts {
+  readonly description: string;
+  /** Schema of `with`. */
+  readonly with: JsonSchema;
+  /** Parameters that are resolved for each firing, and what they read besides `vars`. The others read `vars` only. */
+  readonly reads?: Readonly<Record<string, readonly string[]>>;
+  /** Schemas of the fields it adds to `trigger`; absent: any fields. */
+  readonly brings?: Readonly<Record<string, JsonSchema>>;
+  /** Type of the connection it takes, if only one type fits, and whether it needs a connection. */
+  readonly connection?: { readonly type?: string; readonly required: boolean };
+}
+
+/** The facts of a trigger that a provider brings (`integrations/describe.ts` derives them from each `defineTrigger`). */
+export interface ProviderTriggerFacts extends TriggerFacts {
+  /** `provider.event`, e.g. `rss.newItem`. */
+  readonly type: string;
+  readonly title: string;
+}
+
+/** The catalogue as the language sees it: facts by node type, and the triggers of providers. */
+export interface Catalogue extends ReadonlyMap<string, NodeFacts> {
+  /** By type. Absent: there are none. */
+  readonly triggers?: ReadonlyMap<string, ProviderTriggerFacts>;
+}

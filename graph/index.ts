@@ -2,7 +2,14 @@
  * The graph language: documents, validation, editing, drawing. For everyone except the workflow sandbox, which loads
  * `sandbox.ts`.
  */
-export type { Catalogue, Effect, NodeFacts, RetryPolicy } from './catalogue.ts';
+export type {
+  Catalogue,
+  Effect,
+  NodeFacts,
+  ProviderTriggerFacts,
+  RetryPolicy,
+  TriggerFacts,
+} from './catalogue.ts';
 export { canonicalJson } from './document/canonical.ts';
 export { graphHash } from './document/hash.ts';
 export { formatNeed, type Need, parseNeed } from './document/links.ts';
@@ -19,7 +26,6 @@ export { BUILTIN_TYPES, type BuiltinType, builtinType } from './node-types/built
 export type { ValidationContext } from './node-types/context.ts';
 export { findFacts } from './node-types/facts.ts';
 export { portsOf } from './node-types/ports.ts';
-export type { TriggerFacts } from './node-types/trigger-facts.ts';
 export { fromPointer, toPointer } from './pointer.ts';
 export { CODES, type CodeEntry, type ProblemCode, problem } from './problems/codes.ts';
 export type { Problem } from './problems/problem.ts';

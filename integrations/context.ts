@@ -2,15 +2,10 @@ import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import type { Json } from '../graph/json.ts';
 
-/** What a node's `run` receives besides its parameters. */
-export interface NodeContext {
+/** What the code of a provider receives, whether it runs as a node or looks for a trigger. */
+export interface ProviderContext {
   readonly workspace: string;
-  readonly runId: string;
   readonly workflow: string;
-  /** Step path within the run. */
-  readonly step: string;
-  /** Counts from 1, across all activities of the step. */
-  readonly attempt: number;
   /** The same on every retry and after a crash. Pass it to any service that can deduplicate. */
   readonly idempotencyKey: string;
   /** The opened connection, if the node names one. Never log or return it. */
@@ -32,18 +27,36 @@ export interface NodeContext {
   hold(bytes: number): Promise<void>;
   /** Guarded network access: refuses private, loopback and link-local addresses unless the operator allowed them. */
   readonly network: Network;
-  readonly files: FileStore;
-  readonly kv: KvStore;
   readonly blobs: BlobStore;
   readonly events: EventOutbox;
   /** The operator's settings. If absent, the defaults apply. */
   readonly options?: NodeOptions;
 }
 
+/** What a node's `run` receives besides its parameters. */
+export interface NodeContext extends ProviderContext {
+  readonly runId: string;
+  /** Step path within the run. */
+  readonly step: string;
+  /** Counts from 1, across all activities of the step. */
+  readonly attempt: number;
+  readonly files: FileStore;
+  readonly kv: KvStore;
+}
+
+/** What a trigger's `poll` receives besides its parameters. */
+export interface PollContext extends ProviderContext {
+  /** Id of the trigger in its graph. */
+  readonly trigger: string;
+  readonly files: FileChanges;
+}
+
 /** Settings of the operator that nodes follow. Main files read them from the environment. */
 export interface NodeOptions {
   /** The wall around scripts. The default, `auto`, is the strongest one that works on this machine. */
   readonly codeSandbox?: 'auto' | 'bwrap' | 'namespaces' | 'process';
+  /** Folders of the worker's machine that triggers may watch, with what is below them. Default: none. */
+  readonly watchFolders?: readonly string[];
 }
 
 /** A stored credential, decrypted. */
@@ -79,6 +92,23 @@ export interface FileStore {
   write(path: string, bytes: Uint8Array, contentType: string | null): Promise<{ size: number; sha256: string }>;
   list(prefix: string, limit: number): Promise<{ path: string; size: number; modifiedAt: string }[]>;
   delete(path: string): Promise<{ deleted: boolean }>;
+}
+
+/** A file of the workspace, as it was when somebody looked. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly size: number;
+  readonly contentType: string | null;
+  readonly sha256: string;
+  readonly modifiedAt: string;
+}
+
+/** What was written to the files of the workspace. */
+export interface FileChanges {
+  /** Files under a prefix that were written after another one, or all, the oldest first. */
+  since(prefix: string, after: Pick<ChangedFile, 'modifiedAt' | 'path'> | null, limit: number): Promise<ChangedFile[]>;
+  /** The last file that was written under a prefix, or null. */
+  last(prefix: string): Promise<ChangedFile | null>;
 }
 
 /** State between runs. Writes happen exactly once, because of `ctx.idempotencyKey`. */

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Effect } from '../graph/catalogue.ts';
 import type { NodeContext } from './context.ts';
 import type { ConnectionType } from './define-connection.ts';
+import type { TriggerType } from './define-trigger.ts';
 
 /** Queues besides the main one. */
 export type QueueName = 'code';
@@ -50,12 +51,13 @@ export interface NodeType<I extends z.ZodType = z.ZodType, O extends z.ZodType =
   run(ctx: NodeContext, input: z.output<I>): Promise<z.input<O>>;
 }
 
-/** A provider: the nodes and connection types of one folder. */
+/** A provider: the nodes, triggers and connection types of one folder. */
 export interface Provider {
   /** First word of the provider's node types: `http` in `http.request`. */
   readonly id: string;
   readonly title: string;
   readonly nodes: readonly NodeType[];
+  readonly triggers?: readonly TriggerType[];
   readonly connections: readonly ConnectionType[];
 }
 

@@ -1,18 +1,24 @@
 import { z } from 'zod';
-import type { Catalogue, NodeFacts, RetryPolicy } from '../graph/catalogue.ts';
+import type { Catalogue, NodeFacts, ProviderTriggerFacts, RetryPolicy } from '../graph/catalogue.ts';
 import { parseDuration } from '../graph/duration.ts';
 import type { JsonSchema } from '../graph/json.ts';
 import { providers } from './catalog.ts';
 import type { NodeType } from './define.ts';
+import type { TriggerType } from './define-trigger.ts';
+import { withOf } from './watch-parameters.ts';
 
 let cached: Catalogue | undefined;
 
 /**
- * What the language must know about every node type. The newest major version of a type is listed under its bare name,
- * an older one under `type@major`. Imports no SDK, so the API and the CLI can use it.
+ * What the language must know about every node type and trigger. The newest major version of a node type is listed under
+ * its bare name, an older one under `type@major`. Imports no SDK, so the API and the CLI can use it.
  */
 export function catalogue(): Catalogue {
-  cached ??= new Map(describeAll().map((facts) => [facts.key, facts.facts]));
+  cached ??= Object.assign(new Map(describeAll().map((facts) => [facts.key, facts.facts])), {
+    triggers: new Map(
+      providers.flatMap(({ triggers = [] }) => triggers.map((one) => [one.type, describeTrigger(one)])),
+    ),
+  });
   return cached;
 }
 
@@ -30,6 +36,18 @@ export function describeNode(node: NodeType): NodeFacts {
     ...(node.queue && { queue: node.queue }),
     retry: describeRetry(node),
     timeoutMs: milliseconds(node.timeout, `timeout of ${node.type}`),
+  };
+}
+
+/** The facts of one trigger. */
+export function describeTrigger(trigger: TriggerType): ProviderTriggerFacts {
+  return {
+    type: trigger.type,
+    title: trigger.title,
+    description: trigger.description,
+    with: jsonSchema(withOf(trigger), 'input'),
+    brings: { item: jsonSchema(trigger.item, 'output') },
+    ...(trigger.connection && { connection: trigger.connection }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { providers } from './catalog.ts';
 import type { NodeType } from './define.ts';
 import type { ConnectionType } from './define-connection.ts';
+import type { TriggerType } from './define-trigger.ts';
 import { majorOf } from './describe.ts';
 
 export { catalogue } from './describe.ts';
@@ -10,6 +11,10 @@ const nodes: ReadonlyMap<string, NodeType> = new Map(
   providers.flatMap((provider) => provider.nodes).map((node) => [`${node.type}@${majorOf(node.version)}`, node]),
 );
 
+const triggers: ReadonlyMap<string, TriggerType> = new Map(
+  providers.flatMap(({ triggers: own = [] }) => own.map((trigger) => [trigger.type, trigger])),
+);
+
 const connections: ReadonlyMap<string, ConnectionType> = new Map(
   providers.flatMap((provider) => provider.connections).map((connection) => [connection.type, connection]),
 );
@@ -17,6 +22,11 @@ const connections: ReadonlyMap<string, ConnectionType> = new Map(
 /** The node type of that name and major version, or undefined. Old majors stay as long as a run may need them. */
 export function findNode(type: string, major = 1): NodeType | undefined {
   return nodes.get(`${type}@${major}`);
+}
+
+/** The trigger of that name, or undefined. */
+export function findTrigger(type: string): TriggerType | undefined {
+  return triggers.get(type);
 }
 
 /** The connection type of that name, or undefined. */

@@ -1,4 +1,4 @@
-import type { NodeFacts } from '../../graph/catalogue.ts';
+import type { NodeFacts, ProviderTriggerFacts } from '../../graph/catalogue.ts';
 import type { BuiltinType } from '../../graph/node-types/builtin-types.ts';
 import { didYouMean } from '../../graph/problems/nearest.ts';
 import type { CliContext } from '../context.ts';
@@ -12,19 +12,27 @@ export interface NodesArgs {
   readonly json: boolean;
 }
 
-/** Lists the node types a graph may use, the language's own types first, or shows the parameters of one type. */
+/**
+ * Lists the node types a graph may use, the language's own types first, and the triggers of providers; or shows the
+ * parameters of one type.
+ */
 export async function nodes(ctx: CliContext, args: NodesArgs): Promise<number> {
   const own = await ownTypes();
-  const all = [...(await nodeTypes()).values()].sort((a, b) => (a.type < b.type ? -1 : 1));
+  const catalogue = await nodeTypes();
+  const all = [...catalogue.values()].sort((a, b) => (a.type < b.type ? -1 : 1));
+  const triggers = [...(catalogue.triggers?.values() ?? [])];
   const word = own.find(({ type }) => type === args.type);
   if (word) return showOwn(ctx, word, args.json);
+  const trigger = triggers.find(({ type }) => type === args.type);
+  if (trigger) return showTrigger(ctx, trigger, args.json);
   const chosen = args.type === undefined ? all : all.filter((facts) => facts.type === args.type);
-  if (chosen.length === 0) throw noSuchType(String(args.type), [...own, ...all]);
-  if (args.json) ctx.out(JSON.stringify(args.type === undefined ? [...own, ...all] : chosen[0], null, 2));
+  if (chosen.length === 0) throw noSuchType(String(args.type), [...own, ...all, ...triggers]);
+  if (args.json) ctx.out(JSON.stringify(args.type === undefined ? [...own, ...all, ...triggers] : chosen[0], null, 2));
   else if (args.type === undefined) {
     const rows = [
       ...own.map(({ type, kind, description }) => [type, kind, '', description]),
       ...all.map((facts) => [facts.type, facts.effect, facts.connection?.type ?? '', facts.title]),
+      ...triggers.map((facts) => [facts.type, 'trigger', facts.connection?.type ?? '', facts.title]),
     ];
     for (const line of table(['type', 'effect', 'connection', 'title'], rows)) ctx.out(line);
   } else for (const line of chosen.flatMap(describe)) ctx.out(line);
@@ -51,6 +59,23 @@ function showOwn(ctx: CliContext, own: OwnType, json: boolean): number {
     ctx.out('with:');
     for (const line of fields(schema)) ctx.out(line);
     ctx.out('nodes.<id>: see docs/language.md');
+  }
+  return EXIT.ok;
+}
+
+function showTrigger(ctx: CliContext, facts: ProviderTriggerFacts, json: boolean): number {
+  const { type, title, connection, brings } = facts;
+  if (json) ctx.out(JSON.stringify(facts, null, 2));
+  else {
+    const lines = [
+      `${type}: ${title} (trigger)`,
+      ...(connection ? [`connection: ${connection.type}${connection.required ? '' : ' (optional)'}`] : []),
+      'with:',
+      ...fields(facts.with),
+      'trigger.item:',
+      ...fields(brings?.item ?? {}),
+    ];
+    for (const line of lines) ctx.out(line);
   }
   return EXIT.ok;
 }

@@ -1,7 +1,7 @@
+import type { TriggerFacts } from '../catalogue.ts';
 import { SLUG_PATTERN } from '../document/names.ts';
 import type { JsonSchema } from '../json.ts';
 import { duration, parameters } from './parameter-schema.ts';
-import type { TriggerFacts } from './trigger-facts.ts';
 import { WEBHOOK } from './webhook-trigger.ts';
 
 const text: JsonSchema = { type: 'string' };

@@ -1,12 +1,9 @@
 import type { Catalogue } from '../catalogue.ts';
 import type { Fuel } from '../expression/types.ts';
-import type { TriggerFacts } from './trigger-facts.ts';
 
 /** What a graph is validated against. Optional parts that are not given are not checked. */
 export interface ValidationContext {
   readonly catalogue: Catalogue;
-  /** Triggers of providers, by type (`imap.newMessage`). */
-  readonly triggers?: ReadonlyMap<string, TriggerFacts>;
   /** Connections of the workspace, by name. */
   readonly connections?: ReadonlyMap<string, { readonly type: string }>;
   /** Names of the workflows of the workspace. */

@@ -1,6 +1,6 @@
+import type { TriggerFacts } from '../catalogue.ts';
 import type { JsonSchema } from '../json.ts';
 import { duration, parameters } from './parameter-schema.ts';
-import type { TriggerFacts } from './trigger-facts.ts';
 
 /** How the sender of a webhook is checked, and the types of connections that hold the secret for it. */
 export const VERIFY_CONNECTIONS: Readonly<Record<string, readonly string[]>> = {

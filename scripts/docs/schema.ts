@@ -3,13 +3,15 @@ import { graphSchema } from '../../graph/document/schema.ts';
 import type { JsonSchema } from '../../graph/json.ts';
 import { BUILTIN_TRIGGERS } from '../../graph/node-types/builtin-triggers.ts';
 import { BUILTIN_TYPES } from '../../graph/node-types/builtin-types.ts';
+import { catalogue } from '../../integrations/describe.ts';
 
 /** Text that is an expression or contains one. */
 const EXPRESSION: JsonSchema = { type: 'string', pattern: '\\$\\{\\{', description: 'An expression.' };
 
 /**
  * The published JSON Schema of a graph, `docs/blok.schema.json`, with which editors complete and check YAML and JSON.
- * Types of the language have the schema of their `with`; effects are open, because their schemas are in the catalogue.
+ * Types of the language and triggers have the schema of their `with`; effects are open, because their schemas are in the
+ * catalogue.
  */
 export function schemaJson(): string {
   const schema = z.toJSONSchema(graphSchema, { io: 'input' }) as JsonSchema & { $defs: Record<string, JsonSchema> };
@@ -27,7 +29,11 @@ export function schemaJson(): string {
       ),
       trigger: byType(
         trigger!,
-        [...BUILTIN_TRIGGERS].map(([type, facts]) => [type, facts.description, facts.with]),
+        [...BUILTIN_TRIGGERS, ...(catalogue().triggers ?? [])].map(([type, facts]) => [
+          type,
+          facts.description,
+          facts.with,
+        ]),
       ),
     },
   };

@@ -27,11 +27,11 @@ export function checkTriggers(graph: Graph, context: ValidationContext): Problem
 function checkTrigger(trigger: TriggerNode, path: string, context: ValidationContext): Problem[] {
   const problems = [...findSecrets(trigger.with ?? {}, `${path}/with`), ...checkCondition(trigger.if, `${path}/if`)];
   const { type, major } = splitUses(trigger.uses);
-  const facts = BUILTIN_TRIGGERS.get(type) ?? context.triggers?.get(type);
+  const facts = BUILTIN_TRIGGERS.get(type) ?? context.catalogue.triggers?.get(type);
   if (facts === undefined) {
     // A text that does not have the form of a type was reported with the shape.
     if (!isUses(trigger.uses)) return problems;
-    const known = [...BUILTIN_TRIGGERS.keys(), ...(context.triggers?.keys() ?? [])];
+    const known = [...BUILTIN_TRIGGERS.keys(), ...(context.catalogue.triggers?.keys() ?? [])];
     return [
       ...problems,
       problem(

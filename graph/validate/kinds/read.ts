@@ -98,7 +98,7 @@ function triggerSchema({ graph, context, path }: Site): JsonSchema {
   const types = [...triggers.map(([, { uses }]) => splitUses(uses).type), ...(own === undefined ? ['call'] : [])];
   const fields: Record<string, JsonSchema> = { ...EVERY_TRIGGER };
   for (const type of types) {
-    const brings = (BUILTIN_TRIGGERS.get(type) ?? context.triggers?.get(type))?.brings;
+    const brings = (BUILTIN_TRIGGERS.get(type) ?? context.catalogue.triggers?.get(type))?.brings;
     if (brings === undefined) return { type: 'object' };
     Object.assign(fields, brings);
   }

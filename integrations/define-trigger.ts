@@ -1,0 +1,96 @@
+import type { z } from 'zod';
+import type { Json } from '../graph/json.ts';
+import type { PollContext } from './context.ts';
+
+/** Something new that a poll has found. */
+export interface PolledItem<T = Json> {
+  /** The same whenever the same thing is found: one run per key. */
+  readonly key: string;
+  readonly item: T;
+}
+
+/** What a poll asks for. */
+export interface PollRequest<W, C> {
+  readonly with: W;
+  /** What the last poll returned. Null: nobody has looked yet, or what is watched has changed. */
+  readonly cursor: C | null;
+  /** For a poll without a cursor: whether it takes what is there already, or only notes where the new begins. */
+  readonly from: 'now' | 'beginning';
+}
+
+/** What a poll has found. */
+export interface Polled<T = Json, C = Json> {
+  /** In the order in which their runs start; at most `MAX_POLLED`. */
+  readonly items: readonly PolledItem<T>[];
+  /** Where the next poll goes on. It is kept once the runs of all items have started. */
+  readonly cursor: C;
+  /** There is more already: the next poll follows at once. */
+  readonly more?: boolean;
+}
+
+/** Most items of one poll. */
+export const MAX_POLLED = 500;
+
+/** An event that a provider has sent. */
+export interface PushedEvents {
+  readonly events: readonly PolledItem[];
+}
+
+/** How a provider pushes. The cursor stays the truth: what is pushed may also be only a hint to look. */
+export interface TriggerWebhook {
+  /** Registers `url` with the provider. What it returns is stored, and passed to the others. */
+  register(ctx: PollContext, input: { readonly with: unknown; readonly url: string }): Promise<Json>;
+  /** Extends a registration that ends. Returns the new one, and when it has to be renewed again. */
+  renew(
+    ctx: PollContext,
+    registration: Json,
+  ): Promise<{ readonly registration: Json; readonly renewAt: string | null }>;
+  unregister(ctx: PollContext, registration: Json): Promise<void>;
+  /** Whether the provider sent the request. Compares in constant time. */
+  verify(request: { readonly headers: Headers; readonly body: Uint8Array }, registration: Json): boolean;
+  events(request: { readonly headers: Headers; readonly body: Uint8Array }): PushedEvents;
+}
+
+/** A trigger of a provider: what it watches, and how to look for what is new. */
+export interface TriggerType<
+  W extends z.ZodObject = z.ZodObject,
+  I extends z.ZodType = z.ZodType,
+  C extends Json = Json,
+> {
+  /** `provider.event`. */
+  readonly type: string;
+  readonly title: string;
+  /** One paragraph for people and models. */
+  readonly description: string;
+  /** The connection it opens: a connection type, or a prefix ending in `*`. */
+  readonly connection?: { readonly type: string; readonly required: boolean };
+  /** Parameters. `every`, `from` and `whileOff` are added to each trigger (`watch-parameters.ts`). */
+  readonly with: W;
+  readonly item: I;
+  /** How often to look, unless the author says something else: a duration. */
+  readonly every: string;
+  /** At least one; each `with` parses (the conformance test checks). */
+  readonly examples: readonly { readonly title: string; readonly with: z.input<W> }[];
+  /** Codes of its own errors, and their meanings. */
+  readonly errors?: Readonly<Record<string, string>>;
+  /** Markdown for the docs page. */
+  readonly notes?: string;
+  /**
+   * What a cursor belongs to. If this changes with a new version of the graph, the trigger begins anew. Default: all of
+   * its own parameters.
+   */
+  watches?(parameters: z.output<W>): Json;
+  /** Looks once. Throws `NodeError`; any other error is classified. */
+  poll(ctx: PollContext, request: PollRequest<z.output<W>, C>): Promise<Polled<z.input<I>, C>>;
+  readonly webhook?: TriggerWebhook;
+}
+
+/**
+ * Defines a trigger. One file, one trigger: `integrations/<provider>/on-<event>.ts`. The catalogue is loaded everywhere,
+ * so a trigger imports its SDK inside `poll`.
+ */
+export function defineTrigger<W extends z.ZodObject, I extends z.ZodType, C extends Json>(
+  trigger: TriggerType<W, I, C>,
+): TriggerType<W, I, C> {
+  return trigger;
+}
