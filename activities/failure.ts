@@ -42,7 +42,8 @@ export function toFailure(
 
 type Classified = Omit<EffectFailure, 'meta'>;
 
-function classify(thrown: unknown, redactor: Redactor): Classified {
+/** Whatever was thrown, in the words of Blok's errors and without secrets. */
+export function classify(thrown: unknown, redactor: Redactor): Classified {
   if (thrown instanceof NodeError) {
     const { code, unknown, retryable, retryAfterMs } = thrown;
     const details = bounded(redactor.value(thrown.details));

@@ -1,5 +1,12 @@
 import type { Json } from '../graph/json.ts';
-import type { ApproveMessage, EventMessage, RunResult, RunView, StartInput } from '../workflows/contract.ts';
+import type {
+  ApproveMessage,
+  EventMessage,
+  RunResult,
+  RunView,
+  StartInput,
+  TriggerClaim,
+} from '../workflows/contract.ts';
 
 /** What the API asks of Temporal. `api/temporal/runs.ts` does it; tests fake it. All throw `RunsError`. */
 export interface Runs {
@@ -21,10 +28,19 @@ export interface Runs {
   approve(workflowId: string, message: ApproveMessage, updateId?: string): Promise<void>;
   pause(workflowId: string): Promise<void>;
   resume(workflowId: string): Promise<void>;
+  /** Sees to it that a workflow watches for a trigger, and lets it look now. It goes on from where it is. */
+  watch(trigger: TriggerClaim): Promise<void>;
+  /** Lets a watch look now; false if there is none. */
+  hint(trigger: WatchedTrigger): Promise<boolean>;
+  /** Ends a watch, and with it what it knew; false if there is none. */
+  unwatch(trigger: WatchedTrigger): Promise<boolean>;
   /** Whether Temporal answers, and whether a worker polls the task queue. */
   health(): Promise<{ temporal: boolean; worker: boolean }>;
   close(): Promise<void>;
 }
+
+/** A trigger for which a workflow watches. */
+export type WatchedTrigger = Omit<TriggerClaim, 'mac'>;
 
 export interface StartRun {
   readonly workflowId: string;

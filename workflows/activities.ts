@@ -11,6 +11,7 @@ import type {
   RunRecord,
   StartInput,
   TriggerClaim,
+  WatchPlace,
 } from './contract.ts';
 
 /** A value that may be too large for history: itself, or where it is stored. */
@@ -57,6 +58,8 @@ export interface InternalActivities {
 export interface TriggerActivities {
   /** Starts the run of a trigger that has fired, once for each key. */
   blokFire(input: FireInput): Promise<Fired>;
+  /** Looks once for what is new, if the trigger is switched on. */
+  blokPoll(input: PollInput): Promise<PollAnswer>;
 }
 
 export interface FireInput {
@@ -67,6 +70,37 @@ export interface FireInput {
   readonly at: string;
   /** What `trigger` holds besides `id, uses, at, key`. */
   readonly fields: JsonObject;
+  /** More of these fields, which are stored because they are too large for history. */
+  readonly stored?: Readonly<Record<string, BlobRef>>;
+}
+
+export interface PollInput {
+  readonly claim: TriggerClaim;
+  /** Absent: nobody has looked yet. */
+  readonly place?: WatchPlace;
+  /** The trigger was switched off when the watch last looked. */
+  readonly wasOff?: boolean;
+}
+
+/** What came of looking. */
+export type PollAnswer =
+  | { readonly outcome: 'found'; readonly page: PolledPage }
+  /** It is noted beside the trigger. `retryAfterMs`: the service said when to try again. */
+  | { readonly outcome: 'failed'; readonly everyMs: number; readonly retryAfterMs?: number }
+  | { readonly outcome: 'off' }
+  /** There is no such trigger any more. */
+  | { readonly outcome: 'gone' };
+
+/** What a look has found. */
+export interface PolledPage {
+  readonly items: readonly ({ readonly key: string } & Kept<Json>)[];
+  /** Where the next look goes on, once the runs of all items have started. */
+  readonly place: WatchPlace;
+  /** There is more: look again at once. */
+  readonly more: boolean;
+  readonly everyMs: number;
+  /** Items that are left when the trigger is switched off are not picked up later. */
+  readonly skipsWhileOff: boolean;
 }
 
 /** What came of a firing. Only a run that was started or is known has ids. */

@@ -124,6 +124,34 @@ export interface TriggerClaim {
 export const triggerWorkflowId = ({ workspace, workflow, trigger }: Omit<TriggerClaim, 'mac'>): string =>
   `${workspace}/${workflow}/${trigger}~`;
 
+/** Workflow type of what watches for a trigger that is polled. */
+export const WATCH_WORKFLOW = 'blokWatch';
+
+/** Id of the workflow that watches for a trigger. */
+export const watchWorkflowId = (trigger: Omit<TriggerClaim, 'mac'>): string => `${triggerWorkflowId(trigger)}watch`;
+
+/** Tells a watch to look now: something may be new, or the trigger was changed or switched. */
+export const SIGNAL_HINT = 'hint';
+
+/** Input of a watch. Only `claim` is given at its start. */
+export interface WatchInput {
+  readonly claim: TriggerClaim;
+  /** After continue-as-new: where the watch is. */
+  readonly place?: WatchPlace;
+  /** Looks that failed, one after the other. */
+  readonly failures?: number;
+  /** The trigger was switched off when the watch last looked. */
+  readonly wasOff?: boolean;
+}
+
+/** Where a watch is. */
+export interface WatchPlace {
+  /** The cursor of its provider, or the blob that holds it. */
+  readonly cursor: { readonly value: Json } | { readonly blob: BlobRef };
+  /** What the cursor belongs to: a hash of type, connection and what is watched. */
+  readonly mark: string;
+}
+
 /** Name of the header in which a workflow tells each of its activities for which run it works. */
 export const CLAIM_HEADER = 'blok';
 

@@ -1,22 +1,14 @@
-import { Context } from '@temporalio/activity';
 import * as db from '../../db/index.ts';
 import type { NodeContext, OpenConnection } from '../../integrations/context.ts';
-import { NodeError } from '../../integrations/error.ts';
 import type { EffectRequest } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
-import type { Share } from '../base/memory.ts';
-import { patienceOfActivity, patiently } from '../base/patience.ts';
 import { createOutbox } from '../events/emit.ts';
-import type { Redactor } from '../redact.ts';
+import { type Attempted, providerContext, storeOf } from './provider-context.ts';
 
 /** One attempt of a step. */
-export interface Attempt {
-  readonly connection: OpenConnection | null;
+export interface Attempt extends Attempted {
   /** Counts from 1. */
   readonly attempt: number;
-  readonly redactor: Redactor;
-  readonly signal: AbortSignal;
-  readonly share: Share;
 }
 
 /**
@@ -24,30 +16,15 @@ export interface Attempt {
  * the connection are removed from everything that goes into these stores and into the log.
  */
 export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: Attempt): NodeContext {
-  const { connection, attempt, redactor, signal, share } = given;
+  const { attempt, redactor } = given;
   const { workspace, workflow, runId, step, idempotencyKey } = request;
-  const within = <T>(fn: (tx: db.Tenant) => Promise<T>): Promise<T> =>
-    patiently(() => db.withWorkspace(deps.database, workspace, fn), patienceOfActivity());
+  const within = storeOf(deps, workspace);
   const owner = (scope: 'workflow' | 'workspace'): string => (scope === 'workflow' ? workflow : '');
-  const at = { run: runId, step };
   return {
-    workspace,
-    workflow,
+    ...providerContext(deps, { workspace, workflow, idempotencyKey, holder: runId, at: { run: runId, step } }, given),
     runId,
     step,
     attempt,
-    idempotencyKey,
-    connection,
-    signal,
-    log: {
-      info: (message, data) => deps.log.info({ ...at, ...redactor.value(data) }, redactor.text(message)),
-      warn: (message, data) => deps.log.warn({ ...at, ...redactor.value(data) }, redactor.text(message)),
-    },
-    excerpt: (text, length) => (text.length > length ? `${redactor.head(text, length)}…` : redactor.text(text)),
-    heartbeat: () => Context.current().heartbeat(),
-    hold: (bytes) => share.hold(bytes, signal),
-    network: deps.network,
-    ...(deps.nodeOptions ? { options: deps.nodeOptions } : {}),
     files: {
       read: (path) => within((tx) => db.readFile(tx, { path })),
       write: (path, bytes, contentType) =>
@@ -64,14 +41,6 @@ export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: A
       delete: (key, scope) => within((tx) => db.deleteKv(tx, { workflow: owner(scope), key, idempotencyKey })),
     },
     events: createOutbox(deps, request),
-    blobs: {
-      put: (bytes) => within((tx) => db.putBlob(tx, { bytes: redactor.bytes(bytes), runId })),
-      get: async (sha256) => {
-        const bytes = await within((tx) => db.getBlob(tx, { sha256 }));
-        if (!bytes) throw new NodeError('blob.notFound', `There is no blob ${sha256.slice(0, 12)}… in this workspace.`);
-        return bytes;
-      },
-    },
   };
 }
 

@@ -1,12 +1,15 @@
 import { countOutcomes, getTrigger, noteTriggerError, type TriggerOutcome, withWorkspace } from '../../db/index.ts';
+import type { JsonObject } from '../../graph/json.ts';
 import { defaultInput, StartError } from '../../graph/start/index.ts';
 import { NodeError } from '../../integrations/error.ts';
 import type { Fired, FireInput } from '../../workflows/activities.ts';
+import type { BlobRef } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { begin } from '../run/begin.ts';
 import { openRun } from '../run/open-run.ts';
 import { firedStart } from '../run/prepare-run.ts';
 import { requireRoom } from '../run/room.ts';
+import { loadJson } from '../store/stored.ts';
 
 /**
  * Implements `blokFire`: starts the run of a trigger that has fired, of the version that declares the trigger now. The
@@ -17,7 +20,7 @@ import { requireRoom } from '../run/room.ts';
  */
 export async function fire(
   deps: ActivityDeps,
-  { claim: { workspace, workflow, trigger }, key, at, fields }: FireInput,
+  { claim: { workspace, workflow, trigger }, key, at, fields: given, stored }: FireInput,
   taskQueue: string,
 ): Promise<Fired> {
   const inside = <T>(fn: Parameters<typeof withWorkspace<T>>[2]) => withWorkspace(deps.database, workspace, fn);
@@ -26,6 +29,7 @@ export async function fire(
     return { outcome: 'off', reason: row ? 'It is switched off.' : 'The published version has no such trigger.' };
   }
   await inside((tx) => requireRoom(deps, tx));
+  const fields = stored ? { ...given, ...(await loadFields(deps, workspace, stored)) } : given;
   const { version, uses } = row;
   const input = defaultInput(uses, fields);
   const fired = await begun(deps, { workspace, workflow, version, trigger, key, at, fields, input }, taskQueue);
@@ -38,6 +42,15 @@ export async function fire(
     if (fired.outcome === 'refused') await noteTriggerError(tx, { workflow, trigger, error: fired.reason });
   });
   return fired;
+}
+
+async function loadFields(
+  deps: ActivityDeps,
+  workspace: string,
+  stored: NonNullable<FireInput['stored']>,
+): Promise<JsonObject> {
+  const load = async ([name, { sha256 }]: [string, BlobRef]) => [name, await loadJson(deps, workspace, sha256)];
+  return Object.fromEntries(await Promise.all(Object.entries(stored).map(load)));
 }
 
 /** A firing that was tried. */

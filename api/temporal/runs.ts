@@ -33,6 +33,7 @@ import {
   update,
   within,
 } from './server.ts';
+import { watches } from './watches.ts';
 
 /** Runs on a Temporal server. Connects at the first call, and again whenever the server comes back. */
 export function temporalRuns(options: TemporalOptions): Runs {
@@ -52,6 +53,7 @@ export function temporalRuns(options: TemporalOptions): Runs {
       update(server, workflowId, { name: UPDATE_APPROVE, args: [message], updateId }),
     pause: (workflowId) => update(server, workflowId, { name: UPDATE_PAUSE, args: [] }),
     resume: (workflowId) => update(server, workflowId, { name: UPDATE_RESUME, args: [] }),
+    ...watches(server),
     health: () => health(server),
     close: async () => {
       if (!options.shared) await server.connection.close();

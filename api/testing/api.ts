@@ -4,6 +4,7 @@ import { type Database, openDatabase, parseKeyring, upsertRun, withWorkspace } f
 import { useDatabase } from '../../db/testing/tenants.ts';
 import type { Catalogue, NodeFacts } from '../../graph/catalogue.ts';
 import { ownOrigins } from '../../guard/own-names.ts';
+import { catalogue } from '../../integrations/describe.ts';
 import { findConnectionType } from '../../integrations/index.ts';
 import type { RunRecord } from '../../workflows/contract.ts';
 import { createApp } from '../app.ts';
@@ -26,12 +27,15 @@ const facts = (type: string, input: object, connection?: NodeFacts['connection']
   timeoutMs: 600_000,
 });
 
-/** Two node types, enough for the graphs of these tests. */
-export const CATALOGUE: Catalogue = new Map(
-  [facts('kv.get', { key: { type: 'string' } }), facts('kv.set', { key: { type: 'string' }, value: {} })].map((f) => [
-    f.type,
-    f,
-  ]),
+/** Two node types, enough for the graphs of these tests, and the triggers of all providers. */
+export const CATALOGUE: Catalogue = Object.assign(
+  new Map(
+    [facts('kv.get', { key: { type: 'string' } }), facts('kv.set', { key: { type: 'string' }, value: {} })].map((f) => [
+      f.type,
+      f,
+    ]),
+  ),
+  { triggers: catalogue().triggers ?? new Map() },
 );
 
 const token = {

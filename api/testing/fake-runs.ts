@@ -1,5 +1,5 @@
-import type { ApproveMessage, EventMessage, RunView } from '../../workflows/contract.ts';
-import { type RunOutcome, type Runs, RunsError, type StartRun } from '../runs-port.ts';
+import { type ApproveMessage, type EventMessage, type RunView, watchWorkflowId } from '../../workflows/contract.ts';
+import { type RunOutcome, type Runs, RunsError, type StartRun, type WatchedTrigger } from '../runs-port.ts';
 
 /** A run as the fake Temporal keeps it. */
 export interface FakeRun {
@@ -19,6 +19,8 @@ export interface FakeRun {
 /** Temporal at the port, in memory: ids are unique forever, and runs end when the test says so. */
 export interface FakeRuns extends Runs {
   readonly all: Map<string, FakeRun>;
+  /** Workflows that watch for triggers, by id, and how often each was told to look. */
+  readonly watching: Map<string, number>;
   /** The run started last. */
   last(): FakeRun;
   /** Makes every call fail as if the server were unavailable. */
@@ -40,8 +42,21 @@ export function fakeRuns(): FakeRuns {
     if (run.outcome) throw new RunsError('run.ended', 'ended');
     return run;
   };
+  const watching = new Map<string, number>();
+  const look = (trigger: WatchedTrigger): void => {
+    if (fake.down) throw new RunsError('temporal.unavailable', 'down');
+    watching.set(watchWorkflowId(trigger), (watching.get(watchWorkflowId(trigger)) ?? 0) + 1);
+  };
   const fake: FakeRuns = {
     all,
+    watching,
+    watch: async (claim) => look(claim),
+    hint: async (trigger) => {
+      const isThere = watching.has(watchWorkflowId(trigger));
+      if (isThere) look(trigger);
+      return isThere;
+    },
+    unwatch: async (trigger) => watching.delete(watchWorkflowId(trigger)),
     down: false,
     onStart: undefined,
     last: () => [...all.values()].at(-1)!,

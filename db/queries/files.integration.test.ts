@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { useDatabase } from '../testing/tenants.ts';
 import { getBlob, linkRunBlob, putBlob } from './blobs.ts';
-import { deleteFile, listFiles, readFile, writeFile } from './files.ts';
+import { deleteFile, filesSince, lastFile, listFiles, readFile, writeFile } from './files.ts';
 
 const store = useDatabase();
 
@@ -78,5 +78,24 @@ describe('files', () => {
     const write = (path: string) => store.inside((tx) => writeFile(tx, { path, bytes: text(''), contentType: null }));
     await expect(write('')).rejects.toMatchObject({ code: 'file.pathInvalid' });
     await expect(write('p'.repeat(513))).rejects.toMatchObject({ code: 'file.pathInvalid' });
+  });
+});
+
+describe('written files', () => {
+  it('come in order of their writes, from a place on, within their workspace and prefix', async () => {
+    const write = (path: string, workspace = 'a') =>
+      store.inside((tx) => writeFile(tx, { path, bytes: Buffer.from(path), contentType: null }), workspace);
+    for (const path of ['w/2', 'w/1', 'v/1', 'w_/x']) await write(path);
+    await write('w/other', 'b');
+    const since = (after: { modifiedAt: string; path: string } | null, limit = 10) =>
+      store.inside((tx) => filesSince(tx, { prefix: 'w/', after, limit }));
+    const all = await since(null);
+    expect(new Set(all.map(({ path }) => path))).toEqual(new Set(['w/1', 'w/2']));
+    expect(await since(all[0]!)).toEqual([all[1]]);
+    expect(await store.inside((tx) => lastFile(tx, { prefix: 'w/' }))).toEqual(all[1]);
+    await write('w/0');
+    expect((await since(all[1]!)).map(({ path }) => path)).toEqual(['w/0']);
+    expect(await since(null, 1)).toEqual([all[0]]);
+    expect(await store.inside((tx) => lastFile(tx, { prefix: 'nothing' }))).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import { and, asc, eq, like, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, like, sql } from 'drizzle-orm';
 import type { Tenant } from '../database.ts';
 import { DataError } from '../error.ts';
 import { blob, file } from '../schema/index.ts';
@@ -48,10 +48,55 @@ export async function listFiles(
   return tx.db
     .select({ path: file.path, size: file.size, modifiedAt: file.modifiedAt })
     .from(file)
-    .where(and(eq(file.workspaceId, tx.workspace), like(sql`${file.path}`, `${escapeLike(escapeText(input.prefix))}%`)))
-    .orderBy(asc(sql`${file.path} collate "C"`))
+    .where(isUnder(tx, input.prefix))
+    .orderBy(asc(IN_ORDER))
     .limit(input.limit);
 }
+
+/** A file as it was written. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly size: number;
+  readonly contentType: string | null;
+  readonly sha256: string;
+  readonly modifiedAt: string;
+}
+
+/** Files whose path starts with `prefix` and that were written after another one, the oldest first, at most `limit`. */
+export async function filesSince(
+  tx: Tenant,
+  input: { prefix: string; after: Pick<WrittenFile, 'modifiedAt' | 'path'> | null; limit: number },
+): Promise<WrittenFile[]> {
+  const { after } = input;
+  const isLater = after
+    ? sql`(${file.modifiedAt}, ${IN_ORDER}) > (${after.modifiedAt}::timestamptz, ${escapeText(after.path)})`
+    : undefined;
+  return tx.db
+    .select(WRITTEN)
+    .from(file)
+    .where(and(isUnder(tx, input.prefix), isLater))
+    .orderBy(asc(file.modifiedAt), asc(IN_ORDER))
+    .limit(input.limit);
+}
+
+/** The last file that was written of those whose path starts with `prefix`, or null. */
+export async function lastFile(tx: Tenant, input: { prefix: string }): Promise<WrittenFile | null> {
+  const [last] = await tx.db
+    .select(WRITTEN)
+    .from(file)
+    .where(isUnder(tx, input.prefix))
+    .orderBy(desc(file.modifiedAt), desc(IN_ORDER))
+    .limit(1);
+  return last ?? null;
+}
+
+const WRITTEN = {
+  path: file.path,
+  size: file.size,
+  contentType: file.contentType,
+  sha256: file.sha256,
+  modifiedAt: file.modifiedAt,
+};
 
 /** Deletes a file, exactly once by `idempotencyKey`. Its bytes are collected later. */
 export async function deleteFile(
@@ -63,6 +108,12 @@ export async function deleteFile(
     return { deleted: gone.length > 0 };
   });
 }
+
+/** Paths in the same order on every machine. */
+const IN_ORDER = sql`${file.path} collate "C"`;
+
+const isUnder = (tx: Tenant, prefix: string) =>
+  and(eq(file.workspaceId, tx.workspace), like(sql`${file.path}`, `${escapeLike(escapeText(prefix))}%`));
 
 const fileIs = (tx: Tenant, path: string) => and(eq(file.workspaceId, tx.workspace), eq(file.path, path));
 

@@ -1,4 +1,6 @@
+import { catalogue } from '../../../integrations/describe.ts';
 import type { TriggerSetup } from './types.ts';
+import { watchSetup } from './watch.ts';
 import { webhookSetup } from './webhook.ts';
 
 /** For triggers that the API or another run fires by itself. */
@@ -10,4 +12,5 @@ export const SETUPS: ReadonlyMap<string, TriggerSetup> = new Map([
   ['form', NOTHING_TO_SET_UP],
   ['event', NOTHING_TO_SET_UP],
   ['failure', NOTHING_TO_SET_UP],
+  ...[...(catalogue().triggers?.keys() ?? [])].map((type) => [type, watchSetup] as const),
 ]);

@@ -1,0 +1,66 @@
+import { Context } from '@temporalio/activity';
+import * as db from '../../db/index.ts';
+import type { OpenConnection, ProviderContext } from '../../integrations/context.ts';
+import { NodeError } from '../../integrations/error.ts';
+import type { ActivityDeps } from '../base/deps.ts';
+import type { Share } from '../base/memory.ts';
+import { patienceOfActivity, patiently } from '../base/patience.ts';
+import type { Redactor } from '../redact.ts';
+
+/** One attempt at something that the code of a provider does. */
+export interface Attempted {
+  readonly connection: OpenConnection | null;
+  readonly redactor: Redactor;
+  readonly signal: AbortSignal;
+  readonly share: Share;
+}
+
+/** For whom it is done. */
+export interface Doer {
+  readonly workspace: string;
+  readonly workflow: string;
+  readonly idempotencyKey: string;
+  /** Who holds the blobs that are stored: a run's id, or what stands in its place. */
+  readonly holder: string;
+  /** What the log says about the doer. */
+  readonly at: object;
+}
+
+/** Does work in the workspace's part of Blok's database, patiently. */
+export const storeOf =
+  (deps: ActivityDeps, workspace: string) =>
+  <T>(work: (tx: db.Tenant) => Promise<T>): Promise<T> =>
+    patiently(() => db.withWorkspace(deps.database, workspace, work), patienceOfActivity());
+
+/** What nodes and polls have in common: the network, blobs of the workspace, the log, without secrets. */
+export function providerContext(
+  deps: ActivityDeps,
+  { workspace, workflow, idempotencyKey, holder, at }: Doer,
+  { connection, redactor, signal, share }: Attempted,
+): ProviderContext {
+  const within = storeOf(deps, workspace);
+  return {
+    workspace,
+    workflow,
+    idempotencyKey,
+    connection,
+    signal,
+    log: {
+      info: (message, data) => deps.log.info({ ...at, ...redactor.value(data) }, redactor.text(message)),
+      warn: (message, data) => deps.log.warn({ ...at, ...redactor.value(data) }, redactor.text(message)),
+    },
+    excerpt: (text, length) => (text.length > length ? `${redactor.head(text, length)}…` : redactor.text(text)),
+    heartbeat: () => Context.current().heartbeat(),
+    hold: (bytes) => share.hold(bytes, signal),
+    network: deps.network,
+    ...(deps.nodeOptions ? { options: deps.nodeOptions } : {}),
+    blobs: {
+      put: (bytes) => within((tx) => db.putBlob(tx, { bytes: redactor.bytes(bytes), runId: holder })),
+      get: async (sha256) => {
+        const bytes = await within((tx) => db.getBlob(tx, { sha256 }));
+        if (!bytes) throw new NodeError('blob.notFound', `There is no blob ${sha256.slice(0, 12)}… in this workspace.`);
+        return bytes;
+      },
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { Context } from '@temporalio/activity';
+import { getTrigger, getVersion, noteTriggerError, resolveVariables, withWorkspace } from '../../db/index.ts';
+import { parseDuration } from '../../graph/duration.ts';
+import { StartError, triggerParameters } from '../../graph/start/index.ts';
+import type { Polled, TriggerType } from '../../integrations/define-trigger.ts';
+import { NodeError } from '../../integrations/error.ts';
+import { findConnectionType, findTrigger } from '../../integrations/index.ts';
+import type { PollAnswer, PollInput } from '../../workflows/activities.ts';
+import type { ActivityDeps } from '../base/deps.ts';
+import { withinLimit } from '../base/limit.ts';
+import { classify } from '../failure.ts';
+import { openNamedConnection } from '../node/node-context.ts';
+import { KEEPS_ALL, redactorOf } from '../redact.ts';
+import { kept } from '../store/stored.ts';
+import { pageOf } from './page.ts';
+import { pollContext } from './poll-context.ts';
+import { checkedWatch, markOf, type Watched } from './watched.ts';
+
+/** A look takes no longer. */
+const LIMIT_MS = 240_000;
+
+/** How long to wait after a failure that says nothing about how often the author wants to look. */
+const UNKNOWN_EVERY_MS = 60_000;
+
+/**
+ * Implements `blokPoll`: looks once for what is new, as the version says that declares the trigger now. Whatever is wrong
+ * with the trigger or its service is noted beside the trigger and is an answer, not a failure.
+ *
+ * @throws what may be gone by the next attempt: the database is away
+ */
+export async function poll(deps: ActivityDeps, input: PollInput): Promise<PollAnswer> {
+  const { workspace, workflow, trigger } = input.claim;
+  const inside = <T>(fn: Parameters<typeof withWorkspace<T>>[2]) => withWorkspace(deps.database, workspace, fn);
+  const row = await inside((tx) => getTrigger(tx, { workflow, id: trigger }));
+  if (!row) return { outcome: 'gone' };
+  if (!row.enabled || !row.workflowActive) return { outcome: 'off' };
+  const found = await inside(async (tx) => {
+    const version = await getVersion(tx, { name: workflow, version: row.version });
+    return (
+      version && { ...version, vars: await resolveVariables(tx, { workflow, defaults: version.graph.vars ?? {} }) }
+    );
+  });
+  const declared = found?.graph.triggers?.[trigger];
+  if (!found || !declared) return { outcome: 'gone' };
+  let everyMs = UNKNOWN_EVERY_MS;
+  let redactor = KEEPS_ALL;
+  try {
+    const type = typeOf(row.uses);
+    const watched = checkedWatch(type, triggerParameters(found.graph, trigger, found.vars), declared.connection);
+    everyMs = parseDuration(watched.every) ?? everyMs;
+    const connection = declared.connection ? await openNamedConnection(deps, workspace, declared.connection) : null;
+    if (connection) redactor = redactorOf(connection, findConnectionType(connection.type)?.secretFields);
+    return { outcome: 'found', page: await look(deps, input, { type, watched, connection, redactor, everyMs }) };
+  } catch (thrown) {
+    Context.current().cancellationSignal.throwIfAborted();
+    const { code, message, retryAfterMs } = classify(
+      thrown instanceof StartError ? asNodeError(thrown) : thrown,
+      redactor,
+    );
+    if (code === 'store.unavailable') throw thrown;
+    await inside((tx) => noteTriggerError(tx, { workflow, trigger, error: `${code}: ${message}` }));
+    return { outcome: 'failed', everyMs, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  }
+}
+
+/** What a look works with. */
+interface Looking {
+  readonly type: TriggerType;
+  readonly watched: Watched;
+  readonly connection: Awaited<ReturnType<typeof openNamedConnection>> | null;
+  readonly redactor: typeof KEEPS_ALL;
+  readonly everyMs: number;
+}
+
+async function look(deps: ActivityDeps, input: PollInput, { type, watched, everyMs, ...given }: Looking) {
+  const { claim, place, wasOff = false } = input;
+  const mark = markOf(type, watched);
+  const skipsWhileOff = watched.whileOff === 'skip';
+  const isSkipped = wasOff && skipsWhileOff;
+  const cursor = place && place.mark === mark && !isSkipped ? await kept(deps, claim.workspace, place.cursor) : null;
+  const share = deps.memory.share();
+  try {
+    const polled = await withinLimit({ ms: LIMIT_MS, whole: false }, Context.current().cancellationSignal, (signal) =>
+      type.poll(pollContext(deps, claim, { ...given, signal, share }), {
+        with: watched.parameters,
+        cursor,
+        // What is skipped is skipped whatever the first look took.
+        from: isSkipped ? 'now' : watched.from,
+      }),
+    );
+    return { ...(await pageOf(deps, claim, given.redactor.value(polled) as Polled, mark)), everyMs, skipsWhileOff };
+  } finally {
+    share.release();
+  }
+}
+
+function typeOf(uses: string): TriggerType {
+  const type = findTrigger(uses);
+  if (type) return type;
+  throw new NodeError('trigger.unknown', `This worker has no trigger ${uses}: a newer worker may have it.`);
+}
+
+const asNodeError = ({ code, message }: StartError): NodeError => new NodeError(code, message);
