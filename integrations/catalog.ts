@@ -6,8 +6,9 @@ import { file } from './file/index.ts';
 import { http } from './http/index.ts';
 import { kv } from './kv/index.ts';
 import { postgres } from './postgres/index.ts';
+import { rss } from './rss/index.ts';
 import { webhook } from './webhook/index.ts';
 import { workflow } from './workflow/index.ts';
 
 /** Every provider, one per line. */
-export const providers: readonly Provider[] = [code, email, event, file, http, kv, postgres, webhook, workflow];
+export const providers: readonly Provider[] = [code, email, event, file, http, kv, postgres, rss, webhook, workflow];

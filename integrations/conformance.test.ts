@@ -5,17 +5,26 @@ import type { JsonSchema } from '../graph/json.ts';
 import { connectionFits } from '../graph/node-types/context.ts';
 import { nodePages } from '../scripts/docs/nodes.ts';
 import { providers } from './catalog.ts';
-import { catalogue, describeNode, jsonSchema } from './describe.ts';
-import { connectionTypes, findConnectionType, findNode } from './index.ts';
+import { MAX_POLLED } from './define-trigger.ts';
+import { catalogue, describeNode, describeTrigger, jsonSchema } from './describe.ts';
+import { connectionTypes, findConnectionType, findNode, findTrigger } from './index.ts';
+import { withOf } from './watch-parameters.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const nodes = providers.flatMap((provider) => provider.nodes.map((node) => ({ type: node.type, provider, node })));
+
+const triggers = providers.flatMap(({ id, triggers: own = [] }) =>
+  own.map((trigger) => ({ type: trigger.type, provider: id, trigger })),
+);
 
 /** The file of `slack.sendMessage` is `slack/send-message.ts`. */
 const fileOf = (type: string) => {
   const [provider = '', verb = ''] = type.split('.');
   return join(import.meta.dirname, provider, `${verb.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.ts`);
 };
+
+const hasTest = (file: string): boolean =>
+  ['.test.ts', '.integration.test.ts'].some((suffix) => existsSync(file.replace(/\.ts$/, suffix)));
 
 /** Paths of fields without a description, nested ones included. */
 function undescribed(schema: JsonSchema, path: string): string[] {
@@ -119,8 +128,53 @@ describe.each(nodes)('$type', ({ type, node }) => {
   it('lies in its own file with a test beside it', () => {
     const file = fileOf(type);
     expect(existsSync(file)).toBe(true);
-    const tests = ['.test.ts', '.integration.test.ts'].map((suffix) => file.replace(/\.ts$/, suffix));
-    expect(tests.some((test) => existsSync(test))).toBe(true);
+    expect(hasTest(file)).toBe(true);
+  });
+});
+
+describe.each(triggers)('trigger $type', ({ type, provider, trigger }) => {
+  const facts = describeTrigger(trigger);
+
+  it('is found, by the language too, under a name that begins with its provider', () => {
+    expect(type).toMatch(/^[a-z][a-z0-9]*\.[a-z][A-Za-z0-9]*$/);
+    expect(type.split('.')[0]).toBe(provider);
+    expect(findTrigger(type)).toBe(trigger);
+    expect(catalogue().triggers?.get(type)).toEqual(facts);
+    expect(findNode(type)).toBeUndefined();
+  });
+
+  it('has a title and a description', () => {
+    expect(trigger.title).toMatch(/^[A-Z].{2,60}$/);
+    expect(trigger.description.length).toBeGreaterThan(40);
+    expect(trigger.description).toMatch(/\.$/);
+  });
+
+  it('describes every parameter and every field of an item, and refuses other parameters', () => {
+    expect(undescribed(facts.with, 'with')).toEqual([]);
+    expect(undescribed(facts.brings!.item!, 'item')).toEqual([]);
+    expect(facts.with.additionalProperties).toBe(false);
+  });
+
+  it('has examples that parse, and looks as often as it says', () => {
+    expect(trigger.examples.length).toBeGreaterThan(0);
+    for (const example of trigger.examples) {
+      expect(withOf(trigger).parse(example.with)).toMatchObject({ from: 'now', whileOff: 'pickUp' });
+    }
+    expect(withOf(trigger).parse(trigger.examples[0]!.with)).toMatchObject({ every: trigger.every });
+    expect(MAX_POLLED).toBeLessThanOrEqual(1_000);
+  });
+
+  it('takes a connection that exists', () => {
+    const { connection } = trigger;
+    if (connection) expect(connectionTypes.some((known) => connectionFits(connection.type, known.type))).toBe(true);
+  });
+
+  it('lies in its own file with a test beside it', () => {
+    const [, event = ''] = type.split('.');
+    const kebab = event.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const file = join(import.meta.dirname, provider, `on-${kebab}.ts`);
+    expect(existsSync(file)).toBe(true);
+    expect(hasTest(file)).toBe(true);
   });
 });
 
@@ -143,9 +197,9 @@ describe('the docs', () => {
     expect(readFileSync(join(root, path), 'utf8')).toBe(text);
   });
 
-  it('has a page per node', () => {
+  it('has a page per node and per trigger', () => {
     expect(pages.map(([path]) => path)).toEqual(
-      expect.arrayContaining(nodes.map(({ type }) => `docs/nodes/${type}.md`)),
+      expect.arrayContaining([...nodes, ...triggers].map(({ type }) => `docs/nodes/${type}.md`)),
     );
   });
 });

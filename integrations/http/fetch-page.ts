@@ -1,4 +1,4 @@
-import type { NodeContext } from '../context.ts';
+import type { ProviderContext } from '../context.ts';
 import { hrefOf } from './address.ts';
 import { exchange } from './exchange.ts';
 import type { HttpInput, HttpOutput } from './input.ts';
@@ -12,7 +12,7 @@ const MAX_ERROR_BYTES = 65_536;
 
 /** Sends one request, checks the answer for success and reads it. */
 export async function fetchPage(
-  ctx: NodeContext,
+  ctx: ProviderContext,
   input: HttpInput,
   request: HttpRequest,
   maxBytes: number,

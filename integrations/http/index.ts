@@ -1,5 +1,6 @@
 import { defineProvider } from '../define.ts';
 import { httpBasic, httpBearer, httpCertificate, httpHeader } from './connection.ts';
+import { onPoll } from './on-poll.ts';
 import { request } from './request.ts';
 
 /** Any HTTP API. */
@@ -7,5 +8,6 @@ export const http = defineProvider({
   id: 'http',
   title: 'HTTP',
   nodes: [request],
+  triggers: [onPoll],
   connections: [httpBearer, httpBasic, httpHeader, httpCertificate],
 });

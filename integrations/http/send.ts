@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ACCEPT_ENCODING } from '../compression.ts';
-import type { NodeContext } from '../context.ts';
+import type { ProviderContext } from '../context.ts';
 import { toMs } from '../schema.ts';
 import { type Access, withAccess } from './access.ts';
 import { addressOf } from './address.ts';
@@ -13,7 +13,7 @@ import { paginate } from './paging/paginate.ts';
 import { decodeBody } from './response/decode-body.ts';
 
 /** Sends what the author asked for: the work of `http.request`. */
-export async function send(ctx: NodeContext, input: HttpInput): Promise<HttpOutput> {
+export async function send(ctx: ProviderContext, input: HttpInput): Promise<HttpOutput> {
   return withAccess(ctx.network, ctx.connection, async (access) => {
     const request = await prepare(ctx, input, access);
     if (input.pagination) return paginate(ctx, input, input.pagination, request);
@@ -22,7 +22,7 @@ export async function send(ctx: NodeContext, input: HttpInput): Promise<HttpOutp
   });
 }
 
-async function prepare(ctx: NodeContext, input: HttpInput, access: Access | null): Promise<HttpRequest> {
+async function prepare(ctx: ProviderContext, input: HttpInput, access: Access | null): Promise<HttpRequest> {
   checkHeaders(input.headers ?? {});
   const address = addressOf(input.url, input.query);
   const body = await bodyOf(ctx, input);

@@ -1,5 +1,6 @@
 import { defineProvider } from '../define.ts';
 import { postgres as connection } from './connection.ts';
+import { onNewRow } from './on-new-row.ts';
 import { query } from './query.ts';
 
 /** PostgreSQL. */
@@ -7,5 +8,6 @@ export const postgres = defineProvider({
   id: 'postgres',
   title: 'PostgreSQL',
   nodes: [query],
+  triggers: [onNewRow],
   connections: [connection],
 });

@@ -1,6 +1,6 @@
 import type { Stream } from 'node:stream';
 import type { Json } from '../../graph/json.ts';
-import type { NodeContext } from '../context.ts';
+import type { ProviderContext } from '../context.ts';
 import { NodeError } from '../error.ts';
 import { openConnection } from '../open-connection.ts';
 import { toMs } from '../schema.ts';
@@ -32,7 +32,7 @@ type Execute = () => Promise<QueryOutput>;
 const CANCEL_MS = 2_000;
 
 /** Runs one statement: the work of `postgres.query`. */
-export async function runQuery(ctx: NodeContext, input: QueryInput): Promise<QueryOutput> {
+export async function runQuery(ctx: ProviderContext, input: QueryInput): Promise<QueryOutput> {
   refuseNul(input.sql);
   const { connection, data } = openConnection(ctx.connection, postgres);
   const session = await openSession(ctx.network, connection, data);

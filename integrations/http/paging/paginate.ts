@@ -1,5 +1,5 @@
 import type { Json } from '../../../graph/json.ts';
-import type { NodeContext } from '../../context.ts';
+import type { ProviderContext } from '../../context.ts';
 import { hrefOf } from '../address.ts';
 import { fetchPage, outline } from '../fetch-page.ts';
 import type { HttpInput, HttpOutput } from '../input.ts';
@@ -25,7 +25,7 @@ type Pagination = NonNullable<HttpInput['pagination']>;
  * @throws NodeError `http.pagination` if a page has no list, or the pages go round in a circle.
  */
 export async function paginate(
-  ctx: NodeContext,
+  ctx: ProviderContext,
   input: HttpInput,
   how: Pagination,
   start: HttpRequest,

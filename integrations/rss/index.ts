@@ -1,0 +1,5 @@
+import { defineProvider } from '../define.ts';
+import { onNewItem } from './on-new-item.ts';
+
+/** Feeds. */
+export const rss = defineProvider({ id: 'rss', title: 'Feeds', nodes: [], triggers: [onNewItem], connections: [] });
