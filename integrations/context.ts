@@ -28,7 +28,6 @@ export interface ProviderContext {
   /** Guarded network access: refuses private, loopback and link-local addresses unless the operator allowed them. */
   readonly network: Network;
   readonly blobs: BlobStore;
-  readonly events: EventOutbox;
   /** The operator's settings. If absent, the defaults apply. */
   readonly options?: NodeOptions;
 }
@@ -42,6 +41,7 @@ export interface NodeContext extends ProviderContext {
   readonly attempt: number;
   readonly files: FileStore;
   readonly kv: KvStore;
+  readonly events: EventOutbox;
 }
 
 /** What a trigger's `poll` receives besides its parameters. */
