@@ -3,6 +3,7 @@ import type { Provider } from './define.ts';
 import { email } from './email/index.ts';
 import { event } from './event/index.ts';
 import { file } from './file/index.ts';
+import { folder } from './folder/index.ts';
 import { http } from './http/index.ts';
 import { kv } from './kv/index.ts';
 import { postgres } from './postgres/index.ts';
@@ -11,4 +12,16 @@ import { webhook } from './webhook/index.ts';
 import { workflow } from './workflow/index.ts';
 
 /** Every provider, one per line. */
-export const providers: readonly Provider[] = [code, email, event, file, http, kv, postgres, rss, webhook, workflow];
+export const providers: readonly Provider[] = [
+  code,
+  email,
+  event,
+  file,
+  folder,
+  http,
+  kv,
+  postgres,
+  rss,
+  webhook,
+  workflow,
+];

@@ -14,6 +14,7 @@ it('reads what a worker needs, and treats an empty variable as not set', () => {
     maxDepth: 20,
     maxOpenRuns: 20_000,
     codeSandbox: 'auto',
+    watchFolders: [],
     cacheFolder: '.blok/cache',
     quarantine: { temporal: expect.objectContaining({ address: '127.0.0.1:7233', tls: false }) },
     marksFolder: '.blok/run/threads',
@@ -25,6 +26,9 @@ it('names every variable that is wrong and what it must be', () => {
     /BLOK_MAX_OPEN_RUNS must be a whole number from 1 to 1000000\nBLOK_MAX_DEPTH must be a whole number from 1 to 1000/,
   );
   expect(() => readEnvironment({ DATABASE_URL, BLOK_OWN_HOSTS: 'redis' })).toThrow(/BLOK_OWN_HOSTS must be host:port/);
+  expect(() => readEnvironment({ DATABASE_URL, BLOK_WATCH_FOLDERS: '/srv/in, out' })).toThrow(
+    /BLOK_WATCH_FOLDERS must be an absolute path/,
+  );
   expect(() => readEnvironment({ DATABASE_URL, BLOK_CODE_SANDBOX: 'none', BLOK_LOG_LEVEL: 'loud' })).toThrow(
     /BLOK_LOG_LEVEL must be trace, debug.*\nBLOK_CODE_SANDBOX must be auto, bwrap, namespaces or process/,
   );

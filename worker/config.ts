@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { splitHostPort } from '../integrations/network/allow.ts';
 import { type Environment, readEnvironment as read, SERVER, temporalOf } from '../settings/environment.ts';
@@ -24,6 +24,10 @@ const environment = z.object({
     (hosts) => hosts.every((host) => splitHostPort(host).port !== null),
     'must be host:port, or several of them separated by commas',
   ),
+  BLOK_WATCH_FOLDERS: list().refine(
+    (folders) => folders.every((folder) => isAbsolute(folder)),
+    'must be an absolute path, or several of them separated by commas',
+  ),
   BLOK_CODE_SANDBOX: z
     .enum(['auto', 'bwrap', 'namespaces', 'process'], 'must be auto, bwrap, namespaces or process')
     .default('auto'),
@@ -46,6 +50,7 @@ export const optionsOf = (env: WorkerEnvironment) =>
     maxDepth: env.BLOK_MAX_DEPTH,
     maxOpenRuns: env.BLOK_MAX_OPEN_RUNS,
     codeSandbox: env.BLOK_CODE_SANDBOX,
+    watchFolders: env.BLOK_WATCH_FOLDERS,
     cacheFolder: join(env.BLOK_HOME, 'cache'),
     quarantine: { temporal: temporalOf(env) },
     marksFolder: join(env.BLOK_HOME, 'run', 'threads'),

@@ -20,6 +20,8 @@ export interface DepsSettings {
   readonly ownServers?: readonly OwnServer[];
   /** Sandbox around scripts of `code.javascript`. Default: the strongest that works here. */
   readonly codeSandbox?: NodeOptions['codeSandbox'];
+  /** Folders of this machine that triggers may watch. Default: none. */
+  readonly watchFolders?: readonly string[];
   /** Most runs that may be above a run, each started by the one above it. Default 20. */
   readonly maxDepth?: number;
   /** How many runs of a workspace may be open when a run starts another. Default 20,000. */
@@ -44,7 +46,7 @@ export function openDeps(
     maxOpenRuns: settings.maxOpenRuns ?? MAX_OPEN_RUNS,
     memory: createMemory(RECEIVED_BYTES),
     turns: createAllTurns(),
-    nodeOptions: { codeSandbox: settings.codeSandbox ?? 'auto' },
+    nodeOptions: { codeSandbox: settings.codeSandbox ?? 'auto', watchFolders: settings.watchFolders ?? [] },
     log,
   };
   return {
