@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { testCertificate } from '../testing/certificate.ts';
 import { fields, targetOf } from './target.ts';
 
 const sslOf = (data: object) => targetOf(fields.parse(data))?.ssl;
@@ -43,4 +44,12 @@ it('lets the owner decide', () => {
   expect(at('db.example', { ssl: 'prefer' })).toBe('prefer');
   expect(at('localhost', { ssl: 'require' })).toBe('require');
   expect(sslOf({ url: 'postgres://u:p@db.example/d?sslmode=require', ssl: 'disable' })).toBe('disable');
+});
+
+it('checks certificates if an authority is given, unless `ssl` or the url says otherwise', () => {
+  const ca = testCertificate('authority.example').cert;
+  expect(at('db.example', { ca })).toBe('verify-full');
+  expect(at('localhost', { ca })).toBe('verify-full');
+  expect(at('db.example', { ca, ssl: 'require' })).toBe('require');
+  expect(sslOf({ url: 'postgres://u:p@db.example/d?sslmode=prefer', ca })).toBe('prefer');
 });

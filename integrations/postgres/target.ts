@@ -20,7 +20,7 @@ export const fields = z
     ssl: ssl()
       .optional()
       .describe(
-        '`require`: TLS or nothing; the default. `verify-full`: also, the certificate must match; best over the internet. `prefer`: TLS if the server has it; the default for a server on this machine (`localhost`, 127.0.0.0/8, ::1). `disable`: no TLS.',
+        '`require`: TLS or nothing; the default. `verify-full`: also, the certificate must match; best over the internet, and the default if `ca` is given. `prefer`: TLS if the server has it; the default for a server on this machine (`localhost`, 127.0.0.0/8, ::1). `disable`: no TLS.',
       ),
     ...certificateFields(),
   })
@@ -68,9 +68,15 @@ export function targetOf(data: PostgresFields): Target | null {
     database: database || user,
     user,
     password,
-    ssl: data.ssl ?? written.ssl ?? (isLoopback(host) ? 'prefer' : 'require'),
+    ssl: data.ssl ?? written.ssl ?? defaultSsl(host, data),
     certificates: certificatesOf(data),
   };
+}
+
+/** An authority is given so that certificates are checked against it. */
+function defaultSsl(host: string, { ca }: PostgresFields): Target['ssl'] {
+  if (ca !== undefined) return 'verify-full';
+  return isLoopback(host) ? 'prefer' : 'require';
 }
 
 function fromUrl(text: string): Partial<Omit<Target, 'certificates'>> | null {
