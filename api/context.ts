@@ -6,6 +6,7 @@ import { createLru, type Lru } from '../graph/lru.ts';
 import type { ConnectionType } from '../integrations/define-connection.ts';
 import { type Alarm, createAlarm } from './alarm.ts';
 import type { Endings } from './endings.ts';
+import { createInlineWriter, type InlineWriter } from './inline-writer.ts';
 import { createOpenRuns, type OpenRuns } from './open-runs.ts';
 import type { Runs } from './runs-port.ts';
 import { createTally, type Tally } from './tally.ts';
@@ -42,6 +43,8 @@ export interface Context extends Deps {
   /** Published versions read before: they never change. */
   readonly versions: Lru<PublishedVersion>;
   readonly openRuns: OpenRuns;
+  /** Writes runs that need no Temporal. */
+  readonly inlineRuns: InlineWriter;
   /** Counts what became of what reached the triggers. */
   readonly tally: Tally;
   /** Rung when what triggers need outside of Postgres has changed. */
@@ -53,5 +56,7 @@ export function createContext(deps: Deps): Context {
   const openRuns = createOpenRuns({ max: deps.maxOpenRuns, tenant });
   const tally = createTally({ tenant, log: deps.log });
   const signer = createSigner(deps.keyring);
-  return { ...deps, signer, versions: createLru(100), tenant, openRuns, tally, triggerAlarm: createAlarm() };
+  const inlineRuns = createInlineWriter(tenant);
+  const triggerAlarm = createAlarm();
+  return { ...deps, signer, versions: createLru(100), tenant, openRuns, inlineRuns, tally, triggerAlarm };
 }

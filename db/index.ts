@@ -11,6 +11,7 @@ export * from './queries/effects.ts';
 export * from './queries/events.ts';
 export * from './queries/files.ts';
 export * from './queries/firings.ts';
+export * from './queries/inline-runs.ts';
 export * from './queries/kv.ts';
 export * from './queries/record-run.ts';
 export { resealConnections } from './queries/reseal.ts';

@@ -81,7 +81,8 @@ const AT_ONCE_MS = 500;
 
 /** 200 with the run if it ends in time, else 202. */
 async function answer(ctx: Context, started: Started, input: Common): Promise<Reply> {
-  const { runId, workflowId, record, watch } = started;
+  const { runId, workflowId, record, watch, inline } = started;
+  if (inline) return { status: 200, body: await presentRun(ctx, runAsStored(inline.record)) };
   const { waitSeconds: seconds = 0, signal } = input;
   const ended = await watch?.atOnce(Math.min(seconds * 1000, AT_ONCE_MS));
   if (ended) return { status: 200, body: await presentRun(ctx, runAsStored(ended)) };

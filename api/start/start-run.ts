@@ -1,15 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { getRunSummary, putBlob, runIdOf, workflowIdOf } from '../../db/index.ts';
+import { bodyHashOf, getRunSummary, putBlob, runIdOf, workflowIdOf } from '../../db/index.ts';
 import type { Graph } from '../../graph/document/types.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import type { Plan } from '../../graph/plan/types.ts';
 import { chooseTrigger, runInput, startParts, triggerInfo } from '../../graph/start/index.ts';
-import { type BlobRef, INTERPRETER_VERSION, type RunRecord, type StartInput } from '../../workflows/contract.ts';
+import {
+  type BlobRef,
+  INTERPRETER_VERSION,
+  type RunRecord,
+  type StartInput,
+  type TriggerInfo,
+} from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 import type { Watch } from '../endings.ts';
 import { hashOf } from '../hash.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { writeOpening } from './opening-row.ts';
+import { type RanInline, runInline, writeInline } from './run-inline.ts';
 
 /** What a caller asks for. */
 export interface StartRequest {
@@ -36,6 +43,8 @@ export interface Started {
   /** False if the key had started it before. */
   readonly isNew: boolean;
   readonly record?: RunRecord;
+  /** A new run that was executed at once: its record is on disk. */
+  readonly inline?: RanInline;
   /** Tells of the end of a new run if the caller waits and the worker of this process reports ends. */
   readonly watch?: Watch;
   /** Writes the opening row of a new run. Resolves when it is written or given up; never rejects. */
@@ -43,55 +52,73 @@ export interface Started {
 }
 
 /**
- * Starts a run, or finds the one that this idempotency key started. Temporal's start is the commit point: the row in
- * Postgres is written after it (`open`), and its loss does not undo the start.
+ * Starts a run, or finds the one that this idempotency key started. A run that only computes is executed at once, and
+ * writing its end is the commit point. For all others, Temporal's start is the commit point: the row in Postgres is written
+ * after it (`open`), and its loss does not undo the start.
  *
  * @throws ApiProblem `idempotency.mismatch`, `run.tooMany`, and the problems of `load`, of the trigger and of the input
  */
 export async function startRun(ctx: Context, request: StartRequest): Promise<Started> {
-  const at = new Date().toISOString();
-  const key = request.idempotencyKey ?? randomUUID();
-  const workflowId = workflowIdOf({
-    workspace: ctx.workspace,
-    workflow: request.workflow,
-    trigger: request.trigger ?? null,
-    key,
-  });
+  const { workflow, idempotencyKey = null } = request;
+  const startedAt = new Date().toISOString();
+  const key = idempotencyKey ?? randomUUID();
+  const workflowId = workflowIdOf({ workspace: ctx.workspace, workflow, trigger: request.trigger ?? null, key });
   const runId = runIdOf(workflowId);
   const bodyHash = request.body && hashOf(request.body);
-  if (request.idempotencyKey !== undefined && (await ctx.tenant((tx) => getRunSummary(tx, { runId })))) {
-    await requireSameBody(ctx, workflowId, bodyHash);
+  const before = async (): Promise<Started> => {
+    if (bodyHash !== undefined) await requireSameBody(ctx, workflowId, bodyHash);
     return { runId, workflowId, isNew: false, open: async () => undefined };
-  }
+  };
+  if (idempotencyKey !== null && (await ctx.tenant((tx) => getRunSummary(tx, { runId })))) return before();
 
-  if (!(await ctx.openRuns.hasRoom())) throw tooMany(ctx);
   const { graph, plan, version, vars } = await request.load();
   const given = request.input === undefined ? {} : request.input;
-  const triggerId = chooseTrigger(graph, request.trigger);
-  const facts = { at, key: request.idempotencyKey ?? null, input: given };
-  const trigger = triggerInfo(graph, triggerId, request.fields ? { ...facts, fields: request.fields } : facts);
+  const fired = { at: startedAt, key: idempotencyKey, input: given };
+  const trigger = triggerInfo(
+    graph,
+    chooseTrigger(graph, request.trigger),
+    request.fields ? { ...fired, fields: request.fields } : fired,
+  );
   const input = runInput(graph, trigger, { input: given, vars });
-  const parts = await startParts({ plan, trigger, input, vars }, (value) => store(ctx, runId, value));
   const url = `${ctx.publicUrl}/api/runs/${runId}`;
-  const start: StartInput = {
-    interpreterVersion: INTERPRETER_VERSION,
-    workspace: ctx.workspace,
-    workflow: request.workflow,
-    version,
-    runId,
-    url,
-    startedAt: at,
-    ...(request.depth ? { depth: request.depth } : {}),
-    ...parts,
+  const { depth } = request;
+  const facts = {
+    ...{ workspace: ctx.workspace, workflow, version, runId, url, startedAt },
+    ...(depth ? { depth } : {}),
   };
-  const watch = request.waits && !isInPart(parts) ? ctx.endings?.watch(runId) : undefined;
+  const inline = runInline(plan, { ...facts, workflowId, trigger, input, vars });
+  if (!inline) {
+    const label = graph.label ?? graph.name;
+    return startDurably(ctx, { facts, workflowId, label, bodyHash, waits: request.waits, plan, trigger, input, vars });
+  }
+  if (!(await writeInline(ctx, inline, bodyHash))) return before();
+  return { runId, workflowId, isNew: true, inline, open: async () => undefined };
+}
+
+/** What a durable start is made of. */
+interface DurableStart {
+  readonly facts: Pick<StartInput, 'workspace' | 'workflow' | 'version' | 'runId' | 'url' | 'depth'> & {
+    readonly startedAt: string;
+  };
+  readonly workflowId: string;
+  readonly label: string;
+  readonly bodyHash: string | undefined;
+  readonly waits: boolean;
+  readonly plan: Plan;
+  readonly trigger: TriggerInfo;
+  readonly input: Json;
+  readonly vars: JsonObject;
+}
+
+async function startDurably(ctx: Context, given: DurableStart): Promise<Started> {
+  const { facts, workflowId, label, bodyHash, plan, trigger, input, vars } = given;
+  const { runId, startedAt } = facts;
+  if (!(await ctx.openRuns.hasRoom())) throw tooMany(ctx);
+  const parts = await startParts({ plan, trigger, input, vars }, (value) => store(ctx, runId, value));
+  const start: StartInput = { interpreterVersion: INTERPRETER_VERSION, ...facts, ...parts };
+  const watch = given.waits && !isInPart(parts) ? ctx.endings?.watch(runId) : undefined;
   const answer = await ctx.runs
-    .start({
-      workflowId,
-      input: ctx.signer.sign(start, workflowId),
-      label: graph.label ?? graph.name,
-      bodyHash: bodyHash ?? '',
-    })
+    .start({ workflowId, input: ctx.signer.sign(start, workflowId), label, bodyHash: bodyHash ?? '' })
     .catch((error) => {
       watch?.stop();
       throw error;
@@ -99,34 +126,28 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
   if (answer.duplicate) watch?.stop();
   const before = answer.duplicate ? await requireSameBody(ctx, workflowId, bodyHash) : null;
   const record: RunRecord = {
-    workspace: ctx.workspace,
+    workspace: facts.workspace,
     runId,
     workflowId,
     temporalRunId: answer.duplicate ? (before?.temporalRunId ?? '') : answer.temporalRunId,
     historyLength: 0,
     segment: 0,
-    workflow: request.workflow,
-    version,
+    workflow: facts.workflow,
+    version: facts.version,
     trigger,
     status: 'running',
     input,
     output: null,
     outputRef: null,
     error: null,
-    startedAt: before?.startedAt ?? at,
+    startedAt: before?.startedAt ?? startedAt,
     endedAt: null,
     steps: [],
     waits: [],
-    ...(request.depth ? { depth: request.depth } : {}),
+    ...(facts.depth ? { depth: facts.depth } : {}),
   };
-  return {
-    runId,
-    workflowId,
-    isNew: !answer.duplicate,
-    record,
-    ...(watch && { watch }),
-    open: () => writeOpening(ctx, record),
-  };
+  const open = () => writeOpening(ctx, record);
+  return { runId, workflowId, isNew: !answer.duplicate, record, ...(watch && { watch }), open };
 }
 
 /** The worker that records the end of such a run does not have all of its input: the opening row must hold it. */
@@ -140,10 +161,13 @@ const tooMany = ({ maxOpenRuns }: Context): ApiProblem =>
       'that never comes? The operator sets the limit with BLOK_MAX_OPEN_RUNS.',
   );
 
+/** What Temporal knows of the run that this key has started, if it was not executed at once. */
 async function requireSameBody(ctx: Context, workflowId: string, bodyHash: string | undefined) {
-  const known = await ctx.runs.describe(workflowId);
-  // Temporal has forgotten a run that Postgres still knows: nothing is left to compare with.
-  if (bodyHash !== undefined && known?.bodyHash && known.bodyHash !== bodyHash) {
+  const inline = await ctx.tenant((tx) => bodyHashOf(tx, { runId: runIdOf(workflowId) }));
+  const known = inline === null ? await ctx.runs.describe(workflowId) : null;
+  // Temporal may have forgotten a run that Postgres still knows: then nothing is left to compare with.
+  const first = inline ?? known?.bodyHash;
+  if (bodyHash !== undefined && first && first !== bodyHash) {
     throw new ApiProblem(
       'idempotency.mismatch',
       'This Idempotency-Key has started a run with another body. Use a new key for a new request.',

@@ -10,6 +10,7 @@ export interface Flood {
 const graph = (name: string, nodes: JsonObject, more: JsonObject = {}): JsonObject => ({
   blok: 1,
   name: `flood-${name}`,
+  execution: 'durable',
   nodes,
   output: 1,
   ...more,

@@ -13,7 +13,9 @@ export type Times = Readonly<Record<string, readonly number[]>>;
 
 /** Runs whose time is measured: without an effect, with one step, with a script. */
 export const probesOn = (outside: string): Probe[] => {
-  const graph = (name: string, nodes: JsonObject): JsonObject => ({ blok: 1, name: `probe-${name}`, nodes, output: 1 });
+  const graph = (name: string, nodes: JsonObject): JsonObject => ({
+    ...{ blok: 1, name: `probe-${name}`, execution: 'durable', nodes, output: 1 },
+  });
   return [
     { name: 'small', graph: graph('small', {}) },
     { name: 'one step', graph: graph('step', { a: { uses: 'http.request', with: { url: `${outside}/echo` } } }) },

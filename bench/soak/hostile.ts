@@ -23,6 +23,7 @@ const limited = ({ name, runs }: Flood): Attack => ({
 
 const graph = (name: string, more: JsonObject): JsonObject => ({
   blok: 1,
+  execution: 'durable',
   name: `soak-${name}`,
   timeout: `${LIMIT_S}s`,
   nodes: {},

@@ -6,6 +6,7 @@ import type { Contender } from './contender.ts';
 const GRAPH = {
   blok: 1,
   name: 'bench-start',
+  execution: 'durable',
   nodes: {
     answer: { uses: 'set', with: { value: { greeting: 'Hello, ${{ input.name }}', twice: '${{ input.n * 2 }}' } } },
   },

@@ -1,11 +1,11 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Json } from '../../graph/json.ts';
 import type { RunError, RunStatus, StepRecord } from '../../graph/run-state/state/types.ts';
-import type { BlobRef, RunRecord, TriggerInfo, WaitRecord } from '../../workflows/contract.ts';
+import type { BlobRef, RunRecord, WaitRecord } from '../../workflows/contract.ts';
 import type { Tenant } from '../database.ts';
 import { run, runPayload, step, wait } from '../schema/index.ts';
-import { escapeText } from '../text.ts';
 import { announceFailure } from './failures.ts';
+import { jsonColumn, stepRow, textColumn, triggerSummary } from './run-columns.ts';
 
 /** A `historyLength` that no history reaches: the largest number that the column holds. */
 export const LAST_POSITION = 2 ** 31 - 1;
@@ -21,15 +21,15 @@ export const LAST_POSITION = 2 ** 31 - 1;
  */
 export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean> {
   const { trigger, error, output, outputRef } = record;
-  const facts = json(record.triggerInPart ? null : trigger);
+  const facts = jsonColumn(record.triggerInPart ? null : trigger);
   // One statement, because this is the last thing that a run does and its caller waits for each round trip.
   const { rows } = await tx.db.execute<{ won: boolean }>(sql`
     with won as (
       insert into ${run} (workspace_id, id, workflow_id, temporal_run_id, segment, history_length, workflow, version,
         trigger, status, error, started_at, ended_at, depth)
       values (${tx.workspace}, ${record.runId}, ${record.workflowId}, ${record.temporalRunId}, ${record.segment},
-        ${record.historyLength}, ${record.workflow}, ${record.version}, ${json(triggerSummary(trigger))},
-        ${record.status}, ${json(error && errorSummary(error))}, ${record.startedAt}, ${record.endedAt},
+        ${record.historyLength}, ${record.workflow}, ${record.version}, ${jsonColumn(triggerSummary(trigger))},
+        ${record.status}, ${jsonColumn(error && errorSummary(error))}, ${record.startedAt}, ${record.endedAt},
         ${record.depth ?? null})
       on conflict (workspace_id, id) do update set
         workflow_id = excluded.workflow_id, temporal_run_id = excluded.temporal_run_id, segment = excluded.segment,
@@ -43,8 +43,8 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
     ),
     payload as (
       insert into ${runPayload} (workspace_id, run_id, trigger, input, output, output_ref, error)
-      select ${tx.workspace}, id, ${facts}, ${json(record.input)}, ${json(output)}, ${json(outputRef)},
-        ${json(error)}
+      select ${tx.workspace}, id, ${facts}, ${jsonColumn(record.input)}, ${jsonColumn(output)}, ${jsonColumn(outputRef)},
+        ${jsonColumn(error)}
       from won
       on conflict (workspace_id, run_id) do update set
         trigger = coalesce(excluded.trigger, ${runPayload}.trigger), input = coalesce(excluded.input, ${runPayload}.input),
@@ -71,7 +71,7 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
  */
 async function addInput(tx: Tenant, { runId, input }: RunRecord, facts: string | null): Promise<void> {
   await tx.db.execute(sql`
-    update ${runPayload} set input = ${json(input)}, trigger = coalesce(${facts}, trigger)
+    update ${runPayload} set input = ${jsonColumn(input)}, trigger = coalesce(${facts}, trigger)
     where workspace_id = ${tx.workspace} and run_id = ${runId} and input is null`);
 }
 
@@ -148,39 +148,16 @@ async function insertWaits(tx: Tenant, runId: string, waits: readonly WaitRecord
       key text, until timestamptz, since timestamptz, detail text)`);
 }
 
-const stepRow = (s: StepRecord, seq: number) => ({
-  path: s.path,
-  seq,
-  node: s.node,
-  type: s.type,
-  label: text(s.label),
-  status: s.status,
-  port: s.port ?? null,
-  attempts: s.attempts,
-  input: json(s.input),
-  output: json(s.output),
-  output_ref: json(s.outputRef),
-  error: json(s.error),
-  started_at: s.startedAt ?? null,
-  ended_at: s.endedAt ?? null,
-});
-
 const waitRow = (w: WaitRecord, seq: number) => ({
   seq,
   step: w.step,
   kind: w.kind,
-  event: text(w.event),
-  key: text(w.key),
+  event: textColumn(w.event),
+  key: textColumn(w.key),
   until: w.until ?? null,
   since: w.since,
-  detail: json(w.detail),
+  detail: jsonColumn(w.detail),
 });
-
-const json = (value: unknown): string | null => (value == null ? null : JSON.stringify(value));
-const text = (value: string | null | undefined): string | null => (value == null ? null : escapeText(value));
-
-/** The part of a trigger that a list shows: without its body, headers and so on. */
-const triggerSummary = ({ id, uses, at, key }: TriggerInfo): TriggerInfo => ({ id, uses, at, key });
 
 /** The part of an error that a list shows: without its data. */
 function errorSummary(error: RunError): RunError {

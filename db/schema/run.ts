@@ -51,6 +51,8 @@ export const runPayload = pgTable(
     output: jsonText<Json>('output'),
     outputRef: jsonText<BlobRef>('output_ref'),
     error: jsonText<RunError>('error'),
+    /** Hash of the request that started a run which Temporal does not know. */
+    bodyHash: text('body_hash'),
   },
   (t) => [primaryKey({ columns: [t.workspaceId, t.runId] })],
 );

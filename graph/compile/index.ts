@@ -34,6 +34,7 @@ export function compile(graph: Graph, catalogue: Catalogue): Compiled {
       ...(timeoutMs === null ? {} : { timeoutMs }),
       ...(graph.onFailure === undefined ? {} : { onFailure: graph.onFailure }),
       ...(concurrency ? { concurrency } : {}),
+      ...(graph.execution === 'durable' ? { durable: true as const } : {}),
     },
   };
 }

@@ -152,6 +152,12 @@ export const graphSchema = z
       })
       .describe('How many runs of the workflow may be running at a time.')
       .optional(),
+    execution: z
+      .enum(['auto', 'durable'])
+      .describe(
+        '`auto`, the default: a run that only computes needs no Temporal, and is written when it has ended. `durable`: each run is a workflow in Temporal.',
+      )
+      .optional(),
     notes: z.record(z.string(), z.unknown()).describe('Stickers on the canvas: `{ text, position, size }`.').optional(),
     meta: json('Anything a tool wants to keep. Ignored, and not part of the hash.').optional(),
   })

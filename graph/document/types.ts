@@ -12,6 +12,7 @@ export interface Graph extends Body {
   readonly timeout?: string;
   readonly onFailure?: string;
   readonly concurrency?: Concurrency;
+  readonly execution?: 'auto' | 'durable';
   readonly notes?: Record<string, Json>;
   readonly meta?: Json;
 }

@@ -12,6 +12,8 @@ export interface Plan<E = PlanEffect> {
   readonly timeoutMs?: number;
   readonly onFailure?: string;
   readonly concurrency?: PlanConcurrency;
+  /** Each run is a workflow in Temporal, also one that only computes. */
+  readonly durable?: true;
 }
 
 /** Limit on the runs of the workflow at a time; runs with equal keys share a limit. */

@@ -1,0 +1,1 @@
+ALTER TABLE "run_payload" ADD COLUMN "body_hash" text;

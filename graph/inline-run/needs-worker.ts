@@ -1,0 +1,13 @@
+import type { Plan, PlanBody, PlanNode } from '../plan/types.ts';
+
+/** Types that wait: for a time, an event, a decision. */
+const WAITS: ReadonlySet<string> = new Set(['wait', 'waitForEvent', 'approval']);
+
+/** Whether a run of this plan may need an activity, wait for something, or be told something: then only Temporal can keep it. */
+export const needsWorker = (plan: Plan): boolean =>
+  plan.durable === true || plan.concurrency !== undefined || bodyNeeds(plan.body);
+
+const bodyNeeds = (body: PlanBody | undefined): boolean => body?.nodes.some(nodeNeeds) ?? false;
+
+const nodeNeeds = ({ uses, effect, body, catch: handler, finally: last }: PlanNode): boolean =>
+  effect !== undefined || WAITS.has(uses) || bodyNeeds(body) || bodyNeeds(handler) || bodyNeeds(last);
