@@ -76,6 +76,7 @@ describe('the migration to signed starts', () => {
       await root`alter table workflow drop column active`;
       await root`alter table event drop column source`;
       await root`alter table run drop column depth`;
+      await root`alter table run_payload drop column body_hash`;
       await root`delete from drizzle.__drizzle_migrations where created_at >= ${SIGNED_AT}`;
       for (const [workspace, id] of [
         ['a', 'r1'],
