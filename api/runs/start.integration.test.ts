@@ -198,7 +198,12 @@ describe('POST /api/workflows/:name/runs', () => {
   });
 
   it('stands for the named trigger, else the declared call, else the only trigger', async () => {
-    const hook = { uses: 'webhook', with: { verify: 'none' }, if: '${{ trigger.body.n > 0 }}', input: '${{ ({ n: trigger.body.n * 2 }) }}' };
+    const hook = {
+      uses: 'webhook',
+      with: { verify: 'none' },
+      if: '${{ trigger.body.n > 0 }}',
+      input: '${{ ({ n: trigger.body.n * 2 }) }}',
+    };
     await publish('one', { triggers: { hook } });
     await api.post('/api/workflows/one/runs', { input: { n: 2 } });
     expect(api.runs().last().start).toMatchObject({

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { runRecord } from '../testing/records.ts';
 import { useDatabase } from '../testing/tenants.ts';
 import { eventsFor, matchWaits, storeEvent } from './events.ts';
-import { upsertRun } from './record-run.ts';
 import { getResumeToken, saveResumeToken, useResumeToken } from './resume-tokens.ts';
 import { sweep } from './retention.ts';
+import { upsertRun } from './runs/record-run.ts';
 
 const store = useDatabase();
 const since = '2026-01-01T00:00:00.000Z';

@@ -1,9 +1,9 @@
 import { and, asc, desc, eq, gt, isNull, sql } from 'drizzle-orm';
-import type { Json } from '../../graph/json.ts';
-import type { RunError, RunStatus, StepRecord } from '../../graph/run-state/state/types.ts';
-import type { BlobRef, TriggerInfo, WaitRecord } from '../../workflows/contract.ts';
-import type { Tenant } from '../database.ts';
-import { run, runPayload, step, unsignedRun, wait } from '../schema/index.ts';
+import type { Json } from '../../../graph/json.ts';
+import type { RunError, RunStatus, StepRecord } from '../../../graph/run-state/state/types.ts';
+import type { BlobRef, TriggerInfo, WaitRecord } from '../../../workflows/contract.ts';
+import type { Tenant } from '../../database.ts';
+import { run, runPayload, step, unsignedRun, wait } from '../../schema/index.ts';
 
 /** A run as lists show it. */
 export interface RunSummary {

@@ -1,10 +1,10 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
-import type { Json } from '../../graph/json.ts';
-import type { RunError, RunStatus, StepRecord } from '../../graph/run-state/state/types.ts';
-import type { BlobRef, RunRecord, WaitRecord } from '../../workflows/contract.ts';
-import type { Tenant } from '../database.ts';
-import { run, runPayload, step, wait } from '../schema/index.ts';
-import { announceFailure } from './failures.ts';
+import type { Json } from '../../../graph/json.ts';
+import type { RunError, RunStatus, StepRecord } from '../../../graph/run-state/state/types.ts';
+import type { BlobRef, RunRecord, WaitRecord } from '../../../workflows/contract.ts';
+import type { Tenant } from '../../database.ts';
+import { run, runPayload, step, wait } from '../../schema/index.ts';
+import { announceFailure } from '../failures.ts';
 import { jsonColumn, stepRow, textColumn, triggerSummary } from './run-columns.ts';
 
 /** A `historyLength` that no history reaches: the largest number that the column holds. */

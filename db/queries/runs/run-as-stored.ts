@@ -1,5 +1,5 @@
-import type { StepRecord } from '../../graph/run-state/state/types.ts';
-import type { RunRecord } from '../../workflows/contract.ts';
+import type { StepRecord } from '../../../graph/run-state/state/types.ts';
+import type { RunRecord } from '../../../workflows/contract.ts';
 import type { StoredRun } from './runs.ts';
 
 /**

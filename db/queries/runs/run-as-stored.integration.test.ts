@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../../workflows/contract.ts';
-import { runRecord, stepRecord } from '../testing/records.ts';
-import { useDatabase } from '../testing/tenants.ts';
+import type { RunRecord } from '../../../workflows/contract.ts';
+import { runRecord, stepRecord } from '../../testing/records.ts';
+import { useDatabase } from '../../testing/tenants.ts';
 import { upsertRun } from './record-run.ts';
 import { runAsStored } from './run-as-stored.ts';
 import { getRun } from './runs.ts';

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { until } from '../../embedded/process/wait.ts';
-import type { RunRecord, WaitRecord } from '../../workflows/contract.ts';
-import type { Tenant } from '../database.ts';
-import { runRecord, stepRecord } from '../testing/records.ts';
-import { useDatabase } from '../testing/tenants.ts';
+import { until } from '../../../embedded/process/wait.ts';
+import type { RunRecord, WaitRecord } from '../../../workflows/contract.ts';
+import type { Tenant } from '../../database.ts';
+import { runRecord, stepRecord } from '../../testing/records.ts';
+import { useDatabase } from '../../testing/tenants.ts';
 import { appendSteps, closeRun, LAST_POSITION, upsertRun } from './record-run.ts';
 import { areOpen, getRun, listRuns, openRuns } from './runs.ts';
 

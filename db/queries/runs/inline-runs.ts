@@ -1,8 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { Json } from '../../graph/json.ts';
-import type { RunRecord } from '../../workflows/contract.ts';
-import type { Tenant } from '../database.ts';
-import { run, runPayload, runResponse, step } from '../schema/index.ts';
+import type { Json } from '../../../graph/json.ts';
+import type { RunRecord } from '../../../workflows/contract.ts';
+import type { Tenant } from '../../database.ts';
+import { run, runPayload, runResponse, step } from '../../schema/index.ts';
 import { jsonColumn, stepRow, triggerSummary } from './run-columns.ts';
 
 /** A run that was executed without Temporal and has ended. */

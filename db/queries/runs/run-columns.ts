@@ -1,7 +1,7 @@
 /** How the fields of runs and steps become columns. */
-import type { StepRecord } from '../../graph/run-state/state/types.ts';
-import type { TriggerInfo } from '../../workflows/contract.ts';
-import { escapeText } from '../text.ts';
+import type { StepRecord } from '../../../graph/run-state/state/types.ts';
+import type { TriggerInfo } from '../../../workflows/contract.ts';
+import { escapeText } from '../../text.ts';
 
 /** A value as the text of its JSON; null and undefined are SQL's null. */
 export const jsonColumn = (value: unknown): string | null => (value == null ? null : JSON.stringify(value));
