@@ -1,11 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import type { InjectedSinks } from '@temporalio/worker';
-import type { InterpreterSinks, OpenedRun } from '../workflows/activities.ts';
+import type { Answered, InterpreterSinks, OpenedRun } from '../workflows/activities.ts';
 import { claimOf, type RunRecord } from '../workflows/contract.ts';
 import { type Breaker, BreakerOpen } from './base/breaker.ts';
 import type { ActivityDeps, ActivityLog } from './base/deps.ts';
 import { openRun } from './run/open-run.ts';
 import { record } from './run/record.ts';
+import { keepResponse } from './run/respond.ts';
 import type { Call, Guard } from './signature/guard.ts';
 
 /**
@@ -44,10 +45,18 @@ export const createCloseRun = (deps: ActivityDeps, breaker: Breaker, watchers?: 
 export const createOpenRun = (deps: ActivityDeps, breaker: Breaker): OpenRun =>
   within(deps, breaker, ['opening row given up', ({ start }) => start.runId], (input) => openRun(deps, input));
 
+/** Keeps answers of `respond`. */
+export type KeepResponse = (answer: Answered) => Promise<void>;
+
+/** Keeps the answer of a `respond`, or gives up after a few seconds: the closing record has it, too. */
+export const createKeepResponse = (deps: ActivityDeps, breaker: Breaker): KeepResponse =>
+  within(deps, breaker, ['answer not kept for now', ({ runId }) => runId], (input) => keepResponse(deps, input));
+
 /** What sinks do their work with. */
 export interface SinkWork {
   readonly close: CloseRun;
   readonly open: OpenRun;
+  readonly respond: KeepResponse;
   readonly guard: Guard;
   readonly log: ActivityLog;
 }
@@ -56,7 +65,7 @@ export interface SinkWork {
  * The worker's side of what the interpreter reports outside of history. Like an activity, a sink acts only for a run
  * that Blok has started; a called run proves that by itself.
  */
-export const createSinks = ({ close, open, guard, log }: SinkWork): InjectedSinks<InterpreterSinks> => {
+export const createSinks = ({ close, open, respond, guard, log }: SinkWork): InjectedSinks<InterpreterSinks> => {
   const guarded = async (call: Call, write: () => Promise<void>): Promise<void> => {
     const allowed = await Promise.resolve(guard(call)).catch(() => false);
     if (allowed) await write();
@@ -66,6 +75,11 @@ export const createSinks = ({ close, open, guard, log }: SinkWork): InjectedSink
     blok: {
       close: {
         fn: ({ workflowId }, input, claim) => guarded({ type: 'close', input, workflowId, claim }, () => close(input)),
+        callDuringReplay: false,
+      },
+      respond: {
+        fn: ({ workflowId }, input, claim) =>
+          guarded({ type: 'respond', input, workflowId, claim }, () => respond(input)),
         callDuringReplay: false,
       },
       open: {

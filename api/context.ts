@@ -8,6 +8,7 @@ import { type Alarm, createAlarm } from './alarm.ts';
 import type { Endings } from './endings.ts';
 import { createInlineWriter, type InlineWriter } from './inline-writer.ts';
 import { createOpenRuns, type OpenRuns } from './open-runs.ts';
+import type { Replies } from './replies.ts';
 import type { Runs } from './runs-port.ts';
 import { createTally, type Tally } from './tally.ts';
 
@@ -30,6 +31,8 @@ export interface Deps {
   readonly log: Logger;
   /** Where the worker of this process reports the ends of runs; absent if the worker is another process. */
   readonly endings?: Endings;
+  /** Tells of answers of runs, whatever process their worker is; absent: only looking tells. */
+  readonly replies?: Replies;
   /** Origins under which the server answers; requests to other host names are refused. */
   readonly ownNames: ReadonlySet<string>;
 }

@@ -17,6 +17,7 @@ import type { Endings } from './endings.ts';
 import { createLog } from './http/log.ts';
 import { refuseUnaddressed, refuseUnreadable } from './http/unreadable.ts';
 import { prepareWorkspace } from './prepare-workspace.ts';
+import { createReplies } from './replies.ts';
 import { temporalRuns } from './temporal/runs.ts';
 import type { TemporalOptions } from './temporal/server.ts';
 
@@ -60,8 +61,10 @@ const GRACE_MS = 10_000;
  */
 export async function startApi(config: ApiConfig): Promise<{ url: string; close(): Promise<void> }> {
   const { host = '127.0.0.1', workspace = 'default', log = createLog(), temporal } = config;
-  const database = openDatabase(config.databaseUrl, { max: 20 });
+  // One connection listens.
+  const database = openDatabase(config.databaseUrl, { max: 21 });
   const runs = temporalRuns(temporal);
+  const replies = createReplies(database);
   try {
     await prepareWorkspace({ database, workspace, keyring: config.keyring, log });
     const { server, port } = await listen(host, config.port ?? 4400, (request) => app.fetch(request));
@@ -80,6 +83,7 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
       temporalRunUrl: temporalRunUrl(config.temporalUiUrl, temporal.namespace),
       log,
       ...(config.endings && { endings: config.endings }),
+      replies,
       ownNames: ownOrigins({ port, host, publicUrl }),
     };
     const ctx = createContext(deps);
@@ -89,11 +93,13 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
       await Promise.all(background.map((stopWork) => stopWork()));
       await stop(server);
       await ctx.tally.flush();
+      await replies.close();
       await runs.close();
       await database.close();
     };
     return { url, close };
   } catch (error) {
+    await replies.close();
     await runs.close();
     await database.close();
     throw error;

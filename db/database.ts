@@ -57,6 +57,13 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   return database;
 }
 
+/** The pool behind a handle. For `db/` only: rows are reached by `withWorkspace`. */
+export function poolOf(database: Database): Pool {
+  const pool = pools.get(database);
+  if (!pool) throw new Error('This needs a handle from openDatabase');
+  return pool;
+}
+
 /**
  * Runs `fn` in one transaction that reads and writes rows of `workspace` only. The role and the workspace are set for
  * this transaction alone, in its first statement; row-level security does the rest. Returns what `fn` returns;
@@ -80,8 +87,7 @@ export async function withWorkspace<T>(
       `"${workspace}" is not a workspace: expected a-z, 0-9 and "-", at most 63`,
     );
   }
-  const pool = pools.get(database);
-  if (!pool) throw new Error('withWorkspace needs a handle from openDatabase');
+  const pool = poolOf(database);
   const client = await pool.connect().catch((error) => {
     throw named(error);
   });

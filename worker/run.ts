@@ -8,7 +8,14 @@ import type { ActivityDeps, ActivityLog } from '../activities/base/deps.ts';
 import { createActivities } from '../activities/index.ts';
 import { createGuard } from '../activities/signature/guard.ts';
 import { guardActivities } from '../activities/signature/interceptor.ts';
-import { type CloseRun, createCloseRun, createOpenRun, createSinks, type EndWatchers } from '../activities/sinks.ts';
+import {
+  type CloseRun,
+  createCloseRun,
+  createKeepResponse,
+  createOpenRun,
+  createSinks,
+  type EndWatchers,
+} from '../activities/sinks.ts';
 import { TASK_QUEUE } from '../workflows/contract.ts';
 import { workflowBundle } from './bundle.ts';
 import { type DepsSettings, openDeps } from './deps.ts';
@@ -92,6 +99,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       sinks: createSinks({
         close: options.closeRun ?? createCloseRun(deps, breaker, options.endWatchers),
         open: createOpenRun(deps, breaker),
+        respond: createKeepResponse(deps, breaker),
         guard,
         log: options.log,
       }),

@@ -116,9 +116,19 @@ export interface InterpreterSinks extends Sinks {
   blok: {
     /** Writes the record of a run that ends in this task: row, steps, an empty wait index. */
     close(record: RunRecord, claim: RunClaim | undefined): void;
+    /** Keeps what a `respond` has answered, for the caller that waits for it. The first answer stays. */
+    respond(answer: Answered, claim: RunClaim | undefined): void;
     /** Writes the opening row of a run that this run has called. */
     open(run: OpenedRun): void;
   };
+}
+
+/** The answer of a `respond`. */
+export interface Answered {
+  readonly workspace: string;
+  readonly runId: string;
+  /** `status`, `headers`, `body`, `file`. */
+  readonly response: Enveloped;
 }
 
 export interface WaitsInput {

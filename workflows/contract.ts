@@ -241,7 +241,7 @@ export interface RunView {
   readonly status: RunStatus;
   readonly steps: readonly StepRecord[];
   readonly waits: readonly WaitRecord[];
-  /** What a `respond` node answered, if one has. */
+  /** What a `respond` node answered; null if none has. Absent: one has, and the answer is too large to be told. */
   readonly response?: Json;
 }
 
@@ -288,6 +288,8 @@ export interface RunRecord {
   readonly slot?: boolean;
   /** How many runs are above the run, if any. */
   readonly depth?: number;
+  /** In the closing record of a run whose caller may wait: what a `respond` has answered. */
+  readonly response?: Enveloped;
 }
 
 /** A value with references to blobs beside it, by JSON Pointer into the value. */

@@ -2,6 +2,7 @@ import { appendSteps, LAST_POSITION, upsertRun, withWorkspace } from '../../db/i
 import type { StepRecord } from '../../graph/run-state/index.ts';
 import type { RunRecord } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
+import { responseWriter } from './respond.ts';
 import { freeSlot } from './slot.ts';
 
 /**
@@ -21,7 +22,17 @@ export async function record(
   try {
     const { told = false } = options;
     const written = told ? { ...input, historyLength: LAST_POSITION } : input;
-    await withWorkspace(database, input.workspace, (tx) => upsertRun(tx, written), { rebuildable: !told });
+    const { response, ...row } = written;
+    const answer = response && (await responseWriter(deps, { ...input, response }));
+    await withWorkspace(
+      database,
+      input.workspace,
+      async (tx) => {
+        await upsertRun(tx, row);
+        await answer?.(tx);
+      },
+      { rebuildable: !told },
+    );
     if (input.slot && input.endedAt !== null) await freeSlot(deps, input);
   } catch (error) {
     log.warn({ run: input.runId, reason: (error as Error).message }, 'run record not written');

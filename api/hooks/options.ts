@@ -2,7 +2,7 @@ import { parseDuration } from '../../graph/duration.ts';
 import type { JsonObject } from '../../graph/json.ts';
 import { HOOK_BYTES, REPLY_WITHIN_MS, TOLERANCE_MS, WEBHOOK } from '../../graph/node-types/webhook-trigger.ts';
 import type { Problem } from '../../graph/problems/problem.ts';
-import { checkAgainst } from '../../graph/schemas/check/index.ts';
+import { checkValue } from '../../graph/validate/schemas/check-value.ts';
 
 /** What a webhook's trigger says, with its defaults. */
 export interface HookOptions {
@@ -20,7 +20,7 @@ export interface HookOptions {
 
 /** Reads the parameters of a trigger, or says what is wrong with them: variables may have any value. */
 export function hookOptions(given: JsonObject): HookOptions | Problem {
-  const wrong = checkAgainst(WEBHOOK.with, given)[0];
+  const wrong = checkValue(given, WEBHOOK.with, '', 'with')[0];
   if (wrong) return wrong;
   const { verify, hmac, methods, path, maxBytes, origins, reply } = given;
   const ms = (value: unknown, fallback: number) => (typeof value === 'string' && parseDuration(value)) || fallback;

@@ -7,6 +7,8 @@ import { findHook, type Hook } from './find-hook.ts';
 import { createGate, type Gate } from './gate.ts';
 import { matchPath } from './path.ts';
 import { readBody } from './receive/read.ts';
+import { awaitReply } from './reply/await.ts';
+import { writeReply } from './reply/render.ts';
 import { type Received, receivedHeaders } from './request.ts';
 import { type Taken, takeRequest } from './take.ts';
 import { Unverified } from './verified.ts';
@@ -67,8 +69,12 @@ async function answer(c: HonoContext, ctx: Context, taken: Taken): Promise<Respo
       return c.text(taken.text);
     case 'declined':
       return answerDeclined(c);
-    case 'started':
-      await taken.started.open();
-      return answerStarted(c, ctx, taken.started.runId);
+    case 'started': {
+      const { started, replyWithinMs } = taken;
+      const reply = replyWithinMs === null ? null : await awaitReply(ctx, started, replyWithinMs);
+      if (reply) return writeReply(c, ctx, reply, started.runId);
+      await started.open();
+      return answerStarted(c, ctx, started.runId);
+    }
   }
 }

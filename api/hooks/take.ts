@@ -15,7 +15,7 @@ import { slackChallenge } from './verify/slack.ts';
 
 /** What became of a request. */
 export type Taken =
-  | { readonly kind: 'started'; readonly started: Started }
+  | { readonly kind: 'started'; readonly started: Started; readonly replyWithinMs: number | null }
   | { readonly kind: 'declined' }
   /** A provider has tried the address. */
   | { readonly kind: 'challenge'; readonly text: string };
@@ -51,7 +51,7 @@ export async function takeRequest(
   await ctx.tenant(async (tx) => {
     for (const sha256 of kept) await linkRunBlob(tx, { runId, sha256 });
   });
-  return { kind: 'started', started: fired.started };
+  return { kind: 'started', started: fired.started, replyWithinMs: options.replyWithinMs };
 }
 
 function keyOf(evaluate: () => string | undefined): string | undefined {

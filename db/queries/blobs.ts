@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Tenant } from '../database.ts';
 import { blob, runBlob } from '../schema/index.ts';
 
@@ -28,6 +28,22 @@ export async function putBlob(
 export async function getBlob(tx: Tenant, input: { sha256: string }): Promise<Uint8Array | null> {
   const [row] = await tx.db.select({ data: blob.data }).from(blob).where(blobIs(tx, input.sha256));
   return row?.data ?? null;
+}
+
+/** How many bytes there are, or null if this workspace has none with that hash. */
+export async function blobSize(tx: Tenant, input: { sha256: string }): Promise<number | null> {
+  const [row] = await tx.db.select({ size: blob.size }).from(blob).where(blobIs(tx, input.sha256));
+  return row?.size ?? null;
+}
+
+/** Some of the bytes, from a position on; null as above. */
+export async function getBlobPart(
+  tx: Tenant,
+  input: { sha256: string; from: number; length: number },
+): Promise<Uint8Array | null> {
+  const part = sql<Uint8Array>`substring(${blob.data} from ${input.from + 1}::int for ${input.length}::int)`;
+  const [row] = await tx.db.select({ part }).from(blob).where(blobIs(tx, input.sha256));
+  return row?.part ?? null;
 }
 
 /** Records that a run holds a blob, which protects the blob from garbage collection. */

@@ -16,7 +16,8 @@ import {
 /**
  * Removes what nobody can need any more: key-value entries and links a day after they expired, events older than seven
  * days and older than every open run, effects older than ninety days, crashes of runs a day after the last one, counts of
- * triggers older than thirty days, held calls when their time is over, answers of `respond` after a day, firings a week
+ * triggers older than thirty days, held calls when their time is over, answers of `respond` after thirty days,
+ * because a repeated delivery gets the same answer, firings a week
  * after they were settled. At most 5,000 rows of each kind per call.
  *
  * @returns how many rows were removed
@@ -47,7 +48,7 @@ export async function sweep(tx: Tenant): Promise<number> {
     sql`delete from ${capture} where ctid = any(array(select ctid from ${capture}
       where workspace_id = ${ws} and expires_at < now() ${batch}))`,
     sql`delete from ${runResponse} where ctid = any(array(select ctid from ${runResponse}
-      where workspace_id = ${ws} and at < now() - interval '1 day' ${batch}))`,
+      where workspace_id = ${ws} and at < now() - interval '30 days' ${batch}))`,
   ];
   let gone = 0;
   for (const statement of statements) gone += (await tx.db.execute(statement)).rowCount ?? 0;

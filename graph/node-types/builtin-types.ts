@@ -98,6 +98,11 @@ const controls: Record<string, BuiltinType> = {
       status: describe('HTTP status, 200 if not given.', { type: 'integer', minimum: 200, maximum: 599 }),
       headers: describe('HTTP headers.', { type: 'object', additionalProperties: { type: ['string', 'number'] } }),
       body: describe('Body: a text as it is, anything else as JSON.', {}),
+      file: describe('The body, as a reference to a file that a node or the trigger gave.', {
+        type: 'object',
+        properties: { sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' }, contentType: { type: 'string' } },
+        required: ['sha256'],
+      }),
     }),
   },
   stop: {

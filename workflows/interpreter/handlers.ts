@@ -13,12 +13,14 @@ import {
   decide,
   hasEnded,
   isFull,
+  type Json,
   openSteps,
   openWaits,
   type Run,
   type RunStatus,
   receive,
   type StepRecord,
+  seal,
 } from '../../graph/sandbox.ts';
 import {
   type ApproveMessage,
@@ -137,9 +139,14 @@ const viewOf = (driver: Driver): RunView => {
     status: statusOf(run),
     steps: bounded([...run.state.ended, ...openSteps(run)]),
     waits: openWaits(run),
-    response: run.state.response,
+    ...toldResponse(run.state.response),
   };
 };
+
+function toldResponse(response: Json | null): { response?: Json } {
+  const { value, refs } = seal(response);
+  return refs ? {} : { response: value as Json };
+}
 
 function statusOf(run: Run): RunStatus {
   if (hasEnded(run)) return run.state.status;

@@ -5,6 +5,7 @@ import { writeRecords } from './base/write-records.ts';
 import { canContinueAsNew, heedSuggestion } from './continue-as-new.ts';
 import { describe } from './current-details.ts';
 import { carryOut } from './steps/commands.ts';
+import { tellResponse } from './steps/respond.ts';
 
 type Outcome = 'ended' | 'continue';
 
@@ -23,6 +24,7 @@ export function drive(driver: Driver): Promise<Outcome> {
         driver.scope.enter(() => {
           if (rested) listen(driver);
           outcome = turn(driver);
+          if (outcome !== 'ended') tellResponse(driver);
           if (outcome === 'yield') rest(driver).then(() => awake(true), reject);
         });
         if (outcome === 'wait') driver.wake = () => awake();

@@ -48,9 +48,19 @@ export function respond(run: Run, start: Start): void {
     status: wholeNumber(wholeParameter(run, start, 'status') ?? 200, 'with.status', 200, 599),
     headers: headersOf(wholeParameter(run, start, 'headers') ?? {}),
     body: parameter(run, start, 'body') ?? null,
+    ...fileOf(wholeParameter(run, start, 'file')),
   };
   run.state.response ??= answer as unknown as Json;
   settle(run, start.place, { status: 'succeeded', output: answer });
+}
+
+/** The file of an answer, if it has one. */
+function fileOf(file: unknown): { file?: Json } {
+  if (file === undefined || file === null) return {};
+  if (!isObject(file) || typeof file.sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(file.sha256))
+    throw invalid('with.file', 'a reference to a file is needed', file);
+  const { sha256, contentType } = file;
+  return { file: { sha256, ...(typeof contentType === 'string' ? { contentType } : {}) } };
 }
 
 /** `stop`: the run ends as succeeded; running steps are cancelled, `finally` bodies run, nothing is undone. */

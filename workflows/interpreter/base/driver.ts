@@ -41,6 +41,8 @@ export interface Driver {
   waitsOpened: Set<string> | null;
   writingWaits: boolean;
   stepsDone: number;
+  /** The answer of a `respond` has been told by this execution. */
+  responseTold: boolean;
 }
 
 /** The child workflows of one long loop. */
@@ -71,6 +73,7 @@ export function newDriver(run: Run, input: StartInput, workflowId: string, snaps
     waitsOpened: null,
     writingWaits: false,
     stepsDone: snapshot?.stepsDone ?? 0,
+    responseTold: false,
   };
 }
 

@@ -1,7 +1,11 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { Json, RunStatus } from '../../../graph/sandbox.ts';
+import { type Json, type RunStatus, seal } from '../../../graph/sandbox.ts';
 import type { BlobRef, RunRecord, WaitRecord } from '../../contract.ts';
 import type { Driver } from './driver.ts';
+
+/** Whether there is an answer that a caller may wait for: only a webhook has such callers. */
+export const isHeard = ({ run, input }: Driver): boolean =>
+  run.state.response !== null && input.trigger.uses === 'webhook';
 
 /** The run's row as of now. The closing row carries the steps that have ended since the last write. */
 export function recordOf(
@@ -33,6 +37,7 @@ export function recordOf(
     steps: end ? run.state.ended : [],
     waits,
     ...(run.plan.concurrency ? { slot: true } : {}),
+    ...(end && isHeard(driver) ? { response: seal(run.state.response) } : {}),
     ...(input.depth ? { depth: input.depth } : {}),
   };
 }

@@ -1,0 +1,18 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Context } from '../../context.ts';
+import type { Started } from '../../start/start-run.ts';
+import { type Reply, waitForReply } from './wait.ts';
+
+/** A run that takes longer gets its opening row: others should see that it is running. */
+const SHORT_MS = 500;
+
+/** Waits for the answer of a run, and sees to it that a run which goes on can be found. */
+export async function awaitReply(ctx: Context, started: Started, ms: number): Promise<Reply | null> {
+  const answer = waitForReply(ctx, started, ms);
+  const early = await Promise.race([answer, setTimeout(SHORT_MS, undefined, { ref: false })]);
+  // A run that has ended has its closing row, which is final.
+  if (early?.kind === 'ended') return early;
+  const written = started.open();
+  if (!early) await written;
+  return early ?? answer;
+}

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase, putBlob, putResponse } from '../../../db/index.ts';
+import { runRecord } from '../../../db/testing/records.ts';
+import type { JsonObject } from '../../../graph/json.ts';
+import { createReplies, type Replies } from '../../replies.ts';
+import type { StartRun } from '../../runs-port.ts';
+import { useApi } from '../../testing/api.ts';
+import { publishHook } from '../testing/hook.ts';
+
+const api = useApi();
+const sync = { verify: 'none', reply: 'sync', replyWithin: '1s', dedupe: '${{ trigger.body.id }}' };
+
+/** A webhook whose runs do this as soon as they are started. */
+async function answering(name: string, work: (run: StartRun) => unknown, given: object = {}) {
+  const at = await publishHook(api, name, { with: { ...sync, ...given } });
+  api.runs().onStart = (start) => void Promise.resolve().then(() => work(start));
+  return at;
+}
+const respond = (response: JsonObject) => (start: StartRun) =>
+  api.store.inside((tx) => putResponse(tx, { runId: start.input.runId, response }));
+const end = (start: StartRun, change: object) =>
+  api.record(
+    runRecord({
+      ...change,
+      runId: start.input.runId,
+      workflowId: start.workflowId,
+      workflow: start.input.workflow,
+      historyLength: 9,
+      endedAt: new Date().toISOString(),
+    }),
+  );
+
+describe('reply: sync', () => {
+  it('answers with what `respond` says, before the run has ended, and a repeated delivery the same', async () => {
+    const at = await answering(
+      'early',
+      respond({ status: 201, headers: { 'X-Order': 7, location: '/orders/7' }, body: { n: 1 } }),
+    );
+    const first = await api.post(at, { id: 'a' });
+    expect(first).toMatchObject({ status: 201, body: { n: 1 } });
+    expect(first.headers.get('x-order')).toBe('7');
+    const again = await api.post(at, { id: 'a' });
+    expect([again.status, again.text, again.headers.get('location')]).toEqual([201, first.text, '/orders/7']);
+    expect(api.runs().all.size).toBe(1);
+    expect((await api.get('/api/runs?workflow=early')).body.items).toHaveLength(1);
+  });
+
+  it('answers with the output of a run without `respond`, and with a problem if the run failed', async () => {
+    const at = await answering('output', (start) => end(start, { status: 'succeeded', output: { done: true } }));
+    expect(await api.post(at, { id: 1 })).toMatchObject({ status: 200, body: { done: true } });
+    const failing = await answering('failing', (start) =>
+      end(start, {
+        status: 'failed',
+        error: { code: 'secret.code', message: 'inner words', step: 'a', node: 'a', attempts: 1, unknown: false },
+      }),
+    );
+    const failed = await api.post(failing, { id: 1 });
+    expect(failed).toMatchObject({ status: 500, body: { code: 'hook.failed' } });
+    expect(failed.headers.get('location')).toMatch(/\/api\/runs\/r/);
+    expect(failed.text).not.toContain('inner words');
+  });
+
+  it('answers 202 with the address of a run that takes longer', async () => {
+    const at = await answering('slow', () => undefined);
+    const begun = Date.now();
+    const answer = await api.post(at, { id: 1 });
+    expect(answer).toMatchObject({ status: 202, body: { run: { id: expect.any(String) } } });
+    expect(Date.now() - begun).toBeLessThan(5_000);
+  });
+
+  it('confines what a graph answers, and leaves out headers that are not its own to set', async () => {
+    const headers = {
+      'Content-Type': 'text/html',
+      'Set-Cookie': 'session=1',
+      Connection: 'close',
+      'Transfer-Encoding': 'chunked',
+      'Content-Security-Policy': 'default-src *',
+      'Access-Control-Allow-Origin': '*',
+      'X-Split': 'a\r\nSet-Cookie: b=c',
+      'bad name': 'x',
+      'X-Fine': 'yes',
+    };
+    const at = await answering('page', respond({ status: 200, headers, body: '<script>alert(1)</script>' }));
+    const page = await api.post(at, { id: 1 });
+    expect(page.text).toBe('<script>alert(1)</script>');
+    expect(Object.fromEntries(page.headers)).toMatchObject({
+      'content-type': 'text/html',
+      'content-security-policy': "sandbox; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+      'x-fine': 'yes',
+    });
+    for (const name of [
+      'set-cookie',
+      'connection',
+      'transfer-encoding',
+      'access-control-allow-origin',
+      'x-split',
+      'bad name',
+    ])
+      expect([...page.headers.keys()]).not.toContain(name);
+  });
+
+  it('sends texts as texts, nothing without a body, and files as they are stored', async () => {
+    const text = await answering('text', respond({ status: 200, headers: {}, body: 'ü' }));
+    const said = await api.post(text, { id: 1 });
+    expect([said.text, said.headers.get('content-type')]).toEqual(['ü', 'text/plain; charset=utf-8']);
+    const empty = await answering('empty', respond({ status: 204, headers: {}, body: null }));
+    expect(await api.post(empty, { id: 1 })).toMatchObject({ status: 204, text: '' });
+    const bytes = Buffer.alloc(9_000_000, 'abc');
+    const { sha256 } = await api.store.inside((tx) => putBlob(tx, { bytes }));
+    const file = await answering(
+      'file',
+      respond({ status: 200, headers: {}, body: null, file: { sha256, contentType: 'image/png' } }),
+    );
+    const sent = await api.raw(file, {
+      method: 'POST',
+      body: '{"id":1}',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect([sent.status, sent.headers.get('content-type'), sent.headers.get('content-length')]).toEqual([
+      200,
+      'image/png',
+      '9000000',
+    ]);
+    expect(Buffer.from(await sent.arrayBuffer()).equals(bytes)).toBe(true);
+    const gone = await answering(
+      'lost',
+      respond({ status: 200, headers: {}, body: null, file: { sha256: 'a'.repeat(64) } }),
+    );
+    expect((await api.post(gone, { id: 1 })).status).toBe(500);
+  });
+});
+
+describe('replies', () => {
+  const database = () => openDatabase(api.store.url(), { max: 3 });
+  let opened: ReturnType<typeof database>;
+  let replies: Replies;
+  beforeAll(() => {
+    opened = database();
+    replies = createReplies(opened);
+  });
+  afterAll(async () => {
+    await replies.close();
+    await opened.close();
+  });
+
+  it('are heard by another process within moments, also after its connection broke', async () => {
+    const next = (runId: string) => new Promise<void>((resolve) => replies.watch({ workspace: 'a', runId }, resolve));
+    const tell = (runId: string) => api.store.inside((tx) => putResponse(tx, { runId, response: { status: 200 } }));
+    await expect
+      .poll(async () => {
+        const heard = next('r1');
+        await tell('r1');
+        await api.store.inside((tx) => tx.db.execute("delete from run_response where run_id = 'r1'"));
+        return Promise.race([heard.then(() => true), new Promise((resolve) => setTimeout(resolve, 50, false))]);
+      })
+      .toBe(true);
+  });
+});
