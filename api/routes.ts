@@ -1,5 +1,6 @@
 import { connectionRoutes } from './connections/routes.ts';
 import { eventRoutes } from './events/routes.ts';
+import { formRoutes } from './forms/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import type { Route } from './http/route.ts';
 import { nodeTypeRoutes } from './node-types/routes.ts';
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...connectionRoutes,
   ...variableRoutes,
   ...resumeRoutes,
+  ...formRoutes,
   ...nodeTypeRoutes,
   ...healthRoutes,
   openapiRoute(() => routes),

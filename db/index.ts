@@ -29,6 +29,14 @@ export * from './queries/variables.ts';
 export * from './queries/workflows.ts';
 export * from './queries/workspaces.ts';
 export type { FiringOutcome, TriggerOutcome, TriggerState } from './schema/index.ts';
+export {
+  type FormClaim,
+  mintFormToken,
+  mintViewToken,
+  readFormToken,
+  readViewToken,
+  type ViewClaim,
+} from './secrets/form-token.ts';
 export { type Keyring, loadKeyring, parseKeyring } from './secrets/keyring.ts';
 export { hashResumeToken, mintResumeToken, type ResumeClaim, readResumeToken } from './secrets/resume-token.ts';
 export { createSigner, type Signer } from './secrets/start-signature.ts';

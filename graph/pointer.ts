@@ -8,11 +8,11 @@ export function toPointer(segments: readonly (string | number)[]): string {
 /** Path segments of a JSON Pointer; of a text that is not a pointer, whatever can be read. */
 export function fromPointer(pointer: string): string[] {
   if (pointer === '') return [];
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return pointer.slice(1).split('/').map(unescapeSegment);
 }
+
+/** The inverse of `escapeSegment`. */
+export const unescapeSegment = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');
 
 /** Escapes one segment of a JSON Pointer. */
 export function escapeSegment(segment: string): string {

@@ -97,6 +97,7 @@ function reply(c: HonoContext, answer: Reply): Response {
     'content-security-policy',
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
   );
+  for (const [name, value] of Object.entries(answer.headers ?? {})) c.header(name, value);
   return c.html(answer.html, status);
 }
 

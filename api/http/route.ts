@@ -60,7 +60,7 @@ export interface Input<P = unknown, Q = unknown, H = unknown, B = unknown> {
 /** An answer: JSON, or a page. */
 export type Reply =
   | { readonly status: number; readonly body: unknown }
-  | { readonly status: number; readonly html: string };
+  | { readonly status: number; readonly html: string; readonly headers?: Readonly<Record<string, string>> };
 
 /** Defines an endpoint; the types of `handle`'s input come from the schemas. */
 export function defineRoute<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType>(

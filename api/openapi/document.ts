@@ -34,7 +34,7 @@ function operation(route: Route, components: Record<string, Schema>): object {
   return {
     operationId: route.id,
     summary: route.summary,
-    tags: [route.path.split('/')[2]],
+    tags: [route.path.replace(/^\/api/, '').split('/')[1]],
     parameters: [
       ...parameters('path', route.params, components),
       ...parameters('query', route.query, components),

@@ -9,7 +9,7 @@ import { RunsError } from '../runs-port.ts';
 import { type Link, readLink } from './read-link.ts';
 
 /** What somebody answers through a link: a decision for an approval, data for an event wait. */
-interface Answer {
+export interface Answer {
   readonly decision?: 'approved' | 'rejected';
   readonly comment?: string;
   readonly values?: Json;

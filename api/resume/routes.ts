@@ -1,8 +1,9 @@
-import { problemOf } from '../http/errors.ts';
-import { PROBLEMS } from '../http/problem.ts';
-import { defineRoute, type Reply, type Route } from '../http/route.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { page } from '../pages/html.ts';
+import { orPage } from '../pages/or-page.ts';
+import { answerPage } from './answer.ts';
+import { linkAnswer } from './body.ts';
 import { decide } from './decide.ts';
-import { page, text } from './html.ts';
 import { resumeBody, resumed, resumeParams } from './schema.ts';
 import { show } from './show.ts';
 
@@ -24,7 +25,7 @@ export const resumeRoutes: readonly Route[] = [
     summary: 'Uses a one-use link: decides its approval, or ends its event wait.',
     params: resumeParams,
     body: resumeBody,
-    bodyKind: 'form',
+    bodyKind: linkAnswer,
     responses: { 200: { description: 'The wait is decided. A form is answered with a page.', schema: resumed } },
     problems: [
       'link.notFound',
@@ -40,21 +41,11 @@ export const resumeRoutes: readonly Route[] = [
     ],
     handle: (ctx, { params, body, wantsPage }) =>
       orPage(wantsPage, async () => {
-        const done = await decide(ctx, { ...params, ...body });
+        const { filled, ...answer } = body;
+        if (filled && wantsPage) return answerPage(ctx, { ...params, ...answer, filled });
+        const done = await decide(ctx, { ...params, ...answer });
         if (!wantsPage) return { status: 200, body: done };
         return { status: 200, html: page('Thank you', '<p>Your answer is on its way. You can close this page.</p>') };
       }),
   }),
 ];
-
-/** A person who follows a link gets a page, even if the link cannot be used. */
-async function orPage(wantsPage: boolean, answer: () => Promise<Reply>): Promise<Reply> {
-  try {
-    return await answer();
-  } catch (error) {
-    const problem = problemOf(error);
-    const [status, title] = PROBLEMS[problem.code];
-    if (!wantsPage || status >= 500) throw error;
-    return { status, html: page(title, `<p>${text(problem.message)}</p>`) };
-  }
-}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { message } from '../http/fields.ts';
+import { filled } from '../pages/body.ts';
 
 export const resumeParams = z.strictObject({
   token: z
@@ -15,6 +16,7 @@ export const resumeBody = z.strictObject({
   comment: z.string().max(10_000).optional(),
   values: message().optional(),
   data: message().optional(),
+  filled: filled.optional().describe('The form of the page, as a browser sends it.'),
 });
 
 export const resumed = z.object({ run: z.string(), step: z.string() });

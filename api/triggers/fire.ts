@@ -14,6 +14,8 @@ export interface Firing {
   readonly fields: JsonObject;
   /** Input of a run whose trigger has no `input` of its own, if the fields do not say it. */
   readonly input?: Json;
+  /** What makes two firings under one key the same. Absent: the key alone does. */
+  readonly body?: JsonObject;
   /** How many runs are above this one, if a run has caused it. */
   readonly depth?: number;
   /** Somebody waits for the end of the run. */
@@ -43,7 +45,7 @@ export async function fire(ctx: Context, firing: Firing): Promise<Fired> {
   return fired;
 }
 
-async function tried(ctx: Context, { row, key, fields, input, depth, waits = false }: Firing): Promise<Fired> {
+async function tried(ctx: Context, { row, key, fields, input, body, depth, waits = false }: Firing): Promise<Fired> {
   const { workflow, id, uses, version } = row;
   try {
     if (depth !== undefined && depth > ctx.maxDepth)
@@ -54,6 +56,7 @@ async function tried(ctx: Context, { row, key, fields, input, depth, waits = fal
       input: input ?? defaultInput(uses, fields),
       fields,
       waits,
+      ...(body === undefined ? {} : { body }),
       ...(depth === undefined ? {} : { depth }),
       ...(key === undefined ? {} : { idempotencyKey: key }),
       load: () =>

@@ -1,5 +1,6 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { deriveKey, type Keyring } from './keyring.ts';
+import { createHash } from 'node:crypto';
+import type { Keyring } from './keyring.ts';
+import { readToken, signToken } from './signed-token.ts';
 
 /** What a one-use link is for. */
 export interface ResumeClaim {
@@ -14,33 +15,19 @@ export interface ResumeClaim {
 const PURPOSE = 'blok resume token v1';
 
 /**
- * A signed token for a link of `notify`: claim and HMAC-SHA-256, base64url. The same claim gives the same token, so a
- * retried activity mints the same link. Keep its hash with `saveResumeToken` before giving it out.
+ * A signed token for a link of `notify`. The same claim gives the same token, so a retried activity mints the same link.
+ * Keep its hash with `saveResumeToken` before giving it out.
  */
 export function mintResumeToken(keyring: Keyring, claim: ResumeClaim): { token: string; hash: string } {
-  const body = Buffer.from(JSON.stringify([claim.workspace, claim.runId, claim.step, claim.expiresAt])).toString(
-    'base64url',
-  );
-  const token = `${body}.${sign(keyring.current.key, body).toString('base64url')}`;
+  const token = signToken(keyring, PURPOSE, [claim.workspace, claim.runId, claim.step, claim.expiresAt]);
   return { token, hash: hashResumeToken(token) };
 }
 
 /** The claim of a token that one of the keys signed, or null. The table says whether the token is used. */
 export function readResumeToken(keyring: Keyring, token: string): ResumeClaim | null {
-  const [body, signature, ...rest] = token.split('.');
-  if (!body || !signature || rest.length > 0) return null;
-  const given = Buffer.from(signature, 'base64url');
-  const genuine = [...keyring.byId.values()].some((key) => {
-    const expected = sign(key, body);
-    return given.byteLength === expected.byteLength && timingSafeEqual(given, expected);
-  });
-  if (!genuine) return null;
-  const [workspace, runId, step, expiresAt] = JSON.parse(Buffer.from(body, 'base64url').toString()) as string[];
-  return { workspace: workspace!, runId: runId!, step: step!, expiresAt: expiresAt! };
+  const [workspace, runId, step, expiresAt] = readToken(keyring, PURPOSE, token) ?? [];
+  return expiresAt === undefined ? null : { workspace: workspace!, runId: runId!, step: step!, expiresAt };
 }
 
 /** The form in which the table stores a token. */
 export const hashResumeToken = (token: string): string => createHash('sha256').update(token).digest('hex');
-
-const sign = (key: Uint8Array, body: string): Buffer =>
-  createHmac('sha256', deriveKey(key, PURPOSE)).update(body).digest();

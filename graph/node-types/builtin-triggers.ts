@@ -21,7 +21,21 @@ export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<strin
     'form',
     {
       description: 'Started by a form made from the graph’s `input` schema.',
-      with: parameters({ title: { type: 'string' }, description: { type: 'string' } }),
+      with: parameters({
+        title: { ...text, description: 'Title of the page; the workflow’s label if not given.' },
+        description: { ...text, description: 'What stands above the fields.' },
+        access: {
+          enum: ['public', 'link'],
+          description:
+            'Who may open the form: whoever knows its address (`public`, the default), or whoever has a signed link (`link`).',
+        },
+        submit: { ...text, description: 'Words on the button; `Send` if not given.' },
+        thanks: { ...text, description: 'Title of the page of the result; `Done` if not given.' },
+        result: {
+          enum: ['shown', 'hidden'],
+          description: 'Whether whoever has sent the form sees the output of the run; `shown` if not given.',
+        },
+      }),
       brings: { by: text },
     },
   ],

@@ -278,6 +278,11 @@ export const CODES = {
     meaning: 'A value that looks like a key, a token or a password, in a field or in an address.',
     mend: 'If it is a secret, keep it in a connection and change it, because it has been written down. If not, keep it in a field named for what it is, such as an id.',
   },
+  'form-as-json': {
+    severity: 'warning',
+    meaning: 'A form has no field for a part of its schema, so the page asks for that part as JSON.',
+    mend: 'Give the part one `type`, an `enum` or constants with titles; list the `properties` of an object, and let the items of a list be of one kind.',
+  },
   'trigger-waits': {
     severity: 'warning',
     meaning: 'The workspace has no connection of this name yet, so the trigger starts nothing.',

@@ -105,6 +105,20 @@ export const warningCases: Cases = {
       'a script',
     ],
   ],
+  'form-as-json': [
+    [
+      `triggers: { ask: { uses: form } }\n${schema('a: { type: object, additionalProperties: { type: string } }')}${log('x')}`,
+      '/input',
+      '`a`',
+    ],
+    [
+      nodes(
+        'a: { uses: approval, with: { to: ["role:x"], title: x, form: { type: object, properties: { b: { type: array } } } } }',
+      ),
+      '/nodes/a/with/form',
+      '`b`',
+    ],
+  ],
   'respond-unheard': [
     [nodes('a: { uses: respond, with: { body: x } }'), '/nodes/a/uses', 'a answers a waiting caller'],
     [
@@ -300,6 +314,14 @@ export const innocent: Readonly<Record<string, readonly string[]>> = {
     ),
     nodes('a: { uses: postgres.query, connection: crm, with: { sql: "${{ input.sql }}" } }'),
     nodes('a: { uses: postgres.query, connection: crm, with: { sql: "select $1", params: ["${{ input.id }}"] } }'),
+  ],
+  'form-as-json': [
+    `${schema('a: { type: object, additionalProperties: { type: string } }')}${log('x')}`,
+    `triggers: { ask: { uses: form } }\n${schema('a: { type: array, items: { enum: [x, y] } }, b: { type: [string, "null"] }, c: { $ref: "#/$defs/c" }')}${log('x')}`.replace(
+      'input: { ',
+      'input: { $defs: { c: { type: number } }, ',
+    ),
+    nodes('a: { uses: approval, with: { to: ["role:x"], title: x, form: "${{ input.form }}" } }'),
   ],
   'respond-unheard': [
     `triggers: { t: { uses: webhook, with: { verify: none, reply: sync } } }\n${nodes('a: { uses: respond, with: { body: x } }')}`,

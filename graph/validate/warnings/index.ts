@@ -3,6 +3,7 @@ import { callsItself } from './calls-itself.ts';
 import { emptyResults } from './empty-results.ts';
 import { expressionsInCode } from './expression-in-code.ts';
 import { foreignTemplates } from './foreign-template.ts';
+import { formsAsJson } from './form-as-json.ts';
 import { neverEqual } from './never-equal.ts';
 import { noScheme } from './no-scheme.ts';
 import { placeholders } from './placeholder.ts';
@@ -29,6 +30,7 @@ const WARNINGS: readonly ((subject: Subject) => Problem[])[] = [
   placeholders,
   possibleSecrets,
   triggerWaits,
+  formsAsJson,
 ];
 
 /** All warnings of a graph. */

@@ -1,0 +1,69 @@
+import { defineRoute, type Route } from '../http/route.ts';
+import { filledForm } from '../pages/body.ts';
+import { orPage } from '../pages/or-page.ts';
+import { mintLink } from './mint-link.ts';
+import { result } from './result.ts';
+import * as wire from './schema.ts';
+import { show } from './show.ts';
+import { submit } from './submit.ts';
+
+const LINKS = ['link.notFound', 'link.expired', 'link.used'] as const;
+
+export const formRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/forms/:token',
+    id: 'showForm',
+    summary: 'The page of a form. Opening it starts nothing.',
+    params: wire.formParams,
+    query: wire.linkQuery,
+    responses: { 200: { description: 'HTML: the form.' } },
+    problems: ['form.notFound', 'trigger.off', 'trigger.expression', ...LINKS],
+    handle: (ctx, { params, query, wantsPage }) => orPage(wantsPage, () => show(ctx, { ...params, ...query })),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/forms/:token',
+    id: 'sendForm',
+    summary: 'Starts the run of a filled-in form. The same form sent twice starts one run.',
+    params: wire.formParams,
+    query: wire.linkQuery,
+    body: wire.formBody,
+    bodyKind: filledForm,
+    responses: {
+      200: { description: 'HTML: the form with another row.' },
+      303: { description: 'The run is started; the address of its result.' },
+    },
+    problems: [
+      ...(['form.notFound', 'trigger.off', 'trigger.declined', 'trigger.expression', 'form.sent'] as const),
+      ...(['schema.tooCostly', 'run.tooMany', 'temporal.unavailable'] as const),
+      ...LINKS,
+    ],
+    handle: (ctx, { params, query, body, wantsPage }) =>
+      orPage(wantsPage, () => submit(ctx, { ...params, ...query, filled: body })),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/forms/:token/results/:view',
+    id: 'showFormResult',
+    summary: 'What came of a form: the state of its run and its result.',
+    params: wire.resultParams,
+    responses: { 200: { description: 'HTML: the state, or the result.' } },
+    problems: ['link.notFound', 'link.expired'],
+    handle: (ctx, { params, signal, wantsPage }) => orPage(wantsPage, () => result(ctx, { ...params, signal })),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/workflows/:name/triggers/:id/links',
+    id: 'makeFormLink',
+    summary: 'Makes a link to a form: it works until it expires, and starts one run.',
+    params: wire.triggerParams,
+    body: wire.linkBody,
+    responses: { 201: { description: 'The link.', schema: wire.madeLink } },
+    problems: ['trigger.notFound'],
+    handle: async (ctx, { params: { name, id }, body: { expiresIn } }) => ({
+      status: 201,
+      body: await mintLink(ctx, { workflow: name, trigger: id, expiresInMs: expiresIn }),
+    }),
+  }),
+];
