@@ -7,7 +7,14 @@ import {
   workflowIdOf,
 } from '../../db/index.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
-import { chooseTrigger, runInput, StartError, startParts, triggerInfo } from '../../graph/start/index.ts';
+import {
+  chooseTrigger,
+  requireSomethingToDo,
+  runInput,
+  StartError,
+  startParts,
+  triggerInfo,
+} from '../../graph/start/index.ts';
 import { NodeError } from '../../integrations/error.ts';
 import type { PreparedRun } from '../../workflows/activities.ts';
 import {
@@ -138,6 +145,11 @@ async function prepared(
   const workflowId = workflowIdOf({ workspace, workflow, trigger: declared, key });
   const runId = runIdOf(workflowId);
   const input = runInput(found.graph, trigger, { input: call.input, vars });
+  const url = `${deps.publicUrl}/api/runs/${runId}`;
+  if (declared !== null && !found.graph.triggers?.[declared]?.keepDeclined) {
+    const run = { id: runId, startedAt: at, workflow, version: found.version, url };
+    requireSomethingToDo(found.plan, { trigger, input, vars, run });
+  }
   const parts = await startParts({ plan: found.plan, trigger, input, vars }, (value) =>
     storeJson(deps, workspace, runId, value),
   );
@@ -147,7 +159,7 @@ async function prepared(
     workflow,
     version: found.version,
     runId,
-    url: `${deps.publicUrl}/api/runs/${runId}`,
+    url,
     startedAt: at,
     ...(depth === undefined ? {} : { depth }),
     ...parts,

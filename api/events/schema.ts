@@ -21,7 +21,9 @@ const fired = z.object({
   trigger: z.string(),
   outcome: z
     .enum(['started', 'declined', 'refused', 'waiting'])
-    .describe('`declined`: its `if` is false. `waiting`: the run cannot be started now, and will be.'),
+    .describe(
+      '`declined`: its `if` is false, or the run would have nothing to do. `waiting`: the run cannot be started now, and will be.',
+    ),
   run: z.string().optional().describe('Id of the run that was started.'),
   reason: z.string().optional().describe('Why no run was started.'),
 });

@@ -3,7 +3,7 @@ import { bodyHashOf, getRunSummary, putBlob, runIdOf, workflowIdOf } from '../..
 import type { Graph } from '../../graph/document/types.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import type { Plan } from '../../graph/plan/types.ts';
-import { chooseTrigger, runInput, startParts, triggerInfo } from '../../graph/start/index.ts';
+import { chooseTrigger, requireSomethingToDo, runInput, startParts, triggerInfo } from '../../graph/start/index.ts';
 import {
   type BlobRef,
   INTERPRETER_VERSION,
@@ -88,6 +88,9 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
   };
   const inline = runInline(plan, { ...facts, workflowId, trigger, input, vars });
   if (!inline) {
+    const isKept = graph.triggers?.[trigger.id ?? '']?.keepDeclined;
+    if (request.fields && !isKept)
+      requireSomethingToDo(plan, { trigger, input, vars, run: { id: runId, startedAt, workflow, version, url } });
     const label = graph.label ?? graph.name;
     return startDurably(ctx, { facts, workflowId, label, bodyHash, waits: request.waits, plan, trigger, input, vars });
   }

@@ -123,6 +123,10 @@ export const triggerSchema = z
     connection: connection.optional(),
     if: json('False: no run. Reads `trigger`, `input` and `vars`.').optional(),
     input: json('Input of the run, instead of the default of the trigger.').optional(),
+    keepDeclined: z
+      .boolean()
+      .describe('Start a run also if everything behind its conditions is dead, to have it in the history.')
+      .optional(),
     ...forPeople,
   })
   .meta({ id: 'trigger' });

@@ -37,6 +37,7 @@ export interface TriggerNode {
   readonly connection?: string;
   readonly if?: Json;
   readonly input?: Json;
+  readonly keepDeclined?: boolean;
   readonly label?: string;
   readonly notes?: Json;
   readonly position?: Json;

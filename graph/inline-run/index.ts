@@ -2,7 +2,7 @@
 import { zoneRules } from '../expression/index.ts';
 import type { Json } from '../json.ts';
 import { exceeds } from '../json-size.ts';
-import { FUEL_PER_EXPRESSION, REQUEST_IN_HISTORY } from '../limits.ts';
+import { FUEL_PER_EXPRESSION, INPUT_IN_START, REQUEST_IN_HISTORY } from '../limits.ts';
 import type { Plan } from '../plan/types.ts';
 import {
   type Command,
@@ -17,7 +17,9 @@ import {
   startRun,
 } from '../run-state/index.ts';
 
-export { needsWorker } from './needs-worker.ts';
+import { needsWorker } from './needs-worker.ts';
+
+export { needsWorker };
 
 /** A run that has succeeded. */
 export interface InlineRun {
@@ -56,6 +58,16 @@ export function inlineRun(spec: { plan: Plan; facts: RunFacts; clock: () => numb
   if (!hasEnded(run) || state.status !== 'succeeded' || !isByValue(state.output)) return null;
   const endedAt = new Date(run.now).toISOString();
   return { output: state.output ?? null, steps: state.ended, response: state.response as Json, endedAt };
+}
+
+/**
+ * Whether a run has nothing to do: what can be computed at once leaves no effect and no wait, and answers nobody. A trigger
+ * that has fired for such a run starts none.
+ */
+export function hasNothingToDo(spec: Parameters<typeof inlineRun>[0]): boolean {
+  const { plan, facts } = spec;
+  if (plan.durable || plan.concurrency || !needsWorker(plan)) return false;
+  return !exceeds(facts.input, INPUT_IN_START) && inlineRun(spec)?.response === null;
 }
 
 const isByValue = (value: unknown): value is Json =>
