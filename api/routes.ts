@@ -7,6 +7,7 @@ import { nodeTypeRoutes } from './node-types/routes.ts';
 import { openapiRoute } from './openapi/routes.ts';
 import { resumeRoutes } from './resume/routes.ts';
 import { runRoutes } from './runs/routes.ts';
+import { triggerRoutes } from './triggers/routes.ts';
 import { validateRoutes } from './validate/routes.ts';
 import { variableRoutes } from './variables/routes.ts';
 import { workflowRoutes } from './workflows/routes.ts';
@@ -14,6 +15,7 @@ import { workflowRoutes } from './workflows/routes.ts';
 /** Every endpoint. */
 export const routes: readonly Route[] = [
   ...workflowRoutes,
+  ...triggerRoutes,
   ...validateRoutes,
   ...runRoutes,
   ...eventRoutes,

@@ -4,6 +4,7 @@ import type {
   EventMessage,
   RunResult,
   RunView,
+  ScheduleInput,
   StartInput,
   TriggerClaim,
 } from '../workflows/contract.ts';
@@ -34,6 +35,7 @@ export interface Runs {
   hint(trigger: WatchedTrigger): Promise<boolean>;
   /** Ends a watch, and with it what it knew; false if there is none. */
   unwatch(trigger: WatchedTrigger): Promise<boolean>;
+  readonly schedules: Schedules;
   /** Whether Temporal answers, and whether a worker polls the task queue. */
   health(): Promise<{ temporal: boolean; worker: boolean }>;
   close(): Promise<void>;
@@ -41,6 +43,35 @@ export interface Runs {
 
 /** A trigger for which a workflow watches. */
 export type WatchedTrigger = Omit<TriggerClaim, 'mac'>;
+
+/** Schedules in Temporal, by id. */
+export interface Schedules {
+  /** Makes a schedule as wanted, and makes it run. Changes nothing if it is so already, or if a later change was made. */
+  put(schedule: WantedSchedule): Promise<void>;
+  /** Keeps a schedule from firing. */
+  pause(id: string, note: string): Promise<void>;
+  /** Removes a schedule, if there is one. */
+  remove(id: string): Promise<void>;
+  /** Fires for the times between two moments, both included; false if there is no such schedule. */
+  backfill(id: string, range: { from: number; to: number; overlap: ScheduleInput['overlap'] }): Promise<boolean>;
+}
+
+export interface WantedSchedule {
+  readonly id: string;
+  /** Expressions of seven fields, the second first and the year last. */
+  readonly cron: readonly string[];
+  readonly everyMs: number | null;
+  /** Instants at which it fires besides. */
+  readonly moments: readonly number[];
+  readonly timezone: string;
+  readonly startAt: number | null;
+  readonly endAt: number | null;
+  readonly jitterMs: number;
+  readonly catchUpMs: number;
+  readonly note: string;
+  /** What each firing is started with. */
+  readonly input: ScheduleInput;
+}
 
 export interface StartRun {
   readonly workflowId: string;

@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../graph/json.ts';
 import { CliError } from './errors.ts';
 import { createSend } from './request.ts';
-import type { ConnectionSummary, Published, Run, RunSummary, RunView } from './wire.ts';
+import type {
+  Backfilled,
+  ConnectionSummary,
+  FiredTrigger,
+  Published,
+  Run,
+  RunSummary,
+  RunView,
+  SwitchedWorkflow,
+  Trigger,
+} from './wire.ts';
 
 /** How a run is started: by the name of a published workflow, or with a graph from a file. */
 export interface Start {
@@ -81,6 +91,29 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
       untilAnswered((headers) => send<Json>('POST', `/runs/${one(id)}/tell`, { body: message, headers })),
     event: (event: { name: string; key?: string; data?: Json }) =>
       untilAnswered((headers) => send<{ id: string; delivered: number }>('POST', '/events', { body: event, headers })),
+
+    triggers: (workflow?: string) =>
+      body(
+        send<{ items: Trigger[] }>(
+          'GET',
+          workflow === undefined ? '/triggers' : `/workflows/${one(workflow)}/triggers`,
+        ),
+      ),
+    switchWorkflow: (name: string, active: boolean) =>
+      body(send<SwitchedWorkflow>('PUT', `/workflows/${one(name)}/active`, { body: { active } })),
+    switchTrigger: (name: string, id: string, change: { active: boolean; note?: string }) =>
+      body(send<Trigger>('PUT', `/workflows/${one(name)}/triggers/${one(id)}/active`, { body: change })),
+    fire: (name: string, id: string, data: Json | undefined) =>
+      untilAnswered((headers) =>
+        send<FiredTrigger>('POST', `/workflows/${one(name)}/triggers/${one(id)}/fire`, {
+          body: data === undefined ? {} : { data },
+          headers,
+        }),
+      ),
+    backfill: (name: string, id: string, range: { from: string; to: string; overlap?: string }) =>
+      body(send<Backfilled>('POST', `/workflows/${one(name)}/triggers/${one(id)}/backfill`, { body: range })),
+    rotate: (name: string, id: string) =>
+      body(send<Trigger>('POST', `/workflows/${one(name)}/triggers/${one(id)}/rotate`, { body: {} })),
 
     setConnection: (name: string, connection: { type: string; data: Json; hosts?: string[] }) =>
       body(send<ConnectionSummary>('PUT', `/connections/${one(name)}`, { body: connection })),

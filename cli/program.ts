@@ -13,6 +13,9 @@ import { declareResume } from './commands/resume.ts';
 import { declareRun } from './commands/run.ts';
 import { declareRuns } from './commands/runs.ts';
 import { declareShow } from './commands/show.ts';
+import { declareSwitch } from './commands/switch.ts';
+import { declareTrigger } from './commands/trigger.ts';
+import { declareTriggers } from './commands/triggers.ts';
 import { declareValidate } from './commands/validate.ts';
 import type { CliContext } from './context.ts';
 import { type Declaration, JSON_OPTION } from './declare.ts';
@@ -32,6 +35,9 @@ const COMMANDS: readonly Declaration[] = [
   declareResume,
   declareApprove,
   declareEvent,
+  declareTriggers,
+  declareTrigger,
+  declareSwitch,
   declareNodes,
   declareMermaid,
   declareConnection,

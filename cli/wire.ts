@@ -54,6 +54,44 @@ export interface Published {
   readonly warnings: readonly Problem[];
 }
 
+/** A trigger of a published workflow. */
+export interface Trigger {
+  readonly workflow: string;
+  readonly id: string;
+  readonly uses: string;
+  readonly state: 'pending' | 'active' | 'off' | 'failed';
+  readonly reason: string | null;
+  readonly note: string | null;
+  readonly lastFiredAt: string | null;
+  readonly lastError: { readonly message: string; readonly at: string | null } | null;
+  readonly nextTimes: readonly string[];
+  readonly address: string | null;
+  readonly last24Hours: {
+    readonly seen: number;
+    readonly started: number;
+    readonly declined: number;
+    readonly refused: number;
+    readonly duplicate: number;
+  };
+}
+
+export interface SwitchedWorkflow {
+  readonly name: string;
+  readonly active: boolean;
+  readonly triggers: readonly Trigger[];
+}
+
+export interface FiredTrigger {
+  readonly outcome: 'started' | 'duplicate';
+  readonly run: { readonly id: string; readonly url: string };
+}
+
+export interface Backfilled {
+  readonly count: number;
+  readonly first: string | null;
+  readonly last: string | null;
+}
+
 export interface ConnectionSummary {
   readonly name: string;
   readonly type: string;

@@ -60,7 +60,26 @@ export interface TriggerActivities {
   blokFire(input: FireInput): Promise<Fired>;
   /** Looks once for what is new, if the trigger is switched on. */
   blokPoll(input: PollInput): Promise<PollAnswer>;
+  /** Prepares the run of a schedule whose time has come. Nothing begins, and nothing is counted. */
+  blokSchedule(input: ScheduledInput): Promise<ScheduledRun>;
+  /** Counts a run of a schedule that has begun, and writes its opening row. Without a run: it had begun before. */
+  blokScheduled(input: { readonly claim: TriggerClaim; readonly run: OpenedRun | null }): Promise<void>;
 }
+
+/** A time of a schedule that has come. */
+export interface ScheduledInput {
+  readonly claim: TriggerClaim;
+  /** ISO time at which the schedule was to fire. */
+  readonly scheduledAt: string;
+  /** Cron expressions, and the zone in which they are read. */
+  readonly cron: readonly string[];
+  readonly timezone: string;
+}
+
+/** The run that begins then, or why none does. */
+export type ScheduledRun =
+  | ({ readonly outcome: 'ready' } & Omit<PreparedRun, 'wait'>)
+  | { readonly outcome: 'declined' | 'refused' | 'duplicate' | 'off'; readonly reason: string };
 
 export interface FireInput {
   readonly claim: TriggerClaim;

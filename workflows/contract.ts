@@ -152,6 +152,20 @@ export interface WatchPlace {
   readonly mark: string;
 }
 
+/** What each firing of a schedule is started with. */
+export interface ScheduleInput {
+  readonly claim: TriggerClaim;
+  /** Cron expressions, and the zone in which they are read; none if the schedule fires at intervals. */
+  readonly cron: readonly string[];
+  readonly timezone: string;
+  readonly overlap: 'skip' | 'bufferOne' | 'bufferAll' | 'cancelOther' | 'terminateOther' | 'allowAll';
+  /** What is wanted of the schedule, as a hash, and which change of the trigger wanted it. */
+  readonly wanted: { readonly hash: string; readonly revision: number };
+}
+
+/** Type of the workflow that a schedule starts. */
+export const SCHEDULE_WORKFLOW = 'blokSchedule';
+
 /** Name of the header in which a workflow tells each of its activities for which run it works. */
 export const CLAIM_HEADER = 'blok';
 

@@ -16,7 +16,12 @@ export interface Call {
 }
 
 /** The activities that work for a trigger, and not for a run. */
-const OF_TRIGGERS: ReadonlySet<string> = new Set<keyof TriggerActivities>(['blokFire', 'blokPoll']);
+const OF_TRIGGERS: ReadonlySet<string> = new Set<keyof TriggerActivities>([
+  'blokFire',
+  'blokPoll',
+  'blokSchedule',
+  'blokScheduled',
+]);
 
 /** Says whether a call may act. Asks the database only for runs from before starts were signed. */
 export type Guard = (call: Call) => boolean | Promise<boolean>;

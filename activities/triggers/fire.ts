@@ -1,7 +1,6 @@
-import { countOutcomes, getTrigger, noteTriggerError, type TriggerOutcome, withWorkspace } from '../../db/index.ts';
+import { getTrigger, withWorkspace } from '../../db/index.ts';
 import type { JsonObject } from '../../graph/json.ts';
-import { defaultInput, StartError } from '../../graph/start/index.ts';
-import { NodeError } from '../../integrations/error.ts';
+import { defaultInput } from '../../graph/start/index.ts';
 import type { Fired, FireInput } from '../../workflows/activities.ts';
 import type { BlobRef } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
@@ -10,6 +9,7 @@ import { openRun } from '../run/open-run.ts';
 import { firedStart } from '../run/prepare-run.ts';
 import { requireRoom } from '../run/room.ts';
 import { loadJson } from '../store/stored.ts';
+import { countFiring, isOn, notBegun, off } from './outcome.ts';
 
 /**
  * Implements `blokFire`: starts the run of a trigger that has fired, of the version that declares the trigger now. The
@@ -25,22 +25,13 @@ export async function fire(
 ): Promise<Fired> {
   const inside = <T>(fn: Parameters<typeof withWorkspace<T>>[2]) => withWorkspace(deps.database, workspace, fn);
   const row = await inside((tx) => getTrigger(tx, { workflow, id: trigger }));
-  if (!row?.enabled || !row.workflowActive) {
-    return { outcome: 'off', reason: row ? 'It is switched off.' : 'The published version has no such trigger.' };
-  }
+  if (!isOn(row)) return off(row);
   await inside((tx) => requireRoom(deps, tx));
   const fields = stored ? { ...given, ...(await loadFields(deps, workspace, stored)) } : given;
   const { version, uses } = row;
   const input = defaultInput(uses, fields);
   const fired = await begun(deps, { workspace, workflow, version, trigger, key, at, fields, input }, taskQueue);
-  await inside(async (tx) => {
-    const outcomes: TriggerOutcome[] = ['seen', fired.outcome];
-    await countOutcomes(
-      tx,
-      outcomes.map((outcome) => ({ workflow, trigger, outcome, count: 1 })),
-    );
-    if (fired.outcome === 'refused') await noteTriggerError(tx, { workflow, trigger, error: fired.reason });
-  });
+  await inside((tx) => countFiring(tx, { workflow, trigger }, fired));
   return fired;
 }
 
@@ -67,7 +58,6 @@ async function begun(deps: ActivityDeps, firing: Parameters<typeof firedStart>[1
     if (isNew) await openRun(deps, { workflowId, temporalRunId, start: start.input });
     return { outcome: isNew ? 'started' : 'duplicate', runId: start.input.runId, workflowId };
   } catch (error) {
-    if (!(error instanceof StartError || error instanceof NodeError)) throw error;
-    return { outcome: error.code === 'trigger.declined' ? 'declined' : 'refused', reason: error.message };
+    return notBegun(error);
   }
 }

@@ -24,6 +24,7 @@ import {
 import type { Runs } from '../runs-port.ts';
 import { causeOf, ended, orNull, runsError } from './errors.ts';
 import { outcomeOf } from './outcome.ts';
+import { temporalSchedules } from './schedules.ts';
 import {
   call,
   QUERY_TIMEOUT_MS,
@@ -54,6 +55,7 @@ export function temporalRuns(options: TemporalOptions): Runs {
     pause: (workflowId) => update(server, workflowId, { name: UPDATE_PAUSE, args: [] }),
     resume: (workflowId) => update(server, workflowId, { name: UPDATE_RESUME, args: [] }),
     ...watches(server),
+    schedules: temporalSchedules(server),
     health: () => health(server),
     close: async () => {
       if (!options.shared) await server.connection.close();
@@ -69,7 +71,7 @@ async function start(
     const handle = await call(server, () =>
       server.client.workflow.start(workflowType(input.workflow), {
         workflowId,
-        taskQueue: TASK_QUEUE,
+        taskQueue: server.options.taskQueue ?? TASK_QUEUE,
         args: [input],
         workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
         typedSearchAttributes: searchAttributes(input),

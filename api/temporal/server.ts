@@ -13,6 +13,8 @@ export interface TemporalOptions {
    * over the server's queue. `close` leaves it open.
    */
   readonly shared?: ConnectionLike;
+  /** Where runs are served; default `TASK_QUEUE`. */
+  readonly taskQueue?: string;
   /** Limit of one call in milliseconds; default 5,000. */
   readonly callTimeoutMs?: number;
 }

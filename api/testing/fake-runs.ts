@@ -1,5 +1,12 @@
 import { type ApproveMessage, type EventMessage, type RunView, watchWorkflowId } from '../../workflows/contract.ts';
-import { type RunOutcome, type Runs, RunsError, type StartRun, type WatchedTrigger } from '../runs-port.ts';
+import {
+  type RunOutcome,
+  type Runs,
+  RunsError,
+  type StartRun,
+  type WantedSchedule,
+  type WatchedTrigger,
+} from '../runs-port.ts';
 
 /** A run as the fake Temporal keeps it. */
 export interface FakeRun {
@@ -16,11 +23,20 @@ export interface FakeRun {
   paused: boolean;
 }
 
+/** A schedule as the fake Temporal keeps it. */
+export interface FakeSchedule {
+  readonly wanted: WantedSchedule;
+  readonly pausedBy: string | null;
+  readonly backfills: { from: number; to: number; overlap: string }[];
+}
+
 /** Temporal at the port, in memory: ids are unique forever, and runs end when the test says so. */
 export interface FakeRuns extends Runs {
   readonly all: Map<string, FakeRun>;
   /** Workflows that watch for triggers, by id, and how often each was told to look. */
   readonly watching: Map<string, number>;
+  /** Schedules by id. */
+  readonly scheduled: Map<string, FakeSchedule>;
   /** The run started last. */
   last(): FakeRun;
   /** Makes every call fail as if the server were unavailable. */
@@ -36,6 +52,11 @@ export function fakeRuns(): FakeRuns {
     const run = all.get(workflowId);
     if (!run) throw new RunsError('run.notFound', 'no such run');
     return run;
+  };
+  const scheduled = new Map<string, FakeSchedule>();
+  const scheduledNow = () => {
+    if (fake.down) throw new RunsError('temporal.unavailable', 'down');
+    return scheduled;
   };
   const open = (workflowId: string): FakeRun => {
     const run = known(workflowId);
@@ -57,6 +78,23 @@ export function fakeRuns(): FakeRuns {
       return isThere;
     },
     unwatch: async (trigger) => watching.delete(watchWorkflowId(trigger)),
+    scheduled,
+    schedules: {
+      put: async (wanted) => {
+        const backfills = scheduledNow().get(wanted.id)?.backfills ?? [];
+        scheduled.set(wanted.id, { wanted, pausedBy: null, backfills });
+      },
+      pause: async (id, note) => {
+        const known = scheduledNow().get(id);
+        if (known) scheduled.set(id, { ...known, pausedBy: note });
+      },
+      remove: async (id) => void scheduledNow().delete(id),
+      backfill: async (id, range) => {
+        const known = scheduledNow().get(id);
+        known?.backfills.push(range);
+        return known !== undefined;
+      },
+    },
     down: false,
     onStart: undefined,
     last: () => [...all.values()].at(-1)!,

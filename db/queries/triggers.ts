@@ -178,6 +178,26 @@ export async function switchTrigger(
   return changed.length > 0;
 }
 
+/** Gives a trigger another address; the old one is no more. @returns false if it has none */
+export async function rotateTrigger(
+  tx: Tenant,
+  input: { workflow: string; id: string; keyring: Keyring },
+): Promise<boolean> {
+  const own = and(ofWorkflow(tx, input.workflow), eq(trigger.id, input.id), isNotNull(trigger.tokenHash));
+  // Locks the row: two rotations at once give two addresses, one after the other.
+  const [row] = await tx.db
+    .update(trigger)
+    .set({ rotation: sql`${trigger.rotation} + 1` })
+    .where(own)
+    .returning({ rotation: trigger.rotation });
+  if (!row) return false;
+  await tx.db
+    .update(trigger)
+    .set(await newTriggerToken(tx, input.keyring, { ...input, rotation: row.rotation }))
+    .where(own);
+  return true;
+}
+
 /** Switches a workflow off or on, with all its triggers. @returns false if there is no such workflow */
 export async function switchWorkflow(tx: Tenant, input: { workflow: string; active: boolean }): Promise<boolean> {
   const changed = await tx.db

@@ -44,7 +44,7 @@ export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<strin
     {
       description: 'Started by the clock: `cron` or `every`.',
       with: parameters({
-        cron: { anyOf: [{ type: 'string' }, { type: 'array', minItems: 1, items: { type: 'string' } }] },
+        cron: { anyOf: [{ type: 'string' }, { type: 'array', minItems: 1, maxItems: 50, items: { type: 'string' } }] },
         every: duration,
         timezone: {
           type: 'string',
@@ -52,11 +52,16 @@ export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<strin
           description: 'IANA name; UTC if not given.',
         },
         jitter: { ...duration, description: 'Start up to this much later, at random.' },
-        catchUp: { ...duration, description: 'After downtime, make up for starts missed within this time.' },
+        catchUp: {
+          ...duration,
+          description: 'After downtime, make up for starts missed within this time; 10m if not given.',
+        },
         overlap: {
           enum: ['skip', 'bufferOne', 'bufferAll', 'cancelOther', 'terminateOther', 'allowAll'],
           description: 'What happens if the last run is still running; `skip` if not given.',
         },
+        start: { type: 'string', description: 'The first moment at which it may fire: a time with its offset.' },
+        end: { type: 'string', description: 'The last moment at which it may fire: a time with its offset.' },
       }),
       brings: { scheduledAt: text },
     },

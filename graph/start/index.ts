@@ -4,5 +4,13 @@ export { StartError } from './error.ts';
 export { startParts } from './parts.ts';
 export { requireSomethingToDo } from './something-to-do.ts';
 export { subjectNow, writtenSubject } from './subject.ts';
-export { chooseTrigger, defaultInput, firingParameter, runInput, triggerInfo, triggerParameters } from './trigger.ts';
+export {
+  chooseTrigger,
+  defaultInput,
+  fieldsOf,
+  firingParameter,
+  runInput,
+  triggerInfo,
+  triggerParameters,
+} from './trigger.ts';
 export type { TriggerInfo } from './trigger-info.ts';

@@ -99,7 +99,8 @@ function resolved(template: Json, scope: object, field: string): Json {
 const typeOf = (uses: string | undefined): string | undefined =>
   uses === undefined ? undefined : splitUses(uses).type;
 
-function fieldsOf(uses: string, { at, input }: { at: string; input: Json }): JsonObject {
+/** What a trigger would have brought, if somebody else fires it with an input. */
+export function fieldsOf(uses: string, { at, input }: { at: string; input: Json }): JsonObject {
   switch (uses) {
     case 'call':
     case 'form':

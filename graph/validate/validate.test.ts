@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Graph } from '../document/types.ts';
 import { blocking } from '../problems/problem.ts';
-import { cronProblem } from './checks/cron.ts';
 import { findSecrets } from './checks/secrets.ts';
 import { testCatalogue } from './testing/validated.ts';
 import { validate, validateText } from './validate.ts';
@@ -227,33 +226,6 @@ describe('validate', () => {
     );
     expect(codes).toContain('join-unclear /nodes/all/needs');
     expect(performance.now() - start).toBeLessThan(10_000);
-  });
-});
-
-describe('cronProblem', () => {
-  it.each(['* * * * *', '*/5 * * * *', '0 2 1,15 jan-mar mon-fri', '0-30/10 9-17 * * 0,7', '@daily', ' 0 2 * * * '])(
-    'takes %s',
-    (text) => {
-      expect(cronProblem(text)).toBeNull();
-    },
-  );
-
-  it.each([
-    '',
-    '* * * *',
-    '* * * * * *',
-    '60 * * * *',
-    '* * 0 * *',
-    '* * * 13 *',
-    '* * * * 8',
-    '5-1 * * * *',
-    '*/0 * * * *',
-    'a * * * *',
-    '1--2 * * * *',
-    '@often',
-    '1,, * * * *',
-  ])('refuses %j', (text) => {
-    expect(cronProblem(text)).not.toBeNull();
   });
 });
 

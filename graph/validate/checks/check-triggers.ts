@@ -1,20 +1,17 @@
 import { isUses, splitUses } from '../../document/names.ts';
 import type { Graph, TriggerNode } from '../../document/types.ts';
-import { parseDuration } from '../../duration.ts';
-import { isZone } from '../../expression/library/time/zone-rules.ts';
-import type { Json } from '../../json.ts';
 import { BUILTIN_TRIGGERS } from '../../node-types/builtin-triggers.ts';
 import type { ValidationContext } from '../../node-types/context.ts';
 import { escapeSegment } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import { didYouMean } from '../../problems/nearest.ts';
 import type { Problem } from '../../problems/problem.ts';
+import { readSchedule } from '../../schedule/index.ts';
 import { checkCondition } from '../expressions/check-condition.ts';
 import { checkValue } from '../schemas/check-value.ts';
 import { checkConnection } from './check-connection.ts';
 import { checkWorkflow } from './check-rules.ts';
 import { checkWebhook, hookConnection } from './check-webhook.ts';
-import { cronProblem } from './cron.ts';
 import { findSecrets } from './secrets.ts';
 
 /** Checks each trigger: type, parameters, connection, secrets. */
@@ -51,49 +48,15 @@ function checkTrigger(trigger: TriggerNode, path: string, context: ValidationCon
   // A trigger may wait for its connection: `warnings/trigger-waits.ts` says so.
   problems.push(...wrong.filter(({ code }) => code !== 'unknown-connection'));
   if (type === 'webhook') problems.push(...checkWebhook(trigger, `${path}/with`));
-  if (type === 'schedule') problems.push(...checkSchedule(trigger, `${path}/with`));
+  if (type === 'schedule') problems.push(...checkSchedule(trigger, `${path}/with`, problems));
   if (type === 'failure' && trigger.with?.workflow !== undefined)
     problems.push(...checkWorkflow(trigger.with.workflow, `${path}/with/workflow`, context));
   return problems;
 }
 
-function checkSchedule(trigger: TriggerNode, path: string): Problem[] {
-  return [...checkTimes(trigger, path), ...checkZone(trigger.with?.timezone, `${path}/timezone`)];
-}
-
-function checkZone(zone: Json | undefined, path: string): Problem[] {
-  if (typeof zone !== 'string' || zone.includes('${{') || isZone(zone)) return [];
-  const message = `There is no time zone \`${zone.slice(0, 60)}\`.`;
-  return [problem('bad-parameter', path, message, 'Use its IANA name, such as `Europe/Berlin`.')];
-}
-
-function checkTimes(trigger: TriggerNode, path: string): Problem[] {
-  const { cron, every } = trigger.with ?? {};
-  if (cron === undefined && every === undefined)
-    return [problem('missing-parameter', path, '`schedule` needs `cron` or `every`.')];
-  if (cron !== undefined && every !== undefined)
-    return [
-      problem(
-        'bad-parameter',
-        `${path}/every`,
-        '`schedule` takes `cron` or `every`, not both.',
-        'Remove one, or declare two triggers.',
-      ),
-    ];
-  if (typeof every === 'string') {
-    const ms = parseDuration(every);
-    return ms !== null && ms < 1000
-      ? [problem('bad-parameter', `${path}/every`, `\`${every}\` is shorter than a second.`)]
-      : [];
-  }
-  return [cron ?? []].flat().flatMap((text, index) => {
-    if (typeof text !== 'string' || text.includes('${{')) return [];
-    const wrong = cronProblem(text);
-    const at = Array.isArray(cron) ? `${path}/cron/${index}` : `${path}/cron`;
-    const hint =
-      'Five fields: minute, hour, day of the month, month, day of the week. `0 2 * * mon-fri` is two in the morning on workdays.';
-    return wrong === null
-      ? []
-      : [problem('bad-parameter', at, `\`${text.slice(0, 80)}\` is not a cron expression: ${wrong}.`, hint)];
-  });
+/** Values whose form is wrong were reported with the schema. */
+function checkSchedule(trigger: TriggerNode, path: string, known: readonly Problem[]): Problem[] {
+  return readSchedule(trigger.with ?? {})
+    .problems.map(({ code, path: below, message, hint }) => problem(code, `${path}${below}`, message, hint))
+    .filter((found) => !known.some((one) => one.path === found.path));
 }

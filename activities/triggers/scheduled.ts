@@ -1,0 +1,63 @@
+import { getRunSummary, getTrigger, runIdOf, type Tenant, withWorkspace, workflowIdOf } from '../../db/index.ts';
+import { firingKey, readSchedule } from '../../graph/schedule/index.ts';
+import type { ScheduledInput, ScheduledRun, TriggerActivities } from '../../workflows/activities.ts';
+import { workflowType } from '../../workflows/contract.ts';
+import type { ActivityDeps } from '../base/deps.ts';
+import { openRun } from '../run/open-run.ts';
+import { firedStart } from '../run/prepare-run.ts';
+import { requireRoom } from '../run/room.ts';
+import { countFiring, isOn, notBegun, off } from './outcome.ts';
+
+/**
+ * Implements `blokSchedule`: prepares the run of a schedule whose time has come. The calling workflow begins the run as
+ * its child, and so the overlap policy knows how long the run takes.
+ *
+ * @throws what may be gone by the next attempt: no room for another run, the database is away
+ */
+export async function prepareScheduled(deps: ActivityDeps, given: ScheduledInput): Promise<ScheduledRun> {
+  const { claim, scheduledAt } = given;
+  const { workspace, workflow, trigger } = claim;
+  const key = keyOf(given);
+  const runId = runIdOf(workflowIdOf({ workspace, workflow, trigger, key }));
+  const { row, known } = await withWorkspace(deps.database, workspace, async (tx) => ({
+    row: await getTrigger(tx, { workflow, id: trigger }),
+    // Temporal forgets runs that have ended, so it does not recognise every duplicate.
+    known: await getRunSummary(tx, { runId }),
+  }));
+  if (!isOn(row)) return off(row);
+  if (known) return counted(deps, given, { outcome: 'duplicate', reason: `This time has started the run ${runId}.` });
+  await withWorkspace(deps.database, workspace, (tx) => requireRoom(deps, tx));
+  const at = new Date().toISOString();
+  const { version } = row;
+  try {
+    const firing = { workspace, workflow, version, trigger, key, at, fields: { scheduledAt }, input: {} };
+    const { workflowId, input } = await firedStart(deps, firing);
+    return { outcome: 'ready', workflowId, workflowType: workflowType(workflow), start: input };
+  } catch (error) {
+    return counted(deps, given, notBegun(error));
+  }
+}
+
+/** The same key whenever, and however often, the schedule fires for this time. */
+function keyOf({ scheduledAt, cron, timezone }: ScheduledInput): string {
+  const { times } = readSchedule({ cron: [...cron], timezone }).spec;
+  return firingKey(times, Date.parse(scheduledAt));
+}
+
+async function counted<Outcome extends Parameters<typeof countFiring>[2]>(
+  deps: ActivityDeps,
+  { claim: { workspace, workflow, trigger } }: Pick<ScheduledInput, 'claim'>,
+  outcome: Outcome,
+): Promise<Outcome> {
+  await withWorkspace(deps.database, workspace, (tx: Tenant) => countFiring(tx, { workflow, trigger }, outcome));
+  return outcome;
+}
+
+/** Implements `blokScheduled`: what is written once the run of a schedule has begun. */
+export async function countScheduled(
+  deps: ActivityDeps,
+  { claim, run }: Parameters<TriggerActivities['blokScheduled']>[0],
+): Promise<void> {
+  if (run) await openRun(deps, run);
+  await counted(deps, { claim }, { outcome: run ? 'started' : 'duplicate' });
+}

@@ -1,0 +1,28 @@
+import type { Json } from '../../graph/json.ts';
+import { fieldsOf } from '../../graph/start/index.ts';
+import type { Context } from '../context.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { findTrigger, type TriggerName } from './find.ts';
+import { fire } from './fire.ts';
+
+/**
+ * Fires a trigger by hand, with data as if its source had sent it. It fires also while it is switched off. The same key
+ * starts one run.
+ *
+ * @throws ApiProblem `trigger.notFound`, `trigger.declined`; StartError
+ */
+export async function fireNow(ctx: Context, { data, key, ...name }: TriggerName & { data?: Json; key?: string }) {
+  const row = await findTrigger(ctx, name);
+  const input = data === undefined ? {} : data;
+  const fields = fieldsOf(row.uses, { at: new Date().toISOString(), input });
+  const fired = await fire(ctx, { row, fields, input, ...(key === undefined ? {} : { key }) });
+  if (fired.outcome === 'declined')
+    throw new ApiProblem(
+      'trigger.declined',
+      `The "if" of trigger "${name.id}" is false for this data, so no run was started.`,
+    );
+  if (fired.outcome === 'refused') throw fired.error;
+  const { runId, open } = fired.started;
+  await open();
+  return { outcome: fired.outcome, run: { id: runId, url: `${ctx.publicUrl}/api/runs/${runId}` } };
+}

@@ -1,0 +1,29 @@
+import { findVersion, listTriggers as listRows, recentCounts } from '../../db/index.ts';
+import type { Context } from '../context.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { findTrigger, type TriggerName } from './find.ts';
+import { presentTrigger } from './present.ts';
+
+/** The triggers of one workflow, or of all. @throws ApiProblem `workflow.notFound` */
+export async function listTriggers(ctx: Context, input: { workflow?: string } = {}) {
+  const { workflow } = input;
+  const { rows, counts, isKnown } = await ctx.tenant(async (tx) => ({
+    rows: await listRows(tx, input),
+    counts: await recentCounts(tx, input),
+    isKnown: workflow === undefined || (await findVersion(tx, { name: workflow })) !== null,
+  }));
+  if (!isKnown)
+    throw new ApiProblem(
+      'workflow.notFound',
+      `There is no published workflow "${workflow}" here. GET /api/workflows lists them.`,
+    );
+  const items: Awaited<ReturnType<typeof presentTrigger>>[] = [];
+  for (const row of rows) items.push(await presentTrigger(ctx, row, counts));
+  return { items };
+}
+
+/** One trigger. @throws ApiProblem `trigger.notFound` */
+export async function getTriggerView(ctx: Context, name: TriggerName) {
+  const row = await findTrigger(ctx, name);
+  return presentTrigger(ctx, row, await ctx.tenant((tx) => recentCounts(tx, name)));
+}

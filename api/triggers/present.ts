@@ -1,0 +1,52 @@
+import { type CountedOutcome, type TriggerOutcome, type TriggerRow, triggerToken } from '../../db/index.ts';
+import { nextTimes } from '../../graph/schedule/index.ts';
+import { StartError } from '../../graph/start/index.ts';
+import type { Context } from '../context.ts';
+import { declaredTrigger } from './setup/declared.ts';
+import { scheduleOf } from './setup/schedule.ts';
+import { Refused } from './setup/types.ts';
+
+/** How many of the next times are shown. */
+const NEXT_TIMES = 5;
+
+/** Where requests for a trigger arrive, by type. */
+const ADDRESSES: Readonly<Record<string, string>> = { webhook: 'hooks', form: 'forms' };
+
+/** A trigger as the API shows it. */
+export async function presentTrigger(ctx: Context, row: TriggerRow, counts: readonly CountedOutcome[]) {
+  const { workflow, id, uses, version, enabled, workflowActive, state, reason, note, lastFiredAt } = row;
+  const count = (outcome: TriggerOutcome): number =>
+    counts.find((one) => one.workflow === workflow && one.trigger === id && one.outcome === outcome)?.count ?? 0;
+  return {
+    ...{ workflow, id, uses, version, enabled, workflowActive, state, reason, note, lastFiredAt },
+    lastError: row.lastError === null ? null : { message: row.lastError, at: row.lastErrorAt },
+    nextTimes: await nextTimesOf(ctx, row),
+    address: await addressOf(ctx, row),
+    last24Hours: {
+      seen: count('seen'),
+      started: count('started'),
+      declined: count('declined'),
+      refused: count('refused'),
+      duplicate: count('duplicate'),
+    },
+  };
+}
+
+async function nextTimesOf(ctx: Context, row: TriggerRow): Promise<string[]> {
+  if (row.uses !== 'schedule' || !row.enabled || !row.workflowActive) return [];
+  try {
+    const { times } = scheduleOf((await declaredTrigger(ctx, row)).with);
+    return nextTimes(times, { from: Date.now() + 1, count: NEXT_TIMES }).map((at) => new Date(at).toISOString());
+  } catch (error) {
+    // The trigger's reason says what is wrong with it.
+    if (error instanceof Refused || error instanceof StartError) return [];
+    throw error;
+  }
+}
+
+async function addressOf(ctx: Context, { tokenKey, ...row }: TriggerRow): Promise<string | null> {
+  const path = ADDRESSES[row.uses];
+  if (path === undefined || tokenKey === null) return null;
+  const token = await ctx.tenant((tx) => triggerToken(tx, ctx.keyring, { ...row, tokenKey }));
+  return `${ctx.publicUrl}/${path}/${token}`;
+}

@@ -1,0 +1,111 @@
+import { idempotencyHeader } from '../http/fields.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { backfill } from './backfill.ts';
+import { fireNow } from './fire-now.ts';
+import { listTriggers } from './list.ts';
+import { rotate } from './rotate.ts';
+import * as wire from './schema.ts';
+import { switchAll, switchOne } from './switch.ts';
+
+const one = { 200: { description: 'The trigger.', schema: wire.trigger } };
+
+export const triggerRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/api/triggers',
+    id: 'listTriggers',
+    summary: 'Lists the triggers of all workflows.',
+    responses: { 200: { description: 'All of them, by workflow and id.', schema: wire.triggerList } },
+    problems: [],
+    handle: async (ctx) => ({ status: 200, body: await listTriggers(ctx) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/api/workflows/:name/triggers',
+    id: 'listTriggersOfWorkflow',
+    summary: 'Lists the triggers of a workflow.',
+    params: wire.workflowParams,
+    responses: { 200: { description: 'All of them, by id.', schema: wire.triggerList } },
+    problems: ['workflow.notFound'],
+    handle: async (ctx, { params }) => ({ status: 200, body: await listTriggers(ctx, { workflow: params.name }) }),
+  }),
+  defineRoute({
+    method: 'put',
+    path: '/api/workflows/:name/active',
+    id: 'switchWorkflow',
+    summary: 'Switches a workflow off or on, with all its triggers.',
+    params: wire.workflowParams,
+    body: wire.switchBody,
+    responses: { 200: { description: 'The workflow and its triggers.', schema: wire.switchedWorkflow } },
+    problems: ['workflow.notFound'],
+    handle: async (ctx, { params, body }) => ({
+      status: 200,
+      body: await switchAll(ctx, { ...body, workflow: params.name }),
+    }),
+  }),
+  defineRoute({
+    method: 'put',
+    path: '/api/workflows/:name/triggers/:id/active',
+    id: 'switchTrigger',
+    summary: 'Switches a trigger off or on.',
+    params: wire.triggerParams,
+    body: wire.switchTriggerBody,
+    responses: one,
+    problems: ['trigger.notFound'],
+    handle: async (ctx, { params, body }) => ({
+      status: 200,
+      body: await switchOne(ctx, { ...body, workflow: params.name, id: params.id }),
+    }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/workflows/:name/triggers/:id/fire',
+    id: 'fireTrigger',
+    summary: 'Fires a trigger by hand.',
+    params: wire.triggerParams,
+    headers: idempotencyHeader(),
+    body: wire.fireBody,
+    responses: { 202: { description: 'The run that has begun, or had begun before.', schema: wire.fired } },
+    problems: [
+      'trigger.notFound',
+      'trigger.declined',
+      'trigger.expression',
+      'input.invalid',
+      'schema.tooCostly',
+      'vars.tooLarge',
+      'run.tooMany',
+      'temporal.unavailable',
+    ],
+    handle: async (ctx, { params, headers, body }) => ({
+      status: 202,
+      body: await fireNow(ctx, { ...body, workflow: params.name, id: params.id, key: headers['idempotency-key'] }),
+    }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/workflows/:name/triggers/:id/backfill',
+    id: 'backfillTrigger',
+    summary: 'Fires a schedule for times that are over.',
+    params: wire.triggerParams,
+    body: wire.backfillBody,
+    responses: { 202: { description: 'The times for which it fires.', schema: wire.backfilled } },
+    problems: ['trigger.notFound', 'trigger.unsuited', 'backfill.tooMany', 'temporal.unavailable'],
+    handle: async (ctx, { params, body }) => ({
+      status: 202,
+      body: await backfill(ctx, { ...body, workflow: params.name, id: params.id }),
+    }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/workflows/:name/triggers/:id/rotate',
+    id: 'rotateTrigger',
+    summary: 'Gives a webhook or form a new address.',
+    params: wire.triggerParams,
+    responses: one,
+    problems: ['trigger.notFound', 'trigger.unsuited'],
+    handle: async (ctx, { params }) => ({
+      status: 200,
+      body: await rotate(ctx, { workflow: params.name, id: params.id }),
+    }),
+  }),
+];

@@ -1,0 +1,31 @@
+import { switchTrigger, switchWorkflow } from '../../db/index.ts';
+import type { Context } from '../context.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { noTrigger, type TriggerName } from './find.ts';
+import { getTriggerView, listTriggers } from './list.ts';
+import { setUpDueTriggers } from './setup/round.ts';
+
+/** Switches a trigger off or on. @throws ApiProblem `trigger.notFound` */
+export async function switchOne(ctx: Context, input: TriggerName & { active: boolean; note?: string }) {
+  const { active: enabled, ...rest } = input;
+  if (!(await ctx.tenant((tx) => switchTrigger(tx, { ...rest, enabled })))) throw noTrigger(input);
+  await setUp(ctx);
+  return getTriggerView(ctx, input);
+}
+
+/** Switches a workflow off or on, with all its triggers. @throws ApiProblem `workflow.notFound` */
+export async function switchAll(ctx: Context, { workflow, active }: { workflow: string; active: boolean }) {
+  if (!(await ctx.tenant((tx) => switchWorkflow(tx, { workflow, active }))))
+    throw new ApiProblem(
+      'workflow.notFound',
+      `There is no workflow "${workflow}" here. GET /api/workflows lists them.`,
+    );
+  await setUp(ctx);
+  return { name: workflow, active, triggers: (await listTriggers(ctx, { workflow })).items };
+}
+
+/** So that the answer shows what came of it. If that fails, the background task tries again. */
+async function setUp(ctx: Context): Promise<void> {
+  await setUpDueTriggers(ctx).catch((error: unknown) => ctx.log.warn({ err: error }, 'triggers were not set up'));
+  ctx.triggerAlarm.ring();
+}
