@@ -63,11 +63,11 @@ describe('triggers', () => {
     const tick = { uses: 'schedule', with: { cron: '${{ vars.when }}' } };
     await publish('varied', { tick }, { vars: { when: '0 5 * * *' } });
     expect(schedule('varied').wanted.cron).toEqual(['0 0 5 * * * *']);
-    const set = await api.put('/api/workflows/varied/variables/when', { value: '0 6 * * *' });
+    const set = await api.put('/api/workflows/varied/vars/when', { value: '0 6 * * *' });
     expect(set.status).toBe(200);
     await setUpDueTriggers(api.ctx());
     expect(schedule('varied').wanted.cron).toEqual(['0 0 6 * * * *']);
-    await api.put('/api/workflows/varied/variables/when', { value: 'at noon' });
+    await api.put('/api/workflows/varied/vars/when', { value: 'at noon' });
     await setUpDueTriggers(api.ctx());
     const [shown] = (await api.get('/api/workflows/varied/triggers')).body.items;
     expect(shown).toMatchObject({ state: 'failed', nextTimes: [] });

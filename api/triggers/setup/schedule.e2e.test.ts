@@ -160,8 +160,7 @@ describeWith(['temporal'], 'schedules', () => {
     await seen(async () => (await runsOf(name)).length === 2);
     const handle = test.client.workflow.getHandle(first!.workflowId);
     await seen(async () => (await handle.describe()).status.name !== 'RUNNING', { withinMs: 20_000 });
-    if (status === 'terminated') expect((await handle.describe()).status.name).toBe('TERMINATED');
-    else expect(await handle.result()).toMatchObject({ status });
+    expect((await handle.describe()).status.name).toBe(status.toUpperCase());
     for (const run of await runsOf(name))
       await test.client.workflow
         .getHandle(run.workflowId)

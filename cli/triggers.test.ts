@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { cli } from './testing/harness.ts';
+
+const tick = {
+  ...{ workflow: 'report', id: 'tick', uses: 'schedule', state: 'active', reason: null, note: null, address: null },
+  ...{ lastFiredAt: null, lastError: null, nextTimes: ['2026-11-22T01:00:00.000Z'] },
+  last24Hours: { seen: 3, started: 2, declined: 1, refused: 0, duplicate: 0 },
+};
+
+describe('blok triggers, trigger and switch', () => {
+  it('list triggers, with what a line has no room for below', async () => {
+    const failed = { ...tick, id: 'in', uses: 'webhook', state: 'failed', reason: 'No connection.', nextTimes: [] };
+    const result = await cli(['triggers', 'report'], {
+      answers: { 'GET /api/workflows/report/triggers': [{ body: { items: [tick, failed] } }] },
+    });
+    expect(result.code).toBe(0);
+    expect(result.out).toContain('✔ report    tick     schedule  active  2026-11-22T01:00:00.000Z');
+    expect(result.out).toContain('2 started, 1 declined');
+    expect(result.out).toContain('report in: No connection.');
+  });
+
+  it('say what to do if there are none', async () => {
+    const result = await cli(['triggers'], { answers: { 'GET /api/triggers': [{ body: { items: [] } }] } });
+    expect(result).toMatchObject({ code: 0, out: '' });
+    expect(result.err).toContain('blok publish');
+  });
+
+  it('fire a trigger with data, again if the connection breaks, under the same key', async () => {
+    const path = 'POST /api/workflows/report/triggers/in/fire';
+    const body = { outcome: 'started', run: { id: 'r1', url: 'http://x/api/runs/r1' } };
+    const result = await cli(['trigger', 'fire', 'report', 'in', '--data', '@body.json'], {
+      files: { 'body.json': '{"n":1}' },
+      answers: { [path]: [{ hangUp: true }, { status: 202, body }] },
+    });
+    expect(result).toMatchObject({ code: 0, out: '✔ in has started r1 (blok show r1)' });
+    expect(result.seen.map((one) => one.body)).toEqual([{ data: { n: 1 } }, { data: { n: 1 } }]);
+    expect(new Set(result.seen.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+  });
+
+  it('pause, resume and backfill a trigger', async () => {
+    const answers = {
+      'PUT /api/workflows/report/triggers/tick/active': [{ body: { ...tick, state: 'off', note: 'holidays' } }],
+      'POST /api/workflows/report/triggers/tick/backfill': [{ status: 202, body: { count: 2, first: 'a', last: 'b' } }],
+    };
+    const paused = await cli(['trigger', 'pause', 'report', 'tick', '--note', 'holidays'], { answers });
+    expect(paused.out).toContain('report tick is off: holidays');
+    expect(paused.seen[0]!.body).toEqual({ active: false, note: 'holidays' });
+    const resumed = await cli(['trigger', 'resume', 'report', 'tick', '--json'], { answers });
+    expect(resumed.seen[0]!.body).toEqual({ active: true });
+    const filled = await cli(['trigger', 'backfill', 'report', 'tick', '--from', 'x', '--to', 'y'], { answers });
+    expect(filled).toMatchObject({ code: 0, out: '✔ tick fires for 2 times, from a to b' });
+    expect((await cli(['trigger', 'backfill', 'report', 'tick', '--from', 'x'])).code).toBe(2);
+  });
+
+  it('switch a workflow on and off, and nothing else', async () => {
+    const answers = {
+      'PUT /api/workflows/report/active': [{ body: { name: 'report', active: false, triggers: [tick] } }],
+    };
+    const off = await cli(['switch', 'report', 'off'], { answers });
+    expect(off.out).toContain('✔ report is off');
+    expect(off.seen[0]!.body).toEqual({ active: false });
+    expect(await cli(['switch', 'report', 'maybe'])).toMatchObject({ code: 2 });
+  });
+});
