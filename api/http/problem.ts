@@ -12,7 +12,6 @@ export const PROBLEMS = {
   'workflow.notFound': [404, 'There is no such workflow'],
   'hook.notFound': [404, 'There is no such webhook'],
   'run.notFound': [404, 'There is no such run'],
-  'trigger.notFound': [404, 'The workflow has no such trigger'],
   'connection.notFound': [404, 'There is no such connection'],
   'link.notFound': [404, 'The link is not valid'],
   'form.notFound': [404, 'There is no such form'],
