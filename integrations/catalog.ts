@@ -5,6 +5,7 @@ import { event } from './event/index.ts';
 import { file } from './file/index.ts';
 import { folder } from './folder/index.ts';
 import { http } from './http/index.ts';
+import { imap } from './imap/index.ts';
 import { kv } from './kv/index.ts';
 import { postgres } from './postgres/index.ts';
 import { rss } from './rss/index.ts';
@@ -19,6 +20,7 @@ export const providers: readonly Provider[] = [
   file,
   folder,
   http,
+  imap,
   kv,
   postgres,
   rss,

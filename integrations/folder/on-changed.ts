@@ -30,7 +30,7 @@ export const onChanged = defineTrigger({
       .string()
       .min(1)
       .max(4_096)
-      .startsWith('/', 'must be an absolute path')
+      .regex(/^\//, 'must be an absolute path')
       .describe('Absolute path of the folder.'),
     pattern: z
       .string()
