@@ -28,7 +28,12 @@ export const emit = defineNode({
     id: z.string().describe('Id of the event: the same however often the step is tried.'),
     delivered: z.int().describe('Number of waiting runs the event was sent to.'),
     triggers: z
-      .array(z.object({ workflow: z.string(), trigger: z.string() }))
+      .array(
+        z.object({
+          workflow: z.string().describe('Name of the workflow.'),
+          trigger: z.string().describe('Id of its trigger.'),
+        }),
+      )
       .describe('The triggers it fired. Their runs start within a second, unless the `if` of a trigger declines.'),
   }),
   examples: [
