@@ -158,7 +158,7 @@ describeWith(['temporal'], 'what is watched', () => {
     await until(() => missing().length === 0, { withinMs: 60_000 });
     expect(missing()).toEqual([]);
     expect([...runs].filter(([, { size }]) => size !== 1)).toEqual([]);
-    expect([...runs.keys()].filter((key) => key.includes('old'))).toEqual([]);
+    expect([...runs.keys()].filter((key) => key.includes(': old'))).toEqual([]);
     expect([...runs.keys()].filter((key) => /^table: \d+$/.test(key) && Number(key.slice(7)) <= OLD)).toEqual([]);
   });
 });
