@@ -1,6 +1,7 @@
 /** A watch starts one run for each new item, whatever becomes of the worker that looks. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Worker } from '@temporalio/worker';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
@@ -17,6 +18,7 @@ import { compile } from '../../graph/compile/index.ts';
 import { parseGraph } from '../../graph/document/parse.ts';
 import type { Json } from '../../graph/json.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
+import { workflowBundle } from '../../worker/bundle.ts';
 import { TEST_KEY } from '../../worker/testing/graph-worker.ts';
 import { startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
 import { SIGNAL_HINT, WATCH_WORKFLOW, watchWorkflowId } from '../contract.ts';
@@ -160,6 +162,18 @@ describeWith(['temporal'], 'a watch', () => {
     lists.set(`/${name}`, items(1, 6));
     await looked(name, async () => (await keys(name)).includes('6'));
     expect(await keys(name)).toEqual(expected);
+  });
+
+  it('replays: what it asks Temporal for follows from its history', async () => {
+    const histories = await Promise.all(
+      ['orders', 'shaky', 'moved', 'off-pickup'].map(async (name) => ({
+        workflowId: watchIdOf(name),
+        history: await historyOf(name),
+      })),
+    );
+    for await (const { error } of Worker.runReplayHistories({ workflowBundle: await workflowBundle() }, histories)) {
+      expect(error).toBeUndefined();
+    }
   });
 
   it('ends when its trigger is gone, and is refused without the signature', async () => {
