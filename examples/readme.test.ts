@@ -29,5 +29,5 @@ describe('README.md', () => {
   });
 
   it('counts the examples', () =>
-    expect(loadExamples().length === 16 && readme.includes('Sixteen examples')).toBe(true));
+    expect(loadExamples().length === 17 && readme.includes('Seventeen examples')).toBe(true));
 });
