@@ -1,5 +1,7 @@
 import { appendSteps, LAST_POSITION, upsertRun, withWorkspace } from '../../db/index.ts';
 import type { StepRecord } from '../../graph/run-state/index.ts';
+import { NodeError } from '../../integrations/error.ts';
+import type { Answered } from '../../workflows/activities.ts';
 import type { RunRecord } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { responseWriter } from './respond.ts';
@@ -23,7 +25,7 @@ export async function record(
     const { told = false } = options;
     const written = told ? { ...input, historyLength: LAST_POSITION } : input;
     const { response, ...row } = written;
-    const answer = response && (await responseWriter(deps, { ...input, response }));
+    const answer = response && (await answerWriter(deps, { ...input, response }));
     await withWorkspace(
       database,
       input.workspace,
@@ -36,6 +38,16 @@ export async function record(
     if (input.slot && input.endedAt !== null) await freeSlot(deps, input);
   } catch (error) {
     log.warn({ run: input.runId, reason: (error as Error).message }, 'run record not written');
+    throw error;
+  }
+}
+
+/** An answer whose stored parts are gone, or too large, is not kept. The record of the run's end must be. */
+async function answerWriter(deps: Parameters<typeof responseWriter>[0], answered: Answered) {
+  try {
+    return await responseWriter(deps, answered);
+  } catch (error) {
+    if (error instanceof NodeError) return undefined;
     throw error;
   }
 }

@@ -153,7 +153,7 @@ function connectionsPage(): string {
   const sections = providers.flatMap((provider) => provider.connections).map(connectionSection);
   return page(
     'Connections',
-    'A connection is a stored credential of a workspace. It is encrypted at rest, opened only while a node runs, and sent ' +
+    'A connection is a stored credential of a workspace. It is encrypted at rest, opened only while a node runs or a webhook is verified, and sent ' +
       'only to the hosts it is bound to. Graphs name it in `connection:`; its fields never appear in expressions, logs or run data. ' +
       'If a service sends a secret back, as it is or encoded, `[secret]` stands in its place in the output or the error ' +
       '(secrets of at least six characters: shorter ones cannot be told from other text).',
