@@ -16,6 +16,7 @@ describe('readEnvironment', () => {
       BLOK_HOME: '.blok',
       BLOK_LOG_LEVEL: 'info',
       BLOK_MAX_OPEN_RUNS: 20_000,
+      BLOK_MAX_DEPTH: 20,
     });
   });
 

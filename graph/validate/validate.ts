@@ -88,10 +88,13 @@ const isKnown = (found: Problem, known: readonly Problem[]): boolean =>
 /** Errors that may be about a misspelt id: if there are any, nobody knows whether a node is read. */
 const MISREAD: ReadonlySet<string> = new Set(['unknown-node', 'not-visible']);
 
+/** Warnings about something that is there, and unfinished as long as it has errors. */
+const UNSURE: ReadonlySet<string> = new Set(['unread-node', 'form-as-json']);
+
 function warningsOf(subject: Omit<Subject, 'constants'>, errors: readonly Problem[]): Problem[] {
   const misread = errors.some(({ code }) => MISREAD.has(code));
-  // A node with errors is unfinished: the author may not have read its result yet.
+  // A node or form with errors is unfinished: the author may not have read its result yet.
   const isUnsure = ({ code, path }: Problem): boolean =>
-    code === 'unread-node' && (misread || errors.some((error) => isWithin(error.path, path)));
+    UNSURE.has(code) && (misread || errors.some((error) => isWithin(error.path, path)));
   return checkWarnings(subject).filter((warning) => !isUnsure(warning));
 }
