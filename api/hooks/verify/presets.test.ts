@@ -176,15 +176,16 @@ describe.each(EXAMPLES)('verify: $preset', (example) => {
     expect(judge({ secrets: [] })).toBe(false);
   });
 
-  it.runIf(signsBody)('refuses each changed byte of the body', () => {
-    const bytes = Buffer.from(example.body);
-    for (let index = 0; index < bytes.length; index += 7) {
-      const changed = Buffer.from(bytes);
-      changed[index] = changed[index]! ^ 1;
-      expect(judge({ body: changed })).toBe(false);
-    }
-    expect(judge({ body: `${example.body} ` })).toBe(false);
-  });
+  if (signsBody)
+    it('refuses each changed byte of the body', () => {
+      const bytes = Buffer.from(example.body);
+      for (let index = 0; index < bytes.length; index += 7) {
+        const changed = Buffer.from(bytes);
+        changed[index] = changed[index]! ^ 1;
+        expect(judge({ body: changed })).toBe(false);
+      }
+      expect(judge({ body: `${example.body} ` })).toBe(false);
+    });
 
   it('refuses a changed byte of the proof', () => {
     // Not in the scheme's name, which may be written in either case, nor in a signature that is not read (`v0`).
@@ -196,12 +197,13 @@ describe.each(EXAMPLES)('verify: $preset', (example) => {
     }
   });
 
-  it.runIf(example.time !== undefined)('refuses what is older than five minutes, or that far ahead', () => {
-    expect(judge({ now: at + 299_000 })).toBe(true);
-    expect(judge({ now: at - 299_000 })).toBe(true);
-    expect(judge({ now: at + 301_000 })).toBe(false);
-    expect(judge({ now: at - 301_000 })).toBe(false);
-  });
+  if (example.time !== undefined)
+    it('refuses what is older than five minutes, or that far ahead', () => {
+      expect(judge({ now: at + 299_000 })).toBe(true);
+      expect(judge({ now: at - 299_000 })).toBe(true);
+      expect(judge({ now: at + 301_000 })).toBe(false);
+      expect(judge({ now: at - 301_000 })).toBe(false);
+    });
 
   it('refuses a header that is missing, doubled or malformed', () => {
     const needed = [example.proof, ...(example.time ? [example.time[0]] : [])];
@@ -231,15 +233,16 @@ describe.each(EXAMPLES)('verify: $preset', (example) => {
     expect(judge({ headers: { [example.proof]: example.other! } })).toBe(false);
   });
 
-  it.runIf(example.eventId !== undefined)('knows the id of the event', () => {
-    let body: unknown = null;
-    try {
-      body = JSON.parse(example.body);
-    } catch {
-      // The example is no JSON.
-    }
-    expect(preset.eventId!(requestOf(example.headers, example.body), body)).toBe(example.eventId);
-  });
+  if (example.eventId !== undefined)
+    it('knows the id of the event', () => {
+      let body: unknown = null;
+      try {
+        body = JSON.parse(example.body);
+      } catch {
+        // The example is no JSON.
+      }
+      expect(preset.eventId!(requestOf(example.headers, example.body), body)).toBe(example.eventId);
+    });
 });
 
 describe('Standard Webhooks', () => {
