@@ -116,6 +116,7 @@ export function useApi(options: { workspace?: string; maxOpenRuns?: number } = {
     runs: () => runs,
     endings: () => endings,
     appOf,
+    app: () => app,
     /** What the verbs of the app made last are called with. */
     ctx: () => ctx,
     database: () => database,
