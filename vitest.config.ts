@@ -20,7 +20,7 @@ const E2E = ['**/*.e2e.test.ts'];
 const ALONE = [
   'embedded/start/distributed.e2e.test.ts',
   'integrations/code/sandbox.e2e.test.ts',
-  'scripts/fuzz/prices.e2e.test.ts',
+  'scripts/fuzz/limits.e2e.test.ts',
   'scripts/testing/temporal/servers.e2e.test.ts',
   'workflows/rules/load.e2e.test.ts',
   'workflows/rules/neighbours.e2e.test.ts',

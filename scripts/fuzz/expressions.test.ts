@@ -1,19 +1,18 @@
 import { describe, expect, inject, it } from 'vitest';
-import { fuzzExpressions, fuzzScope, LIMIT_MS, newReport, tryOut } from './expressions.ts';
+import { fuzzExpressions, fuzzScope, newReport, tryOut } from './expressions.ts';
 import { KILL_CORPUS } from './kill-corpus.ts';
 import { randomOf } from './random.ts';
 import { makeSource } from './sources.ts';
 
-// Each evaluation is limited, not all of them together: a busy machine takes its time.
+// How long each takes is measured where nothing else runs: `limits.e2e.test.ts`.
 describe('hostile expressions', { timeout: 60_000 }, () => {
-  it('all end in a value or an error of the language, each within the limit', () => {
+  it('all end in a value or an error of the language', () => {
     const scope = fuzzScope();
     for (const source of KILL_CORPUS) {
       const report = newReport();
       tryOut(source, scope, report);
       const shown = source.slice(0, 100);
       expect(report.faults, shown).toEqual([]);
-      expect(report.maxMs, shown).toBeLessThanOrEqual(LIMIT_MS);
       expect(report.refused + report.values + report.needsData + Object.values(report.errors).length, shown).toBe(1);
     }
   });
@@ -21,7 +20,6 @@ describe('hostile expressions', { timeout: 60_000 }, () => {
   it('20,000 random sources of this seed break no promise', () => {
     const report = fuzzExpressions({ seed: inject('seed'), count: 20_000 });
     expect(report.faults).toEqual([]);
-    expect(report.slow).toEqual([]);
     expect(report.count).toBe(20_000);
     // The sources are worth trying: the parser accepts many of them, and some of these give values.
     expect(report.refused).toBeLessThan(12_000);

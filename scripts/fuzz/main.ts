@@ -2,10 +2,12 @@
  * Exits with 1 if any promise was broken.
  *
  * - `npm run fuzz -- expressions [--count N] [--seed N]`: random expressions
- * - `npm run fuzz -- prices`: every operation until all fuel is spent; needs a machine without other work
+ * - `npm run fuzz -- prices`: every operation until all fuel is spent, and hostile expressions of the past; needs a machine without
+ *   other work
  */
 import { parseArgs } from 'node:util';
-import { type FuzzReport, LIMIT_MS, newReport, tryOut } from './expressions.ts';
+import { type FuzzReport, fuzzScope, LIMIT_MS, newReport, tryOut } from './expressions.ts';
+import { KILL_CORPUS } from './kill-corpus.ts';
 import { PRICE_CORPUS, priceScope } from './price-corpus.ts';
 import { type Outcome, runStretch } from './stretches.ts';
 
@@ -26,6 +28,8 @@ if (positionals.length !== 1 || !Number.isInteger(count) || !Number.isInteger(se
 
 const total = newReport();
 const deaths: Outcome['deaths'][number][] = [];
+/** Operations whose price is never tried, because the parser refuses them. */
+let unusable = 0;
 const started = performance.now();
 if (kind === 'expressions') await tryRandom();
 else if (kind === 'prices') tryPrices();
@@ -34,12 +38,13 @@ else {
   process.exit(2);
 }
 print(total);
-const unusable = kind === 'prices' ? total.refused : 0;
 if (unusable + deaths.length + total.faults.length + total.slow.length > 0) process.exitCode = 1;
 
 function tryPrices(): void {
   const scope = priceScope();
   for (const source of PRICE_CORPUS) tryOut(source, scope, total);
+  unusable = total.refused;
+  for (const source of KILL_CORPUS) tryOut(source, fuzzScope(), total);
 }
 
 async function tryRandom(): Promise<void> {

@@ -1,0 +1,13 @@
+import { spawnSync } from 'node:child_process';
+import { expect, inject, it } from 'vitest';
+
+// Processes of their own, while no other test runs: beside other tests, collecting their garbage counts as time of an expression.
+it.each([
+  ['that spends all its fuel on one operation, or was hostile before', ['prices'], 300],
+  ['of 20,000 random ones', ['expressions', '--count', '20000', '--seed', String(inject('seed'))], 20_000],
+])('no expression takes more than the limit of time: one %s', (_which, args, least) => {
+  const fuzz = spawnSync(process.execPath, ['scripts/fuzz/main.ts', ...args], { encoding: 'utf8' });
+  const tried = Number(/^(\d+) sources in/m.exec(fuzz.stdout)?.[1]);
+  expect(tried, fuzz.stderr).toBeGreaterThanOrEqual(least);
+  expect(fuzz.status, fuzz.stdout).toBe(0);
+});
