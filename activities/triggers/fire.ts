@@ -10,6 +10,7 @@ import { firedStart } from '../run/prepare-run.ts';
 import { requireRoom } from '../run/room.ts';
 import { loadJson } from '../store/stored.ts';
 import { countFiring, isOn, notBegun, off } from './outcome.ts';
+import { runOfKey } from './run-of-key.ts';
 
 /**
  * Implements `blokFire`: starts the run of a trigger that has fired, of the version that declares the trigger now. The
@@ -24,15 +25,21 @@ export async function fire(
   taskQueue: string,
 ): Promise<Fired> {
   const inside = <T>(fn: Parameters<typeof withWorkspace<T>>[2]) => withWorkspace(deps.database, workspace, fn);
-  const row = await inside((tx) => getTrigger(tx, { workflow, id: trigger }));
+  const { row, known, ...run } = await inside(async (tx) => ({
+    row: await getTrigger(tx, { workflow, id: trigger }),
+    ...(await runOfKey(tx, { workflow, trigger, key })),
+  }));
   if (!isOn(row)) return off(row);
+  const counted = async (fired: Begun): Promise<Fired> => {
+    await inside((tx) => countFiring(tx, { workflow, trigger }, fired));
+    return fired;
+  };
+  if (known) return counted({ outcome: 'duplicate', ...run });
   await inside((tx) => requireRoom(deps, tx));
   const fields = stored ? { ...given, ...(await loadFields(deps, workspace, stored)) } : given;
   const { version, uses } = row;
   const input = defaultInput(uses, fields);
-  const fired = await begun(deps, { workspace, workflow, version, trigger, key, at, fields, input }, taskQueue);
-  await inside((tx) => countFiring(tx, { workflow, trigger }, fired));
-  return fired;
+  return counted(await begun(deps, { workspace, workflow, version, trigger, key, at, fields, input }, taskQueue));
 }
 
 async function loadFields(

@@ -1,4 +1,4 @@
-import { getRunSummary, getTrigger, runIdOf, type Tenant, withWorkspace, workflowIdOf } from '../../db/index.ts';
+import { getTrigger, type Tenant, withWorkspace } from '../../db/index.ts';
 import { firingKey, readSchedule } from '../../graph/schedule/index.ts';
 import type { ScheduledInput, ScheduledRun, TriggerActivities } from '../../workflows/activities.ts';
 import { workflowType } from '../../workflows/contract.ts';
@@ -7,6 +7,7 @@ import { openRun } from '../run/open-run.ts';
 import { firedStart } from '../run/prepare-run.ts';
 import { requireRoom } from '../run/room.ts';
 import { countFiring, isOn, notBegun, off } from './outcome.ts';
+import { runOfKey } from './run-of-key.ts';
 
 /**
  * Implements `blokSchedule`: prepares the run of a schedule whose time has come. The calling workflow begins the run as
@@ -18,11 +19,9 @@ export async function prepareScheduled(deps: ActivityDeps, given: ScheduledInput
   const { claim, scheduledAt } = given;
   const { workspace, workflow, trigger } = claim;
   const key = keyOf(given);
-  const runId = runIdOf(workflowIdOf({ workspace, workflow, trigger, key }));
-  const { row, known } = await withWorkspace(deps.database, workspace, async (tx) => ({
+  const { row, runId, known } = await withWorkspace(deps.database, workspace, async (tx) => ({
     row: await getTrigger(tx, { workflow, id: trigger }),
-    // Temporal forgets runs that have ended, so it does not recognise every duplicate.
-    known: await getRunSummary(tx, { runId }),
+    ...(await runOfKey(tx, { workflow, trigger, key })),
   }));
   if (!isOn(row)) return off(row);
   if (known) return counted(deps, given, { outcome: 'duplicate', reason: `This time has started the run ${runId}.` });

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { openDatabase, publishWorkflow, recentCounts, upsertRun, wantTriggers, withWorkspace } from '../../db/index.ts';
+import { runRecord } from '../../db/testing/records.ts';
+import { useDatabase } from '../../db/testing/tenants.ts';
+import { compile } from '../../graph/compile/index.ts';
+import type { FireInput } from '../../workflows/activities.ts';
+import type { ActivityDeps } from '../base/deps.ts';
+import { fire } from './fire.ts';
+import { runOfKey } from './run-of-key.ts';
+
+const store = useDatabase();
+
+it('starts no second run for a key whose run Temporal has forgotten', async () => {
+  const graph = { blok: 1 as const, name: 'watching', nodes: {}, triggers: { feed: { uses: 'rss.newItem' } } };
+  const { plan } = compile(graph, new Map());
+  const { known, ...run } = await store.inside(async (tx) => {
+    await publishWorkflow(tx, { graph, plan: plan!, hash: 'h' });
+    const triggers = [{ id: 'feed', uses: 'rss.newItem', addressed: false }];
+    await wantTriggers(tx, { workflow: 'watching', version: 1, triggers, keyring: {} as never });
+    return runOfKey(tx, { workflow: 'watching', trigger: 'feed', key: 'item-1' });
+  });
+  expect(known).toBe(false);
+  const database = openDatabase(store.url(), { max: 2 });
+  const endedAt = '2026-01-01T00:00:00.000Z';
+  await withWorkspace(database, 'a', (tx) => upsertRun(tx, runRecord({ ...run, status: 'succeeded', endedAt })));
+  const claim = { workspace: 'a', workflow: 'watching', trigger: 'feed', mac: '' };
+  const firing: FireInput = { claim, key: 'item-1', at: endedAt, fields: {} };
+  // Without a client, whatever asks Temporal fails.
+  expect(await fire({ database } as ActivityDeps, firing, 'blok')).toEqual({ outcome: 'duplicate', ...run });
+  const counts = await withWorkspace(database, 'a', (tx) => recentCounts(tx, { workflow: 'watching' }));
+  expect(counts.map(({ outcome, count }) => [outcome, count]).toSorted()).toEqual([
+    ['duplicate', 1],
+    ['seen', 1],
+  ]);
+  await database.close();
+});
