@@ -1,7 +1,7 @@
 /** What pages of other sites, and whoever only reads, can do to the API: over the table of its routes, so that a new route is tested too. */
 import postgres from 'postgres';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { mintResumeToken, saveResumeToken } from '../db/index.ts';
+import { getTrigger, mintResumeToken, mintViewToken, saveResumeToken, triggerToken } from '../db/index.ts';
 import { runRecord } from '../db/testing/records.ts';
 import { routes } from './routes.ts';
 import { graphOf, KEYRING, useApi } from './testing/api.ts';
@@ -13,6 +13,8 @@ const HOST = 'localhost';
 
 /** Something for every route to find, by the names of the parameters in its path. */
 let found: Record<string, string>;
+/** The same for the pages of a form. */
+let form: Record<string, string>;
 beforeEach(async () => {
   const { body } = await api.post('/api/runs', { graph: graphOf('seen'), input: { n: 1 } });
   const run = api.runs().last();
@@ -27,10 +29,26 @@ beforeEach(async () => {
   await api.put('/api/workflows/kept', { graph: graphOf('kept') });
   await api.put('/api/connections/kept', { type: 'token', data: { token: 'abcdef' } });
   found = { id: body.id, step, token, name: 'kept', workflow: 'kept' };
+  form = await filledForm();
 });
 
-const addressOf = (path: string): string =>
-  path.replaceAll(/:(\w+)/g, (_, name: string) => found[name] ?? `no ${name} in this test`);
+/** A form, and the view of a run that it has started. */
+async function filledForm(): Promise<Record<string, string>> {
+  await api.put('/api/workflows/filled', { graph: graphOf('filled', { triggers: { ask: { uses: 'form' } } }) });
+  const token = await api.store.inside(async (tx) => {
+    const row = (await getTrigger(tx, { workflow: 'filled', id: 'ask' }))!;
+    return triggerToken(tx, KEYRING, { ...row, tokenKey: row.tokenKey! });
+  });
+  const trigger = { id: 'ask', uses: 'form', at: '2026-01-01T00:00:00.000Z', key: null };
+  await api.record(runRecord({ runId: 'rfilled', workflowId: 'a/filled/ask/1', workflow: 'filled', trigger }));
+  const view = mintViewToken(KEYRING, { workspace: 'a', runId: 'rfilled', expiresAt: '2999-01-01T00:00:00.000Z' });
+  return { token, view };
+}
+
+const addressOf = (path: string): string => {
+  const names = path.startsWith('/forms/') ? form : found;
+  return path.replaceAll(/:(\w+)/g, (_, name: string) => names[name] ?? `no ${name} in this test`);
+};
 
 /** Everything that Postgres holds, and everything that was said to Temporal. */
 async function world(): Promise<string> {
