@@ -134,6 +134,9 @@ const rolePassword = secret();
 /** A key may have text before its first line, and the canary is in this text. */
 const certificate = testCertificate();
 
+/** Types of connections that no node takes, only triggers: this test looks at nodes. */
+const OF_TRIGGERS = ['imap', 'webhook-secret'];
+
 /** Whether the service repeats the secret: Postgres repeats no refused password, and a key never leaves the worker. */
 const isRepeated = (name: string): boolean => !['database-refused', 'certificate'].includes(name);
 
@@ -170,7 +173,7 @@ describeWith(['temporal'], 'secrets of connections', () => {
   it('are accepted, and not revealed by services that repeat them', { timeout: 120_000 }, async () => {
     const used = uses();
     expect(new Set(Object.values(used).map(({ type }) => type))).toEqual(
-      new Set(connectionTypes.map(({ type }) => type)),
+      new Set(connectionTypes.map(({ type }) => type).filter((type) => !OF_TRIGGERS.includes(type))),
     );
     for (const [name, { nodes, ...connection }] of Object.entries(used)) {
       expect((await api('PUT', `/connections/${name}`, connection)).status).toBe(200);
