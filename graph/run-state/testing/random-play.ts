@@ -70,8 +70,18 @@ function answerOne(game: Game, draw: Draw, { failures = false }: World): boolean
   return true;
 }
 
+/** Nothing is stored here: a run that asks for it goes on with the value itself. */
+function storeOne(game: Game): boolean {
+  const asked = Object.keys(game.run.state.evaluations);
+  const command = game.commands.findLast((one) => one.do === 'keep' && asked.includes(one.call.path));
+  if (command?.do !== 'keep') return false;
+  game.computed(command.call.path, command.call.value);
+  return true;
+}
+
 /** Makes a decision, sends an event, fires the next timer or ends a pause; otherwise an effect succeeds. */
 function goOn(game: Game, draw: Draw): boolean {
+  if (storeOne(game)) return true;
   const waits = [...game.waits].sort((a, b) => (a.step < b.step ? -1 : 1));
   const wait = waits[draw(waits.length + 1)];
   if (wait?.kind === 'approval') return game.decide(wait.step, draw(2) === 1 ? 'rejected' : 'approved');
