@@ -14,6 +14,7 @@ import { createApp } from '../api/app.ts';
 import { createLog } from '../api/http/log.ts';
 import { startApi } from '../api/serve.ts';
 import { temporalRuns } from '../api/temporal/runs.ts';
+import { depsBeside } from '../api/testing/beside-worker.ts';
 import {
   type Database,
   ensureWorkspace,
@@ -67,20 +68,8 @@ describeWith(['temporal'], 'a large run', () => {
     // The product's own task queue, because the API starts runs there.
     test = await startTestWorker({ nodes: outside.nodes, taskQueue: TASK_QUEUE });
     await withWorkspace(test.database, WORKSPACE, ensureWorkspace);
-    app = createApp({
-      maxOpenRuns: 20_000,
-      maxDepth: 20,
-      database: test.database,
-      runs: temporalRuns({ address: sharedTemporal().address, namespace: 'default', shared: test.connection }),
-      keyring: parseKeyring(TEST_KEY),
-      catalogue: test.catalogue,
-      findConnectionType: () => undefined,
-      workspace: WORKSPACE,
-      publicUrl: 'http://blok.test',
-      ownNames: new Set(['http://localhost']),
-      temporalRunUrl: () => null,
-      log: createLog({ level: 'silent' }),
-    });
+    const runs = temporalRuns({ address: sharedTemporal().address, namespace: 'default', shared: test.connection });
+    app = createApp(depsBeside(test, runs));
   });
   afterAll(async () => {
     console.log(['| | time | executions | events | longest | over | payload | RSS |', ...figures].join('\n'));

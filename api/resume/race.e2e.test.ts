@@ -2,15 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { getKv, getRunSummary, parseKeyring, runIdOf, withWorkspace, workflowIdOf } from '../../db/index.ts';
+import { getKv, getRunSummary, runIdOf, withWorkspace, workflowIdOf } from '../../db/index.ts';
 import { until } from '../../embedded/process/wait.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { sharedTemporal } from '../../scripts/testing/temporal.ts';
-import { resultOf, startTestWorker, TEST_KEY, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
+import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
 import { createApp } from '../app.ts';
-import { createLog } from '../http/log.ts';
 import type { Runs } from '../runs-port.ts';
 import { temporalRuns } from '../temporal/runs.ts';
+import { depsBeside } from '../testing/beside-worker.ts';
 
 const notify =
   '{ uses: kv.set, with: { key: "${{ run.id }}-${{ KEY }}", value: "${{ resume.url }}", scope: workspace } }';
@@ -41,22 +41,7 @@ describeWith(['temporal'], 'answers to one link at the same moment', () => {
   beforeAll(async () => {
     test = await startTestWorker();
     ports = [0, 1].map(() => temporalRuns({ address: sharedTemporal().address, namespace: 'default' }));
-    apps = ports.map((runs) =>
-      createApp({
-        maxOpenRuns: 20_000,
-        maxDepth: 20,
-        database: test.database,
-        runs,
-        keyring: parseKeyring(TEST_KEY),
-        catalogue: test.catalogue,
-        findConnectionType: () => undefined,
-        workspace: WORKSPACE,
-        publicUrl: 'http://blok.test',
-        ownNames: new Set(['http://localhost']),
-        temporalRunUrl: () => null,
-        log: createLog({ level: 'silent' }),
-      }),
-    );
+    apps = ports.map((runs) => createApp(depsBeside(test, runs)));
   });
   afterAll(async () => {
     for (const runs of ports ?? []) await runs.close();

@@ -2,7 +2,7 @@
 import { zoneRules } from '../expression/index.ts';
 import type { Json } from '../json.ts';
 import { exceeds } from '../json-size.ts';
-import { FUEL_PER_EXPRESSION, INPUT_IN_START, REQUEST_IN_HISTORY } from '../limits.ts';
+import { FUEL_PER_EXPRESSION, INPUT_IN_START } from '../limits.ts';
 import type { Plan } from '../plan/types.ts';
 import {
   type Command,
@@ -13,8 +13,8 @@ import {
   pump,
   type RunFacts,
   type StepRecord,
-  seal,
   startRun,
+  travelsAsItIs,
 } from '../run-state/index.ts';
 
 import { needsWorker } from './needs-worker.ts';
@@ -55,7 +55,7 @@ export function inlineRun(spec: { plan: Plan; facts: RunFacts; clock: () => numb
   run.now = clock();
   endOverdue(run);
   const { state } = run;
-  if (!hasEnded(run) || state.status !== 'succeeded' || !isByValue(state.output)) return null;
+  if (!hasEnded(run) || state.status !== 'succeeded' || !travelsAsItIs(state.output)) return null;
   const endedAt = new Date(run.now).toISOString();
   return { output: state.output ?? null, steps: state.ended, response: state.response as Json, endedAt };
 }
@@ -69,6 +69,3 @@ export function hasNothingToDo(spec: Parameters<typeof inlineRun>[0]): boolean {
   if (plan.durable || plan.concurrency || !needsWorker(plan)) return false;
   return !exceeds(facts.input, INPUT_IN_START) && inlineRun(spec)?.response === null;
 }
-
-const isByValue = (value: unknown): value is Json =>
-  seal(value).refs === undefined && !exceeds(value, REQUEST_IN_HISTORY);

@@ -27,7 +27,7 @@ export {
 export { restoreRun, type Snapshot, snapshotRun } from './snapshot.ts';
 export type { Command, EachCall, EffectCall, EvaluateCall, KeepCall } from './state/commands.ts';
 export { createRun, DEFAULT_LIMITS, type RunSpec } from './state/create.ts';
-export { type Enveloped, type SealedRef, seal, unseal } from './state/envelope.ts';
+export { type Enveloped, type SealedRef, seal, travelsAsItIs, unseal } from './state/envelope.ts';
 export { bodyOf } from './state/frames.ts';
 export { isFull, isToStore } from './state/held.ts';
 export type { KeptEvent, Run, RunFacts, RunLimits, Visible } from './state/state.ts';

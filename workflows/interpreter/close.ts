@@ -1,9 +1,8 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/workflow';
-import { type Json, Reference, type Run, type RunError, seal } from '../../graph/sandbox.ts';
+import { type Json, Reference, type Run, type RunError, seal, travelsAsItIs } from '../../graph/sandbox.ts';
 import { type BlobRef, claimOf, type RunResult } from '../contract.ts';
 import type { Driver } from './base/driver.ts';
 import { internalActivities, recordSink } from './base/internal-activities.ts';
-import { travelsAsItIs } from './base/payload.ts';
 import { recordOf } from './base/record.ts';
 import { keep } from './base/stored.ts';
 import { evaluationError, materialise } from './steps/evaluate.ts';

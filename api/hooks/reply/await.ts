@@ -8,6 +8,7 @@ const SHORT_MS = 500;
 
 /** Waits for the answer of a run, and sees to it that a run which goes on can be found. */
 export async function awaitReply(ctx: Context, started: Started, ms: number): Promise<Reply | null> {
+  if (started.inline) return replyOf(started.inline);
   const answer = waitForReply(ctx, started, ms);
   const early = await Promise.race([answer, setTimeout(SHORT_MS, undefined, { ref: false })]);
   // A run that has ended has its closing row, which is final.
@@ -16,3 +17,7 @@ export async function awaitReply(ctx: Context, started: Started, ms: number): Pr
   if (!early) await written;
   return early ?? answer;
 }
+
+/** The answer of a run that was executed at once: nobody needs to be asked. */
+const replyOf = ({ record, response }: NonNullable<Started['inline']>): Reply =>
+  response === null ? { kind: 'ended', status: record.status, output: record.output } : { kind: 'response', response };

@@ -5,10 +5,10 @@ import { describeWith } from '../../../scripts/testing/needs.ts';
 import { sharedTemporal } from '../../../scripts/testing/temporal.ts';
 import { startTestWorker, TEST_KEY, type TestWorker, WORKSPACE } from '../../../worker/testing/worker.ts';
 import { createApp } from '../../app.ts';
-import { createLog } from '../../http/log.ts';
 import { createReplies, type Replies } from '../../replies.ts';
 import type { Runs } from '../../runs-port.ts';
 import { temporalRuns } from '../../temporal/runs.ts';
+import { depsBeside } from '../../testing/beside-worker.ts';
 
 const hook = (given: object) => ({ in: { uses: 'webhook', with: { verify: 'none', reply: 'sync', ...given } } });
 const EARLY = {
@@ -53,15 +53,7 @@ describeWith(['temporal'], 'synchronous answers', () => {
     ports = [0, 1].map(() => temporalRuns({ address: sharedTemporal().address, namespace: 'default', taskQueue }));
     replies = createReplies(test.database);
     // The second process does not hear what is told, and must find the answer by looking.
-    apps = ports.map((runs, index) =>
-      createApp({
-        ...{ maxOpenRuns: 20_000, maxDepth: 20, database: test.database, runs, keyring: parseKeyring(TEST_KEY) },
-        ...{ catalogue: test.catalogue, findConnectionType: () => undefined, workspace: WORKSPACE },
-        ...{ publicUrl: 'http://blok.test', ownNames: new Set(['http://localhost']), temporalRunUrl: () => null },
-        ...(index === 0 && { replies }),
-        log: createLog({ level: 'silent' }),
-      }),
-    );
+    apps = ports.map((runs, index) => createApp({ ...depsBeside(test, runs), ...(index === 0 && { replies }) }));
   });
   afterAll(async () => {
     await replies?.close();

@@ -1,9 +1,8 @@
-import { parseKeyring } from '../../../db/index.ts';
-import { TEST_KEY, type TestWorker, WORKSPACE } from '../../../worker/testing/worker.ts';
+import type { TestWorker } from '../../../worker/testing/worker.ts';
 import { createApp } from '../../app.ts';
-import { type Context, createContext, type Deps } from '../../context.ts';
-import { createLog } from '../../http/log.ts';
+import { type Context, createContext } from '../../context.ts';
 import { temporalRuns } from '../../temporal/runs.ts';
+import { depsBeside } from '../../testing/beside-worker.ts';
 import { setUpDueTriggers } from '../setup/round.ts';
 
 /** The API beside a test's worker, on a real Temporal. */
@@ -18,20 +17,7 @@ export interface TriggerApp {
 
 export function startTriggerApp(test: TestWorker, address: string): TriggerApp {
   const runs = temporalRuns({ address, namespace: 'default', taskQueue: test.taskQueue });
-  const deps: Deps = {
-    maxOpenRuns: 20_000,
-    maxDepth: 20,
-    database: test.database,
-    runs,
-    keyring: parseKeyring(TEST_KEY),
-    catalogue: test.catalogue,
-    findConnectionType: () => undefined,
-    workspace: WORKSPACE,
-    publicUrl: 'http://blok.test',
-    ownNames: new Set(['http://localhost']),
-    temporalRunUrl: () => null,
-    log: createLog({ level: 'silent' }),
-  };
+  const deps = depsBeside(test, runs);
   const ctx = createContext(deps);
   const app = createApp(deps, ctx);
   const send: TriggerApp['send'] = async (method, path, body) => {

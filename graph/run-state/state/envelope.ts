@@ -1,5 +1,7 @@
 import { Reference } from '../../expression/runtime.ts';
 import type { Json } from '../../json.ts';
+import { exceeds } from '../../json-size.ts';
+import { REQUEST_IN_HISTORY } from '../../limits.ts';
 import { escapeSegment } from '../../pointer.ts';
 
 /** A value with its references to stored data listed beside it, so that no reference is recognised by its shape. */
@@ -87,3 +89,7 @@ function define(target: object, key: string, value: unknown): void {
 
 /** True if a value holds no references at all. */
 export const isWhole = (value: unknown): boolean => seal(value).refs === undefined;
+
+/** True if a value holds no reference and is small enough for history. */
+export const travelsAsItIs = (value: unknown): value is Json =>
+  seal(value).refs === undefined && !exceeds(value, REQUEST_IN_HISTORY);

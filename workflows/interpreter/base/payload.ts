@@ -1,4 +1,4 @@
-import { exceeds, type Json, REQUEST_IN_HISTORY, seal } from '../../../graph/sandbox.ts';
+import { exceeds, REQUEST_IN_HISTORY } from '../../../graph/sandbox.ts';
 import type { EffectRequest } from '../../contract.ts';
 import type { Driver } from './driver.ts';
 import { callStore } from './internal-activities.ts';
@@ -10,10 +10,6 @@ export const isLarge = (request: EffectRequest): boolean =>
 /** Measures parameters and their references, because there may be thousands of references, each with inline values. */
 const isLargeGiven = (request: EffectRequest): boolean =>
   exceeds(request.refs ? [request.with, request.refs] : request.with, REQUEST_IN_HISTORY);
-
-/** True if a value holds no reference and is small enough for history. */
-export const travelsAsItIs = (value: unknown): value is Json =>
-  seal(value).refs === undefined && !exceeds(value, REQUEST_IN_HISTORY);
 
 /** Replaces what is too large for history by a reference. */
 export async function slim(driver: Driver, request: EffectRequest): Promise<EffectRequest> {

@@ -1,0 +1,21 @@
+import { parseKeyring } from '../../db/index.ts';
+import { TEST_KEY, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
+import type { Deps } from '../context.ts';
+import { createLog } from '../http/log.ts';
+import type { Runs } from '../runs-port.ts';
+
+/** What an API is built from that stands beside a test's worker, on the worker's database and a real Temporal. */
+export const depsBeside = (test: Pick<TestWorker, 'database' | 'catalogue'>, runs: Runs): Deps => ({
+  maxOpenRuns: 20_000,
+  maxDepth: 20,
+  database: test.database,
+  runs,
+  keyring: parseKeyring(TEST_KEY),
+  catalogue: test.catalogue,
+  findConnectionType: () => undefined,
+  workspace: WORKSPACE,
+  publicUrl: 'http://blok.test',
+  ownNames: new Set(['http://localhost']),
+  temporalRunUrl: () => null,
+  log: createLog({ level: 'silent' }),
+});
