@@ -20,9 +20,9 @@ const fired = z.object({
   workflow: z.string(),
   trigger: z.string(),
   outcome: z
-    .enum(['started', 'declined', 'refused', 'waiting'])
+    .enum(['started', 'held', 'declined', 'refused', 'waiting'])
     .describe(
-      '`declined`: its `if` is false, or the run would have nothing to do. `waiting`: the run cannot be started now, and will be.',
+      '`held`: its workflow’s `debounce` or `batch` holds it. `declined`: its `if` is false, or the run would have nothing to do. `waiting`: the run cannot be started now, and will be.',
     ),
   run: z.string().optional().describe('Id of the run that was started.'),
   reason: z.string().optional().describe('Why no run was started.'),

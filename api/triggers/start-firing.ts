@@ -11,7 +11,7 @@ const LONGEST_PAUSE_MS = 60_000;
 export interface Settled {
   readonly workflow: string;
   readonly trigger: string;
-  readonly outcome: 'started' | 'declined' | 'refused' | 'waiting';
+  readonly outcome: 'started' | 'held' | 'declined' | 'refused' | 'waiting';
   readonly run?: string;
   readonly reason?: string;
 }

@@ -5,7 +5,7 @@ import type { TriggerOutcome } from './trigger.ts';
 import { workflow } from './workflow.ts';
 
 /** What came of a firing. */
-export type FiringOutcome = Exclude<TriggerOutcome, 'seen' | 'duplicate'>;
+export type FiringOutcome = Exclude<TriggerOutcome, 'seen' | 'duplicate' | 'dropped'>;
 
 /**
  * Runs that events and failures start. A row is written in the transaction that stores the event, or the end of the run

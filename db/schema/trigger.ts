@@ -61,8 +61,12 @@ export const trigger = pgTable(
   ],
 );
 
-/** What became of what reached a trigger. Every `seen` is one of the others, or a run of an earlier `seen`. */
-export type TriggerOutcome = 'seen' | 'started' | 'declined' | 'refused' | 'duplicate';
+/**
+ * What became of what reached a trigger. Every `seen` is one of `started`, `held`, `declined`, `refused` and `duplicate`.
+ * What was held counts again when its run begins: one `started` (or `declined`, or `refused`) for the whole group. A run
+ * that was started and then dropped, because its workflow's limit was reached, counts also as `dropped`.
+ */
+export type TriggerOutcome = 'seen' | 'started' | 'held' | 'declined' | 'refused' | 'duplicate' | 'dropped';
 
 /** How often each outcome happened, by hour. */
 export const triggerCount = pgTable(
