@@ -10,6 +10,7 @@ export type {
   RetryPolicy,
   TriggerFacts,
 } from './catalogue.ts';
+export { type Change, type DiffLine, diffGraphs, diffLines, diffMermaid, type GraphDiff } from './diff/index.ts';
 export { canonicalJson } from './document/canonical.ts';
 export { graphHash } from './document/hash.ts';
 export { formatNeed, type Need, parseNeed } from './document/links.ts';

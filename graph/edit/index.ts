@@ -8,7 +8,8 @@ import { problem } from '../problems/codes.ts';
 import { didYouMean } from '../problems/nearest.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Command } from './command.ts';
-import { idProblem, renameId } from './rename.ts';
+import { idProblem } from './id-problem.ts';
+import { renameIds } from './rename-ids.ts';
 import { bodyAt, containerOf, mapValues, setIn, withNodes } from './tree.ts';
 import { wrapNodes } from './wrap.ts';
 
@@ -60,7 +61,7 @@ function apply(graph: Graph, command: Command): Graph | Problem {
       return (
         missing(body, pointer, command.id) ??
         idProblem(graph, pointer, command.to) ??
-        renameId(graph, pointer, command.id, command.to)
+        renameIds(graph, new Map([[`${pointer}/nodes/${command.id}`, command.to]]))
       );
     }
     case 'link':

@@ -47,16 +47,13 @@ export function renameInNode(node: GraphNode, renaming: Renaming): GraphNode {
 }
 
 /** Changes the references in a `catch`, including its condition. */
-export function renameInCatch(
-  body: NonNullable<GraphNode['catch']>,
-  renaming: Renaming,
-): NonNullable<GraphNode['catch']> {
+function renameInCatch(body: NonNullable<GraphNode['catch']>, renaming: Renaming): NonNullable<GraphNode['catch']> {
   const renamed = renameInBody(body, renaming);
   return body.if === undefined ? renamed : { ...renamed, if: renameInValue(body.if, renaming) };
 }
 
 /** Changes the references in the nodes of a body and in its output. */
-export function renameInBody<T extends Body>(body: T, renaming: Renaming): T {
+function renameInBody<T extends Body>(body: T, renaming: Renaming): T {
   return {
     ...body,
     nodes: mapValues(body.nodes, (node) => renameInNode(node, renaming)),
@@ -64,5 +61,6 @@ export function renameInBody<T extends Body>(body: T, renaming: Renaming): T {
   };
 }
 
-const renameInInline = (node: InlineNode, renaming: Renaming): InlineNode =>
+/** Changes the references in a `compensate` or `notify`. */
+export const renameInInline = (node: InlineNode, renaming: Renaming): InlineNode =>
   node.with === undefined ? node : { ...node, with: renameInValue(node.with, renaming) };

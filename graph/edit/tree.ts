@@ -48,11 +48,6 @@ export function setIn(value: Json | undefined, segments: readonly string[], part
   return { ...value, [first]: inner };
 }
 
-/** The map with one key renamed and the order of keys kept. */
-export function renameKey<T>(record: Readonly<Record<string, T>>, from: string, to: string): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key === from ? to : key, value]));
-}
-
 /** The map with every value changed. */
 export function mapValues<T, R>(
   record: Readonly<Record<string, T>>,
