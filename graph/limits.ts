@@ -85,6 +85,16 @@ export const BYTES_HELD_IN_DRY_RUN = 64_000_000;
 /** Most records of ended steps that a run holds until it writes them. */
 export const RECORDS_HELD = 1_000_000;
 
+// How many runs of a workflow there may be.
+
+/** Largest limit of `concurrency` and `rateLimit`. */
+export const MAX_RUNS_OF_LIMIT = 10_000;
+/** Longest time of `rateLimit`, `debounce` and `batch`: 30 days. */
+export const LONGEST_LIMIT_MS = 30 * 86_400_000;
+/** Most items of a batch, and most bytes of JSON. A batch of one item may be larger. */
+export const MAX_BATCH_ITEMS = 1_000;
+export const MAX_BATCH_BYTES = 2_000_000;
+
 // A message to a run.
 
 /** Largest data of an event or of a decision, in bytes of JSON, because messages go into the histories of runs. */

@@ -98,15 +98,17 @@ nodes:
     expect(compiled('  a: { uses: t.do@7 }').problems).toMatchObject([{ code: 'unknown-type', path: '/nodes/a/uses' }]);
   });
 
-  it('carries the timeout of the run, the workflow for its failure, and its concurrency', () => {
+  it('carries the timeout of the run, the workflow for its failure, and its limits', () => {
     const { plan } = compiled(
       '  a: { uses: t.do }',
-      'timeout: 1h\nonFailure: desk\nconcurrency: { key: "${{ input.k }}", limit: 2 }',
+      'timeout: 1h\nonFailure: desk\nconcurrency: { key: "${{ input.k }}", limit: 2 }\n' +
+        'rateLimit: { key: "${{ input.k }}", limit: 3, per: 1m30s, onLimit: drop }',
     );
     expect(plan).toMatchObject({
       timeoutMs: 3_600_000,
       onFailure: 'desk',
-      concurrency: { limit: 2, onLimit: 'queue' },
+      concurrency: { limit: 2, onLimit: 'queue', key: expect.anything() },
+      rateLimit: { limit: 3, perMs: 90_000, onLimit: 'drop', key: expect.anything() },
     });
     expect(plan!.hash).toMatch(/^[0-9a-f]{64}$/);
   });

@@ -21,7 +21,7 @@ export type Compiled =
 export function compile(graph: Graph, catalogue: Catalogue): Compiled {
   const compiler = createCompiler(graph, catalogue);
   const body = compileBody(compiler, graph, '');
-  const concurrency = compileConcurrency(compiler, graph);
+  const limits = compileLimits(compiler, graph);
   if (compiler.problems.length > 0) return { problems: compiler.problems };
   const timeoutMs = graph.timeout === undefined ? null : parseDuration(graph.timeout);
   return {
@@ -33,14 +33,29 @@ export function compile(graph: Graph, catalogue: Catalogue): Compiled {
       body,
       ...(timeoutMs === null ? {} : { timeoutMs }),
       ...(graph.onFailure === undefined ? {} : { onFailure: graph.onFailure }),
-      ...(concurrency ? { concurrency } : {}),
+      ...limits,
       ...(graph.execution === 'durable' ? { durable: true as const } : {}),
     },
   };
 }
 
-function compileConcurrency(compiler: Compiler, { concurrency }: Graph): Plan['concurrency'] {
-  if (!concurrency) return undefined;
-  const { key, limit, onLimit = 'queue' } = concurrency;
-  return { ...(key === undefined ? {} : { key: template(compiler, key, '/concurrency/key') }), limit, onLimit };
+function compileLimits(compiler: Compiler, graph: Graph): Pick<Plan, 'concurrency' | 'rateLimit'> {
+  const { concurrency, rateLimit } = graph;
+  const keyOf = (word: 'concurrency' | 'rateLimit') => {
+    const key = graph[word]?.key;
+    return key === undefined ? {} : { key: template(compiler, key, `/${word}/key`) };
+  };
+  return {
+    ...(concurrency && {
+      concurrency: { ...keyOf('concurrency'), limit: concurrency.limit, onLimit: concurrency.onLimit ?? 'queue' },
+    }),
+    ...(rateLimit && {
+      rateLimit: {
+        ...keyOf('rateLimit'),
+        limit: rateLimit.limit,
+        perMs: parseDuration(rateLimit.per) ?? 0,
+        onLimit: rateLimit.onLimit ?? 'queue',
+      },
+    }),
+  };
 }

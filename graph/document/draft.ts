@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { limitFields } from './limit-words.ts';
 import type { Graph } from './types.ts';
 
 /** A field that could not be used as it is written and was therefore replaced or left out. */
@@ -31,8 +32,8 @@ export function draftOf(value: unknown, issuesOf: (value: unknown) => readonly z
   for (let round = 0; round < 3; round += 1) {
     const issues = issuesOf(graph);
     if (issues.length === 0) return { graph: graph as unknown as Graph, losses };
-    for (const { path } of issues) {
-      const segments = path as Segments;
+    for (const issue of issues) {
+      const segments = unitOf(issue.path as Segments);
       const role = roleOf(segments);
       const replaced = replace(graph, segments, role);
       if (replaced !== null) losses.push({ path: segments.map(String), role: replaced });
@@ -40,6 +41,9 @@ export function draftOf(value: unknown, issuesOf: (value: unknown) => readonly z
   }
   return null;
 }
+
+/** What is lost with an unusable field: of the limits on runs, all, because half of one says nothing. */
+const unitOf = (path: Segments): Segments => (Object.hasOwn(limitFields, String(path[0])) ? path.slice(0, 1) : path);
 
 /** What the language has at a path: the names of maps and fields, without the ids in between. */
 function roleOf(segments: Segments): string {
@@ -54,7 +58,7 @@ const oneOf =
     roles.find((role) => role === field);
 
 const ROLES: Readonly<Record<string, (field: string) => string | undefined>> = {
-  graph: oneOf('nodes', 'triggers', 'concurrency'),
+  graph: oneOf('nodes', 'triggers'),
   nodes: () => 'node',
   triggers: () => 'trigger',
   node: (field) => (field === 'compensate' || field === 'notify' ? 'inline' : field),

@@ -1,21 +1,15 @@
 import { z } from 'zod';
-import { DURATION_PATTERN } from '../duration.ts';
+import { duration, json, text } from './fields.ts';
+import { LIMIT_KEYS, limitFields } from './limit-words.ts';
 import { ID_PATTERN, SLUG_PATTERN, USES_PATTERN } from './names.ts';
 
 /** Patterns whose violations have a problem code of their own; `shape.ts` recognises them by their source. */
 export const NEED_PATTERN = '^[A-Za-z][A-Za-z0-9_]{0,63}(\\.[A-Za-z][A-Za-z0-9_]{0,63})?$';
 const GIVE_UP_PATTERN = '^[A-Za-z][A-Za-z0-9_.-]*\\*?$';
 
-const text = (description: string) => z.string().describe(description);
-const duration = (description: string) =>
-  z
-    .string()
-    .regex(new RegExp(DURATION_PATTERN))
-    .describe(`${description} A duration: \`250ms\`, \`90s\`, \`1h30m\`, \`2d\`, \`4w\`.`);
 const slug = (description: string) => z.string().regex(new RegExp(SLUG_PATTERN)).describe(description);
 const uses = (description: string) => z.string().regex(new RegExp(USES_PATTERN)).describe(description);
 const id = () => z.string().regex(new RegExp(ID_PATTERN));
-const json = (description: string) => z.unknown().describe(description);
 const parameters = (description: string) => z.record(z.string(), z.unknown()).describe(description);
 
 const forPeople = {
@@ -145,17 +139,7 @@ export const graphSchema = z
     output: json('What a run returns.').optional(),
     timeout: duration('Limit of the whole run.').optional(),
     onFailure: slug('Workflow to start when a run ends failed or timed out.').optional(),
-    concurrency: z
-      .strictObject({
-        key: json('Runs with the same key count together. Reads `trigger`, `input`, `vars`.').optional(),
-        limit: z.int().min(1).max(10_000).describe('Most runs at a time.'),
-        onLimit: z
-          .enum(['queue', 'drop', 'cancelOldest'])
-          .describe('What happens to a run above the limit; `queue` if not given.')
-          .optional(),
-      })
-      .describe('How many runs of the workflow may be running at a time.')
-      .optional(),
+    ...limitFields,
     execution: z
       .enum(['auto', 'durable'])
       .describe(
@@ -174,8 +158,6 @@ export const LANGUAGE_KEYS: readonly string[] = [
     ...Object.keys((nodeSchema as z.ZodObject).shape),
     ...Object.keys(retrySchema.shape),
     ...Object.keys(triggerSchema.shape),
-    'key',
-    'limit',
-    'onLimit',
+    ...LIMIT_KEYS,
   ]),
 ];

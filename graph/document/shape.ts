@@ -198,7 +198,7 @@ function invalidType(expected: string, path: string, name: string, value: unknow
 }
 
 function typeHint(expected: string, path: string, value: unknown): string | undefined {
-  if (typeof value === 'number' && /(timeout|delay|maxDelay|attemptTimeout)$/i.test(path))
+  if (typeof value === 'number' && /(timeout|delay|maxDelay|attemptTimeout|per|quiet|atMost|within)$/i.test(path))
     return `A duration has a unit: \`${value}s\`.`;
   if (expected !== 'record' && expected !== 'object') return undefined;
   const [parent, key] = path.split('/').slice(-2);
@@ -219,6 +219,9 @@ const MAPS: Readonly<Record<string, string>> = {
   finally: '{ nodes: { tell: { uses: log, with: { message: "done" } } } }',
   compensate: '{ uses: kv.delete, with: { key: held } }',
   concurrency: '{ key: "${{ input.customer }}", limit: 1 }',
+  rateLimit: '{ limit: 100, per: 1m }',
+  debounce: '{ key: "${{ input.customer }}", quiet: 10s }',
+  batch: '{ size: 100, within: 5m }',
 };
 
 /** Suggests an id as close to what was written as the rules allow. */

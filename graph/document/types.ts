@@ -12,6 +12,11 @@ export interface Graph extends Body {
   readonly timeout?: string;
   readonly onFailure?: string;
   readonly concurrency?: Concurrency;
+  readonly rateLimit?: RateLimit;
+  readonly debounce?: Debounce;
+  readonly batch?: Batch;
+  /** 1 to 5, or an expression. */
+  readonly priority?: Json;
   readonly execution?: 'auto' | 'durable';
   readonly notes?: Record<string, Json>;
   readonly meta?: Json;
@@ -28,6 +33,28 @@ export interface Concurrency {
   readonly key?: Json;
   readonly limit: number;
   readonly onLimit?: 'queue' | 'drop' | 'cancelOldest';
+}
+
+/** Limit on runs of one workflow (or of one `key` of it) that begin within a time. */
+export interface RateLimit {
+  readonly key?: Json;
+  readonly limit: number;
+  readonly per: string;
+  readonly onLimit?: 'queue' | 'drop';
+}
+
+/** The last of several events makes the run. */
+export interface Debounce {
+  readonly key?: Json;
+  readonly quiet: string;
+  readonly atMost?: string;
+}
+
+/** Several events make one run. */
+export interface Batch {
+  readonly key?: Json;
+  readonly size: number;
+  readonly within: string;
 }
 
 /** What starts runs. */

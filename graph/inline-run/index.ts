@@ -17,7 +17,7 @@ import {
   travelsAsItIs,
 } from '../run-state/index.ts';
 
-import { needsWorker } from './needs-worker.ts';
+import { mustBeDurable, needsWorker } from './needs-worker.ts';
 
 export { needsWorker };
 
@@ -66,6 +66,6 @@ export function inlineRun(spec: { plan: Plan; facts: RunFacts; clock: () => numb
  */
 export function hasNothingToDo(spec: Parameters<typeof inlineRun>[0]): boolean {
   const { plan, facts } = spec;
-  if (plan.durable || plan.concurrency || !needsWorker(plan)) return false;
+  if (mustBeDurable(plan) || !needsWorker(plan)) return false;
   return !exceeds(facts.input, INPUT_IN_START) && inlineRun(spec)?.response === null;
 }

@@ -12,6 +12,7 @@ export interface Plan<E = PlanEffect> {
   readonly timeoutMs?: number;
   readonly onFailure?: string;
   readonly concurrency?: PlanConcurrency;
+  readonly rateLimit?: PlanRateLimit;
   /** Each run is a workflow in Temporal, also one that only computes. */
   readonly durable?: true;
 }
@@ -22,6 +23,15 @@ export interface PlanConcurrency {
   readonly key?: Template;
   readonly limit: number;
   readonly onLimit: 'queue' | 'drop' | 'cancelOldest';
+}
+
+/** Limit on the runs of the workflow that begin within a time; runs with equal keys share a limit. */
+export interface PlanRateLimit {
+  /** Read with `trigger`, `input` and `vars` in scope, before the first step. */
+  readonly key?: Template;
+  readonly limit: number;
+  readonly perMs: number;
+  readonly onLimit: 'queue' | 'drop';
 }
 
 /** One body; nodes in (topological index, id) order. */

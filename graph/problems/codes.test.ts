@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { documentCases } from '../validate/testing/document-cases.ts';
 import type { Cases } from '../validate/testing/graphs.ts';
+import { endedTexts, innocent } from '../validate/testing/innocent-cases.ts';
 import { linksCases } from '../validate/testing/links-cases.ts';
 import { typesCases } from '../validate/testing/types-cases.ts';
 import { testCatalogue, testConnections } from '../validate/testing/validated.ts';
-import { endedTexts, innocent, warningCases } from '../validate/testing/warning-cases.ts';
+import { warningCases } from '../validate/testing/warning-cases.ts';
 import { validateText } from '../validate/validate.ts';
 import { CODES } from './codes.ts';
 

@@ -145,6 +145,15 @@ export const CODES = {
     mend: 'Move the `stop` after the `try`.',
   },
   'missing-allow': { meaning: 'A workflow chosen by an expression must be in a list.', mend: 'Add `allow: [names]`.' },
+  'bad-limit': {
+    meaning: 'A limit on the runs of the workflow contradicts itself, or another one.',
+    mend: 'See the message, and [how many run at once](#how-many-run-at-once).',
+  },
+  'cannot-answer': {
+    meaning:
+      'A graph with `debounce` or `batch` has a trigger whose caller waits for the run: a form, or a webhook with `reply: sync`. The run may begin much later, and for several callers.',
+    mend: 'Answer at once: remove `reply`. Or let the trigger belong to a graph of its own, which sends an event (`event.emit`) that this one collects.',
+  },
   'unknown-workflow': {
     meaning: 'The workspace has no workflow of this name.',
     mend: 'Create it, or correct the name.',
@@ -287,6 +296,11 @@ export const CODES = {
     severity: 'warning',
     meaning: 'The workspace has no connection of this name yet, so the trigger starts nothing.',
     mend: 'Store the connection: the published trigger begins to work by itself. Or correct the name.',
+  },
+  'nothing-held': {
+    severity: 'warning',
+    meaning: 'A graph with `debounce` or `batch` has no trigger that fires by itself, and calls are never held.',
+    mend: 'Give it a trigger, such as a `webhook` or an `event`; or remove the word.',
   },
   'cut-off': {
     severity: 'warning',

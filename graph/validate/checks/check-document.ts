@@ -4,6 +4,7 @@ import { escapeSegment } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { checkSchema } from '../schemas/check-json-schema.ts';
+import { checkLimits } from './check-limits.ts';
 import { durationProblem } from './check-retry.ts';
 import { checkWorkflow } from './check-rules.ts';
 import { findSecrets } from './secrets.ts';
@@ -26,5 +27,5 @@ export function checkDocument(graph: Graph, context: ValidationContext): Problem
   }
   if (graph.timeout !== undefined) problems.push(...durationProblem(graph.timeout, '/timeout', true));
   if (graph.onFailure !== undefined) problems.push(...checkWorkflow(graph.onFailure, '/onFailure', context));
-  return problems;
+  return [...problems, ...checkLimits(graph)];
 }

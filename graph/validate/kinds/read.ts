@@ -74,8 +74,9 @@ export function readOf(root: string, path: readonly string[], site: Site): Read 
     case 'trigger':
       return { schema: triggerSchema(site), path };
     case 'input': {
-      // The `input` that a trigger reads has not been checked yet.
-      const schema = site.path.startsWith('/triggers/') ? null : site.input.next();
+      // The `input` that a trigger reads has not been checked yet. That of an item of a batch is only a part of the run's.
+      const isOther = site.path.startsWith('/triggers/') || site.path.startsWith('/batch/');
+      const schema = isOther ? null : site.input.next();
       return schema === null ? null : { schema, path };
     }
     case 'nodes': {

@@ -59,7 +59,9 @@ export function placesOf(graph: Graph, bodies: readonly BodyAt[], analyses: Read
     add(trigger.if, `${path}/if`, only('trigger', 'input', 'vars'));
     add(trigger.input, `${path}/input`, only('trigger', 'input', 'vars'));
   }
-  add(graph.concurrency?.key, '/concurrency/key', only('trigger', 'input', 'vars'));
+  for (const word of ['concurrency', 'rateLimit', 'debounce', 'batch'] as const)
+    add(graph[word]?.key, `/${word}/key`, only('trigger', 'input', 'vars'));
+  add(graph.priority, '/priority', only('trigger', 'input', 'vars'));
   const outer = outerScopes(bodies, analyses);
   for (const at of bodies) {
     const analysis = analyses.get(at)!;

@@ -98,6 +98,8 @@ const wrongKinds: readonly Mistake[] = [
   wrongTop('vars', ['a']),
   wrongTop('label', 1),
   wrongTop('concurrency', 1),
+  wrongTop('rateLimit', 1),
+  wrongTop('batch', []),
   wrongTop('blok', 2, 'unsupported-language'),
   wrongTop('name', 5),
   {

@@ -6,6 +6,7 @@ import { foreignTemplates } from './foreign-template.ts';
 import { formsAsJson } from './form-as-json.ts';
 import { neverEqual } from './never-equal.ts';
 import { noScheme } from './no-scheme.ts';
+import { nothingHeld } from './nothing-held.ts';
 import { placeholders } from './placeholder.ts';
 import { possibleSecrets } from './possible-secret.ts';
 import { respondUnheard } from './respond-unheard.ts';
@@ -31,6 +32,7 @@ const WARNINGS: readonly ((subject: Subject) => Problem[])[] = [
   possibleSecrets,
   triggerWaits,
   formsAsJson,
+  nothingHeld,
 ];
 
 /** All warnings of a graph. */
