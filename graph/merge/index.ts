@@ -1,0 +1,4 @@
+/** Merges what two sides made of one graph. */
+export { mergeGraphs } from './merge.ts';
+export type { Conflict, Merged, Side } from './types.ts';
+export type { Graphs } from './work.ts';
