@@ -15,8 +15,8 @@ export interface Runs {
   start(input: StartRun): Promise<{ duplicate: false; temporalRunId: string } | { duplicate: true }>;
   /** What Temporal knows about a run's newest execution, or null if there is none. */
   describe(workflowId: string): Promise<RunDescription | null>;
-  /** Asks the run what it is doing. Needs a worker. */
-  ask(workflowId: string): Promise<RunView>;
+  /** Asks the run what it is doing. Needs a worker; `patiently` waits until one has taken over from one that died. */
+  ask(workflowId: string, options?: { patiently?: boolean }): Promise<RunView>;
   /** Waits for the run's end, at most `timeoutMs`; null if the run is still open then. */
   result(workflowId: string, timeoutMs: number, signal?: AbortSignal): Promise<RunOutcome | null>;
   /** Asks the run to cancel; false if Temporal does not know the run. If the run has ended, either may come back. */
@@ -46,7 +46,7 @@ export type WatchedTrigger = Omit<TriggerClaim, 'mac'>;
 
 /** Schedules in Temporal, by id. */
 export interface Schedules {
-  /** Makes a schedule as wanted, and makes it run. Changes nothing if it is so already, or if a later change was made. */
+  /** Makes a schedule as wanted, and makes it run. Resolves once it does. Changes nothing if it is so already, or if a later change was made. */
   put(schedule: WantedSchedule): Promise<void>;
   /** Keeps a schedule from firing. */
   pause(id: string, note: string): Promise<void>;

@@ -132,6 +132,25 @@ describe('a link of notify', () => {
     });
   });
 
+  it('does not ask a run that has written its end while the link was read', async () => {
+    const { run, path } = await link('ending', {});
+    const { workflowId, input } = run.start;
+    const end = { status: 'succeeded', endedAt: '2026-01-01T00:00:09.000Z', historyLength: 9 } as const;
+    const steps = [stepRecord({ path: 'ask', type: 'approval', output: { decision: 'rejected' } })];
+    const { describe: known } = api.runs();
+    // To Temporal the run is open until its last task is answered, and no worker is free to be asked.
+    api.runs().describe = async (id) => {
+      await api.record(runRecord({ runId: input.runId, workflowId, steps, ...end }));
+      return known(id);
+    };
+    const answer = await api.post(path, { decision: 'approved' });
+    api.runs().describe = known;
+    expect(answer).toMatchObject({
+      status: 410,
+      body: { code: 'link.over', detail: expect.stringContaining('It was decided already: rejected.') },
+    });
+  });
+
   it.each([
     [{ status: 'succeeded', output: { decision: 'rejected', by: 'ann' } }, 'It was decided already: rejected.'],
     [{ status: 'failed', error: { code: 'timeout' } }, 'Its time was over.'],

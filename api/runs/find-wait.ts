@@ -1,4 +1,4 @@
-import { getWaits, type RunSummary } from '../../db/index.ts';
+import { getRunSummary, getWaits, type RunSummary } from '../../db/index.ts';
 import type { WaitRecord } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 
@@ -14,6 +14,12 @@ export async function findWait(
   kinds: readonly WaitRecord['kind'][],
 ): Promise<WaitRecord | undefined> {
   const isIt = (wait: WaitRecord) => wait.step === step && kinds.includes(wait.kind);
-  const indexed = (await ctx.tenant((tx) => getWaits(tx, { runId: run.id }))).find(isIt);
-  return indexed ?? (await ctx.runs.ask(run.workflowId)).waits.find(isIt);
+  const { waits, hasEnded } = await ctx.tenant(async (tx) => ({
+    waits: await getWaits(tx, { runId: run.id }),
+    // Read after the index: a run that has just ended has emptied the index, and need not be asked.
+    hasEnded: ((await getRunSummary(tx, { runId: run.id }))?.endedAt ?? null) !== null,
+  }));
+  const indexed = waits.find(isIt);
+  if (indexed || hasEnded) return indexed;
+  return (await ctx.runs.ask(run.workflowId, { patiently: true })).waits.find(isIt);
 }

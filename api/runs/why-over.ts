@@ -1,7 +1,7 @@
 import { getSteps, type RunSummary } from '../../db/index.ts';
 import type { RunStatus, StepRecord } from '../../graph/run-state/state/types.ts';
 import type { Context } from '../context.ts';
-import { askQuietly, endOf } from './load.ts';
+import { askQuietly, endOf, summaryOf } from './load.ts';
 
 /** What became of a run, to somebody who came too late to answer it. */
 const ENDS: Partial<Record<RunStatus, string>> = {
@@ -16,7 +16,9 @@ const ENDS: Partial<Record<RunStatus, string>> = {
  * Says in a sentence why nothing waits at a step any more: the step was decided, its time was over, or its run ended.
  * What the step says comes first, then what the run says; a step that does not exist yet has not begun.
  */
-export async function whyOver(ctx: Context, run: RunSummary, step: string): Promise<string> {
+export async function whyOver(ctx: Context, { id }: Pick<RunSummary, 'id'>, step: string): Promise<string> {
+  // As it is now: it may have ended since the caller has read it, and then it need not be asked.
+  const run = await summaryOf(ctx, id);
   const record = await endedStep(ctx, run, step);
   const said = record && wordsOf(record);
   if (said) return said;

@@ -27,6 +27,7 @@ import { outcomeOf } from './outcome.ts';
 import { temporalSchedules } from './schedules.ts';
 import {
   call,
+  PATIENT_QUERY_TIMEOUT_MS,
   QUERY_TIMEOUT_MS,
   type TemporalOptions,
   type TemporalServer,
@@ -43,8 +44,10 @@ export function temporalRuns(options: TemporalOptions): Runs {
   return {
     start: (request) => start(server, request),
     describe: (workflowId) => orNull(call(server, () => handle(workflowId).describe()).then(descriptionOf)),
-    ask: (workflowId) =>
-      within(server, QUERY_TIMEOUT_MS, 'worker.unavailable', () => handle(workflowId).query<RunView>(QUERY_ASK)),
+    ask: (workflowId, { patiently = false } = {}) =>
+      within(server, patiently ? PATIENT_QUERY_TIMEOUT_MS : QUERY_TIMEOUT_MS, 'worker.unavailable', () =>
+        handle(workflowId).query<RunView>(QUERY_ASK),
+      ),
     result: (workflowId, timeoutMs, signal) => resultOf(server, workflowId, { timeoutMs, signal }),
     cancel: (workflowId, reason) => ended(call(server, () => cancel(server, workflowId, reason))),
     event: (workflowId, event) => ended(call(server, () => handle(workflowId).signal(SIGNAL_EVENT, event))),

@@ -19,9 +19,15 @@ export interface TemporalOptions {
   readonly callTimeoutMs?: number;
 }
 
-/** A client's limits: a query needs a worker, an update needs a worker that is free. */
+/** How long a query may take if there is something else to show, and how long if only the run can tell. */
 export const QUERY_TIMEOUT_MS = 3_000;
-const UPDATE_TIMEOUT_MS = 10_000;
+/**
+ * Longer than a run stays assigned to a worker that has died (5 s), and long enough to ask again: of the queries that
+ * arrive during a workflow task, Temporal keeps one, and the client repeats the others after some seconds.
+ */
+export const PATIENT_QUERY_TIMEOUT_MS = 12_000;
+/** An update needs a worker that is free, and a run that moves to another worker first. */
+const UPDATE_TIMEOUT_MS = 20_000;
 
 const UNAVAILABLE: ReadonlySet<string> = new Set(['worker.unavailable', 'temporal.unavailable']);
 
