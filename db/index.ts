@@ -23,6 +23,7 @@ export { runAsStored } from './queries/runs/run-as-stored.ts';
 export * from './queries/runs/runs.ts';
 export * from './queries/slots.ts';
 export * from './queries/trigger-counts.ts';
+export { noteMissed } from './queries/trigger-missed.ts';
 export { hashTriggerToken, type TokenSource, triggerToken } from './queries/trigger-token.ts';
 export * from './queries/triggers.ts';
 export * from './queries/variables.ts';

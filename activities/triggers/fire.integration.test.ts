@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { openDatabase, publishWorkflow, recentCounts, upsertRun, wantTriggers, withWorkspace } from '../../db/index.ts';
+import {
+  getTrigger,
+  openDatabase,
+  publishWorkflow,
+  recentCounts,
+  upsertRun,
+  wantTriggers,
+  withWorkspace,
+} from '../../db/index.ts';
 import { runRecord } from '../../db/testing/records.ts';
 import { useDatabase } from '../../db/testing/tenants.ts';
 import { compile } from '../../graph/compile/index.ts';
@@ -32,5 +40,16 @@ it('starts no second run for a key whose run Temporal has forgotten', async () =
     ['duplicate', 1],
     ['seen', 1],
   ]);
+  await database.close();
+});
+
+it('notes beside the trigger why its runs wait if the workspace is full', async () => {
+  const database = openDatabase(store.url(), { max: 2 });
+  await withWorkspace(database, 'a', (tx) => upsertRun(tx, runRecord({ runId: 'open' })));
+  const claim = { workspace: 'a', workflow: 'watching', trigger: 'feed', mac: '' };
+  const firing: FireInput = { claim, key: 'item-2', at: '2026-01-01T00:00:00.000Z', fields: {} };
+  await expect(fire({ database, maxOpenRuns: 1 } as ActivityDeps, firing, 'blok')).rejects.toThrow('are open');
+  const row = await withWorkspace(database, 'a', (tx) => getTrigger(tx, { workflow: 'watching', id: 'feed' }));
+  expect(row!.lastError).toMatch(/^run\.tooMany: 1 runs of this workspace are open/);
   await database.close();
 });

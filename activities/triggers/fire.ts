@@ -7,9 +7,9 @@ import type { ActivityDeps } from '../base/deps.ts';
 import { begin } from '../run/begin.ts';
 import { openRun } from '../run/open-run.ts';
 import { firedStart } from '../run/prepare-run.ts';
-import { requireRoom } from '../run/room.ts';
 import { loadJson } from '../store/stored.ts';
 import { countFiring, isOn, notBegun, off } from './outcome.ts';
+import { requireRoomFor } from './room.ts';
 import { runOfKey } from './run-of-key.ts';
 
 /**
@@ -35,7 +35,7 @@ export async function fire(
     return fired;
   };
   if (known) return counted({ outcome: 'duplicate', ...run });
-  await inside((tx) => requireRoom(deps, tx));
+  await requireRoomFor(deps, { workspace, workflow, trigger });
   const fields = stored ? { ...given, ...(await loadFields(deps, workspace, stored)) } : given;
   const { version, uses } = row;
   const input = defaultInput(uses, fields);

@@ -1,12 +1,12 @@
-import { getTrigger, type Tenant, withWorkspace } from '../../db/index.ts';
+import { getTrigger, noteMissed, type Tenant, withWorkspace } from '../../db/index.ts';
 import { firingKey, readSchedule } from '../../graph/schedule/index.ts';
 import type { ScheduledInput, ScheduledRun, TriggerActivities } from '../../workflows/activities.ts';
 import { workflowType } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { openRun } from '../run/open-run.ts';
 import { firedStart } from '../run/prepare-run.ts';
-import { requireRoom } from '../run/room.ts';
 import { countFiring, isOn, notBegun, off } from './outcome.ts';
+import { requireRoomFor } from './room.ts';
 import { runOfKey } from './run-of-key.ts';
 
 /**
@@ -23,9 +23,16 @@ export async function prepareScheduled(deps: ActivityDeps, given: ScheduledInput
     row: await getTrigger(tx, { workflow, id: trigger }),
     ...(await runOfKey(tx, { workflow, trigger, key })),
   }));
-  if (!isOn(row)) return off(row);
+  const isMissed = Date.parse(scheduledAt) < Date.parse(row?.offSince ?? scheduledAt);
+  // A newer version has a trigger of another type in its place, and the schedule is taken down.
+  if (row && row.uses !== 'schedule') return off(null);
+  if (!isOn(row)) {
+    if (!isMissed || (await missed(deps, given))) return off(row);
+    // It has been switched on since the row was read.
+    return prepareScheduled(deps, given);
+  }
   if (known) return counted(deps, given, { outcome: 'duplicate', reason: `This time has started the run ${runId}.` });
-  await withWorkspace(deps.database, workspace, (tx) => requireRoom(deps, tx));
+  await requireRoomFor(deps, claim);
   const at = new Date().toISOString();
   const { version } = row;
   try {
@@ -36,6 +43,10 @@ export async function prepareScheduled(deps: ActivityDeps, given: ScheduledInput
     return counted(deps, given, notBegun(error));
   }
 }
+
+/** A time that came before the trigger was switched off is made up for like those after it. */
+const missed = (deps: ActivityDeps, { claim: { workspace, workflow, trigger }, scheduledAt }: ScheduledInput) =>
+  withWorkspace(deps.database, workspace, (tx) => noteMissed(tx, { workflow, id: trigger, at: scheduledAt }));
 
 /** The same key whenever, and however often, the schedule fires for this time. */
 function keyOf({ scheduledAt, cron, timezone }: ScheduledInput): string {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   ScheduleAlreadyRunning,
   type ScheduleDescription,
@@ -47,14 +48,25 @@ async function put(
   wanted: WantedSchedule,
 ): Promise<void> {
   const options = optionsOf(wanted, taskQueue);
-  if (await change(client.schedule.getHandle(wanted.id), wanted, options)) return;
-  try {
-    await client.schedule.create({ ...options, scheduleId: wanted.id });
-  } catch (error) {
-    // Another process was quicker.
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    await change(client.schedule.getHandle(wanted.id), wanted, options);
+  const handle = client.schedule.getHandle(wanted.id);
+  if (!(await change(handle, wanted, options))) {
+    try {
+      await client.schedule.create({ ...options, scheduleId: wanted.id });
+    } catch (error) {
+      // Another process was quicker.
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      await change(handle, wanted, options);
+    }
   }
+  await untilTaken(handle, wanted);
+}
+
+/**
+ * The server answers a change before the schedule has taken it, and drops the times in between. Once the schedule is as
+ * wanted, whoever makes up for what was missed until now makes up for those times, too.
+ */
+async function untilTaken(handle: ScheduleHandle, wanted: WantedSchedule): Promise<void> {
+  while (!isAsWanted(await handle.describe(), wanted)) await setTimeout(50);
 }
 
 /** Left alone: an update makes the server forget times that it has not come to yet. */

@@ -34,7 +34,7 @@ describe('triggers', () => {
     expect(schedule('switched').pausedBy).toBe('holidays');
     const on = await api.put('/api/workflows/switched/triggers/tick/active', { active: true });
     expect(on.body).toMatchObject({ state: 'active', enabled: true, note: null });
-    expect(schedule('switched')).toMatchObject({ pausedBy: null, backfills: [{ overlap: 'skip' }] });
+    expect(schedule('switched')).toMatchObject({ pausedBy: null, backfills: [] });
     const all = await api.put('/api/workflows/switched/active', { active: false });
     expect(all.body).toMatchObject({
       active: false,

@@ -34,14 +34,21 @@ async function setUpOne(ctx: Context, row: TriggerRow): Promise<void> {
 
 async function outcomeOf(ctx: Context, row: TriggerRow): Promise<Settled> {
   const setup = SETUPS.get(row.uses);
+  const former = formerType(row);
+  if (former !== undefined && SETUPS.get(former) !== setup)
+    await SETUPS.get(former)?.down(ctx, { ...row, uses: former, gone: true });
   if (row.gone || !row.enabled || !row.workflowActive) {
     await setup?.down(ctx, row);
     return { state: 'off' };
   }
   if (!setup) throw new Refused(`This version of Blok cannot set up triggers of the type ${row.uses}.`);
   const made: SetUp = await setup.up(ctx, row, await declaredTrigger(ctx, row));
-  return { state: 'active', ...made };
+  return { state: 'active', registration: null, ...made };
 }
+
+/** The type with which the trigger was set up last, if something of that exists outside of Postgres. */
+const formerType = ({ registration }: TriggerRow): string | undefined =>
+  (registration as { uses?: string } | null)?.uses;
 
 function failed(ctx: Context, row: TriggerRow, error: unknown): Settled {
   const { workflow, id, attempts } = row;

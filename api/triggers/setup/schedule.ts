@@ -2,6 +2,7 @@ import type { TriggerRow } from '../../../db/index.ts';
 import type { JsonObject } from '../../../graph/json.ts';
 import {
   isSameInUtc,
+  nextTimes,
   readSchedule,
   type ScheduleSpec,
   temporalCron,
@@ -11,6 +12,7 @@ import { triggerWorkflowId } from '../../../workflows/contract.ts';
 import type { Context } from '../../context.ts';
 import { hashOf } from '../../hash.ts';
 import type { WantedSchedule } from '../../runs-port.ts';
+import { missedSince, type SetUpSchedule } from './missed.ts';
 import { Refused, type TriggerSetup } from './types.ts';
 
 /** How often it is looked whether another change of the clock has come near. */
@@ -23,11 +25,12 @@ export const scheduleSetup: TriggerSetup = {
     const wanted = wantedSchedule(ctx, row, { spec, cron: cronOf(trigger.with) });
     await ctx.runs.schedules.put(wanted);
     const now = Date.now();
-    if (row.offSince !== null) {
-      const from = Math.max(Date.parse(row.offSince), now - spec.catchUpMs);
+    const since = await missedSince(ctx, row, { spec, with: trigger.with });
+    const from = Math.max(since ?? now, now - spec.catchUpMs);
+    if (since !== null && nextTimes(spec.times, { from, until: now + 1, count: 1 }).length > 0)
       await ctx.runs.schedules.backfill(wanted.id, { from, to: now, overlap: spec.overlap });
-    }
-    return { againInMs: RENEW_MS };
+    const registration: SetUpSchedule = { uses: 'schedule', version: row.version, with: trigger.with };
+    return { againInMs: RENEW_MS, registration: { ...registration } };
   },
   down: async (ctx, row) => {
     const id = scheduleId(ctx, row);
@@ -39,6 +42,11 @@ export const scheduleSetup: TriggerSetup = {
 /** The id of a trigger's schedule. */
 export const scheduleId = (ctx: Context, { workflow, id }: Pick<TriggerRow, 'workflow' | 'id'>): string =>
   `${triggerWorkflowId({ workspace: ctx.workspace, workflow, trigger: id })}schedule`;
+
+/** The parameters with which a schedule was set up, if it is as its version wants it; null if that must be looked up. */
+export function setUpWith({ state, registration }: Pick<TriggerRow, 'state' | 'registration'>): JsonObject | null {
+  return state === 'active' ? ((registration as SetUpSchedule | null)?.with ?? null) : null;
+}
 
 /** What a schedule asks for. @throws Refused if the values of variables do not fit */
 export function scheduleOf(parameters: JsonObject): ScheduleSpec {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { getTrigger, listTriggers, takeDueTriggers } from '../../../db/index.ts';
+import { until } from '../../../embedded/process/wait.ts';
 import { graphOf, useApi } from '../../testing/api.ts';
 import { adoptTriggers } from './adopt.ts';
 import { setUpDueTriggers } from './round.ts';
@@ -53,6 +54,42 @@ describe('setting up triggers', () => {
       pauses.push(Math.round((Date.parse((await row('patient'))!.dueAt!) - from) / 2_000));
     }
     expect(pauses).toEqual([1, 2, 4, 8]);
+  });
+
+  it('makes up for times between a publication and the setting up, and for none if the times are the same', async () => {
+    const id = 'a/often/in~schedule';
+    const often = (every: string, label: string) => ({ in: { uses: 'schedule', label, with: { every } } });
+    api.runs().down = true;
+    await publish('often', often('1s', 'first'));
+    await setUpDueTriggers(api.ctx());
+    const begun = Date.now();
+    await until(() => Date.now() > begun + 1_100, { withinMs: 5_000 });
+    api.runs().down = false;
+    await api.ctx().tenant((tx) => tx.db.execute(sql`update trigger set due_at = now() where workflow = 'often'`));
+    await setUpDueTriggers(api.ctx());
+    const { backfills } = api.runs().scheduled.get(id)!;
+    expect(backfills).toHaveLength(1);
+    expect(Math.abs(backfills[0]!.from - begun)).toBeLessThan(2_000);
+    await publish('often', often('1s', 'second'));
+    const again = Date.now();
+    await until(() => Date.now() > again + 1_100, { withinMs: 5_000 });
+    await setUpDueTriggers(api.ctx());
+    expect(backfills).toHaveLength(1);
+  });
+
+  it('takes down what another type of trigger has left under the same id', async () => {
+    await publish('changed', { in: { uses: 'schedule', with: { cron: '@daily' } } });
+    await setUpDueTriggers(api.ctx());
+    const schedules = () => [...api.runs().scheduled.keys()].filter((id) => id.startsWith('a/changed/'));
+    expect(schedules()).toHaveLength(1);
+    await publish('changed', { in: { uses: 'rss.newItem', with: { url: 'https://news.example/feed.xml' } } });
+    await setUpDueTriggers(api.ctx());
+    expect(schedules()).toEqual([]);
+    expect([...api.runs().watching.keys()]).toContain('a/changed/in~watch');
+    await publish('changed', { in: { uses: 'form' } });
+    await setUpDueTriggers(api.ctx());
+    expect([...api.runs().watching.keys()]).not.toContain('a/changed/in~watch');
+    expect(await row('changed')).toMatchObject({ state: 'active', registration: null });
   });
 
   it('rings the alarm of this process after a publish', async () => {

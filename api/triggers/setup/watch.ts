@@ -11,7 +11,7 @@ export const watchSetup: TriggerSetup = {
   up: async (ctx, row, { connection }) => {
     await requireConnection(ctx, connection, 'Nothing is looked for until it is there.');
     await ctx.runs.watch(ctx.signer.signTrigger(triggerOf(ctx, row)));
-    return {};
+    return { registration: { uses: row.uses } };
   },
   down: async (ctx, row) => {
     const trigger = triggerOf(ctx, row);

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import type { Json } from '../../../graph/json.ts';
 import type { RunError, RunStatus, StepRecord } from '../../../graph/run-state/state/types.ts';
 import type { BlobRef, TriggerInfo, WaitRecord } from '../../../workflows/contract.ts';
@@ -61,6 +61,13 @@ export async function listRuns(
 export async function getRunSummary(tx: Tenant, input: { runId: string }): Promise<RunSummary | null> {
   const [row] = await tx.db.select(SUMMARY).from(run).where(runIs(tx, input.runId));
   return row ?? null;
+}
+
+/** Which of these runs are known. */
+export async function knownRuns(tx: Tenant, input: { runIds: readonly string[] }): Promise<Set<string>> {
+  if (input.runIds.length === 0) return new Set();
+  const those = and(eq(run.workspaceId, tx.workspace), inArray(run.id, [...input.runIds]));
+  return new Set((await tx.db.select({ id: run.id }).from(run).where(those)).map(({ id }) => id));
 }
 
 /** A run with payloads, steps and waits, or null. */
