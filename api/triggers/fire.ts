@@ -61,8 +61,9 @@ async function tried(ctx: Context, { row, key, fields, input, body, depth, waits
       ...(key === undefined ? {} : { idempotencyKey: key }),
       load: () =>
         ctx.tenant(async (tx) => {
-          const { graph, plan } = await loadVersion(ctx, tx, { name: workflow, version });
-          return { graph, plan, version, vars: await resolveVariables(tx, { workflow, defaults: graph.vars ?? {} }) };
+          const { graph, plan, publishedAt } = await loadVersion(ctx, tx, { name: workflow, version });
+          const vars = await resolveVariables(tx, { workflow, defaults: graph.vars ?? {} });
+          return { graph, plan, version, publishedAt, vars };
         }),
     });
     return { outcome: started.isNew ? 'started' : 'duplicate', started };

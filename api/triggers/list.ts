@@ -1,8 +1,12 @@
 import { findVersion, listTriggers as listRows, recentCounts } from '../../db/index.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
+import { inParallel } from '../in-parallel.ts';
 import { findTrigger, type TriggerName } from './find.ts';
-import { presentTrigger } from './present.ts';
+import { countsOf, presentTrigger } from './present.ts';
+
+/** Triggers that are put together at a time. */
+const AT_ONCE = 8;
 
 /** The triggers of one workflow, or of all. @throws ApiProblem `workflow.notFound` */
 export async function listTriggers(ctx: Context, input: { workflow?: string } = {}) {
@@ -17,13 +21,12 @@ export async function listTriggers(ctx: Context, input: { workflow?: string } = 
       'workflow.notFound',
       `There is no published workflow "${workflow}" here. GET /api/workflows lists them.`,
     );
-  const items: Awaited<ReturnType<typeof presentTrigger>>[] = [];
-  for (const row of rows) items.push(await presentTrigger(ctx, row, counts));
-  return { items };
+  const counted = countsOf(counts);
+  return { items: await inParallel(rows, AT_ONCE, (row) => presentTrigger(ctx, row, counted)) };
 }
 
 /** One trigger. @throws ApiProblem `trigger.notFound` */
 export async function getTriggerView(ctx: Context, name: TriggerName) {
   const row = await findTrigger(ctx, name);
-  return presentTrigger(ctx, row, await ctx.tenant((tx) => recentCounts(tx, name)));
+  return presentTrigger(ctx, row, countsOf(await ctx.tenant((tx) => recentCounts(tx, name))));
 }

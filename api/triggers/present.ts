@@ -3,7 +3,7 @@ import { nextTimes } from '../../graph/schedule/index.ts';
 import { StartError } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
 import { declaredTrigger } from './setup/declared.ts';
-import { scheduleOf } from './setup/schedule.ts';
+import { scheduleOf, setUpWith } from './setup/schedule.ts';
 import { Refused } from './setup/types.ts';
 
 /** How many of the next times are shown. */
@@ -12,11 +12,26 @@ const NEXT_TIMES = 5;
 /** Where requests for a trigger arrive, by type. */
 const ADDRESSES: Readonly<Record<string, string>> = { webhook: 'hooks', form: 'forms' };
 
+/** How often each outcome happened, by trigger. */
+export type Counts = ReadonlyMap<string, ReadonlyMap<TriggerOutcome, number>>;
+
+const nameOf = (workflow: string, trigger: string): string => `${workflow}/${trigger}`;
+
+/** Counts in the form in which many triggers are shown quickly. */
+export function countsOf(counted: readonly CountedOutcome[]): Counts {
+  const counts = new Map<string, Map<TriggerOutcome, number>>();
+  for (const { workflow, trigger, outcome, count } of counted) {
+    const name = nameOf(workflow, trigger);
+    counts.set(name, (counts.get(name) ?? new Map()).set(outcome, count));
+  }
+  return counts;
+}
+
 /** A trigger as the API shows it. */
-export async function presentTrigger(ctx: Context, row: TriggerRow, counts: readonly CountedOutcome[]) {
+export async function presentTrigger(ctx: Context, row: TriggerRow, counts: Counts) {
   const { workflow, id, uses, version, enabled, workflowActive, state, reason, note, lastFiredAt } = row;
-  const count = (outcome: TriggerOutcome): number =>
-    counts.find((one) => one.workflow === workflow && one.trigger === id && one.outcome === outcome)?.count ?? 0;
+  const own = counts.get(nameOf(workflow, id));
+  const count = (outcome: TriggerOutcome): number => own?.get(outcome) ?? 0;
   return {
     ...{ workflow, id, uses, version, enabled, workflowActive, state, reason, note, lastFiredAt },
     lastError: row.lastError === null ? null : { message: row.lastError, at: row.lastErrorAt },
@@ -35,7 +50,7 @@ export async function presentTrigger(ctx: Context, row: TriggerRow, counts: read
 async function nextTimesOf(ctx: Context, row: TriggerRow): Promise<string[]> {
   if (row.uses !== 'schedule' || !row.enabled || !row.workflowActive) return [];
   try {
-    const { times } = scheduleOf((await declaredTrigger(ctx, row)).with);
+    const { times } = scheduleOf(setUpWith(row) ?? (await declaredTrigger(ctx, row)).with);
     return nextTimes(times, { from: Date.now() + 1, count: NEXT_TIMES }).map((at) => new Date(at).toISOString());
   } catch (error) {
     // The trigger's reason says what is wrong with it.
