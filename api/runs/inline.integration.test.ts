@@ -66,6 +66,20 @@ describe('a run that only computes', () => {
     expect((await api.get('/api/runs?workflow=keyed')).body.items).toHaveLength(1);
   });
 
+  it('is not executed here if an older version has begun it in Temporal and its row was lost', async () => {
+    await publish('moved', { execution: 'durable' });
+    const before = api.runs().all.size;
+    const first = await start('moved', { input: { a: 1, b: 2 } }, 'k');
+    await withWorkspace(api.database(), 'a', (tx) => tx.db.execute(sql`delete from run where id = ${first.body.id}`));
+    await publish('moved');
+    expect(await start('moved', { input: { a: 1, b: 2 } }, 'k')).toMatchObject({
+      status: 202,
+      body: { id: first.body.id, status: 'running' },
+    });
+    expect(api.runs().all.size).toBe(before + 1);
+    expect(await start('moved', { input: { a: 1, b: 2 } }, 'other')).toMatchObject({ status: 200 });
+  });
+
   it('of a graph that was sent along is executed here, too', async () => {
     const answer = await api.post('/api/runs', { graph: pure('sent'), input: { a: 2, b: 2 } });
     expect(answer).toMatchObject({ status: 200, body: { version: null, output: { sum: 4 } } });

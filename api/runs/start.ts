@@ -31,7 +31,7 @@ export async function startPublished(
       ctx.tenant(async (tx) => {
         const published = await loadVersion(ctx, tx, { name: workflow, ...(version === undefined ? {} : { version }) });
         const vars = await resolveVariables(tx, { workflow, defaults: published.graph.vars ?? {} });
-        return { graph: published.graph, plan: published.plan, version: published.version, vars };
+        return { ...published, vars };
       }),
   });
   return answer(ctx, started, input);

@@ -15,6 +15,7 @@ import type { Context } from '../context.ts';
 import type { Watch } from '../endings.ts';
 import { hashOf } from '../hash.ts';
 import { ApiProblem } from '../http/problem.ts';
+import { hasBegunBefore } from './begun-before.ts';
 import { writeOpening } from './opening-row.ts';
 import { type RanInline, runInline, writeInline } from './run-inline.ts';
 
@@ -33,7 +34,17 @@ export interface StartRequest {
   /** The caller waits for the end of the run. */
   readonly waits: boolean;
   /** Loads what to run; called only if the key is new. */
-  readonly load: () => Promise<{ graph: Graph; plan: Plan; version: number | null; vars: JsonObject }>;
+  readonly load: () => Promise<Loaded>;
+}
+
+/** What to run. */
+interface Loaded {
+  readonly graph: Graph;
+  readonly plan: Plan;
+  readonly version: number | null;
+  /** When the version was published, if it was. */
+  readonly publishedAt?: string;
+  readonly vars: JsonObject;
 }
 
 /** A run that was started now or before; `record` is what was written about the run if it is new. */
@@ -71,7 +82,7 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
   };
   if (idempotencyKey !== null && (await ctx.tenant((tx) => getRunSummary(tx, { runId })))) return before();
 
-  const { graph, plan, version, vars } = await request.load();
+  const { graph, plan, version, publishedAt, vars } = await request.load();
   const given = request.input === undefined ? {} : request.input;
   const fired = { at: startedAt, key: idempotencyKey, input: given };
   const trigger = triggerInfo(
@@ -86,10 +97,12 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
     ...{ workspace: ctx.workspace, workflow, version, runId, url, startedAt },
     ...(depth ? { depth } : {}),
   };
-  const inline = runInline(plan, { ...facts, workflowId, trigger, input, vars });
+  const candidate = { workflowId, plan, version, ...(publishedAt && { publishedAt }) };
+  const hasBegun = idempotencyKey !== null && (await hasBegunBefore(ctx, candidate));
+  const inline = hasBegun ? null : runInline(plan, { ...facts, workflowId, trigger, input, vars });
   if (!inline) {
     const isKept = graph.triggers?.[trigger.id ?? '']?.keepDeclined;
-    if (request.fields && !isKept)
+    if (request.fields && !isKept && !hasBegun)
       requireSomethingToDo(plan, { trigger, input, vars, run: { id: runId, startedAt, workflow, version, url } });
     const label = graph.label ?? graph.name;
     return startDurably(ctx, { facts, workflowId, label, bodyHash, waits: request.waits, plan, trigger, input, vars });
