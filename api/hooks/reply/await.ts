@@ -14,7 +14,8 @@ export async function awaitReply(ctx: Context, started: Started, ms: number): Pr
   // A run that has ended has its closing row, which is final.
   if (early?.kind === 'ended') return early;
   const written = started.open();
-  if (!early) await written;
+  // In any case no longer than the caller waits: a row that is not written yet is written later.
+  if (!early) await Promise.race([written, answer]);
   return early ?? answer;
 }
 

@@ -6,6 +6,7 @@ import { createReplies, type Replies } from '../../replies.ts';
 import type { StartRun } from '../../runs-port.ts';
 import { useApi } from '../../testing/api.ts';
 import { publishHook } from '../testing/hook.ts';
+import { awaitReply } from './await.ts';
 
 const api = useApi();
 const sync = { verify: 'none', reply: 'sync', replyWithin: '1s', dedupe: '${{ trigger.body.id }}' };
@@ -65,6 +66,14 @@ describe('reply: sync', () => {
     const begun = Date.now();
     const answer = await api.post(at, { id: 1 });
     expect(answer).toMatchObject({ status: 202, body: { run: { id: expect.any(String) } } });
+    expect(Date.now() - begun).toBeLessThan(5_000);
+  });
+
+  it('lets no caller wait longer because the database hangs', async () => {
+    const never = () => new Promise<never>(() => undefined);
+    const begun = Date.now();
+    const started = { runId: 'r1', workflowId: 'w1', isNew: true, open: never };
+    expect(await awaitReply({ ...api.ctx(), tenant: never }, started, 800)).toBeNull();
     expect(Date.now() - begun).toBeLessThan(5_000);
   });
 

@@ -14,6 +14,8 @@ export type Reply =
 
 /** How often Postgres is looked at, whatever was told or missed. */
 const LOOK_MS = 1_000;
+/** How long the last look may take. */
+const LAST_LOOK_MS = 1_000;
 /** How long it is left to the worker of this process to report the end of a run. */
 const AT_ONCE_MS = 500;
 
@@ -40,12 +42,15 @@ export async function waitForReply(ctx: Context, started: Started, ms: number): 
     (outcome) => outcome && atEnd(),
     () => undefined,
   );
+  // A database that hangs answers a look much later than the caller is to be answered.
+  const timeUp = setTimeout(ms + LAST_LOOK_MS, null, { signal: over.signal, ref: false }).catch(() => null);
   try {
     for (;;) {
       const next = new Promise<void>((resolve) => {
         wake = resolve;
       });
-      const reply = await look(ctx, { runId, workflowId, hasEnded }).catch(() => null);
+      const looked = look(ctx, { runId, workflowId, hasEnded }).catch(() => null);
+      const reply = await Promise.race([looked, timeUp]);
       if (reply) return reply;
       const left = until - Date.now();
       if (left <= 0) return null;
