@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { type Environment, readEnvironment as read, SERVER, temporalOf } from '../settings/environment.ts';
+import { parseRange } from '../guard/sender.ts';
+import {
+  atMost,
+  type Environment,
+  HOOK_RATE,
+  listOf,
+  readEnvironment as read,
+  SERVER,
+  temporalOf,
+} from '../settings/environment.ts';
 import type { ApiConfig } from './serve.ts';
 
 const environment = z.object({
@@ -9,6 +18,11 @@ const environment = z.object({
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be a-z, 0-9 and "-", at most 63')
     .default('default'),
+  BLOK_HOOK_RATE: atMost(100_000).default(HOOK_RATE),
+  BLOK_TRUSTED_PROXIES: listOf().refine(
+    (ranges) => ranges.every((range) => parseRange(range) !== null),
+    'must be addresses or ranges, such as 127.0.0.1,10.0.0.0/8',
+  ),
 });
 
 /** What the API's process reads from its environment. */
@@ -21,6 +35,7 @@ export const readEnvironment = (env: Environment): ApiEnvironment => read(enviro
 export const configOf = (env: ApiEnvironment) =>
   ({
     databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
     temporal: temporalOf(env),
     host: env.HOST,
     port: env.PORT,
@@ -28,5 +43,7 @@ export const configOf = (env: ApiEnvironment) =>
     publicUrl: env.BLOK_PUBLIC_URL,
     maxOpenRuns: env.BLOK_MAX_OPEN_RUNS,
     maxDepth: env.BLOK_MAX_DEPTH,
+    hookRate: env.BLOK_HOOK_RATE,
+    trustedProxies: env.BLOK_TRUSTED_PROXIES,
     temporalUiUrl: env.TEMPORAL_UI_URL,
   }) satisfies Partial<ApiConfig>;

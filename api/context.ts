@@ -1,14 +1,17 @@
 import type { Logger } from 'pino';
+import type { Bus } from '../bus/index.ts';
 import type { Database, Keyring, Signer, Tenant } from '../db/index.ts';
 import { createSigner, type PublishedVersion, withWorkspace } from '../db/index.ts';
 import type { Catalogue } from '../graph/catalogue.ts';
 import { createLru, type Lru } from '../graph/lru.ts';
+import type { SenderOf } from '../guard/sender.ts';
 import type { ConnectionType } from '../integrations/define-connection.ts';
+import type { Throttle } from '../throttle/index.ts';
 import { type Alarm, createAlarm } from './alarm.ts';
 import type { Endings } from './endings.ts';
+import { createGuesses, type Guesses } from './guesses.ts';
 import { createInlineWriter, type InlineWriter } from './inline-writer.ts';
 import { createOpenRuns, type OpenRuns } from './open-runs.ts';
-import type { Replies } from './replies.ts';
 import type { Runs } from './runs-port.ts';
 import { createTally, type Tally } from './tally.ts';
 
@@ -31,8 +34,16 @@ export interface Deps {
   readonly log: Logger;
   /** Where the worker of this process reports the ends of runs; absent if the worker is another process. */
   readonly endings?: Endings;
-  /** Tells of answers of runs, whatever process their worker is; absent: only looking tells. */
-  readonly replies?: Replies;
+  /** Hears what other processes tell, such as that a run has answered. */
+  readonly bus: Bus;
+  /** Limits how often something happens, in all processes together. */
+  readonly throttle: Throttle;
+  /** Whether Redis answers; absent: there is none. */
+  readonly isRedisUp?: () => boolean;
+  /** How many requests a second the address of a webhook takes. */
+  readonly hookRate: number;
+  /** Tells the senders of requests apart. */
+  readonly senderOf: SenderOf;
   /** Origins under which the server answers; requests to other host names are refused. */
   readonly ownNames: ReadonlySet<string>;
 }
@@ -46,6 +57,8 @@ export interface Context extends Deps {
   /** Published versions read before: they never change. */
   readonly versions: Lru<PublishedVersion>;
   readonly openRuns: OpenRuns;
+  /** Slows down whoever tries out secrets. */
+  readonly guesses: Guesses;
   /** Writes runs that need no Temporal. */
   readonly inlineRuns: InlineWriter;
   /** Counts what became of what reached the triggers. */
@@ -61,5 +74,6 @@ export function createContext(deps: Deps): Context {
   const signer = createSigner(deps.keyring);
   const inlineRuns = createInlineWriter(tenant);
   const triggerAlarm = createAlarm();
-  return { ...deps, signer, versions: createLru(100), tenant, openRuns, inlineRuns, tally, triggerAlarm };
+  const guesses = createGuesses(deps.throttle);
+  return { ...deps, signer, versions: createLru(100), tenant, openRuns, guesses, inlineRuns, tally, triggerAlarm };
 }

@@ -2,11 +2,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
+import { type Bus, openBus } from '../bus/index.ts';
 import { type Keyring, openDatabase } from '../db/index.ts';
 import { ownOrigins } from '../guard/own-names.ts';
+import { createSenderOf } from '../guard/sender.ts';
 import { catalogue } from '../integrations/describe.ts';
 import { findConnectionType } from '../integrations/index.ts';
-import { MAX_DEPTH, MAX_OPEN_RUNS } from '../settings/environment.ts';
+import { openRedis } from '../redis/link.ts';
+import { HOOK_RATE, MAX_DEPTH, MAX_OPEN_RUNS } from '../settings/environment.ts';
+import { openThrottle } from '../throttle/index.ts';
 import { createApp } from './app.ts';
 import { startFirings } from './background/firings.ts';
 import { startReconciler } from './background/reconcile.ts';
@@ -17,13 +21,16 @@ import type { Endings } from './endings.ts';
 import { createLog } from './http/log.ts';
 import { refuseUnaddressed, refuseUnreadable } from './http/unreadable.ts';
 import { prepareWorkspace } from './prepare-workspace.ts';
-import { createReplies } from './replies.ts';
 import { temporalRuns } from './temporal/runs.ts';
 import type { TemporalOptions } from './temporal/server.ts';
 
 export interface ApiConfig {
   readonly databaseUrl: string;
   readonly keyring: Keyring;
+  /** Default: none; then processes tell each other through Postgres. */
+  readonly redisUrl?: string | undefined;
+  /** Reaches the other processes, if that is not for this API to open: a worker in this process has the same one. */
+  readonly bus?: Bus;
   readonly temporal: {
     readonly address: string;
     readonly namespace: string;
@@ -44,6 +51,10 @@ export interface ApiConfig {
   readonly maxOpenRuns?: number;
   /** How many runs may be above a run, each started by the one above. Default 20. */
   readonly maxDepth?: number;
+  /** How many requests a second the address of a webhook takes. Default 1,000. */
+  readonly hookRate?: number;
+  /** Addresses and ranges of proxies whose `x-forwarded-for` is believed. Default: none. */
+  readonly trustedProxies?: readonly string[];
   /** Address of the Temporal UI. */
   readonly temporalUiUrl?: string;
   readonly log?: Logger;
@@ -64,7 +75,16 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
   // One connection listens.
   const database = openDatabase(config.databaseUrl, { max: 21 });
   const runs = temporalRuns(temporal);
-  const replies = createReplies(database);
+  const redis = config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl, log);
+  const bus = config.bus ?? openBus({ redis, database });
+  const throttle = openThrottle({ redis, bus });
+  const closeAll = async () => {
+    throttle.close();
+    if (bus !== config.bus) await bus.close();
+    await redis?.close();
+    await runs.close();
+    await database.close();
+  };
   try {
     await prepareWorkspace({ database, workspace, keyring: config.keyring, log });
     const { server, port } = await listen(host, config.port ?? 4400, (request) => app.fetch(request));
@@ -83,7 +103,11 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
       temporalRunUrl: temporalRunUrl(config.temporalUiUrl, temporal.namespace),
       log,
       ...(config.endings && { endings: config.endings }),
-      replies,
+      bus,
+      throttle,
+      ...(redis && { isRedisUp: redis.isUp }),
+      hookRate: config.hookRate ?? HOOK_RATE,
+      senderOf: createSenderOf(config.trustedProxies ?? []),
       ownNames: ownOrigins({ port, host, publicUrl }),
     };
     const ctx = createContext(deps);
@@ -93,15 +117,11 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
       await Promise.all(background.map((stopWork) => stopWork()));
       await stop(server);
       await ctx.tally.flush();
-      await replies.close();
-      await runs.close();
-      await database.close();
+      await closeAll();
     };
     return { url, close };
   } catch (error) {
-    await replies.close();
-    await runs.close();
-    await database.close();
+    await closeAll();
     throw error;
   }
 }

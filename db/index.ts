@@ -2,7 +2,7 @@ export { isDatabaseAway } from './away.ts';
 export { type Database, type DatabaseOptions, openDatabase, type Tenant, withWorkspace } from './database.ts';
 export { DataError } from './error.ts';
 export { eventIdOf, runIdOf, workflowIdOf } from './ids.ts';
-export { type Listening, listen } from './listen.ts';
+export { type Listening, listen, notify } from './listen.ts';
 export { migrate } from './migrate/migrate.ts';
 export * from './queries/blobs.ts';
 export * from './queries/connections.ts';

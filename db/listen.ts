@@ -11,9 +11,13 @@ const AGAIN_MS = 1_000;
 
 /**
  * Listens to a channel (`NOTIFY`), on a connection of the pool that serves nothing else. What is told while the connection
- * is broken is missed: whoever needs to know must also look from time to time.
+ * is broken is missed: `restored` says each time that the connection hears again.
  */
-export function listen(database: Database, channel: string, heard: (payload: string) => void): Listening {
+export function listen(
+  database: Database,
+  channel: string,
+  on: { heard(payload: string): void; restored(): void },
+): Listening {
   const closing = new AbortController();
   const { signal } = closing;
   const connected = async (): Promise<void> => {
@@ -22,10 +26,12 @@ export function listen(database: Database, channel: string, heard: (payload: str
     client.once('error', () => over.resolve());
     client.once('end', () => over.resolve());
     signal.addEventListener('abort', () => over.resolve(), { once: true });
-    client.on('notification', ({ payload }) => heard(payload ?? ''));
+    client.on('notification', ({ payload }) => on.heard(payload ?? ''));
     try {
       await client.query(`listen ${channel}`);
-      if (!signal.aborted) await over.promise;
+      if (signal.aborted) return;
+      on.restored();
+      await over.promise;
     } finally {
       client.release(true);
     }
@@ -42,4 +48,9 @@ export function listen(database: Database, channel: string, heard: (payload: str
       return listening;
     },
   };
+}
+
+/** Tells whoever listens to a channel, in one round trip. Each text has at most 8,000 bytes. */
+export async function notify(database: Database, channel: string, payloads: readonly string[]): Promise<void> {
+  await poolOf(database).query('select pg_notify($1, told) from unnest($2::text[]) as told', [channel, [...payloads]]);
 }

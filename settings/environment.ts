@@ -6,6 +6,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** How many runs of a workspace may be open, unless the operator says otherwise. */
 export const MAX_OPEN_RUNS = 20_000;
 
+/** How many requests a second the address of a webhook takes, unless the operator says otherwise. */
+export const HOOK_RATE = 1_000;
+
 /** How deep runs may be nested, unless the operator says otherwise. */
 export const MAX_DEPTH = 20;
 
@@ -15,6 +18,18 @@ export const atMost = (most: number) => {
   return z.coerce.number(range).int(range).min(1, range).max(most, range);
 };
 
+/** Texts separated by commas; none if it is not set. */
+export const listOf = () =>
+  z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((host) => host.trim())
+        .filter(Boolean),
+    );
+
 /** Where Temporal is. */
 const TEMPORAL = {
   TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
@@ -23,12 +38,18 @@ const TEMPORAL = {
   TEMPORAL_TLS: z.enum(['true', 'false'], 'must be true or false').default('false'),
 } as const;
 
+function isRedisUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '';
+}
+
 /** What every process that serves Blok reads. Names are public: README and docker-compose use them. */
 export const SERVER = {
   DATABASE_URL: z
     .string({ error: 'is missing. Example: postgres://blok:secret@127.0.0.1:5432/blok' })
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'),
   ...TEMPORAL,
+  REDIS_URL: z.string().refine(isRedisUrl, 'must look like redis://:password@127.0.0.1:6379 or rediss://…').optional(),
   BLOK_SECRET_KEY: z.string().optional(),
   BLOK_HOME: z.string().default('.blok'),
   BLOK_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an address like https://blok.example' }).optional(),

@@ -1,30 +1,19 @@
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { splitHostPort } from '../integrations/network/allow.ts';
-import { type Environment, readEnvironment as read, SERVER, temporalOf } from '../settings/environment.ts';
+import { type Environment, listOf, readEnvironment as read, SERVER, temporalOf } from '../settings/environment.ts';
 import { ownServersOf } from './own-servers.ts';
 import type { WorkerOptions } from './run.ts';
-
-const list = () =>
-  z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((host) => host.trim())
-        .filter(Boolean),
-    );
 
 const environment = z.object({
   ...SERVER,
   BLOK_PUBLIC_URL: SERVER.BLOK_PUBLIC_URL.unwrap().default('http://127.0.0.1:4400'),
-  BLOK_ALLOW_HOSTS: list(),
-  BLOK_OWN_HOSTS: list().refine(
+  BLOK_ALLOW_HOSTS: listOf(),
+  BLOK_OWN_HOSTS: listOf().refine(
     (hosts) => hosts.every((host) => splitHostPort(host).port !== null),
     'must be host:port, or several of them separated by commas',
   ),
-  BLOK_WATCH_FOLDERS: list().refine(
+  BLOK_WATCH_FOLDERS: listOf().refine(
     (folders) => folders.every((folder) => isAbsolute(folder)),
     'must be an absolute path, or several of them separated by commas',
   ),
@@ -44,6 +33,7 @@ export const optionsOf = (env: WorkerEnvironment) =>
   ({
     namespace: env.TEMPORAL_NAMESPACE,
     databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
     publicUrl: env.BLOK_PUBLIC_URL,
     allowHosts: env.BLOK_ALLOW_HOSTS,
     ownServers: ownServersOf(env),

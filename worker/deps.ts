@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
 import type { ActivityDeps, ActivityLog } from '../activities/base/deps.ts';
 import { createMemory } from '../activities/base/memory.ts';
+import { type Bus, openBus } from '../bus/index.ts';
 import { createSigner, type Keyring, openDatabase } from '../db/index.ts';
 import type { NodeOptions } from '../integrations/context.ts';
 import { createNetwork } from '../integrations/network/network.ts';
 import type { OwnServer } from '../integrations/network/own-servers.ts';
+import { openRedis } from '../redis/link.ts';
 import { MAX_DEPTH, MAX_OPEN_RUNS } from '../settings/environment.ts';
 import { createAllTurns, RECEIVED_BYTES } from './queues.ts';
 
@@ -12,6 +14,8 @@ import { createAllTurns, RECEIVED_BYTES } from './queues.ts';
 export interface DepsSettings {
   readonly namespace: string;
   readonly databaseUrl: string;
+  /** Default: none; then processes tell each other through Postgres. */
+  readonly redisUrl?: string | undefined;
   readonly keyring: Keyring;
   readonly publicUrl: string;
   /** Hosts, `host:port`, addresses or CIDR ranges that nodes may reach although they are private. */
@@ -28,15 +32,18 @@ export interface DepsSettings {
   readonly maxOpenRuns?: number;
 }
 
-/** Opens what activities work with. */
-export function openDeps(
+/** Opens what activities work with. A bus that is given belongs to somebody else, and is not closed. */
+export async function openDeps(
   settings: DepsSettings,
-  { temporal, log }: { temporal: Client; log: ActivityLog },
-): { readonly deps: ActivityDeps; readonly close: () => Promise<void> } {
+  { temporal, log, bus }: { temporal: Client; log: ActivityLog; bus?: Bus | undefined },
+): Promise<{ readonly deps: ActivityDeps; readonly close: () => Promise<void> }> {
+  const redis = bus || settings.redisUrl === undefined ? undefined : await openRedis(settings.redisUrl, log);
   const database = openDatabase(settings.databaseUrl);
+  const told = bus ?? openBus({ redis, database });
   const network = createNetwork({ allow: settings.allowHosts, own: settings.ownServers ?? [] });
   const deps: ActivityDeps = {
     database,
+    bus: told,
     keyring: settings.keyring,
     signer: createSigner(settings.keyring),
     network,
@@ -52,6 +59,8 @@ export function openDeps(
   return {
     deps,
     close: async () => {
+      if (told !== bus) await told.close();
+      await redis?.close();
       await Promise.all([database.close(), network.close()]);
     },
   };

@@ -12,14 +12,16 @@ const places = (change: object) => ownServersOf({ ...env, ...change }).map(({ ho
 
 it('knows every server that a setting names', () => {
   const TEMPORAL_UI_URL = 'http://temporal-ui:8080/';
-  expect(places({ TEMPORAL_UI_URL, BLOK_OWN_HOSTS: ['redis:6379', '[::1]:99'] })).toEqual([
+  const REDIS_URL = 'rediss://u:p@cache';
+  expect(places({ TEMPORAL_UI_URL, REDIS_URL, BLOK_OWN_HOSTS: ['api:4400', '[::1]:99'] })).toEqual([
     '127.0.0.1 5432',
+    'cache 6379',
     '127.0.0.1 7233',
     '127.0.0.1 7243',
     'temporal-ui 8080',
     'localhost 4400',
     '127.0.0.1 4400',
-    'redis 6379',
+    'api 4400',
     '[::1] 99',
   ]);
 });

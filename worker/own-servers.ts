@@ -4,6 +4,7 @@ import type { OwnServer } from '../integrations/network/own-servers.ts';
 /** The settings that say where the servers of the installation are. */
 export interface Whereabouts {
   readonly DATABASE_URL: string;
+  readonly REDIS_URL?: string | undefined;
   readonly TEMPORAL_ADDRESS: string;
   readonly TEMPORAL_UI_URL?: string | undefined;
   readonly BLOK_PUBLIC_URL: string;
@@ -20,6 +21,7 @@ export function ownServersOf(env: Whereabouts): OwnServer[] {
   const temporal = splitHostPort(env.TEMPORAL_ADDRESS.replace(/^\w+:\/+/, ''));
   return [
     { ...databaseAt(env.DATABASE_URL), what: 'the database (DATABASE_URL)' },
+    ...(env.REDIS_URL ? [{ ...urlAt(env.REDIS_URL), what: 'Redis (REDIS_URL)' }] : []),
     { host: temporal.host, port: temporal.port ?? 7233, what: 'Temporal (TEMPORAL_ADDRESS)' },
     { host: temporal.host, port: TEMPORAL_HTTP_PORT, what: 'the HTTP API of Temporal (TEMPORAL_ADDRESS)' },
     ...(env.TEMPORAL_UI_URL ? [{ ...urlAt(env.TEMPORAL_UI_URL), what: 'the Temporal UI (TEMPORAL_UI_URL)' }] : []),
@@ -32,9 +34,17 @@ export function ownServersOf(env: Whereabouts): OwnServer[] {
   ];
 }
 
+/** The ports of addresses that name none. */
+const PORTS: Readonly<Record<string, number>> = {
+  'http:': 80,
+  'https:': 443,
+  'redis:': 6379,
+  'rediss:': 6379,
+};
+
 function urlAt(text: string): { host: string; port: number } {
   const { hostname, port, protocol } = new URL(text);
-  return { host: hostname, port: Number(port || (protocol === 'https:' ? 443 : 80)) };
+  return { host: hostname, port: Number(port || PORTS[protocol]) };
 }
 
 /** The driver's parser takes more than `URL` does: a host in the query, a socket in the file system, no host at all. */

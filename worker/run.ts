@@ -16,6 +16,7 @@ import {
   createSinks,
   type EndWatchers,
 } from '../activities/sinks.ts';
+import type { Bus } from '../bus/index.ts';
 import { TASK_QUEUE } from '../workflows/contract.ts';
 import { workflowBundle } from './bundle.ts';
 import { type DepsSettings, openDeps } from './deps.ts';
@@ -41,6 +42,8 @@ export interface WorkerOptions extends DepsSettings {
   readonly log: ActivityLog;
   /** Learns of the runs that end here, if the API is in this process. */
   readonly endWatchers?: EndWatchers;
+  /** Reaches whoever waits for runs, if that is not for this worker to open: the API in this process has one. */
+  readonly bus?: Bus;
   /** Where the bundle of the workflow code is kept between starts. */
   readonly cacheFolder?: string;
   /** Where it is noted which runs are being worked on, so that a later process knows. Default: a temporary folder. */
@@ -74,7 +77,8 @@ export interface RunningWorker {
 /** Starts a worker: it polls for workflow tasks and activities until `stop`. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { connection, namespace } = options;
-  const { deps, close } = openDeps(options, { temporal: new Client({ connection, namespace }), log: options.log });
+  const temporal = new Client({ connection, namespace });
+  const { deps, close } = await openDeps(options, { temporal, log: options.log, bus: options.bus });
   const breaker = createBreaker();
   const guard = createGuard(deps);
   const children = childrenOf(options);

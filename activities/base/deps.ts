@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { Bus } from '../../bus/index.ts';
 import type { Database, Keyring, Signer } from '../../db/index.ts';
 import type { Network, NodeOptions } from '../../integrations/context.ts';
 import type { QueueName } from '../../integrations/define.ts';
@@ -8,6 +9,8 @@ import type { Memory } from './memory.ts';
 /** What activities work with. The worker opens it once and passes it down. */
 export interface ActivityDeps {
   readonly database: Database;
+  /** Tells the processes that wait for runs. */
+  readonly bus: Bus;
   readonly keyring: Keyring;
   /** Signs the starts of called runs, and knows signed ones. */
   readonly signer: Signer;

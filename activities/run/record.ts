@@ -1,3 +1,4 @@
+import { runTopic } from '../../bus/index.ts';
 import { appendSteps, LAST_POSITION, upsertRun, withWorkspace } from '../../db/index.ts';
 import type { StepRecord } from '../../graph/run-state/index.ts';
 import { NodeError } from '../../integrations/error.ts';
@@ -16,11 +17,11 @@ import { freeSlot } from './slot.ts';
  * another time of day, and may come to another output.
  */
 export async function record(
-  deps: Pick<ActivityDeps, 'database' | 'temporal' | 'log'>,
+  deps: Pick<ActivityDeps, 'database' | 'bus' | 'temporal' | 'log'>,
   input: RunRecord,
   options: { readonly told?: boolean } = {},
 ): Promise<void> {
-  const { database, log } = deps;
+  const { database, bus, log } = deps;
   try {
     const { told = false } = options;
     const written = told ? { ...input, historyLength: LAST_POSITION } : input;
@@ -35,6 +36,7 @@ export async function record(
       },
       { rebuildable: !told },
     );
+    if (answer) bus.publish(runTopic(input.workspace, input.runId));
     if (input.slot && input.endedAt !== null) await freeSlot(deps, input);
   } catch (error) {
     log.warn({ run: input.runId, reason: (error as Error).message }, 'run record not written');

@@ -1,3 +1,4 @@
+import { runTopic } from '../../bus/index.ts';
 import { putResponse, type Tenant, withWorkspace } from '../../db/index.ts';
 import type { Json } from '../../graph/json.ts';
 import { unseal } from '../../graph/run-state/index.ts';
@@ -6,9 +7,11 @@ import type { ActivityDeps } from '../base/deps.ts';
 import { whole } from '../store/stored.ts';
 
 /** Keeps what a `respond` has answered, and tells the process that waits for it. The first answer stays. */
-export async function keepResponse(deps: Pick<ActivityDeps, 'database'>, answered: Answered): Promise<void> {
+export async function keepResponse(deps: Pick<ActivityDeps, 'database' | 'bus'>, answered: Answered): Promise<void> {
+  const { workspace, runId } = answered;
   const write = await responseWriter(deps, answered);
-  await withWorkspace(deps.database, answered.workspace, write);
+  await withWorkspace(deps.database, workspace, write);
+  deps.bus.publish(runTopic(workspace, runId));
 }
 
 /** What writes an answer in a transaction. Stored parts are loaded before, so that the answer stands alone. */

@@ -1,13 +1,13 @@
 import { defineRoute, type Route } from '../http/route.ts';
 import { filledForm } from '../pages/body.ts';
-import { orPage } from '../pages/or-page.ts';
+import { openPage } from '../pages/open-page.ts';
 import { mintLink } from './mint-link.ts';
 import { result } from './result.ts';
 import * as wire from './schema.ts';
 import { show } from './show.ts';
 import { submit } from './submit.ts';
 
-const LINKS = ['link.notFound', 'link.expired', 'link.used'] as const;
+const LINKS = ['link.notFound', 'link.expired', 'link.used', 'guess.tooMany'] as const;
 
 export const formRoutes: readonly Route[] = [
   defineRoute({
@@ -19,7 +19,7 @@ export const formRoutes: readonly Route[] = [
     query: wire.linkQuery,
     responses: { 200: { description: 'HTML: the form.' } },
     problems: ['form.notFound', 'trigger.off', 'trigger.expression', ...LINKS],
-    handle: (ctx, { params, query, wantsPage }) => orPage(wantsPage, () => show(ctx, { ...params, ...query })),
+    handle: (ctx, { params, query, ...request }) => openPage(ctx, request, () => show(ctx, { ...params, ...query })),
   }),
   defineRoute({
     method: 'post',
@@ -39,8 +39,8 @@ export const formRoutes: readonly Route[] = [
       ...(['schema.tooCostly', 'run.tooMany', 'temporal.unavailable'] as const),
       ...LINKS,
     ],
-    handle: (ctx, { params, query, body, wantsPage }) =>
-      orPage(wantsPage, () => submit(ctx, { ...params, ...query, filled: body })),
+    handle: (ctx, { params, query, body, ...request }) =>
+      openPage(ctx, request, () => submit(ctx, { ...params, ...query, filled: body })),
   }),
   defineRoute({
     method: 'get',
@@ -49,8 +49,9 @@ export const formRoutes: readonly Route[] = [
     summary: 'What came of a form: the state of its run and its result.',
     params: wire.resultParams,
     responses: { 200: { description: 'HTML: the state, or the result.' } },
-    problems: ['link.notFound', 'link.expired'],
-    handle: (ctx, { params, signal, wantsPage }) => orPage(wantsPage, () => result(ctx, { ...params, signal })),
+    problems: ['link.notFound', 'link.expired', 'guess.tooMany'],
+    handle: (ctx, { params, ...request }) =>
+      openPage(ctx, request, () => result(ctx, { ...params, signal: request.signal })),
   }),
   defineRoute({
     method: 'post',

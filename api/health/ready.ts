@@ -15,6 +15,7 @@ export async function ready(ctx: Context): Promise<Reply> {
       temporal: ok(temporal),
       postgres: ok(postgres),
       worker: worker ? 'ok' : 'unknown',
+      ...(ctx.isRedisUp && { redis: ok(ctx.isRedisUp()) }),
     },
   };
 }

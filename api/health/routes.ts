@@ -6,6 +6,10 @@ const readiness = z.object({
   status: z.enum(['ready', 'not ready']),
   temporal: z.enum(['ok', 'down']),
   postgres: z.enum(['ok', 'down']),
+  redis: z
+    .enum(['ok', 'down'])
+    .optional()
+    .describe('Absent if there is none. Without it everything goes on, with stricter limits.'),
   worker: z.enum(['ok', 'unknown']).describe('Whether a worker polled recently.'),
 });
 

@@ -10,6 +10,8 @@ export interface Received {
   readonly rest: string;
   /** The whole address, as the sender knows it. */
   readonly url: string;
+  /** To tell senders apart; null if that cannot be told. */
+  readonly sender: string | null;
   readonly headers: ReceivedHeaders;
   /** The body as it came over the wire. */
   readonly raw: Buffer;

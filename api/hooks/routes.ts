@@ -1,17 +1,19 @@
 import type { Hono, Context as HonoContext } from 'hono';
 import type { Context } from '../context.ts';
+import { connectionOf } from '../http/connection.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { answerDeclined, answerStarted, comeAgain } from './answer.ts';
 import { allowed, allowOrigin, answerOptions } from './cors.ts';
 import { findHook, type Hook } from './find-hook.ts';
 import { createGate, type Gate } from './gate.ts';
 import { matchPath } from './path.ts';
+import { takeRate } from './rate.ts';
 import { readBody } from './receive/read.ts';
 import { awaitReply } from './reply/await.ts';
 import { writeReply } from './reply/render.ts';
 import { type Received, receivedHeaders } from './request.ts';
 import { type Taken, takeRequest } from './take.ts';
-import { Unverified } from './verified.ts';
+import { allowAttempt, Unverified } from './verified.ts';
 
 const ROOT = '/hooks/';
 
@@ -33,6 +35,7 @@ export function mountHooks(app: Hono, ctx: Context): void {
 
 async function serveHook(c: HonoContext, ctx: Context, gate: Gate): Promise<Response> {
   const token = c.req.param('token') ?? '';
+  await takeRate(ctx, token);
   const taken = await gate.pass(token, async () => {
     const hook = await findHook(ctx, token);
     allowOrigin(c, hook.options);
@@ -57,9 +60,11 @@ async function received(c: HonoContext, ctx: Context, hook: Hook): Promise<Respo
     c.header('allow', allowed(methods));
     throw new ApiProblem('method.notAllowed', `This webhook takes ${methods.join(', ')}.`);
   }
+  const sender = ctx.senderOf(connectionOf(c));
+  await allowAttempt(ctx, hook, sender);
   const bytes = await readBody(c.req.raw, maxBytes);
   const url = `${ctx.publicUrl}${pathname}${search}`;
-  const request: Received = { method, rest: sent, url, headers: receivedHeaders(c), ...bytes };
+  const request: Received = { method, rest: sent, url, sender, headers: receivedHeaders(c), ...bytes };
   return takeRequest(ctx, hook, { received: request, params });
 }
 

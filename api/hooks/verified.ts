@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { allowGuess } from '../http/allow-guess.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { type Hook, unready } from './find-hook.ts';
 import type { Received } from './request.ts';
@@ -16,6 +17,21 @@ export class Unverified extends ApiProblem {
     this.scheme = scheme;
   }
 }
+
+/**
+ * Slows down whoever tries secrets, before the request is read. Only secrets that are sent themselves are worth trying: a
+ * signature needs a key that nobody guesses, and no flood of wrong ones must keep its sender out.
+ *
+ * @throws ApiProblem `guess.tooMany`
+ */
+export async function allowAttempt(ctx: Context, hook: Hook, sender: string | null): Promise<void> {
+  if (PRESETS.get(hook.options.verify)?.isGuessable) await allowGuess(ctx, attemptAt(hook, sender));
+}
+
+const attemptAt = ({ row: { workflow, id } }: Hook, sender: string | null) => ({
+  at: `hook/${workflow}/${id}`,
+  sender,
+});
 
 /**
  * Verifies a request over the bytes that came. Refused requests are counted.
@@ -37,5 +53,6 @@ export async function requireVerified(ctx: Context, hook: Hook, received: Receiv
   if (isGenuine) return preset;
   ctx.tally.count(hook.row, 'seen');
   ctx.tally.count(hook.row, 'refused');
+  if (preset.isGuessable) await ctx.guesses.wrong(attemptAt(hook, received.sender));
   throw new Unverified(preset.scheme);
 }

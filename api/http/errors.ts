@@ -33,7 +33,7 @@ export function answerProblem(c: HonoContext, log: Logger, error: unknown): Resp
   const [status] = PROBLEMS[problem.code];
   if (status >= 500)
     log.error({ requestId: c.get('requestId'), code: problem.code, err: problem.cause ?? problem }, 'request failed');
-  const retryAfter = RETRY_AFTER_SECONDS[status];
+  const retryAfter = retryAfterOf(problem);
   if (retryAfter) c.header('retry-after', retryAfter);
   // The rest of a body that is too large is not read: the connection cannot serve another request.
   if (status === 413) c.header('connection', 'close');
@@ -42,6 +42,12 @@ export function answerProblem(c: HonoContext, log: Logger, error: unknown): Resp
     JSON.stringify(problemBody(problem, `urn:request:${c.get('requestId')}`)),
     status as ContentfulStatusCode,
   );
+}
+
+/** The value of `retry-after`, in seconds; undefined if it is of no use to send the request again. */
+export function retryAfterOf({ code, retryAfterMs }: ApiProblem): string | undefined {
+  if (retryAfterMs !== undefined) return String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
+  return RETRY_AFTER_SECONDS[PROBLEMS[code][0]];
 }
 
 const RETRY_AFTER_SECONDS: Readonly<Record<number, string>> = { 429: '10', 503: '2' };

@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { checkNumbers, mediaType, parseJson, readText } from './body.ts';
+import { connectionOf } from './connection.ts';
 import { ApiProblem } from './problem.ts';
 import type { BodyKind, Input, Reply, Route } from './route.ts';
 
@@ -10,12 +11,12 @@ import type { BodyKind, Input, Reply, Route } from './route.ts';
 export function mount(app: Hono, ctx: Context, routes: readonly Route[]): void {
   for (const route of routes) {
     app.on(route.method.toUpperCase(), route.path, async (c) =>
-      reply(c, await route.handle(ctx, await readInput(c, route))),
+      reply(c, await route.handle(ctx, await readInput(ctx, c, route))),
     );
   }
 }
 
-async function readInput(c: HonoContext, route: Route): Promise<Input<never, never, never, never>> {
+async function readInput(ctx: Context, c: HonoContext, route: Route): Promise<Input<never, never, never, never>> {
   return {
     params: check('path', route.params ?? NOTHING, c.req.param()),
     query: check('query', route.query ?? NOTHING, Object.fromEntries(queryOf(c))),
@@ -25,6 +26,7 @@ async function readInput(c: HonoContext, route: Route): Promise<Input<never, nev
       : (undefined as never),
     signal: c.req.raw.signal,
     wantsPage: (c.req.header('accept') ?? '').includes('text/html'),
+    sender: ctx.senderOf(connectionOf(c)),
   };
 }
 

@@ -44,6 +44,8 @@ export const PROBLEMS = {
   'connection.invalid': [422, 'The connection does not fit its type'],
   'approval.values': [422, 'The values do not fit the form'],
   'run.tooMany': [429, 'Too many runs are open'],
+  'hook.tooMany': [429, 'The webhook gets too many requests'],
+  'guess.tooMany': [429, 'Too many attempts were wrong'],
   'header.tooLarge': [431, 'The headers are too large'],
   internal: [500, 'Something went wrong on the server'],
   'hook.failed': [500, 'The run failed'],
@@ -62,11 +64,18 @@ export class ApiProblem extends Error {
   readonly code: ProblemCode;
   /** Problems of the graph, or of the input by JSON Pointer. */
   readonly problems: readonly Problem[] | undefined;
+  /** When the request may be sent again; absent: as usual for the status. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ProblemCode, detail: string, options: { problems?: readonly Problem[]; cause?: unknown } = {}) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options: { problems?: readonly Problem[]; cause?: unknown; retryAfterMs?: number } = {},
+  ) {
     super(detail, { cause: options.cause });
     this.code = code;
     this.problems = options.problems;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

@@ -55,6 +55,8 @@ export interface Input<P = unknown, Q = unknown, H = unknown, B = unknown> {
   readonly signal: AbortSignal;
   /** The caller is a browser showing a page, not a program. */
   readonly wantsPage: boolean;
+  /** Who sent it, to tell senders apart; null if that cannot be told. */
+  readonly sender: string | null;
 }
 
 /** An answer: JSON, or a page. */

@@ -1,4 +1,4 @@
-import { problemOf } from '../http/errors.ts';
+import { problemOf, retryAfterOf } from '../http/errors.ts';
 import { PROBLEMS } from '../http/problem.ts';
 import type { Reply } from '../http/route.ts';
 import { page, text } from './html.ts';
@@ -11,6 +11,8 @@ export async function orPage(wantsPage: boolean, answer: () => Promise<Reply>): 
     const problem = problemOf(error);
     const [status, title] = PROBLEMS[problem.code];
     if (!wantsPage || status >= 500) throw error;
-    return { status, html: page(title, `<p>${text(problem.message)}</p>`) };
+    const retryAfter = retryAfterOf(problem);
+    const html = page(title, `<p>${text(problem.message)}</p>`);
+    return { status, html, ...(retryAfter !== undefined && { headers: { 'retry-after': retryAfter } }) };
   }
 }

@@ -1,6 +1,6 @@
 import { defineRoute, type Route } from '../http/route.ts';
 import { page } from '../pages/html.ts';
-import { orPage } from '../pages/or-page.ts';
+import { openPage } from '../pages/open-page.ts';
 import { answerPage } from './answer.ts';
 import { linkAnswer } from './body.ts';
 import { decide } from './decide.ts';
@@ -15,8 +15,8 @@ export const resumeRoutes: readonly Route[] = [
     summary: 'The page of a one-use link.',
     params: resumeParams,
     responses: { 200: { description: 'HTML: what the link decides, with its buttons.' } },
-    problems: ['link.notFound', 'link.used', 'link.over', 'link.expired'],
-    handle: (ctx, { params, wantsPage }) => orPage(wantsPage, () => show(ctx, params)),
+    problems: ['link.notFound', 'link.used', 'link.over', 'link.expired', 'guess.tooMany'],
+    handle: (ctx, { params, ...request }) => openPage(ctx, request, () => show(ctx, params)),
   }),
   defineRoute({
     method: 'post',
@@ -32,6 +32,7 @@ export const resumeRoutes: readonly Route[] = [
       'link.used',
       'link.over',
       'link.expired',
+      'guess.tooMany',
       'approval.values',
       'schema.tooCostly',
       'approval.notWaiting',
@@ -39,8 +40,9 @@ export const resumeRoutes: readonly Route[] = [
       'worker.unavailable',
       'temporal.unavailable',
     ],
-    handle: (ctx, { params, body, wantsPage }) =>
-      orPage(wantsPage, async () => {
+    handle: (ctx, { params, body, ...request }) =>
+      openPage(ctx, request, async () => {
+        const { wantsPage } = request;
         const { filled, ...answer } = body;
         if (filled && wantsPage) return answerPage(ctx, { ...params, ...answer, filled });
         const done = await decide(ctx, { ...params, ...answer });

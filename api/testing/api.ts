@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { z } from 'zod';
+import { createBus } from '../../bus/index.ts';
 import { type Database, openDatabase, parseKeyring, upsertRun, withWorkspace } from '../../db/index.ts';
 import { useDatabase } from '../../db/testing/tenants.ts';
 import type { Catalogue, NodeFacts } from '../../graph/catalogue.ts';
 import { ownOrigins } from '../../guard/own-names.ts';
+import { createSenderOf } from '../../guard/sender.ts';
 import { catalogue } from '../../integrations/describe.ts';
 import { findConnectionType } from '../../integrations/index.ts';
+import { openThrottle } from '../../throttle/index.ts';
 import type { RunRecord } from '../../workflows/contract.ts';
 import { createApp } from '../app.ts';
 import { type Context, createContext, type Deps } from '../context.ts';
@@ -52,7 +55,7 @@ const token = {
 };
 
 /** The API on a real Postgres, with a Temporal that is faked at the port. */
-export function useApi(options: { workspace?: string; maxOpenRuns?: number } = {}) {
+export function useApi(options: { workspace?: string; maxOpenRuns?: number; hookRate?: number } = {}) {
   const store = useDatabase();
   const workspace = options.workspace ?? 'a';
   const logged: string[] = [];
@@ -77,6 +80,10 @@ export function useApi(options: { workspace?: string; maxOpenRuns?: number } = {
   };
   const depsOf = (of: string): Deps => ({
     database,
+    bus: createBus(),
+    throttle: openThrottle({ redis: undefined, bus: createBus() }),
+    hookRate: options.hookRate ?? 100_000,
+    senderOf: createSenderOf([]),
     runs,
     endings,
     keyring: KEYRING,
@@ -121,8 +128,9 @@ export function useApi(options: { workspace?: string; maxOpenRuns?: number } = {
     ctx: () => ctx,
     database: () => database,
     send,
-    /** Any request, as `fetch` takes it. */
-    raw: async (path: string, init: RequestInit) => app.request(path, init),
+    /** Any request, as `fetch` takes it, from any address. */
+    raw: async (path: string, init: RequestInit, from?: string) =>
+      app.request(path, init, from === undefined ? {} : { incoming: { socket: { remoteAddress: from } } }),
     get: (path: string, headers?: Record<string, string>) => send('GET', path, undefined, headers),
     put: (path: string, body: unknown, headers?: Record<string, string>) => send('PUT', path, body, headers),
     post: (path: string, body: unknown = {}, headers?: Record<string, string>) => send('POST', path, body, headers),

@@ -1,4 +1,7 @@
+import { createBus } from '../../bus/index.ts';
 import { parseKeyring } from '../../db/index.ts';
+import { createSenderOf } from '../../guard/sender.ts';
+import { openThrottle } from '../../throttle/index.ts';
 import { TEST_KEY, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
 import type { Deps } from '../context.ts';
 import { createLog } from '../http/log.ts';
@@ -9,6 +12,10 @@ export const depsBeside = (test: Pick<TestWorker, 'database' | 'catalogue'>, run
   maxOpenRuns: 20_000,
   maxDepth: 20,
   database: test.database,
+  bus: createBus(),
+  throttle: openThrottle({ redis: undefined, bus: createBus() }),
+  hookRate: 100_000,
+  senderOf: createSenderOf([]),
   runs,
   keyring: parseKeyring(TEST_KEY),
   catalogue: test.catalogue,

@@ -16,6 +16,7 @@ Settings (environment):
   DATABASE_URL        use this Postgres instead of the embedded one
                       (MIGRATION_DATABASE_URL: the same with a role that may change tables, if this one may not)
   TEMPORAL_ADDRESS    use this Temporal instead of the embedded one         (TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS)
+  REDIS_URL           a Redis through which several processes tell each other things and share limits (docs/operations.md)
   PLAYGROUND_URL      use this playground instead of one of its own          (PLAYGROUND_SMTP_PORT: docs/playground.md)
   TEMPORAL_CLI_PATH   the Temporal CLI to use; otherwise it is looked for on PATH, downloaded (also by pip), or built with Go
   BLOK_PUBLIC_URL     address others reach the API at; other names: refused http://localhost:PORT
@@ -24,6 +25,8 @@ Settings (environment):
                       a server of this installation only if exactly its host:port is listed
   BLOK_WATCH_FOLDERS  folders that triggers may watch (folder.changed): absolute paths, separated by commas
   BLOK_MAX_DEPTH      how deep runs that start runs may be nested           20
+  BLOK_HOOK_RATE      how many requests a second a webhook takes            1000
+  BLOK_TRUSTED_PROXIES  proxies whose X-Forwarded-For is believed: addresses or ranges, separated by commas
   BLOK_MAX_OPEN_RUNS  how many runs may be open at a time                   20000
 
 Two side by side: give the second its own BLOK_HOME, PORT, TEMPORAL_PORT, TEMPORAL_UI_PORT and POSTGRES_PORT

@@ -3,6 +3,7 @@ import { type ApiEnvironment, configOf, readEnvironment as readApi } from '../..
 import { createEndings } from '../../api/endings.ts';
 import { createLog } from '../../api/http/log.ts';
 import { startApi } from '../../api/serve.ts';
+import { createBus } from '../../bus/index.ts';
 import { loadKeyring, openDatabase, putConnection, setVariable, withWorkspace } from '../../db/index.ts';
 import { runMain, temporalOf } from '../../settings/environment.ts';
 import { surviveUncaught } from '../../settings/uncaught.ts';
@@ -21,6 +22,9 @@ async function main({ api, worker: settings }: { api: ApiEnvironment; worker: Wo
   await furnish({ env: api, keyring, world });
   const connection = await connectTemporal(temporalOf(settings));
   const endings = createEndings();
+  // No other process works on the database of an embedded Postgres.
+  const isAlone = process.env.BLOK_ALONE === 'true' && api.REDIS_URL === undefined;
+  const shared = isAlone ? { bus: createBus() } : {};
   const worker = await startWorker({
     ...optionsOf(settings),
     connection,
@@ -28,6 +32,7 @@ async function main({ api, worker: settings }: { api: ApiEnvironment; worker: Wo
     allowHosts: [...settings.BLOK_ALLOW_HOSTS, ...world.allowHosts],
     log,
     endWatchers: endings,
+    ...shared,
   });
   const config = configOf(api);
   const server = await startApi({
@@ -36,6 +41,7 @@ async function main({ api, worker: settings }: { api: ApiEnvironment; worker: Wo
     temporal: { ...config.temporal, shared: connection },
     log,
     endings,
+    ...shared,
   });
   const stop = async (): Promise<void> => {
     await server.close();

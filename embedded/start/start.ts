@@ -69,6 +69,7 @@ async function startAll(starting: Starting) {
   const file = starting.serveFile ?? fileURLToPath(new URL('./serve.ts', import.meta.url));
   const settings = {
     DATABASE_URL: database,
+    BLOK_ALONE: String('port' in config.postgres),
     // What may change tables stays here.
     MIGRATION_DATABASE_URL: undefined,
     ...temporal.settings,

@@ -77,7 +77,7 @@ describe('docker-compose.yml', () => {
     const worker = environmentOf('worker');
     expect(Object.keys(readApiEnvironment(api))).toEqual(expect.arrayContaining(Object.keys(api)));
     expect(Object.keys(readWorkerEnvironment(worker))).toEqual(expect.arrayContaining(Object.keys(worker)));
-    for (const name of ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'BLOK_SECRET_KEY']) {
+    for (const name of ['DATABASE_URL', 'REDIS_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'BLOK_SECRET_KEY']) {
       expect(api[name], name).toBeTruthy();
       expect(worker[name], name).toBe(api[name]);
     }
@@ -96,6 +96,7 @@ describe('docker-compose.yml', () => {
   it('names hosts that are services, and files that exist', () => {
     const api = environmentOf('api');
     expect(services).toHaveProperty(new URL(api.DATABASE_URL!).hostname);
+    expect(services).toHaveProperty(new URL(api.REDIS_URL!).hostname);
     expect(services).toHaveProperty(api.TEMPORAL_ADDRESS!.split(':')[0]!);
     for (const { command = [], healthcheck, volumes = [] } of Object.values(services)) {
       const words = [...command, ...(healthcheck?.test ?? [])].join(' ').split(/\s+/);

@@ -36,14 +36,23 @@ const LAW: Readonly<Record<string, Rule>> = {
   db: { project: ['graph/'], types: CONTRACT },
   settings: { project: [], packages: ['zod'] },
   guard: { project: [], packages: ['node:'] },
-  activities: { project: ['graph/', 'integrations/', 'db/', ...CONTRACT] },
-  worker: { project: ['graph/', 'settings/', 'integrations/', 'db/', 'activities/', ...CONTRACT] },
+  // The room that knows ioredis.
+  redis: { project: [], packages: ['ioredis'] },
+  bus: { project: ['db/', 'redis/'], packages: ['node:'] },
+  throttle: { project: ['redis/', 'bus/'], packages: ['node:'] },
+  activities: { project: ['graph/', 'integrations/', 'db/', 'bus/', ...CONTRACT] },
+  worker: {
+    project: ['graph/', 'settings/', 'integrations/', 'db/', 'redis/', 'bus/', 'activities/', ...CONTRACT],
+  },
   api: {
     project: [
       'graph/',
       'settings/',
       'guard/',
       'db/',
+      'redis/',
+      'bus/',
+      'throttle/',
       'integrations/describe.ts',
       'integrations/define-connection.ts',
       'integrations/index.ts',
@@ -56,7 +65,7 @@ const LAW: Readonly<Record<string, Rule>> = {
   cli: { project: ['graph/', 'integrations/describe.ts', 'package.json'] },
   // Starts the other rooms through their entry points, as processes or in its own process.
   embedded: {
-    project: ['api/', 'worker/', 'db/', 'settings/', 'guard/', 'playground/', 'workflows/contract.ts'],
+    project: ['api/', 'worker/', 'db/', 'bus/', 'settings/', 'guard/', 'playground/', 'workflows/contract.ts'],
   },
   // The outside world of the examples knows nothing of Blok.
   playground: { project: ['graph/json.ts', 'guard/'] },

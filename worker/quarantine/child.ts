@@ -33,8 +33,10 @@ export function serveWorker(more: (deps: ActivityDeps) => object = () => ({})): 
   process.on('message', (message: ToChild) => {
     if (message.type === 'cancel') return cancel();
     if (message.type === 'open') {
-      activities = open(message.settings, more);
-      return say({ type: 'ready' });
+      return void open(message.settings, more).then((opened) => {
+        activities = opened;
+        say({ type: 'ready' });
+      });
     }
     const began = begin(message.job, activities);
     cancel = began.cancel;
@@ -47,11 +49,11 @@ export function serveWorker(more: (deps: ActivityDeps) => object = () => ({})): 
 
 const say = (message: FromChild): void => void process.send!(message);
 
-function open(settings: ChildSettings, more: (deps: ActivityDeps) => object): Activities {
+async function open(settings: ChildSettings, more: (deps: ActivityDeps) => object): Promise<Activities> {
   const { address, apiKey, tls } = settings.temporal;
   const connection = Connection.lazy({ address, ...(apiKey ? { apiKey } : {}), ...(tls ? { tls } : {}) });
   const temporal = new Client({ connection, namespace: settings.namespace });
-  const { deps } = openDeps(settings, { temporal, log: console });
+  const { deps } = await openDeps(settings, { temporal, log: console });
   return { ...createActivities(deps, createBreaker()), ...more(deps) } as unknown as Activities;
 }
 

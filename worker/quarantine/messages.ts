@@ -27,7 +27,7 @@ export interface ChildSettings extends DepsSettings {
 }
 
 const SENT = [
-  ...(['namespace', 'databaseUrl', 'keyring', 'publicUrl', 'allowHosts', 'ownServers'] as const),
+  ...(['namespace', 'databaseUrl', 'redisUrl', 'keyring', 'publicUrl', 'allowHosts', 'ownServers'] as const),
   ...(['codeSandbox', 'maxDepth', 'maxOpenRuns', 'watchFolders'] as const),
 ] satisfies readonly (keyof DepsSettings)[];
 

@@ -49,6 +49,7 @@ export interface GraphWorkerOptions
       | 'maxDepth'
       | 'maxOpenRuns'
       | 'maxCachedWorkflows'
+      | 'redisUrl'
       | 'taskQueue'
       | 'workflowBundle'
       | 'workflowHeapMb'
@@ -115,6 +116,7 @@ export async function startGraphWorker(options: GraphWorkerOptions): Promise<Gra
     log: { info: () => undefined, warn: () => undefined },
     taskQueue,
     activities: (deps) => ({ default: (request: never) => runNode(deps, request, find), ...options.activities }),
+    redisUrl: options.redisUrl,
     ...(options.marksFolder === undefined ? {} : { marksFolder: options.marksFolder }),
     ...(options.workflowHeapMb === undefined ? {} : { workflowHeapMb: options.workflowHeapMb }),
     ...(options.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: options.maxCachedWorkflows }),

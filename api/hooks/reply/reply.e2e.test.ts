@@ -1,11 +1,11 @@
 /** Callers wait for answers at two API processes, while a worker that is neither of them does the work. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Bus, openBus } from '../../../bus/index.ts';
 import { getTrigger, parseKeyring, triggerToken, withWorkspace } from '../../../db/index.ts';
 import { describeWith } from '../../../scripts/testing/needs.ts';
 import { sharedTemporal } from '../../../scripts/testing/temporal.ts';
 import { startTestWorker, TEST_KEY, type TestWorker, WORKSPACE } from '../../../worker/testing/worker.ts';
 import { createApp } from '../../app.ts';
-import { createReplies, type Replies } from '../../replies.ts';
 import type { Runs } from '../../runs-port.ts';
 import { temporalRuns } from '../../temporal/runs.ts';
 import { depsBeside } from '../../testing/beside-worker.ts';
@@ -45,18 +45,18 @@ const OUTPUT = {
 describeWith(['temporal'], 'synchronous answers', () => {
   let test: TestWorker;
   let ports: Runs[];
-  let replies: Replies;
+  let bus: Bus;
   let apps: ReturnType<typeof createApp>[];
   beforeAll(async () => {
     test = await startTestWorker();
     const { taskQueue } = test;
     ports = [0, 1].map(() => temporalRuns({ address: sharedTemporal().address, namespace: 'default', taskQueue }));
-    replies = createReplies(test.database);
+    bus = openBus({ redis: undefined, database: test.database });
     // The second process does not hear what is told, and must find the answer by looking.
-    apps = ports.map((runs, index) => createApp({ ...depsBeside(test, runs), ...(index === 0 && { replies }) }));
+    apps = ports.map((runs, index) => createApp({ ...depsBeside(test, runs), ...(index === 0 && { bus }) }));
   });
   afterAll(async () => {
-    await replies?.close();
+    await bus?.close();
     for (const runs of ports ?? []) await runs.close();
     await test?.dispose();
   });

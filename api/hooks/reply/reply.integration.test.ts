@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase, putBlob, putResponse } from '../../../db/index.ts';
+import { describe, expect, it } from 'vitest';
+import { runTopic } from '../../../bus/index.ts';
+import { putBlob, putResponse } from '../../../db/index.ts';
 import { runRecord } from '../../../db/testing/records.ts';
 import type { JsonObject } from '../../../graph/json.ts';
-import { createReplies, type Replies } from '../../replies.ts';
 import type { StartRun } from '../../runs-port.ts';
 import { useApi } from '../../testing/api.ts';
 import { publishHook } from '../testing/hook.ts';
@@ -17,8 +17,11 @@ async function answering(name: string, work: (run: StartRun) => unknown, given: 
   api.runs().onStart = (start) => void Promise.resolve().then(() => work(start));
   return at;
 }
-const respond = (response: JsonObject) => (start: StartRun) =>
-  api.store.inside((tx) => putResponse(tx, { runId: start.input.runId, response }));
+const respond = (response: JsonObject) => async (start: StartRun) => {
+  const { runId, workspace } = start.input;
+  await api.store.inside((tx) => putResponse(tx, { runId, response }));
+  api.ctx().bus.publish(runTopic(workspace, runId));
+};
 const end = (start: StartRun, change: object) =>
   api.record(
     runRecord({
@@ -137,32 +140,5 @@ describe('reply: sync', () => {
       respond({ status: 200, headers: {}, body: null, file: { sha256: 'a'.repeat(64) } }),
     );
     expect((await api.post(gone, { id: 1 })).status).toBe(500);
-  });
-});
-
-describe('replies', () => {
-  const database = () => openDatabase(api.store.url(), { max: 3 });
-  let opened: ReturnType<typeof database>;
-  let replies: Replies;
-  beforeAll(() => {
-    opened = database();
-    replies = createReplies(opened);
-  });
-  afterAll(async () => {
-    await replies.close();
-    await opened.close();
-  });
-
-  it('are heard by another process within moments, also after its connection broke', async () => {
-    const next = (runId: string) => new Promise<void>((resolve) => replies.watch({ workspace: 'a', runId }, resolve));
-    const tell = (runId: string) => api.store.inside((tx) => putResponse(tx, { runId, response: { status: 200 } }));
-    await expect
-      .poll(async () => {
-        const heard = next('r1');
-        await tell('r1');
-        await api.store.inside((tx) => tx.db.execute("delete from run_response where run_id = 'r1'"));
-        return Promise.race([heard.then(() => true), new Promise((resolve) => setTimeout(resolve, 50, false))]);
-      })
-      .toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { runTopic } from '../../../bus/index.ts';
 import { getResponse, getRunSummary } from '../../../db/index.ts';
 import type { Json } from '../../../graph/json.ts';
 import type { RunStatus } from '../../../graph/run-state/state/types.ts';
@@ -31,7 +32,7 @@ export async function waitForReply(ctx: Context, started: Started, ms: number): 
   const over = new AbortController();
   let wake: () => void = () => undefined;
   const heard = () => wake();
-  const told = ctx.replies?.watch({ workspace: ctx.workspace, runId }, heard);
+  const told = ctx.bus.subscribe(runTopic(ctx.workspace, runId), heard);
   let hasEnded = false;
   const atEnd = () => {
     hasEnded = true;
@@ -58,7 +59,7 @@ export async function waitForReply(ctx: Context, started: Started, ms: number): 
     }
   } finally {
     over.abort();
-    told?.stop();
+    told.stop();
     watch?.stop();
   }
 }

@@ -5,6 +5,7 @@ import type { Preset } from './types.ts';
 /** `Authorization: Bearer …`: the secret itself. */
 export const bearer: Preset = {
   scheme: 'Bearer',
+  isGuessable: true,
   check: ({ headers }, _body, keys) => {
     const given = /^bearer ([\x21-\x7e]+)$/i.exec(single(headers, 'authorization') ?? '')?.[1];
     return given !== undefined && isOneOf(given, keys);
@@ -14,6 +15,7 @@ export const bearer: Preset = {
 /** `Authorization: Basic …`: the secret is `user:password`. */
 export const basic: Preset = {
   scheme: 'Basic realm="webhook"',
+  isGuessable: true,
   check: ({ headers }, _body, keys) => {
     const given = /^basic ([A-Za-z0-9+/]+={0,2})$/i.exec(single(headers, 'authorization') ?? '')?.[1];
     return given !== undefined && isOneOf(Buffer.from(given, 'base64').toString('utf8'), keys);

@@ -22,6 +22,8 @@ export interface Preset {
   check(request: Received, body: Buffer, keys: readonly Key[], options: CheckOptions): boolean;
   /** The sender's id of the event, the same in each delivery; null if there is none. Absent: the sender has none. */
   eventId?(request: Received, body: unknown): string | null;
+  /** The sender sends the secret itself, which people choose and strangers can try. */
+  readonly isGuessable?: true;
   /** What a 401 names in `www-authenticate`. */
   readonly scheme?: string;
 }

@@ -1,0 +1,91 @@
+/** Floods and guesses at the addresses that strangers may call. */
+import { describe, expect, it } from 'vitest';
+import { useApi } from '../testing/api.ts';
+import { publishHook, sign } from './testing/hook.ts';
+
+const RATE = 5;
+const api = useApi({ hookRate: RATE });
+const open = useApi();
+
+const statuses = async (count: number, send: () => Promise<{ status: number }>): Promise<number[]> => {
+  const answers: number[] = [];
+  for (let n = 0; n < count; n++) answers.push((await send()).status);
+  return answers;
+};
+const json = { 'content-type': 'application/json' };
+
+describe('the rate of a webhook', () => {
+  it('refuses what is too much with 429 and a time, at this address only', async () => {
+    const [flooded, other] = [
+      await publishHook(api, 'flooded', { with: { verify: 'none' } }),
+      await publishHook(api, 'other', { with: { verify: 'none' } }),
+    ];
+    const answers = await Promise.all(Array.from({ length: 50 }, () => api.post(flooded, {})));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(answers.filter(({ status }) => status === 202).length).toBe(50 - refused.length);
+    expect(refused.length).toBeGreaterThanOrEqual(50 - 2 * RATE - 5);
+    expect(refused[0]).toMatchObject({ body: { code: 'hook.tooMany', status: 429 } });
+    expect(Number(refused[0]!.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect((await api.post(other, {})).status).toBe(202);
+  });
+
+  it('refuses before it reads anything of the body', async () => {
+    const at = await publishHook(api, 'unread', { with: { verify: 'none' } });
+    await Promise.all(Array.from({ length: 4 * RATE }, () => api.post(at, {})));
+    let isRead = false;
+    const pull = (controller: ReadableStreamDefaultController) => {
+      isRead = true;
+      controller.close();
+    };
+    const body = new ReadableStream({ pull }, { highWaterMark: 0 });
+    const answer = await api.raw(at, { method: 'POST', body, headers: json, duplex: 'half' } as RequestInit);
+    expect([answer.status, isRead]).toEqual([429, false]);
+  });
+});
+
+describe('secrets that are sent themselves', () => {
+  it('cannot be tried for long, and a flood of wrong ones keeps no other sender out', async () => {
+    const secret = 'the right one';
+    await open.put('/api/connections/door', { type: 'webhook-secret', data: { secret: `me:${secret}` } });
+    const at = await publishHook(open, 'door', { with: { verify: 'basic' }, connection: 'door' });
+    const send = (password: string, from: string) =>
+      open.raw(
+        at,
+        { method: 'POST', body: '{}', headers: { ...json, authorization: `Basic ${btoa(`me:${password}`)}` } },
+        from,
+      );
+    const wrong = await statuses(130, () => send('wrong', '198.51.100.1'));
+    expect(wrong.slice(0, 100)).toEqual(Array(100).fill(401));
+    expect(wrong.filter((status) => status === 429).length).toBeGreaterThan(20);
+    const right = await send(secret, '198.51.100.1');
+    expect([right.status, Number(right.headers.get('retry-after')) > 0]).toEqual([429, true]);
+    expect((await send(secret, '198.51.100.2')).status).toBe(202);
+  });
+
+  it('are not what a signature is: wrong ones never keep the right one out, not even from the same address', async () => {
+    await open.put('/api/connections/key', { type: 'webhook-secret', data: { secret: 'key' } });
+    const at = await publishHook(open, 'signed', { with: { verify: 'github' }, connection: 'key' });
+    const send = (signature: string) =>
+      open.raw(
+        at,
+        { method: 'POST', body: '{}', headers: { ...json, 'x-hub-signature-256': `sha256=${signature}` } },
+        '198.51.100.1',
+      );
+    expect(new Set(await statuses(150, () => send('0'.repeat(64))))).toEqual(new Set([401]));
+    expect((await send(sign('key', '{}'))).status).toBe(202);
+  });
+});
+
+describe('addresses of forms and links', () => {
+  it.each(['/forms/', '/api/resume/'])('cannot be tried for long: %s', async (path) => {
+    const from = `198.51.100.${path.length}`;
+    const guess = () => open.raw(`${path}${'x'.repeat(43)}`, { headers: { accept: 'text/html' } }, from);
+    const answers = await statuses(110, guess);
+    expect(answers.slice(0, 100)).toEqual(Array(100).fill(404));
+    expect(answers.slice(-5)).toContain(429);
+    const refused = await guess();
+    expect(refused.headers.get('content-type')).toContain('text/html');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await open.raw(`${path}x`, {}, '198.51.100.200')).status).toBe(404);
+  });
+});

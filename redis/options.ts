@@ -1,0 +1,31 @@
+import type { RedisOptions } from 'ioredis';
+
+/** How long an answer may take: requests of callers wait for it. */
+const ANSWER_MS = 250;
+const CONNECT_MS = 2_000;
+/** A connection on which nothing comes back for this long is made anew: the other end may be gone. */
+const SILENCE_MS = 5_000;
+
+/** Again and again, soon at first. */
+const again = (times: number): number => Math.min(50 * 2 ** Math.min(times, 10), 1_000);
+
+/** A client that waits for nothing: whatever cannot be sent or answered now fails, and there is another way to do it. */
+export const clientOptions: RedisOptions = {
+  commandTimeout: ANSWER_MS,
+  connectTimeout: CONNECT_MS,
+  socketTimeout: SILENCE_MS,
+  retryStrategy: again,
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  // After a fail-over the address may lead to a server that only reads.
+  reconnectOnError: ({ message }) => message.startsWith('READONLY'),
+  connectionName: 'blok',
+};
+
+/** A client that listens: no caller waits for it, so a slow server is no reason to connect anew. */
+export const listenerOptions: RedisOptions = {
+  ...clientOptions,
+  commandTimeout: SILENCE_MS,
+  autoResubscribe: false,
+};
