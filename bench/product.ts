@@ -37,6 +37,9 @@ export async function startProduct(servers: BenchServers, { allowHosts }: { allo
     BLOK_PUBLIC_URL: url,
     BLOK_ALLOW_HOSTS: allowHosts,
     BLOK_LOG_LEVEL: 'warn',
+    BLOK_ALONE: 'true',
+    // A benchmark sends as many requests as it can.
+    BLOK_HOOK_RATE: '100000',
     HOST: '127.0.0.1',
     PORT: String(port),
     PLAYGROUND_PORT: '0',

@@ -75,7 +75,7 @@ describe('a bus', () => {
     expect(wire.texts.length).toBeLessThanOrEqual(7);
   });
 
-  it('keeps the newest thousand hints while the wire is cut, and sends them when it is mended', async () => {
+  it('keeps the newest thousand hints while the wire is cut, and sends them when it works again', async () => {
     const wire = fakeWire();
     const [bus, there] = [createBus(wire.open), createBus(wire.open)];
     const heard: string[] = [];

@@ -6,24 +6,24 @@ import { createPresence, type RedisLog } from './presence.ts';
 export type { RedisListening } from './listen.ts';
 
 /** Redis does not answer now, or has not answered in time. What it was asked for may still happen. */
-export class RedisAway extends Error {
+export class RedisUnavailable extends Error {
   constructor(reason: string) {
-    super(`Redis is away: ${reason}`);
+    super(`Redis is unavailable: ${reason}`);
   }
 }
 
-/** A Redis that may be away at any time. */
+/** A Redis that may be unavailable at any time. */
 export interface RedisLink {
   /** Whether it answered when it was last asked. */
   isUp(): boolean;
-  /** Asks the server. Nobody waits for a server that is known to be away. @throws RedisAway */
+  /** Asks the server. Nobody waits for a server that is known to be unavailable. @throws RedisUnavailable */
   ask<T>(command: (redis: Redis) => Promise<T>): Promise<T>;
   /** Listens to a channel, on a connection of its own. */
   listen(channel: string, on: { heard(text: string): void; restored(): void }): RedisListening;
   close(): Promise<void>;
 }
 
-/** How often Redis is asked whether it is there: in between, nobody asks a server that is away. */
+/** How often Redis is asked whether it is there: in between, nobody asks a server that is unavailable. */
 const PROBE_MS = 500;
 
 /**
@@ -39,26 +39,26 @@ export async function openRedis(url: string, log: RedisLog): Promise<RedisLink> 
   const ask = async <T>(command: (redis: Redis) => Promise<T>): Promise<T> => {
     try {
       const answer = await command(client);
-      presence.isHere();
+      presence.answered();
       return answer;
     } catch (error) {
-      presence.isAway((error as Error).message);
-      throw new RedisAway((error as Error).message);
+      presence.failed((error as Error).message);
+      throw new RedisUnavailable((error as Error).message);
     }
   };
   const probe = () => {
     if (client.status === 'ready') void ask((redis) => redis.ping()).catch(() => undefined);
   };
   client.on('ready', probe);
-  client.on('error', ({ message }: Error) => presence.isAway(message));
-  client.on('close', () => presence.isAway('The connection is closed.'));
+  client.on('error', ({ message }: Error) => presence.failed(message));
+  client.on('close', () => presence.failed('The connection is closed.'));
   const probing = setInterval(probe, PROBE_MS).unref();
   const listening = new Set<RedisListening>();
   return {
     isUp: presence.isUp,
     ask: async (command) => {
-      if (!presence.isUp()) throw new RedisAway(presence.reason());
-      // This process may have been the slow one: then Redis is not away for longer than a probe takes.
+      if (!presence.isUp()) throw new RedisUnavailable(presence.reason());
+      // This process may have been the slow one: then Redis is not unavailable for longer than a probe takes.
       return ask(command).finally(() => presence.isUp() || probe());
     },
     listen: (channel, on) => {

@@ -1,4 +1,4 @@
-import { RedisAway, type RedisLink } from '../redis/link.ts';
+import { type RedisLink, RedisUnavailable } from '../redis/link.ts';
 import { createCells } from './cells.ts';
 import { quarterOf } from './gcra.ts';
 import type { Rate, Throttle, Verdict } from './throttle.ts';
@@ -22,7 +22,7 @@ return 0
 const PREFIX = 'blok:throttle:';
 
 /**
- * Limits in Redis: exact in any number of processes. While Redis is away, each process allows a quarter of each rate by
+ * Limits in Redis: exact in any number of processes. While Redis is unavailable, each process allows a quarter of each rate by
  * its own count, so that a few processes together stay near the rate, and a lost Redis never opens a limit.
  */
 export function redisThrottle(redis: RedisLink, cells = createCells()): Throttle {
@@ -31,7 +31,7 @@ export function redisThrottle(redis: RedisLink, cells = createCells()): Throttle
     const waitMs = await redis.ask((client) =>
       client.eval(TAKE, 1, `${PREFIX}${key}`, eachMicros, burst, takes ? 1 : 0),
     );
-    if (typeof waitMs !== 'number') throw new RedisAway('It answered something else.');
+    if (typeof waitMs !== 'number') throw new RedisUnavailable('It answered something else.');
     return { allowed: waitMs === 0, retryAfterMs: waitMs };
   };
   return {
