@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { listenOn, type RedisListening } from './listen.ts';
 import { clientOptions } from './options.ts';
+import { soon } from './patience.ts';
 import { createPresence, type RedisLog } from './presence.ts';
 
 export type { RedisListening } from './listen.ts';
@@ -38,7 +39,7 @@ export async function openRedis(url: string, log: RedisLog): Promise<RedisLink> 
   const presence = createPresence(log);
   const ask = async <T>(command: (redis: Redis) => Promise<T>): Promise<T> => {
     try {
-      const answer = await command(client);
+      const answer = await soon(command(client));
       presence.answered();
       return answer;
     } catch (error) {

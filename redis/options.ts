@@ -1,7 +1,5 @@
 import type { RedisOptions } from 'ioredis';
 
-/** How long an answer may take: requests of callers wait for it. */
-const ANSWER_MS = 250;
 const CONNECT_MS = 2_000;
 /** A connection on which nothing comes back for this long is made anew: the other end may be gone. */
 const SILENCE_MS = 5_000;
@@ -9,9 +7,8 @@ const SILENCE_MS = 5_000;
 /** Again and again, soon at first. */
 const again = (times: number): number => Math.min(50 * 2 ** Math.min(times, 10), 1_000);
 
-/** A client that waits for nothing: whatever cannot be sent or answered now fails, and there is another way to do it. */
+/** A client that waits for no connection: whatever cannot be sent now fails, and there is another way to do it. */
 export const clientOptions: RedisOptions = {
-  commandTimeout: ANSWER_MS,
   connectTimeout: CONNECT_MS,
   socketTimeout: SILENCE_MS,
   retryStrategy: again,
@@ -23,7 +20,7 @@ export const clientOptions: RedisOptions = {
   connectionName: 'blok',
 };
 
-/** A client that listens: no caller waits for it, so a slow server is no reason to connect anew. */
+/** A client that listens: it finds out by itself what it missed. */
 export const listenerOptions: RedisOptions = {
   ...clientOptions,
   commandTimeout: SILENCE_MS,

@@ -42,7 +42,7 @@ describeWith(['redis'], 'limits in Redis', () => {
   };
 
   it('are exact, however many processes take at the same time', async () => {
-    for (const burst of [1, 2, 7, 100, 1_000]) {
+    for (const burst of [1, 2, 7, 100, 200]) {
       key = `${key}-${burst}`;
       expect(await takenByBoth(burst + 20, { ...SLOW, burst })).toBe(burst);
     }
@@ -69,11 +69,12 @@ describeWith(['redis'], 'limits in Redis', () => {
   });
 
   it('leave nothing in Redis once they are paid off, and no key that can be read', async () => {
-    const rate = { limit: 1_000, perMs: 1_000, burst: 10 };
+    const rate = { limit: 2, perMs: 1_000, burst: 10 };
     await throttles[0]!.take('secret', rate);
     const left = () => links[0]!.ask((redis) => redis.keys('blok:throttle:*'));
     expect((await left()).join()).not.toContain('secret');
     const all = (await left()).length;
+    expect(all).toBeGreaterThan(0);
     expect(await until(async () => (await left()).length < all, { withinMs: 5_000 })).toBe(true);
   });
 
