@@ -9,6 +9,7 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { workflowBundle } from '../worker/bundle.ts';
 import { installRuntime } from '../worker/runtime.ts';
+import { SCHEDULE_WORKFLOW, WATCH_WORKFLOW } from './contract.ts';
 
 const FOLDER = fileURLToPath(new URL('histories/', import.meta.url));
 const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
@@ -32,6 +33,10 @@ function startOf(history: History): { workflowId: string; input: Payload } {
   };
   return { workflowId: start.workflowId, input: start.input.payloads[0]! };
 }
+
+const typeOf = (history: History): string =>
+  (history.events[0]!.workflowExecutionStartedEventAttributes as unknown as { workflowType: { name: string } })
+    .workflowType.name;
 
 interface Payload {
   data: string;
@@ -67,6 +72,11 @@ describe('recorded histories', () => {
   it('exist for every container and control node', () => {
     const started = files.map((name) => decode(startOf(read(name)).input)).join('\n');
     expect(COVERED.filter((uses) => !started.includes(`"uses":"${uses}"`))).toEqual([]);
+  });
+
+  it('exist for what fires schedules and for watches', () => {
+    const types = files.map((name) => typeOf(read(name)));
+    expect(types).toEqual(expect.arrayContaining([SCHEDULE_WORKFLOW, WATCH_WORKFLOW]));
   });
 
   it('say nothing about the machine that recorded them, and are small', () => {

@@ -19,6 +19,7 @@ import { startServers } from '../servers.ts';
 import { CASES } from './cases.ts';
 import { expect } from './expect.ts';
 import type { HistoryCase } from './history-case.ts';
+import { scripted, TRIGGER_CASES, type TriggerCase } from './trigger-cases.ts';
 
 const FOLDER = fileURLToPath(new URL('../../workflows/histories/', import.meta.url));
 
@@ -30,27 +31,34 @@ output: "\${{ nodes.twice.value }}"
 `;
 
 const wanted = process.argv.slice(2);
-const todo = CASES.filter(({ name }) =>
+const isToDo = ({ name }: { name: string }): boolean =>
   wanted.length > 0
     ? wanted.includes(name)
-    : !existsSync(`${FOLDER}${name}.json`) && !existsSync(`${FOLDER}${name}.1.json`),
-);
+    : !existsSync(`${FOLDER}${name}.json`) && !existsSync(`${FOLDER}${name}.1.json`);
 mkdirSync(FOLDER, { recursive: true });
-await recordAll(todo.filter(({ short }) => !short));
-await recordAll(
-  todo.filter(({ short }) => short),
-  { 'limit.historyCount.suggestContinueAsNew': 40 },
-);
+await recordAll(false);
+await recordAll(true, { 'limit.historyCount.suggestContinueAsNew': 40 });
 process.exit(0);
 
-async function recordAll(cases: readonly HistoryCase[], dynamicConfig: Record<string, number> = {}): Promise<void> {
-  if (cases.length === 0) return;
+async function recordAll(isShort: boolean, dynamicConfig: Record<string, number> = {}): Promise<void> {
+  const isOne = (one: HistoryCase | TriggerCase): boolean => (one.short ?? false) === isShort && isToDo(one);
+  const [cases, triggers] = [CASES.filter(isOne), TRIGGER_CASES.filter(isOne)];
+  if (cases.length + triggers.length === 0) return;
   const servers = await startServers({ dynamicConfig });
   try {
-    const worker = await startGraphWorker({ ...servers, nodes: testNodes().nodes, taskQueue: 'histories' });
+    const script = scripted(triggers);
+    const own = { nodes: testNodes().nodes, activities: script.activities, taskQueue: 'histories' };
+    const worker = await startGraphWorker({ ...servers, ...own });
     await worker.publish(CALLED);
     for (const each of cases) {
       await record(worker, each);
+      console.log(each.name);
+    }
+    for (const each of triggers) {
+      const handle = await script.start(worker, each);
+      await each.act?.(handle);
+      await handle.result().catch(() => undefined);
+      await save(each.name, handle);
       console.log(each.name);
     }
     await worker.dispose();
