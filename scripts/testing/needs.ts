@@ -4,11 +4,12 @@
  */
 import { describe, inject } from 'vitest';
 import { findProgram } from '../../embedded/process/find-program.ts';
+import { whyNoOtherClock } from './temporal/other-clock.ts';
 import { cachedServerPrograms } from './temporal/server.ts';
 import { cachedTimeSkippingServer } from './temporal/time-skipping.ts';
 
 /** What a test can need beyond Node and the embedded Postgres. */
-export type Need = 'temporal' | 'temporal-server' | 'time-skipping' | 'chromium' | 'redis' | 'linux';
+export type Need = 'temporal' | 'temporal-server' | 'time-skipping' | 'other-clock' | 'chromium' | 'redis' | 'linux';
 
 const REASONS: Record<Need, () => string | undefined> = {
   temporal: () => {
@@ -17,6 +18,10 @@ const REASONS: Record<Need, () => string | undefined> = {
   },
   'temporal-server': () => notFetched('Temporal server', 'Go', cachedServerPrograms()),
   'time-skipping': () => notFetched('the time-skipping server', 'pip', cachedTimeSkippingServer()),
+  'other-clock': () => {
+    const temporal = inject('temporal');
+    return 'missing' in temporal ? temporal.missing : whyNoOtherClock(temporal.cli);
+  },
   chromium: () => (findChromium() ? undefined : 'no Chromium or Chrome on PATH'),
   redis: () => (findProgram('redis-server') ? undefined : 'no redis-server on PATH'),
   linux: () => (process.platform === 'linux' ? undefined : `this is ${process.platform}, not Linux`),

@@ -29,11 +29,18 @@ export interface OwnTemporal {
   readonly dispose: () => Promise<void>;
 }
 
-/** Starts a Temporal dev server for one test, with its own settings if necessary. */
-export async function ownTemporal(dynamicConfig: DynamicConfig = {}): Promise<OwnTemporal> {
+/**
+ * Starts a Temporal dev server for one test, with its own settings if necessary.
+ *
+ * @param cli another program than the shared server's: `otherClock`
+ */
+export async function ownTemporal(
+  dynamicConfig: DynamicConfig = {},
+  cli: string = sharedTemporal().cli,
+): Promise<OwnTemporal> {
   const folder = temporaryFolder('own-temporal');
   const options = {
-    cli: sharedTemporal().cli,
+    cli,
     port: await freePort(),
     databaseFile: join(folder.path, 'temporal.db'),
     logFile: join(folder.path, 'temporal.log'),
