@@ -10,7 +10,7 @@ import { runNode } from './node/run-node.ts';
 import { createAwait } from './run/await-run.ts';
 import { startOnFailure } from './run/on-failure.ts';
 import { record, recordSteps } from './run/record.ts';
-import { claimSlot } from './run/slot.ts';
+import { claimSlot, claimTurn } from './run/slot.ts';
 import { recordWaits } from './run/waits.ts';
 import { gather, page, split } from './store/lists.ts';
 import { loadPart } from './store/load-part.ts';
@@ -37,6 +37,7 @@ export function createActivities(
     blokGather: refusedForGood((input) => gather(deps, input)),
     blokAwait: createAwait(deps),
     blokSlot: guarded((input) => claimSlot(deps, input)),
+    blokTurn: guarded((input) => claimTurn(deps, input)),
     ...createTriggerActivities(deps),
     blokOnFailure: (input) => startOnFailure(deps, input, Context.current().info.taskQueue),
   };

@@ -50,6 +50,8 @@ export interface InternalActivities {
   blokAwait(input: { workflowId: string }): Promise<unknown>;
   /** Takes one of the places that the workflow's `concurrency` allows. `wait`: ask again later. */
   blokSlot(input: SlotInput): Promise<'taken' | 'wait' | 'drop'>;
+  /** Takes one of the turns that the workflow's `rateLimit` allows. `at`: ask again then, `inMs` from now. */
+  blokTurn(input: TurnInput): Promise<'taken' | 'drop' | { readonly inMs: number; readonly at: string }>;
   /** Starts the workflow named by `onFailure`. */
   blokOnFailure(input: OnFailureInput): Promise<void>;
 }
@@ -242,12 +244,25 @@ export interface OpenedRun {
   readonly start: Omit<StartInput, 'plan'>;
 }
 
-export interface SlotInput {
+/** A run that asks whether it may begin. */
+interface AskingRun {
   readonly workspace: string;
   readonly workflow: string;
   readonly runId: string;
   readonly workflowId: string;
   readonly key: string;
   readonly limit: number;
+  /** 1 goes first, 5 last; 3 if not given. */
+  readonly priority?: number;
+  /** The trigger that has fired, to count what is dropped. */
+  readonly trigger?: string | null;
+}
+
+export interface SlotInput extends AskingRun {
   readonly onLimit: 'queue' | 'drop' | 'cancelOldest';
+}
+
+export interface TurnInput extends AskingRun {
+  readonly perMs: number;
+  readonly onLimit: 'queue' | 'drop';
 }

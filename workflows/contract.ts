@@ -28,6 +28,14 @@ export const taskQueueOf = (main: string, { queue, crowd }: { queue?: string; cr
 export const fairnessKeyOf = ({ workspace, runId }: Pick<StartInput, 'workspace' | 'runId'>): string =>
   `${workspace.slice(0, 60)}/${runId.at(-1)}`;
 
+/** How Temporal orders what a run asks for: its tasks, the tasks of its steps, and of what it starts. */
+export const priorityOf = (
+  start: Pick<StartInput, 'workspace' | 'runId' | 'priority'>,
+): { readonly fairnessKey: string; readonly priorityKey?: number } => ({
+  fairnessKey: fairnessKeyOf(start),
+  ...(start.priority === undefined ? {} : { priorityKey: start.priority }),
+});
+
 /** Begins the message with which a workflow task fails whose run began under a newer interpreter. */
 export const UNKNOWN_VERSION = 'This worker does not know interpreter version';
 
@@ -93,6 +101,8 @@ export interface StartInput {
   readonly startedAt?: string;
   /** How many runs are above this run, each started by the one above. Absent: no run started this run. */
   readonly depth?: number;
+  /** 1 goes first, 5 last. Absent: the graph does not say, which is 3. */
+  readonly priority?: number;
   /** Present after continue-as-new: the state of the run, or the blob that holds it. */
   readonly snapshot?: RunSnapshot | { readonly blob: BlobRef };
   /** How many executions came before this one. */
@@ -186,7 +196,7 @@ export const claimOf = (start: Pick<StartInput, 'workspace' | 'workflow' | 'runI
 /** A run between two executions: the reducer's state, and what the driver had in flight. */
 export interface RunSnapshot {
   readonly state: Enveloped;
-  /** The run has not begun: it waits for a place under the workflow's `concurrency`. */
+  /** The run has not begun: it waits for its place under the workflow's `concurrency` or `rateLimit`. */
   readonly queued?: true;
   /** Number of steps that ended in earlier executions. */
   readonly stepsDone: number;
@@ -212,7 +222,7 @@ export const UPDATE_PAUSE = 'pause';
 export const UPDATE_RESUME = 'resume';
 export const QUERY_ASK = 'ask';
 export const SIGNAL_EVENT = 'event';
-/** A place under the workflow's `concurrency` may be free. */
+/** A place under the workflow's `concurrency` or `rateLimit` may be free. */
 export const SIGNAL_SLOT = 'slot';
 /** From a run to the child workflows of its long loops. */
 export const SIGNAL_PAUSE = 'pause';
@@ -297,7 +307,8 @@ export interface RunRecord {
   /** The whole wait index of the run. It replaces the previous one. */
   readonly waits: readonly WaitRecord[];
   /**
-   * The run holds or queues for a place under the workflow's `concurrency`. The place is given back when the run ends.
+   * The run holds or queues for a place under the workflow's `concurrency` or `rateLimit`. The place is given back when
+   * the run ends.
    */
   readonly slot?: boolean;
   /** How many runs are above the run, if any. */

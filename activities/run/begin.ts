@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { fairnessKeyOf, searchAttributesOf, workflowType } from '../../workflows/contract.ts';
+import { priorityOf, searchAttributesOf, workflowType } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import type { Prepared } from './prepare-run.ts';
 
@@ -19,7 +19,7 @@ export async function begin(
       args: [input],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       searchAttributes: searchAttributesOf(input),
-      priority: { fairnessKey: fairnessKeyOf(input) },
+      priority: priorityOf(input),
     });
     return handle.firstExecutionRunId;
   } catch (thrown) {

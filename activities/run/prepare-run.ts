@@ -11,6 +11,7 @@ import {
   chooseTrigger,
   requireSomethingToDo,
   runInput,
+  runPriority,
   StartError,
   startParts,
   triggerInfo,
@@ -150,6 +151,7 @@ async function prepared(
     const run = { id: runId, startedAt: at, workflow, version: found.version, url };
     requireSomethingToDo(found.plan, { trigger, input, vars, run });
   }
+  const priority = runPriority(found.graph, { trigger, input, vars });
   const parts = await startParts({ plan: found.plan, trigger, input, vars }, (value) =>
     storeJson(deps, workspace, runId, value),
   );
@@ -162,6 +164,7 @@ async function prepared(
     url,
     startedAt: at,
     ...(depth === undefined ? {} : { depth }),
+    ...(priority === undefined ? {} : { priority }),
     ...parts,
   };
   return { workflowId, input: deps.signer.sign(start, workflowId) };

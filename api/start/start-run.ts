@@ -3,7 +3,14 @@ import { bodyHashOf, getRunSummary, putBlob, runIdOf, workflowIdOf } from '../..
 import type { Graph } from '../../graph/document/types.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import type { Plan } from '../../graph/plan/types.ts';
-import { chooseTrigger, requireSomethingToDo, runInput, startParts, triggerInfo } from '../../graph/start/index.ts';
+import {
+  chooseTrigger,
+  requireSomethingToDo,
+  runInput,
+  runPriority,
+  startParts,
+  triggerInfo,
+} from '../../graph/start/index.ts';
 import {
   type BlobRef,
   INTERPRETER_VERSION,
@@ -93,9 +100,11 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
   const input = runInput(graph, trigger, { input: given, vars });
   const url = `${ctx.publicUrl}/api/runs/${runId}`;
   const { depth } = request;
+  const priority = runPriority(graph, { trigger, input, vars });
   const facts = {
     ...{ workspace: ctx.workspace, workflow, version, runId, url, startedAt },
     ...(depth ? { depth } : {}),
+    ...(priority === undefined ? {} : { priority }),
   };
   const candidate = { workflowId, plan, version, ...(publishedAt && { publishedAt }) };
   const hasBegun = idempotencyKey !== null && (await hasBegunBefore(ctx, candidate));
@@ -113,7 +122,7 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
 
 /** What a durable start is made of. */
 interface DurableStart {
-  readonly facts: Pick<StartInput, 'workspace' | 'workflow' | 'version' | 'runId' | 'url' | 'depth'> & {
+  readonly facts: Pick<StartInput, 'workspace' | 'workflow' | 'version' | 'runId' | 'url' | 'depth' | 'priority'> & {
     readonly startedAt: string;
   };
   readonly workflowId: string;

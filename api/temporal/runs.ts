@@ -7,7 +7,7 @@ import {
 } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes, WorkflowIdReusePolicy } from '@temporalio/common';
 import {
-  fairnessKeyOf,
+  priorityOf,
   QUERY_ASK,
   type RunResult,
   type RunView,
@@ -79,7 +79,7 @@ async function start(
         workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
         typedSearchAttributes: searchAttributes(input),
         memo: { bodyHash },
-        priority: { fairnessKey: fairnessKeyOf(input) },
+        priority: priorityOf(input),
         // The server takes 400 bytes at most.
         staticSummary: label.slice(0, 100),
         requestEagerStart: server.options.shared !== undefined,

@@ -61,6 +61,7 @@ describe('the hash of a start', () => {
     ['trigger', { trigger: { ...START.trigger, key: 'k' } }],
     ['stored part of the trigger', { triggerByReference: { body: { sha256: 'x', size: 1 } } }],
     ['depth', { depth: 1 }],
+    ['priority', { priority: 1 }],
     ['version', { version: null }],
     ['interpreter', { interpreterVersion: 1 }],
   ])('changes with the %s', (_, change) => {

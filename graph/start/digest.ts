@@ -16,6 +16,7 @@ export interface SignedStart {
   readonly vars: JsonObject;
   readonly url: string;
   readonly depth?: number;
+  readonly priority?: number;
 }
 
 /**
@@ -37,6 +38,8 @@ export function startDigest(
       ...['blok start v1', interpreterVersion, workspace, workflow, version, runId, workflowId, url],
       ...[planDigest, start.planByReference ?? false, start.depth ?? 0, trigger, start.triggerByReference ?? null],
       ...[input, start.inputByReference ?? false, vars],
+      // Starts that were signed before there were priorities have the same hash as then.
+      ...(start.priority === undefined ? [] : [start.priority]),
     ]),
   );
 }

@@ -2,6 +2,7 @@
 export { tooDeep } from './depth.ts';
 export { StartError } from './error.ts';
 export { startParts } from './parts.ts';
+export { runPriority } from './priority.ts';
 export { requireSomethingToDo } from './something-to-do.ts';
 export { subjectNow, writtenSubject } from './subject.ts';
 export {

@@ -5,8 +5,8 @@ import type { Driver } from './base/driver.ts';
 import { Scope } from './base/scope.ts';
 import { carryOver, queueOn } from './carry-over.ts';
 import { close, fail } from './close.ts';
-import { takePlace } from './concurrency.ts';
 import { listen } from './handlers.ts';
+import { takePlace } from './limits.ts';
 import { drive } from './loop.ts';
 import { asItCame, checked, isStored, loadStored, open } from './open.ts';
 import { resumeAll } from './restore.ts';
@@ -30,13 +30,15 @@ export function interpret(given: StartInput): Promise<RunResult> {
 }
 
 /**
- * Starts the run. If its graph limits how many run at a time, the run waits for a place first.
+ * Starts the run. If its graph limits how many run at a time, or begin within a time, the run waits for its place first.
  *
  * @returns false if the run failed before it began
  */
 async function begin(driver: Driver, isCancelled: () => boolean): Promise<boolean> {
   const { run } = driver;
-  const refused = run.plan.concurrency ? await takePlace(driver, isCancelled, () => queueOn(driver)) : null;
+  const { concurrency, rateLimit } = run.plan;
+  const how = { isCancelled, goOn: () => queueOn(driver) };
+  const refused = concurrency || rateLimit ? await takePlace(driver, how) : null;
   if (refused && 'failed' in refused) {
     fail(run, refused.failed);
     return false;

@@ -10,7 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ScheduledRun, TriggerActivities } from '../activities.ts';
-import { fairnessKeyOf, type ScheduleInput, type StartInput, searchAttributesOf } from '../contract.ts';
+import { priorityOf, type ScheduleInput, type StartInput, searchAttributesOf } from '../contract.ts';
 
 type Interpret = (input: StartInput) => Promise<unknown>;
 type Ready = Extract<ScheduledRun, { outcome: 'ready' }>;
@@ -56,7 +56,7 @@ async function begin(
       parentClosePolicy: overlap === 'terminateOther' ? ParentClosePolicy.TERMINATE : ParentClosePolicy.ABANDON,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
       searchAttributes: searchAttributesOf(start),
-      priority: { fairnessKey: fairnessKeyOf(start) },
+      priority: priorityOf(start),
     });
   } catch (thrown) {
     if (thrown instanceof WorkflowExecutionAlreadyStartedError) return null;

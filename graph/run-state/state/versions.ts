@@ -2,7 +2,7 @@
  * Version of driver, reducer and expression library together. Each run keeps the version it began with: a change of
  * what a run asks of Temporal, or of the order in which it asks, applies only to runs of that version or later.
  */
-export const INTERPRETER_VERSION = 3;
+export const INTERPRETER_VERSION = 4;
 
 /** These changes, and the first version that has each. */
 export const SINCE = {
@@ -38,6 +38,11 @@ export const SINCE = {
   busyRunsListen: 3,
   /** The bytes that a run holds are counted; large values that it computes are stored, and records written early. */
   bytesCount: 3,
+  /**
+   * A run that waits for a place hears of a free place also while it asks for one. Runs wait for their turn under
+   * `rateLimit`: a worker that does not know the word must not take them.
+   */
+  heardWhileAsking: 4,
 } as const;
 
 /** Whether a run follows a rule that a later version introduced. */

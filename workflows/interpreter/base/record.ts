@@ -36,7 +36,7 @@ export function recordOf(
     endedAt: end?.endedAt ?? null,
     steps: end ? run.state.ended : [],
     waits,
-    ...(run.plan.concurrency ? { slot: true } : {}),
+    ...(run.plan.concurrency || run.plan.rateLimit ? { slot: true } : {}),
     ...(end && isHeard(driver) ? { response: seal(run.state.response) } : {}),
     ...(input.depth ? { depth: input.depth } : {}),
   };

@@ -12,6 +12,7 @@ import {
   type EffectRequest,
   type EffectResult,
   INDEPENDENT,
+  priorityOf,
   type StartInput,
   searchAttributesOf,
 } from '../../contract.ts';
@@ -96,6 +97,8 @@ const start = (prepared: PreparedRun, call: EffectCall): Promise<Handle> =>
     parentClosePolicy: ParentClosePolicy.ABANDON,
     workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
     searchAttributes: searchAttributesOf(prepared.start),
+    // Without a priority of its own, the called run has that of the calling one.
+    ...(prepared.start.priority === undefined ? {} : { priority: priorityOf(prepared.start) }),
     // Whoever ends this run from outside (`activities/run/end-crashed.ts`) must leave such a run alone.
     ...(prepared.wait ? {} : { memo: { [INDEPENDENT]: true } }),
     ...(call.label ? { staticSummary: call.label.slice(0, 100) } : {}),
