@@ -65,6 +65,8 @@ export interface Context extends Deps {
   readonly tally: Tally;
   /** Rung when what triggers need outside of Postgres has changed. */
   readonly triggerAlarm: Alarm;
+  /** Rung when the run of held firings is due before its time. */
+  readonly heldAlarm: Alarm;
 }
 
 export function createContext(deps: Deps): Context {
@@ -73,7 +75,7 @@ export function createContext(deps: Deps): Context {
   const tally = createTally({ tenant, log: deps.log });
   const signer = createSigner(deps.keyring);
   const inlineRuns = createInlineWriter(tenant);
-  const triggerAlarm = createAlarm();
+  const alarms = { triggerAlarm: createAlarm(), heldAlarm: createAlarm() };
   const guesses = createGuesses(deps.throttle);
-  return { ...deps, signer, versions: createLru(100), tenant, openRuns, guesses, inlineRuns, tally, triggerAlarm };
+  return { ...deps, signer, versions: createLru(100), tenant, openRuns, guesses, inlineRuns, tally, ...alarms };
 }

@@ -13,6 +13,7 @@ import { HOOK_RATE, MAX_DEPTH, MAX_OPEN_RUNS } from '../settings/environment.ts'
 import { openThrottle } from '../throttle/index.ts';
 import { createApp } from './app.ts';
 import { startFirings } from './background/firings.ts';
+import { startHeld } from './background/held.ts';
 import { startReconciler } from './background/reconcile.ts';
 import { startSweep } from './background/sweep.ts';
 import { startTriggerSetup } from './background/trigger-setup.ts';
@@ -112,7 +113,13 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
     };
     const ctx = createContext(deps);
     const app = createApp(deps, ctx);
-    const background = [startReconciler(deps), startSweep(deps), startTriggerSetup(ctx), startFirings(ctx)];
+    const background = [
+      startReconciler(deps),
+      startSweep(deps),
+      startTriggerSetup(ctx),
+      startFirings(ctx),
+      startHeld(ctx),
+    ];
     const close = async () => {
       await Promise.all(background.map((stopWork) => stopWork()));
       await stop(server);

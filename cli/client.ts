@@ -7,6 +7,7 @@ import type {
   ConnectionSummary,
   FiredTrigger,
   Published,
+  Queue,
   Run,
   RunSummary,
   RunView,
@@ -99,6 +100,7 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
           workflow === undefined ? '/triggers' : `/workflows/${one(workflow)}/triggers`,
         ),
       ),
+    queue: (name: string, limit: number) => body(send<Queue>('GET', `/workflows/${one(name)}/queue?limit=${limit}`)),
     switchWorkflow: (name: string, active: boolean) =>
       body(send<SwitchedWorkflow>('PUT', `/workflows/${one(name)}/active`, { body: { active } })),
     switchTrigger: (name: string, id: string, change: { active: boolean; note?: string }) =>

@@ -9,6 +9,7 @@ import { declareMermaid } from './commands/mermaid.ts';
 import { declareNodes } from './commands/nodes.ts';
 import { declarePause } from './commands/pause.ts';
 import { declarePublish } from './commands/publish.ts';
+import { declareQueue } from './commands/queue.ts';
 import { declareResume } from './commands/resume.ts';
 import { declareRun } from './commands/run.ts';
 import { declareRuns } from './commands/runs.ts';
@@ -38,6 +39,7 @@ const COMMANDS: readonly Declaration[] = [
   declareTriggers,
   declareTrigger,
   declareSwitch,
+  declareQueue,
   declareNodes,
   declareMermaid,
   declareConnection,

@@ -4,7 +4,7 @@ import { cli } from './testing/harness.ts';
 const tick = {
   ...{ workflow: 'report', id: 'tick', uses: 'schedule', state: 'active', reason: null, note: null, address: null },
   ...{ lastFiredAt: null, lastError: null, nextTimes: ['2026-11-22T01:00:00.000Z'] },
-  last24Hours: { seen: 3, started: 2, declined: 1, refused: 0, duplicate: 0 },
+  last24Hours: { seen: 3, started: 2, held: 0, declined: 1, refused: 0, duplicate: 0, dropped: 1 },
 };
 
 describe('blok triggers, trigger and switch', () => {
@@ -15,7 +15,7 @@ describe('blok triggers, trigger and switch', () => {
     });
     expect(result.code).toBe(0);
     expect(result.out).toContain('✔ report    tick     schedule  active  2026-11-22T01:00:00.000Z');
-    expect(result.out).toContain('2 started, 1 declined');
+    expect(result.out).toContain('2 started, 1 declined, 1 dropped');
     expect(result.out).toContain('report in: No connection.');
   });
 
@@ -35,6 +35,13 @@ describe('blok triggers, trigger and switch', () => {
     expect(result).toMatchObject({ code: 0, out: '✔ in has started r1 (blok show r1)' });
     expect(result.seen.map((one) => one.body)).toEqual([{ data: { n: 1 } }, { data: { n: 1 } }]);
     expect(new Set(result.seen.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+  });
+
+  it('fire a trigger that is held, and say until when', async () => {
+    const body = { outcome: 'held', run: null, held: { group: 'g', dueAt: '2026-11-22T01:00:00.000Z' } };
+    const path = 'POST /api/workflows/report/triggers/in/fire';
+    const result = await cli(['trigger', 'fire', 'report', 'in'], { answers: { [path]: [{ status: 202, body }] } });
+    expect(result.out).toBe('✔ in is held until 2026-11-22T01:00:00.000Z, then a run begins (blok queue report)');
   });
 
   it('pause, resume and backfill a trigger', async () => {

@@ -69,9 +69,11 @@ export interface Trigger {
   readonly last24Hours: {
     readonly seen: number;
     readonly started: number;
+    readonly held: number;
     readonly declined: number;
     readonly refused: number;
     readonly duplicate: number;
+    readonly dropped: number;
   };
 }
 
@@ -82,8 +84,33 @@ export interface SwitchedWorkflow {
 }
 
 export interface FiredTrigger {
-  readonly outcome: 'started' | 'duplicate';
-  readonly run: { readonly id: string; readonly url: string };
+  readonly outcome: 'started' | 'held' | 'duplicate';
+  readonly run: { readonly id: string; readonly url: string } | null;
+  readonly held?: { readonly group: string; readonly dueAt: string | null };
+}
+
+/** What waits of a workflow. */
+export interface Queue {
+  readonly waiting: readonly {
+    readonly run: { readonly id: string };
+    readonly word: string;
+    readonly position: number;
+    readonly key: string;
+    readonly priority: number;
+    readonly since: string;
+    readonly until: string | null;
+  }[];
+  readonly held: readonly {
+    readonly group: string;
+    readonly word: string;
+    readonly trigger: string;
+    readonly key: string;
+    readonly count: number;
+    readonly openedAt: string;
+    readonly dueAt: string;
+    readonly reason: string | null;
+  }[];
+  readonly counts: { readonly waiting: number; readonly held: number };
 }
 
 export interface Backfilled {

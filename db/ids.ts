@@ -27,6 +27,9 @@ export function runIdOf(workflowId: string): string {
   return id;
 }
 
+/** The key of the run that begins for a group of held firings. */
+export const heldKeyOf = (group: string): string => `held:${group}`;
+
 /** Longest id of an event that is kept as it is. */
 const LONGEST_EVENT_ID = 255;
 

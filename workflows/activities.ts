@@ -81,7 +81,7 @@ export interface ScheduledInput {
 /** The run that begins then, or why none does. */
 export type ScheduledRun =
   | ({ readonly outcome: 'ready' } & Omit<PreparedRun, 'wait'>)
-  | { readonly outcome: 'declined' | 'refused' | 'duplicate' | 'off'; readonly reason: string };
+  | { readonly outcome: 'declined' | 'refused' | 'held' | 'duplicate' | 'off'; readonly reason: string };
 
 export interface FireInput {
   readonly claim: TriggerClaim;
@@ -127,7 +127,7 @@ export interface PolledPage {
 /** What came of a firing. Only a run that was started or is known has ids. */
 export type Fired =
   | { readonly outcome: 'started' | 'duplicate'; readonly runId: string; readonly workflowId: string }
-  | { readonly outcome: 'declined' | 'refused' | 'off'; readonly reason: string };
+  | { readonly outcome: 'declined' | 'refused' | 'held' | 'duplicate' | 'off'; readonly reason: string };
 
 /**
  * Work that the interpreter lets its worker do outside of history. The work is awaited before the workflow task is

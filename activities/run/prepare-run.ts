@@ -1,5 +1,6 @@
 import {
   getVersion,
+  type HeldAnswer,
   type PublishedVersion,
   resolveVariables,
   runIdOf,
@@ -29,6 +30,7 @@ import {
 import type { ActivityDeps } from '../base/deps.ts';
 import { storeJson } from '../store/stored.ts';
 import { depthBelow } from './depth.ts';
+import { hold } from './hold.ts';
 import { requireRoom } from './room.ts';
 
 /** Parameters of `workflow.run`, as its schema parsed them. */
@@ -106,17 +108,19 @@ export interface Prepared {
 }
 
 /**
- * The start of a run whose trigger has fired. The same key gives the same run.
+ * The start of a run whose trigger has fired, or where the firing is held. The same key gives the same run.
  *
  * @throws StartError `trigger.declined`, and what else is wrong with the firing
  */
 export async function firedStart(
   deps: ActivityDeps,
   firing: Beginning & { readonly trigger: string; readonly at: string; readonly fields: JsonObject },
-): Promise<Prepared> {
+): Promise<Prepared | { readonly held: HeldAnswer }> {
   const { found, vars } = await published(deps, firing);
-  const { at, key, input, fields } = firing;
-  const trigger = triggerInfo(found.graph, firing.trigger, { at, key, input, fields });
+  const { at, key, input, fields, workspace, workflow } = firing;
+  const trigger = { ...triggerInfo(found.graph, firing.trigger, { at, key, input, fields }), id: firing.trigger };
+  const held = await hold(deps, { workspace, workflow, trigger, key, found, vars, input });
+  if (held) return { held };
   return prepared(deps, firing, { found, vars, trigger, declared: firing.trigger, at });
 }
 

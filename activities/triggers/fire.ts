@@ -8,13 +8,13 @@ import { begin } from '../run/begin.ts';
 import { openRun } from '../run/open-run.ts';
 import { firedStart } from '../run/prepare-run.ts';
 import { loadJson } from '../store/stored.ts';
-import { countFiring, isOn, notBegun, off } from './outcome.ts';
+import { countFiring, heldOutcome, isOn, notBegun, off } from './outcome.ts';
 import { requireRoomFor } from './room.ts';
 import { runOfKey } from './run-of-key.ts';
 
 /**
- * Implements `blokFire`: starts the run of a trigger that has fired, of the version that declares the trigger now. The
- * same key starts one run, however often this is tried.
+ * Implements `blokFire`: starts the run of a trigger that has fired, of the version that declares the trigger now, or holds the
+ * firing. The same key starts one run, however often this is tried.
  *
  * @param taskQueue where the run is served
  * @throws what may be gone by the next attempt: no room for another run, the database or Temporal is away
@@ -54,11 +54,12 @@ async function loadFields(
 /** A firing that was tried. */
 type Begun =
   | Extract<Fired, { outcome: 'started' | 'duplicate' }>
-  | { readonly outcome: 'declined' | 'refused'; readonly reason: string };
+  | { readonly outcome: 'declined' | 'refused' | 'held' | 'duplicate'; readonly reason: string };
 
 async function begun(deps: ActivityDeps, firing: Parameters<typeof firedStart>[1], taskQueue: string): Promise<Begun> {
   try {
     const start = await firedStart(deps, firing);
+    if ('held' in start) return heldOutcome(start.held);
     const { workflowId } = start;
     const temporalRunId = await begin(deps, taskQueue, start);
     const isNew = temporalRunId !== '';

@@ -1,4 +1,11 @@
-import { countOutcomes, noteTriggerError, type Tenant, type TriggerOutcome, type TriggerRow } from '../../db/index.ts';
+import {
+  countOutcomes,
+  type HeldAnswer,
+  noteTriggerError,
+  type Tenant,
+  type TriggerOutcome,
+  type TriggerRow,
+} from '../../db/index.ts';
 import { StartError } from '../../graph/start/index.ts';
 import { NodeError } from '../../integrations/error.ts';
 
@@ -16,6 +23,12 @@ export function notBegun(error: unknown): { outcome: 'declined' | 'refused'; rea
   if (!(error instanceof StartError || error instanceof NodeError)) throw error;
   return { outcome: error.code === 'trigger.declined' ? 'declined' : 'refused', reason: error.message };
 }
+
+/** What came of a firing that is held, or of one whose event was held before. */
+export const heldOutcome = ({ isNew, group }: HeldAnswer): { outcome: 'held' | 'duplicate'; reason: string } => ({
+  outcome: isNew ? 'held' : 'duplicate',
+  reason: `It is one of the firings of group ${group}.`,
+});
 
 /** Counts a firing, and keeps why it was refused. */
 export async function countFiring(

@@ -5,7 +5,7 @@ import { workflowType } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { openRun } from '../run/open-run.ts';
 import { firedStart } from '../run/prepare-run.ts';
-import { countFiring, isOn, notBegun, off } from './outcome.ts';
+import { countFiring, heldOutcome, isOn, notBegun, off } from './outcome.ts';
 import { requireRoomFor } from './room.ts';
 import { runOfKey } from './run-of-key.ts';
 
@@ -37,8 +37,12 @@ export async function prepareScheduled(deps: ActivityDeps, given: ScheduledInput
   const { version } = row;
   try {
     const firing = { workspace, workflow, version, trigger, key, at, fields: { scheduledAt }, input: {} };
-    const { workflowId, input } = await firedStart(deps, firing);
-    return { outcome: 'ready', workflowId, workflowType: workflowType(workflow), start: input };
+    const start = await firedStart(deps, firing);
+    if ('held' in start) return counted(deps, given, heldOutcome(start.held));
+    return {
+      ...{ outcome: 'ready', workflowId: start.workflowId },
+      ...{ workflowType: workflowType(workflow), start: start.input },
+    };
   } catch (error) {
     return counted(deps, given, notBegun(error));
   }

@@ -50,6 +50,8 @@ export async function submit(
     if (code !== 'input.invalid') throw fired.error;
     return wrong(new Map([[placeOf(open.form, problems?.[0]?.path ?? ''), message]]));
   }
+  // No graph with a form may have such a word: whoever sends a form sees its run.
+  if (fired.outcome === 'held') throw new Error('the answers of a form are held');
   await fired.started.open();
   return seeOther(ctx, input.token, fired.started.runId);
 }

@@ -1,6 +1,7 @@
 import type { Context as HonoContext } from 'hono';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
+import type { Taken } from './take.ts';
 
 /** The address of a run. */
 export const runUrl = (ctx: Context, runId: string): string => `${ctx.publicUrl}/api/runs/${runId}`;
@@ -10,6 +11,14 @@ export function answerStarted(c: HonoContext, ctx: Context, runId: string): Resp
   const url = runUrl(ctx, runId);
   c.header('location', url);
   return c.json({ run: { id: runId, url } }, 202);
+}
+
+/** 202: the request is held, and a later run begins for it. A repeated delivery gets the same answer, and then the run. */
+export function answerHeld(c: HonoContext, ctx: Context, held: Extract<Taken, { kind: 'held' }>['held']): Response {
+  if (held.runId !== null) return answerStarted(c, ctx, held.runId);
+  const { workflow, trigger, group, dueAt } = held;
+  c.header('location', `${ctx.publicUrl}/api/workflows/${workflow}/queue`);
+  return c.json({ run: null, held: { workflow, trigger, group, dueAt } }, 202);
 }
 
 /** 202: the request was understood, and the trigger's `if` says that it starts no run. */

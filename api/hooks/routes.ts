@@ -2,7 +2,7 @@ import type { Hono, Context as HonoContext } from 'hono';
 import type { Context } from '../context.ts';
 import { connectionOf } from '../http/connection.ts';
 import { ApiProblem } from '../http/problem.ts';
-import { answerDeclined, answerStarted, comeAgain } from './answer.ts';
+import { answerDeclined, answerHeld, answerStarted, comeAgain } from './answer.ts';
 import { allowed, allowOrigin, answerOptions } from './cors.ts';
 import { findHook, type Hook } from './find-hook.ts';
 import { createGate, type Gate } from './gate.ts';
@@ -74,6 +74,8 @@ async function answer(c: HonoContext, ctx: Context, taken: Taken): Promise<Respo
       return c.text(taken.text);
     case 'declined':
       return answerDeclined(c);
+    case 'held':
+      return answerHeld(c, ctx, taken.held);
     case 'started': {
       const { started, replyWithinMs } = taken;
       const reply = replyWithinMs === null ? null : await awaitReply(ctx, started, replyWithinMs);

@@ -1,4 +1,4 @@
-import { linkRunBlob, putBlob } from '../../db/index.ts';
+import { type HeldAnswer, heldKeyOf, linkRunBlob, putBlob, runIdOf, workflowIdOf } from '../../db/index.ts';
 import type { JsonObject } from '../../graph/json.ts';
 import { StartError } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
@@ -16,12 +16,13 @@ import { slackChallenge } from './verify/slack.ts';
 /** What became of a request. */
 export type Taken =
   | { readonly kind: 'started'; readonly started: Started; readonly replyWithinMs: number | null }
+  | { readonly kind: 'held'; readonly held: HeldAnswer & { readonly workflow: string; readonly trigger: string } }
   | { readonly kind: 'declined' }
   /** A provider has tried the address. */
   | { readonly kind: 'challenge'; readonly text: string };
 
 /**
- * Verifies a request, reads it, and starts its run. Resolves when the start is durable.
+ * Verifies a request, reads it, and starts its run or holds it. Resolves when that is durable.
  *
  * @throws ApiProblem `hook.refused`, `hook.unready`, `hook.input`, `body.invalid`, `body.type`, and those of a start
  */
@@ -47,12 +48,18 @@ export async function takeRequest(
   const fired = await fire(ctx, { row, fields, waits, ...(key === undefined ? {} : { key }) });
   if (fired.outcome === 'refused') throw refused(fired.error);
   if (fired.outcome === 'declined') return { kind: 'declined' };
-  const { runId } = fired.started;
+  const holder = fired.outcome === 'held' ? runOfGroup(ctx, row, fired.held.group) : fired.started.runId;
   await ctx.tenant(async (tx) => {
-    for (const sha256 of kept) await linkRunBlob(tx, { runId, sha256 });
+    for (const sha256 of kept) await linkRunBlob(tx, { runId: holder, sha256 });
   });
+  if (fired.outcome === 'held')
+    return { kind: 'held', held: { ...fired.held, workflow: row.workflow, trigger: row.id } };
   return { kind: 'started', started: fired.started, replyWithinMs: options.replyWithinMs };
 }
+
+/** The run that will begin for what is held. */
+const runOfGroup = (ctx: Context, { workflow, id }: Hook['row'], group: string): string =>
+  runIdOf(workflowIdOf({ workspace: ctx.workspace, workflow, trigger: id, key: heldKeyOf(group) }));
 
 function keyOf(evaluate: () => string | undefined): string | undefined {
   try {

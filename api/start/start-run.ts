@@ -26,14 +26,28 @@ import { hasBegunBefore } from './begun-before.ts';
 import { writeOpening } from './opening-row.ts';
 import { type RanInline, runInline, writeInline } from './run-inline.ts';
 
-/** What a caller asks for. */
-export interface StartRequest {
+/** What to run. */
+export interface Loaded {
+  readonly graph: Graph;
+  readonly plan: Plan;
+  readonly version: number | null;
+  /** When the version was published, if it was. */
+  readonly publishedAt?: string;
+  readonly vars: JsonObject;
+}
+
+/** What a caller asks for. `H`: what comes of a start that is held. */
+export interface StartRequest<H = never> {
   readonly workflow: string;
   readonly trigger?: string;
   readonly input?: Json;
   /** What a trigger that has fired brings. Absent: a call counts as the trigger. */
   readonly fields?: JsonObject;
   readonly idempotencyKey?: string;
+  /** Trigger and input of a run whose trigger has fired before: they were read then. */
+  readonly ready?: { readonly trigger: TriggerInfo; readonly input: Json };
+  /** May hold a firing whose key is new. Null: the run starts now. */
+  readonly hold?: (loaded: Loaded, trigger: TriggerInfo) => Promise<H | null>;
   /** How many runs are above this one, if a run has caused it. */
   readonly depth?: number;
   /** What makes two requests the same, besides the workflow and the key. Absent: the key alone does. */
@@ -42,16 +56,6 @@ export interface StartRequest {
   readonly waits: boolean;
   /** Loads what to run; called only if the key is new. */
   readonly load: () => Promise<Loaded>;
-}
-
-/** What to run. */
-interface Loaded {
-  readonly graph: Graph;
-  readonly plan: Plan;
-  readonly version: number | null;
-  /** When the version was published, if it was. */
-  readonly publishedAt?: string;
-  readonly vars: JsonObject;
 }
 
 /** A run that was started now or before; `record` is what was written about the run if it is new. */
@@ -76,7 +80,7 @@ export interface Started {
  *
  * @throws ApiProblem `idempotency.mismatch`, `run.tooMany`, and the problems of `load`, of the trigger and of the input
  */
-export async function startRun(ctx: Context, request: StartRequest): Promise<Started> {
+export async function startRun<H = never>(ctx: Context, request: StartRequest<H>): Promise<Started | H> {
   const { workflow, idempotencyKey = null } = request;
   const startedAt = new Date().toISOString();
   const key = idempotencyKey ?? randomUUID();
@@ -89,15 +93,14 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
   };
   if (idempotencyKey !== null && (await ctx.tenant((tx) => getRunSummary(tx, { runId })))) return before();
 
-  const { graph, plan, version, publishedAt, vars } = await request.load();
+  const loaded = await request.load();
+  const { graph, plan, version, publishedAt, vars } = loaded;
   const given = request.input === undefined ? {} : request.input;
-  const fired = { at: startedAt, key: idempotencyKey, input: given };
-  const trigger = triggerInfo(
-    graph,
-    chooseTrigger(graph, request.trigger),
-    request.fields ? { ...fired, fields: request.fields } : fired,
-  );
-  const input = runInput(graph, trigger, { input: given, vars });
+  const trigger =
+    request.ready?.trigger ?? firedTrigger(graph, request, { at: startedAt, key: idempotencyKey, input: given });
+  const held = await request.hold?.(loaded, trigger);
+  if (held) return held;
+  const input = request.ready ? request.ready.input : runInput(graph, trigger, { input: given, vars });
   const url = `${ctx.publicUrl}/api/runs/${runId}`;
   const { depth } = request;
   const priority = runPriority(graph, { trigger, input, vars });
@@ -111,13 +114,21 @@ export async function startRun(ctx: Context, request: StartRequest): Promise<Sta
   const inline = hasBegun ? null : runInline(plan, { ...facts, workflowId, trigger, input, vars });
   if (!inline) {
     const isKept = graph.triggers?.[trigger.id ?? '']?.keepDeclined;
-    if (request.fields && !isKept && !hasBegun)
+    if ((request.fields || request.ready) && !isKept && !hasBegun)
       requireSomethingToDo(plan, { trigger, input, vars, run: { id: runId, startedAt, workflow, version, url } });
     const label = graph.label ?? graph.name;
     return startDurably(ctx, { facts, workflowId, label, bodyHash, waits: request.waits, plan, trigger, input, vars });
   }
   if (!(await writeInline(ctx, inline, bodyHash))) return before();
   return { runId, workflowId, isNew: true, inline, open: async () => undefined };
+}
+
+function firedTrigger(
+  graph: Graph,
+  { trigger, fields }: Pick<StartRequest, 'trigger' | 'fields'>,
+  fired: { at: string; key: string | null; input: Json },
+): TriggerInfo {
+  return triggerInfo(graph, chooseTrigger(graph, trigger), fields ? { ...fired, fields } : fired);
 }
 
 /** What a durable start is made of. */

@@ -22,7 +22,14 @@ export async function fireNow(ctx: Context, { data, key, ...name }: TriggerName 
       `The "if" of trigger "${name.id}" is false for this data, so no run was started.`,
     );
   if (fired.outcome === 'refused') throw fired.error;
+  if (fired.outcome === 'held') {
+    const { group, dueAt, runId, isNew } = fired.held;
+    const outcome = isNew ? ('held' as const) : ('duplicate' as const);
+    return { outcome, run: runId === null ? null : runOf(ctx, runId), held: { group, dueAt } };
+  }
   const { runId, open } = fired.started;
   await open();
-  return { outcome: fired.outcome, run: { id: runId, url: `${ctx.publicUrl}/api/runs/${runId}` } };
+  return { outcome: fired.outcome, run: runOf(ctx, runId) };
 }
+
+const runOf = (ctx: Context, id: string) => ({ id, url: `${ctx.publicUrl}/api/runs/${id}` });

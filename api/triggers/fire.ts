@@ -1,9 +1,10 @@
-import { noteTriggerError, resolveVariables, type TriggerRow } from '../../db/index.ts';
+import { type HeldAnswer, noteTriggerError, resolveVariables, type TriggerRow } from '../../db/index.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import { defaultInput, StartError, tooDeep } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
 import { loadVersion } from '../start/published.ts';
 import { type Started, startRun } from '../start/start-run.ts';
+import { hold } from './hold.ts';
 
 /** Something that reached a trigger. */
 export interface Firing {
@@ -22,14 +23,16 @@ export interface Firing {
   readonly waits?: boolean;
 }
 
-/** What came of it. A run that was started is durable. */
+/** What came of it. A run that was started is durable, and so is what is held. */
 export type Fired =
   | { readonly outcome: 'started' | 'duplicate'; readonly started: Started }
+  | { readonly outcome: 'held'; readonly held: HeldAnswer }
   | { readonly outcome: 'declined' }
   | { readonly outcome: 'refused'; readonly error: StartError };
 
 /**
- * Starts the run of a trigger that has fired, of the version that declares the trigger now, and counts what came of it.
+ * Starts the run of a trigger that has fired, of the version that declares the trigger now, or holds the firing if that version
+ * says so. Counts what came of it.
  *
  * @throws ApiProblem `run.tooMany`; RunsError if Temporal is away. Nothing was started, and the sender should try again
  */
@@ -37,7 +40,7 @@ export async function fire(ctx: Context, firing: Firing): Promise<Fired> {
   const fired = await tried(ctx, firing);
   // Only now, because a firing that could not be tried comes again.
   ctx.tally.count(firing.row, 'seen');
-  ctx.tally.count(firing.row, fired.outcome);
+  ctx.tally.count(firing.row, fired.outcome === 'held' && !fired.held.isNew ? 'duplicate' : fired.outcome);
   if (fired.outcome === 'refused') {
     const { workflow, id } = firing.row;
     await ctx.tenant((tx) => noteTriggerError(tx, { workflow, trigger: id, error: fired.error.message }));
@@ -50,12 +53,14 @@ async function tried(ctx: Context, { row, key, fields, input, body, depth, waits
   try {
     if (depth !== undefined && depth > ctx.maxDepth)
       throw new StartError('run.tooDeep', tooDeep(workflow, { depth, max: ctx.maxDepth }));
+    const given = input ?? defaultInput(uses, fields);
     const started = await startRun(ctx, {
       workflow,
       trigger: id,
-      input: input ?? defaultInput(uses, fields),
+      input: given,
       fields,
       waits,
+      hold: (loaded, trigger) => hold(ctx, { row, key, depth }, loaded, { trigger, input: given }),
       ...(body === undefined ? {} : { body }),
       ...(depth === undefined ? {} : { depth }),
       ...(key === undefined ? {} : { idempotencyKey: key }),
@@ -66,6 +71,7 @@ async function tried(ctx: Context, { row, key, fields, input, body, depth, waits
           return { graph, plan, version, publishedAt, vars };
         }),
     });
+    if ('group' in started) return { outcome: 'held', held: started };
     return { outcome: started.isNew ? 'started' : 'duplicate', started };
   } catch (error) {
     if (!(error instanceof StartError)) throw error;

@@ -40,9 +40,11 @@ export async function presentTrigger(ctx: Context, row: TriggerRow, counts: Coun
     last24Hours: {
       seen: count('seen'),
       started: count('started'),
+      held: count('held'),
       declined: count('declined'),
       refused: count('refused'),
       duplicate: count('duplicate'),
+      dropped: count('dropped'),
     },
   };
 }

@@ -65,7 +65,9 @@ export const triggerRoutes: readonly Route[] = [
     params: wire.triggerParams,
     headers: idempotencyHeader(),
     body: wire.fireBody,
-    responses: { 202: { description: 'The run that has begun, or had begun before.', schema: wire.fired } },
+    responses: {
+      202: { description: 'The run that has begun, or had begun before; or where it is held.', schema: wire.fired },
+    },
     problems: [
       'trigger.notFound',
       'trigger.declined',

@@ -52,8 +52,13 @@ export const fireBody = z.strictObject({
 });
 
 export const fired = z.object({
-  outcome: z.enum(['started', 'duplicate']),
-  run: z.object({ id: z.string(), url: z.string() }),
+  outcome: z
+    .enum(['started', 'held', 'duplicate'])
+    .describe('`held`: the workflow’s `debounce` or `batch` holds it, and a later run begins for it.'),
+  run: z.object({ id: z.string(), url: z.string() }).nullable(),
+  held: z
+    .object({ group: z.string(), dueAt: z.string().nullable().describe('When the run begins, as far as is known.') })
+    .optional(),
 });
 
 const time = () => z.iso.datetime({ offset: true }).describe('A time with its offset.');

@@ -28,11 +28,13 @@ export async function startFiring(ctx: Context, row: FiringRow): Promise<Settled
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
     ctx.log.warn({ err: error, workflow: row.workflow, trigger: row.trigger }, 'a run is not started yet; tried again');
-    const ms = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** row.attempts);
-    await ctx.tenant((tx) => postponeFiring(tx, { row, ms, reason }));
+    await ctx.tenant((tx) => postponeFiring(tx, { row, ms: pauseAfter(row.attempts), reason }));
     return settledOf({ ...row, reason });
   }
 }
+
+/** How long to wait before the next attempt. */
+export const pauseAfter = (attempts: number): number => Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempts);
 
 /** What is known of a firing. */
 export const settledOf = ({ workflow, trigger, outcome, runId, reason }: FiringRow): Settled => ({
@@ -61,6 +63,7 @@ async function settle(ctx: Context, row: FiringRow): Promise<Outcome> {
 async function outcomeOf(fired: Fired): Promise<Outcome> {
   if (fired.outcome === 'declined') return { outcome: 'declined' };
   if (fired.outcome === 'refused') return { outcome: 'refused', reason: fired.error.message };
+  if (fired.outcome === 'held') return { outcome: 'held', runId: fired.held.runId };
   await fired.started.open();
   // A duplicate is the run of an earlier attempt whose outcome was not noted.
   return { outcome: 'started', runId: fired.started.runId };

@@ -1,4 +1,4 @@
-import { publishWorkflow, wantTriggers } from '../../db/index.ts';
+import { publishWorkflow, releaseOlder, wantTriggers } from '../../db/index.ts';
 import type { Json } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
@@ -29,9 +29,15 @@ export async function publish(
   }
   const { created, ...version } = await ctx.tenant(async (tx) => {
     const published = await publishWorkflow(tx, { graph, plan, hash: plan.hash });
-    if (published.created) await wantTriggers(tx, { ...triggersOf(graph, published.version), keyring: ctx.keyring });
+    if (published.created) {
+      await wantTriggers(tx, { ...triggersOf(graph, published.version), keyring: ctx.keyring });
+      await releaseOlder(tx, { workflow: input.name, version: published.version });
+    }
     return published;
   });
-  if (created) ctx.triggerAlarm.ring();
+  if (created) {
+    ctx.triggerAlarm.ring();
+    ctx.heldAlarm.ring();
+  }
   return { status: created ? 201 : 200, body: { ...version, warnings } };
 }

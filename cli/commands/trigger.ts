@@ -16,7 +16,8 @@ export async function fireTrigger(ctx: CliContext, args: TriggerArgs & { data?: 
   const data = args.data === undefined ? undefined : await readValue(ctx, '--data', args.data);
   const fired = await ctx.client.fire(args.workflow, args.id, data);
   if (args.json) ctx.out(JSON.stringify(fired, null, 2));
-  else ctx.out(`✔ ${args.id} has started ${fired.run.id} (blok show ${fired.run.id})`);
+  else if (fired.run) ctx.out(`✔ ${args.id} has started ${fired.run.id} (blok show ${fired.run.id})`);
+  else ctx.out(`✔ ${args.id} is held until ${fired.held?.dueAt}, then a run begins (blok queue ${args.workflow})`);
   return EXIT.ok;
 }
 

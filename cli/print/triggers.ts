@@ -31,7 +31,7 @@ export function printTrigger(ctx: CliContext, trigger: Trigger, json: boolean): 
 function countsOf({ last24Hours }: Trigger): string {
   const { started, ...others } = last24Hours;
   const parts = [`${started} started`];
-  for (const outcome of ['declined', 'refused', 'duplicate'] as const)
+  for (const outcome of ['held', 'declined', 'refused', 'duplicate', 'dropped'] as const)
     if (others[outcome] > 0) parts.push(`${others[outcome]} ${outcome}`);
   return parts.join(', ');
 }

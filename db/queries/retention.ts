@@ -6,6 +6,7 @@ import {
   effect,
   event,
   firing,
+  heldGroup,
   kv,
   resumeToken,
   run,
@@ -19,7 +20,8 @@ import {
  * days and older than every open run, effects older than ninety days, crashes of runs a day after the last one, counts of
  * triggers older than thirty days, held calls when their time is over, answers of `respond` after thirty days,
  * because a repeated delivery gets the same answer, firings a week
- * after they were settled, turns that no longer count. At most 5,000 rows of each kind per call.
+ * after they were settled, turns that no longer count, and held firings thirty
+ * days after their run began, because until then their events are known. At most 5,000 rows of each kind per call.
  *
  * @returns how many rows were removed
  */
@@ -50,6 +52,8 @@ export async function sweep(tx: Tenant): Promise<number> {
       where workspace_id = ${ws} and expires_at < now() ${batch}))`,
     sql`delete from ${runResponse} where ctid = any(array(select ctid from ${runResponse}
       where workspace_id = ${ws} and at < now() - interval '30 days' ${batch}))`,
+    sql`delete from ${heldGroup} where ctid = any(array(select ctid from ${heldGroup}
+      where workspace_id = ${ws} and settled_at < now() - interval '30 days' ${batch}))`,
     sql`delete from ${turn} where ctid = any(array(select ctid from ${turn}
       where workspace_id = ${ws} and counts_until < now() ${batch}))`,
   ];

@@ -1,14 +1,12 @@
 import { splitUses } from '../document/names.ts';
 import type { Graph } from '../document/types.ts';
-import { asCondition, compileValue, ExpressionError, newFuel, resolve, zoneRules } from '../expression/index.ts';
+import { asCondition, ExpressionError, newFuel, zoneRules } from '../expression/index.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { BUILTIN_TRIGGERS } from '../node-types/builtin-triggers.ts';
 import { checkAgainst, TooCostly } from '../schemas/check/index.ts';
 import { StartError } from './error.ts';
+import { evaluated, START_FUEL } from './evaluated.ts';
 import type { TriggerInfo } from './trigger-info.ts';
-
-/** Fuel for a trigger's `if` and `input` together: as much as for five expressions. */
-const FUEL = 1_000_000;
 
 /**
  * The trigger that a call counts as: the trigger it names; else the declared `call`, else the only trigger, else none.
@@ -68,7 +66,7 @@ export function triggerParameters(graph: Graph, id: string, vars: JsonObject): J
   const { uses, with: given = {} } = graph.triggers?.[id] ?? {};
   const perFiring = BUILTIN_TRIGGERS.get(typeOf(uses) ?? '')?.reads ?? {};
   const parameters = Object.fromEntries(Object.entries(given).filter(([name]) => !Object.hasOwn(perFiring, name)));
-  return resolved(parameters, { vars }, `${id}.with`) as JsonObject;
+  return evaluated(parameters, { vars }, `${id}.with`) as JsonObject;
 }
 
 /**
@@ -83,16 +81,7 @@ export function firingParameter(
   scope: { trigger: TriggerInfo; vars: JsonObject },
 ): Json | undefined {
   const template = graph.triggers?.[id]?.with?.[name];
-  return template === undefined ? undefined : resolved(template, scope, `${id}.with.${name}`);
-}
-
-function resolved(template: Json, scope: object, field: string): Json {
-  try {
-    return resolve(compileValue(template).template, { ...scope }, newFuel(FUEL, zoneRules), field).value as Json;
-  } catch (error) {
-    if (error instanceof ExpressionError) throw new StartError('trigger.expression', error.message);
-    throw error;
-  }
+  return template === undefined ? undefined : (evaluated(template, scope, `${id}.with.${name}`) as Json);
 }
 
 /** The type of a `uses`, without the major version it may name. */
@@ -124,32 +113,65 @@ export function fieldsOf(uses: string, { at, input }: { at: string; input: Json 
  * @throws StartError `trigger.declined` (its `if` is false), `trigger.expression`, `input.invalid`, `schema.tooCostly`
  */
 export function runInput(graph: Graph, trigger: TriggerInfo, facts: { input: Json; vars: JsonObject }): Json {
+  const input = mappedInput(graph, trigger, facts);
+  checkInput(graph, input);
+  return input;
+}
+
+/** The same, not checked. @throws StartError `trigger.declined`, `trigger.expression` */
+export function mappedInput(graph: Graph, trigger: TriggerInfo, facts: { input: Json; vars: JsonObject }): Json {
   const node = trigger.id === null ? undefined : graph.triggers?.[trigger.id];
   const scope = { trigger, input: facts.input, vars: facts.vars };
-  const fuel = newFuel(FUEL, zoneRules);
-  const value = (template: Json, field: string) =>
-    resolve(compileValue(template).template, scope, fuel, `${trigger.id}.${field}`).value;
+  const fuel = newFuel(START_FUEL, zoneRules);
+  const value = (template: Json, field: string) => evaluated(template, scope, `${trigger.id}.${field}`, fuel);
+  if (node?.if !== undefined && !isTrue(value(node.if, 'if'), `${trigger.id}.if`)) {
+    throw new StartError(
+      'trigger.declined',
+      `The "if" of trigger "${trigger.id}" is false for this input, so no run was started.`,
+    );
+  }
+  return node?.input === undefined ? facts.input : ((value(node.input, 'input') ?? null) as Json);
+}
+
+function isTrue(value: unknown, field: string): boolean {
   try {
-    if (node?.if !== undefined && !asCondition(value(node.if, 'if'), `${trigger.id}.if`)) {
-      throw new StartError(
-        'trigger.declined',
-        `The "if" of trigger "${trigger.id}" is false for this input, so no run was started.`,
-      );
-    }
-    const input = node?.input === undefined ? facts.input : ((value(node.input, 'input') ?? null) as Json);
-    checkInput(graph, input);
-    return input;
+    return asCondition(value, field);
   } catch (error) {
     if (error instanceof ExpressionError) throw new StartError('trigger.expression', error.message);
+    throw error;
+  }
+}
+
+/** Checks the input of a run. @throws StartError `input.invalid`, `schema.tooCostly` */
+export function checkInput(graph: Graph, input: Json): void {
+  refuse(problemsOf(graph, input));
+}
+
+/**
+ * Checks one item of a batch, whose run will have the input `{ items }`: what the schema says about such an item. What it says
+ * about all of them is known when there are all.
+ *
+ * @throws StartError `input.invalid`, `schema.tooCostly`
+ */
+export function checkItem(graph: Graph, item: Json): void {
+  refuse(problemsOf(graph, { items: [item] }).filter(({ path }) => path === ITEM || path.startsWith(`${ITEM}/`)));
+}
+
+const ITEM = '/items/0';
+
+function problemsOf(graph: Graph, input: Json): SchemaProblem[] {
+  if (graph.input === undefined) return [];
+  try {
+    return checkAgainst(graph.input, input);
+  } catch (error) {
     if (error instanceof TooCostly) throw new StartError(error.code, `input${error.path}: ${error.message}`);
     throw error;
   }
 }
 
-function checkInput(graph: Graph, input: Json): void {
-  if (graph.input === undefined) return;
-  const problems = checkAgainst(graph.input, input);
-  if (problems.length === 0) return;
-  const first = problems[0]!;
-  throw new StartError('input.invalid', `input${first.path}: ${first.message}`, problems);
+type SchemaProblem = ReturnType<typeof checkAgainst>[number];
+
+function refuse(problems: SchemaProblem[]): void {
+  const first = problems[0];
+  if (first) throw new StartError('input.invalid', `input${first.path}: ${first.message}`, problems);
 }
