@@ -1,7 +1,7 @@
 import { splitUses } from '../document/names.ts';
 import type { Graph } from '../document/types.ts';
 import { asCondition, ExpressionError, newFuel, zoneRules } from '../expression/index.ts';
-import type { Json, JsonObject } from '../json.ts';
+import type { Json, JsonObject, JsonSchema } from '../json.ts';
 import { BUILTIN_TRIGGERS } from '../node-types/builtin-triggers.ts';
 import { checkAgainst, TooCostly } from '../schemas/check/index.ts';
 import { StartError } from './error.ts';
@@ -143,26 +143,27 @@ function isTrue(value: unknown, field: string): boolean {
 }
 
 /** Checks the input of a run. @throws StartError `input.invalid`, `schema.tooCostly` */
-export function checkInput(graph: Graph, input: Json): void {
-  refuse(problemsOf(graph, input));
+export function checkInput({ input: schema }: Graph, input: Json): void {
+  if (schema !== undefined) refuse(problemsOf(schema, input));
 }
 
 /**
- * Checks one item of a batch, whose run will have the input `{ items }`: what the schema says about such an item. What it says
+ * Checks one item of a batch, whose run will have the input `{ items }`: what the schema says about each item. What it says
  * about all of them is known when there are all.
  *
  * @throws StartError `input.invalid`, `schema.tooCostly`
  */
-export function checkItem(graph: Graph, item: Json): void {
-  refuse(problemsOf(graph, { items: [item] }).filter(({ path }) => path === ITEM || path.startsWith(`${ITEM}/`)));
+export function checkItem({ input: schema = {} }: Graph, item: Json): void {
+  const { items } = (schema.properties as { items?: { items?: Json } } | undefined)?.items ?? {};
+  if (items === undefined) return;
+  const { $schema, $id, $defs, definitions } = schema;
+  const kept = Object.entries({ $schema, $id, $defs, definitions }).filter(([, value]) => value !== undefined);
+  refuse(problemsOf({ ...Object.fromEntries(kept), properties: { items: { items } } }, { items: [item] }));
 }
 
-const ITEM = '/items/0';
-
-function problemsOf(graph: Graph, input: Json): SchemaProblem[] {
-  if (graph.input === undefined) return [];
+function problemsOf(schema: JsonSchema, input: Json): SchemaProblem[] {
   try {
-    return checkAgainst(graph.input, input);
+    return checkAgainst(schema, input);
   } catch (error) {
     if (error instanceof TooCostly) throw new StartError(error.code, `input${error.path}: ${error.message}`);
     throw error;
