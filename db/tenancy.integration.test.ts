@@ -72,11 +72,14 @@ describe('the migration to signed starts', () => {
       await root.unsafe(`grant blok_app to owner_${name}; alter schema public owner to owner_${name}`);
       await migrate(url.toString());
       // As if that migration and those after it had not been applied yet.
-      await root`drop table unsigned_run, milestone, crash, trigger, trigger_count, capture, run_response, firing`;
+      await root`drop table unsigned_run, milestone, crash, trigger, trigger_count, capture, run_response, firing,
+        held_firing, held_group, turn`;
       await root`alter table workflow drop column active`;
       await root`alter table event drop column source`;
       await root`alter table run drop column depth`;
       await root`alter table run_payload drop column body_hash`;
+      await root`alter table slot drop column priority, drop column since`;
+      await root`create index slot_queue on slot (workspace_id, workflow, seq)`;
       await root`delete from drizzle.__drizzle_migrations where created_at >= ${SIGNED_AT}`;
       for (const [workspace, id] of [
         ['a', 'r1'],

@@ -1,4 +1,4 @@
-import { eq, type SQL, sql } from 'drizzle-orm';
+import { eq, ne, type SQL, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
 import { run, type slot, type turn } from '../../schema/index.ts';
 
@@ -39,13 +39,14 @@ export async function joinLine(tx: Tenant, table: LineTable, request: InLine): P
 }
 
 /**
- * Takes runs out of a line that were terminated and so gave nothing back: their rows say that they have ended.
+ * Takes other runs out of a line that were terminated and so gave nothing back: their rows say that they have ended.
  *
- * @param waiting which of the rows of the line are meant
+ * @param meant which of the rows of the line are meant
  * @returns whether there were any
  */
 export async function dropEnded(tx: Tenant, table: LineTable, line: InLine, meant: SQL = sql`true`): Promise<boolean> {
-  const gone = await tx.db.execute(sql`delete from ${table} where ${ofLine(tx, table, line)} and ${meant} and exists
+  const gone = await tx.db.execute(sql`delete from ${table} where ${ofLine(tx, table, line)} and
+    ${ne(table.runId, line.runId)} and ${meant} and exists
     (select from ${run} where ${run.workspaceId} = ${table.workspaceId} and ${run.id} = ${table.runId}
       and ${run.endedAt} is not null)`);
   return (gone.rowCount ?? 0) > 0;

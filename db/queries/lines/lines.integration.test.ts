@@ -83,14 +83,14 @@ describe('turns', () => {
   });
 
   it('are not kept from anybody by runs that were terminated', async () => {
-    for (const id of ['1', '2', '3']) await take('e', id, { limit: 1 });
+    for (const id of ['1', '2', '3']) await take('g', id, { limit: 1 });
     const endedAt = '2026-01-01T00:00:00.000Z';
-    await store.inside((tx) => upsertRun(tx, runRecord({ runId: 'e-2', workflowId: 'w/e-2', endedAt })));
-    expect(await take('e', '3', { limit: 1 })).toMatchObject({ taken: false, inMs: expect.closeTo(60_000, -4) });
+    await store.inside((tx) => upsertRun(tx, runRecord({ runId: 'g-2', workflowId: 'w/g-2', endedAt })));
+    expect(await take('g', '3', { limit: 1 })).toMatchObject({ taken: false, inMs: expect.closeTo(60_000, -4) });
     await store.inside((tx) =>
-      tx.db.execute(sql`update turn set taken_at = now() - interval '2 minutes' where run_id = 'e-1'`),
+      tx.db.execute(sql`update turn set taken_at = now() - interval '2 minutes' where run_id = 'g-1'`),
     );
-    expect(await take('e', '3', { limit: 1 })).toMatchObject({ taken: true });
+    expect(await take('g', '3', { limit: 1 })).toMatchObject({ taken: true });
   });
 
   it('that no longer count are removed', async () => {
