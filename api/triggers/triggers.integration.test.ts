@@ -22,7 +22,15 @@ describe('triggers', () => {
     expect(hook.address).toMatch(/^http:\/\/blok\.test\/hooks\/[\w-]{32}$/);
     expect(tick).toMatchObject({ id: 'tick', state: 'active', address: null, lastFiredAt: null, lastError: null });
     expect(tick.nextTimes).toHaveLength(5);
-    expect(tick.last24Hours).toEqual({ seen: 0, started: 0, declined: 0, refused: 0, duplicate: 0 });
+    expect(tick.last24Hours).toEqual({
+      seen: 0,
+      started: 0,
+      held: 0,
+      dropped: 0,
+      declined: 0,
+      refused: 0,
+      duplicate: 0,
+    });
     expect((await api.get('/api/triggers')).body.items.length).toBeGreaterThanOrEqual(3);
     expect((await api.get('/api/workflows/nope/triggers')).body.code).toBe('workflow.notFound');
   });
@@ -89,7 +97,15 @@ describe('triggers', () => {
     expect((await fire('other')).body.code).toBe('trigger.notFound');
     await api.ctx().tally.flush();
     const [shown] = (await api.get('/api/workflows/fired/triggers')).body.items;
-    expect(shown.last24Hours).toEqual({ seen: 4, started: 2, declined: 1, refused: 0, duplicate: 1 });
+    expect(shown.last24Hours).toEqual({
+      seen: 4,
+      started: 2,
+      held: 0,
+      dropped: 0,
+      declined: 1,
+      refused: 0,
+      duplicate: 1,
+    });
     expect(shown.lastFiredAt).not.toBeNull();
   });
 
