@@ -19,6 +19,7 @@ const E2E = ['**/*.e2e.test.ts'];
  */
 const ALONE = [
   'embedded/start/distributed.e2e.test.ts',
+  'examples/triggers-killed.e2e.test.ts',
   'integrations/code/sandbox.e2e.test.ts',
   'scripts/fuzz/limits.e2e.test.ts',
   'scripts/testing/temporal/servers.e2e.test.ts',
