@@ -1,3 +1,4 @@
+import { captureRoutes } from './captures/routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { formRoutes } from './forms/routes.ts';
@@ -16,6 +17,7 @@ import { workflowRoutes } from './workflows/routes.ts';
 export const routes: readonly Route[] = [
   ...workflowRoutes,
   ...triggerRoutes,
+  ...captureRoutes,
   ...validateRoutes,
   ...runRoutes,
   ...eventRoutes,

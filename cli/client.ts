@@ -4,6 +4,7 @@ import { CliError } from './errors.ts';
 import { createSend } from './request.ts';
 import type {
   Backfilled,
+  Capture,
   ConnectionSummary,
   FiredTrigger,
   Published,
@@ -116,6 +117,26 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
       body(send<Backfilled>('POST', `/workflows/${one(name)}/triggers/${one(id)}/backfill`, { body: range })),
     rotate: (name: string, id: string) =>
       body(send<Trigger>('POST', `/workflows/${one(name)}/triggers/${one(id)}/rotate`, { body: {} })),
+    link: (name: string, id: string, expiresIn: string | undefined) =>
+      body(
+        send<{ url: string; expiresAt: string }>('POST', `/workflows/${one(name)}/triggers/${one(id)}/links`, {
+          body: expiresIn === undefined ? {} : { expiresIn },
+        }),
+      ),
+    capture: (name: string, id: string, { next, instead }: { next: number; instead: boolean }) =>
+      body(
+        send<Capture>('POST', `/workflows/${one(name)}/triggers/${one(id)}/capture`, {
+          query: { next, instead: String(instead) },
+        }),
+      ),
+    getCapture: (name: string, id: string) =>
+      body(send<Capture>('GET', `/workflows/${one(name)}/triggers/${one(id)}/capture`)),
+    endCapture: (name: string, id: string) =>
+      body(send<Json>('DELETE', `/workflows/${one(name)}/triggers/${one(id)}/capture`)),
+    useCall: (name: string, id: string, { seq, as }: { seq: number; as: 'input' | 'pin' }) =>
+      body(
+        send<{ value: Json }>('GET', `/workflows/${one(name)}/triggers/${one(id)}/capture/${seq}`, { query: { as } }),
+      ),
 
     setConnection: (name: string, connection: { type: string; data: Json; hosts?: string[] }) =>
       body(send<ConnectionSummary>('PUT', `/connections/${one(name)}`, { body: connection })),

@@ -11,6 +11,8 @@ export interface CliContext {
   readonly screen: Screen | null;
   /** Content of a file, its path relative to the working directory. Rejects as `fs.readFile` does. */
   readFile(path: string): Promise<Uint8Array>;
+  /** Writes a file, its path relative to the working directory. Rejects as `fs.writeFile` does. */
+  writeFile(path: string, text: string): Promise<void>;
   /** Who runs the command: the default for `--by`. */
   readonly user: string;
   /** Epoch milliseconds. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { createClient } from './client.ts';
@@ -19,6 +19,7 @@ const ctx: CliContext = {
   err: (text) => void process.stderr.write(`${text}\n`),
   screen: process.stderr.isTTY ? createScreen(process.stderr) : null,
   readFile: (path) => readFile(path),
+  writeFile: (path, text) => writeFile(path, text),
   user: userName(),
   now: () => Date.now(),
   sleep: (ms) =>

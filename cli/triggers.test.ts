@@ -69,3 +69,75 @@ describe('blok triggers, trigger and switch', () => {
     expect(await cli(['switch', 'report', 'maybe'])).toMatchObject({ code: 2 });
   });
 });
+
+describe('blok trigger capture', () => {
+  const path = '/api/workflows/report/triggers/in/capture';
+  const call = (seq: number, more: object = {}) => ({
+    ...{ seq, at: '2026-11-21T10:00:00.000Z', verified: true, problem: null, method: 'POST', path: '/a', params: {} },
+    ...{ query: { x: '1' }, headers: { 'x-own': 'yes' }, body: { n: seq }, leftOutBytes: null, ...more },
+  });
+  const capture = (calls: object[], open = true) => ({
+    ...{ open, next: 2, instead: false, expiresAt: '2026-11-21T10:10:00.000Z', address: 'http://x/hooks/t', calls },
+  });
+
+  it('prints each call as it comes, and writes it to a file', async () => {
+    const refused = call(2, { verified: false, problem: 'This request cannot be shown to come from …' });
+    const result = await cli(['trigger', 'capture', 'report', 'in', '--next', '2', '--save', 'a.b/order.json'], {
+      answers: {
+        [`POST ${path}`]: [{ status: 201, body: capture([]) }],
+        [`GET ${path}`]: [{ body: capture([call(1)]) }, { body: capture([call(1), refused], false) }],
+        [`GET ${path}/1`]: [{ body: { value: { n: 1 } } }],
+        [`GET ${path}/2`]: [{ body: { value: { n: 2 } } }],
+      },
+    });
+    expect(result.code).toBe(0);
+    expect(result.err).toContain('Waiting for 2 calls at http://x/hooks/t');
+    expect(result.out).toContain('1. POST …/a?x=1  ✔ verified\n   x-own: yes');
+    expect(result.out).toContain('2. POST …/a?x=1  ✖ not verified: it starts nothing\n   This request');
+    expect(result.written).toEqual({ 'a.b/order-1.json': '{\n  "n": 1\n}\n', 'a.b/order-2.json': '{\n  "n": 2\n}\n' });
+    expect(result.seen[0]).toMatchObject({ query: { next: '2', instead: 'false' } });
+  });
+
+  it('ends the capture if it is interrupted, and says so if too few calls came', async () => {
+    const answers = {
+      [`POST ${path}`]: [{ status: 201, body: capture([]) }],
+      [`GET ${path}`]: [{ body: capture([]) }],
+      [`DELETE ${path}`]: [{ body: { deleted: true } }],
+    };
+    const args = ['trigger', 'capture', 'report', 'in', '--next', '2', '--instead'];
+    const left = await cli(args, { answers, onSleep: (interrupt) => interrupt() });
+    expect(left.code).toBe(130);
+    expect(left.seen.at(-1)).toMatchObject({ method: 'DELETE' });
+    const ended = await cli(args, { answers: { ...answers, [`GET ${path}`]: [{ body: capture([call(1)], false) }] } });
+    expect(ended.code).toBe(1);
+    expect(ended.err).toContain('Only 1 of 2 calls came');
+  });
+});
+
+it('blok trigger link makes a link that opens a form once', async () => {
+  const body = { url: 'http://x/forms/t?link=l', expiresAt: '2026-11-22T10:00:00.000Z' };
+  const result = await cli(['trigger', 'link', 'ask', 'form', '--expires-in', '1d'], {
+    answers: { 'POST /api/workflows/ask/triggers/form/links': [{ status: 201, body }] },
+  });
+  expect(result).toMatchObject({ code: 0, out: body.url });
+  expect(result.seen[0]!.body).toEqual({ expiresIn: '1d' });
+});
+
+it('a dry run takes what a trigger holds as a pin', async () => {
+  const graph = (input: string) => `
+blok: 1
+name: x
+triggers: { in: { uses: webhook, with: { verify: none } }, other: { uses: event, with: { event: e } } }
+nodes: { say: { uses: set, with: { value: "${input}" } } }
+output: "\${{ nodes.say }}"
+`;
+  const files = {
+    'g.yaml': graph('${{ trigger.headers.a }} ${{ input.n }}'),
+    'p.json': '{"headers":{"a":"b"},"body":{"n":7}}',
+  };
+  const pinned = await cli(['run', 'g.yaml', '--dry', '--pin', 'in=@p.json', '--json'], { files });
+  expect(JSON.parse(pinned.out)).toMatchObject({ status: 'succeeded', output: 'b 7' });
+  const wrong = await cli(['run', 'g.yaml', '--dry', '--pin', 'in=@p.json', '--trigger', 'other'], { files });
+  expect(wrong).toMatchObject({ code: 2 });
+  expect((await cli(['run', 'g.yaml', '--dry', '--pin', 'in=[]'], { files })).err).toContain('must be an object');
+});

@@ -25,6 +25,16 @@ async function readBytes(ctx: CliContext, path: string): Promise<Uint8Array> {
   }
 }
 
+/** Writes JSON to a file; the error says plainly why it cannot be written. */
+export async function writeJson(ctx: CliContext, path: string, value: Json): Promise<void> {
+  try {
+    await ctx.writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+  } catch (error) {
+    const code = (error as { code?: string }).code;
+    throw badInput(`${path} cannot be written${code === undefined ? '' : ` (${code})`}.`, undefined, 'file.unwritable');
+  }
+}
+
 /**
  * The value of an option: JSON, or `@file` with JSON in it.
  *

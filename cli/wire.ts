@@ -1,4 +1,4 @@
-import type { Json } from '../graph/json.ts';
+import type { Json, JsonObject } from '../graph/json.ts';
 import type { Problem } from '../graph/problems/problem.ts';
 import type { RunError, RunStatus, StepRecord } from '../graph/run-state/state/types.ts';
 
@@ -117,6 +117,28 @@ export interface Backfilled {
   readonly count: number;
   readonly first: string | null;
   readonly last: string | null;
+}
+
+/** A call of a webhook that was held for building. */
+export interface CapturedCall {
+  readonly seq: number;
+  readonly at: string;
+  readonly verified: boolean;
+  readonly problem: string | null;
+  readonly method: string;
+  readonly path: string;
+  readonly query: JsonObject;
+  readonly headers: JsonObject;
+  readonly body: Json;
+  readonly leftOutBytes: number | null;
+}
+
+export interface Capture {
+  readonly open: boolean;
+  readonly next: number;
+  readonly expiresAt: string;
+  readonly address: string | null;
+  readonly calls: readonly CapturedCall[];
 }
 
 export interface ConnectionSummary {

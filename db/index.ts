@@ -5,6 +5,7 @@ export { eventIdOf, heldKeyOf, runIdOf, workflowIdOf } from './ids.ts';
 export { type Listening, listen, notify } from './listen.ts';
 export { migrate } from './migrate/migrate.ts';
 export * from './queries/blobs.ts';
+export { type CapturedRow, captured, endCapture, holdCall, openCapture } from './queries/captures.ts';
 export * from './queries/connections.ts';
 export * from './queries/crashes.ts';
 export { rewrapDataKeys } from './queries/data-keys.ts';
@@ -33,7 +34,7 @@ export * from './queries/triggers.ts';
 export * from './queries/variables.ts';
 export * from './queries/workflows.ts';
 export * from './queries/workspaces.ts';
-export type { FiringOutcome, TriggerOutcome, TriggerState } from './schema/index.ts';
+export type { CaptureTerms, FiringOutcome, TriggerOutcome, TriggerState } from './schema/index.ts';
 export {
   type FormClaim,
   mintFormToken,

@@ -24,6 +24,9 @@ export function answerHeld(c: HonoContext, ctx: Context, held: Extract<Taken, { 
 /** 202: the request was understood, and the trigger's `if` says that it starts no run. */
 export const answerDeclined = (c: HonoContext): Response => c.json({ run: null }, 202);
 
+/** 202: the request is held for building, and starts no run. */
+export const answerCaptured = (c: HonoContext): Response => c.json({ run: null, captured: true }, 202);
+
 /** What senders are told whose request should be sent again. Many senders give up after any other status than 5xx. */
 export const comeAgain = (problem: ApiProblem): ApiProblem =>
   problem.code === 'run.tooMany' ? new ApiProblem('hook.busy', problem.message) : problem;

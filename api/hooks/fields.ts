@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../graph/json.ts';
 import { ApiProblem } from '../http/problem.ts';
+import type { Hook } from './find-hook.ts';
 import { decodeForm } from './receive/form.ts';
 import type { Received, ReceivedHeaders } from './request.ts';
 
@@ -15,6 +16,10 @@ export function hookFields(
 ): JsonObject {
   return { method, path: rest, params, query: queryOf(url), headers: shownHeaders(headers, hidden), body };
 }
+
+/** Names of the headers that carry a secret of this webhook, besides those whose names tell. */
+export const hiddenHeaders = ({ options: { hmac } }: Hook): string[] =>
+  typeof hmac.header === 'string' ? [hmac.header.toLowerCase()] : [];
 
 /** The headers as runs show them. A repeated header is one text, as in HTTP. */
 function shownHeaders(headers: ReceivedHeaders, hidden: readonly string[]): JsonObject {

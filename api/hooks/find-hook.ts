@@ -1,4 +1,10 @@
-import { noteTriggerError, resolveVariables, type TriggerRow, triggerByToken } from '../../db/index.ts';
+import {
+  type AddressedRow,
+  noteTriggerError,
+  resolveVariables,
+  type TriggerRow,
+  triggerByToken,
+} from '../../db/index.ts';
 import type { Graph } from '../../graph/document/types.ts';
 import type { JsonObject } from '../../graph/json.ts';
 import { StartError, triggerParameters } from '../../graph/start/index.ts';
@@ -9,9 +15,11 @@ import { type HookOptions, hookOptions } from './options.ts';
 
 /** A webhook whose address was called. */
 export interface Hook {
-  readonly row: TriggerRow;
+  readonly row: AddressedRow;
   readonly graph: Graph;
   readonly vars: JsonObject;
+  /** It may start runs. One that is switched off is found only while its calls are held. */
+  readonly isOn: boolean;
   readonly options: HookOptions;
   readonly connection: string | undefined;
 }
@@ -23,12 +31,14 @@ export interface Hook {
  */
 export async function findHook(ctx: Context, token: string): Promise<Hook> {
   const found = /^[\w-]{20,64}$/.test(token) ? await ctx.tenant((tx) => load(ctx, tx, token)) : null;
-  if (found === null) throw new ApiProblem('hook.notFound', 'Nothing takes requests at this address.');
-  const { row, graph, vars } = found;
+  if (found === null) throw noHook();
   const options = optionsOf(found);
-  if (typeof options === 'string') throw await unready(ctx, row, options);
-  return { row, graph, vars, options, connection: graph.triggers?.[row.id]?.connection };
+  if (typeof options === 'string') throw await unready(ctx, found.row, options);
+  return { ...found, options, connection: found.graph.triggers?.[found.row.id]?.connection };
 }
+
+/** The problem of an address at which nothing takes requests. */
+export const noHook = (): ApiProblem => new ApiProblem('hook.notFound', 'Nothing takes requests at this address.');
 
 /** Says to the operator why a webhook takes no requests, and to the caller only that it takes none now. */
 export async function unready(ctx: Context, row: TriggerRow, why: string): Promise<ApiProblem> {
@@ -39,14 +49,16 @@ export async function unready(ctx: Context, row: TriggerRow, why: string): Promi
   );
 }
 
-type Found = Pick<Hook, 'row' | 'graph' | 'vars'>;
+type Found = Pick<Hook, 'row' | 'graph' | 'vars' | 'isOn'>;
 
 async function load(ctx: Context, tx: Parameters<typeof triggerByToken>[0], token: string): Promise<Found | null> {
   const row = await triggerByToken(tx, { token });
-  if (row?.uses !== 'webhook' || !row.enabled || !row.workflowActive) return null;
+  if (row?.uses !== 'webhook') return null;
+  const isOn = row.enabled && row.workflowActive;
+  if (!isOn && row.capture === null) return null;
   const { workflow, version } = row;
   const { graph } = await loadVersion(ctx, tx, { name: workflow, version });
-  return { row, graph, vars: await resolveVariables(tx, { workflow, defaults: graph.vars ?? {} }) };
+  return { row, isOn, graph, vars: await resolveVariables(tx, { workflow, defaults: graph.vars ?? {} }) };
 }
 
 function optionsOf({ row, graph, vars }: Found): HookOptions | string {

@@ -2,7 +2,7 @@ import type { Hono, Context as HonoContext } from 'hono';
 import type { Context } from '../context.ts';
 import { connectionOf } from '../http/connection.ts';
 import { ApiProblem } from '../http/problem.ts';
-import { answerDeclined, answerHeld, answerStarted, comeAgain } from './answer.ts';
+import { answerCaptured, answerDeclined, answerHeld, answerStarted, comeAgain } from './answer.ts';
 import { allowed, allowOrigin, answerOptions } from './cors.ts';
 import { findHook, type Hook } from './find-hook.ts';
 import { createGate, type Gate } from './gate.ts';
@@ -76,6 +76,8 @@ async function answer(c: HonoContext, ctx: Context, taken: Taken): Promise<Respo
       return answerDeclined(c);
     case 'held':
       return answerHeld(c, ctx, taken.held);
+    case 'captured':
+      return answerCaptured(c);
     case 'started': {
       const { started, replyWithinMs } = taken;
       const reply = replyWithinMs === null ? null : await awaitReply(ctx, started, replyWithinMs);

@@ -1,37 +1,67 @@
 import { type HeldAnswer, heldKeyOf, linkRunBlob, putBlob, runIdOf, workflowIdOf } from '../../db/index.ts';
-import type { JsonObject } from '../../graph/json.ts';
+import type { Json, JsonObject } from '../../graph/json.ts';
 import { StartError } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 import type { Started } from '../start/start-run.ts';
 import { fire } from '../triggers/fire.ts';
 import { eventKey } from './event-key.ts';
-import { hookFields } from './fields.ts';
-import type { Hook } from './find-hook.ts';
+import { hiddenHeaders, hookFields } from './fields.ts';
+import { type Hook, noHook } from './find-hook.ts';
+import { holdRefused, holdVerified } from './hold.ts';
 import { decodeBody } from './receive/decode.ts';
 import { type Received, single } from './request.ts';
 import { requireVerified } from './verified.ts';
 import { slackChallenge } from './verify/slack.ts';
+import type { Preset } from './verify/types.ts';
 
 /** What became of a request. */
 export type Taken =
   | { readonly kind: 'started'; readonly started: Started; readonly replyWithinMs: number | null }
   | { readonly kind: 'held'; readonly held: HeldAnswer & { readonly workflow: string; readonly trigger: string } }
   | { readonly kind: 'declined' }
+  /** It is held for building, and starts no run. */
+  | { readonly kind: 'captured' }
   /** A provider has tried the address. */
   | { readonly kind: 'challenge'; readonly text: string };
 
+/** A request and its path parameters. */
+interface Request {
+  readonly received: Received;
+  readonly params: JsonObject;
+}
+
 /**
- * Verifies a request, reads it, and starts its run or holds it. Resolves when that is durable.
+ * Verifies a request, reads it, and starts its run or holds it. Resolves when that is durable. While calls are captured,
+ * a copy is kept to build with, or the request is kept instead.
  *
  * @throws ApiProblem `hook.refused`, `hook.unready`, `hook.input`, `body.invalid`, `body.type`, and those of a start
  */
-export async function takeRequest(
-  ctx: Context,
-  hook: Hook,
-  { received, params }: { received: Received; params: JsonObject },
-): Promise<Taken> {
-  const { row, options } = hook;
+export async function takeRequest(ctx: Context, hook: Hook, request: Request): Promise<Taken> {
+  const { capture } = hook.row;
+  const understood = await understand(ctx, hook, request).catch(async (error) => {
+    if (capture) await holdRefused(ctx, hook, request, error);
+    throw error;
+  });
+  if (understood.challenge !== null) return { kind: 'challenge', text: understood.challenge };
+  const isHeld = capture !== null && (await holdVerified(ctx, hook, understood.fields));
+  if (isHeld && (capture.instead || !hook.isOn)) return { kind: 'captured' };
+  // Others took the last place meanwhile.
+  if (!hook.isOn) throw noHook();
+  return start(ctx, hook, request.received, understood);
+}
+
+/** A verified request, read. */
+interface Understood {
+  readonly preset: Preset;
+  readonly body: Json;
+  readonly fields: JsonObject;
+  /** Hashes of its files. */
+  readonly kept: readonly string[];
+  readonly challenge: string | null;
+}
+
+async function understand(ctx: Context, hook: Hook, { received, params }: Request): Promise<Understood> {
   const preset = await requireVerified(ctx, hook, received);
   const kept: string[] = [];
   const body = await decodeBody(received.body, single(received.headers, 'content-type'), async (bytes) => {
@@ -39,11 +69,15 @@ export async function takeRequest(
     kept.push(ref.sha256);
     return ref;
   });
-  const text = options.verify === 'slack' ? slackChallenge(body) : null;
-  if (text !== null) return { kind: 'challenge', text };
-  const hidden = typeof options.hmac.header === 'string' ? [options.hmac.header.toLowerCase()] : [];
-  const fields = hookFields(received, { params, body, hidden });
-  const key = keyOf(() => eventKey(hook, received, { preset, body, fields }));
+  const challenge = hook.options.verify === 'slack' ? slackChallenge(body) : null;
+  const fields = hookFields(received, { params, body, hidden: hiddenHeaders(hook) });
+  return { preset, body, fields, kept, challenge };
+}
+
+async function start(ctx: Context, hook: Hook, received: Received, understood: Understood): Promise<Taken> {
+  const { row, options } = hook;
+  const { fields, kept } = understood;
+  const key = keyOf(() => eventKey(hook, received, understood));
   const waits = options.replyWithinMs !== null;
   const fired = await fire(ctx, { row, fields, waits, ...(key === undefined ? {} : { key }) });
   if (fired.outcome === 'refused') throw refused(fired.error);

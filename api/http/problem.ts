@@ -16,6 +16,7 @@ export const PROBLEMS = {
   'link.notFound': [404, 'The link is not valid'],
   'form.notFound': [404, 'There is no such form'],
   'trigger.notFound': [404, 'There is no such trigger'],
+  'capture.notFound': [404, 'No such call is held'],
   'method.notAllowed': [405, 'The address does not take this method'],
   'request.timeout': [408, 'The request took too long'],
   'run.ended': [409, 'The run has ended'],

@@ -61,7 +61,8 @@ async function nextTimesOf(ctx: Context, row: TriggerRow): Promise<string[]> {
   }
 }
 
-async function addressOf(ctx: Context, { tokenKey, ...row }: TriggerRow): Promise<string | null> {
+/** Where requests for a trigger arrive; null if it has no address. */
+export async function addressOf(ctx: Context, { tokenKey, ...row }: TriggerRow): Promise<string | null> {
   const path = ADDRESSES[row.uses];
   if (path === undefined || tokenKey === null) return null;
   const token = await ctx.tenant((tx) => triggerToken(tx, ctx.keyring, { ...row, tokenKey }));

@@ -34,7 +34,8 @@ export async function dryRun(ctx: CliContext, args: DryRunArgs): Promise<number>
     );
   }
   const { graph, plan } = await requirePlan(ctx, args.target);
-  const input: Json = args.input === undefined ? {} : await readValue(ctx, '--input', args.input);
+  const { fields, pins } = splitPins(graph, args.trigger, await readPairs(ctx, '--pin', args.pin, true));
+  const input = args.input === undefined ? undefined : await readValue(ctx, '--input', args.input);
   const events = Object.entries(await readPairs(ctx, '--event', args.event)).map(([given, data]) => {
     const [name, ...key] = given.split(':');
     return { name: name!, key: key.length > 0 ? key.join(':') : null, data };
@@ -60,8 +61,8 @@ export async function dryRun(ctx: CliContext, args: DryRunArgs): Promise<number>
     now,
     catalogue: await nodeTypes(),
     vars,
-    ...(await startOf(graph, args.trigger, { input, vars, at: new Date(now).toISOString() })),
-    pins: await readPairs(ctx, '--pin', args.pin, true),
+    ...(await startOf(graph, { named: args.trigger, input, fields, vars, at: new Date(now).toISOString() })),
+    pins,
     failures,
     events,
   });
@@ -85,18 +86,50 @@ export async function dryRun(ctx: CliContext, args: DryRunArgs): Promise<number>
   return printRun(ctx, run, args.json);
 }
 
+/** What a trigger brings, by its id. */
+interface PinnedTrigger {
+  readonly id: string;
+  readonly fields: JsonObject;
+}
+
+/** Takes the pin of a trigger out of the pins: it says what `trigger` holds. */
+function splitPins(
+  graph: Graph,
+  named: string | undefined,
+  given: JsonObject,
+): { fields: PinnedTrigger | undefined; pins: JsonObject } {
+  const [id, ...others] = Object.keys(given).filter((name) => Object.hasOwn(graph.triggers ?? {}, name));
+  if (id === undefined) return { fields: undefined, pins: given };
+  if (others.length > 0 || (named !== undefined && named !== id))
+    throw badInput(`A run has one trigger, and there are pins of ${[id, ...others].join(', ')}.`);
+  const { [id]: fields, ...pins } = given;
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
+    throw badInput(`The pin of the trigger ${id} must be an object: what \`trigger\` holds.`);
+  return { fields: { id, fields }, pins };
+}
+
 /**
  * The trigger the run stands for, and its input, determined as the server does: the trigger's `if` and `input` are
  * evaluated, and the input is checked against the graph's schema.
  */
 async function startOf(
   graph: Graph,
-  named: string | undefined,
-  { input, vars, at }: { input: Json; vars: JsonObject; at: string },
+  given: {
+    named: string | undefined;
+    input: Json | undefined;
+    fields: PinnedTrigger | undefined;
+    vars: JsonObject;
+    at: string;
+  },
 ): Promise<{ trigger: JsonObject; input: Json }> {
+  const { named, fields: pinned, vars, at } = given;
   const start = await import('../../graph/start/index.ts');
   try {
-    const trigger = start.triggerInfo(graph, start.chooseTrigger(graph, named), { at, key: null, input });
+    const id = pinned?.id ?? start.chooseTrigger(graph, named);
+    const brought = pinned && start.defaultInput(graph.triggers![pinned.id]!.uses, pinned.fields);
+    const input = given.input ?? brought ?? {};
+    const fields = pinned === undefined ? {} : { fields: pinned.fields };
+    const trigger = start.triggerInfo(graph, id, { at, key: null, input, ...fields });
     return { trigger, input: start.runInput(graph, trigger, { input, vars }) };
   } catch (error) {
     if (!(error instanceof start.StartError)) throw error;

@@ -1,8 +1,10 @@
+import { Option } from 'commander';
 import type { CliContext } from '../context.ts';
-import { type Declaration, JSON_OPTION } from '../declare.ts';
+import { count, type Declaration, JSON_OPTION } from '../declare.ts';
 import { EXIT } from '../errors.ts';
 import { printTrigger } from '../print/triggers.ts';
 import { readValue } from '../values.ts';
+import { captureCalls } from './trigger-capture.ts';
 
 /** Names a trigger. */
 interface TriggerArgs {
@@ -41,9 +43,20 @@ export async function backfillTrigger(
   return EXIT.ok;
 }
 
+/** Makes a link that opens a form once. */
+export async function makeLink(ctx: CliContext, args: TriggerArgs & { expiresIn?: string }): Promise<number> {
+  const link = await ctx.client.link(args.workflow, args.id, args.expiresIn);
+  if (args.json) ctx.out(JSON.stringify(link, null, 2));
+  else {
+    ctx.out(link.url);
+    ctx.err(`It starts one run, and can be opened until ${link.expiresAt}.`);
+  }
+  return EXIT.ok;
+}
+
 /** How the commands about one trigger are called. */
 export const declareTrigger: Declaration = ({ program, does, ctx }) => {
-  const trigger = program.command('trigger').description('fire, pause, resume or backfill a trigger');
+  const trigger = program.command('trigger').description('fire, pause, resume, backfill, capture … a trigger');
   const one = (name: string, about: string) =>
     trigger
       .command(`${name} <workflow> <trigger>`)
@@ -65,6 +78,15 @@ export const declareTrigger: Declaration = ({ program, does, ctx }) => {
     .requiredOption('--to <time>', 'the last time, included')
     .option('--overlap <policy>', 'what happens if the run before is still running')
     .action(does((workflow: string, id: string, options) => backfillTrigger(ctx, { workflow, id, ...options })));
+  one('capture', 'hold the next calls of a webhook, and print them')
+    .option('--next <count>', 'how many calls', count(1, 20), 1)
+    .option('--instead', 'a held call starts no run', false)
+    .option('--save <file>', 'write each call to a file: an example input')
+    .addOption(new Option('--as <what>', 'what is written').choices(['input', 'pin']).default('input'))
+    .action(does((workflow: string, id: string, options) => captureCalls(ctx, { workflow, id, ...options })));
+  one('link', 'make a link that opens a form once')
+    .option('--expires-in <duration>', 'such as 12h or 7d')
+    .action(does((workflow: string, id: string, options) => makeLink(ctx, { workflow, id, ...options })));
   one('rotate', 'give a webhook or form a new address').action(
     does(async (workflow: string, id: string, options) =>
       printTrigger(ctx, await ctx.client.rotate(workflow, id), options.json),

@@ -14,6 +14,8 @@ export interface Outcome {
   readonly seen: Seen[];
   /** What was drawn on the terminal, if there was one. */
   readonly drawn: readonly (readonly string[])[];
+  /** Content of the files that were written. */
+  readonly written: Readonly<Record<string, string>>;
 }
 
 export interface Setting {
@@ -32,6 +34,7 @@ export async function cli(argv: readonly string[], setting: Setting = {}): Promi
   const out: string[] = [];
   const err: string[] = [];
   const drawn: (readonly string[])[] = [];
+  const written: Record<string, string> = {};
   const interrupt = new AbortController();
   let now = NOW;
   const ctx: CliContext = {
@@ -44,6 +47,9 @@ export async function cli(argv: readonly string[], setting: Setting = {}): Promi
       if (content === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
       return Buffer.from(content);
     },
+    writeFile: async (path, text) => {
+      written[path] = text;
+    },
     user: 'ada',
     now: () => now,
     sleep: async (ms) => {
@@ -55,7 +61,7 @@ export async function cli(argv: readonly string[], setting: Setting = {}): Promi
   };
   try {
     const code = await runCli(ctx, argv);
-    return { code, out: out.join('\n'), err: err.join('\n'), seen: api.seen, drawn };
+    return { code, out: out.join('\n'), err: err.join('\n'), seen: api.seen, drawn, written };
   } finally {
     await api.close();
   }

@@ -18,7 +18,7 @@ import {
 /**
  * Removes what nobody can need any more: key-value entries and links a day after they expired, events older than seven
  * days and older than every open run, effects older than ninety days, crashes of runs a day after the last one, counts of
- * triggers older than thirty days, held calls when their time is over, answers of `respond` after thirty days,
+ * triggers older than thirty days, held calls an hour after their time is over, answers of `respond` after thirty days,
  * because a repeated delivery gets the same answer, firings a week
  * after they were settled, turns that no longer count, and held firings thirty
  * days after their run began, because until then their events are known. At most 5,000 rows of each kind per call.
@@ -49,7 +49,7 @@ export async function sweep(tx: Tenant): Promise<number> {
     sql`delete from ${triggerCount} where ctid = any(array(select ctid from ${triggerCount}
       where workspace_id = ${ws} and hour < now() - interval '30 days' ${batch}))`,
     sql`delete from ${capture} where ctid = any(array(select ctid from ${capture}
-      where workspace_id = ${ws} and expires_at < now() ${batch}))`,
+      where workspace_id = ${ws} and expires_at < now() - interval '1 hour' ${batch}))`,
     sql`delete from ${runResponse} where ctid = any(array(select ctid from ${runResponse}
       where workspace_id = ${ws} and at < now() - interval '30 days' ${batch}))`,
     sql`delete from ${heldGroup} where ctid = any(array(select ctid from ${heldGroup}

@@ -1,8 +1,9 @@
 import { and, asc, eq, isNotNull, isNull, lte, notExists, notInArray, or, sql } from 'drizzle-orm';
 import type { Json } from '../../graph/json.ts';
 import type { Tenant } from '../database.ts';
-import { trigger, workflow, workflowVersion } from '../schema/index.ts';
+import { type CaptureTerms, trigger, workflow, workflowVersion } from '../schema/index.ts';
 import type { Keyring } from '../secrets/keyring.ts';
+import { captureTerms } from './captures.ts';
 import { hashTriggerToken, newTriggerToken } from './trigger-token.ts';
 
 /** A trigger of a published workflow, and what it is doing. */
@@ -80,10 +81,21 @@ export async function getTrigger(tx: Tenant, input: { workflow: string; id: stri
   return row ?? null;
 }
 
+/** A trigger whose address was called. */
+export type AddressedRow = TriggerRow & {
+  /** Its next call is held for building, on these terms. */
+  readonly capture: CaptureTerms | null;
+};
+
 /** The trigger whose address holds this token, or null. */
-export async function triggerByToken(tx: Tenant, input: { token: string }): Promise<TriggerRow | null> {
-  const [row] = await select(tx, and(eq(trigger.tokenHash, hashTriggerToken(input.token)), eq(trigger.gone, false)));
-  return row ?? null;
+export async function triggerByToken(tx: Tenant, input: { token: string }): Promise<AddressedRow | null> {
+  const byToken = and(eq(trigger.tokenHash, hashTriggerToken(input.token)), eq(trigger.gone, false));
+  const [row] = await tx.db
+    .select({ ...COLUMNS, capture: captureTerms })
+    .from(trigger)
+    .innerJoin(workflow, OF_WORKFLOW)
+    .where(and(eq(trigger.workspaceId, tx.workspace), byToken));
+  return row ? { ...flat(row), capture: row.capture } : null;
 }
 
 /** Triggers of one type that may fire. `subject`: those that listen to it, and those that an expression makes listen. */
@@ -248,12 +260,20 @@ export async function withoutTriggers(tx: Tenant): Promise<{ name: string; versi
 
 const ofWorkflow = (tx: Tenant, name: string) => and(eq(trigger.workspaceId, tx.workspace), eq(trigger.workflow, name));
 
+const COLUMNS = { trigger, workflowActive: workflow.active };
+const OF_WORKFLOW = and(eq(workflow.workspaceId, trigger.workspaceId), eq(workflow.name, trigger.workflow));
+
 async function select(tx: Tenant, where: ReturnType<typeof and>): Promise<TriggerRow[]> {
   const rows = await tx.db
-    .select({ trigger, workflowActive: workflow.active })
+    .select(COLUMNS)
     .from(trigger)
-    .innerJoin(workflow, and(eq(workflow.workspaceId, trigger.workspaceId), eq(workflow.name, trigger.workflow)))
+    .innerJoin(workflow, OF_WORKFLOW)
     .where(and(eq(trigger.workspaceId, tx.workspace), where))
     .orderBy(asc(trigger.workflow), asc(trigger.id));
-  return rows.map((row) => ({ ...row.trigger, workflowActive: row.workflowActive }));
+  return rows.map(flat);
 }
+
+const flat = (row: { trigger: typeof trigger.$inferSelect; workflowActive: boolean }): TriggerRow => ({
+  ...row.trigger,
+  workflowActive: row.workflowActive,
+});

@@ -82,7 +82,13 @@ export const triggerCount = pgTable(
   (t) => [primaryKey({ columns: [t.workspaceId, t.workflow, t.trigger, t.hour, t.outcome] })],
 );
 
-/** Calls of a webhook that were held for building, and how many more may be. */
+/** On which terms calls are held. */
+export interface CaptureTerms {
+  /** A held call starts no run. */
+  readonly instead: boolean;
+}
+
+/** Places for the next calls of a webhook, which are held for building. */
 export const capture = pgTable(
   'capture',
   {
@@ -90,8 +96,9 @@ export const capture = pgTable(
     workflow: text('workflow').notNull(),
     trigger: text('trigger').notNull(),
     seq: integer('seq').notNull(),
+    /** The call; until it came, the terms on which it is held. */
+    request: jsonText<Json | CaptureTerms>('request'),
     /** Null until a call came. */
-    request: jsonText<Json>('request'),
     at: instant('at'),
     expiresAt: instant('expires_at').notNull(),
   },

@@ -1,7 +1,7 @@
 /** Runs `blok` for tests, in the folder of the examples. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '../../cli/client.ts';
@@ -37,6 +37,7 @@ export async function runHere(api: string, argv: readonly string[]): Promise<End
       err: (text) => void err.push(text),
       screen: null,
       readFile: (path) => readFile(resolve(EXAMPLES, path)),
+      writeFile: (path, text) => writeFile(resolve(EXAMPLES, path), text),
       user: 'test',
       now: Date.now,
       sleep: (ms) => sleep(ms),
