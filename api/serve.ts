@@ -1,6 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { type Bus, openBus } from '../bus/index.ts';
 import { type Keyring, openDatabase } from '../db/index.ts';
@@ -20,7 +17,7 @@ import { startTriggerSetup } from './background/trigger-setup.ts';
 import { createContext, type Deps } from './context.ts';
 import type { Endings } from './endings.ts';
 import { createLog } from './http/log.ts';
-import { refuseUnaddressed, refuseUnreadable } from './http/unreadable.ts';
+import { listen } from './http/server.ts';
 import { prepareWorkspace } from './prepare-workspace.ts';
 import { temporalRuns } from './temporal/runs.ts';
 import type { TemporalOptions } from './temporal/server.ts';
@@ -63,9 +60,6 @@ export interface ApiConfig {
   readonly endings?: Endings;
 }
 
-/** How long running requests may take once the server closes. */
-const GRACE_MS = 10_000;
-
 /**
  * Starts the API: the HTTP server and the reconciler. The database must be migrated.
  *
@@ -88,7 +82,8 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
   };
   try {
     await prepareWorkspace({ database, workspace, keyring: config.keyring, log });
-    const { server, port } = await listen(host, config.port ?? 4400, (request) => app.fetch(request));
+    const server = await listen((request, env) => app.fetch(request, env), { host, port: config.port ?? 4400, log });
+    const { port } = server;
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
     const publicUrl = (config.publicUrl ?? url).replace(/\/+$/, '');
     const deps: Deps = {
@@ -122,7 +117,7 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
     ];
     const close = async () => {
       await Promise.all(background.map((stopWork) => stopWork()));
-      await stop(server);
+      await server.close();
       await ctx.tally.flush();
       await closeAll();
     };
@@ -131,34 +126,6 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
     await closeAll();
     throw error;
   }
-}
-
-function listen(
-  hostname: string,
-  port: number,
-  fetch: (request: Request) => Response | Promise<Response>,
-): Promise<{ server: Server; port: number }> {
-  return new Promise((resolve, reject) => {
-    const server = createServer(getRequestListener(fetch, { hostname, errorHandler: refuseUnaddressed }));
-    server.on('clientError', refuseUnreadable);
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Error(`Port ${port} of ${hostname} is in use. Set PORT to another one.`)
-          : error,
-      );
-    });
-    server.listen(port, hostname, () => resolve({ server, port: (server.address() as AddressInfo).port }));
-  });
-}
-
-/** Lets running requests finish, then cuts off those that do not finish in time. */
-async function stop(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
-  await closed;
-  clearTimeout(cut);
 }
 
 const temporalRunUrl =

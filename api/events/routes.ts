@@ -1,4 +1,5 @@
 import { idempotencyHeader } from '../http/fields.ts';
+import { requireHarmless } from '../http/harmless.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { cloudEvents } from './cloud-event.ts';
 import { delivered, eventBody } from './schema.ts';

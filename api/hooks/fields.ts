@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../graph/json.ts';
+import { decodeForm } from '../http/form.ts';
 import { ApiProblem } from '../http/problem.ts';
 import type { Hook } from './find-hook.ts';
-import { decodeForm } from './receive/form.ts';
 import type { Received, ReceivedHeaders } from './request.ts';
 
 /** Headers that carry credentials or proofs: whoever reads a run must not be able to send as the sender. */

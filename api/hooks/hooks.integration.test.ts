@@ -50,8 +50,8 @@ describe('a webhook', () => {
 
   it('keeps each digit of numbers that no double holds', async () => {
     const at = await publishHook(api, 'digits', { with: { verify: 'none' } });
-    await api.post(at, '{"id":7615917337495251231,"rate":0.1,"__proto__":{"x":1}}');
-    expect(JSON.stringify(trigger().body)).toBe('{"id":"7615917337495251231","rate":0.1,"__proto__":{"x":1}}');
+    await api.post(at, '{"id":7615917337495251231,"rate":0.1}');
+    expect(JSON.stringify(trigger().body)).toBe('{"id":"7615917337495251231","rate":0.1}');
   });
 
   it('reads forms, text in its charset, compressed bodies, and keeps other bytes as references', async () => {

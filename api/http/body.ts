@@ -3,15 +3,15 @@ import type { Json } from '../../graph/json.ts';
 import { MAX_DOCUMENT_NESTING } from '../../graph/limits.ts';
 import { problem } from '../../graph/problems/codes.ts';
 import { ApiProblem } from './problem.ts';
+import { receive } from './receive.ts';
 
 /** Largest request body, in bytes. */
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/**
- * A body that is too large is read and discarded up to this size, because a caller that is cut off while it sends may
- * not get to read why. Beyond this size the connection is cut.
- */
+/** A body that is too large is read up to this size, so that its sender gets to read why. */
 const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
+/** How long a whole body may take to arrive. */
+const BODY_MS = 60_000;
 
 /** The media type of a request's body, in lower case and without parameters; empty if none is given. */
 export const mediaType = (request: Request): string =>
@@ -31,25 +31,15 @@ export async function readText(request: Request, limit = MAX_BODY_BYTES): Promis
   }
 }
 
-/** Reads a request's body, counting while it streams. @throws ApiProblem `body.tooLarge` */
-export async function readBytes(request: Request, limit = MAX_BODY_BYTES): Promise<Uint8Array> {
-  const tooLarge = () =>
-    new ApiProblem(
-      'body.tooLarge',
-      `The body is larger than ${limit} bytes. Put large data in a file or a URL the graph reads.`,
-    );
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_DISCARDED_BYTES) throw tooLarge();
-  if (!request.body) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body) {
-    size += chunk.byteLength;
-    if (size > MAX_DISCARDED_BYTES) break;
-    if (size <= limit) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  if (size > limit) throw tooLarge();
-  return Buffer.concat(chunks);
+/**
+ * Reads a request's body, counting while it comes.
+ *
+ * @throws ApiProblem `body.tooLarge`, `request.timeout`; `body.invalid` if it breaks off
+ */
+export function readBytes(request: Request, limit = MAX_BODY_BYTES): Promise<Buffer> {
+  const detail = `The body is larger than ${limit} bytes. Put large data in a file or a URL the graph reads.`;
+  const tooLarge = () => new ApiProblem('body.tooLarge', detail);
+  return receive(request, { maxBytes: limit, discardBytes: MAX_DISCARDED_BYTES, withinMs: BODY_MS, tooLarge });
 }
 
 /** Parses JSON. @throws ApiProblem `body.invalid` if the text is not JSON, or nests deeper than a graph may */

@@ -35,8 +35,8 @@ export function answerProblem(c: HonoContext, log: Logger, error: unknown): Resp
     log.error({ requestId: c.get('requestId'), code: problem.code, err: problem.cause ?? problem }, 'request failed');
   const retryAfter = retryAfterOf(problem);
   if (retryAfter) c.header('retry-after', retryAfter);
-  // The rest of a body that is too large is not read: the connection cannot serve another request.
-  if (status === 413) c.header('connection', 'close');
+  // The rest of such a body is not read: the connection cannot serve another request.
+  if (status === 413 || status === 408) c.header('connection', 'close');
   c.header('content-type', PROBLEM_TYPE);
   return c.body(
     JSON.stringify(problemBody(problem, `urn:request:${c.get('requestId')}`)),

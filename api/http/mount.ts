@@ -51,13 +51,9 @@ async function readBody(request: Request, kind: BodyKind): Promise<unknown> {
     return text.trim() === '' ? {} : graphOrJson(text, kind);
   }
   if (kind === 'graph' && YAML_TYPES.has(type)) return { graph: await readText(request) };
-  if (kind === 'form' && type === 'application/x-www-form-urlencoded') {
-    return Object.fromEntries(new URLSearchParams(await readText(request)));
-  }
   const allowed = [
     'application/json',
     ...(kind === 'graph' ? ['application/yaml'] : []),
-    ...(kind === 'form' ? ['application/x-www-form-urlencoded'] : []),
     ...(typeof kind === 'object' ? kind.types : []),
   ];
   throw new ApiProblem(

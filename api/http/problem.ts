@@ -32,6 +32,7 @@ export const PROBLEMS = {
   'link.expired': [410, 'The link has expired'],
   'body.tooLarge': [413, 'The body is too large'],
   'body.type': [415, 'The body has the wrong type'],
+  'expectation.unknown': [417, 'The expectation cannot be met'],
   'graph.invalid': [422, 'The graph has problems'],
   'input.invalid': [422, 'The input does not fit the schema'],
   'schema.tooCostly': [422, 'To check the value against the schema takes too long'],

@@ -8,8 +8,6 @@ export type BodyKind =
   | 'json'
   /** JSON, or a graph as YAML or JSON text, which reaches the schema as `{ graph: text }`. */
   | 'graph'
-  /** JSON, or an HTML form. */
-  | 'form'
   /** JSON, or what the route reads by itself. */
   | BodyReader;
 

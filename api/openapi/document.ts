@@ -60,13 +60,18 @@ function operation(route: Route, components: Record<string, Schema>): object {
   };
 }
 
-const BODY_PROBLEMS: readonly ProblemCode[] = ['body.invalid', 'body.tooLarge', 'body.type', 'origin.refused'];
+const BODY_PROBLEMS: readonly ProblemCode[] = [
+  'body.invalid',
+  'body.tooLarge',
+  'body.type',
+  'origin.refused',
+  'request.timeout',
+];
 
 function content(kind: BodyKind, schema: Schema): object {
   return {
     'application/json': { schema },
     ...(kind === 'graph' && { 'application/yaml': { schema: { type: 'string', description: 'The graph itself.' } } }),
-    ...(kind === 'form' && { 'application/x-www-form-urlencoded': { schema } }),
     ...(typeof kind === 'object' && Object.fromEntries(kind.types.map((type) => [type, {}]))),
   };
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { mediaType, readBytes, readText } from '../http/body.ts';
+import { formPairs } from '../http/form.ts';
+import { requireHarmlessName } from '../http/harmless.ts';
+import { parseMultipart } from '../http/multipart.ts';
 import { ApiProblem } from '../http/problem.ts';
 import type { BodyReader } from '../http/route.ts';
 
-/** Most fields, files included, of a form that is sent. */
+/** Most fields of a form that is sent. */
 const MAX_ENTRIES = 5_000;
-const MAX_FILES = 50;
 
 /** What a browser sends for a form. */
 export interface Filled {
@@ -26,7 +28,8 @@ export const filledForm: BodyReader = {
   types: TYPES,
   read: (request) => {
     const type = mediaType(request);
-    if (type === TYPES[0]) return readText(request).then((text) => collect(new URLSearchParams(text)));
+    if (type === TYPES[0])
+      return readText(request).then((text) => collect(formPairs(text, { what: 'form', maxFields: MAX_ENTRIES }), []));
     if (type === TYPES[1]) return readMultipart(request);
     throw new ApiProblem('body.type', `Send the form as ${TYPES.join(' or ')}.`);
   },
@@ -34,27 +37,24 @@ export const filledForm: BodyReader = {
 
 async function readMultipart(request: Request): Promise<Filled> {
   const bytes = await readBytes(request);
-  const headers = { 'content-type': request.headers.get('content-type') ?? '' };
-  let data: FormData;
-  try {
-    data = await new Response(bytes as Uint8Array<ArrayBuffer>, { headers }).formData();
-  } catch {
-    throw new ApiProblem('body.invalid', 'The body is not complete multipart.');
-  }
-  return collect(data);
+  const { fields, files } = await parseMultipart(bytes, request.headers.get('content-type') ?? '', MAX_ENTRIES);
+  const given = files.map(({ field, name, contentType: type, bytes: content }) => {
+    const file = new File([content as Uint8Array<ArrayBuffer>], name, { type });
+    return [field, file] as const;
+  });
+  // A browser sends a file without a name and without bytes if none was chosen.
+  return collect(
+    fields,
+    given.filter(([, { name, size }]) => name !== '' || size > 0),
+  );
 }
 
-function collect(pairs: Iterable<[string, string | File]>): Filled {
-  const entries = new Map<string, string[]>();
-  const files = new Map<string, File[]>();
-  let count = 0;
-  for (const [name, value] of pairs) {
-    if (++count > MAX_ENTRIES) throw new ApiProblem('body.invalid', `The form has more than ${MAX_ENTRIES} fields.`);
-    if (typeof value === 'string') entries.set(name, [...(entries.get(name) ?? []), value]);
-    // A browser sends a file without a name and without bytes if none was chosen.
-    else if (value.name !== '' || value.size > 0) files.set(name, [...(files.get(name) ?? []), value]);
-  }
-  if ([...files.values()].flat().length > MAX_FILES)
-    throw new ApiProblem('body.invalid', `The form has more than ${MAX_FILES} files.`);
-  return { entries, files };
+function collect(fields: readonly (readonly [string, string])[], given: readonly (readonly [string, File])[]): Filled {
+  for (const [name] of [...fields, ...given]) requireHarmlessName(name, 'form');
+  const entries = Map.groupBy(fields, ([name]) => name);
+  const files = Map.groupBy(given, ([name]) => name);
+  return { entries: valuesOf(entries), files: valuesOf(files) };
 }
+
+const valuesOf = <T>(groups: ReadonlyMap<string, readonly (readonly [string, T])[]>): Map<string, T[]> =>
+  new Map([...groups].map(([name, pairs]) => [name, pairs.map(([, value]) => value)]));

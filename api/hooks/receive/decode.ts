@@ -1,7 +1,8 @@
 import { parseServiceJson } from '../../../graph/exact-json.ts';
 import type { Json } from '../../../graph/json.ts';
 import { parseJson } from '../../http/body.ts';
-import { decodeForm } from './form.ts';
+import { decodeForm } from '../../http/form.ts';
+import { requireHarmless } from '../../http/harmless.ts';
 import { parseMediaType } from './media-type.ts';
 import { decodeMultipart } from './multipart.ts';
 import type { Store } from './store.ts';
@@ -18,7 +19,7 @@ export async function decodeBody(body: Buffer, contentType: string | null, store
   if (/^(application|text)\/json$|\+json$/.test(type.name)) {
     const text = textOf(body, type);
     // Nesting is counted first, because a deep value overflows the stack.
-    parseJson(text);
+    requireHarmless(parseJson(text), text);
     return parseServiceJson(text);
   }
   if (type.name === 'application/x-www-form-urlencoded') return decodeForm(textOf(body, type));
