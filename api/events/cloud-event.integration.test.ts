@@ -124,8 +124,75 @@ describe('a CloudEvent', () => {
     expect(answer.body.detail).toContain(detail);
   });
 
-  it.each(['application/cloudevents-batch+json', 'application/cloudevents+avro'])('as %s is refused', async (type) => {
-    const answer = await api.post('/api/events', [example('bad')], { 'content-type': type });
+  it('of an unknown format is refused', async () => {
+    const answer = await api.post('/api/events', [], { 'content-type': 'application/cloudevents+avro' });
     expect([answer.status, answer.body.detail]).toEqual([415, expect.stringContaining('application/cloudevents+json')]);
+  });
+
+  it('keeps its other attributes, extensions too, in either mode', async () => {
+    await listening('more', 'more');
+    await api.post('/api/events', example('more'), structured);
+    await api.post('/api/events', { n: 2 }, binary('more', { 'ce-comext': '%E2%82%AC%20100%25', 'ce-flag': 'true' }));
+    expect(triggersOf('more').map((trigger) => trigger.attributes)).toEqual([
+      {
+        ...{ time: '2018-04-05T17:31:00Z', datacontenttype: 'application/json' },
+        ...{ comexampleextension1: 'value', comexampleothervalue: 5 },
+      },
+      { datacontenttype: 'application/json', comext: '€ 100%', flag: 'true' },
+    ]);
+    for (const change of [{ Bad_Name: 'x' }, { nested: {} }, { half: 0.5 }])
+      expect((await api.post('/api/events', example('more', change), structured)).status).toBe(400);
+  });
+});
+
+describe('a batch of events', () => {
+  const batched = { 'content-type': 'application/cloudevents-batch+json' };
+
+  it('is answered event by event, and starts each once', async () => {
+    await listening('batch', 'batch');
+    const events = ['b', 'a', 'c', 'a'].map((id) => example('batch', { id, data: { id } }));
+    const [first, again] = [
+      await api.post('/api/events', events, batched),
+      await api.post('/api/events', events, batched),
+    ];
+    expect(first.status).toBe(202);
+    expect(first.body.events.map(({ triggers }: { triggers: object[] }) => triggers)).toMatchObject(
+      Array(4).fill([{ workflow: 'batch', outcome: 'started' }]),
+    );
+    expect(again.body).toEqual(first.body);
+    expect(
+      triggersOf('batch')
+        .map(({ data }) => (data as { id: string }).id)
+        .toSorted(),
+    ).toEqual(['a', 'b', 'c']);
+    expect((await api.post('/api/events', [], batched)).body).toEqual({ events: [] });
+  });
+
+  it('is kept as a whole, or not at all', async () => {
+    await listening('whole', 'whole');
+    expect((await api.post('/api/events', example('whole', { id: 'taken' }), structured)).status).toBe(202);
+    const other = [example('whole', { id: 'new' }), example('whole', { id: 'taken', data: 2 })];
+    expect((await api.post('/api/events', other, batched)).body).toMatchObject({ code: 'idempotency.mismatch' });
+    const broken = [example('whole', { id: 'new' }), example('whole', { id: undefined })];
+    expect((await api.post('/api/events', broken, batched)).body).toMatchObject({
+      status: 400,
+      detail: 'body/1/id: is missing; a CloudEvent needs it',
+    });
+    expect(triggersOf('whole')).toHaveLength(1);
+    const many = Array.from({ length: 101 }, (_, id) => example('whole', { id: String(id) }));
+    expect((await api.post('/api/events', many, batched)).body.detail).toContain('at most 100');
+    expect((await api.post('/api/events', example('whole'), batched)).body.detail).toContain('a list of CloudEvents');
+  });
+
+  it('may be plain JSON; what is wrong is said of the event', async () => {
+    await listening('plain', 'plain');
+    const events = [1, 2].map((n) => ({ name: 'plain', data: { n }, attributes: { n } }));
+    const key = { 'idempotency-key': 'plain-batch' };
+    const first = await api.post('/api/events', { events }, key);
+    expect((await api.post('/api/events', { events }, key)).body).toEqual(first.body);
+    const attributes = triggersOf('plain').map((trigger) => (trigger.attributes as { n: number }).n);
+    expect(attributes.toSorted()).toEqual([1, 2]);
+    const answer = await api.post('/api/events', { events: [{ name: 'plain' }, { nam: 'plain' }] });
+    expect(answer.body).toMatchObject({ status: 400, detail: expect.stringContaining('body/events/1/name') });
   });
 });

@@ -1,9 +1,9 @@
+import { z } from 'zod';
 import { idempotencyHeader } from '../http/fields.ts';
-import { requireHarmless } from '../http/harmless.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { cloudEvents } from './cloud-event.ts';
-import { delivered, eventBody } from './schema.ts';
-import { sendEvent } from './send.ts';
+import { sentEvents } from './body.ts';
+import { batchBody, delivered, deliveredBatch, eventBody } from './schema.ts';
+import { sendEvents } from './send.ts';
 
 export const eventRoutes: readonly Route[] = [
   defineRoute({
@@ -11,20 +11,24 @@ export const eventRoutes: readonly Route[] = [
     path: '/api/events',
     id: 'sendEvent',
     summary:
-      'Sends an event to all runs that wait for it, starts the workflows with a trigger for it, and keeps it for later waits.',
+      'Sends an event, or several, to all runs that wait for it, starts the workflows with a trigger for it, and keeps it for later waits.',
     headers: idempotencyHeader(),
-    body: eventBody,
-    bodyKind: cloudEvents,
+    body: z.union([eventBody, batchBody]),
+    bodyKind: sentEvents,
     responses: {
       202: {
-        description: 'The event is kept and sent; the runs of its triggers are started, or will be.',
-        schema: delivered,
+        description: 'All events are kept and sent; the runs of their triggers are started, or will be.',
+        schema: z.union([delivered, deliveredBatch]),
       },
     },
     problems: ['idempotency.mismatch', 'temporal.unavailable'],
-    handle: async (ctx, { headers, body }) => ({
-      status: 202,
-      body: await sendEvent(ctx, { ...body, id: body.id ?? headers['idempotency-key'] }),
-    }),
+    handle: async (ctx, { headers: { 'idempotency-key': key }, body }) => {
+      if (!('events' in body)) {
+        const [one] = await sendEvents(ctx, [{ ...body, id: body.id ?? key }]);
+        return { status: 202, body: one };
+      }
+      const named = body.events.map((event, at) => ({ ...event, id: event.id ?? (key && `${key}/${at}`) }));
+      return { status: 202, body: { events: await sendEvents(ctx, named) } };
+    },
   }),
 ];

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { checkNumbers, mediaType, parseJson, readText } from './body.ts';
 import { connectionOf } from './connection.ts';
+import { plainIssues } from './issues.ts';
 import { ApiProblem } from './problem.ts';
 import type { BodyKind, Input, Reply, Route } from './route.ts';
 
@@ -76,12 +77,14 @@ function graphOrJson(text: string, kind: BodyKind): unknown {
 function check(where: string, schema: z.ZodType, value: unknown): never {
   const result = schema.safeParse(value);
   if (result.success) return result.data as never;
-  const problems = result.error.issues.slice(0, 50).map((issue) => ({
-    severity: 'error' as const,
-    code: issue.code.replaceAll('_', '-'),
-    path: issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
-    message: issue.message,
-  }));
+  const problems = plainIssues(result.error.issues)
+    .slice(0, 50)
+    .map((issue) => ({
+      severity: 'error' as const,
+      code: issue.code.replaceAll('_', '-'),
+      path: issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
+      message: issue.message,
+    }));
   const first = problems[0]!;
   throw new ApiProblem('request.invalid', `${where}${first.path}: ${first.message}`, { problems });
 }

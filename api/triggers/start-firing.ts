@@ -79,8 +79,8 @@ const FACTS: Readonly<Record<string, (tx: Tenant, key: string) => Promise<Facts 
   event: async (tx, id) => {
     const event = await getEvent(tx, { id });
     if (event === null) return null;
-    const { name, key = null, data, source } = event;
-    return { fields: { event: name, subject: key, data, source: source ?? 'api' } };
+    const { name, key = null, data, source, attributes } = event;
+    return { fields: { event: name, subject: key, data, source: source ?? 'api', attributes: attributes ?? {} } };
   },
   failure: async (tx, runId) => {
     const failed = await getRun(tx, { runId });

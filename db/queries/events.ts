@@ -1,5 +1,5 @@
 import { and, asc, eq, gte, isNull, notInArray, or, sql } from 'drizzle-orm';
-import type { Json } from '../../graph/json.ts';
+import type { Json, JsonObject } from '../../graph/json.ts';
 import type { EventMessage } from '../../workflows/contract.ts';
 import type { Tenant } from '../database.ts';
 import { event, run, wait } from '../schema/index.ts';
@@ -8,12 +8,19 @@ import { escapeText } from '../text.ts';
 /** Stores an event. If its id is known already, nothing changes, and the event that was stored first is returned. */
 export async function storeEvent(
   tx: Tenant,
-  input: { id: string; name: string; key?: string | null; data: Json; source?: string | null },
+  input: {
+    id: string;
+    name: string;
+    key?: string | null;
+    data: Json;
+    source?: string | null;
+    attributes?: JsonObject | null;
+  },
 ): Promise<EventMessage & { stored: boolean }> {
-  const { id, name, key = null, data, source = null } = input;
+  const { id, name, key = null, data, source = null, attributes = null } = input;
   const inserted = await tx.db
     .insert(event)
-    .values({ workspaceId: tx.workspace, id, name, key, data, source })
+    .values({ workspaceId: tx.workspace, id, name, key, data, source, attributes })
     .onConflictDoNothing()
     .returning({ at: event.receivedAt });
   if (inserted[0]) return { id, name, key, data, at: inserted[0].at, stored: true };
@@ -28,9 +35,9 @@ export async function storeEvent(
 export async function getEvent(
   tx: Tenant,
   input: { id: string },
-): Promise<(EventMessage & { source: string | null }) | null> {
+): Promise<(EventMessage & { source: string | null; attributes: JsonObject | null }) | null> {
   const [row] = await tx.db
-    .select({ ...MESSAGE, source: event.source })
+    .select({ ...MESSAGE, source: event.source, attributes: event.attributes })
     .from(event)
     .where(and(eq(event.workspaceId, tx.workspace), eq(event.id, input.id)));
   return row ?? null;

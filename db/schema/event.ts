@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { Json } from '../../graph/json.ts';
+import type { Json, JsonObject } from '../../graph/json.ts';
 import { anyText, instant, jsonText, workspaceId } from './columns.ts';
 
 /** Events as they arrived, kept for waits that begin later. */
@@ -14,6 +14,8 @@ export const event = pgTable(
     data: jsonText<Json>('data'),
     /** Where the event comes from. Null: from a caller that did not say so. */
     source: anyText('source'),
+    /** What else came with it: the attributes of a CloudEvent that have no column. Null: nothing. */
+    attributes: jsonText<JsonObject>('attributes'),
     receivedAt: instant('received_at').notNull().default(sql`now()`),
   },
   (t) => [

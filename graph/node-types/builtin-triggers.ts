@@ -71,7 +71,7 @@ export const BUILTIN_TRIGGERS: ReadonlyMap<string, TriggerFacts> = new Map<strin
     {
       description: 'Started by an event sent to the workspace.',
       with: parameters({ event: { type: 'string', minLength: 1, maxLength: 200 } }, ['event']),
-      brings: { event: text, subject: {}, data: {}, source: text },
+      brings: { event: text, subject: {}, data: {}, source: text, attributes: { type: 'object' } },
     },
   ],
   [

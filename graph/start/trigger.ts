@@ -99,7 +99,7 @@ export function fieldsOf(uses: string, { at, input }: { at: string; input: Json 
     case 'schedule':
       return { scheduledAt: at };
     case 'event':
-      return { event: '', subject: null, data: input, source: 'api' };
+      return { event: '', subject: null, data: input, source: 'api', attributes: {} };
     case 'failure':
       return {};
     default:
