@@ -57,8 +57,8 @@ function compareLinks(compared: Compared, before: Json | undefined, after: Json 
   const [left, right] = [linksOf(before), linksOf(after)];
   const report = (change: 'added' | 'removed', link: string): void =>
     void found.changes.push({ what: 'link', change, path: `${compared.path}/needs`, of: compared.path, link });
-  for (const link of left) if (!right.includes(link)) report('removed', link);
-  for (const link of right) if (!left.includes(link)) report('added', link);
+  for (const link of left.keys()) if (!right.has(link)) report('removed', link);
+  for (const link of right.keys()) if (!left.has(link)) report('added', link);
 }
 
 /** Compares the cases of a `switch` by their ports; false if they can only be compared as a whole. */

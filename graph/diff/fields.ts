@@ -36,14 +36,14 @@ const isSwitch = ({ uses }: JsonObject): boolean => typeof uses === 'string' && 
 
 /** Whether a field is the same on both sides, links in any order. */
 export function sameField(rule: Rule, a: Json | undefined, b: Json | undefined): boolean {
-  return rule === 'links' ? sameJson(linksOf(a).sort(), linksOf(b).sort()) : sameJson(a, b);
+  return rule === 'links' ? sameJson([...linksOf(a).keys()].sort(), [...linksOf(b).keys()].sort()) : sameJson(a, b);
 }
 
-/** The links of a `needs`, each once and each in its short form. */
-export function linksOf(needs: Json | undefined): string[] {
-  if (!Array.isArray(needs)) return [];
+/** The links of a `needs`, as they are written, by their short forms. */
+export function linksOf(needs: Json | undefined): ReadonlyMap<string, string> {
+  if (!Array.isArray(needs)) return new Map();
   const texts = needs.filter((text): text is string => typeof text === 'string');
-  return [...new Set(texts.map(shortForm))];
+  return new Map(texts.map((text) => [shortForm(text), text]));
 }
 
 function shortForm(text: string): string {

@@ -23,7 +23,7 @@ export function describe(entry: Entry, strangers: Strangers, needed: readonly st
     if (field === 'position' || field === 'needs') continue;
     sayValue(renameInValue(value, neutral), field, said);
   }
-  for (const text of linksOf(entry.own.needs)) {
+  for (const text of linksOf(entry.own.needs).keys()) {
     const need = parseNeed(text);
     said.push(`needs ${need === null ? text : `${known(need.source, strangers)}.${need.port}`}`);
   }
@@ -34,7 +34,7 @@ export function describe(entry: Entry, strangers: Strangers, needed: readonly st
 export function neededIn(body: readonly Entry[], strangers: Strangers): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const { id, own } of body) {
-    for (const text of linksOf(own.needs)) {
+    for (const text of linksOf(own.needs).keys()) {
       const need = parseNeed(text);
       if (need === null) continue;
       const list = found.get(need.source) ?? [];

@@ -94,7 +94,7 @@ function markChanges(changes: readonly Change[], lost: Lost, entries: Map<string
       const entry = entries.get(of)!;
       const drawn = change === 'removed' ? lost.drawLink(entry, link) : link;
       marked.links.set(linkKey(of, drawn), change === 'removed' ? 'dotted' : 'thick');
-      if (change === 'removed') entries.set(of, withLinks(entry, [...linksOf(entry.own.needs), drawn]));
+      if (change === 'removed') entries.set(of, withLinks(entry, [...linksOf(entry.own.needs).keys(), drawn]));
     }
     if (of === '') continue;
     if (what === 'field' || what === 'link') marked.classes.set(of, marked.classes.get(of) ?? 'changed');
@@ -112,7 +112,9 @@ function markWhole(
   entry: Entry,
   kind: 'added' | 'removed',
 ): void {
-  const drawn = linksOf(entry.own.needs).map((link) => (kind === 'removed' ? lost.drawLink(entry, link) : link));
+  const drawn = [...linksOf(entry.own.needs).keys()].map((link) =>
+    kind === 'removed' ? lost.drawLink(entry, link) : link,
+  );
   if (drawn.length > 0) entries.set(entry.path, withLinks(entry, drawn));
   classes.set(entry.path, kind);
   for (const link of drawn) links.set(linkKey(entry.path, link), kind === 'removed' ? 'dotted' : 'thick');
@@ -127,7 +129,7 @@ function nearChanges(entries: ReadonlyMap<string, Entry>, { classes }: Marked): 
     for (let at = path; at !== '' && !kept.has(at); at = entries.get(at)?.owner ?? '') kept.add(at);
   };
   for (const entry of entries.values()) {
-    for (const link of linksOf(entry.own.needs)) {
+    for (const link of linksOf(entry.own.needs).keys()) {
       const source = sourceOf(entry, link, entries);
       if (source === undefined || (!classes.has(entry.path) && !classes.has(source))) continue;
       keep(entry.path);

@@ -51,7 +51,7 @@ describe('a merge', () => {
     const theirs = edit(base, { do: 'link', from: 'load.error', to: 'bye' }).graph;
     const merged = mergeGraphs({ base, ours, theirs });
     expect(merged.conflicts).toEqual([]);
-    expect(merged.graph.nodes.bye?.needs).toEqual(['pick.old', 'pick.default', 'load.error']);
+    expect(merged.graph.nodes.bye?.needs).toEqual(['pick.old', 'load.error', 'pick.default']);
   });
 
   it('follows a renaming into what the other side wrote', () => {

@@ -67,6 +67,10 @@ const withSortedLinks = (graph: Graph): unknown =>
     key === 'needs' && Array.isArray(value) ? [...value].sort() : key === 'position' ? undefined : value,
   );
 
+/** Conflicts as they do not depend on the order of links. */
+const unordered = (conflicts: readonly Conflict[]): string[] =>
+  conflicts.map((conflict) => canonicalJson(conflict).replaceAll(/\/needs\/\d+/g, '/needs')).sort();
+
 const mirrored = ({ ours, theirs, ...rest }: Conflict): Conflict => ({
   ...rest,
   ...(theirs === undefined ? {} : { ours: theirs }),
@@ -93,7 +97,8 @@ describe('a merge', () => {
       merges,
     );
     expect(counts.clean).toBeGreaterThan(merges / 3);
-    expect(counts.invalid).toBeGreaterThan(0);
+    // About one in thirty.
+    if (merges >= 1_000) expect(counts.invalid).toBeGreaterThan(0);
   });
 
   it('loses no change if the sides are unfinished', { timeout }, () => {
@@ -133,7 +138,7 @@ describe('a merge', () => {
     check({ elsewhere: fc.constant(true) }, ({ base, ours, theirs }) => {
       const one = mergeGraphs({ base, ours, theirs }, { context });
       const other = mergeGraphs({ base, ours: theirs, theirs: ours }, { context, favour: 'theirs' });
-      expect(other.conflicts.map(mirrored)).toEqual(one.conflicts);
+      expect(unordered(other.conflicts.map(mirrored))).toEqual(unordered(one.conflicts));
       expect(same(one.graph, other.graph)).toBe(true);
       // Which side is favoured decides nothing but what stands where there is a conflict.
       const favoured = mergeGraphs({ base, ours, theirs }, { favour: 'theirs' });

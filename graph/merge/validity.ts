@@ -26,7 +26,9 @@ export function newErrors(
   };
 }
 
-const identityOf = ({ code, path, message }: Problem): string => `${code} ${path} ${message}`;
+/** What makes two problems the same: not the index of a link, because links have no order. */
+const identityOf = ({ code, path, message }: Problem): string =>
+  `${code} ${path.replace(/\/needs\/\d+$/, '/needs')} ${message}`;
 
 /** Translates paths of a side's graph into paths of the merged graph. */
 function pathsOf({ growing }: Work, side: Side): (path: string) => string {

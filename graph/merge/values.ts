@@ -2,6 +2,7 @@ import { sameJson } from '../diff/entries.ts';
 import { linksOf, ruleOf, sameField } from '../diff/fields.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { own } from '../pointer.ts';
+import { compareIds } from '../structure/order.ts';
 import { mergeCases } from './cases.ts';
 import { type Merging, type Three, undecided } from './merging.ts';
 
@@ -48,14 +49,17 @@ export function mergeField(merging: Merging, three: Three<Json>, path: readonly 
   return undecided(merging, three, path);
 }
 
-/** Links are a set: what either side added is in it, what either side removed is not. */
+/**
+ * Links are a set: what either side added is in it, what either side removed is not. Each is written as it was; their
+ * order does not depend on whose side is which, because messages about links name them in order.
+ */
 function mergeLinks({ base, ours, theirs }: Three<Json>): Json | undefined {
-  const [before, left, right] = [linksOf(base), linksOf(ours), linksOf(theirs)];
   if (sameField('links', base, theirs)) return ours;
   if (sameField('links', base, ours)) return theirs;
-  const kept = left.filter((link) => right.includes(link) || !before.includes(link));
-  const added = right.filter((link) => !left.includes(link) && !before.includes(link));
-  const links = [...kept, ...added];
+  const [before, left, right] = [linksOf(base), linksOf(ours), linksOf(theirs)];
+  const kept = [...before].filter(([link]) => left.has(link) && right.has(link));
+  const added = [...left, ...right].filter(([link]) => !before.has(link)).sort(([a], [b]) => compareIds(a, b));
+  const links = [...new Map([...kept, ...added]).values()];
   return links.length === 0 && (ours === undefined || theirs === undefined) ? undefined : links;
 }
 
