@@ -1,4 +1,16 @@
-import { Composer, CST, type Document, isMap, isScalar, isSeq, Lexer, type Pair, Parser, type Scalar } from 'yaml';
+import {
+  Composer,
+  CST,
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  type Node,
+  type Pair,
+  Parser,
+  type Scalar,
+} from 'yaml';
 import { inexactNumber, isExact, quoteIt } from '../exact-json.ts';
 import { MAX_DOCUMENT_NESTING } from '../limits.ts';
 import { escapeSegment } from '../pointer.ts';
@@ -24,17 +36,30 @@ const REFUSED: Readonly<Record<string, string>> = {
  * is still a stream of tokens, because the composer needs quadratic time, or a deep stack, for hostile input.
  */
 export function readYaml(text: string): Reading {
-  const { report, problems } = createReport(text);
-  checkTokens(text, report);
-  if (problems.length > 0) return { problems };
-  const document = compose(text, report);
+  const { document, report, problems } = readDocument(text);
   if (document === null) return { problems };
-  for (const error of document.errors.slice(0, MAX_ERRORS)) {
-    report('syntax', error.pos[0], sentence(error.message), '', hintFor(text, error.pos[0]));
-  }
-  if (problems.length > 0) return { problems };
   const converted = convert(document.contents, '', { text, report });
   return { ...converted, problems };
+}
+
+/** The nodes of a YAML text as its library sees them, and the value they stand for; null if the text has a problem. */
+export function readYamlNodes(text: string): { readonly root: Node | null; readonly value: unknown } | null {
+  const { document, report, problems } = readDocument(text);
+  if (document === null) return null;
+  const { value } = convert(document.contents, '', { text, report });
+  return problems.length > 0 ? null : { root: document.contents, value };
+}
+
+/** The document of a text; null if there are problems. */
+function readDocument(text: string) {
+  const { report, problems } = createReport(text);
+  checkTokens(text, report);
+  if (problems.length > 0) return { document: null, report, problems };
+  const document = compose(text, report);
+  for (const error of document?.errors.slice(0, MAX_ERRORS) ?? []) {
+    report('syntax', error.pos[0], sentence(error.message), '', hintFor(text, error.pos[0]));
+  }
+  return { document: problems.length > 0 ? null : document, report, problems };
 }
 
 /** Walks the tokens and refuses parts of YAML that the language leaves out, and nesting too deep for the stack. */

@@ -1,0 +1,3 @@
+/** Changes the text of a document so that it says something else, and keeps how the rest is written. */
+export { applyEdits, type TextEdit } from './edits.ts';
+export { rewriteEdits, rewriteText } from './rewrite.ts';
