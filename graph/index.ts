@@ -22,7 +22,14 @@ export type * from './document/types.ts';
 export { formatDuration, MAX_DURATION_MS, parseDuration } from './duration.ts';
 export { type Command, type Edited, edit } from './edit/index.ts';
 export type { Json, JsonObject, JsonSchema } from './json.ts';
-export { type Conflict, type Merged, mergeGraphs } from './merge/index.ts';
+export {
+  type Conflict,
+  type Merged,
+  type MergedText,
+  mergeGraphs,
+  mergeTexts,
+  type Unreadable,
+} from './merge/index.ts';
 export { BUILTIN_TRIGGERS } from './node-types/builtin-triggers.ts';
 export { BUILTIN_TYPES, type BuiltinType, builtinType } from './node-types/builtin-types.ts';
 export type { ValidationContext } from './node-types/context.ts';
