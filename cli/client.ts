@@ -8,6 +8,7 @@ import type {
   ConnectionSummary,
   FiredTrigger,
   Published,
+  PublishedGraph,
   Queue,
   Run,
   RunSummary,
@@ -64,6 +65,10 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
       });
       return { created: answer.status === 201, published: answer.body };
     },
+
+    /** A version of a workflow, by default the published one. */
+    workflow: (name: string, version?: number) =>
+      body(send<PublishedGraph>('GET', `/workflows/${one(name)}`, { query: { version } })),
 
     /** Starts a run, waiting at most `seconds` (0 to 60) for its end. `key` makes a repeated start the same run. */
     start: (workflow: string | null, start: Start, key: string, seconds: number): Promise<Run> => {

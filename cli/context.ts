@@ -9,6 +9,8 @@ export interface CliContext {
   err(text: string): void;
   /** Set if standard error is a terminal, so that lines can be redrawn. */
   readonly screen: Screen | null;
+  /** Whether standard output shows colours. */
+  readonly colours: boolean;
   /** Content of a file, its path relative to the working directory. Rejects as `fs.readFile` does. */
   readFile(path: string): Promise<Uint8Array>;
   /** Writes a file, its path relative to the working directory. Rejects as `fs.writeFile` does. */

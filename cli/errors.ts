@@ -13,18 +13,21 @@ export class CliError extends Error {
   readonly hint: string | undefined;
   /** Problems of a graph, if those are the failure. */
   readonly problems: readonly Problem[] | undefined;
+  /** The file that the problems are in, if the command reads several. */
+  readonly file: string | undefined;
 
   constructor(
     exitCode: number,
     code: string,
     message: string,
-    options: { hint?: string; problems?: readonly Problem[] } = {},
+    options: { hint?: string; problems?: readonly Problem[]; file?: string } = {},
   ) {
     super(message);
     this.exitCode = exitCode;
     this.code = code;
     this.hint = options.hint;
     this.problems = options.problems;
+    this.file = options.file;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Catalogue } from '../graph/catalogue.ts';
 import type { Graph } from '../graph/document/types.ts';
 import type { Plan } from '../graph/plan/types.ts';
 import { blocking, type Problem } from '../graph/problems/problem.ts';
+import type { SideNames } from '../graph/rewrite/index.ts';
 import type { CliContext } from './context.ts';
 import { CliError, EXIT } from './errors.ts';
 import { readText } from './values.ts';
@@ -66,7 +67,19 @@ export async function drawMermaid(graph: Graph): Promise<string> {
   return toMermaid(graph);
 }
 
+/** What differs between two graphs. */
+export async function compareGraphs(before: Graph, after: Graph) {
+  const { diffGraphs, diffLines, diffMermaid } = await language();
+  return { diff: () => diffGraphs(before, after), lines: diffLines, mermaid: () => diffMermaid(before, after) };
+}
+
+/** Merges three texts of a graph. */
+export async function mergeFiles(texts: { base: string; ours: string; theirs: string }, names: SideNames) {
+  const { mergeTexts } = await language();
+  return mergeTexts(texts, { context: { catalogue: await nodeTypes() }, names });
+}
+
 function invalid(file: string, problems: readonly Problem[]): CliError {
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-  return new CliError(EXIT.badInput, 'graph.invalid', `${file} has ${count}.`, { problems });
+  return new CliError(EXIT.badInput, 'graph.invalid', `${file} has ${count}.`, { problems, file });
 }

@@ -6,7 +6,7 @@ import type { CliContext } from './context.ts';
 import { runCli } from './program.ts';
 import { createScreen } from './screen.ts';
 
-const { BLOK_API, PORT } = process.env;
+const { BLOK_API, NO_COLOR, PORT } = process.env;
 const interrupt = new AbortController();
 // The second Ctrl-C finds no handler and ends the process at once.
 process.once('SIGINT', () => interrupt.abort());
@@ -18,6 +18,7 @@ const ctx: CliContext = {
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
   screen: process.stderr.isTTY ? createScreen(process.stderr) : null,
+  colours: process.stdout.isTTY === true && !NO_COLOR,
   readFile: (path) => readFile(path),
   writeFile: (path, text) => writeFile(path, text),
   user: userName(),

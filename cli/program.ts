@@ -4,7 +4,9 @@ import { declareApprove } from './commands/approve.ts';
 import { declareAsk } from './commands/ask.ts';
 import { declareCancel } from './commands/cancel.ts';
 import { declareConnection } from './commands/connection.ts';
+import { declareDiff } from './commands/diff.ts';
 import { declareEvent } from './commands/event.ts';
+import { declareMerge } from './commands/merge.ts';
 import { declareMermaid } from './commands/mermaid.ts';
 import { declareNodes } from './commands/nodes.ts';
 import { declarePause } from './commands/pause.ts';
@@ -42,11 +44,13 @@ const COMMANDS: readonly Declaration[] = [
   declareQueue,
   declareNodes,
   declareMermaid,
+  declareDiff,
+  declareMerge,
   declareConnection,
 ];
 
 const AFTER = `
-Exit codes: 0 succeeded · 1 the run failed, was cancelled, terminated or timed out · 2 bad input · 3 no server
+Exit codes: 0 succeeded · 1 the run failed, was cancelled, terminated or timed out; a merge has conflicts · 2 bad input · 3 no server
 The server is found by BLOK_API (default http://127.0.0.1:4400). Manual: docs/cli.md`;
 
 /**

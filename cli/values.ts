@@ -25,15 +25,19 @@ async function readBytes(ctx: CliContext, path: string): Promise<Uint8Array> {
   }
 }
 
-/** Writes JSON to a file; the error says plainly why it cannot be written. */
-export async function writeJson(ctx: CliContext, path: string, value: Json): Promise<void> {
+/** Writes a text to a file; the error says plainly why it cannot be written. */
+export async function writeText(ctx: CliContext, path: string, text: string): Promise<void> {
   try {
-    await ctx.writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+    await ctx.writeFile(path, text);
   } catch (error) {
     const code = (error as { code?: string }).code;
     throw badInput(`${path} cannot be written${code === undefined ? '' : ` (${code})`}.`, undefined, 'file.unwritable');
   }
 }
+
+/** Writes JSON to a file. */
+export const writeJson = (ctx: CliContext, path: string, value: Json): Promise<void> =>
+  writeText(ctx, path, `${JSON.stringify(value, null, 2)}\n`);
 
 /**
  * The value of an option: JSON, or `@file` with JSON in it.

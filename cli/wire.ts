@@ -1,3 +1,4 @@
+import type { Graph } from '../graph/document/types.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import type { Problem } from '../graph/problems/problem.ts';
 import type { RunError, RunStatus, StepRecord } from '../graph/run-state/state/types.ts';
@@ -52,6 +53,13 @@ export interface Published {
   readonly hash: string;
   readonly publishedAt: string;
   readonly warnings: readonly Problem[];
+}
+
+/** A version of a workflow with its graph. */
+export interface PublishedGraph {
+  readonly name: string;
+  readonly version: number;
+  readonly graph: Graph;
 }
 
 /** A trigger of a published workflow. */

@@ -22,7 +22,7 @@ export function printFailure(ctx: CliContext, error: unknown, json: boolean, fil
   }
   ctx.err(`✖ ${message}`);
   if (hint) ctx.err(`  ${hint}`);
-  for (const line of detailLines(error, file)) ctx.err(line);
+  for (const line of detailLines(error, error.file ?? file)) ctx.err(line);
   return error.exitCode;
 }
 

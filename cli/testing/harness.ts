@@ -22,6 +22,7 @@ export interface Setting {
   readonly answers?: Answers;
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly terminal?: boolean;
+  readonly colours?: boolean;
   /** Called with what was printed so far whenever the CLI sleeps; may interrupt it. */
   readonly onSleep?: (interrupt: () => void) => void;
   /** Base URL instead of the fake API's. */
@@ -42,6 +43,7 @@ export async function cli(argv: readonly string[], setting: Setting = {}): Promi
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
     screen: setting.terminal ? { draw: (lines) => void drawn.push(lines) } : null,
+    colours: setting.colours ?? false,
     readFile: async (path) => {
       const content = setting.files?.[path];
       if (content === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });

@@ -36,6 +36,7 @@ export async function runHere(api: string, argv: readonly string[]): Promise<End
       out: (text) => void out.push(text),
       err: (text) => void err.push(text),
       screen: null,
+      colours: false,
       readFile: (path) => readFile(resolve(EXAMPLES, path)),
       writeFile: (path, text) => writeFile(resolve(EXAMPLES, path), text),
       user: 'test',

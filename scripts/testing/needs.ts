@@ -9,7 +9,15 @@ import { cachedServerPrograms } from './temporal/server.ts';
 import { cachedTimeSkippingServer } from './temporal/time-skipping.ts';
 
 /** What a test can need beyond Node and the embedded Postgres. */
-export type Need = 'temporal' | 'temporal-server' | 'time-skipping' | 'other-clock' | 'chromium' | 'redis' | 'linux';
+export type Need =
+  | 'temporal'
+  | 'temporal-server'
+  | 'time-skipping'
+  | 'other-clock'
+  | 'chromium'
+  | 'redis'
+  | 'linux'
+  | 'git';
 
 const REASONS: Record<Need, () => string | undefined> = {
   temporal: () => {
@@ -24,6 +32,7 @@ const REASONS: Record<Need, () => string | undefined> = {
   },
   chromium: () => (findChromium() ? undefined : 'no Chromium or Chrome on PATH'),
   redis: () => (findProgram('redis-server') ? undefined : 'no redis-server on PATH'),
+  git: () => (findProgram('git') ? undefined : 'no git on PATH'),
   linux: () => (process.platform === 'linux' ? undefined : `this is ${process.platform}, not Linux`),
 };
 
