@@ -8,6 +8,8 @@
  * - `soak [--quick] [--write]`: five ordinary runs a second beside hostile ones of every kind, for half an hour
  * - `start [--quick] [--shapes 1,16,64,memory] [--beside n8n] [--write]`: starts of a run of one node, each answered
  *   with the end of the run; beside n8n, which is installed for this
+ * - `webhook [--quick] [--shapes 1,16,64] [--write]`: webhooks with a synchronous answer behind one or ten `set` nodes,
+ *   executed at once and by Temporal, beside n8n on the same Postgres
  */
 import { parseArgs } from 'node:util';
 import { benchInterpreter } from './interpreter/run.ts';
@@ -15,6 +17,7 @@ import { benchMemory } from './memory/run.ts';
 import { benchNeighbours } from './neighbours/run.ts';
 import { benchSoak } from './soak/run.ts';
 import { benchStart } from './start/run.ts';
+import { benchWebhook } from './webhook/run.ts';
 
 interface Options {
   readonly quick: boolean;
@@ -30,6 +33,7 @@ const BENCHMARKS: Record<string, (options: Options) => Promise<boolean>> = {
   neighbours: benchNeighbours,
   soak: benchSoak,
   start: benchStart,
+  webhook: benchWebhook,
 };
 
 const { positionals, values } = parseArgs({

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import postgres from 'postgres';
-import { startPostgres } from '../embedded/postgres/server.ts';
+import { ensureDatabase, startPostgres } from '../embedded/postgres/server.ts';
 import { freePorts } from '../embedded/process/ports.ts';
 import { temporalCli } from '../embedded/temporal/cli.ts';
 import { startDevServer } from '../embedded/temporal/dev-server.ts';
@@ -14,6 +13,8 @@ export interface BenchServers {
   readonly postgresPid: number;
   /** Address of an empty database. */
   readonly databaseUrl: string;
+  /** Makes another empty database on the same Postgres, and gives its address. */
+  readonly makeDatabase: (name: string) => Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
@@ -33,14 +34,16 @@ export async function startServers(options: { dynamicConfig?: DynamicConfig } = 
     port: postgresPort,
     logFile: join(folder.path, 'postgres.log'),
   });
-  const sql = postgres(database.url('postgres'), { max: 1, onnotice: () => {} });
-  await sql.unsafe('create database bench');
-  await sql.end();
+  const makeDatabase = async (name: string): Promise<string> => {
+    await ensureDatabase(database, name);
+    return database.url(name);
+  };
   return {
     address: temporal.address,
     temporalPid: temporal.process.pid,
     postgresPid: database.process.pid,
-    databaseUrl: database.url('bench'),
+    databaseUrl: await makeDatabase('bench'),
+    makeDatabase,
     stop: async () => {
       await Promise.all([temporal.process.stop(), database.process.stop()]);
       folder.remove();

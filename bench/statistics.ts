@@ -13,10 +13,12 @@ export function percentile(values: readonly number[], p: number): number {
 }
 
 /** CPU seconds a process has used (Linux; 0 elsewhere). */
-export function cpuOf(pid: number): number {
+export const cpuOf = (pid: number): number => ticksOf(pid, [11, 12]) / 100;
+
+function ticksOf(pid: number, places: readonly number[]): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / 100;
+    return places.reduce((sum, place) => sum + Number(fields[place]), 0);
   } catch {
     return 0;
   }
@@ -28,8 +30,9 @@ export function ownCpu(): number {
   return (user + system) / 1e6;
 }
 
-/** CPU seconds that a process and the processes below it have used (Linux; 0 elsewhere). */
-export const cpuOfTree = (pid: number): number => treeOf(pid).reduce((sum, one) => sum + cpuOf(one), 0);
+/** CPU seconds that a process and the processes below it have used, those that have ended among them (Linux; 0 elsewhere). */
+export const cpuOfTree = (pid: number): number =>
+  treeOf(pid).reduce((sum, one) => sum + ticksOf(one, [11, 12, 13, 14]), 0) / 100;
 
 /** Memory of a process in MB: what it holds in RAM (Linux; 0 elsewhere). */
 export function memoryOf(pid: number): number {

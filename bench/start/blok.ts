@@ -1,6 +1,7 @@
+import { apiAt, publish } from '../api.ts';
+import type { Contender, Running } from '../beside/contender.ts';
 import { startProduct } from '../product.ts';
 import { startServers } from '../servers.ts';
-import type { Contender } from './contender.ts';
 
 /** One `set` node: what a durable start costs, and hardly anything else. */
 const GRAPH = {
@@ -14,10 +15,10 @@ const GRAPH = {
 };
 
 /** Blok as `npm start` runs it: Temporal, Postgres, and one process with API and worker. */
-export async function startBlok(): Promise<Contender> {
+export async function startBlok(): Promise<Contender & Running> {
   const servers = await startServers();
   const product = await startProduct(servers, { allowHosts: '' });
-  await publish(product.url);
+  await publish(apiAt(product.url), GRAPH);
   return {
     name: 'Blok',
     call: {
@@ -32,13 +33,4 @@ export async function startBlok(): Promise<Contender> {
       await servers.stop();
     },
   };
-}
-
-async function publish(url: string): Promise<void> {
-  const response = await fetch(`${url}/api/workflows/${GRAPH.name}`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(GRAPH),
-  });
-  if (response.status !== 201) throw new Error(`publishing answered ${response.status}: ${await response.text()}`);
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Contender } from '../beside/contender.ts';
+import { load } from '../beside/load.ts';
 import { median, memoryOf } from '../statistics.ts';
-import type { Contender } from './contender.ts';
-import { load } from './load.ts';
 
 const CALLERS = 16;
 /** Long enough for V8 to notice that nothing is going on. */

@@ -1,66 +1,51 @@
-import { median, percentile } from '../statistics.ts';
-import type { Cell } from './measure.ts';
+import { compare, cpuText, ms, type Ratios, rateOf, tableOf, timeAt } from '../beside/figures.ts';
+import type { Cell } from '../beside/measure.ts';
 
 /** An answer that takes this long has stalled: nothing in a run of one node takes seconds. */
 const STALL_MS = 5_000;
 /** The slowest answers may take this many times as long as the usual ones. */
 const SPREAD = 3;
 
-const p50 = ({ blocks }: Cell): number => percentile(blocks.flat(), 0.5);
-const p99 = ({ blocks }: Cell): number => percentile(blocks.flat(), 0.99);
+const p50 = (cell: Cell): number => timeAt(cell, 0.5);
+const p99 = (cell: Cell): number => timeAt(cell, 0.99);
 const stalls = ({ blocks }: Cell): number => blocks.flat().filter((ms) => ms >= STALL_MS).length;
 
-const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
+const HEAD = ['callers', '', 'p50', 'p99', 'p99 ÷ p50', 'runs/s', 'answers over 5 s', 'CPU per run'];
 
 /** The table of results, in Markdown. */
 export function render(cells: readonly Cell[]): string {
-  const lines = [
-    '| callers | | p50 | p99 | p99 ÷ p50 | runs/s | answers over 5 s | CPU per run |',
-    '|---|---|---|---|---|---|---|---|',
-  ];
-  for (const cell of cells) {
-    const cpu = Object.entries(cell.cpu).map(([name, value]) => `${name} ${ms(value)}`);
-    const fields = [
-      String(cell.callers),
-      cell.product,
-      ms(p50(cell)),
-      ms(p99(cell)),
-      (p99(cell) / p50(cell)).toFixed(2),
-      median(cell.rates).toFixed(0),
-      `${((stalls(cell) / cell.blocks.flat().length) * 100).toFixed(1)} %`,
-      cpu.join(', '),
-    ];
-    lines.push(`| ${fields.join(' | ')} |`);
-  }
-  const ratios = besideN8n(cells);
-  if (ratios.length === 0) return lines.join('\n');
-  return [
-    ...lines,
-    '',
-    'Blok ÷ n8n, each block against its neighbour:',
-    '',
-    '| callers | time | runs/s |',
-    '|---|---|---|',
-    ...ratios.map(({ callers, time, rate }) => `| ${callers} | **${time.toFixed(2)}** | **${rate.toFixed(2)}** |`),
-  ].join('\n');
+  const rows = cells.map((cell) => [
+    String(cell.callers),
+    cell.product,
+    ms(p50(cell)),
+    ms(p99(cell)),
+    (p99(cell) / p50(cell)).toFixed(2),
+    rateOf(cell).toFixed(0),
+    `${((stalls(cell) / cell.blocks.flat().length) * 100).toFixed(1)} %`,
+    cpuText(cell),
+  ]);
+  const ratios = besideN8n(cells).map(({ callers, time, rate }) => [
+    String(callers),
+    `**${time.toFixed(2)}**`,
+    `**${rate.toFixed(2)}**`,
+  ]);
+  const table = tableOf(HEAD, rows);
+  if (ratios.length === 0) return table;
+  const compared = tableOf(['callers', 'time', 'runs/s'], ratios);
+  return [table, '', 'Blok ÷ n8n, each block against its neighbour:', '', compared].join('\n');
 }
 
 /** At most this many times n8n's time for one caller, and at least this part of n8n's runs per second for 16. */
 const N8N = { timeOfOne: 1.3, rateOfSixteen: 0.75 };
 
-/** Blok against n8n: each block is compared with its neighbour, and the median counts. */
-function besideN8n(cells: readonly Cell[]): { callers: number; time: number; rate: number }[] {
-  return cells
+/** Blok against n8n, by the number of callers. */
+const besideN8n = (cells: readonly Cell[]): (Ratios & { callers: number })[] =>
+  cells
     .filter(({ product }) => product === 'n8n')
     .map((peer) => {
       const own = cells.find(({ product, callers }) => product === 'Blok' && callers === peer.callers)!;
-      return {
-        callers: peer.callers,
-        time: median(own.blocks.map((times, i) => median(times) / median(peer.blocks[i]!))),
-        rate: median(own.rates.map((rate, i) => rate / peer.rates[i]!)),
-      };
+      return { callers: peer.callers, ...compare(own, peer) };
     });
-}
 
 /** Gates on ratios and counts, because a busy machine changes times. */
 export function gatesOf(cells: readonly Cell[]): string[] {

@@ -1,9 +1,9 @@
+import type { Contender, Running } from '../beside/contender.ts';
+import { type Cell, measureCell } from '../beside/measure.ts';
 import { writeResults } from '../results.ts';
 import { startBlok } from './blok.ts';
-import type { Contender } from './contender.ts';
-import { type Cell, measureCell } from './measure.ts';
 import { measureMemory, memoryGates, renderMemory } from './memory.ts';
-import { startN8n } from './n8n.ts';
+import { startPeer } from './n8n.ts';
 import { gatesOf, render } from './report.ts';
 
 /** How many calls are under way at a time, and how many calls a block has. */
@@ -35,7 +35,7 @@ interface Options {
  */
 export async function benchStart(options: Options): Promise<boolean> {
   const isChosen = (shape: string) => options.shapes?.includes(shape) ?? true;
-  const contenders: Contender[] = [];
+  const contenders: (Contender & Running)[] = [];
   const missed: string[] = [];
   const publish = (section: string, table: string) => {
     console.log(`${table}\n`);
@@ -43,7 +43,7 @@ export async function benchStart(options: Options): Promise<boolean> {
   };
   try {
     contenders.push(await startBlok());
-    if (options.beside?.includes('n8n')) contenders.push(await startN8n());
+    if (options.beside?.includes('n8n')) contenders.push(await startPeer());
     const cells = await measureLoads(contenders, options, isChosen);
     if (cells.length > 0) publish('start', render(cells));
     missed.push(...gatesOf(cells));

@@ -1,6 +1,6 @@
 import { cpuOfTree } from '../statistics.ts';
 import type { Contender } from './contender.ts';
-import { load } from './load.ts';
+import { type Amount, load } from './load.ts';
 
 /** What one product did under one load, over all blocks. */
 export interface Cell {
@@ -15,18 +15,14 @@ export interface Cell {
 }
 
 /** Warms every product up, then measures alternating blocks (A-B-B-A). */
-export async function measureCell(
-  contenders: readonly Contender[],
-  given: { callers: number; count: number },
-  repeats: number,
-): Promise<Cell[]> {
+export async function measureCell(contenders: readonly Contender[], given: Amount, repeats: number): Promise<Cell[]> {
   const sides = contenders.map((product) => ({
     product,
     blocks: [] as number[][],
     rates: [] as number[],
     cpu: Object.fromEntries(Object.keys(product.pids).map((name) => [name, 0])),
   }));
-  for (const { product } of sides) await load(product.call, { ...given, count: Math.ceil(given.count / 2) });
+  for (const { product } of sides) await load(product.call, half(given));
   for (let repeat = 0; repeat < repeats; repeat++) {
     for (const side of repeat % 2 === 0 ? sides : [...sides].reverse()) {
       const { pids, call } = side.product;
@@ -37,12 +33,20 @@ export async function measureCell(
       side.rates.push((times.length / wall) * 1000);
     }
   }
-  const perRun = (seconds: number) => (seconds * 1000) / (repeats * given.count);
-  return sides.map(({ product, blocks, rates, cpu }) => ({
-    product: product.name,
-    callers: given.callers,
-    blocks,
-    rates,
-    cpu: Object.fromEntries(Object.entries(cpu).map(([name, seconds]) => [name, perRun(seconds)])),
-  }));
+  return sides.map(({ product, blocks, rates, cpu }) => {
+    const perRun = (seconds: number) => (seconds * 1000) / blocks.flat().length;
+    return {
+      product: product.name,
+      callers: given.callers,
+      blocks,
+      rates,
+      cpu: Object.fromEntries(Object.entries(cpu).map(([name, seconds]) => [name, perRun(seconds)])),
+    };
+  });
 }
+
+const half = ({ callers, count, forMs }: Amount): Amount => ({
+  callers,
+  ...(count === undefined ? {} : { count: Math.ceil(count / 2) }),
+  ...(forMs === undefined ? {} : { forMs: forMs / 2 }),
+});

@@ -8,6 +8,13 @@ export interface Call {
   readonly isRight: (status: number, body: string) => boolean;
 }
 
+/** How much is called: so many calls, or for so long, with so many under way at any time. */
+export interface Amount {
+  readonly callers: number;
+  readonly count?: number;
+  readonly forMs?: number;
+}
+
 /** What one block of calls took. */
 export interface Load {
   /** Milliseconds of each call. */
@@ -17,16 +24,18 @@ export interface Load {
 }
 
 /**
- * Calls `count` times, with `callers` calls under way at any time.
+ * Calls a product again and again.
+ *
  * @throws Error if an answer is not right
  */
-export async function load(call: Call, { callers, count }: { callers: number; count: number }): Promise<Load> {
+export async function load(call: Call, { callers, count, forMs }: Amount): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: callers });
   const times: number[] = [];
-  let left = count;
+  let left = count ?? Number.POSITIVE_INFINITY;
   const began = performance.now();
+  const end = began + (forMs ?? Number.POSITIVE_INFINITY);
   const caller = async () => {
-    while (left-- > 0) {
+    while (left-- > 0 && performance.now() < end) {
       const start = performance.now();
       await once(agent, call);
       times.push(performance.now() - start);
