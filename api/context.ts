@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/index.ts';
 import type { Database, Keyring, Signer, Tenant } from '../db/index.ts';
-import { createSigner, type PublishedVersion, withWorkspace } from '../db/index.ts';
+import { createSigner, knownRuns, type PublishedVersion, withWorkspace } from '../db/index.ts';
 import type { Catalogue } from '../graph/catalogue.ts';
 import { createLru, type Lru } from '../graph/lru.ts';
 import type { SenderOf } from '../guard/sender.ts';
@@ -14,6 +14,7 @@ import { createInlineWriter, type InlineWriter } from './inline-writer.ts';
 import { createOpenRuns, type OpenRuns } from './open-runs.ts';
 import type { Runs } from './runs-port.ts';
 import { createTally, type Tally } from './tally.ts';
+import { together } from './together.ts';
 
 /** What the API is built from. Everything it reaches is here: no ambient state. */
 export interface Deps {
@@ -61,6 +62,8 @@ export interface Context extends Deps {
   readonly guesses: Guesses;
   /** Writes runs that need no Temporal. */
   readonly inlineRuns: InlineWriter;
+  /** Whether a run has a row. Those who ask at the same time share a transaction. */
+  readonly isKnownRun: (runId: string) => Promise<boolean>;
   /** Counts what became of what reached the triggers. */
   readonly tally: Tally;
   /** Rung when what triggers need outside of Postgres has changed. */
@@ -75,7 +78,15 @@ export function createContext(deps: Deps): Context {
   const tally = createTally({ tenant, log: deps.log });
   const signer = createSigner(deps.keyring);
   const inlineRuns = createInlineWriter(tenant);
+  const isKnownRun = together(
+    async (ids: readonly string[]) => {
+      const known = await tenant((tx) => knownRuns(tx, { runIds: ids }));
+      return ids.map((id) => known.has(id));
+    },
+    { most: 100 },
+  );
   const alarms = { triggerAlarm: createAlarm(), heldAlarm: createAlarm() };
   const guesses = createGuesses(deps.throttle);
-  return { ...deps, signer, versions: createLru(100), tenant, openRuns, guesses, inlineRuns, tally, ...alarms };
+  const own = { tenant, signer, openRuns, guesses, inlineRuns, isKnownRun, tally, ...alarms };
+  return { ...deps, ...own, versions: createLru(100) };
 }

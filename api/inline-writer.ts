@@ -1,4 +1,5 @@
 import { type InlineRunRecord, insertInlineRuns, type Tenant } from '../db/index.ts';
+import { together } from './together.ts';
 
 /** Writes inline runs. Those that end at the same time share a transaction, and so a wait for the disk. */
 export interface InlineWriter {
@@ -10,57 +11,14 @@ export interface InlineWriter {
   write(run: InlineRunRecord): Promise<boolean>;
 }
 
-interface Pending {
-  readonly run: InlineRunRecord;
-  readonly resolve: (isNew: boolean) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Most runs in one transaction: more would make the first of them wait for the last. */
 const TOGETHER = 100;
 
 export function createInlineWriter(tenant: <T>(fn: (tx: Tenant) => Promise<T>) => Promise<T>): InlineWriter {
-  const queue: Pending[] = [];
-  let writing = false;
-  const writeAll = async (): Promise<void> => {
-    writing = true;
-    while (queue.length > 0) await writeTogether(tenant, takeDifferent(queue));
-    writing = false;
+  const idOf = ({ record }: InlineRunRecord): string => record.runId;
+  const writeAll = async (runs: readonly InlineRunRecord[]): Promise<boolean[]> => {
+    const isNew = await tenant((tx) => insertInlineRuns(tx, runs));
+    return runs.map((run) => isNew.has(idOf(run)));
   };
-  return {
-    write: (run) =>
-      new Promise((resolve, reject) => {
-        queue.push({ run, resolve, reject });
-        if (!writing) void writeAll();
-      }),
-  };
-}
-
-/** The first runs of the queue, each id once: another request under the same key waits, and then finds the run. */
-function takeDifferent(queue: Pending[]): Pending[] {
-  const taken = new Map<string, Pending>();
-  while (queue.length > 0 && taken.size < TOGETHER && !taken.has(queue[0]!.run.record.runId)) {
-    const next = queue.shift()!;
-    taken.set(next.run.record.runId, next);
-  }
-  return [...taken.values()];
-}
-
-async function writeTogether(
-  tenant: <T>(fn: (tx: Tenant) => Promise<T>) => Promise<T>,
-  pending: readonly Pending[],
-): Promise<void> {
-  try {
-    const isNew = await tenant((tx) =>
-      insertInlineRuns(
-        tx,
-        pending.map(({ run }) => run),
-      ),
-    );
-    for (const { run, resolve } of pending) resolve(isNew.has(run.record.runId));
-  } catch (error) {
-    // One of them may have failed all of them, so each is tried alone.
-    if (pending.length > 1) for (const one of pending) await writeTogether(tenant, [one]);
-    else pending[0]!.reject(error);
-  }
+  // Another request under the same key waits, and then finds the run.
+  return { write: together(writeAll, { most: TOGETHER, keyOf: idOf }) };
 }

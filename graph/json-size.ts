@@ -1,6 +1,8 @@
 /** True if a value takes more than `limit` bytes of JSON in UTF-8. */
-export function exceeds(value: unknown, limit: number): boolean {
-  const text = JSON.stringify(value) ?? '';
+export const exceeds = (value: unknown, limit: number): boolean => textExceeds(JSON.stringify(value) ?? '', limit);
+
+/** True if a text takes more than `limit` bytes of UTF-8. */
+export function textExceeds(text: string, limit: number): boolean {
   // A UTF-16 unit takes at most three bytes of UTF-8, so short texts need no counting.
   return text.length > limit || (text.length * 3 > limit && utf8Length(text) > limit);
 }

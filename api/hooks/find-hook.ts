@@ -1,25 +1,12 @@
-import {
-  type AddressedRow,
-  noteTriggerError,
-  resolveVariables,
-  type TriggerRow,
-  triggerByToken,
-} from '../../db/index.ts';
-import type { Graph } from '../../graph/document/types.ts';
-import type { JsonObject } from '../../graph/json.ts';
+import { noteTriggerError, type TriggerRow } from '../../db/index.ts';
 import { StartError, triggerParameters } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
-import { loadVersion } from '../start/published.ts';
 import { type HookOptions, hookOptions } from './options.ts';
+import type { Found, HookReads } from './reads.ts';
 
 /** A webhook whose address was called. */
-export interface Hook {
-  readonly row: AddressedRow;
-  readonly graph: Graph;
-  readonly vars: JsonObject;
-  /** It may start runs. One that is switched off is found only while its calls are held. */
-  readonly isOn: boolean;
+export interface Hook extends Found {
   readonly options: HookOptions;
   readonly connection: string | undefined;
 }
@@ -29,8 +16,8 @@ export interface Hook {
  *
  * @throws ApiProblem `hook.notFound`; `hook.unready` if its parameters cannot be resolved now
  */
-export async function findHook(ctx: Context, token: string): Promise<Hook> {
-  const found = /^[\w-]{20,64}$/.test(token) ? await ctx.tenant((tx) => load(ctx, tx, token)) : null;
+export async function findHook(ctx: Context, { find }: HookReads, token: string): Promise<Hook> {
+  const found = /^[\w-]{20,64}$/.test(token) ? await find(token) : null;
   if (found === null) throw noHook();
   const options = optionsOf(found);
   if (typeof options === 'string') throw await unready(ctx, found.row, options);
@@ -47,18 +34,6 @@ export async function unready(ctx: Context, row: TriggerRow, why: string): Promi
     'hook.unready',
     'This webhook cannot take requests now. Its owner sees why; send it again later.',
   );
-}
-
-type Found = Pick<Hook, 'row' | 'graph' | 'vars' | 'isOn'>;
-
-async function load(ctx: Context, tx: Parameters<typeof triggerByToken>[0], token: string): Promise<Found | null> {
-  const row = await triggerByToken(tx, { token });
-  if (row?.uses !== 'webhook') return null;
-  const isOn = row.enabled && row.workflowActive;
-  if (!isOn && row.capture === null) return null;
-  const { workflow, version } = row;
-  const { graph } = await loadVersion(ctx, tx, { name: workflow, version });
-  return { row, isOn, graph, vars: await resolveVariables(tx, { workflow, defaults: graph.vars ?? {} }) };
 }
 
 function optionsOf({ row, graph, vars }: Found): HookOptions | string {

@@ -8,6 +8,7 @@ import { findHook, type Hook } from './find-hook.ts';
 import { createGate, type Gate } from './gate.ts';
 import { matchPath } from './path.ts';
 import { takeRate } from './rate.ts';
+import { createHookReads, type HookReads } from './reads.ts';
 import { readBody } from './receive/read.ts';
 import { awaitReply } from './reply/await.ts';
 import { writeReply } from './reply/render.ts';
@@ -22,10 +23,10 @@ export const isHookPath = (path: string): boolean => path.startsWith(ROOT);
 
 /** Serves the addresses of webhooks. They are not part of the API: each takes what its trigger says. */
 export function mountHooks(app: Hono, ctx: Context): void {
-  const gate = createGate();
+  const room: Room = { gate: createGate(), reads: createHookReads(ctx) };
   for (const path of [`${ROOT}:token`, `${ROOT}:token/*`]) {
     app.all(path, (c) =>
-      serveHook(c, ctx, gate).catch((error) => {
+      serveHook(c, ctx, room).catch((error) => {
         if (error instanceof Unverified && error.scheme !== undefined) c.header('www-authenticate', error.scheme);
         throw error instanceof ApiProblem ? comeAgain(error) : error;
       }),
@@ -33,18 +34,28 @@ export function mountHooks(app: Hono, ctx: Context): void {
   }
 }
 
-async function serveHook(c: HonoContext, ctx: Context, gate: Gate): Promise<Response> {
+/** What all requests to webhooks of this process share. */
+interface Room {
+  readonly gate: Gate;
+  readonly reads: HookReads;
+}
+
+async function serveHook(c: HonoContext, ctx: Context, { gate, reads }: Room): Promise<Response> {
   const token = c.req.param('token') ?? '';
   await takeRate(ctx, token);
   const taken = await gate.pass(token, async () => {
-    const hook = await findHook(ctx, token);
+    const hook = await findHook(ctx, reads, token);
     allowOrigin(c, hook.options);
-    return received(c, ctx, hook);
+    return received(c, ctx, { hook, reads });
   });
-  return taken instanceof Response ? taken : answer(c, ctx, taken);
+  return taken instanceof Response ? taken : answer(c, ctx, { taken, reads });
 }
 
-async function received(c: HonoContext, ctx: Context, hook: Hook): Promise<Response | Taken> {
+async function received(
+  c: HonoContext,
+  ctx: Context,
+  { hook, reads }: { hook: Hook; reads: HookReads },
+): Promise<Response | Taken> {
   const { method } = c.req.raw;
   const { methods, path, maxBytes } = hook.options;
   if (method === 'OPTIONS') return answerOptions(c, hook.options);
@@ -65,10 +76,14 @@ async function received(c: HonoContext, ctx: Context, hook: Hook): Promise<Respo
   const bytes = await readBody(c.req.raw, maxBytes);
   const url = `${ctx.publicUrl}${pathname}${search}`;
   const request: Received = { method, rest: sent, url, sender, headers: receivedHeaders(c), ...bytes };
-  return takeRequest(ctx, hook, { received: request, params });
+  return takeRequest(ctx, hook, { received: request, params, reads });
 }
 
-async function answer(c: HonoContext, ctx: Context, taken: Taken): Promise<Response> {
+async function answer(
+  c: HonoContext,
+  ctx: Context,
+  { taken, reads }: { taken: Taken; reads: HookReads },
+): Promise<Response> {
   switch (taken.kind) {
     case 'challenge':
       return c.text(taken.text);
@@ -80,7 +95,7 @@ async function answer(c: HonoContext, ctx: Context, taken: Taken): Promise<Respo
       return answerCaptured(c);
     case 'started': {
       const { started, replyWithinMs } = taken;
-      const reply = replyWithinMs === null ? null : await awaitReply(ctx, started, replyWithinMs);
+      const reply = replyWithinMs === null ? null : await awaitReply(ctx, reads, { started, ms: replyWithinMs });
       if (reply) return writeReply(c, ctx, reply, started.runId);
       await started.open();
       return answerStarted(c, ctx, started.runId);

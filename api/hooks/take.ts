@@ -9,6 +9,7 @@ import { eventKey } from './event-key.ts';
 import { hiddenHeaders, hookFields } from './fields.ts';
 import { type Hook, noHook } from './find-hook.ts';
 import { holdRefused, holdVerified } from './hold.ts';
+import type { HookReads } from './reads.ts';
 import { decodeBody } from './receive/decode.ts';
 import { type Received, single } from './request.ts';
 import { requireVerified } from './verified.ts';
@@ -25,10 +26,11 @@ export type Taken =
   /** A provider has tried the address. */
   | { readonly kind: 'challenge'; readonly text: string };
 
-/** A request and its path parameters. */
+/** A request, its path parameters, and what reads what it needs. */
 interface Request {
   readonly received: Received;
   readonly params: JsonObject;
+  readonly reads: HookReads;
 }
 
 /**
@@ -61,8 +63,8 @@ interface Understood {
   readonly challenge: string | null;
 }
 
-async function understand(ctx: Context, hook: Hook, { received, params }: Request): Promise<Understood> {
-  const preset = await requireVerified(ctx, hook, received);
+async function understand(ctx: Context, hook: Hook, { received, params, reads }: Request): Promise<Understood> {
+  const preset = await requireVerified(ctx, hook, { received, reads });
   const kept: string[] = [];
   const body = await decodeBody(received.body, single(received.headers, 'content-type'), async (bytes) => {
     const ref = await ctx.tenant((tx) => putBlob(tx, { bytes }));
@@ -79,13 +81,14 @@ async function start(ctx: Context, hook: Hook, received: Received, understood: U
   const { fields, kept } = understood;
   const key = keyOf(() => eventKey(hook, received, understood));
   const waits = options.replyWithinMs !== null;
-  const fired = await fire(ctx, { row, fields, waits, ...(key === undefined ? {} : { key }) });
+  const fired = await fire(ctx, { row, fields, waits, loaded: hook, ...(key === undefined ? {} : { key }) });
   if (fired.outcome === 'refused') throw refused(fired.error);
   if (fired.outcome === 'declined') return { kind: 'declined' };
   const holder = fired.outcome === 'held' ? runOfGroup(ctx, row, fired.held.group) : fired.started.runId;
-  await ctx.tenant(async (tx) => {
-    for (const sha256 of kept) await linkRunBlob(tx, { runId: holder, sha256 });
-  });
+  if (kept.length > 0)
+    await ctx.tenant(async (tx) => {
+      for (const sha256 of kept) await linkRunBlob(tx, { runId: holder, sha256 });
+    });
   if (fired.outcome === 'held')
     return { kind: 'held', held: { ...fired.held, workflow: row.workflow, trigger: row.id } };
   return { kind: 'started', started: fired.started, replyWithinMs: options.replyWithinMs };

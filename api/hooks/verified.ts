@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { allowGuess } from '../http/allow-guess.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { type Hook, unready } from './find-hook.ts';
+import type { HookReads } from './reads.ts';
 import type { Received } from './request.ts';
 import { openKeys } from './verify/keys.ts';
 import { PRESETS } from './verify/table.ts';
@@ -39,11 +40,15 @@ const attemptAt = ({ row: { workflow, id } }: Hook, sender: string | null) => ({
  * @returns the preset that did it
  * @throws Unverified; ApiProblem `hook.unready` if there is no secret to verify with
  */
-export async function requireVerified(ctx: Context, hook: Hook, received: Received): Promise<Preset> {
+export async function requireVerified(
+  ctx: Context,
+  hook: Hook,
+  { received, reads }: { received: Received; reads: HookReads },
+): Promise<Preset> {
   const { verify, hmac, toleranceMs } = hook.options;
   const preset = PRESETS.get(verify);
   if (preset === undefined) throw await unready(ctx, hook.row, `There is no way to verify that is called "${verify}".`);
-  const keys = await openKeys(ctx, { verify, preset, connection: hook.connection });
+  const keys = await openKeys(reads, { verify, preset, connection: hook.connection });
   if (typeof keys === 'string') throw await unready(ctx, hook.row, keys);
   const options = { now: Date.now(), toleranceMs, hmac };
   const { raw, body } = received;

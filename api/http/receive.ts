@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { ApiProblem } from './problem.ts';
 
 /** How a body may come. */
@@ -25,8 +24,8 @@ export async function receive(request: Request, limits: Reception): Promise<Buff
   if (Number(request.headers.get('content-length') ?? 0) > discardBytes) throw tooLarge();
   if (!request.body) return Buffer.alloc(0);
   const reader = request.body.getReader();
-  const over = new AbortController();
-  const late = setTimeout(withinMs, 'late' as const, { signal: over.signal, ref: false }).catch(() => 'late' as const);
+  const { promise: late, resolve: giveUp } = Promise.withResolvers<'late'>();
+  const timer = setTimeout(giveUp, withinMs, 'late').unref();
   try {
     return await readAll(reader, late, limits);
   } catch (error) {
@@ -34,7 +33,7 @@ export async function receive(request: Request, limits: Reception): Promise<Buff
     if (error instanceof ApiProblem) throw error;
     throw new ApiProblem('body.invalid', 'The body broke off before its end.', { cause: error });
   } finally {
-    over.abort();
+    clearTimeout(timer);
   }
 }
 

@@ -12,14 +12,14 @@ export async function loadVersion(
   tx: Tenant,
   input: { name: string; version?: number },
 ): Promise<PublishedVersion> {
-  const head = await findVersion(tx, input);
-  if (!head) throw notFound(input);
-  const key = `${tx.workspace}/${input.name}@${head.version}`;
-  const known = ctx.versions.get(key);
+  const keyOf = (version: number) => `${tx.workspace}/${input.name}@${version}`;
+  const number = input.version ?? (await findVersion(tx, input))?.version;
+  if (number === undefined) throw notFound(input);
+  const known = ctx.versions.get(keyOf(number));
   if (known) return known;
-  const version = await getVersion(tx, { name: input.name, version: head.version });
+  const version = await getVersion(tx, { name: input.name, version: number });
   if (!version) throw notFound(input);
-  return ctx.versions.set(key, version);
+  return ctx.versions.set(keyOf(number), version);
 }
 
 function notFound({ name, version }: { name: string; version?: number }): ApiProblem {

@@ -1,6 +1,6 @@
 import { inlineRun, needsWorker } from '../../graph/inline-run/index.ts';
 import type { Json } from '../../graph/json.ts';
-import { exceeds } from '../../graph/json-size.ts';
+import { textExceeds } from '../../graph/json-size.ts';
 import { INPUT_IN_START } from '../../graph/limits.ts';
 import type { Plan } from '../../graph/plan/types.ts';
 import type { RunRecord, StartInput } from '../../workflows/contract.ts';
@@ -24,10 +24,12 @@ export type InlineStart = Pick<
 
 /** Executes a run that needs no Temporal, and writes nothing. Null: Temporal has to execute the run. */
 export function runInline(plan: Plan, start: InlineStart): RanInline | null {
-  if (needsWorker(plan) || exceeds(start, INPUT_IN_START)) return null;
+  if (needsWorker(plan)) return null;
+  const text = JSON.stringify(start);
+  if (textExceeds(text, INPUT_IN_START)) return null;
   const { workspace, workflow, version, runId, workflowId, url, startedAt } = start;
   // Whatever travels to Temporal is JSON, and the run must not see a difference.
-  const { trigger, input, vars } = JSON.parse(JSON.stringify(start)) as InlineStart;
+  const { trigger, input, vars } = JSON.parse(text) as InlineStart;
   const facts = { trigger, input, vars, run: { id: runId, startedAt, workflow, version, url } };
   const ran = inlineRun({ plan, facts, clock: Date.now });
   if (!ran) return null;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { bodyHashOf, getRunSummary, putBlob, runIdOf, workflowIdOf } from '../../db/index.ts';
+import { bodyHashOf, putBlob, runIdOf, workflowIdOf } from '../../db/index.ts';
 import type { Graph } from '../../graph/document/types.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import type { Plan } from '../../graph/plan/types.ts';
@@ -91,7 +91,7 @@ export async function startRun<H = never>(ctx: Context, request: StartRequest<H>
     if (bodyHash !== undefined) await requireSameBody(ctx, workflowId, bodyHash);
     return { runId, workflowId, isNew: false, open: async () => undefined };
   };
-  if (idempotencyKey !== null && (await ctx.tenant((tx) => getRunSummary(tx, { runId })))) return before();
+  if (idempotencyKey !== null && (await ctx.isKnownRun(runId))) return before();
 
   const loaded = await request.load();
   const { graph, plan, version, publishedAt, vars } = loaded;

@@ -1,4 +1,10 @@
-import { type HeldAnswer, noteTriggerError, resolveVariables, type TriggerRow } from '../../db/index.ts';
+import {
+  type HeldAnswer,
+  noteTriggerError,
+  type PublishedVersion,
+  resolveVariables,
+  type TriggerRow,
+} from '../../db/index.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import { defaultInput, StartError, tooDeep } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
@@ -21,7 +27,12 @@ export interface Firing {
   readonly depth?: number;
   /** Somebody waits for the end of the run. */
   readonly waits?: boolean;
+  /** What to run, if it was read for this firing already. */
+  readonly loaded?: Loaded;
 }
+
+/** A version of a workflow, with the values that its variables have now. */
+export type Loaded = Pick<PublishedVersion, 'graph' | 'plan' | 'publishedAt'> & { readonly vars: JsonObject };
 
 /** What came of it. A run that was started is durable, and so is what is held. */
 export type Fired =
@@ -48,7 +59,8 @@ export async function fire(ctx: Context, firing: Firing): Promise<Fired> {
   return fired;
 }
 
-async function tried(ctx: Context, { row, key, fields, input, body, depth, waits = false }: Firing): Promise<Fired> {
+async function tried(ctx: Context, firing: Firing): Promise<Fired> {
+  const { row, key, fields, input, body, depth, waits = false } = firing;
   const { workflow, id, uses, version } = row;
   try {
     if (depth !== undefined && depth > ctx.maxDepth)
@@ -64,12 +76,7 @@ async function tried(ctx: Context, { row, key, fields, input, body, depth, waits
       ...(body === undefined ? {} : { body }),
       ...(depth === undefined ? {} : { depth }),
       ...(key === undefined ? {} : { idempotencyKey: key }),
-      load: () =>
-        ctx.tenant(async (tx) => {
-          const { graph, plan, publishedAt } = await loadVersion(ctx, tx, { name: workflow, version });
-          const vars = await resolveVariables(tx, { workflow, defaults: graph.vars ?? {} });
-          return { graph, plan, version, publishedAt, vars };
-        }),
+      load: async () => ({ version, ...(firing.loaded ?? (await load(ctx, row))) }),
     });
     if ('group' in started) return { outcome: 'held', held: started };
     return { outcome: started.isNew ? 'started' : 'duplicate', started };
@@ -78,3 +85,9 @@ async function tried(ctx: Context, { row, key, fields, input, body, depth, waits
     return error.code === 'trigger.declined' ? { outcome: 'declined' } : { outcome: 'refused', error };
   }
 }
+
+const load = (ctx: Context, { workflow, version }: Firing['row']): Promise<Loaded> =>
+  ctx.tenant(async (tx) => {
+    const { graph, plan, publishedAt } = await loadVersion(ctx, tx, { name: workflow, version });
+    return { graph, plan, publishedAt, vars: await resolveVariables(tx, { workflow, defaults: graph.vars ?? {} }) };
+  });

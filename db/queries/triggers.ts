@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, lte, notExists, notInArray, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, lte, notExists, notInArray, or, sql } from 'drizzle-orm';
 import type { Json } from '../../graph/json.ts';
 import type { Tenant } from '../database.ts';
 import { type CaptureTerms, trigger, workflow, workflowVersion } from '../schema/index.ts';
@@ -89,13 +89,22 @@ export type AddressedRow = TriggerRow & {
 
 /** The trigger whose address holds this token, or null. */
 export async function triggerByToken(tx: Tenant, input: { token: string }): Promise<AddressedRow | null> {
-  const byToken = and(eq(trigger.tokenHash, hashTriggerToken(input.token)), eq(trigger.gone, false));
-  const [row] = await tx.db
+  return (await triggersByToken(tx, [input.token])).get(input.token) ?? null;
+}
+
+/** The triggers whose addresses hold these tokens, by token. */
+export async function triggersByToken(
+  tx: Tenant,
+  tokens: readonly string[],
+): Promise<ReadonlyMap<string, AddressedRow>> {
+  const tokenOf = new Map(tokens.map((token) => [hashTriggerToken(token), token]));
+  const byToken = and(inArray(trigger.tokenHash, [...tokenOf.keys()]), eq(trigger.gone, false));
+  const rows = await tx.db
     .select({ ...COLUMNS, capture: captureTerms })
     .from(trigger)
     .innerJoin(workflow, OF_WORKFLOW)
     .where(and(eq(trigger.workspaceId, tx.workspace), byToken));
-  return row ? { ...flat(row), capture: row.capture } : null;
+  return new Map(rows.map((row) => [tokenOf.get(row.trigger.tokenHash!)!, { ...flat(row), capture: row.capture }]));
 }
 
 /** Triggers of one type that may fire. `subject`: those that listen to it, and those that an expression makes listen. */

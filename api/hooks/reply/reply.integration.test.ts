@@ -5,6 +5,7 @@ import { runRecord } from '../../../db/testing/records.ts';
 import type { JsonObject } from '../../../graph/json.ts';
 import type { StartRun } from '../../runs-port.ts';
 import { useApi } from '../../testing/api.ts';
+import { createHookReads } from '../reads.ts';
 import { publishHook } from '../testing/hook.ts';
 import { awaitReply } from './await.ts';
 
@@ -33,6 +34,17 @@ const end = (start: StartRun, change: object) =>
       endedAt: new Date().toISOString(),
     }),
   );
+/** The record of a run that ended in its first task. */
+const atOnce = (start: StartRun, change: object) =>
+  runRecord({
+    ...change,
+    status: 'succeeded',
+    runId: start.input.runId,
+    workflowId: start.workflowId,
+    workflow: start.input.workflow,
+    historyLength: 3,
+    endedAt: new Date().toISOString(),
+  });
 
 describe('reply: sync', () => {
   it('answers with what `respond` says, before the run has ended, and a repeated delivery the same', async () => {
@@ -47,6 +59,26 @@ describe('reply: sync', () => {
     expect([again.status, again.text, again.headers.get('location')]).toEqual([201, first.text, '/orders/7']);
     expect(api.runs().all.size).toBe(1);
     expect((await api.get('/api/runs?workflow=early')).body.items).toHaveLength(1);
+  });
+
+  it('answers from the record of the end that a worker of this process reports: nothing is read, and no opening row written', async () => {
+    const at = await answering('told', (start) =>
+      api.endings().ended(atOnce(start, { response: { value: { status: 201, headers: {}, body: { n: 2 } } } })),
+    );
+    expect(await api.post(at, { id: 1 })).toMatchObject({ status: 201, body: { n: 2 } });
+    const plain = await answering('told-output', (start) => api.endings().ended(atOnce(start, { output: { n: 3 } })));
+    expect(await api.post(plain, { id: 1 })).toMatchObject({ status: 200, body: { n: 3 } });
+    for (const workflow of ['told', 'told-output'])
+      expect((await api.get(`/api/runs?workflow=${workflow}`)).body.items).toEqual([]);
+  });
+
+  it('reads an answer of which the record holds only references', async () => {
+    const at = await answering('parts', async (start) => {
+      await respond({ status: 200, headers: {}, body: 'whole' })(start);
+      const refs = [{ at: '/body', ref: { sha256: 'a'.repeat(64), size: 9 } }];
+      api.endings().ended(atOnce(start, { response: { value: { status: 200, headers: {}, body: null }, refs } }));
+    });
+    expect(await api.post(at, { id: 1 })).toMatchObject({ status: 200, text: 'whole' });
   });
 
   it('answers with the output of a run without `respond`, and with a problem if the run failed', async () => {
@@ -76,7 +108,8 @@ describe('reply: sync', () => {
     const never = () => new Promise<never>(() => undefined);
     const begun = Date.now();
     const started = { runId: 'r1', workflowId: 'w1', isNew: true, open: never };
-    expect(await awaitReply({ ...api.ctx(), tenant: never }, started, 800)).toBeNull();
+    const ctx = { ...api.ctx(), tenant: never };
+    expect(await awaitReply(ctx, createHookReads(ctx), { started, ms: 800 })).toBeNull();
     expect(Date.now() - begun).toBeLessThan(5_000);
   });
 

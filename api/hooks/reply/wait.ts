@@ -1,61 +1,63 @@
 import { setTimeout } from 'node:timers/promises';
 import { runTopic } from '../../../bus/index.ts';
-import { getResponse, getRunSummary } from '../../../db/index.ts';
+import type { RunAnswer } from '../../../db/index.ts';
 import type { Json } from '../../../graph/json.ts';
 import type { RunStatus } from '../../../graph/run-state/state/types.ts';
+import type { RunRecord } from '../../../workflows/contract.ts';
 import type { Context } from '../../context.ts';
 import { askQuietly, currentRun, waitForEnd } from '../../runs/load.ts';
 import type { Started } from '../../start/start-run.ts';
+import type { HookReads } from '../reads.ts';
 
 /** What a waiting caller is answered with. */
 export type Reply =
   /** What a `respond` says. */
-  | { readonly kind: 'response'; readonly response: Json }
+  | {
+      readonly kind: 'response';
+      readonly response: Json;
+      /** The run has ended, and its record is stored. */
+      readonly isOver: boolean;
+    }
   | { readonly kind: 'ended'; readonly status: RunStatus; readonly output: Json };
 
 /** How often Postgres is looked at, whatever was told or missed. */
 const LOOK_MS = 1_000;
 /** How long the last look may take. */
 const LAST_LOOK_MS = 1_000;
-/** How long it is left to the worker of this process to report the end of a run. */
-const AT_ONCE_MS = 500;
+/** The first look, if a worker of this process will mostly have told by then. Each pause is twice the one before. */
+const FIRST_LOOK_MS = 50;
+/** How long it is left to that worker to report the end of the run, before Temporal is asked. */
+const ASK_MS = 2_000;
 
 /**
- * Waits until the run answers by `respond`, or ends. Asks in every way at once, so that neither a worker nor another
- * process that dies makes a caller hang.
+ * Waits until the run answers by `respond`, or ends. Asks in every way, so that neither a worker nor another process that
+ * dies makes a caller hang: what costs least is asked first.
  *
  * @returns null if neither happens in time
  */
-export async function waitForReply(ctx: Context, started: Started, ms: number): Promise<Reply | null> {
+export async function waitForReply(
+  ctx: Context,
+  { answer }: HookReads,
+  { started, ms }: { started: Started; ms: number },
+): Promise<Reply | null> {
   const { runId, workflowId, watch } = started;
   const until = Date.now() + ms;
   const over = new AbortController();
-  let wake: () => void = () => undefined;
-  const heard = () => wake();
+  let news = Promise.withResolvers<void>();
+  const heard = () => news.resolve();
   const told = ctx.bus.subscribe(runTopic(ctx.workspace, runId), heard);
-  let hasEnded = false;
-  const atEnd = () => {
-    hasEnded = true;
-    heard();
-  };
-  void watch?.atOnce(Math.min(ms, AT_ONCE_MS)).then((record) => record && atEnd());
-  void waitForEnd(ctx, { workflowId, seconds: ms / 1000, signal: over.signal }).then(
-    (outcome) => outcome && atEnd(),
-    () => undefined,
-  );
+  const end = listenForEnd(ctx, { started, ms, signal: over.signal, heard });
+  const look = async () => replyOf(ctx, { runId, workflowId, ...(await answer(runId)) }, end.isThere);
   // A database that hangs answers a look much later than the caller is to be answered.
   const timeUp = setTimeout(ms + LAST_LOOK_MS, null, { signal: over.signal, ref: false }).catch(() => null);
   try {
-    for (;;) {
-      const next = new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-      const looked = look(ctx, { runId, workflowId, hasEnded }).catch(() => null);
-      const reply = await Promise.race([looked, timeUp]);
-      if (reply) return reply;
-      const left = until - Date.now();
-      if (left <= 0) return null;
-      await Promise.race([next, setTimeout(Math.min(LOOK_MS, left), undefined, { signal: over.signal, ref: false })]);
+    for (let pause = watch ? FIRST_LOOK_MS : 0; ; pause = Math.min(LOOK_MS, pause * 2 || LOOK_MS)) {
+      const rest = Math.max(0, Math.min(pause, until - Date.now()));
+      await Promise.race([news.promise, setTimeout(rest, undefined, { signal: over.signal, ref: false })]);
+      // What is told during the look leads to another one.
+      news = Promise.withResolvers();
+      const reply = end.reply ?? (await Promise.race([look().catch(() => null), timeUp]));
+      if (reply || Date.now() >= until) return reply;
     }
   } finally {
     over.abort();
@@ -64,17 +66,53 @@ export async function waitForReply(ctx: Context, started: Started, ms: number): 
   }
 }
 
-/** The answer, if there is one by now. */
-async function look(
+/** What is known of the end of a run. */
+interface End {
+  isThere: boolean;
+  /** The answer, if the worker that reported the end told that, too. */
+  reply: Reply | null;
+}
+
+/** Listens for the end of a run: to the worker of this process, and a little later to Temporal. */
+function listenForEnd(
   ctx: Context,
-  { runId, workflowId, hasEnded }: { runId: string; workflowId: string; hasEnded: boolean },
+  { started, ms, signal, heard }: { started: Started; ms: number; signal: AbortSignal; heard: () => void },
+): End {
+  const end: End = { isThere: false, reply: null };
+  const { workflowId, watch } = started;
+  const until = Date.now() + ms;
+  const isReported = (async () => {
+    const record = await watch?.atOnce(ms);
+    if (!record) return false;
+    Object.assign(end, { isThere: true, reply: replyIn(record) });
+    heard();
+    return true;
+  })();
+  const ask = async () => {
+    const patience = watch ? setTimeout(ASK_MS, false, { signal, ref: false }) : false;
+    if ((await Promise.race([isReported, patience])) || signal.aborted) return;
+    const seconds = (until - Date.now()) / 1000;
+    end.isThere ||= (await waitForEnd(ctx, { workflowId, seconds, signal })) !== null;
+    if (end.isThere) heard();
+  };
+  void ask().catch(() => undefined);
+  return end;
+}
+
+/** The answer of a run whose record was reported by its worker; null if parts of the answer are stored apart. */
+function replyIn({ response, status, output, outputRef }: RunRecord): Reply | null {
+  if (response) return response.refs ? null : { kind: 'response', response: response.value as Json, isOver: true };
+  return outputRef ? null : { kind: 'ended', status, output };
+}
+
+/** The answer, if there is one by now. */
+async function replyOf(
+  ctx: Context,
+  { runId, workflowId, response, isOver }: RunAnswer & { runId: string; workflowId: string },
+  hasEnded: boolean,
 ): Promise<Reply | null> {
-  const { response, summary } = await ctx.tenant(async (tx) => ({
-    response: await getResponse(tx, { runId }),
-    summary: await getRunSummary(tx, { runId }),
-  }));
-  if (response !== undefined) return { kind: 'response', response };
-  if (!hasEnded && (summary === null || summary.endedAt === null)) return null;
+  if (response !== undefined) return { kind: 'response', response, isOver };
+  if (!hasEnded && !isOver) return null;
   const run = await currentRun(ctx, runId);
   if (run.endedAt === null) return null;
   return (
@@ -93,5 +131,5 @@ async function unheard(
 ): Promise<Reply | null> {
   if (!steps.some(({ type }) => type === 'respond')) return null;
   const view = await askQuietly(ctx, workflowId);
-  return view?.response ? { kind: 'response', response: view.response } : null;
+  return view?.response ? { kind: 'response', response: view.response, isOver: true } : null;
 }

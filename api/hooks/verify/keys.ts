@@ -1,7 +1,7 @@
-import { DataError, openConnection } from '../../../db/index.ts';
+import { DataError } from '../../../db/index.ts';
 import { VERIFY_CONNECTIONS } from '../../../graph/node-types/webhook-trigger.ts';
 import { own } from '../../../graph/pointer.ts';
-import type { Context } from '../../context.ts';
+import type { HookReads } from '../reads.ts';
 import type { Key, Preset } from './types.ts';
 
 /** The secrets of a connection, by its type: the current one, and the one before it. */
@@ -17,14 +17,14 @@ const SECRETS: Readonly<Record<string, (data: Readonly<Record<string, unknown>>)
  * @returns the reason as a text, for the operator; callers are not told
  */
 export async function openKeys(
-  ctx: Context,
+  { open }: HookReads,
   { verify, preset, connection }: { verify: string; preset: Preset; connection: string | undefined },
 ): Promise<readonly Key[] | string> {
   const types = own(VERIFY_CONNECTIONS, verify) ?? [];
   if (types.length === 0) return [];
   if (connection === undefined) return `\`verify: ${verify}\` names no connection.`;
   try {
-    const { type, data } = await ctx.tenant((tx) => openConnection(tx, { name: connection, keyring: ctx.keyring }));
+    const { type, data } = await open(connection);
     if (!types.includes(type))
       return `The connection "${connection}" is of type ${type}; \`verify: ${verify}\` takes ${types.join(' or ')}.`;
     const secrets = SECRETS[type]!(data).filter((one): one is string => typeof one === 'string' && one !== '');
