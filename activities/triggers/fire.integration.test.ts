@@ -3,6 +3,7 @@ import {
   getTrigger,
   openDatabase,
   publishWorkflow,
+  queueOf,
   recentCounts,
   upsertRun,
   wantTriggers,
@@ -15,6 +16,7 @@ import type { FireInput } from '../../workflows/activities.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { fire } from './fire.ts';
 import { runOfKey } from './run-of-key.ts';
+import { prepareScheduled } from './scheduled.ts';
 
 const store = useDatabase();
 
@@ -51,5 +53,46 @@ it('notes beside the trigger why its runs wait if the workspace is full', async 
   await expect(fire({ database, maxOpenRuns: 1 } as ActivityDeps, firing, 'blok')).rejects.toThrow('are open');
   const row = await withWorkspace(database, 'a', (tx) => getTrigger(tx, { workflow: 'watching', id: 'feed' }));
   expect(row!.lastError).toMatch(/^run\.tooMany: 1 runs of this workspace are open/);
+  await database.close();
+});
+
+it('holds what a graph with `batch` is fired with, from a poll and from a schedule, and knows it again', async () => {
+  const triggers = { feed: { uses: 'rss.newItem' }, tick: { uses: 'schedule' } };
+  const batch = { size: 10, within: '1h' };
+  const graph = { blok: 1 as const, name: 'collecting', nodes: {}, triggers, batch };
+  const { plan } = compile(graph, new Map());
+  await store.inside(async (tx) => {
+    await publishWorkflow(tx, { graph, plan: plan!, hash: 'h' });
+    const wanted = Object.entries(triggers).map(([id, { uses }]) => ({ id, uses, addressed: false }));
+    await wantTriggers(tx, { workflow: 'collecting', version: 1, triggers: wanted, keyring: {} as never });
+  });
+  const database = openDatabase(store.url(), { max: 2 });
+  const deps = { database, maxOpenRuns: 100 } as ActivityDeps;
+  const claim = (trigger: string) => ({ workspace: 'a', workflow: 'collecting', trigger, mac: '' });
+  const item = (n: number): FireInput => ({
+    claim: claim('feed'),
+    key: `i${n}`,
+    at: '2026-01-01T00:00:00.000Z',
+    fields: { item: n },
+  });
+  // Without a client, whatever asks Temporal fails.
+  expect(await fire(deps, item(1), 'blok')).toMatchObject({ outcome: 'held' });
+  expect(await fire(deps, item(2), 'blok')).toMatchObject({ outcome: 'held' });
+  expect(await fire(deps, item(1), 'blok')).toMatchObject({ outcome: 'duplicate' });
+  const time = { claim: claim('tick'), scheduledAt: '2026-01-01T00:00:00.000Z', cron: ['0 0 * * *'], timezone: 'UTC' };
+  expect(await prepareScheduled(deps, time)).toMatchObject({ outcome: 'held' });
+  expect(await prepareScheduled(deps, time)).toMatchObject({ outcome: 'duplicate' });
+  const { held } = await withWorkspace(database, 'a', (tx) => queueOf(tx, { workflow: 'collecting', limit: 10 }));
+  expect(held.map(({ trigger, count }) => [trigger, count])).toEqual([
+    ['feed', 2],
+    ['tick', 1],
+  ]);
+  const counts = await withWorkspace(database, 'a', (tx) => recentCounts(tx, { workflow: 'collecting' }));
+  expect(
+    counts
+      .filter(({ outcome }) => outcome === 'held')
+      .map(({ count }) => count)
+      .toSorted(),
+  ).toEqual([1, 2]);
   await database.close();
 });

@@ -69,12 +69,13 @@ async function startApi(folder: string, name: string, env: NodeJS.ProcessEnv): P
       ...{ env: { ...env, PORT: String(port) }, logFile: join(folder, `${name}.log`) },
     });
     const isReady = () =>
-      fetch(`${url}/api/health`).then(
+      fetch(`${url}/api/health/ready`).then(
         ({ ok }) => ok,
         () => false,
       );
-    if (!(await until(isReady, { withinMs: 60_000, everyMs: 100 }))) throw new Error(`no API:\n${server.tail()}`);
-    return server;
+    if (await until(isReady, { withinMs: 60_000, everyMs: 100 })) return server;
+    await server.stop();
+    throw new Error(`no API:\n${server.tail()}`);
   };
   let server = await start();
   return {
