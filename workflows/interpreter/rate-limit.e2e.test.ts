@@ -27,7 +27,7 @@ describeWith(['temporal'], 'rateLimit', () => {
       .poll(() => inside((tx) => getWaits(tx, { runId })), { timeout: 15_000 })
       .toMatchObject([{ kind: 'queue', until: expect.stringMatching(/Z$/), detail: { word: 'rateLimit' } }]);
 
-  it('lets runs wait for their turn, says when that is, and begins them in order of priority', async () => {
+  it('lets runs wait for their turn, and says when that is', async () => {
     const text = graph('turns', 'limit: 1, per: 4s');
     const first = await start(text, 'rt1');
     expect(await resultOf(first)).toMatchObject({ status: 'succeeded' });
