@@ -3,8 +3,10 @@ import type { Json } from '../../graph/json.ts';
 import type { NodeContext } from '../context.ts';
 import { NodeError } from '../error.ts';
 import { toMs } from '../schema.ts';
+import { launch } from './launch/launcher.ts';
+import type { Answer } from './launch/messages.ts';
 import { programOf } from './program.ts';
-import { type Answer, chooseWall, runChild } from './sandbox.ts';
+import { chooseWall } from './sandbox.ts';
 import { HEAP_MIB } from './walls.ts';
 
 /** Largest input and output, in bytes of JSON. */
@@ -42,7 +44,7 @@ export async function runScript(
   }
   const program = programOf(source, inputText);
   const wall = await chooseWall(ctx.options?.codeSandbox ?? 'auto');
-  const answer = await runChild(wall, { program, timeoutMs: toMs(timeout) }, ctx.signal);
+  const answer = await launch(wall, { program, timeoutMs: toMs(timeout) }, ctx.signal);
   const outcome = outcomeOf(answer, timeout);
   for (const { level, text } of outcome.logs) ctx.log[level](text);
   if (outcome.ok) return toValue(outcome.value);

@@ -1,101 +1,6 @@
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { NodeError } from '../error.ts';
-import { GIVES_WAY_AFTER_MS, giveWay } from './give-way.ts';
-import { commandFor, MAKES_SESSION, type Wall } from './walls.ts';
-
-/** The answer of a child, or how the child ended without an answer. */
-export type Answer =
-  | { readonly kind: 'answered'; readonly text: string }
-  | { readonly kind: 'timeout' | 'memory' | 'output' }
-  | { readonly kind: 'crashed'; readonly why: string };
-
-/** One run of a checked program. */
-export interface Program {
-  readonly program: string;
-  readonly timeoutMs: number;
-}
-
-const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
-const CHILD = ['encoding-tables.cjs', 'child.cjs'].map((name) => read(`./${name}`)).join('\n');
-/** Files that run in the script's realm before the script, in this order. */
-const GUEST = ['json', 'csv', 'encodings', 'text', 'run'].map((name) => read(`./guest/${name}.js`)).join('\n');
-
-/** Where the system keeps its tools. The worker's own PATH, like the rest of its environment, is not passed on. */
-const TOOLS =
-  '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/wrappers/bin:/run/current-system/sw/bin';
-
-/** Time a child may take beyond its script's limit, to start and to answer on a busy machine. */
-const GRACE_MS = 5_000;
-/** Longest answer: 1 MiB of output as JSON within JSON, plus the log lines. */
-const MAX_ANSWER_BYTES = 8_388_608;
-
-/**
- * Runs a program in a fresh child behind a wall, and ends the child whatever happens.
- *
- * @throws what `signal` was aborted with.
- */
-export function runChild(wall: Wall, { program, timeoutMs }: Program, signal: AbortSignal): Promise<Answer> {
-  signal.throwIfAborted();
-  const cpuSeconds = Math.ceil(timeoutMs / 1000) + 2;
-  const { file, args } = commandFor(wall, CHILD, cpuSeconds, process.execPath);
-  return new Promise((resolve, reject) => {
-    const child = spawn(file, args, {
-      cwd: '/',
-      env: { PATH: TOOLS },
-      stdio: ['pipe', 'pipe', 'pipe'],
-      detached: !MAKES_SESSION,
-    });
-    const chunks: Buffer[] = [];
-    let size = 0;
-    let noise = '';
-    let verdict: Answer | null = null;
-    const stop = (why: Answer): void => {
-      verdict ??= why;
-      child.kill('SIGKILL');
-    };
-    const timer = setTimeout(() => stop({ kind: 'timeout' }), timeoutMs + GRACE_MS);
-    const yielding = setTimeout(() => giveWay(child.pid), GIVES_WAY_AFTER_MS);
-    const onAbort = (): void => void child.kill('SIGKILL');
-    signal.addEventListener('abort', onAbort, { once: true });
-
-    child.stdout.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > MAX_ANSWER_BYTES) stop({ kind: 'output' });
-      else chunks.push(chunk);
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      if (noise.length < 4096) noise += chunk.toString('latin1');
-    });
-    // A child that dies early closes its input; its exit status says why.
-    child.stdin.on('error', () => {});
-    child.stdin.end(JSON.stringify({ guest: GUEST, program, timeoutMs }));
-
-    const finish = (settle: () => void): void => {
-      clearTimeout(timer);
-      clearTimeout(yielding);
-      signal.removeEventListener('abort', onAbort);
-      settle();
-    };
-    child.on('error', (error) => finish(() => resolve({ kind: 'crashed', why: error.message })));
-    child.on('close', (code, exitSignal) =>
-      finish(() => {
-        if (signal.aborted) reject(signal.reason);
-        else if (verdict !== null) resolve(verdict);
-        else if (code === 0) resolve({ kind: 'answered', text: Buffer.concat(chunks).toString('utf8') });
-        else resolve(deathOf(code, exitSignal, noise));
-      }),
-    );
-  });
-}
-
-/** Why a child ended. Wrappers report a signal as 128 plus its number. */
-function deathOf(code: number | null, signal: NodeJS.Signals | null, noise: string): Answer {
-  if (/out of memory|allocation fail|bad_alloc/i.test(noise)) return { kind: 'memory' };
-  if (signal === 'SIGXCPU' || code === 128 + 24) return { kind: 'timeout' };
-  const how = signal ?? `exit code ${code}`;
-  return { kind: 'crashed', why: `${how}${noise === '' ? '' : `: ${noise.trim().split('\n')[0]?.slice(0, 200)}`}` };
-}
+import { launch } from './launch/launcher.ts';
+import type { Wall } from './walls.ts';
 
 const found = new Map<string, Promise<Wall>>();
 
@@ -117,7 +22,7 @@ export function chooseWall(wanted: Wall | 'auto'): Promise<Wall> {
 async function firstWorking(walls: readonly Wall[]): Promise<Wall> {
   const reasons: string[] = [];
   for (const wall of walls) {
-    const answer = await runChild(
+    const answer = await launch(
       wall,
       { program: 'blokRun(async () => 42, "0")', timeoutMs: 5_000 },
       new AbortController().signal,

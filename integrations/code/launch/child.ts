@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { GIVES_WAY_AFTER_MS, giveWay } from '../give-way.ts';
+import { commandFor, MAKES_SESSION, type Wall } from '../walls.ts';
+import type { Answer, Program } from './messages.ts';
+
+const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+const CHILD = ['encoding-tables.cjs', 'child.cjs'].map((name) => read(`../${name}`)).join('\n');
+/** Files that run in the script's realm before the script, in this order. */
+const GUEST = ['json', 'csv', 'encodings', 'text', 'run'].map((name) => read(`../guest/${name}.js`)).join('\n');
+
+/** Where the system keeps its tools. The worker's own PATH, like the rest of its environment, is not passed on. */
+const TOOLS =
+  '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/wrappers/bin:/run/current-system/sw/bin';
+
+/** Time a child may take beyond its script's limit, to start and to answer on a busy machine. */
+const GRACE_MS = 5_000;
+/** Longest answer: 1 MiB of output as JSON within JSON, plus the log lines. */
+const MAX_ANSWER_BYTES = 8_388_608;
+
+/**
+ * Runs a program in a fresh child behind a wall, and ends the child whatever happens.
+ */
+export function runChild(wall: Wall, { program, timeoutMs }: Program, signal: AbortSignal): Promise<Answer> {
+  const cpuSeconds = Math.ceil(timeoutMs / 1000) + 2;
+  const { file, args } = commandFor(wall, CHILD, cpuSeconds, process.execPath);
+  return new Promise((resolve) => {
+    const child = spawn(file, args, {
+      cwd: '/',
+      env: { PATH: TOOLS },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: !MAKES_SESSION,
+    });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let noise = '';
+    let verdict: Answer | null = null;
+    const stop = (why: Answer): void => {
+      verdict ??= why;
+      child.kill('SIGKILL');
+    };
+    const timer = setTimeout(() => stop({ kind: 'timeout' }), timeoutMs + GRACE_MS);
+    const yielding = setTimeout(() => giveWay(child.pid), GIVES_WAY_AFTER_MS);
+    const onAbort = (): void => void child.kill('SIGKILL');
+    signal.addEventListener('abort', onAbort, { once: true });
+
+    child.stdout.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_ANSWER_BYTES) stop({ kind: 'output' });
+      else chunks.push(chunk);
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (noise.length < 4096) noise += chunk.toString('latin1');
+    });
+    // A child that dies early closes its input; its exit status says why.
+    child.stdin.on('error', () => {});
+    child.stdin.end(JSON.stringify({ guest: GUEST, program, timeoutMs }));
+
+    const finish = (answer: Answer): void => {
+      clearTimeout(timer);
+      clearTimeout(yielding);
+      signal.removeEventListener('abort', onAbort);
+      resolve(answer);
+    };
+    const answerOf = (code: number | null, exitSignal: NodeJS.Signals | null): Answer => {
+      if (verdict !== null) return verdict;
+      if (code === 0) return { kind: 'answered', text: Buffer.concat(chunks).toString('utf8') };
+      return deathOf(code, exitSignal, noise);
+    };
+    child.on('error', (error) => finish({ kind: 'crashed', why: error.message }));
+    child.on('close', (code, exitSignal) => finish(answerOf(code, exitSignal)));
+  });
+}
+
+/** Why a child ended. Wrappers report a signal as 128 plus its number. */
+function deathOf(code: number | null, signal: NodeJS.Signals | null, noise: string): Answer {
+  if (/out of memory|allocation fail|bad_alloc/i.test(noise)) return { kind: 'memory' };
+  if (signal === 'SIGXCPU' || code === 128 + 24) return { kind: 'timeout' };
+  const how = signal ?? `exit code ${code}`;
+  return { kind: 'crashed', why: `${how}${noise === '' ? '' : `: ${noise.trim().split('\n')[0]?.slice(0, 200)}`}` };
+}
