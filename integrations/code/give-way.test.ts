@@ -15,7 +15,7 @@ it('lets a child and its session use what others leave of the processor', async 
   giveWay(child.pid);
   expect(getPriority(child.pid!)).toBe(15);
   const session = `/proc/${child.pid}/autogroup`;
-  if (existsSync(session)) expect(readFileSync(session, 'utf8')).toContain('nice 10');
+  if (existsSync(session)) expect(readFileSync(session, 'utf8')).toContain('nice 16');
 });
 
 it('does nothing about a child that has ended', () => {

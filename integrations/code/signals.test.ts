@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ENVIRONMENT, escapedChild, offeredWalls, REQUEST } from './testing/child.ts';
 import { commandFor, type Wall } from './walls.ts';
@@ -81,5 +81,8 @@ describe.runIf(linux)('a session of its own', () => {
     const sessions = sessionsOf(mark);
     expect(sessions.length).toBeGreaterThan(0);
     expect(sessions).not.toContain(sessionOf(process.pid));
+    // Without a share of its own, a session would get as much of the processor as the whole worker.
+    const share = `/proc/${child.pid}/autogroup`;
+    if (existsSync(share)) expect(readFileSync(share, 'utf8')).toMatch(/nice 8$/m);
   });
 });

@@ -47,11 +47,17 @@ export function commandFor(wall: Wall, code: string, cpuSeconds: number, node: s
 function ownSession(wall: Wall): string {
   // One session is enough, and only the outer one can be told to leave the processor to others (`give-way.ts`).
   const otherwise = wall === 'bwrap' ? ' else shift; set -- bwrap --new-session "$@";' : '';
-  return `if command -v setsid >/dev/null; then set -- setsid "$@";${otherwise} fi`;
+  return `if command -v setsid >/dev/null; then set -- setsid ${SESSION_AFTER_OTHERS} "$@";${otherwise} fi`;
 }
 
 /** The servers of the installation go before scripts when the processor is short. */
 const AFTER_OTHERS = 'if command -v nice >/dev/null; then set -- nice -n 5 "$@"; fi';
+
+/**
+ * Kernels that share the processor among sessions (`sched_autogroup_enabled`) would give each script as much of it as the
+ * whole worker, or Temporal's whole server, has.
+ */
+const SESSION_AFTER_OTHERS = `/bin/sh -c '{ echo 8 >/proc/self/autogroup; } 2>/dev/null; exec "$@"' sh`;
 
 /** Whether the command makes the child's session; if not, the child must be started detached. */
 export const MAKES_SESSION = process.platform === 'linux';
