@@ -83,6 +83,6 @@ describe.runIf(linux)('a session of its own', () => {
     expect(sessions).not.toContain(sessionOf(process.pid));
     // Without a share of its own, a session would get as much of the processor as the whole worker.
     const share = `/proc/${child.pid}/autogroup`;
-    if (existsSync(share)) expect(readFileSync(share, 'utf8')).toMatch(/nice 8$/m);
+    if (existsSync(share)) expect(readFileSync(share, 'utf8')).toMatch(/nice 4$/m);
   });
 });

@@ -57,7 +57,7 @@ const AFTER_OTHERS = 'if command -v nice >/dev/null; then set -- nice -n 5 "$@";
  * Kernels that share the processor among sessions (`sched_autogroup_enabled`) would give each script as much of it as the
  * whole worker, or Temporal's whole server, has.
  */
-const SESSION_AFTER_OTHERS = `/bin/sh -c '{ echo 8 >/proc/self/autogroup; } 2>/dev/null; exec "$@"' sh`;
+const SESSION_AFTER_OTHERS = `/bin/sh -c '{ echo 4 >/proc/self/autogroup; } 2>/dev/null; exec "$@"' sh`;
 
 /** Whether the command makes the child's session; if not, the child must be started detached. */
 export const MAKES_SESSION = process.platform === 'linux';
