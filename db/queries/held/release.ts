@@ -18,7 +18,7 @@ export async function takeDueGroups(tx: Tenant, input: { limit: number }): Promi
     .set({ open: false, dueAt: sql`clock_timestamp() + ${LEASE}`, attempts: sql`${heldGroup.attempts} + 1` })
     .where(
       sql`${heldGroup}.ctid = any(array(select ctid from ${heldGroup} where workspace_id = ${tx.workspace}
-        and due_at <= clock_timestamp() order by due_at limit ${input.limit} for update skip locked))`,
+        and due_at <= now() order by due_at limit ${input.limit} for update skip locked))`,
     )
     .returning();
 }

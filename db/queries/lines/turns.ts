@@ -22,7 +22,7 @@ export type TurnAnswer =
 const WOKEN = 100;
 const EARLIER_MS = 50;
 
-/** Turns that no longer count, and are removed when somebody takes one. */
+/** Most turns that are removed when somebody takes one, because they no longer count. */
 const REMOVED = 20;
 
 /**
@@ -124,10 +124,11 @@ const waiting = (tx: Tenant, line: Pick<InLine, 'workflow' | 'key'>, limit: numb
     .orderBy(turn.priority, turn.seq)
     .limit(limit);
 
+/** Looks only at the oldest, so that this takes no longer if all of many still count. */
 async function removeOld(tx: Tenant, line: InLine): Promise<void> {
-  await tx.db.execute(sql`delete from ${turn} where ctid = any(array(select ctid from ${turn}
-    where ${ofLine(tx, turn, line)} and ${turn.takenAt} is not null and ${turn.countsUntil} <= clock_timestamp()
-    limit ${REMOVED}))`);
+  await tx.db.execute(sql`delete from ${turn} where ctid = any(array(
+    select ctid from (select ctid, counts_until from ${turn} where ${ofLine(tx, turn, line)} and ${turn.takenAt} is not null
+      order by ${turn.takenAt} limit ${REMOVED}) as oldest where counts_until <= now()))`);
 }
 
 const turnIs = (tx: Tenant, runId: string) => and(eq(turn.workspaceId, tx.workspace), eq(turn.runId, runId));
