@@ -43,6 +43,15 @@ describe('the rate of a webhook', () => {
   });
 });
 
+it('a webhook receives a hundred requests at a time, and those beyond are no failures of the server', async () => {
+  const at = await publishHook(open, 'busy', { with: { verify: 'none' } });
+  const answers = await Promise.all(Array.from({ length: 130 }, () => open.raw(at, { method: 'HEAD' })));
+  const busy = answers.filter(({ status }) => status === 503);
+  expect(busy.length).toBeGreaterThan(0);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 503]));
+  expect(open.logged.filter((line) => line.includes('request failed'))).toEqual([]);
+});
+
 describe('secrets that are sent themselves', () => {
   it('cannot be tried for long, and a flood of wrong ones keeps no other sender out', async () => {
     const secret = 'the right one';

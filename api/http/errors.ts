@@ -31,7 +31,8 @@ export function problemOf(error: unknown): ApiProblem {
 export function answerProblem(c: HonoContext, log: Logger, error: unknown): Response {
   const problem = problemOf(error);
   const [status] = PROBLEMS[problem.code];
-  if (status >= 500)
+  // Refusing a flood is no failure, and must not fill the log.
+  if (status >= 500 && problem.code !== 'hook.busy')
     log.error({ requestId: c.get('requestId'), code: problem.code, err: problem.cause ?? problem }, 'request failed');
   const retryAfter = retryAfterOf(problem);
   if (retryAfter) c.header('retry-after', retryAfter);
