@@ -59,10 +59,12 @@ export async function listen(
 }
 
 /** Refuses a request whose headers say two things at once, or are too many. @returns whether it did */
-function refuseHead({ rawHeaders }: IncomingMessage, response: ServerResponse): boolean {
+function refuseHead({ rawHeaders, httpVersion }: IncomingMessage, response: ServerResponse): boolean {
   if (rawHeaders.length / 2 > MAX_HEADERS) return refuseRequest(response, 'header.tooLarge');
   const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
-  return hosts.length > 1 && refuseRequest(response, 'request.invalid');
+  // Probes of old proxies speak HTTP/1.0 and name none. A browser always does.
+  const isNamed = hosts.length === 1 || (hosts.length === 0 && httpVersion === '1.0');
+  return !isNamed && refuseRequest(response, 'request.invalid');
 }
 
 function listening(server: Server, host: string, port: number): Promise<void> {
