@@ -1,6 +1,7 @@
 /**
  * Schedules of a real Temporal whose clock jumps, and that meets the nights in which clocks are changed: no time fires
- * twice, and none is missed that `catchUp` covers.
+ * twice, and none is missed that `catchUp` covers. (Temporal's time-skipping server has no schedules: `CreateSchedule` is
+ * unimplemented there.)
  */
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
