@@ -39,6 +39,6 @@ export { fromPointer, toPointer } from './pointer.ts';
 export { CODES, type CodeEntry, type ProblemCode, problem } from './problems/codes.ts';
 export type { Problem } from './problems/problem.ts';
 export { toMermaid } from './render/mermaid.ts';
-export { applyEdits, rewriteEdits, rewriteText, type TextEdit } from './rewrite/index.ts';
+export { applyEdits, type EditedText, editText, rewriteEdits, rewriteText, type TextEdit } from './rewrite/index.ts';
 export { topologicalOrder, upstreamOf } from './structure/order.ts';
 export { validate, validateText } from './validate/validate.ts';

@@ -1,16 +1,20 @@
-import { formatNeed, parseNeed } from '../document/links.ts';
-import { splitUses } from '../document/names.ts';
 import { checkShape } from '../document/shape.ts';
-import type { Body, Graph, GraphNode } from '../document/types.ts';
+import type { Body, Graph } from '../document/types.ts';
 import type { Json } from '../json.ts';
-import { fromPointer, own } from '../pointer.ts';
+import { fromPointer } from '../pointer.ts';
 import { problem } from '../problems/codes.ts';
 import { didYouMean } from '../problems/nearest.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Command } from './command.ts';
 import { idProblem } from './id-problem.ts';
+import { addLane, removeLane } from './lanes.ts';
+import { link, removeNodes, unlink } from './links.ts';
+import { addNodes, moveNodes } from './paste.ts';
 import { renameIds } from './rename-ids.ts';
-import { bodyAt, containerOf, mapValues, setIn, withNodes } from './tree.ts';
+import { replaceType } from './replace-type.ts';
+import { bodyAt, setIn, withNodes } from './tree.ts';
+import { addTrigger, removeTrigger, renameTrigger } from './triggers.ts';
+import { unwrap } from './unwrap.ts';
 import { wrapNodes } from './wrap.ts';
 
 export type { Command } from './command.ts';
@@ -38,46 +42,116 @@ export function edit(graph: Graph, command: Command): Edited {
 const isProblem = (result: Graph | Problem): result is Problem => !('nodes' in result) && 'code' in result;
 
 function apply(graph: Graph, command: Command): Graph | Problem {
-  if (command.do === 'setParameter') return setParameter(graph, command.path, command.value);
-  const pointer = command.body ?? '';
-  const body = bodyAt(graph, pointer);
-  if (body === undefined)
-    return problem(
-      'bad-value',
-      pointer,
-      `There is no body at \`${pointer}\`.`,
-      'Name the container that holds the nodes, such as `/nodes/each`.',
-    );
+  switch (command.do) {
+    case 'setParameter':
+      return setParameter(graph, command.path, command.value);
+    case 'addTrigger':
+      return addTrigger(graph, command.id, command.trigger);
+    case 'removeTrigger':
+      return removeTrigger(graph, command.id);
+    case 'renameTrigger':
+      return renameTrigger(graph, command.id, command.to);
+    case 'batch':
+      return batch(graph, command.commands);
+    default: {
+      const pointer = command.body ?? '';
+      const body = bodyAt(graph, pointer);
+      return body === undefined ? noBody(pointer) : applyIn(graph, pointer, body, command);
+    }
+  }
+}
+
+/** Commands about nodes of one body. */
+type InBody = Exclude<
+  Command,
+  { readonly do: 'setParameter' | 'addTrigger' | 'removeTrigger' | 'renameTrigger' | 'batch' }
+>;
+
+function applyIn(graph: Graph, pointer: string, body: Body, command: InBody): Graph | Problem {
+  const absent = namedIn(command)
+    .map((id) => missing(body, pointer, id))
+    .find((found) => found !== null);
+  if (absent) return absent;
   switch (command.do) {
     case 'addNode':
       return (
         idProblem(graph, pointer, command.id) ??
         withNodes(graph, pointer, { ...body.nodes, [command.id]: command.node })
       );
+    case 'addNodes':
+      return addNodes(graph, pointer, command.nodes);
     case 'removeNode':
-      return missing(body, pointer, command.id) ?? removeNode(graph, pointer, body, command.id);
-    case 'renameNode': {
-      if (command.id === command.to) return missing(body, pointer, command.id) ?? graph;
+      return removeNodes(graph, pointer, new Set([command.id]));
+    case 'renameNode':
+      if (command.id === command.to) return graph;
       return (
-        missing(body, pointer, command.id) ??
         idProblem(graph, pointer, command.to) ??
         renameIds(graph, new Map([[`${pointer}/nodes/${command.id}`, command.to]]))
       );
-    }
     case 'link':
-      return missing(body, pointer, command.to) ?? link(graph, pointer, body, command.from, command.to);
+      return link(graph, pointer, body, command.from, command.to);
     case 'unlink':
-      return missing(body, pointer, command.to) ?? unlink(graph, pointer, body, command.from, command.to);
-    case 'wrapNodes': {
-      const absent = command.ids.map((id) => missing(body, pointer, id)).find((found) => found !== null);
+      return unlink(graph, pointer, body, command.from, command.to);
+    case 'wrapNodes':
       return (
-        absent ??
-        idProblem(graph, pointer, command.id) ??
-        wrapNodes(graph, pointer, command.ids, command.id, command.container)
+        idProblem(graph, pointer, command.id) ?? wrapNodes(graph, pointer, command.ids, command.id, command.container)
       );
-    }
+    case 'unwrap':
+      return unwrap(graph, pointer, command.id);
+    case 'moveNodes':
+      return bodyAt(graph, command.to) === undefined
+        ? noBody(command.to)
+        : move(graph, pointer, command.ids, command.to);
+    case 'replaceType':
+      return replaceType(graph, pointer, body, { id: command.id, uses: command.uses, parameters: command.with });
+    case 'addLane':
+      return addLane(graph, pointer, body, command.id, command.lane);
+    case 'removeLane':
+      return removeLane(graph, pointer, body, command.id, command.lane);
   }
 }
+
+/** The nodes that a command needs to find. */
+function namedIn(command: InBody): readonly string[] {
+  switch (command.do) {
+    case 'addNode':
+    case 'addNodes':
+      return [];
+    case 'link':
+    case 'unlink':
+      return [command.to];
+    case 'wrapNodes':
+    case 'moveNodes':
+      return command.ids;
+    default:
+      return [command.id];
+  }
+}
+
+function batch(graph: Graph, commands: readonly Command[]): Graph | Problem {
+  let result = graph;
+  for (const command of commands) {
+    const { graph: next, problems } = edit(result, command);
+    if (problems?.[0] !== undefined) return problems[0];
+    result = next;
+  }
+  return result;
+}
+
+/** A body cannot be moved into itself. */
+function move(graph: Graph, pointer: string, ids: readonly string[], to: string): Graph | Problem {
+  const inside = ids.find((id) => `${to}/`.startsWith(`${pointer}/nodes/${id}/`));
+  if (inside !== undefined) return problem('bad-value', to, `\`${inside}\` cannot be moved into itself.`);
+  return to === pointer ? graph : moveNodes(graph, pointer, ids, to);
+}
+
+const noBody = (pointer: string): Problem =>
+  problem(
+    'bad-value',
+    pointer,
+    `There is no body at \`${pointer}\`.`,
+    'Name the container that holds the nodes, such as `/nodes/each`.',
+  );
 
 function missing(body: Body, pointer: string, id: string): Problem | null {
   if (Object.hasOwn(body.nodes, id)) return null;
@@ -98,74 +172,4 @@ function setParameter(graph: Graph, path: string, value: Json | undefined): Grap
     if (thrown instanceof RangeError) return problem('bad-value', path, thrown.message, 'Correct the path.');
     throw thrown;
   }
-}
-
-function removeNode(graph: Graph, pointer: string, body: Body, id: string): Graph {
-  const { [id]: _gone, ...rest } = body.nodes;
-  const without = withNodes(
-    graph,
-    pointer,
-    dropLinks(rest, (source) => source === id),
-  );
-  const container = containerOf(pointer);
-  const around = container === null ? undefined : bodyAt(without, container.body);
-  if (
-    container === null ||
-    around === undefined ||
-    splitUses(own(around.nodes, container.id)?.uses ?? '').type !== 'race'
-  )
-    return without;
-  // Each end node of a race is a port of that race.
-  return withNodes(
-    without,
-    container.body,
-    dropLinks(around.nodes, (source, port) => source === container.id && port === id),
-  );
-}
-
-function dropLinks(
-  nodes: Readonly<Record<string, GraphNode>>,
-  drop: (source: string, port: string) => boolean,
-): Record<string, GraphNode> {
-  return mapValues(nodes, (node) => {
-    const needs = node.needs?.filter((text) => {
-      const need = parseNeed(text);
-      return need === null || !drop(need.source, need.port);
-    });
-    return needs === undefined || needs.length === node.needs?.length ? node : withNeeds(node, needs);
-  });
-}
-
-function link(graph: Graph, pointer: string, body: Body, from: string, to: string): Graph | Problem {
-  const need = parseNeed(from);
-  const node = body.nodes[to]!;
-  if (need === null) return problem('bad-link', `${pointer}/nodes/${to}/needs`, `\`${from}\` is not a link.`);
-  const known =
-    own(body.nodes, need.source) !== undefined || (pointer === '' && own(graph.triggers, need.source) !== undefined);
-  if (!known)
-    return problem('dangling-link', `${pointer}/nodes/${to}/needs`, `There is no node ${need.source} in this body.`);
-  if (node.needs?.some((text) => sameLink(text, from))) return graph;
-  return withNodes(graph, pointer, {
-    ...body.nodes,
-    [to]: { ...node, needs: [...(node.needs ?? []), formatNeed(need)] },
-  });
-}
-
-function unlink(graph: Graph, pointer: string, body: Body, from: string, to: string): Graph {
-  const node = body.nodes[to]!;
-  const needs = (node.needs ?? []).filter((text) => !sameLink(text, from));
-  return needs.length === node.needs?.length
-    ? graph
-    : withNodes(graph, pointer, { ...body.nodes, [to]: withNeeds(node, needs) });
-}
-
-/** A node without links has no `needs` at all. */
-function withNeeds(node: GraphNode, needs: readonly string[]): GraphNode {
-  const { needs: _needs, ...rest } = node;
-  return needs.length > 0 ? { ...node, needs } : rest;
-}
-
-function sameLink(a: string, b: string): boolean {
-  const [one, other] = [parseNeed(a), parseNeed(b)];
-  return one !== null && other !== null && one.source === other.source && one.port === other.port;
 }

@@ -3,8 +3,15 @@ import { locateReferences } from '../expression/parse.ts';
 import type { Json } from '../json.ts';
 import { mapValues } from './tree.ts';
 
-/** The new id for a reference of this kind to this id; null leaves the reference as it is. */
-export type Renaming = (kind: 'nodes' | 'errors' | 'loops' | 'vars', id: string) => string | null;
+/**
+ * The new id for a reference of this kind to this id; null leaves the reference as it is. `{ instead }` takes the place of
+ * the id and of the `field` that is read of it.
+ */
+export type Renaming = (
+  kind: 'nodes' | 'errors' | 'loops' | 'vars',
+  id: string,
+  field: string | null,
+) => string | null | { readonly instead: string };
 
 /** Changes the references in every expression of a value. A text whose expressions have problems stays as it is. */
 export function renameInValue<T extends Json | undefined>(value: T, renaming: Renaming): T {
@@ -19,14 +26,21 @@ function renameInText(text: string, renaming: Renaming): string {
   let result = '';
   let done = 0;
   for (const { kind, id, start, end } of locateReferences(text)) {
-    const to = renaming(kind, id);
-    if (to === null) continue;
-    const [head, ...path] = to.split('.');
     const quoted = /["'`]/.test(text[start - 1] ?? '');
+    const close = quoted ? text.indexOf(']', end) + 1 : end;
+    const read = /^\??\.([A-Za-z_]\w*)/.exec(text.slice(close));
+    const to = renaming(kind, id, read?.[1] ?? null);
+    if (to === null) continue;
+    if (typeof to === 'object') {
+      result += text.slice(done, start) + to.instead + text.slice(end, close);
+      done = close + (read?.[0].length ?? 0);
+      continue;
+    }
+    const [head, ...path] = to.split('.');
     // `nodes['x']` becomes `nodes['c'].x`: the rest of the path goes after the bracket.
-    const close = quoted && path.length > 0 ? text.indexOf(']', end) + 1 : end;
-    result += text.slice(done, start) + head + text.slice(end, close) + path.map((name) => `.${name}`).join('');
-    done = close;
+    const until = path.length > 0 ? close : end;
+    result += text.slice(done, start) + head + text.slice(end, until) + path.map((name) => `.${name}`).join('');
+    done = until;
   }
   return result + text.slice(done);
 }

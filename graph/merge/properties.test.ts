@@ -69,7 +69,7 @@ const withSortedLinks = (graph: Graph): unknown =>
 
 /** Conflicts as they do not depend on the order of links. */
 const unordered = (conflicts: readonly Conflict[]): string[] =>
-  conflicts.map((conflict) => canonicalJson(conflict).replaceAll(/\/needs\/\d+/g, '/needs')).sort();
+  conflicts.map((conflict) => canonicalJson(conflict).replaceAll(/\/needs\/\d+| Did you mean [^"]*/g, '')).sort();
 
 const mirrored = ({ ours, theirs, ...rest }: Conflict): Conflict => ({
   ...rest,

@@ -26,9 +26,12 @@ export function newErrors(
   };
 }
 
-/** What makes two problems the same: not the index of a link, because links have no order. */
+/**
+ * What makes two problems the same: neither the index of a link, because links have no order, nor a suggestion, because
+ * it depends on everything else that is there.
+ */
 const identityOf = ({ code, path, message }: Problem): string =>
-  `${code} ${path.replace(/\/needs\/\d+$/, '/needs')} ${message}`;
+  `${code} ${path.replace(/\/needs\/\d+$/, '/needs')} ${message.replace(/ Did you mean .*$/, '')}`;
 
 /** Translates paths of a side's graph into paths of the merged graph. */
 function pathsOf({ growing }: Work, side: Side): (path: string) => string {

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { parseGraph } from '../document/parse.ts';
 import type { Graph } from '../document/types.ts';
-import { edit } from '../edit/index.ts';
+import { type Command, edit } from '../edit/index.ts';
 import type { Json } from '../json.ts';
 import { randomEdits } from '../merge/testing/random-edits.ts';
 import { drawFrom, draws, randomGraph } from '../run-state/testing/random-graphs.ts';
-import { rewriteEdits, rewriteText } from './index.ts';
+import { editText, rewriteEdits, rewriteText } from './index.ts';
 
 const TEXT = `# What the shop does.
 blok: 1
@@ -200,6 +200,30 @@ describe('the text of an edited graph', () => {
     );
     // Only what is written strangely is written anew.
     expect(anew).toBeLessThan(numRuns / 20);
+  });
+
+  it('is the text of a command as the graph is its graph', () => {
+    const commands: Command[] = [
+      { do: 'renameNode', id: 'load', to: 'fetch' },
+      { do: 'moveNodes', ids: ['tell'], to: '' },
+      { do: 'addTrigger', id: 'hook', trigger: { uses: 'call' } },
+      { do: 'replaceType', id: 'tell', uses: 'set', with: { value: 1 } },
+      { do: 'wrapNodes', ids: ['load', 'pick', 'tell'], id: 'all', container: { uses: 'try' } },
+      { do: 'addLane', id: 'all', lane: 'catch' },
+      { do: 'unwrap', id: 'all' },
+    ];
+    let at = { text: TEXT, graph };
+    for (const command of commands) {
+      const [text, next] = [editText(at.text, command).text, edit(at.graph, command).graph];
+      expect(parseGraph(text).graph).toEqual(next);
+      expect(text).toContain('# Where the data come from.');
+      at = { text, graph: next };
+    }
+    expect(editText(TEXT, { do: 'removeNode', id: 'nope' })).toMatchObject({
+      text: TEXT,
+      problems: [{ code: 'unknown-node' }],
+    });
+    expect(editText('[', { do: 'removeNode', id: 'a' })).toMatchObject({ text: '[', problems: [{ code: 'syntax' }] });
   });
 
   it('keeps every comment that stands beside something unchanged', () => {

@@ -47,7 +47,7 @@ function randomCommand(graph: Graph, { draw, elsewhere }: Hand, token: string): 
   const body = at.path;
   if (ids.length === 0) return { do: 'addNode', body, id: token, node: remark(token) };
   const id = pick(ids);
-  switch (draw(elsewhere ? 12 : 9)) {
+  switch (draw(elsewhere ? 14 : 9)) {
     case 0:
       return { do: 'addNode', body, id: token, node: { ...remark(token), needs: [linkFrom(at, id)] } };
     case 1:
@@ -69,6 +69,10 @@ function randomCommand(graph: Graph, { draw, elsewhere }: Hand, token: string): 
       return setIn(`${nodePath(at, id)}/with/${pick(['value', 'x', 'y', 'for', 'items'])}`, draw, token);
     case 9:
       return { do: 'wrapNodes', body, ids: [id], id: token, container: { uses: 'try' } };
+    case 10:
+      return { do: 'moveNodes', body, ids: [id], to: pick(bodiesOf(graph)).path };
+    case 11:
+      return { do: 'unwrap', body, id };
     default:
       return { do: 'renameNode', body, id, to: token };
   }
