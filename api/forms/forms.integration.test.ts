@@ -56,6 +56,21 @@ describe('the page of a form', () => {
     expect(startsOf('shown')).toHaveLength(0);
   });
 
+  it('comes again with what was filled in if the answers cannot be taken now, and starts one run then', async () => {
+    const path = await formWith('kept');
+    const once = onceOf((await api.get(path, html)).text);
+    const fields = { '+once': once, '/name': 'Long thought about', '/size': '1' };
+    api.runs().down = true;
+    const lost = await send(path, fields);
+    expect(lost.status).toBe(503);
+    for (const part of ['value="Long thought about"', 'still here', 'role="alert"', once])
+      expect(lost.text).toContain(part);
+    expect((await send(path, fields, {})).body).toMatchObject({ code: 'temporal.unavailable' });
+    api.runs().down = false;
+    expect((await send(path, fields)).status).toBe(303);
+    expect(startsOf('kept')).toHaveLength(1);
+  });
+
   it('starts one run for a form that is sent twice, and leads to the page of its result', async () => {
     const path = await formWith('twice');
     const once = onceOf((await api.get(path, html)).text);

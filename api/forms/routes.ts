@@ -40,7 +40,7 @@ export const formRoutes: readonly Route[] = [
       ...LINKS,
     ],
     handle: (ctx, { params, query, body, ...request }) =>
-      openPage(ctx, request, () => submit(ctx, { ...params, ...query, filled: body })),
+      openPage(ctx, request, () => submit(ctx, { ...params, ...query, filled: body, wantsPage: request.wantsPage })),
   }),
   defineRoute({
     method: 'get',

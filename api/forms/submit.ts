@@ -3,11 +3,12 @@ import { mintViewToken, runIdOf, workflowIdOf } from '../../db/index.ts';
 import { type Answers, placeOf, readForm, rowCount, rowsOf } from '../../graph/form/index.ts';
 import type { Json } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
-import { ApiProblem } from '../http/problem.ts';
+import { problemOf } from '../http/errors.ts';
+import { ApiProblem, PROBLEMS } from '../http/problem.ts';
 import type { Reply } from '../http/route.ts';
 import type { Filled } from '../pages/body.ts';
 import { ADD_ROW } from '../pages/fields.ts';
-import { filesOf } from '../pages/files.ts';
+import { type FormFiles, filesOf } from '../pages/files.ts';
 import { type Fired, fire } from '../triggers/fire.ts';
 import { findForm, type OpenForm } from './find-form.ts';
 import { formPage, ONCE } from './show.ts';
@@ -23,7 +24,7 @@ const VIEW_MS = 30 * 86_400_000;
  */
 export async function submit(
   ctx: Context,
-  input: { token: string; link?: string | undefined; filled: Filled },
+  input: { token: string; link?: string | undefined; filled: Filled; wantsPage: boolean },
 ): Promise<Reply> {
   const { entries, files } = input.filled;
   const open = await findForm(ctx, input);
@@ -35,25 +36,44 @@ export async function submit(
   }
   const given = await filesOf(files);
   const answers = readForm(open.form, open.graph.input, entries, given.values);
-  const wrong = (errors: Answers['errors']): Reply => ({
-    status: 422,
-    html: formPage(open, { entries, errors }, once),
-  });
-  if (answers.errors.size > 0) return wrong(answers.errors);
+  const again: Again = (status, errors) => ({ status, html: formPage(open, { entries, errors }, once) });
+  if (answers.errors.size > 0) return again(422, answers.errors);
   const key = open.link?.key ?? `form/${once}`;
+  const sent = send(ctx, open, { token: input.token, key, given, value: answers.value, again });
+  return input.wantsPage ? sent.catch((error) => keepFilled(ctx, error, again)) : sent;
+}
+
+/** The page of the form once more, with what was filled in. */
+type Again = (status: number, errors: Answers['errors']) => Reply;
+
+/** If it is our fault that answers are not taken, whoever gave them must not have to give them again. */
+function keepFilled(ctx: Context, error: unknown, again: Again): Reply {
+  const { code, message } = problemOf(error);
+  const [status] = PROBLEMS[code];
+  if (status < 500 && status !== 429) throw error;
+  ctx.log.error({ code, err: error }, 'a form was not taken; its page was shown again');
+  return again(status, new Map([['', `${message} What you filled in is still here: send it again in a moment.`]]));
+}
+
+/** Starts the run of answers that fit the form. */
+async function send(
+  ctx: Context,
+  open: OpenForm,
+  { token, key, given, value, again }: { token: string; key: string; given: FormFiles; value: Json; again: Again },
+): Promise<Reply> {
   await given.store(ctx, runIdFor(ctx, open, key));
-  const fired = await fireOnce(ctx, open, key, answers.value);
+  const fired = await fireOnce(ctx, open, key, value);
   if (fired.outcome === 'declined')
     throw new ApiProblem('trigger.declined', 'These answers were read, and there is nothing to do for them.');
   if (fired.outcome === 'refused') {
     const { code, problems, message } = fired.error;
     if (code !== 'input.invalid') throw fired.error;
-    return wrong(new Map([[placeOf(open.form, problems?.[0]?.path ?? ''), message]]));
+    return again(422, new Map([[placeOf(open.form, problems?.[0]?.path ?? ''), message]]));
   }
   // No graph with a form may have such a word: whoever sends a form sees its run.
   if (fired.outcome === 'held') throw new Error('the answers of a form are held');
   await fired.started.open();
-  return seeOther(ctx, input.token, fired.started.runId);
+  return seeOther(ctx, token, fired.started.runId);
 }
 
 /** @throws ApiProblem `link.used`, `form.sent` if the key has started a run with other answers */
