@@ -29,5 +29,5 @@ describe('README.md', () => {
   });
 
   it('counts the examples', () =>
-    expect(loadExamples().length === 17 && readme.includes('Seventeen examples')).toBe(true));
+    expect(loadExamples().length === 18 && readme.includes('Eighteen examples')).toBe(true));
 });
