@@ -100,5 +100,14 @@ describeWith(['temporal'], 'schedules', () => {
     };
     await until(async () => (await fired()).workflows === CROWD, { withinMs: 240_000, everyMs: 500 });
     expect(await fired()).toEqual({ runs: CROWD, workflows: CROWD });
+    const begun = performance.now();
+    const { body } = await app.send('GET', '/api/triggers');
+    const ms = Math.round(performance.now() - begun);
+    console.log(`${CROWD} schedules are listed in ${ms} ms`);
+    const crowd = (body as { items: { workflow: string; nextTimes: string[] }[] }).items.filter(({ workflow }) =>
+      workflow.startsWith('crowd-'),
+    );
+    expect(crowd.map(({ nextTimes }) => nextTimes.length)).toEqual(names.map(() => 5));
+    expect(ms).toBeLessThan(5_000);
   }, 400_000);
 });
