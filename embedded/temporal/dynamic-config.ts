@@ -14,6 +14,8 @@ export const DYNAMIC_CONFIG: DynamicConfig = {
   'history.transferProcessorMaxPollHostRPS': 100_000,
   'frontend.namespaceRPS': 100_000,
   'frontend.rps': 100_000,
+  // By default, schedules start 30 workflows a second: a thousand of the same minute would take half of it.
+  'worker.schedulerNamespaceStartWorkflowRPS': 1_000,
   // One partition, because on one machine forwarding between partitions is only an extra hop.
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
