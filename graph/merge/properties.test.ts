@@ -7,7 +7,7 @@ import { catalogue } from '../run-state/testing/game.ts';
 import { ALL, drawFrom, draws, randomGraph } from '../run-state/testing/random-graphs.ts';
 import { validate } from '../validate/validate.ts';
 import { mergeGraphs } from './index.ts';
-import { expectedLeaves, idsOf, leavesOf, wordsOf } from './testing/oracle.ts';
+import { bodyOfEach, expectedLeaves, idsOf, leavesOf, wordsOf } from './testing/oracle.ts';
 import { randomEdits } from './testing/random-edits.ts';
 import type { Conflict, Merged } from './types.ts';
 
@@ -174,4 +174,19 @@ function expectEveryChange({ base, ours, theirs, elsewhere }: Triple, merged: Gr
     expect([...wordsOf(side)].filter((word) => !before.has(word) && !words.has(word))).toEqual([]);
     expect([...idsOf(base)].filter((id) => !idsOf(side).has(id) && ids.has(id))).toEqual([]);
   }
+  expectEveryMove({ base, ours, theirs, elsewhere }, merged);
 }
+
+/** A node that one side moved stands where that side put it, unless its container has another name now. */
+function expectEveryMove({ base, ours, theirs }: Triple, merged: Graph): void {
+  const [before, left, right, after] = [base, ours, theirs, merged].map(bodyOfEach) as [Bodies, Bodies, Bodies, Bodies];
+  for (const [id, place] of before) {
+    const [one, other, now] = [left.get(id), right.get(id), after.get(id)];
+    if (!place || !one || !other || !now) continue;
+    const expected = one === place ? other : one;
+    const owner = expected.split(' ')[0]!;
+    if (owner === '' || after.has(owner)) expect([id, now]).toEqual([id, expected]);
+  }
+}
+
+type Bodies = ReturnType<typeof bodyOfEach>;

@@ -41,3 +41,12 @@ export function wordsOf(graph: Graph): ReadonlySet<string> {
 /** The ids of all nodes. */
 export const idsOf = (graph: Graph): ReadonlySet<string> =>
   new Set(bodiesOf(graph).flatMap(({ body }) => Object.keys(body.nodes)));
+
+/** The body that each node stands in, by ids; null for an id that several nodes have. */
+export function bodyOfEach(graph: Graph): ReadonlyMap<string, string | null> {
+  const found = new Map<string, string | null>();
+  for (const { body, kind, owner } of bodiesOf(graph)) {
+    for (const id of Object.keys(body.nodes)) found.set(id, found.has(id) ? null : `${owner?.id ?? ''} ${kind}`);
+  }
+  return found;
+}

@@ -43,7 +43,8 @@ const FIELDS = ['/label', '/description', '/timeout', '/output', '/vars', '/conc
 function randomCommand(graph: Graph, { draw, elsewhere }: Hand, token: string): Command | null {
   const pick = <T>(list: readonly T[]): T => list[draw(list.length)]!;
   const at = pick(bodiesOf(graph));
-  const ids = Object.keys(at.body.nodes);
+  // Few nodes, so that two sides often change the same one.
+  const ids = Object.keys(at.body.nodes).slice(0, 3);
   const body = at.path;
   if (ids.length === 0) return { do: 'addNode', body, id: token, node: remark(token) };
   const id = pick(ids);
