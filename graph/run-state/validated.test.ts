@@ -72,7 +72,8 @@ describe('what the validator says of a graph', () => {
         );
         expect(ran).toEqual([]);
       }),
-      { numRuns },
+      // One graph in seventy has such a node.
+      { numRuns: 4 * numRuns },
     );
     expect(dead).toBeGreaterThan(0);
   });
