@@ -25,11 +25,11 @@ export {
   timerFired,
 } from './run.ts';
 export { restoreRun, type Snapshot, snapshotRun } from './snapshot.ts';
+export { isFull, isToStore } from './state/bytes-held.ts';
 export type { Command, EachCall, EffectCall, EvaluateCall, KeepCall } from './state/commands.ts';
 export { createRun, DEFAULT_LIMITS, type RunSpec } from './state/create.ts';
 export { type Enveloped, type SealedRef, seal, travelsAsItIs, unseal } from './state/envelope.ts';
 export { bodyOf } from './state/frames.ts';
-export { isFull, isToStore } from './state/held.ts';
 export type { KeptEvent, Run, RunFacts, RunLimits, Visible } from './state/state.ts';
 export type { UndoEntry } from './state/step.ts';
 export type { RunError, RunStatus, StepRecord, StepStatus } from './state/types.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wallOf } from './clock.ts';
+import { wallOf } from './clock-changes.ts';
 import { type Cron, fitsClock, parseCron } from './cron.ts';
 import { firingKey, isSameInUtc, nextTimes, type Times, timesAtChanges } from './times.ts';
 

@@ -1,4 +1,4 @@
-import { changesOf, instantsOf, steadyOffset, wallOf } from './clock.ts';
+import { changesOf, instantsOf, steadyOffset, wallOf } from './clock-changes.ts';
 import { type Cron, fitsClock, fitsDay } from './cron.ts';
 
 /** When a schedule fires: at the times of its crons, or at every multiple of an interval since 1970. */

@@ -1,6 +1,6 @@
 import { forgetUndo } from '../effects/undo.ts';
+import { hold, isCrowded, measure } from '../state/bytes-held.ts';
 import { containerOf, frameAt, framesOf, nodeOf, stepOf } from '../state/frames.ts';
-import { hold, isCrowded, measure } from '../state/held.ts';
 import type { Frame, Run } from '../state/state.ts';
 import type { Closing, Place, UndoEntry, UndoFailure } from '../state/step.ts';
 import type { RunError } from '../state/types.ts';

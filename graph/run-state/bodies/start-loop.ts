@@ -1,8 +1,8 @@
 import { asCondition, Reference } from '../../expression/runtime.ts';
 import type { PlanBody } from '../../plan/types.ts';
+import { measure } from '../state/bytes-held.ts';
 import { seal } from '../state/envelope.ts';
 import { frameAt, nodeOf, stepOf } from '../state/frames.ts';
-import { measure } from '../state/held.ts';
 import type { Start } from '../state/start.ts';
 import type { Run } from '../state/state.ts';
 import type { LoopState, Place } from '../state/step.ts';

@@ -1,8 +1,8 @@
 import { NeedsData } from '../../expression/runtime.ts';
 import type { Scope, Template } from '../../expression/types.ts';
+import { hold, ownValue } from '../state/bytes-held.ts';
 import type { EffectCall } from '../state/commands.ts';
 import { seal } from '../state/envelope.ts';
-import { hold, ownValue } from '../state/held.ts';
 import type { Start } from '../state/start.ts';
 import type { Run } from '../state/state.ts';
 import type { EffectState, Step } from '../state/step.ts';

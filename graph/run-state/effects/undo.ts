@@ -1,6 +1,6 @@
 import type { Json } from '../../json.ts';
+import { hold, measure } from '../state/bytes-held.ts';
 import { containerOf, frameAt, later } from '../state/frames.ts';
-import { hold, measure } from '../state/held.ts';
 import type { Run } from '../state/state.ts';
 import type { Place, SideStep, UndoEntry, UndoFailure, UndoState } from '../state/step.ts';
 import type { RunError } from '../state/types.ts';

@@ -9,7 +9,7 @@ import {
 } from '../../limits.ts';
 import type { Plan, PlanBody } from '../../plan/types.ts';
 import { weigh } from '../../weigh.ts';
-import { hold } from './held.ts';
+import { hold } from './bytes-held.ts';
 import type { Run, RunFacts, RunLimits, RunState } from './state.ts';
 import { INTERPRETER_VERSION } from './versions.ts';
 

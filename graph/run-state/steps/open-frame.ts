@@ -1,6 +1,6 @@
 import type { PlanNode } from '../../plan/types.ts';
+import { holdFrame, letGo } from '../state/bytes-held.ts';
 import { bodyOf, later } from '../state/frames.ts';
-import { holdFrame, letGo } from '../state/held.ts';
 import { linksOf } from '../state/links.ts';
 import type { Frame, Run } from '../state/state.ts';
 import { enqueue, skip } from './settle.ts';

@@ -1,5 +1,5 @@
+import { isCrowded } from '../state/bytes-held.ts';
 import { nodeOf } from '../state/frames.ts';
-import { isCrowded } from '../state/held.ts';
 import type { ReadyEntry, Run } from '../state/state.ts';
 import type { Place } from '../state/step.ts';
 import { follows } from '../state/versions.ts';

@@ -1,6 +1,6 @@
 import type { PlanNode } from '../../plan/types.ts';
+import { hold, holdStep, measure } from '../state/bytes-held.ts';
 import { frameAt, later, nodeAt, pathIn, stepAt } from '../state/frames.ts';
-import { hold, holdStep, measure } from '../state/held.ts';
 import type { Frame, Run } from '../state/state.ts';
 import type { Place, Step } from '../state/step.ts';
 import type { RunError } from '../state/types.ts';

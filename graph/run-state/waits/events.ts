@@ -1,5 +1,5 @@
+import { hold, measure } from '../state/bytes-held.ts';
 import { stepOf } from '../state/frames.ts';
-import { hold, measure } from '../state/held.ts';
 import type { Start } from '../state/start.ts';
 import type { KeptEvent, Run } from '../state/state.ts';
 import type { Place, WaitState } from '../state/step.ts';
