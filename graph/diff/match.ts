@@ -77,7 +77,9 @@ function matchMoved(matching: Matching): boolean {
     const other = come.get(id);
     if (!other || !entry || !isSameType(entry, other)) continue;
     if (matching.to.has(entry.path) || matching.from.has(other.path)) continue;
-    if (likeness(describe(entry, strangers), describe(other, strangers)) < MOVED) continue;
+    // A node that moves leaves its links behind.
+    const said = [entry, other].map((each) => describe(each, strangers).filter((one) => !one.startsWith('needs ')));
+    if (likeness(said[0]!, said[1]!) < MOVED) continue;
     pair(matching, entry.path, other.path);
     matchById(matching, entry.path, other.path);
     found = true;
