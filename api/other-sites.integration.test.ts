@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 /** What pages of other sites, and whoever only reads, can do to the API: over the table of its routes, so that a new route is tested too. */
 import postgres from 'postgres';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { getTrigger, mintResumeToken, mintViewToken, saveResumeToken, triggerToken } from '../db/index.ts';
 import { runRecord } from '../db/testing/records.ts';
+import { publishHook } from './hooks/testing/hook.ts';
 import { routes } from './routes.ts';
 import { graphOf, KEYRING, useApi } from './testing/api.ts';
 
@@ -15,6 +17,7 @@ const HOST = 'localhost';
 let found: Record<string, string>;
 /** The same for the pages of a form. */
 let form: Record<string, string>;
+let call: Record<string, string>;
 beforeEach(async () => {
   const { body } = await api.post('/api/runs', { graph: graphOf('seen'), input: { n: 1 } });
   const run = api.runs().last();
@@ -30,6 +33,7 @@ beforeEach(async () => {
   await api.put('/api/connections/kept', { type: 'token', data: { token: 'abcdef' } });
   found = { id: body.id, step, token, name: 'kept', workflow: 'kept' };
   form = await filledForm();
+  call = await capturedCall();
 });
 
 /** A form, and the view of a run that it has started. */
@@ -45,8 +49,17 @@ async function filledForm(): Promise<Record<string, string>> {
   return { token, view };
 }
 
+/** A call of a webhook that is held. */
+async function capturedCall(): Promise<Record<string, string>> {
+  const name = `hooked-${randomUUID()}`;
+  const at = await publishHook(api, name, { with: { verify: 'none' } });
+  await api.post(`/api/workflows/${name}/triggers/in/capture?instead=true`);
+  await api.post(at, { n: 1 });
+  return { name, id: 'in', seq: '1' };
+}
+
 const addressOf = (path: string): string => {
-  const names = path.startsWith('/forms/') ? form : found;
+  const names = path.startsWith('/forms/') ? form : path.includes('/capture') ? call : found;
   return path.replaceAll(/:(\w+)/g, (_, name: string) => names[name] ?? `no ${name} in this test`);
 };
 

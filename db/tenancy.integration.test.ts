@@ -75,7 +75,7 @@ describe('the migration to signed starts', () => {
       await root`drop table unsigned_run, milestone, crash, trigger, trigger_count, capture, run_response, firing,
         held_firing, held_group, turn`;
       await root`alter table workflow drop column active`;
-      await root`alter table event drop column source`;
+      await root`alter table event drop column source, drop column attributes`;
       await root`alter table run drop column depth`;
       await root`alter table run_payload drop column body_hash`;
       await root`alter table slot drop column priority, drop column since`;

@@ -1,8 +1,8 @@
 import type { Graph } from '../document/types.ts';
+import { newIds, renameParts } from './align-ids.ts';
 import { compareFields, type Found } from './compare.ts';
 import { type Entry, takeApart } from './entries.ts';
 import { type Matches, matchEntries } from './match.ts';
-import { newIds, renameParts } from './renamed.ts';
 import type { Change, GraphDiff } from './types.ts';
 
 /**

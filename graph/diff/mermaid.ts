@@ -2,11 +2,11 @@ import { formatNeed, parseNeed } from '../document/links.ts';
 import type { Graph } from '../document/types.ts';
 import type { Json } from '../json.ts';
 import { toMermaid } from '../render/mermaid.ts';
+import { newIds, renameParts } from './align-ids.ts';
 import { diffGraphs } from './diff.ts';
 import { type Entry, entryPath, type Parts, putTogether, takeApart } from './entries.ts';
 import { linksOf } from './fields.ts';
 import { type Matches, matchEntries } from './match.ts';
-import { newIds, renameParts } from './renamed.ts';
 import type { Change } from './types.ts';
 
 /** Most nodes that are drawn in full; of a larger graph, only what changed and what stands beside it. */

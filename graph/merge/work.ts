@@ -1,6 +1,6 @@
+import { renameParts } from '../diff/align-ids.ts';
 import { type Entry, entryPath, type Parts, putTogether } from '../diff/entries.ts';
 import { sameMeaning } from '../diff/fields.ts';
-import { renameParts } from '../diff/renamed.ts';
 import type { Graph } from '../document/types.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { fromPointer, own } from '../pointer.ts';
