@@ -2,6 +2,7 @@
  * `npm run bench -- NAME [options]`: measures, prints, and with `--write` puts the table into bench/RESULTS.md. Exits
  * with 1 if a gate is not met.
  *
+ * - `flood [--quick] [--write]`: a webhook beside another one that gets 2,000 requests a second
  * - `interpreter [--quick] [--shapes 3,10,40,1000,fan-out] [--write]`: graphs against the same work written by hand
  * - `memory [--quick] [--write]`: what runs of several kinds take of the workflow thread's heap
  * - `neighbours [--quick] [--floods scripts,calls] [--write]`: small runs beside runs that cost as much as they can
@@ -12,6 +13,7 @@
  *   executed at once and by Temporal, beside n8n on the same Postgres
  */
 import { parseArgs } from 'node:util';
+import { benchFlood } from './flood/run.ts';
 import { benchInterpreter } from './interpreter/run.ts';
 import { benchMemory } from './memory/run.ts';
 import { benchNeighbours } from './neighbours/run.ts';
@@ -28,6 +30,7 @@ interface Options {
 }
 
 const BENCHMARKS: Record<string, (options: Options) => Promise<boolean>> = {
+  flood: benchFlood,
   interpreter: benchInterpreter,
   memory: benchMemory,
   neighbours: benchNeighbours,

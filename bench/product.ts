@@ -20,8 +20,14 @@ export interface Product {
 
 const SERVE = fileURLToPath(new URL('../embedded/start/serve.ts', import.meta.url));
 
-/** Starts API and worker on the servers of a benchmark. `allowHosts`: what nodes may reach although it is private. */
-export async function startProduct(servers: BenchServers, { allowHosts }: { allowHosts: string }): Promise<Product> {
+/**
+ * Starts API and worker on the servers of a benchmark. `allowHosts`: what nodes may reach although it is private.
+ * `hookRate`: requests a second at one webhook, as many as a benchmark can send unless given.
+ */
+export async function startProduct(
+  servers: BenchServers,
+  { allowHosts, hookRate = 100_000 }: { allowHosts: string; hookRate?: number },
+): Promise<Product> {
   await migrate(servers.databaseUrl);
   const folder = temporaryFolder('bench-product');
   const home = homeAt(folder.path);
@@ -38,8 +44,7 @@ export async function startProduct(servers: BenchServers, { allowHosts }: { allo
     BLOK_ALLOW_HOSTS: allowHosts,
     BLOK_LOG_LEVEL: 'warn',
     BLOK_ALONE: 'true',
-    // A benchmark sends as many requests as it can.
-    BLOK_HOOK_RATE: '100000',
+    BLOK_HOOK_RATE: String(hookRate),
     HOST: '127.0.0.1',
     PORT: String(port),
     PLAYGROUND_PORT: '0',
