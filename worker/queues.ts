@@ -38,7 +38,7 @@ const QUEUES: readonly { queue?: QueueName; crowd?: boolean; slots: number; poll
 const SCRIPTS: Places = { ...placesFor(availableParallelism()), longAfterMs: 1_000 };
 
 function placesFor(cores: number): Pick<Places, 'places' | 'longPlaces'> {
-  const places = Math.min(12, 2 + 2 * cores);
+  const places = Math.min(12, 2 + cores);
   return { places, longPlaces: places / 2 };
 }
 

@@ -13,6 +13,7 @@ import { readBody } from './receive/read.ts';
 import { awaitReply } from './reply/await.ts';
 import { writeReply } from './reply/render.ts';
 import { type Received, receivedHeaders } from './request.ts';
+import { createShares, type Shares } from './shares.ts';
 import { type Taken, takeRequest } from './take.ts';
 import { allowAttempt, Unverified } from './verified.ts';
 
@@ -23,7 +24,7 @@ export const isHookPath = (path: string): boolean => path.startsWith(ROOT);
 
 /** Serves the addresses of webhooks. They are not part of the API: each takes what its trigger says. */
 export function mountHooks(app: Hono, ctx: Context): void {
-  const room: Room = { gate: createGate(), reads: createHookReads(ctx) };
+  const room: Room = { gate: createGate(), shares: createShares(), reads: createHookReads(ctx) };
   for (const path of [`${ROOT}:token`, `${ROOT}:token/*`]) {
     app.all(path, (c) =>
       serveHook(c, ctx, room).catch((error) => {
@@ -37,16 +38,17 @@ export function mountHooks(app: Hono, ctx: Context): void {
 /** What all requests to webhooks of this process share. */
 interface Room {
   readonly gate: Gate;
+  readonly shares: Shares;
   readonly reads: HookReads;
 }
 
-async function serveHook(c: HonoContext, ctx: Context, { gate, reads }: Room): Promise<Response> {
+async function serveHook(c: HonoContext, ctx: Context, { gate, shares, reads }: Room): Promise<Response> {
   const token = c.req.param('token') ?? '';
   await takeRate(ctx, token);
   const taken = await gate.pass(token, async () => {
     const hook = await findHook(ctx, reads, token);
     allowOrigin(c, hook.options);
-    return received(c, ctx, { hook, reads });
+    return received(c, ctx, { hook, shares, reads });
   });
   return taken instanceof Response ? taken : answer(c, ctx, { taken, reads });
 }
@@ -54,7 +56,7 @@ async function serveHook(c: HonoContext, ctx: Context, { gate, reads }: Room): P
 async function received(
   c: HonoContext,
   ctx: Context,
-  { hook, reads }: { hook: Hook; reads: HookReads },
+  { hook, shares, reads }: { hook: Hook; shares: Shares; reads: HookReads },
 ): Promise<Response | Taken> {
   const { method } = c.req.raw;
   const { methods, path, maxBytes } = hook.options;
@@ -76,7 +78,7 @@ async function received(
   const bytes = await readBody(c.req.raw, maxBytes);
   const url = `${ctx.publicUrl}${pathname}${search}`;
   const request: Received = { method, rest: sent, url, sender, headers: receivedHeaders(c), ...bytes };
-  return takeRequest(ctx, hook, { received: request, params, reads });
+  return shares.use(c.req.param('token') ?? '', () => takeRequest(ctx, hook, { received: request, params, reads }));
 }
 
 async function answer(
