@@ -20,7 +20,8 @@ export const off = (row: TriggerRow | null): { outcome: 'off'; reason: string } 
 
 /** What came of a firing that starts no run. @throws the error, if it may be gone by the next attempt */
 export function notBegun(error: unknown): { outcome: 'declined' | 'refused'; reason: string } {
-  if (!(error instanceof StartError || error instanceof NodeError)) throw error;
+  const isFinal = error instanceof StartError || (error instanceof NodeError && !error.retryable);
+  if (!isFinal) throw error;
   return { outcome: error.code === 'trigger.declined' ? 'declined' : 'refused', reason: error.message };
 }
 

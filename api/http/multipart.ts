@@ -42,7 +42,7 @@ export async function parseMultipart(
         headers: { 'content-type': contentType },
         isPartAFile: (_field, _type, fileName) => fileName !== undefined,
         limits: {
-          fieldNameSize: MAX_NAME,
+          fieldNameSize: MAX_NAME + 1,
           fieldSize: body.length + 1,
           fields: maxFields,
           files: MAX_FILES,
@@ -55,18 +55,34 @@ export async function parseMultipart(
     } catch {
       return refuse('is multipart without a boundary');
     }
-    parser.on('field', (name, value, isNameCut) => {
-      if (isNameCut) refuse(`has a field whose name is longer than ${MAX_NAME} characters`);
-      else if (value.includes('\ufffd') && decodeText(body, 'utf-8') === null)
-        refuse('has a field that is not UTF-8 text');
+    // Decided once: a request with many such fields would otherwise decode its whole body for each.
+    let isText: boolean | undefined;
+    const isUtf8 = (): boolean => {
+      isText ??= decodeText(body, 'utf-8') !== null;
+      return isText;
+    };
+    // The parser names no part that has no name, whatever its types say.
+    const isNamed = (name: string | undefined): name is string => {
+      if (name === undefined) refuse('has a part without a name');
+      else if (name.length > MAX_NAME) refuse(`has a field whose name is longer than ${MAX_NAME} characters`);
+      else return true;
+      return false;
+    };
+    parser.on('field', (name: string | undefined, value) => {
+      if (!isNamed(name)) return;
+      if (value.includes('\ufffd') && !isUtf8()) refuse('has a field that is not UTF-8 text');
       else fields.push([name, value]);
     });
-    parser.on('file', (field: string, stream: BusboyFileStream, fileName: string, _encoding, type: string) => {
-      const chunks: Buffer[] = [];
-      files.push({ field, name: baseName(fileName), contentType: type.toLowerCase().slice(0, 100), chunks });
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('error', () => refuse('is not complete multipart'));
-    });
+    parser.on(
+      'file',
+      (field: string | undefined, stream: BusboyFileStream, fileName: string, _encoding, type: string) => {
+        if (!isNamed(field)) return void stream.resume();
+        const chunks: Buffer[] = [];
+        files.push({ field, name: baseName(fileName), contentType: type.toLowerCase().slice(0, 100), chunks });
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+        stream.on('error', () => refuse('is not complete multipart'));
+      },
+    );
     parser.on('partsLimit', () => refuse(`has more than ${maxFields + MAX_FILES} parts`));
     parser.on('fieldsLimit', () => refuse(`has more than ${maxFields} fields`));
     parser.on('filesLimit', () => refuse(`has more than ${MAX_FILES} files`));

@@ -2,10 +2,10 @@ import type { JsonObject } from '../../../graph/json.ts';
 
 /**
  * Headers that an answer of a graph does not have: those of the connection, those that decide about the whole server (its
- * cookies, its guards, other sites), and those that promise something about the bytes which the server writes itself.
+ * cookies, its guards, other sites), those that command a proxy in front of it, and those that promise something about the bytes which the server writes itself.
  */
 const FORBIDDEN =
-  /^(connection|keep-alive|transfer-encoding|te|trailer|upgrade|content-length|content-encoding|date|host|server|set-cookie2?|clear-site-data|strict-transport-security|service-worker-allowed|alt-svc|www-authenticate|x-request-id|x-frame-options|x-content-type-options|content-security-policy(-report-only)?|public-key-pins|expect-ct|nel|report-to|reporting-endpoints|permissions-policy|refresh|(access-control|cross-origin|proxy|origin|sec)-.*)$/;
+  /^(connection|keep-alive|transfer-encoding|te|trailer|upgrade|content-length|content-encoding|date|host|server|set-cookie2?|clear-site-data|strict-transport-security|service-worker-allowed|alt-svc|www-authenticate|x-request-id|x-frame-options|x-content-type-options|content-security-policy(-report-only)?|public-key-pins|expect-ct|nel|report-to|reporting-endpoints|permissions-policy|refresh|x-sendfile|(access-control|cross-origin|proxy|origin|sec|x-accel|x-lighttpd|x-reproxy|surrogate|cdn)-.*)$/;
 
 /** Longest value of a header, and most headers. */
 const MAX_VALUE = 4_000;

@@ -38,6 +38,7 @@ export function isOneOf(given: string, keys: readonly Key[]): boolean {
 /** The bytes of a written signature; null if it is not written exactly as a signature of that algorithm is. */
 export function decodeSignature(text: string, encoding: Encoding, algorithm: Algorithm = 'sha256'): Buffer | null {
   if (encoding === 'hex') return isHex(text, SIZES[algorithm]) ? Buffer.from(text, 'hex') : null;
+  if (text.length > 4 * Math.ceil(SIZES[algorithm] / 3)) return null;
   const bytes = Buffer.from(text, encoding);
   const written = bytes.toString(encoding);
   return bytes.length === SIZES[algorithm] && (written === text || written === text.replace(/=+$/, '')) ? bytes : null;

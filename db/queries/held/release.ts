@@ -47,7 +47,7 @@ export async function settleGroup(
   await tx.db
     .update(heldGroup)
     .set({ outcome, runId, reason, dueAt: null, settledAt: sql`now()` })
-    .where(isGroup(tx, id));
+    .where(isUnsettled(tx, id));
   await tx.db.delete(heldFiring).where(and(ofGroup(tx, id), isNull(heldFiring.key)));
   await tx.db
     .update(heldFiring)
@@ -55,11 +55,12 @@ export async function settleGroup(
     .where(and(ofGroup(tx, id), isNotNull(heldFiring.payload)));
 }
 
-/** Puts off a group whose run cannot be started now. */
+/** Puts off a group whose run cannot be started now, unless another process has settled it meanwhile. */
 export async function postponeGroup(tx: Tenant, input: { id: string; ms: number; reason: string }): Promise<void> {
   const dueAt = sql`clock_timestamp() + ${input.ms} * interval '1 millisecond'`;
-  await tx.db.update(heldGroup).set({ dueAt, reason: input.reason }).where(isGroup(tx, input.id));
+  await tx.db.update(heldGroup).set({ dueAt, reason: input.reason }).where(isUnsettled(tx, input.id));
 }
 
-const isGroup = (tx: Tenant, id: string) => and(eq(heldGroup.workspaceId, tx.workspace), eq(heldGroup.id, id));
+const isUnsettled = (tx: Tenant, id: string) =>
+  and(eq(heldGroup.workspaceId, tx.workspace), eq(heldGroup.id, id), isNull(heldGroup.settledAt));
 const ofGroup = (tx: Tenant, id: string) => and(eq(heldFiring.workspaceId, tx.workspace), eq(heldFiring.groupId, id));
