@@ -1,5 +1,6 @@
 import { DataError, ensureWorkspace, resealConnections, withWorkspace } from '../db/index.ts';
 import type { Deps } from './context.ts';
+import { whenStarted } from './when-started.ts';
 
 /** Makes the workspace exist, and seals its connections as this version of Blok does. */
 export async function prepareWorkspace({
@@ -8,7 +9,7 @@ export async function prepareWorkspace({
   keyring,
   log,
 }: Pick<Deps, 'database' | 'workspace' | 'keyring' | 'log'>): Promise<void> {
-  await withWorkspace(database, workspace, ensureWorkspace);
+  await whenStarted({ log }, () => withWorkspace(database, workspace, ensureWorkspace));
   try {
     await withWorkspace(database, workspace, (tx) => resealConnections(tx, keyring));
   } catch (error) {
