@@ -11,7 +11,7 @@ export async function prepareWorkspace({
 }: Pick<Deps, 'database' | 'workspace' | 'keyring' | 'log'>): Promise<void> {
   await whenStarted({ log }, () => withWorkspace(database, workspace, ensureWorkspace));
   try {
-    await withWorkspace(database, workspace, (tx) => resealConnections(tx, keyring));
+    await whenStarted({ log }, () => withWorkspace(database, workspace, (tx) => resealConnections(tx, keyring)));
   } catch (error) {
     // With another key than the one before, everything works that needs no connection.
     if (!(error instanceof DataError)) throw error;

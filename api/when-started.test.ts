@@ -6,7 +6,7 @@ const ctx = { log: createLog({ level: 'silent' }) };
 const failing = (code: string) => Object.assign(new Error(code), { code });
 
 it('waits for a database that starts', async () => {
-  const answers = [failing('57P03'), failing('57P03')];
+  const answers = [failing('57P03'), failing('57P02'), failing('ECONNREFUSED')];
   const work = async () => {
     const error = answers.pop();
     if (error) throw error;
@@ -15,6 +15,6 @@ it('waits for a database that starts', async () => {
   expect(await whenStarted(ctx, work)).toBe('done');
 });
 
-it('does not wait for one that is not there: the address may be wrong', async () => {
-  await expect(whenStarted(ctx, () => Promise.reject(failing('ECONNREFUSED')))).rejects.toThrow('ECONNREFUSED');
+it.each(['ENOTFOUND', '28P01'])('does not wait where waiting does not help: %s', async (code) => {
+  await expect(whenStarted(ctx, () => Promise.reject(failing(code)))).rejects.toThrow(code);
 });
