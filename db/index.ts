@@ -4,6 +4,7 @@ export { DataError } from './error.ts';
 export { eventIdOf, heldKeyOf, runIdOf, workflowIdOf } from './ids.ts';
 export { type Listening, listen, notify } from './listen.ts';
 export { migrate } from './migrate/migrate.ts';
+export { type Patience, patiently } from './patiently.ts';
 export * from './queries/blobs.ts';
 export { type CapturedRow, captured, endCapture, holdCall, openCapture } from './queries/captures.ts';
 export * from './queries/connections.ts';

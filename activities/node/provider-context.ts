@@ -4,7 +4,7 @@ import type { OpenConnection, ProviderContext } from '../../integrations/context
 import { NodeError } from '../../integrations/error.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import type { Share } from '../base/memory.ts';
-import { patienceOfActivity, patiently } from '../base/patience.ts';
+import { patienceOfActivity } from '../base/patience.ts';
 import type { Redactor } from '../redact.ts';
 
 /** One attempt at something that the code of a provider does. */
@@ -30,7 +30,7 @@ export interface Doer {
 export const storeOf =
   (deps: ActivityDeps, workspace: string) =>
   <T>(work: (tx: db.Tenant) => Promise<T>): Promise<T> =>
-    patiently(() => db.withWorkspace(deps.database, workspace, work), patienceOfActivity());
+    db.patiently(() => db.withWorkspace(deps.database, workspace, work), patienceOfActivity());
 
 /** What nodes and polls have in common: the network, blobs of the workspace, the log, without secrets. */
 export function providerContext(

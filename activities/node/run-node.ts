@@ -1,11 +1,12 @@
 import { Context } from '@temporalio/activity';
+import { patiently } from '../../db/index.ts';
 import type { NodeType } from '../../integrations/define.ts';
 import { NodeError } from '../../integrations/error.ts';
 import { findConnectionType, findNode } from '../../integrations/index.ts';
 import type { EffectMeta, EffectRequest, EffectResult } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { keepAlive } from '../base/heartbeat.ts';
-import { patienceOfActivity, patiently } from '../base/patience.ts';
+import { patienceOfActivity } from '../base/patience.ts';
 import { toFailure } from '../failure.ts';
 import { KEEPS_ALL, redactorOf } from '../redact.ts';
 import { prepareRun, type RunParameters } from '../run/prepare-run.ts';

@@ -1,8 +1,9 @@
 import { ApplicationFailure, type Context } from '@temporalio/activity';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { ActivityInterceptors } from '@temporalio/worker';
+import { patiently } from '../../db/index.ts';
 import { CLAIM_HEADER, type EffectFailure, type RunClaim } from '../../workflows/contract.ts';
-import { patienceOfActivity, patiently } from '../base/patience.ts';
+import { patienceOfActivity } from '../base/patience.ts';
 import type { Guard } from './guard.ts';
 
 /** Refuses an activity before anything is done, unless it acts for the run that asks for it. */

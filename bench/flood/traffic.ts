@@ -36,7 +36,7 @@ export async function flood(sent: Sent, { perSecond, forMs }: { perSecond: numbe
   return { sent: number, statuses };
 }
 
-/** Sends one request after the other, with a pause between, and tells how long each took, in milliseconds. */
+/** Sends a request at a steady pace, whether or not the last one is answered, and tells how long each took, in milliseconds. */
 export async function probe(sent: Sent, { everyMs, forMs }: { everyMs: number; forMs: number }): Promise<number[]> {
   const agent = new Agent({ keepAlive: true });
   const taken: Promise<number>[] = [];

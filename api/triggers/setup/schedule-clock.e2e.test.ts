@@ -3,7 +3,6 @@
  * twice, and none is missed that `catchUp` covers. (Temporal's time-skipping server has no schedules: `CreateSchedule` is
  * unimplemented there.)
  */
-import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { ensureWorkspace, switchTrigger } from '../../../db/index.ts';
 import { pause, until } from '../../../embedded/process/wait.ts';
@@ -13,6 +12,7 @@ import { type OtherClock, otherClock } from '../../../scripts/testing/temporal/o
 import { type OwnTemporal, ownTemporal, sharedTemporal } from '../../../scripts/testing/temporal.ts';
 import { startTestWorker, type TestWorker } from '../../../worker/testing/worker.ts';
 import { startTriggerApp, type TriggerApp } from '../testing/app.ts';
+import { scheduledTimes } from '../testing/scheduled-times.ts';
 import { setUpDueTriggers } from './round.ts';
 
 /** `BLOK_KILLS=all` tries more steps and every night; otherwise the seed chooses two nights. */
@@ -68,15 +68,7 @@ describeWith(['temporal', 'other-clock'], 'schedules of a server whose clock is 
     await temporal.start();
   };
   /** The times for which a workflow has started runs, one for each run. */
-  const timesOf = async (workflow: string): Promise<number[]> => {
-    const { rows } = await app.ctx.tenant((tx) =>
-      tx.db.execute<{ at: string }>(
-        sql`select run_payload.trigger::json->>'scheduledAt' as at from run_payload join run on run.id = run_id
-          and run.workspace_id = run_payload.workspace_id where workflow = ${workflow}`,
-      ),
-    );
-    return rows.map(({ at }) => Date.parse(at)).sort((a, b) => a - b);
-  };
+  const timesOf = (workflow: string) => scheduledTimes(app.ctx, workflow);
   const publish = (name: string, given: object) =>
     app.publish(name, { ...GRAPH, triggers: { tick: { uses: 'schedule', with: { overlap: 'allowAll', ...given } } } });
   const withdraw = async (workflow: string) => {

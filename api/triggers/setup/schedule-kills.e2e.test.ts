@@ -9,6 +9,7 @@ import { type OwnTemporal, ownTemporal } from '../../../scripts/testing/temporal
 import { type GraphWorker, startGraphWorker } from '../../../worker/testing/graph-worker.ts';
 import { startTestWorker, type TestWorker } from '../../../worker/testing/worker.ts';
 import { startTriggerApp, type TriggerApp } from '../testing/app.ts';
+import { scheduledSeconds } from '../testing/scheduled-times.ts';
 import { setUpDueTriggers } from './round.ts';
 
 /** How many schedules fire at one moment: `BLOK_SCALE=all` takes a thousand. */
@@ -41,15 +42,7 @@ describeWith(['temporal'], 'schedules', () => {
   }, 60_000);
 
   /** The seconds for which a workflow has started runs, one for each run. */
-  const secondsOf = async (workflow: string): Promise<number[]> => {
-    const { rows } = await app.ctx.tenant((tx) =>
-      tx.db.execute<{ at: string }>(
-        sql`select run_payload.trigger::json->>'scheduledAt' as at from run_payload join run on run.id = run_id
-          and run.workspace_id = run_payload.workspace_id where workflow = ${workflow}`,
-      ),
-    );
-    return rows.map(({ at }) => Date.parse(at) / 1_000).sort((a, b) => a - b);
-  };
+  const secondsOf = (workflow: string) => scheduledSeconds(app.ctx, workflow);
 
   it('miss no second and double none while Temporal, Postgres and the worker are away in turn', async () => {
     const tick = { uses: 'schedule', with: { every: '1s', overlap: 'allowAll', catchUp: '1h' } };

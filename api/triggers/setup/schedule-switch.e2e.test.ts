@@ -1,5 +1,4 @@
 /** A schedule that is switched off and on, at whatever moment, misses no time and doubles none. */
-import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { ensureWorkspace, switchTrigger } from '../../../db/index.ts';
 import { pause, until } from '../../../embedded/process/wait.ts';
@@ -8,6 +7,7 @@ import { describeWith } from '../../../scripts/testing/needs.ts';
 import { sharedTemporal } from '../../../scripts/testing/temporal.ts';
 import { startTestWorker, type TestWorker } from '../../../worker/testing/worker.ts';
 import { startTriggerApp, type TriggerApp } from '../testing/app.ts';
+import { scheduledSeconds } from '../testing/scheduled-times.ts';
 import { setUpDueTriggers } from './round.ts';
 
 const SCHEDULES = 5;
@@ -33,15 +33,7 @@ describeWith(['temporal'], 'a schedule that is switched off and on', () => {
     await setUpDueTriggers(app.ctx);
   };
   /** The seconds for which a workflow has started runs, one for each run. */
-  const secondsOf = async (workflow: string): Promise<number[]> => {
-    const { rows } = await app.ctx.tenant((tx) =>
-      tx.db.execute<{ at: string }>(
-        sql`select run_payload.trigger::json->>'scheduledAt' as at from run_payload join run on run.id = run_id
-          and run.workspace_id = run_payload.workspace_id where workflow = ${workflow}`,
-      ),
-    );
-    return rows.map(({ at }) => Date.parse(at) / 1_000).sort((a, b) => a - b);
-  };
+  const secondsOf = (workflow: string) => scheduledSeconds(app.ctx, workflow);
 
   const workflows = Array.from({ length: SCHEDULES }, (_, index) => ({ workflow: `switched-${index}`, index }));
   it.concurrent.each(workflows)('$workflow starts a run for each second', async ({ workflow, index }) => {

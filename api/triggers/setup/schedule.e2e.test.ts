@@ -1,7 +1,6 @@
 /** What Temporal makes of our schedules: the times at which they fire, what overlaps, what was missed. */
 import { randomBytes } from 'node:crypto';
 import type { ScheduleHandle } from '@temporalio/client';
-import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ensureWorkspace, listRuns, recentCounts, switchTrigger } from '../../../db/index.ts';
 import { until } from '../../../embedded/process/wait.ts';
@@ -11,6 +10,7 @@ import { describeWith } from '../../../scripts/testing/needs.ts';
 import { sharedTemporal } from '../../../scripts/testing/temporal.ts';
 import { startTestWorker, type TestWorker } from '../../../worker/testing/worker.ts';
 import { startTriggerApp, type TriggerApp } from '../testing/app.ts';
+import { scheduledSeconds } from '../testing/scheduled-times.ts';
 import { setUpDueTriggers } from './round.ts';
 import { scheduleId } from './schedule.ts';
 
@@ -59,14 +59,7 @@ describeWith(['temporal'], 'schedules', () => {
     await setUpDueTriggers(app.ctx);
   };
   /** The seconds of a schedule that have started a run. */
-  const secondsOf = async (name: string): Promise<number[]> => {
-    const { rows } = await app.ctx.tenant((tx) =>
-      tx.db.execute<{ at: string }>(
-        sql`select run_payload.trigger::json->>'scheduledAt' as at from run_payload join run on run.id = run_id and run.workspace_id = run_payload.workspace_id where workflow = ${name}`,
-      ),
-    );
-    return rows.map(({ at }) => Date.parse(at) / 1_000).sort((a, b) => a - b);
-  };
+  const secondsOf = (workflow: string) => scheduledSeconds(app.ctx, workflow);
   /** The times at which the server fires for a span in the past or in the future. */
   const firedBetween = async (name: string, from: number, to: number, least: number): Promise<number[]> => {
     await schedule(name).backfill({ start: new Date(from), end: new Date(to), overlap: 'ALLOW_ALL' });

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { patiently } from './patience.ts';
+import { patiently } from './patiently.ts';
 
 const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
 
