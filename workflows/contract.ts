@@ -19,7 +19,12 @@ export const TASK_QUEUE = 'blok';
 
 /** Task queue of a worker: `blok`, `blok-code`, and `blok-crowd`, `blok-code-crowd` for what one run has too much of. */
 export const taskQueueOf = (main: string, { queue, crowd }: { queue?: string; crowd?: boolean }): string =>
-  [main, ...(queue ? [queue] : []), ...(crowd ? ['crowd'] : [])].join('-');
+  [main, ...(queue ? [queue] : []), ...(crowd ? [CROWD] : [])].join('-');
+
+const CROWD = 'crowd';
+
+/** Whether a task queue is one for what runs have too much of. */
+export const isCrowd = (taskQueue: string): boolean => taskQueue.endsWith(`-${CROWD}`);
 
 /**
  * Key by which Temporal shares a task queue among runs: each run gets its turns, and a workspace with many runs at most

@@ -9,6 +9,7 @@ import { type Attempted, providerContext, storeOf } from './provider-context.ts'
 export interface Attempt extends Attempted {
   /** Counts from 1. */
   readonly attempt: number;
+  readonly inCrowd: boolean;
 }
 
 /**
@@ -16,7 +17,7 @@ export interface Attempt extends Attempted {
  * the connection are removed from everything that goes into these stores and into the log.
  */
 export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: Attempt): NodeContext {
-  const { attempt, redactor } = given;
+  const { attempt, inCrowd, redactor } = given;
   const { workspace, workflow, runId, step, idempotencyKey } = request;
   const within = storeOf(deps, workspace);
   const owner = (scope: 'workflow' | 'workspace'): string => (scope === 'workflow' ? workflow : '');
@@ -25,6 +26,7 @@ export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: A
     runId,
     step,
     attempt,
+    inCrowd,
     files: {
       read: (path) => within((tx) => db.readFile(tx, { path })),
       write: (path, bytes, contentType) =>

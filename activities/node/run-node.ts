@@ -3,7 +3,7 @@ import { patiently } from '../../db/index.ts';
 import type { NodeType } from '../../integrations/define.ts';
 import { NodeError } from '../../integrations/error.ts';
 import { findConnectionType, findNode } from '../../integrations/index.ts';
-import type { EffectMeta, EffectRequest, EffectResult } from '../../workflows/contract.ts';
+import { type EffectMeta, type EffectRequest, type EffectResult, isCrowd } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { keepAlive } from '../base/heartbeat.ts';
 import { patienceOfActivity } from '../base/patience.ts';
@@ -30,7 +30,8 @@ export async function runNode(
   find: typeof findNode = findNode,
 ): Promise<EffectResult> {
   let startedAt = new Date().toISOString();
-  const { attempt } = Context.current().info;
+  const { attempt, taskQueue } = Context.current().info;
+  const inCrowd = isCrowd(taskQueue);
   const meta = (): EffectMeta => ({
     attempt: (request.attemptsBefore ?? 0) + attempt,
     startedAt,
@@ -49,9 +50,9 @@ export async function runNode(
     const { connection: name } = request;
     const connection = name ? await stored(() => openNamedConnection(deps, request.workspace, name)) : null;
     if (connection) redactor = redactorOf(connection, findConnectionType(connection.type)?.secretFields);
-    const output = await inTurn(deps, node, request, (signal) => {
+    const output = await inTurn(deps, node, { ...request, inCrowd }, (signal) => {
       startedAt = new Date().toISOString();
-      const during = { connection, attempt: meta().attempt, redactor, signal, share };
+      const during = { connection, attempt: meta().attempt, inCrowd, redactor, signal, share };
       return node.run(nodeContext(deps, request, during), input as never);
     });
     requireShallow(output);

@@ -1,23 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { type Line, nextLongAt, nextTurn, stepToEnd, type Ticket } from './next-turn.ts';
+import { type Expected, type Line, nextLongAt, nextTurn, stepToEnd, type Ticket } from './next-turn.ts';
 
 const ticket = (runId: string, more: Partial<Ticket> = {}): Ticket => ({
   workspace: 'ws',
   runId,
+  work: runId,
+  inCrowd: false,
   mayRestart: true,
-  long: false,
+  wasEnded: false,
+  askedAt: 0,
   beganAt: 0,
   ...more,
 });
 
 /** A line of 6 places, 3 of them for long steps; turns become long after a second. */
-const line = (running: Ticket[], waiting: Ticket[], now = 0, had: Record<string, number> = {}): Line => ({
+const line = (
+  running: Ticket[],
+  waiting: Ticket[],
+  now = 0,
+  { had = {}, known = {} }: { had?: Record<string, number>; known?: Record<string, Expected> } = {},
+): Line => ({
   places: 6,
   longPlaces: 3,
   longAfterMs: 1_000,
   now,
   running,
   waiting,
+  expect: ({ work }) => known[work] ?? 'unknown',
   turnsOf: (runId) => had[runId] ?? 0,
 });
 const many = (count: number, runId: string, more: Partial<Ticket> = {}): Ticket[] =>
@@ -34,7 +43,7 @@ describe('whose turn is next', () => {
     const [a, b, c] = [ticket('a'), ticket('b'), ticket('c', { workspace: 'other' })];
     expect(nextTurn(line([ticket('b')], [b, a]))).toBe(a);
     expect(nextTurn(line([ticket('b')], [b, a, c]))).toBe(c);
-    expect(nextTurn(line([], [a, b], 0, { a: 3 }))).toBe(b);
+    expect(nextTurn(line([], [a, b], 0, { had: { a: 3 } }))).toBe(b);
   });
 
   it('leaves places to runs that come later', () => {
@@ -45,14 +54,49 @@ describe('whose turn is next', () => {
   });
 
   it('keeps a part of the places for short steps, and a part for steps known to be long', () => {
-    const long = ticket('l', { long: true });
+    const long = ticket('l', { wasEnded: true });
     const [fresh] = many(1, 'f');
-    const longOnes = [1, 2, 3].map((n) => ticket(`l${n}`, { long: true }));
+    const longOnes = [1, 2, 3].map((n) => ticket(`l${n}`, { wasEnded: true }));
     expect(nextTurn(line(longOnes, [long]))).toBeUndefined();
     expect(nextTurn(line(longOnes, [long, fresh!]))).toBe(fresh);
     const short = [1, 2, 3].map((n) => ticket(`s${n}`));
     expect(nextTurn(line(short, [fresh!, long]))).toBe(long);
     expect(nextTurn(line(short, [fresh!]))).toBe(fresh);
+  });
+});
+
+describe('a step of a kind that was short before', () => {
+  const short = ticket('s', { askedAt: 20_000 });
+  const unknown = ticket('u');
+  const known = { s: 'short' } as const;
+
+  it('goes before one of which nothing is known, until that has waited for half a minute', () => {
+    expect(nextTurn(line([], [unknown, short], 29_999, { known }))).toBe(short);
+    expect(nextTurn(line([], [unknown, short], 30_000, { known }))).toBe(unknown);
+  });
+
+  it('does not go before a run with fewer places', () => {
+    expect(nextTurn(line([ticket('s')], [short, unknown], 20_000, { known }))).toBe(unknown);
+  });
+});
+
+describe('a step of a kind that was long before', () => {
+  const known = { l: 'long' } as const;
+  const like = (runId: string) => ticket(runId, { work: 'l' });
+
+  it('has only its part of the places', () => {
+    expect(nextTurn(line(['a', 'b', 'c'].map(like), [like('d')], 0, { known }))).toBeUndefined();
+    expect(nextTurn(line(['a', 'b'].map(like), [like('d')], 0, { known }))).toMatchObject({ runId: 'd' });
+  });
+
+  it('has so, too, if it is in the crowd', () => {
+    const crowd = ['a', 'b', 'c', 'd'].map((runId) => ticket(runId, { inCrowd: true }));
+    expect(nextTurn(line(crowd.slice(1), crowd.slice(0, 1)))).toBeUndefined();
+  });
+
+  it('is ended, too, if too many are long', () => {
+    const running = ['a', 'b', 'c', 'd', 'e', 'f'].map(like);
+    expect(stepToEnd(line(running, [ticket('new')], 0, { known }))).toBe(running[0]);
   });
 });
 
@@ -70,11 +114,11 @@ describe('the step that is ended for another', () => {
 
   it('is none while there is room, or for a step that is known to be long', () => {
     expect(stepToEnd(line(sixRuns().slice(1), [ticket('new')], 1_900))).toBeUndefined();
-    expect(stepToEnd(line(sixRuns(), [ticket('new', { long: true })], 1_900))).toBeUndefined();
+    expect(stepToEnd(line(sixRuns(), [ticket('new', { wasEnded: true })], 1_900))).toBeUndefined();
   });
 
   it('is none that was ended before, has an effect, or is of a run with as few places', () => {
-    expect(stepToEnd(line(sixRuns({ long: true }), [ticket('new')], 1_900))).toBeUndefined();
+    expect(stepToEnd(line(sixRuns({ wasEnded: true }), [ticket('new')], 1_900))).toBeUndefined();
     expect(stepToEnd(line(sixRuns({ mayRestart: false }), [ticket('new')], 1_900))).toBeUndefined();
     expect(stepToEnd(line(sixRuns(), [ticket('r1')], 1_900))).toBeUndefined();
   });

@@ -4,14 +4,23 @@
 export interface Asker {
   readonly workspace: string;
   readonly runId: string;
+  /** Name of what the step does. Steps of the same name in a workspace are expected to take alike long. */
+  readonly work: string;
+  /** The run has many steps like this one. What does not mind waiting leaves the processor to others, so it takes long. */
+  readonly inCrowd: boolean;
 }
+
+/** How long a step is expected to take, from how long its like took before. */
+export type Expected = 'short' | 'unknown' | 'long';
 
 /** One step in line, or at its turn. */
 export interface Ticket extends Asker {
   /** The step may be ended and begun again, because it only reads. */
   readonly mayRestart: boolean;
-  /** The step is known to be long, because it was ended once after its turn had become long. */
-  long: boolean;
+  /** The step was ended once, after its turn had become long. */
+  wasEnded: boolean;
+  /** When it asked. */
+  readonly askedAt: number;
   /** When its turn began. */
   beganAt: number;
 }
@@ -32,23 +41,29 @@ export interface Line extends Places {
   readonly running: readonly Ticket[];
   /** In order of asking. */
   readonly waiting: readonly Ticket[];
+  /** How long steps that have not been ended are expected to take. */
+  readonly expect: (asker: Asker) => Expected;
   /** How many turns a run has had since it joined the line. */
   readonly turnsOf: (runId: string) => number;
 }
 
+/** A step that has waited for this long goes before short ones, which could otherwise keep it waiting for ever. */
+const PATIENCE_MS = 30_000;
+
 /**
- * The step that may begin now. Whoever has the fewest places is next: first the workspace, then the run, and then the
- * run that has had the fewest turns. A run takes another place only while more are free than it has, so that a run that
- * comes later finds one. Short steps and long steps each have their part of the places.
+ * The step that may begin now. Whoever has the fewest places is next: first the workspace, then the run. Then a step
+ * that is expected to be short goes before one of which nothing is known, and then the run with the fewest turns is
+ * next. A run takes another place only while more are free than it has, so that a run that comes later finds one. Long
+ * steps and all others each have their part of the places.
  */
 export function nextTurn(line: Line): Ticket | undefined {
   const free = line.places - line.running.length;
   const long = longOnes(line).length;
   const able = line.waiting.filter(
-    (ticket) => free > placesOf(line, ticket) && (!ticket.long || long < line.longPlaces),
+    (ticket) => free > placesOf(line, ticket) && (!isLong(line, ticket) || long < line.longPlaces),
   );
   const isTurnOfLong = line.running.length - long >= line.places - line.longPlaces;
-  const preferred = able.filter((ticket) => ticket.long === isTurnOfLong);
+  const preferred = able.filter((ticket) => isLong(line, ticket) === isTurnOfLong);
   return fairest(line, preferred.length > 0 ? preferred : able);
 }
 
@@ -61,11 +76,11 @@ export function stepToEnd(line: Line): Ticket | undefined {
   if (line.running.length < line.places || long.length <= line.longPlaces) return undefined;
   const next = fairest(
     line,
-    line.waiting.filter((ticket) => !ticket.long),
+    line.waiting.filter((ticket) => !isLong(line, ticket)),
   );
   if (!next) return undefined;
   return long
-    .filter((ticket) => ticket.mayRestart && !ticket.long && placesOf(line, ticket) > placesOf(line, next))
+    .filter((ticket) => ticket.mayRestart && !ticket.wasEnded && placesOf(line, ticket) > placesOf(line, next))
     .sort((a, b) => b.beganAt - a.beganAt)[0];
 }
 
@@ -75,8 +90,11 @@ export function nextLongAt({ running, now, longAfterMs }: Line): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
-const longOnes = ({ running, now, longAfterMs }: Line): Ticket[] =>
-  running.filter((ticket) => ticket.long || now - ticket.beganAt >= longAfterMs);
+const isLong = ({ expect }: Line, ticket: Ticket): boolean =>
+  ticket.inCrowd || ticket.wasEnded || expect(ticket) === 'long';
+
+const longOnes = (line: Line): Ticket[] =>
+  line.running.filter((ticket) => isLong(line, ticket) || line.now - ticket.beganAt >= line.longAfterMs);
 
 const placesOf = ({ running }: Line, { runId }: Ticket): number =>
   running.filter((ticket) => ticket.runId === runId).length;
@@ -86,7 +104,8 @@ const placesOfWorkspace = ({ running }: Line, { workspace }: Ticket): number =>
 
 function fairest(line: Line, tickets: readonly Ticket[]): Ticket | undefined {
   const ranked = tickets.map((ticket) => {
-    const rank = [placesOfWorkspace(line, ticket), placesOf(line, ticket), line.turnsOf(ticket.runId)];
+    const waits = line.expect(ticket) === 'unknown' && line.now - ticket.askedAt < PATIENCE_MS;
+    const rank = [placesOfWorkspace(line, ticket), placesOf(line, ticket), Number(waits), line.turnsOf(ticket.runId)];
     return { ticket, rank };
   });
   const before = (a: readonly number[], b: readonly number[]): number => {

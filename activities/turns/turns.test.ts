@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createTurns, HandedBack } from './turns.ts';
 
 const never = new AbortController().signal;
-const from = (runId: string) => ({ workspace: 'ws', runId });
+const from = (runId: string, work = runId) => ({ workspace: 'ws', runId, work, inCrowd: false });
 const options = { signal: never, mayRestart: true };
 
 /** Work that lasts until it is released or ended, and what happened to it. */

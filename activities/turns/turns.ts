@@ -1,3 +1,4 @@
+import { createExperience } from './experience.ts';
 import { type Asker, type Line, nextLongAt, nextTurn, type Places, stepToEnd, type Ticket } from './next-turn.ts';
 
 /** How a step is run. */
@@ -38,6 +39,7 @@ export function createTurns(places: Places): Turns {
   const running = new Map<Ticket, AbortController>();
   const waiting: Waiting[] = [];
   const turns = new Map<string, number>();
+  const experience = createExperience(places.longAfterMs);
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -46,6 +48,7 @@ export function createTurns(places: Places): Turns {
     now: Date.now(),
     running: [...running.keys()],
     waiting: waiting.map(({ ticket }) => ticket),
+    expect: experience.expect,
     turnsOf: (runId) => turns.get(runId) ?? 0,
   });
 
@@ -90,7 +93,13 @@ export function createTurns(places: Places): Turns {
 
   return {
     take: async (asker, { signal, mayRestart }, work) => {
-      const ticket: Ticket = { ...asker, mayRestart, long: false, beganAt: 0 };
+      const ticket: Ticket = {
+        ...asker,
+        mayRestart,
+        wasEnded: false,
+        askedAt: Date.now(),
+        beganAt: 0,
+      };
       for (;;) {
         const ended = await turnOf(ticket, signal);
         try {
@@ -98,9 +107,10 @@ export function createTurns(places: Places): Turns {
           return await work(AbortSignal.any([signal, ended]));
         } catch (error) {
           if (signal.aborted || !ended.aborted) throw error;
-          ticket.long = true;
+          ticket.wasEnded = true;
         } finally {
           running.delete(ticket);
+          experience.note(asker, Date.now() - ticket.beganAt);
           drop(ticket);
           advance();
         }

@@ -18,6 +18,17 @@ it('lets a child and its session use what others leave of the processor', async 
   if (existsSync(session)) expect(readFileSync(session, 'utf8')).toContain('nice 16');
 });
 
+it('does not change the share of the session of the worker itself', async () => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  stop = () => void child.kill('SIGKILL');
+  await once(child, 'spawn');
+  const session = '/proc/self/autogroup';
+  const before = existsSync(session) ? readFileSync(session, 'utf8') : '';
+  giveWay(child.pid);
+  expect(getPriority(child.pid!)).toBe(15);
+  if (before) expect(readFileSync(session, 'utf8')).toBe(before);
+});
+
 it('does nothing about a child that has ended', () => {
   giveWay(undefined);
   giveWay(2 ** 30);

@@ -24,7 +24,7 @@ async function firstWorking(walls: readonly Wall[]): Promise<Wall> {
   for (const wall of walls) {
     const answer = await launch(
       wall,
-      { program: 'blokRun(async () => 42, "0")', timeoutMs: 5_000 },
+      { program: 'blokRun(async () => 42, "0")', timeoutMs: 5_000, givesWay: false },
       new AbortController().signal,
     );
     if (answer.kind === 'answered' && answer.text.includes('42')) return wall;

@@ -18,7 +18,7 @@ const WORKER = `
   guest.on('close', () => setTimeout(() => console.log(require('node:inspector').url() ?? 'closed'), 200));`;
 
 function debuggerOf(wall: Wall, code: string): Promise<string> {
-  const { file, args } = commandFor(wall, code, 5, process.execPath);
+  const { file, args } = commandFor(wall, { code, cpuSeconds: 5, node: process.execPath, givesWay: false });
   const what = JSON.stringify([file, args, ENVIRONMENT, REQUEST]);
   // Detached, because a signal to the process group must reach the worker and not this test.
   const worker = spawn(process.execPath, ['-e', WORKER, what], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
@@ -74,7 +74,7 @@ describe.runIf(linux)('a session of its own', () => {
   it.each(offered)('belongs to the child behind the wall "%s"', async (wall) => {
     const mark = `blok-session-${wall}-${process.pid}`;
     const forever = `/* ${mark} */ console.log('up'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`;
-    const { file, args } = commandFor(wall, forever, 5, process.execPath);
+    const { file, args } = commandFor(wall, { code: forever, cpuSeconds: 5, node: process.execPath, givesWay: false });
     const child = spawn(file, args, { cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'ignore'] });
     stop = () => void child.kill('SIGKILL');
     await once(child.stdout!, 'data');

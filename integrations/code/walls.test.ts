@@ -79,12 +79,12 @@ describe('walls of the system', () => {
     '"%s" leaves nothing of the file system but the runtime',
     (wall) => {
       // Without the permission model, as if that model had failed too.
-      const { file, args } = commandFor(
-        wall,
-        `const fs = require('node:fs'); console.log(fs.readdirSync('/').join())`,
-        5,
-        process.execPath,
-      );
+      const { file, args } = commandFor(wall, {
+        code: `const fs = require('node:fs'); console.log(fs.readdirSync('/').join())`,
+        cpuSeconds: 5,
+        node: process.execPath,
+        givesWay: false,
+      });
       const bare = args.filter((arg) => arg !== '--permission');
       const { stdout } = spawnSync(file, bare, {
         cwd: '/',

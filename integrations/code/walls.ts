@@ -6,6 +6,19 @@ export const HEAP_MIB = 128;
 /** Writable memory of the whole child, in KiB: the heap, the runtime itself (about 50 MiB), some buffers. */
 const DATA_KIB = 300_000;
 
+/** Nice value of the session of a child that uses only what others leave of the processor. */
+export const NICE_OF_SESSION = 16;
+
+/** What a child runs, and how. */
+export interface ChildOptions {
+  readonly code: string;
+  readonly cpuSeconds: number;
+  /** The Node binary. */
+  readonly node: string;
+  /** The child uses only what others leave of the processor. */
+  readonly givesWay: boolean;
+}
+
 /** The command line of a child behind a wall. */
 export interface Command {
   readonly file: string;
@@ -26,12 +39,12 @@ export interface Command {
  * All of them have a session of their own, an empty environment, limits on memory, CPU time, files and core dumps (`ulimit`), no JIT compiler,
  * and no code from strings.
  */
-export function commandFor(wall: Wall, code: string, cpuSeconds: number, node: string): Command {
+export function commandFor(wall: Wall, { code, cpuSeconds, node, givesWay }: ChildOptions): Command {
   const limits = [`-c 0`, `-f 0`, `-t ${cpuSeconds}`, `-d ${DATA_KIB}`].map((limit) => `ulimit ${limit} 2>/dev/null`);
   const steps = [
     ...limits,
     ...(wall === 'process' && process.getuid?.() === 0 ? [asNobody(node)] : []),
-    ...(MAKES_SESSION ? [ownSession(wall)] : []),
+    ...(MAKES_SESSION ? [ownSession(wall, givesWay)] : []),
     AFTER_OTHERS,
   ];
   return {
@@ -44,10 +57,10 @@ export function commandFor(wall: Wall, code: string, cpuSeconds: number, node: s
  * Gives the child a session of its own. Otherwise the child could signal the worker with its process group, even across
  * a wall of process namespaces. Where there is no `setsid`, as on macOS, whoever starts the child does this.
  */
-function ownSession(wall: Wall): string {
+function ownSession(wall: Wall, givesWay: boolean): string {
   // One session is enough, and only the outer one can be told to leave the processor to others (`give-way.ts`).
   const otherwise = wall === 'bwrap' ? ' else shift; set -- bwrap --new-session "$@";' : '';
-  return `if command -v setsid >/dev/null; then set -- setsid ${SESSION_AFTER_OTHERS} "$@";${otherwise} fi`;
+  return `if command -v setsid >/dev/null; then set -- setsid ${sessionOf(givesWay ? NICE_OF_SESSION : 4)} "$@";${otherwise} fi`;
 }
 
 /** The servers of the installation go before scripts when the processor is short. */
@@ -57,7 +70,8 @@ const AFTER_OTHERS = 'if command -v nice >/dev/null; then set -- nice -n 5 "$@";
  * Kernels that share the processor among sessions (`sched_autogroup_enabled`) would give each script as much of it as the
  * whole worker, or Temporal's whole server, has.
  */
-const SESSION_AFTER_OTHERS = `/bin/sh -c '{ echo 4 >/proc/self/autogroup; } 2>/dev/null; exec "$@"' sh`;
+const sessionOf = (nice: number): string =>
+  `/bin/sh -c '{ echo ${nice} >/proc/self/autogroup; } 2>/dev/null; exec "$@"' sh`;
 
 /** Whether the command makes the child's session; if not, the child must be started detached. */
 export const MAKES_SESSION = process.platform === 'linux';

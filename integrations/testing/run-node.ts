@@ -30,6 +30,7 @@ export function fakeContext(
     workflow: 'test',
     step: 'step',
     attempt: 1,
+    inCrowd: false,
     idempotencyKey,
     connection: null,
     signal: new AbortController().signal,

@@ -1,7 +1,13 @@
-/** The program of a workflow thread: Temporal's own, which also notes the run that it works on (`mark.ts`). */
+/** The program of a workflow thread: Temporal's own, which also notes the run that it works on (`mark.ts`), and for how long. */
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openMark } from './mark.ts';
+
+/** Goes with each answer. */
+export interface Worked {
+  readonly workflowId: string;
+  readonly ms: number;
+}
 
 interface Request {
   readonly input: {
@@ -14,6 +20,7 @@ interface Request {
 const port = parentPort!;
 const mark = openMark((workerData as { markFile: string }).markFile);
 const workflowIds = new Map<string, string>();
+let current: { readonly workflowId: string; readonly since: number } | undefined;
 
 // Registered first, so it hears of a request before Temporal's code begins the work.
 port.on('message', ({ input }: Request) => {
@@ -21,14 +28,21 @@ port.on('message', ({ input }: Request) => {
   if (info) workflowIds.set(info.runId, info.workflowId);
   const runId = info?.runId ?? input.runId;
   if (runId === undefined) return;
-  mark.set([workflowIds.get(runId) ?? '']);
+  const workflowId = workflowIds.get(runId) ?? '';
+  mark.set([workflowId]);
+  current = { workflowId, since: performance.now() };
   if (input.type === 'dispose-workflow') workflowIds.delete(runId);
 });
 
 const post = port.postMessage.bind(port);
 // By the time of any answer, the synchronous part of all requests heard so far is over.
 port.postMessage = (message) => {
-  post(message);
+  const worked: Worked | undefined = current && {
+    workflowId: current.workflowId,
+    ms: performance.now() - current.since,
+  };
+  current = undefined;
+  post({ ...message, worked });
   mark.set([]);
 };
 

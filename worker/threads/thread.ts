@@ -4,7 +4,9 @@ import { UnexpectedError } from '@temporalio/worker';
 import type { Workflow, WorkflowCreateOptions } from '@temporalio/worker/lib/workflow/interface.js';
 import { VMWorkflowThreadProxy, WorkerThreadClient } from '@temporalio/worker/lib/workflow/threaded-vm.js';
 import type { Init } from '@temporalio/worker/lib/workflow/workflow-worker-thread/input.js';
+import type { Worked } from './entry.ts';
 import { newMarkFile, readMark, removeMark } from './mark.ts';
+import { createShares } from './shares.ts';
 
 /** What all threads of a worker have in common. */
 export interface ThreadSettings {
@@ -57,6 +59,7 @@ export async function startThread(
     resourceLimits: { maxOldGenerationSizeMb: settings.heapMb },
   });
   const client = new WorkerThreadClient(node, settings.logger);
+  const shares = createShares();
   const state = { ended: false, told: false, open: 0, reason: 'it ended by itself' };
   const thread: WorkflowThread = {
     alone,
@@ -64,13 +67,19 @@ export async function startThread(
       return state.ended;
     },
     busy: () => state.open > 0,
-    create: async (options) =>
-      surviving(await survive(state, () => VMWorkflowThreadProxy.create(client, options)), state),
+    create: async (options) => {
+      const workflow = surviving(await survive(state, () => VMWorkflowThreadProxy.create(client, options)), state);
+      const { workflowId } = options.info;
+      return { ...workflow, activate: (work) => shares.inTurn(workflowId, () => workflow.activate(work)) };
+    },
     destroy: async () => {
       state.told = true;
       await client.destroy();
     },
   };
+  node.on('message', ({ worked }: { readonly worked?: Worked }) => {
+    if (worked) shares.note(worked.workflowId, worked.ms);
+  });
   node.on('error', (error: Error) => {
     state.reason = error.message;
   });

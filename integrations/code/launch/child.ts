@@ -21,9 +21,9 @@ const MAX_ANSWER_BYTES = 8_388_608;
 /**
  * Runs a program in a fresh child behind a wall, and ends the child whatever happens.
  */
-export function runChild(wall: Wall, { program, timeoutMs }: Program, signal: AbortSignal): Promise<Answer> {
+export function runChild(wall: Wall, { program, timeoutMs, givesWay }: Program, signal: AbortSignal): Promise<Answer> {
   const cpuSeconds = Math.ceil(timeoutMs / 1000) + 2;
-  const { file, args } = commandFor(wall, CHILD, cpuSeconds, process.execPath);
+  const { file, args } = commandFor(wall, { code: CHILD, cpuSeconds, node: process.execPath, givesWay });
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       cwd: '/',

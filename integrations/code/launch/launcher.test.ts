@@ -4,8 +4,8 @@ import { until } from '../../../embedded/process/wait.ts';
 import { launch } from './launcher.ts';
 
 const never = new AbortController().signal;
-const ENDLESS = { program: 'blokRun(async () => { for (;;) {} }, "0")', timeoutMs: 60_000 };
-const QUICK = { program: 'blokRun(async () => 42, "0")', timeoutMs: 5_000 };
+const ENDLESS = { program: 'blokRun(async () => { for (;;) {} }, "0")', timeoutMs: 60_000, givesWay: false };
+const QUICK = { program: 'blokRun(async () => 42, "0")', timeoutMs: 5_000, givesWay: false };
 
 /** Processes of the system: number, parent, command. */
 const processes = () =>

@@ -4,6 +4,8 @@ import type { Wall } from '../walls.ts';
 export interface Program {
   readonly program: string;
   readonly timeoutMs: number;
+  /** From its beginning, the child uses only what others leave of the processor. */
+  readonly givesWay: boolean;
 }
 
 /** The answer of a child, or how the child ended without an answer. */

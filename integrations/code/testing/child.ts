@@ -16,7 +16,7 @@ export const REQUEST = JSON.stringify({ guest: '', program: '', timeoutMs: 1_000
 
 /** Runs code behind a wall. */
 export function behind(wall: Wall, code: string) {
-  const { file, args } = commandFor(wall, code, 5, process.execPath);
+  const { file, args } = commandFor(wall, { code, cpuSeconds: 5, node: process.execPath, givesWay: false });
   const env = { ...ENVIRONMENT, BLOK_SECRET: 'canary' };
   return spawnSync(file, args, { cwd: '/', env, input: REQUEST, encoding: 'utf8', timeout: 20_000 });
 }
