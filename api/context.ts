@@ -7,6 +7,7 @@ import { createLru, type Lru } from '../graph/lru.ts';
 import type { SenderOf } from '../guard/sender.ts';
 import type { ConnectionType } from '../integrations/define-connection.ts';
 import type { Throttle } from '../throttle/index.ts';
+import { LOCAL_OWNER, type Principal } from './access/principal.ts';
 import { type Alarm, createAlarm } from './alarm.ts';
 import type { Endings } from './endings.ts';
 import { createGuesses, type Guesses } from './guesses.ts';
@@ -45,12 +46,15 @@ export interface Deps {
   readonly hookRate: number;
   /** Tells the senders of requests apart. */
   readonly senderOf: SenderOf;
+  /** Who sends a request; absent: whoever reaches the server is its owner. */
+  readonly principalOf?: (request: Request) => Principal;
   /** Origins under which the server answers; requests to other host names are refused. */
   readonly ownNames: ReadonlySet<string>;
 }
 
 /** What every verb takes first. */
 export interface Context extends Deps {
+  readonly principalOf: (request: Request) => Principal;
   /** Runs queries on rows of the caller's workspace. */
   readonly tenant: <T>(fn: (tx: Tenant) => Promise<T>) => Promise<T>;
   /** Signs the starts of runs. */
@@ -88,5 +92,5 @@ export function createContext(deps: Deps): Context {
   const alarms = { triggerAlarm: createAlarm(), heldAlarm: createAlarm() };
   const guesses = createGuesses(deps.throttle);
   const own = { tenant, signer, openRuns, guesses, inlineRuns, isKnownRun, tally, ...alarms };
-  return { ...deps, ...own, versions: createLru(100) };
+  return { principalOf: () => LOCAL_OWNER, ...deps, ...own, versions: createLru(100) };
 }

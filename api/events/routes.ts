@@ -10,6 +10,7 @@ export const eventRoutes: readonly Route[] = [
     method: 'post',
     path: '/api/events',
     id: 'sendEvent',
+    access: { permission: 'event:send', of: 'event' },
     summary:
       'Sends an event, or several, to all runs that wait for it, starts the workflows with a trigger for it, and keeps it for later waits.',
     headers: idempotencyHeader(),

@@ -18,6 +18,7 @@ export const healthRoutes: readonly Route[] = [
     method: 'get',
     path: '/api/health/live',
     id: 'live',
+    access: { public: 'Says only that the process runs.' },
     summary: 'Whether this process answers.',
     responses: { 200: { description: 'It does.', schema: z.object({ status: z.literal('ok') }) } },
     problems: [],
@@ -27,6 +28,7 @@ export const healthRoutes: readonly Route[] = [
     method: 'get',
     path: '/api/health/ready',
     id: 'ready',
+    access: { public: 'Says only which servers answer, for load balancers.' },
     summary: 'Whether it can do its work.',
     responses: {
       200: { description: 'It can.', schema: readiness },

@@ -1,6 +1,8 @@
 import type { Hono, Context as HonoContext } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
+import type { Access } from '../access/access.ts';
+import { mayUse } from '../access/principal.ts';
 import type { Context } from '../context.ts';
 import { checkNumbers, mediaType, parseJson, readText } from './body.ts';
 import { connectionOf } from './connection.ts';
@@ -8,7 +10,7 @@ import { plainIssues } from './issues.ts';
 import { ApiProblem } from './problem.ts';
 import type { BodyKind, Input, Reply, Route } from './route.ts';
 
-/** Serves routes: reads and checks what comes in, calls the verb, writes what comes out. */
+/** Serves routes: checks who asks, reads and checks what comes in, calls the verb, writes what comes out. */
 export function mount(app: Hono, ctx: Context, routes: readonly Route[]): void {
   for (const route of routes) {
     app.on(route.method.toUpperCase(), route.path, async (c) =>
@@ -18,6 +20,8 @@ export function mount(app: Hono, ctx: Context, routes: readonly Route[]): void {
 }
 
 async function readInput(ctx: Context, c: HonoContext, route: Route): Promise<Input<never, never, never, never>> {
+  const principal = ctx.principalOf(c.req.raw);
+  if (!mayUse(principal, route.access)) throw denied(route.access);
   return {
     params: check('path', route.params ?? NOTHING, c.req.param()),
     query: check('query', route.query ?? NOTHING, Object.fromEntries(queryOf(c))),
@@ -27,9 +31,16 @@ async function readInput(ctx: Context, c: HonoContext, route: Route): Promise<In
       : (undefined as never),
     signal: c.req.raw.signal,
     wantsPage: (c.req.header('accept') ?? '').includes('text/html'),
+    principal,
     sender: ctx.senderOf(connectionOf(c)),
   };
 }
+
+const denied = (access: Access): ApiProblem =>
+  new ApiProblem(
+    'access.denied',
+    `Your role does not include ${'permission' in access ? access.permission : 'this'}. Ask an owner of the workspace for it.`,
+  );
 
 const NOTHING = z.strictObject({});
 
@@ -91,14 +102,18 @@ function check(where: string, schema: z.ZodType, value: unknown): never {
 
 function reply(c: HonoContext, answer: Reply): Response {
   const status = answer.status as ContentfulStatusCode;
-  if (!('html' in answer)) return c.json(answer.body as object, status);
+  for (const [name, value] of Object.entries(answer.headers ?? {})) c.header(name, value);
+  if ('body' in answer) return c.json(answer.body as object, status);
+  if ('text' in answer) {
+    c.header('content-type', `${answer.type}; charset=utf-8`);
+    return c.body(answer.text, status);
+  }
   // The page's form posts back here: without a referrer, the browser would send `Origin: null`, which is refused.
   c.header('referrer-policy', 'same-origin');
   c.header(
     'content-security-policy',
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
   );
-  for (const [name, value] of Object.entries(answer.headers ?? {})) c.header(name, value);
   return c.html(answer.html, status);
 }
 

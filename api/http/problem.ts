@@ -6,6 +6,7 @@ export const PROBLEMS = {
   'body.invalid': [400, 'The body cannot be read'],
   'hook.input': [400, 'The request does not fit the workflow'],
   'hook.refused': [401, 'The request was not verified'],
+  'access.denied': [403, 'Your role does not include this'],
   'origin.refused': [403, 'Requests from other sites are refused'],
   'host.refused': [403, 'The host name is not one of this server’s names'],
   'route.notFound': [404, 'There is no such address'],

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { Access } from '../access/access.ts';
+import type { Principal } from '../access/principal.ts';
 import type { Context } from '../context.ts';
 import type { ProblemCode } from './problem.ts';
 
@@ -26,10 +28,12 @@ export interface Route<
   H extends z.ZodType = z.ZodType,
   B extends z.ZodType = z.ZodType,
 > {
-  readonly method: 'get' | 'put' | 'post' | 'delete';
+  readonly method: 'get' | 'put' | 'post' | 'patch' | 'delete';
   /** `/api/runs/:id` */
   readonly path: string;
   readonly id: string;
+  /** Who may use it; checked before the request is read. */
+  readonly access: Access;
   readonly summary: string;
   readonly params?: P;
   readonly query?: Q;
@@ -37,8 +41,8 @@ export interface Route<
   readonly headers?: H;
   readonly body?: B;
   readonly bodyKind?: BodyKind;
-  /** By status: what it means, and the schema of its JSON (absent: HTML). */
-  readonly responses: Readonly<Record<number, { readonly description: string; readonly schema?: z.ZodType }>>;
+  /** By status. */
+  readonly responses: Readonly<Record<number, Answer>>;
   readonly problems: readonly ProblemCode[];
   handle(ctx: Context, input: Input<z.output<P>, z.output<Q>, z.output<H>, z.output<B>>): Promise<Reply>;
 }
@@ -53,14 +57,28 @@ export interface Input<P = unknown, Q = unknown, H = unknown, B = unknown> {
   readonly signal: AbortSignal;
   /** The caller is a browser showing a page, not a program. */
   readonly wantsPage: boolean;
+  /** Who sends the request, and may use the route. */
+  readonly principal: Principal;
   /** Who sent it, to tell senders apart; null if that cannot be told. */
   readonly sender: string | null;
 }
 
-/** An answer: JSON, or a page. */
-export type Reply =
-  | { readonly status: number; readonly body: unknown }
-  | { readonly status: number; readonly html: string; readonly headers?: Readonly<Record<string, string>> };
+/** What a status means. */
+export interface Answer {
+  readonly description: string;
+  /** Schema of its JSON; absent: the answer is a page. */
+  readonly schema?: z.ZodType;
+  /** Media types of texts in which the same is sent on request. */
+  readonly texts?: readonly string[];
+  /** Names of headers it sets, and what they hold. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer: JSON, a text of some media type, or a page. */
+export type Reply = {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+} & ({ readonly body: unknown } | { readonly text: string; readonly type: string } | { readonly html: string });
 
 /** Defines an endpoint; the types of `handle`'s input come from the schemas. */
 export function defineRoute<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType>(

@@ -36,6 +36,7 @@ export const nodeTypeRoutes: readonly Route[] = [
     method: 'get',
     path: '/api/node-types',
     id: 'listNodeTypes',
+    access: { permission: 'catalogue:read', of: 'catalogue' },
     summary: 'Lists the node types a graph may use, and the triggers of providers.',
     responses: {
       200: {

@@ -35,6 +35,7 @@ function operation(route: Route, components: Record<string, Schema>): object {
     operationId: route.id,
     summary: route.summary,
     tags: [route.path.replace(/^\/api/, '').split('/')[1]],
+    'x-permission': 'permission' in route.access ? route.access.permission : null,
     parameters: [
       ...parameters('path', route.params, components),
       ...parameters('query', route.query, components),
@@ -45,20 +46,34 @@ function operation(route: Route, components: Record<string, Schema>): object {
     }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(route.responses).map(([status, { description, schema: of }]) => [
+        Object.entries(route.responses).map(([status, answer]) => [
           status,
           {
-            description,
-            content: of
-              ? { 'application/json': { schema: schema(of, 'output') } }
-              : { 'text/html': { schema: { type: 'string' } } },
+            description: answer.description,
+            ...(answer.headers && { headers: answerHeaders(answer.headers) }),
+            content: {
+              ...(answer.schema
+                ? { 'application/json': { schema: schema(answer.schema, 'output') } }
+                : { 'text/html': TEXT }),
+              ...Object.fromEntries((answer.texts ?? []).map((type) => [type, TEXT])),
+            },
           },
         ]),
       ),
-      ...problemResponses([...route.problems, ...ALWAYS, ...(route.body ? BODY_PROBLEMS : [])]),
+      ...problemResponses([
+        ...route.problems,
+        ...('permission' in route.access ? (['access.denied'] as const) : []),
+        ...ALWAYS,
+        ...(route.body ? BODY_PROBLEMS : []),
+      ]),
     },
   };
 }
+
+const TEXT = { schema: { type: 'string' } };
+
+const answerHeaders = (headers: Readonly<Record<string, string>>): object =>
+  Object.fromEntries(Object.entries(headers).map(([name, description]) => [name, { description, ...TEXT }]));
 
 const BODY_PROBLEMS: readonly ProblemCode[] = [
   'body.invalid',
@@ -161,6 +176,7 @@ const problemSchema: Schema = {
       description: 'All that is wrong with the graph, or with the input.',
       items: { $ref: '#/components/schemas/GraphProblem' },
     },
+    current: { type: ['object', 'null'], description: 'What is there now, if the request expected something else.' },
     instance: { type: 'string', description: 'Id of the request, as in the log and in the header x-request-id.' },
   },
 };

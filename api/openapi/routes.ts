@@ -12,6 +12,7 @@ export function openapiRoute(all: () => readonly Route[]): Route {
     method: 'get',
     path: '/api/openapi.json',
     id: 'openapi',
+    access: { public: 'The description of the API is the same for everybody, and is published.' },
     summary: 'This document.',
     responses: { 200: { description: 'OpenAPI 3.1.', schema: z.record(z.string(), z.unknown()) } },
     problems: [],

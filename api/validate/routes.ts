@@ -9,6 +9,7 @@ export const validateRoutes: readonly Route[] = [
     method: 'post',
     path: '/api/validate',
     id: 'validateGraph',
+    access: { permission: 'workflow:read', of: 'catalogue' },
     summary: 'Checks a graph without publishing it.',
     query: strictQuery(),
     body: publishBody,

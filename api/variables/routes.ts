@@ -7,6 +7,7 @@ export const variableRoutes: readonly Route[] = [
     method: 'put',
     path: '/api/vars/:name',
     id: 'setVariable',
+    access: { permission: 'variable:write', of: 'variable' },
     summary:
       'Sets a variable for all workflows of the workspace. Variables are not secret: use a connection for secrets.',
     params: wire.variableParams,
@@ -19,6 +20,7 @@ export const variableRoutes: readonly Route[] = [
     method: 'put',
     path: '/api/workflows/:workflow/vars/:name',
     id: 'setWorkflowVariable',
+    access: { permission: 'variable:write', of: 'variable' },
     summary: 'Sets a variable for one workflow.',
     params: wire.workflowVariableParams,
     body: wire.variableBody,
