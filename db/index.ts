@@ -7,6 +7,7 @@ export { migrate } from './migrate/migrate.ts';
 export { type Patience, patiently } from './patiently.ts';
 export * from './queries/blobs.ts';
 export { type CapturedRow, captured, endCapture, holdCall, openCapture } from './queries/captures.ts';
+export * from './queries/cells.ts';
 export * from './queries/connections.ts';
 export * from './queries/crashes.ts';
 export { rewrapDataKeys } from './queries/data-keys.ts';

@@ -27,6 +27,11 @@ export interface ProviderContext {
   hold(bytes: number): Promise<void>;
   /** Guarded network access: refuses private, loopback and link-local addresses unless the operator allowed them. */
   readonly network: Network;
+  /**
+   * The global `fetch`, but through the guard, and ended together with the step: for a provider's library, which would
+   * go around the guard with its own. A header that may be a credential is not sent on to another origin.
+   */
+  readonly fetch: typeof globalThis.fetch;
   readonly blobs: BlobStore;
   /** The operator's settings. If absent, the defaults apply. */
   readonly options?: NodeOptions;
@@ -44,6 +49,30 @@ export interface NodeContext extends ProviderContext {
   readonly files: FileStore;
   readonly kv: KvStore;
   readonly events: EventOutbox;
+  /** What the step remembers between its attempts. */
+  cell<T extends Json>(): Cell<T>;
+  /**
+   * True if an earlier attempt may have had its effect although nobody knows: search the service for this step's key
+   * before you create anything again.
+   *
+   * The rule: true from the second attempt on, unless each attempt before failed in a way that says that nothing
+   * happened (`unknown: false`), and said so before its worker was lost. So it is also true after a crash, after a
+   * timeout, after a long wait between two attempts, and whenever Blok is not sure, because a search too many costs
+   * little. It does not depend on the cell: read the cell first, and search only if it is empty.
+   */
+  readonly lookBefore: boolean;
+}
+
+/**
+ * A durable value of the step, the same for all its attempts. Write it between the two phases of an effect, and an effect
+ * that can be finished only once happens only once: make a draft, write its id, send the draft. It survives crashes and
+ * retries, holds at most 64 KB of JSON, is stored encrypted, and goes some time after the run has ended.
+ */
+export interface Cell<T extends Json> {
+  /** Null until something is written. From then on, earlier attempts that still work somewhere cannot write any more. */
+  read(): Promise<T | null>;
+  /** Returns once the value is on disk. Fails with `cell.superseded` if a later attempt has begun: then stop. */
+  write(value: T): Promise<void>;
 }
 
 /** What a trigger's `poll` receives besides its parameters. */

@@ -3,6 +3,7 @@ import type { NodeContext, OpenConnection } from '../../integrations/context.ts'
 import type { EffectRequest } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { createOutbox } from '../events/emit.ts';
+import { cellOf } from './cell.ts';
 import { type Attempted, providerContext, storeOf } from './provider-context.ts';
 
 /** One attempt of a step. */
@@ -10,6 +11,7 @@ export interface Attempt extends Attempted {
   /** Counts from 1. */
   readonly attempt: number;
   readonly inCrowd: boolean;
+  readonly lookBefore: boolean;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface Attempt extends Attempted {
  * the connection are removed from everything that goes into these stores and into the log.
  */
 export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: Attempt): NodeContext {
-  const { attempt, inCrowd, redactor } = given;
+  const { attempt, inCrowd, lookBefore, redactor } = given;
   const { workspace, workflow, runId, step, idempotencyKey } = request;
   const within = storeOf(deps, workspace);
   const owner = (scope: 'workflow' | 'workspace'): string => (scope === 'workflow' ? workflow : '');
@@ -43,6 +45,8 @@ export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: A
       delete: (key, scope) => within((tx) => db.deleteKv(tx, { workflow: owner(scope), key, idempotencyKey })),
     },
     events: createOutbox(deps, request),
+    cell: () => cellOf(deps, request, attempt),
+    lookBefore,
   };
 }
 

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import * as db from '../../db/index.ts';
 import type { OpenConnection, ProviderContext } from '../../integrations/context.ts';
 import { NodeError } from '../../integrations/error.ts';
+import { guardedFetch } from '../../integrations/network/guarded-fetch.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import type { Share } from '../base/memory.ts';
 import { patienceOfActivity } from '../base/patience.ts';
@@ -53,6 +54,7 @@ export function providerContext(
     heartbeat: () => Context.current().heartbeat(),
     hold: (bytes) => share.hold(bytes, signal),
     network: deps.network,
+    fetch: guardedFetch(deps.network, signal),
     ...(deps.nodeOptions ? { options: deps.nodeOptions } : {}),
     blobs: {
       put: (bytes) => within((tx) => db.putBlob(tx, { bytes: redactor.bytes(bytes), runId: holder })),

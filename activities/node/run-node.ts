@@ -7,13 +7,14 @@ import { type EffectMeta, type EffectRequest, type EffectResult, isCrowd } from 
 import type { ActivityDeps } from '../base/deps.ts';
 import { keepAlive } from '../base/heartbeat.ts';
 import { patienceOfActivity } from '../base/patience.ts';
-import { toFailure } from '../failure.ts';
+import { classify, toFailure } from '../failure.ts';
 import { KEEPS_ALL, redactorOf } from '../redact.ts';
 import { prepareRun, type RunParameters } from '../run/prepare-run.ts';
 import { outputOf, requireShallow } from '../store/store-output.ts';
 import { HandedBack } from '../turns/turns.ts';
 import { checkedParameters } from './checked-parameters.ts';
 import { inTurn } from './in-turn.ts';
+import { looksBefore, noteAfter } from './look-before.ts';
 import { nodeContext, openNamedConnection } from './node-context.ts';
 import { parametersOf } from './parameters.ts';
 import { withResume } from './resume-link.ts';
@@ -30,8 +31,10 @@ export async function runNode(
   find: typeof findNode = findNode,
 ): Promise<EffectResult> {
   let startedAt = new Date().toISOString();
-  const { attempt, taskQueue } = Context.current().info;
+  const { info } = Context.current();
+  const { attempt, taskQueue } = info;
   const inCrowd = isCrowd(taskQueue);
+  const lookBefore = looksBefore(info, request);
   const meta = (): EffectMeta => ({
     attempt: (request.attemptsBefore ?? 0) + attempt,
     startedAt,
@@ -52,13 +55,16 @@ export async function runNode(
     if (connection) redactor = redactorOf(connection, findConnectionType(connection.type)?.secretFields);
     const output = await inTurn(deps, node, { ...request, inCrowd }, (signal) => {
       startedAt = new Date().toISOString();
-      const during = { connection, attempt: meta().attempt, inCrowd, redactor, signal, share };
+      const during = { connection, attempt: meta().attempt, inCrowd, lookBefore, redactor, signal, share };
       return node.run(nodeContext(deps, request, during), input as never);
     });
     requireShallow(output);
     return { ...(await stored(() => outputOf(deps, request, redactor.value(output)))), meta: meta() };
   } catch (thrown) {
     if (thrown instanceof HandedBack) return { handedBack: true, meta: meta() };
+    stop();
+    const note = noteAfter(info, { lookBefore, unknown: classify(thrown, redactor).unknown });
+    if (note) Context.current().heartbeat(note);
     throw toFailure(thrown, request, meta(), redactor);
   } finally {
     share.release();

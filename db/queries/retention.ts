@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Tenant } from '../database.ts';
 import {
   capture,
+  cell,
   crash,
   effect,
   event,
@@ -17,7 +18,8 @@ import {
 
 /**
  * Removes what nobody can need any more: key-value entries and links a day after they expired, events older than seven
- * days and older than every open run, effects older than ninety days, crashes of runs a day after the last one, counts of
+ * days and older than every open run, effects older than ninety days, cells of steps
+ * a day after their run ended, crashes of runs a day after the last one, counts of
  * triggers older than thirty days, held calls an hour after their time is over, answers of `respond` after thirty days,
  * because a repeated delivery gets the same answer, firings a week
  * after they were settled, turns that no longer count, and held firings thirty
@@ -44,6 +46,11 @@ export async function sweep(tx: Tenant): Promise<number> {
     // Far beyond any retry of the step that wrote the effect.
     sql`delete from ${effect} where ctid = any(array(select ctid from ${effect}
       where workspace_id = ${ws} and at < now() - interval '90 days' ${batch}))`,
+    // A run that is not known may still be open: its cells stay as long as the ledger of effects.
+    sql`delete from ${cell} where ctid = any(array(select ctid from ${cell}
+      where workspace_id = ${ws} and written_at < now() - interval '1 day'
+      and coalesce((select coalesce(ended_at, 'infinity') from ${run} where workspace_id = ${ws}
+        and id = ${cell}.run_id), written_at + interval '89 days') < now() - interval '1 day' ${batch}))`,
     sql`delete from ${crash} where ctid = any(array(select ctid from ${crash}
       where workspace_id = ${ws} and last_at < now() - interval '1 day' ${batch}))`,
     sql`delete from ${triggerCount} where ctid = any(array(select ctid from ${triggerCount}

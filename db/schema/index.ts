@@ -1,4 +1,5 @@
 export * from './blob.ts';
+export * from './cell.ts';
 export * from './connection.ts';
 export * from './crash.ts';
 export * from './event.ts';

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Json } from '../../graph/json.ts';
-import type { BlobStore, FileStore, KvStore, NodeContext, OpenConnection } from '../context.ts';
+import type { BlobStore, Cell, FileStore, KvStore, NodeContext, OpenConnection } from '../context.ts';
 import type { NodeType } from '../define.ts';
 import { NodeError } from '../error.ts';
+import { guardedFetch } from '../network/guarded-fetch.ts';
 import { createNetwork } from '../network/network.ts';
 
 /** The parts of a fake context that a test may want to see or set. */
@@ -23,6 +24,9 @@ export function fakeContext(
 ): FakeContext {
   const logged: FakeContext['logged'] = [];
   const heartbeats = { count: 0 };
+  const network = overrides.network ?? createNetwork({ allow: ['localhost', '127.0.0.0/8', '::1'] });
+  const signal = overrides.signal ?? new AbortController().signal;
+  const cell = memoryCell();
   const idempotencyKey = overrides.idempotencyKey ?? 'ws/test/call/run-1/step';
   return {
     workspace: 'ws',
@@ -33,7 +37,7 @@ export function fakeContext(
     inCrowd: false,
     idempotencyKey,
     connection: null,
-    signal: new AbortController().signal,
+    signal,
     log: {
       info: (message, data) => void logged.push({ level: 'info', message, ...(data && { data }) }),
       warn: (message, data) => void logged.push({ level: 'warn', message, ...(data && { data }) }),
@@ -43,11 +47,14 @@ export function fakeContext(
       heartbeats.count += 1;
     },
     hold: () => Promise.resolve(),
-    network: createNetwork({ allow: ['localhost', '127.0.0.0/8', '::1'] }),
+    network,
+    fetch: guardedFetch(network, signal),
     files: memoryFiles(),
     kv: memoryKv(idempotencyKey),
     blobs: memoryBlobs(),
     events: { emit: async () => ({ id: 'run:run-1 step', delivered: 0, triggers: [] }) },
+    cell: <T extends Json>() => cell as unknown as Cell<T>,
+    lookBefore: false,
     ...overrides,
     logged,
     heartbeats,
@@ -71,6 +78,16 @@ export async function failure(promise: Promise<unknown>): Promise<NodeError> {
   );
   if (outcome instanceof NodeError) return outcome;
   throw outcome;
+}
+
+function memoryCell(): Cell<Json> {
+  let text: string | null = null;
+  return {
+    read: async () => (text === null ? null : (JSON.parse(text) as Json)),
+    write: async (value) => {
+      text = JSON.stringify(value);
+    },
+  };
 }
 
 function memoryFiles(): FileStore {

@@ -10,7 +10,7 @@ export function fakePollContext(overrides: Partial<PollContext> = {}): PollConte
   const none: Pick<PollContext, 'files'> = {
     files: { since: async (): Promise<ChangedFile[]> => [], last: async () => null },
   };
-  const { runId: _run, step: _step, attempt: _attempt, files: _files, kv: _kv, ...shared } = fakeContext();
+  const { runId: _run, step: _step, attempt: _attempt, files: _files, kv: _kv, cell: _cell, ...shared } = fakeContext();
   return { ...shared, ...none, trigger: 'on', ...overrides };
 }
 

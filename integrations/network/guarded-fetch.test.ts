@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dropAnswer, hang } from '../testing/fake-provider/faults.ts';
+import { type FakeProvider, fakeProvider } from '../testing/fake-provider/provider.ts';
+import { failure } from '../testing/run-node.ts';
+import { guardedFetch } from './guarded-fetch.ts';
+import { createNetwork } from './network.ts';
+
+const network = createNetwork({ allow: ['127.0.0.1'] });
+const never = new AbortController().signal;
+const fetch = guardedFetch(network, never);
+const redirect = (status: number, location: string) => ({ status, headers: { location } });
+
+let one: FakeProvider<object>;
+let other: FakeProvider<object>;
+beforeAll(async () => {
+  const options = { state: () => ({}), routes: { '* /*': () => ({ body: { ok: true } }) } };
+  other = await fakeProvider(options);
+  one = await fakeProvider({
+    state: () => ({}),
+    routes: {
+      'GET /here/:status': ({ params }) => redirect(Number(params.status), '/end'),
+      'POST /here/:status': ({ params }) => redirect(Number(params.status), '/end'),
+      '* /away/:status': ({ params }) => redirect(Number(params.status), `${other.base}/end`),
+      '* /round': () => redirect(302, '/round'),
+      '* /odd': () => redirect(302, 'ftp://127.0.0.1/'),
+      '* /*': ({ body }) => ({ body: { got: body } }),
+    },
+  });
+});
+beforeEach(() => {
+  one.reset();
+  other.reset();
+});
+afterAll(() => Promise.all([one.close(), other.close(), network.close()]));
+
+describe('the guarded fetch', () => {
+  it('takes whatever the global fetch takes', async () => {
+    const body = JSON.stringify({ a: 1 });
+    const headers = { 'content-type': 'application/json' };
+    const asked = [
+      fetch(`${one.base}/x`, { method: 'POST', body, headers }),
+      fetch(new URL(`${one.base}/x`), { method: 'POST', body: new TextEncoder().encode(body), headers }),
+      fetch(new Request(`${one.base}/x`, { method: 'POST', body, headers })),
+      fetch(`${one.base}/x`, { method: 'POST', body: new Blob([body]).stream(), headers, duplex: 'half' }),
+    ];
+    for (const answer of await Promise.all(asked)) expect(await answer.json()).toEqual({ got: { a: 1 } });
+    const form = new FormData();
+    form.set('file', new Blob(['bytes']), 'a.txt');
+    await fetch(`${one.base}/form`, { method: 'POST', body: form });
+    expect(one.requests.at(-1)?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
+  });
+
+  it('refuses what the guard refuses, and says so itself', async () => {
+    const strict = guardedFetch(createNetwork({ allow: [] }), never);
+    expect(await failure(strict(`${one.base}/x`))).toMatchObject({ code: 'network.forbidden' });
+    expect(one.requests).toEqual([]);
+  });
+
+  it('ends with its step, and with its caller', async () => {
+    one.always('* /*', hang);
+    for (const who of ['step', 'caller']) {
+      const [step, caller] = [new AbortController(), new AbortController()];
+      const asking = guardedFetch(network, step.signal)(`${one.base}/x`, { signal: caller.signal });
+      (who === 'step' ? step : caller).abort(new Error(`the ${who} has ended`));
+      await expect(asking).rejects.toThrow(`the ${who} has ended`);
+    }
+  });
+
+  it('throws a TypeError if the connection breaks, as libraries expect', async () => {
+    one.always('* /*', dropAnswer);
+    await expect(fetch(`${one.base}/x`)).rejects.toThrow(TypeError);
+  });
+});
+
+describe('a redirect', () => {
+  const secret = { authorization: 'Bearer s', 'x-api-key': 's', cookie: 's', 'notion-version': '1', accept: 'a/b' };
+
+  it('keeps every header within the origin', async () => {
+    expect(await (await fetch(`${one.base}/here/302`, { headers: secret })).json()).toEqual({ got: null });
+    expect(one.requests.at(-1)).toMatchObject({ path: '/end', headers: secret });
+  });
+
+  it('leaves behind what may be a credential when the origin changes', async () => {
+    await fetch(`${one.base}/away/307`, { headers: secret });
+    expect(other.requests[0]?.headers).toMatchObject({ accept: 'a/b' });
+    for (const name of ['authorization', 'x-api-key', 'cookie', 'notion-version']) {
+      expect(other.requests[0]?.headers[name]).toBeUndefined();
+    }
+  });
+
+  it.each([
+    [303, 'GET', null],
+    [302, 'GET', null],
+    [307, 'POST', { a: 1 }],
+    [308, 'POST', { a: 1 }],
+  ])('with %i is followed by %s', async (status, method, body) => {
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${one.base}/here/${status}`, { method: 'POST', body: '{"a":1}', headers });
+    expect(one.requests.at(-1)).toMatchObject({ method, path: '/end', body });
+  });
+
+  it('is checked by the guard again', async () => {
+    const only = createNetwork({ allow: [new URL(one.base).host] });
+    expect(await failure(guardedFetch(only, never)(`${one.base}/away/302`))).toMatchObject({
+      code: 'network.forbidden',
+    });
+    expect(other.requests).toEqual([]);
+  });
+
+  it('is not followed in circles, out of HTTP, with a stream, or against the will of the caller', async () => {
+    expect(await failure(fetch(`${one.base}/round`))).toMatchObject({ code: 'network.redirect', unknown: true });
+    expect(one.requests).toHaveLength(6);
+    expect((await failure(fetch(`${one.base}/odd`))).message).toContain('no http or https address');
+    const body = new Blob(['x']).stream();
+    const streamed = fetch(`${one.base}/here/307`, { method: 'POST', body, duplex: 'half' });
+    expect((await failure(streamed)).message).toContain('cannot be sent twice');
+    expect((await fetch(`${one.base}/here/302`, { redirect: 'manual' })).status).toBe(302);
+    expect((await failure(fetch(`${one.base}/here/302`, { redirect: 'error' }))).code).toBe('network.redirect');
+  });
+});
