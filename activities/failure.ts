@@ -6,6 +6,7 @@ import type { Json } from '../graph/json.ts';
 import { LONGEST_TEMPORAL_BACKOFF_MS } from '../graph/limits.ts';
 import { givesUpOn } from '../graph/run-state/effects/retry.ts';
 import { NodeError } from '../integrations/error.ts';
+import { noAnswerIn } from '../integrations/failures/no-answer.ts';
 import type { EffectFailure, EffectMeta, EffectRequest } from '../workflows/contract.ts';
 import { KEEPS_ALL, type Redactor } from './redact.ts';
 
@@ -67,6 +68,12 @@ export function classify(thrown: unknown, redactor: Redactor): Classified {
       unknown: true,
       retryable: true,
     };
+  }
+  const broken = noAnswerIn(thrown);
+  if (broken instanceof NodeError) return classify(broken, redactor);
+  if (broken) {
+    const message = redactor.head(`The connection to the service broke: ${broken.message}`, 500);
+    return { code: broken.late ? 'network.timeout' : 'network.broken', message, unknown: broken.sent, retryable: true };
   }
   // A bug in one of Blok's nodes: its message may hold data, and its stack never leaves the worker.
   return {

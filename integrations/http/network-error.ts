@@ -1,22 +1,9 @@
 import { formatDuration } from '../../graph/duration.ts';
 import { NodeError } from '../error.ts';
+import { BEFORE_TLS, LATE, NOT_SENT } from '../failures/connection-codes.ts';
 import { type Secured, tlsProblem } from '../network/tls-problem.ts';
 import { shown } from './address.ts';
 import { type HttpRequest, hasEffect, mayRepeat, wasDone } from './message.ts';
-
-/** Failures before a byte of the request was sent. */
-const NOT_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-/** The server hung up during the handshake. */
-const BEFORE_TLS = /before secure TLS connection was established/;
-const TIMEOUTS = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
 
 /** A failure of the connection, classified. */
 export function networkError(request: HttpRequest, error: unknown): NodeError {
@@ -33,7 +20,7 @@ export function networkError(request: HttpRequest, error: unknown): NodeError {
   const sent = !NOT_SENT.has(code) && !BEFORE_TLS.test(message);
   const outcome = hasEffect(request) && (sent || wasDone(request));
   return new NodeError(
-    TIMEOUTS.has(code) ? 'http.timeout' : 'http.network',
+    LATE.has(code) ? 'http.timeout' : 'http.network',
     `${at}: ${whatHappened(request, code, message, sent)}.`,
     {
       retryable: !outcome || mayRepeat(request),

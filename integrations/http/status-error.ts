@@ -1,11 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { Json } from '../../graph/json.ts';
 import { NodeError } from '../error.ts';
+import { retryAfterMs } from '../failures/retry-after.ts';
 import { shown } from './address.ts';
 import { type HttpRequest, hasEffect, mayRepeat, wasDone } from './message.ts';
-
-/** Longest wait a server may ask for, in milliseconds. */
-const MAX_RETRY_AFTER = 86_400_000;
 
 /** The error for a status that is not a success, classified. */
 export function statusError(
@@ -18,7 +16,7 @@ export function statusError(
   const lost = status === 500 || status === 502 || status === 504;
   const outcome = hasEffect(request) && (lost || wasDone(request));
   const temporary = status === 408 || status === 425 || status === 429 || status >= 500;
-  const retryAfterMs = retryAfter(headers['retry-after'], now);
+  const wait = retryAfterMs(answer, {}, now);
   const name = STATUS_CODES[status];
   return new NodeError(
     `http.${status}`,
@@ -26,15 +24,8 @@ export function statusError(
     {
       retryable: temporary && (!outcome || mayRepeat(request)),
       unknown: outcome,
-      ...(retryAfterMs !== null && { retryAfterMs }),
+      ...(wait !== undefined && { retryAfterMs: wait }),
       details: { status, headers, body },
     },
   );
-}
-
-/** Milliseconds of a `Retry-After` header: seconds or an HTTP date (RFC 9110, 10.2.3). Null if there is none. */
-function retryAfter(header: string | undefined, now: number): number | null {
-  const text = header?.trim() ?? '';
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return Number.isNaN(ms) ? null : Math.min(Math.max(0, ms), MAX_RETRY_AFTER);
 }
