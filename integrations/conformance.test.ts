@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { JsonSchema } from '../graph/json.ts';
 import { connectionFits } from '../graph/node-types/context.ts';
 import { nodePages } from '../scripts/docs/nodes.ts';
 import { providers } from './catalog.ts';
 import { MAX_POLLED } from './define-trigger.ts';
-import { catalogue, describeNode, describeTrigger, jsonSchema } from './describe.ts';
+import { catalogue, describeTrigger, jsonSchema } from './describe.ts';
 import { connectionTypes, findConnectionType, findNode, findTrigger } from './index.ts';
+import { nodeProblems, undescribed } from './own-nodes/problems.ts';
+import { answeredProblems } from './testing/conformance/answered.ts';
+import { refusedProblems } from './testing/conformance/refused.ts';
 import { withOf } from './watch-parameters.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -25,19 +27,6 @@ const fileOf = (type: string) => {
 
 const hasTest = (file: string): boolean =>
   ['.test.ts', '.integration.test.ts'].some((suffix) => existsSync(file.replace(/\.ts$/, suffix)));
-
-/** Paths of fields without a description, nested ones included. */
-function undescribed(schema: JsonSchema, path: string): string[] {
-  const variants = ((schema.oneOf ?? schema.anyOf ?? []) as JsonSchema[]).flatMap((variant) =>
-    undescribed(variant, path),
-  );
-  const items = schema.type === 'array' ? undescribed((schema.items ?? {}) as JsonSchema, `${path}[]`) : [];
-  const fields = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>).flatMap(([name, field]) => [
-    ...(field.description || field.const !== undefined ? [] : [`${path}.${name}`]),
-    ...undescribed(field, `${path}.${name}`),
-  ]);
-  return [...variants, ...items, ...fields];
-}
 
 /** Modules a file loads when it is imported, found by its static imports. */
 function staticImports(file: string, seen = new Map<string, Set<string>>()): Map<string, Set<string>> {
@@ -79,51 +68,28 @@ describe('the catalogue', () => {
 });
 
 describe.each(nodes)('$type', ({ type, node }) => {
-  const facts = describeNode(node);
-
-  it('has a name, a version, a title and a description', () => {
-    expect(type).toMatch(/^[a-z][a-z0-9]*\.[a-z][A-Za-z0-9]*$/);
-    expect(node.version).toMatch(/^[1-9]\d*\.\d+\.\d+$/);
-    expect(node.title).toMatch(/^[A-Z].{2,60}$/);
-    expect(node.description.length).toBeGreaterThan(40);
-    expect(node.description).toMatch(/\.$/);
+  it('is defined as every node is: names, times, descriptions, examples', () => {
+    expect(nodeProblems(node)).toEqual([]);
   });
 
-  it('says its effect, and times and retries that make sense', () => {
-    expect(['read', 'idempotent', 'at-least-once', 'exactly-once']).toContain(facts.effect);
-    const { retry, timeoutMs } = facts;
-    expect(retry.maxAttempts).toBeGreaterThanOrEqual(1);
-    expect(retry.maxAttempts).toBeLessThanOrEqual(20);
-    expect(retry.attemptTimeoutMs).toBeGreaterThan(0);
-    expect(retry.attemptTimeoutMs).toBeLessThanOrEqual(timeoutMs);
-    expect(retry.delayMs).toBeGreaterThanOrEqual(100);
-    expect(retry.delayMs).toBeLessThanOrEqual(retry.maxDelayMs);
-    expect(retry.factor).toBeGreaterThanOrEqual(1);
-    expect(retry.factor).toBeLessThanOrEqual(10);
-    for (const code of retry.giveUpOn) expect(code).toMatch(/^[a-zA-Z][\w.]*\*?$/);
-  });
+  // The interpreter runs it, not a worker.
+  const runs = type !== 'workflow.run';
 
-  it('describes every field of input and output', () => {
-    expect([...undescribed(facts.input, 'input'), ...undescribed(facts.output, 'output')]).toEqual([]);
-  });
+  it.runIf(runs)(
+    'sends no byte past a guard that refuses everything, and gives up at once',
+    async () => {
+      expect(await refusedProblems(node)).toEqual([]);
+    },
+    60_000,
+  );
 
-  it('refuses parameters it does not know', () => {
-    expect(facts.input.additionalProperties).toBe(false);
-    expect(node.input.safeParse({ ...(node.examples[0]?.with as object), notAParameter: 1 }).success).toBe(false);
-  });
-
-  it('has examples that parse', () => {
-    expect(node.examples.length).toBeGreaterThan(0);
-    for (const example of node.examples) {
-      expect(example.title).toMatch(/^[A-Z]/);
-      expect(node.input.safeParse(example.with).error?.issues ?? []).toEqual([]);
-    }
-  });
-
-  it('takes a connection that exists', () => {
-    const { connection } = node;
-    if (connection) expect(connectionTypes.some((known) => connectionFits(connection.type, known.type))).toBe(true);
-  });
+  it.runIf(runs)(
+    'says what an error of a server means, repeats nothing by itself, and ends with its step',
+    async () => {
+      expect(await answeredProblems(node)).toEqual([]);
+    },
+    60_000,
+  );
 
   it('lies in its own file with a test beside it', () => {
     const file = fileOf(type);
@@ -166,7 +132,7 @@ describe.each(triggers)('trigger $type', ({ type, provider, trigger }) => {
 
   it('takes a connection that exists', () => {
     const { connection } = trigger;
-    if (connection) expect(connectionTypes.some((known) => connectionFits(connection.type, known.type))).toBe(true);
+    if (connection) expect(connectionTypes().some((known) => connectionFits(connection.type, known.type))).toBe(true);
   });
 
   it('lies in its own file with a test beside it', () => {
@@ -178,7 +144,7 @@ describe.each(triggers)('trigger $type', ({ type, provider, trigger }) => {
   });
 });
 
-describe.each([...connectionTypes])('connection $type', (connection) => {
+describe.each([...connectionTypes()])('connection $type', (connection) => {
   it('is named, described, and says which fields are secret', () => {
     expect(connection.type).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
     expect(findConnectionType(connection.type)).toBe(connection);

@@ -1,0 +1,32 @@
+import type { NodeType } from '../../define.ts';
+import { refusingNetwork } from '../../network/refusing.ts';
+import { watchSockets } from './sockets.ts';
+import { commonProblems, type Trial, tryNode } from './trial.ts';
+
+/**
+ * What is wrong with how a node behaves behind a guard that refuses everything: it may not open a socket past the guard,
+ * not try again by itself, not report success, and not hang.
+ */
+export async function refusedProblems(node: NodeType): Promise<string[]> {
+  const problems = new Set<string>();
+  for (const { with: parameters } of node.examples) {
+    for (const problem of await tryRefused(node, parameters)) problems.add(problem);
+  }
+  return [...problems];
+}
+
+async function tryRefused(node: NodeType, parameters: unknown): Promise<string[]> {
+  const asked: string[] = [];
+  const sockets = watchSockets();
+  let trial: Trial;
+  try {
+    trial = await tryNode(node, parameters, { network: refusingNetwork((what) => void asked.push(what)) });
+  } finally {
+    sockets.stop();
+  }
+  const problems = [...commonProblems(trial, 'If the guard refuses')];
+  for (const target of new Set(sockets.attempts)) problems.push(`It opens a connection past the guard: ${target}.`);
+  if (asked.length > 1) problems.push(`If the guard refuses, it tries again by itself, ${asked.length} times in all.`);
+  if (asked.length > 0 && trial.outcome === 'done') problems.push('If the guard refuses, it reports success.');
+  return problems;
+}

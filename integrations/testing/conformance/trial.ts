@@ -1,0 +1,55 @@
+import { setTimeout } from 'node:timers/promises';
+import type { z } from 'zod';
+import { connectionFits } from '../../../graph/node-types/context.ts';
+import type { Network, OpenConnection } from '../../context.ts';
+import type { NodeType } from '../../define.ts';
+import { NodeError } from '../../error.ts';
+import { connectionTypes } from '../../index.ts';
+import { fakeContext, runNode } from '../run-node.ts';
+import { CANARY, sampleConnection } from './sample.ts';
+
+/** One run of a node with the parameters of an example. */
+export interface Trial {
+  readonly outcome: 'done' | 'hangs' | { readonly error: unknown };
+  /** Everything that the node said: its error and its log. */
+  readonly said: string;
+}
+
+/** How long a node may take that nobody answers, or that nobody waits for any more. */
+const PATIENCE_MS = 5_000;
+
+/** Runs a node with the parameters of one of its examples, and a connection if it takes one. */
+export async function tryNode(
+  node: NodeType,
+  parameters: z.input<z.ZodType>,
+  { network, signal = new AbortController().signal }: { network: Network; signal?: AbortSignal },
+): Promise<Trial> {
+  const ctx = fakeContext({ network, signal, connection: connectionOf(node) });
+  const running = runNode(node, ctx, parameters).then(
+    () => 'done' as const,
+    (error: unknown) => ({ error }),
+  );
+  const stop = new AbortController();
+  const outcome = await Promise.race([
+    running,
+    setTimeout(PATIENCE_MS, 'hangs' as const, { signal: stop.signal }).catch(() => 'hangs' as const),
+  ]);
+  stop.abort();
+  const error = typeof outcome === 'object' ? outcome.error : null;
+  const { message, details, code } = (error ?? {}) as Partial<NodeError>;
+  return { outcome, said: JSON.stringify([code, message, details, ctx.logged]) };
+}
+
+/** What every trial must keep to, whatever happened in it. */
+export function* commonProblems({ outcome, said }: Trial, when: string): Generator<string> {
+  if (outcome === 'hangs') yield `${when}, it does not end within ${PATIENCE_MS / 1_000} seconds.`;
+  if (said.includes(CANARY)) yield `${when}, its error or its log shows a secret of the connection.`;
+  if (typeof outcome === 'object' && !(outcome.error instanceof NodeError)) {
+    yield `${when}, it throws what it did not classify: ${String(outcome.error).slice(0, 200)}`;
+  }
+}
+
+function connectionOf({ connection }: NodeType): OpenConnection | null {
+  const type = connection && connectionTypes().find((known) => connectionFits(connection.type, known.type));
+  return type ? sampleConnection(type) : null;
+}
