@@ -1,4 +1,5 @@
 import { loadKeyring } from '../db/index.ts';
+import { loadOwnNodes } from '../integrations/own-nodes/load.ts';
 import { runMain } from '../settings/environment.ts';
 import { surviveUncaught } from '../settings/uncaught.ts';
 import { type ApiEnvironment, configOf, readEnvironment } from './config.ts';
@@ -9,6 +10,7 @@ import { startApi } from './serve.ts';
 async function main(env: ApiEnvironment): Promise<void> {
   const log = createLog({ level: env.BLOK_LOG_LEVEL });
   surviveUncaught(log);
+  await loadOwnNodes(env.BLOK_NODES);
   const keyring = await loadKeyring({ home: env.BLOK_HOME, secretKey: env.BLOK_SECRET_KEY });
   const api = await startApi({ ...configOf(env), keyring, log });
   log.info({ url: api.url }, 'listening');

@@ -10,7 +10,9 @@ import { findNode, NO_NODE } from '../embedded/boot/find-node.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = bundleFolder(root);
-let bundle = bundleIn(folder);
+// Nodes of one's own share the catalogue with the sources, and a bundle has none of them.
+const fromSources = Boolean(process.env.BLOK_NODES) || (process.argv[2] === 'nodes' && process.argv.length > 3);
+let bundle = fromSources ? undefined : bundleIn(folder);
 // A bundle is made from installed packages and this lock file: if there is a bundle, everything is installed.
 let problem = bundle ? undefined : await installed();
 const node = findNode(root);
@@ -19,7 +21,7 @@ if (problem) {
   console.error(problem);
   process.exit(1);
 }
-bundle ??= await makeBundle(root, node, folder);
+if (!fromSources) bundle ??= await makeBundle(root, node, folder);
 const compiled = join(cacheFolder(root), 'compiled');
 /** A short command makes much that it soon forgets: with room for it, it ends before anything must be collected. */
 const ROOMY = '--min-semi-space-size=16';

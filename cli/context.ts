@@ -15,6 +15,14 @@ export interface CliContext {
   readFile(path: string): Promise<Uint8Array>;
   /** Writes a file, its path relative to the working directory. Rejects as `fs.writeFile` does. */
   writeFile(path: string, text: string): Promise<void>;
+  /** Creates a file, and the folders it lies in. Rejects with `EEXIST` if there is one. */
+  createFile(path: string, text: string): Promise<void>;
+  /** Runs Node with these arguments, on the terminal of the command. @returns its exit code */
+  runNode(args: readonly string[]): Promise<number>;
+  /** The folder of Blok. */
+  readonly root: string;
+  /** The folder of the user's own nodes, if the environment names one. */
+  readonly ownNodes?: string;
   /** Who runs the command: the default for `--by`. */
   readonly user: string;
   /** Epoch milliseconds. */

@@ -1,12 +1,15 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createClient } from './client.ts';
 import type { CliContext } from './context.ts';
+import { EXIT } from './errors.ts';
 import { runCli } from './program.ts';
 import { createScreen } from './screen.ts';
 
-const { BLOK_API, NO_COLOR, PORT } = process.env;
+const { BLOK_API, BLOK_NODES, NO_COLOR, PORT } = process.env;
 const interrupt = new AbortController();
 // The second Ctrl-C finds no handler and ends the process at once.
 process.once('SIGINT', () => interrupt.abort());
@@ -21,6 +24,17 @@ const ctx: CliContext = {
   colours: process.stdout.isTTY === true && !NO_COLOR,
   readFile: (path) => readFile(path),
   writeFile: (path, text) => writeFile(path, text),
+  createFile: async (path, text) => {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text, { flag: 'wx' });
+  },
+  runNode: (args) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, args, { stdio: 'inherit' });
+      child.on('error', reject).on('close', (code) => resolve(code ?? 1));
+    }),
+  root: dirname(import.meta.dirname),
+  ...(BLOK_NODES && { ownNodes: BLOK_NODES }),
   user: userName(),
   now: () => Date.now(),
   sleep: (ms) =>
@@ -32,7 +46,17 @@ const ctx: CliContext = {
   newKey: () => crypto.randomUUID(),
 };
 
-process.exitCode = await runCli(ctx, process.argv.slice(2));
+const argv = process.argv.slice(2);
+// A node that is being written may be broken: the commands that write and test it do not load it.
+const writesNodes = argv[0] === 'nodes' && ['new', 'test'].includes(argv[1] ?? '');
+if (BLOK_NODES && !writesNodes) {
+  const { loadOwnNodes } = await import('../integrations/own-nodes/load.ts');
+  await loadOwnNodes(BLOK_NODES).catch((error: Error) => {
+    console.error(error.message);
+    process.exit(EXIT.badInput);
+  });
+}
+process.exitCode = await runCli(ctx, argv);
 
 /** Name of the account; a container's user may not have one. */
 function userName(): string {

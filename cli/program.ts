@@ -8,7 +8,7 @@ import { declareDiff } from './commands/diff.ts';
 import { declareEvent } from './commands/event.ts';
 import { declareMerge } from './commands/merge.ts';
 import { declareMermaid } from './commands/mermaid.ts';
-import { declareNodes } from './commands/nodes.ts';
+import { declareNodes } from './commands/nodes/nodes.ts';
 import { declarePause } from './commands/pause.ts';
 import { declarePublish } from './commands/publish.ts';
 import { declareQueue } from './commands/queue.ts';

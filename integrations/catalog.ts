@@ -12,7 +12,7 @@ import { rss } from './rss/index.ts';
 import { webhook } from './webhook/index.ts';
 import { workflow } from './workflow/index.ts';
 
-/** Every provider, one per line. */
+/** Every provider of Blok's own, one per line. */
 export const providers: readonly Provider[] = [
   code,
   email,
@@ -27,3 +27,16 @@ export const providers: readonly Provider[] = [
   webhook,
   workflow,
 ];
+
+let all: readonly Provider[] = providers;
+
+/** Blok's own providers, and those that this process was given at its start. */
+export const allProviders = (): readonly Provider[] => all;
+
+/**
+ * Adds providers to the catalogue of this process. Nothing else changes the catalogue, and it is done once, before
+ * anything is looked up.
+ */
+export function addProviders(more: readonly Provider[]): void {
+  all = [...all, ...more];
+}

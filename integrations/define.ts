@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Effect } from '../graph/catalogue.ts';
+import type { LoadChoices, LoadFields } from './choices/types.ts';
 import type { NodeContext } from './context.ts';
 import type { ConnectionType } from './define-connection.ts';
 import type { TriggerType } from './define-trigger.ts';
@@ -47,6 +48,10 @@ export interface NodeType<I extends z.ZodType = z.ZodType, O extends z.ZodType =
   readonly errors?: Readonly<Record<string, string>>;
   /** Markdown for the docs page: promises, limits, what an author must know. */
   readonly notes?: string;
+  /** Choices of parameters, loaded from the provider while an author fills in the node: by parameter. */
+  readonly options?: Readonly<Record<string, LoadChoices>>;
+  /** The schema of a parameter called `fields`, if it depends on the connection and on the other parameters. */
+  readonly fields?: LoadFields;
   /** Does the work. Throws `NodeError`; any other error is classified. */
   run(ctx: NodeContext, input: z.output<I>): Promise<z.input<O>>;
 }

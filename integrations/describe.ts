@@ -2,24 +2,21 @@ import { z } from 'zod';
 import type { Catalogue, NodeFacts, ProviderTriggerFacts, RetryPolicy } from '../graph/catalogue.ts';
 import { parseDuration } from '../graph/duration.ts';
 import type { JsonSchema } from '../graph/json.ts';
-import { providers } from './catalog.ts';
-import type { NodeType } from './define.ts';
+import { allProviders } from './catalog.ts';
+import type { NodeType, Provider } from './define.ts';
 import type { TriggerType } from './define-trigger.ts';
 import { withOf } from './watch-parameters.ts';
 
-let cached: Catalogue | undefined;
+let cached: { readonly of: readonly Provider[]; readonly catalogue: Catalogue } | undefined;
 
 /**
  * What the language must know about every node type and trigger. The newest major version of a node type is listed under
  * its bare name, an older one under `type@major`. Imports no SDK, so the API and the CLI can use it.
  */
 export function catalogue(): Catalogue {
-  cached ??= Object.assign(new Map(describeAll().map((facts) => [facts.key, facts.facts])), {
-    triggers: new Map(
-      providers.flatMap(({ triggers = [] }) => triggers.map((one) => [one.type, describeTrigger(one)])),
-    ),
-  });
-  return cached;
+  const providers = allProviders();
+  if (cached?.of !== providers) cached = { of: providers, catalogue: catalogueOf(providers) };
+  return cached.catalogue;
 }
 
 /** The facts of one node type. */
@@ -60,7 +57,14 @@ export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchem
   return rest;
 }
 
-function describeAll(): { key: string; facts: NodeFacts }[] {
+function catalogueOf(providers: readonly Provider[]): Catalogue {
+  const triggers = providers.flatMap(({ triggers: own = [] }) => own);
+  return Object.assign(new Map(describeAll(providers).map(({ key, facts }) => [key, facts])), {
+    triggers: new Map(triggers.map((trigger) => [trigger.type, describeTrigger(trigger)])),
+  });
+}
+
+function describeAll(providers: readonly Provider[]): { key: string; facts: NodeFacts }[] {
   const nodes = providers.flatMap((provider) => provider.nodes);
   return nodes.map((node) => {
     const newest = Math.max(...nodes.filter(({ type }) => type === node.type).map(({ version }) => majorOf(version)));

@@ -52,6 +52,7 @@ export const SERVER = {
   REDIS_URL: z.string().refine(isRedisUrl, 'must look like redis://:password@127.0.0.1:6379 or rediss://…').optional(),
   BLOK_SECRET_KEY: z.string().optional(),
   BLOK_HOME: z.string().default('.blok'),
+  BLOK_NODES: z.string().optional(),
   BLOK_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an address like https://blok.example' }).optional(),
   BLOK_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'must be trace, debug, info, warn, error or silent')

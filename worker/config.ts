@@ -41,6 +41,7 @@ export const optionsOf = (env: WorkerEnvironment) =>
     maxOpenRuns: env.BLOK_MAX_OPEN_RUNS,
     codeSandbox: env.BLOK_CODE_SANDBOX,
     watchFolders: env.BLOK_WATCH_FOLDERS,
+    ownNodes: env.BLOK_NODES,
     cacheFolder: join(env.BLOK_HOME, 'cache'),
     quarantine: { temporal: temporalOf(env) },
     marksFolder: join(env.BLOK_HOME, 'run', 'threads'),

@@ -26,6 +26,8 @@ export interface DepsSettings {
   readonly codeSandbox?: NodeOptions['codeSandbox'];
   /** Folders of this machine that triggers may watch. Default: none. */
   readonly watchFolders?: readonly string[];
+  /** Folder of the operator's own nodes, for processes that the worker starts. Default: none. */
+  readonly ownNodes?: string | undefined;
   /** Most runs that may be above a run, each started by the one above it. Default 20. */
   readonly maxDepth?: number;
   /** How many runs of a workspace may be open when a run starts another. Default 20,000. */

@@ -4,14 +4,14 @@ import { runMain, temporalOf } from '../settings/environment.ts';
 import { surviveUncaught } from '../settings/uncaught.ts';
 import { optionsOf, readEnvironment, type WorkerEnvironment } from './config.ts';
 import { connectTemporal } from './connect.ts';
+import { beginWorkerProcess } from './own-process.ts';
 import { startWorker } from './run.ts';
-import { installRuntime } from './runtime.ts';
 
 /** A worker as a process of its own; any number of them share the work. */
 async function main(env: WorkerEnvironment): Promise<void> {
   const log = pino({ level: env.BLOK_LOG_LEVEL });
   surviveUncaught(log);
-  installRuntime();
+  await beginWorkerProcess(env);
   const keyring = await loadKeyring({ home: env.BLOK_HOME, secretKey: env.BLOK_SECRET_KEY });
   const connection = await connectTemporal(temporalOf(env));
   const worker = await startWorker({ ...optionsOf(env), connection, keyring, log });

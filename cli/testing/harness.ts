@@ -52,6 +52,17 @@ export async function cli(argv: readonly string[], setting: Setting = {}): Promi
     writeFile: async (path, text) => {
       written[path] = text;
     },
+    createFile: async (path, text) => {
+      if (path in written || setting.files?.[path] !== undefined) {
+        throw Object.assign(new Error('exists'), { code: 'EEXIST' });
+      }
+      written[path] = text;
+    },
+    runNode: async (args) => {
+      out.push(`node ${args.join(' ')}`);
+      return 0;
+    },
+    root: '/blok',
     user: 'ada',
     now: () => now,
     sleep: async (ms) => {

@@ -23,6 +23,7 @@ Settings (environment):
   BLOK_SECRET_KEY     key that encrypts stored secrets, 32 bytes in Base64  made once, in BLOK_HOME/secret.key
   BLOK_ALLOW_HOSTS    private hosts that nodes may call: host, host:port or CIDR, separated by commas;
                       a server of this installation only if exactly its host:port is listed
+  BLOK_NODES          folder of your own nodes (docs/own-nodes.md)
   BLOK_WATCH_FOLDERS  folders that triggers may watch (folder.changed): absolute paths, separated by commas
   BLOK_MAX_DEPTH      how deep runs that start runs may be nested           20
   BLOK_HOOK_RATE      how many requests a second a webhook takes            1000

@@ -9,12 +9,12 @@ import { runMain, temporalOf } from '../../settings/environment.ts';
 import { surviveUncaught } from '../../settings/uncaught.ts';
 import { optionsOf, readEnvironment as readWorker, type WorkerEnvironment } from '../../worker/config.ts';
 import { connectTemporal } from '../../worker/connect.ts';
+import { beginWorkerProcess } from '../../worker/own-process.ts';
 import { startWorker } from '../../worker/run.ts';
-import { installRuntime } from '../../worker/runtime.ts';
 import { type OutsideWorld, openOutsideWorld } from './outside-world.ts';
 
 async function main({ api, worker: settings }: { api: ApiEnvironment; worker: WorkerEnvironment }): Promise<void> {
-  installRuntime();
+  await beginWorkerProcess(settings);
   const log = createLog({ level: api.BLOK_LOG_LEVEL });
   surviveUncaught(log);
   const keyring = await loadKeyring({ home: api.BLOK_HOME, secretKey: api.BLOK_SECRET_KEY });

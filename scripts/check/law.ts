@@ -56,13 +56,14 @@ const LAW: Readonly<Record<string, Rule>> = {
       'integrations/describe.ts',
       'integrations/define-connection.ts',
       'integrations/index.ts',
+      'integrations/own-nodes/load.ts',
       // Reading a body is the same work in both directions.
       'integrations/compression.ts',
       'integrations/text-encoding.ts',
       ...CONTRACT,
     ],
   },
-  cli: { project: ['graph/', 'integrations/describe.ts', 'package.json'] },
+  cli: { project: ['graph/', 'integrations/describe.ts', 'integrations/own-nodes/load.ts', 'package.json'] },
   // Starts the other rooms through their entry points, as processes or in its own process.
   embedded: {
     project: ['api/', 'worker/', 'db/', 'bus/', 'settings/', 'guard/', 'playground/', 'workflows/contract.ts'],

@@ -6,6 +6,7 @@ import { noopMetricMeter } from '@temporalio/common';
 import { createBreaker } from '../../activities/base/breaker.ts';
 import type { ActivityDeps } from '../../activities/base/deps.ts';
 import { createActivities } from '../../activities/index.ts';
+import { loadOwnNodes } from '../../integrations/own-nodes/load.ts';
 import { surviveUncaught } from '../../settings/uncaught.ts';
 import { openDeps } from '../deps.ts';
 import { type ChildSettings, type FromChild, type Job, sent, type ToChild } from './messages.ts';
@@ -50,6 +51,7 @@ export function serveWorker(more: (deps: ActivityDeps) => object = () => ({})): 
 const say = (message: FromChild): void => void process.send!(message);
 
 async function open(settings: ChildSettings, more: (deps: ActivityDeps) => object): Promise<Activities> {
+  await loadOwnNodes(settings.ownNodes);
   const { address, apiKey, tls } = settings.temporal;
   const connection = Connection.lazy({ address, ...(apiKey ? { apiKey } : {}), ...(tls ? { tls } : {}) });
   const temporal = new Client({ connection, namespace: settings.namespace });

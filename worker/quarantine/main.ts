@@ -1,3 +1,5 @@
+import { refuseUnguarded } from '../../integrations/network/refusing.ts';
 import { serveWorker } from './child.ts';
 
+refuseUnguarded();
 serveWorker();

@@ -1,11 +1,14 @@
-import type { NodeFacts, ProviderTriggerFacts } from '../../graph/catalogue.ts';
-import type { BuiltinType } from '../../graph/node-types/builtin-types.ts';
-import { didYouMean } from '../../graph/problems/nearest.ts';
-import type { CliContext } from '../context.ts';
-import type { Declaration } from '../declare.ts';
-import { badInput, EXIT } from '../errors.ts';
-import { nodeTypes } from '../graph-file.ts';
-import { table } from '../print/table.ts';
+import type { Command } from 'commander';
+import type { NodeFacts, ProviderTriggerFacts } from '../../../graph/catalogue.ts';
+import type { BuiltinType } from '../../../graph/node-types/builtin-types.ts';
+import { didYouMean } from '../../../graph/problems/nearest.ts';
+import type { CliContext } from '../../context.ts';
+import type { Declaration } from '../../declare.ts';
+import { badInput, EXIT } from '../../errors.ts';
+import { nodeTypes } from '../../graph-file.ts';
+import { table } from '../../print/table.ts';
+import { newNode } from './new.ts';
+import { testNodes } from './test.ts';
 
 export interface NodesArgs {
   readonly type?: string;
@@ -45,7 +48,7 @@ interface OwnType extends BuiltinType {
 }
 
 async function ownTypes(): Promise<OwnType[]> {
-  const { BUILTIN_TYPES } = await import('../../graph/node-types/builtin-types.ts');
+  const { BUILTIN_TYPES } = await import('../../../graph/node-types/builtin-types.ts');
   return [...BUILTIN_TYPES].map(([type, facts]) => ({ type, ...facts }));
 }
 
@@ -137,8 +140,23 @@ function kindOf(property: Property): string {
   return inner === '' ? types : `array of ${inner}`;
 }
 
-/** How the command is called. */
-export const declareNodes: Declaration = ({ command, does, ctx }) =>
-  command('nodes [type]', 'list node types, or show one').action(
+/** How the commands about nodes are called. */
+export const declareNodes: Declaration = ({ command, does, ctx }) => {
+  const list = command('nodes [type]', 'list node types, or show one').action(
     does((type: string | undefined, options) => nodes(ctx, { type, ...options })),
   );
+  const folder = ['--in <folder>', 'the folder of your own nodes', ctx.ownNodes ?? 'my-nodes'] as const;
+  list
+    .command('new <type>')
+    .description('write a node of your own, its test and its line: provider.verbNoun')
+    .option(...folder)
+    .action(does((type: string, options, self: Command) => newNode(ctx, { type, ...options, ...jsonOf(self) })));
+  list
+    .command('test')
+    .description('run the tests of your own nodes')
+    .option(...folder)
+    .action(does((options) => testNodes(ctx, options)));
+};
+
+/** `--json` belongs to the command above, wherever it stands. */
+const jsonOf = (self: Command): { json: boolean } => ({ json: self.optsWithGlobals<{ json: boolean }>().json });

@@ -1,0 +1,13 @@
+import { refuseUnguarded } from '../integrations/network/refusing.ts';
+import { loadOwnNodes } from '../integrations/own-nodes/load.ts';
+import { installRuntime } from './runtime.ts';
+
+/**
+ * What a process does first that is a worker, alone or together with the API: it loads the operator's own nodes, and
+ * closes the ways around the guard. Tests, which go out themselves, do not begin like this.
+ */
+export async function beginWorkerProcess({ BLOK_NODES }: { readonly BLOK_NODES?: string | undefined }): Promise<void> {
+  installRuntime();
+  await loadOwnNodes(BLOK_NODES);
+  refuseUnguarded();
+}
