@@ -1,4 +1,5 @@
 /** A Redis for the tests of one file. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../embedded/process/ports.ts';
 import { type ServerProcess, startServerProcess } from '../../embedded/process/server-process.ts';
@@ -18,13 +19,19 @@ export interface TestRedis {
   dispose(): Promise<void>;
 }
 
-/** Starts a Redis. */
-export async function startRedis(): Promise<TestRedis> {
+/** Starts a Redis. `tls`: it speaks TLS only, with this certificate. */
+export async function startRedis({ tls }: { tls?: { cert: string; key: string } } = {}): Promise<TestRedis> {
   const folder = temporaryFolder('redis');
   const port = await freePort();
+  const files = { cert: join(folder.path, 'cert.pem'), key: join(folder.path, 'key.pem') };
+  if (tls) for (const name of ['cert', 'key'] as const) writeFileSync(files[name], tls[name]);
+  const secured = ['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no'];
+  const listening = tls
+    ? [...secured, '--tls-cert-file', files.cert, '--tls-key-file', files.key]
+    : ['--port', String(port)];
   let server: ServerProcess | undefined;
   const start = async () => {
-    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+    const args = [...listening, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
     const logFile = join(folder.path, 'redis.log');
     const started = await startServerProcess({
       ...{ name: 'Redis', file: 'redis-server', args, logFile },
@@ -41,7 +48,7 @@ export async function startRedis(): Promise<TestRedis> {
   };
   await start();
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: `${tls ? 'rediss' : 'redis'}://127.0.0.1:${port}`,
     port,
     start,
     kill,
