@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../graph/json.ts';
 import { StartError } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
-import type { Started } from '../start/start-run.ts';
+import type { Started } from '../start/request.ts';
 import { fire } from '../triggers/fire.ts';
 import { eventKey } from './event-key.ts';
 import { hiddenHeaders, hookFields } from './fields.ts';

@@ -5,7 +5,8 @@ import { ApiProblem } from '../http/problem.ts';
 import type { Reply } from '../http/route.ts';
 import { loadVersion } from '../start/published.ts';
 import { readGraph } from '../start/read-graph.ts';
-import { type Started, startRun } from '../start/start-run.ts';
+import type { Started } from '../start/request.ts';
+import { startRun } from '../start/start-run.ts';
 import { currentRun, waitForEnd } from './load.ts';
 import { presentRun } from './present.ts';
 

@@ -9,7 +9,8 @@ import type { Json, JsonObject } from '../../graph/json.ts';
 import { defaultInput, StartError, tooDeep } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
 import { loadVersion } from '../start/published.ts';
-import { type Started, startRun } from '../start/start-run.ts';
+import type { Started } from '../start/request.ts';
+import { startRun } from '../start/start-run.ts';
 import { hold } from './hold.ts';
 
 /** Something that reached a trigger. */

@@ -3,7 +3,7 @@ import type { Json } from '../../graph/json.ts';
 import { heldOf, holds, type TriggerInfo } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
-import type { Loaded } from '../start/start-run.ts';
+import type { Loaded } from '../start/request.ts';
 
 /** Something that reached a trigger. */
 export interface HoldableFiring {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Context } from '../../context.ts';
-import type { Started } from '../../start/start-run.ts';
+import type { Started } from '../../start/request.ts';
 import type { HookReads } from '../reads.ts';
 import { type Reply, waitForReply } from './wait.ts';
 

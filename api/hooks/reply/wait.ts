@@ -6,7 +6,7 @@ import type { RunStatus } from '../../../graph/run-state/state/types.ts';
 import type { RunRecord } from '../../../workflows/contract.ts';
 import type { Context } from '../../context.ts';
 import { askQuietly, currentRun, waitForEnd } from '../../runs/load.ts';
-import type { Started } from '../../start/start-run.ts';
+import type { Started } from '../../start/request.ts';
 import type { HookReads } from '../reads.ts';
 
 /** What a waiting caller is answered with. */
