@@ -98,6 +98,22 @@ describe('blok trigger capture', () => {
     expect(result.seen[0]).toMatchObject({ query: { next: '2', instead: 'false' } });
   });
 
+  it('waits on after calls that were refused, and prints each once, whatever their order', async () => {
+    const refused = [call(21, { problem: 'no' }), call(22, { problem: 'no' })];
+    const result = await cli(['trigger', 'capture', 'report', 'in', '--next', '2'], {
+      answers: {
+        [`POST ${path}`]: [{ status: 201, body: capture([]) }],
+        [`GET ${path}`]: [
+          { body: capture([...refused]) },
+          { body: capture([call(2), ...refused]) },
+          { body: capture([call(1), call(2), ...refused], false) },
+        ],
+      },
+    });
+    expect(result.code).toBe(0);
+    expect([...result.out.matchAll(/^(\d+)\. POST/gm)].map(([, seq]) => seq)).toEqual(['21', '22', '2', '1']);
+  });
+
   it('ends the capture if it is interrupted, and says so if too few calls came', async () => {
     const answers = {
       [`POST ${path}`]: [{ status: 201, body: capture([]) }],

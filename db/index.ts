@@ -6,7 +6,14 @@ export { type Listening, listen, notify } from './listen.ts';
 export { migrate } from './migrate/migrate.ts';
 export { type Patience, patiently } from './patiently.ts';
 export * from './queries/blobs.ts';
-export { type CapturedRow, captured, endCapture, holdCall, openCapture } from './queries/captures.ts';
+export {
+  type CapturedRow,
+  captured,
+  endCapture,
+  holdCall,
+  MOST_CAPTURED,
+  openCapture,
+} from './queries/captures.ts';
 export * from './queries/cells.ts';
 export * from './queries/connections.ts';
 export * from './queries/crashes.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { captured } from '../../db/index.ts';
 import { createApp } from '../app.ts';
 import { createContext } from '../context.ts';
@@ -78,6 +78,35 @@ describe('a capture', () => {
       { verified: true, problem: null, headers: { 'x-proof': '[redacted]' }, body: { n: 2 } },
     ]);
     expect(api.runs().all.size).toBe(0);
+  });
+
+  it('keeps its places for calls that are taken, however many are refused before', async () => {
+    await api.put('/api/connections/guard', { type: 'webhook-secret', data: { secret: SECRET } });
+    const at = await publishHook(api, 'crowded', { with: { verify: 'bearer' }, connection: 'guard' });
+    const send = (secret: string, n: number) => api.post(at, { n }, { authorization: `Bearer ${secret}` });
+    await api.post(`${path('crowded')}?next=2&instead=true`);
+    for (let n = 0; n < 9; n++) expect((await send('wrong', n)).status).toBe(401);
+    expect((await api.get(path('crowded'))).body).toMatchObject({ open: true, next: 2, calls: [{}, {}] });
+    for (const n of [10, 11]) expect((await send(SECRET, n)).body).toEqual({ run: null, captured: true });
+    const { body } = await api.get(path('crowded'));
+    expect(body).toMatchObject({ open: false, next: 2 });
+    expect(body.calls).toMatchObject([
+      { seq: 21, verified: false, body: { n: 0 } },
+      { seq: 22, verified: false, body: { n: 1 } },
+      { seq: 1, verified: true, body: { n: 10 } },
+      { seq: 2, verified: true, body: { n: 11 } },
+    ]);
+    expect((await api.get(`${path('crowded')}/22`)).body.value).toEqual({ n: 1 });
+    expect((await send(SECRET, 12)).body.run.id).toEqual(expect.any(String));
+  });
+
+  it('says of no call that it was verified before that was checked', async () => {
+    await api.put('/api/connections/failing', { type: 'webhook-secret', data: { secret: SECRET } });
+    const at = await publishHook(api, 'failing', { with: { verify: 'bearer' }, connection: 'failing' });
+    await api.post(path('failing'));
+    vi.spyOn(api.ctx().guesses, 'wrong').mockRejectedValue(new Error('away'));
+    expect((await api.post(at, {}, { authorization: 'Bearer wrong' })).status).toBe(500);
+    expect((await api.get(path('failing'))).body.calls).toMatchObject([{ verified: false }]);
   });
 
   it('keeps no file of a call that is not verified', async () => {

@@ -1,18 +1,22 @@
-import type { CapturedRow, CaptureTerms } from '../../db/index.ts';
+import { type CapturedRow, type CaptureTerms, MOST_CAPTURED } from '../../db/index.ts';
 import type { HeldCall } from '../hooks/held-call.ts';
 
 /** A capture as the API shows it. */
 export function presentCapture(rows: readonly CapturedRow[], address: string | null) {
   const { expiresAt } = rows[0]!;
-  const free = rows.find(({ at }) => at === null);
+  // Refused calls have places of their own: the capture goes on until the others are taken.
+  const wanted = rows.filter(({ seq }) => seq <= MOST_CAPTURED);
+  const free = wanted.find(({ at }) => at === null);
   const open = free !== undefined && Date.parse(expiresAt) > Date.now();
   return {
     open,
-    next: rows.length,
+    next: wanted.length,
     instead: open ? (free.request as CaptureTerms).instead : null,
     expiresAt,
     address,
-    calls: rows.flatMap((row) => (row.at === null ? [] : [presentCall({ ...row, at: row.at })])),
+    calls: rows
+      .flatMap((row) => (row.at === null ? [] : [presentCall({ ...row, at: row.at })]))
+      .toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)),
   };
 }
 

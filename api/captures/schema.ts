@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { MOST_CAPTURED } from '../../db/index.ts';
 import { id, json, slug } from '../http/fields.ts';
-
-/** Most calls of one capture. */
-const MAX_CALLS = 20;
 
 export const triggerParams = z.strictObject({ name: slug(), id: id() });
 
@@ -18,11 +16,11 @@ export const callParams = z.strictObject({
 export const captureQuery = z.strictObject({
   next: z
     .string()
-    .regex(/^\d{1,2}$/, `must be a number from 1 to ${MAX_CALLS}`)
+    .regex(/^\d{1,2}$/, `must be a number from 1 to ${MOST_CAPTURED}`)
     .default('1')
     .transform(Number)
-    .refine((n) => n >= 1 && n <= MAX_CALLS, `must be a number from 1 to ${MAX_CALLS}`)
-    .describe(`How many calls to hold, 1 to ${MAX_CALLS}. Default: 1.`),
+    .refine((n) => n >= 1 && n <= MOST_CAPTURED, `must be a number from 1 to ${MOST_CAPTURED}`)
+    .describe(`How many calls to hold, 1 to ${MOST_CAPTURED}. Default: 1.`),
   instead: z
     .enum(['true', 'false'])
     .default('false')
@@ -31,7 +29,7 @@ export const captureQuery = z.strictObject({
 });
 
 const call = z.object({
-  seq: z.int(),
+  seq: z.int().describe(`Above ${MOST_CAPTURED} if the call was refused.`),
   at: z.string(),
   verified: z.boolean().describe('The sender was verified. A call that was not starts nothing.'),
   problem: z.string().nullable().describe('Why the call was refused.'),
@@ -47,7 +45,7 @@ const call = z.object({
 export const capture = z
   .object({
     open: z.boolean().describe('More calls are held.'),
-    next: z.int().describe('How many calls are held at most.'),
+    next: z.int().describe('How many calls are held at most. Besides, as many are held that are refused.'),
     instead: z.boolean().nullable().describe('Held calls start no run; null: no more calls are held.'),
     expiresAt: z.string().describe('When it ends by itself. What it holds is shown for another hour.'),
     address: z.string().nullable().describe('Address of the webhook. It is a secret.'),

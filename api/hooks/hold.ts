@@ -25,18 +25,28 @@ export async function holdVerified(ctx: Context, { row }: Hook, fields: JsonObje
   return hold(ctx, row, { verified: true, problem: null, ...bounded(fields) });
 }
 
+/** Why a call was refused, and whether its sender had been verified by then. */
+interface RefusedCall {
+  readonly error: unknown;
+  readonly isVerified: boolean;
+}
+
 /**
  * Holds a call that is refused, because whoever builds a webhook wants to see those most of all. Nothing that such a call
  * brings is kept besides: its files are only named.
  */
-export async function holdRefused(ctx: Context, hook: Hook, request: Request, error: unknown): Promise<void> {
-  const { code, message } = problemOf(error);
-  const verified = code !== 'hook.refused' && code !== 'hook.unready';
+export async function holdRefused(
+  ctx: Context,
+  hook: Hook,
+  request: Request,
+  { error, isVerified }: RefusedCall,
+): Promise<void> {
+  const { message } = problemOf(error);
   const { params, received } = request;
   const body = await decodeBody(received.body, single(received.headers, 'content-type'), nameOf).catch(() => null);
   try {
     const fields = hookFields(received, { params, body, hidden: hiddenHeaders(hook) });
-    await hold(ctx, hook.row, { verified, problem: message, ...bounded(fields) });
+    await hold(ctx, hook.row, { verified: isVerified, problem: message, ...bounded(fields) });
   } catch (failure) {
     // A query that cannot be read is no call that anything can be built on. The caller reads why.
     if (!(failure instanceof ApiProblem)) throw failure;
@@ -44,7 +54,9 @@ export async function holdRefused(ctx: Context, hook: Hook, request: Request, er
 }
 
 const hold = (ctx: Context, { workflow, id }: Hook['row'], call: HeldCall): Promise<boolean> =>
-  ctx.tenant((tx) => holdCall(tx, { workflow, trigger: id, request: call as unknown as Json }));
+  ctx.tenant((tx) =>
+    holdCall(tx, { workflow, trigger: id, request: call as unknown as Json, isRefused: call.problem !== null }),
+  );
 
 function bounded(fields: JsonObject): Pick<HeldCall, 'fields' | 'leftOutBytes'> {
   const bytes = Buffer.byteLength(JSON.stringify(fields.body ?? null));

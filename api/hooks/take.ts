@@ -41,8 +41,14 @@ interface Request {
  */
 export async function takeRequest(ctx: Context, hook: Hook, request: Request): Promise<Taken> {
   const { capture } = hook.row;
-  const understood = await understand(ctx, hook, request).catch(async (error) => {
-    if (capture) await holdRefused(ctx, hook, request, error);
+  let isVerified = false;
+  const verify = async (): Promise<Preset> => {
+    const preset = await requireVerified(ctx, hook, request);
+    isVerified = true;
+    return preset;
+  };
+  const understood = await understand(ctx, hook, request, verify).catch(async (error) => {
+    if (capture) await holdRefused(ctx, hook, request, { error, isVerified });
     throw error;
   });
   if (understood.challenge !== null) return { kind: 'challenge', text: understood.challenge };
@@ -63,8 +69,13 @@ interface Understood {
   readonly challenge: string | null;
 }
 
-async function understand(ctx: Context, hook: Hook, { received, params, reads }: Request): Promise<Understood> {
-  const preset = await requireVerified(ctx, hook, { received, reads });
+async function understand(
+  ctx: Context,
+  hook: Hook,
+  { received, params }: Request,
+  verify: () => Promise<Preset>,
+): Promise<Understood> {
+  const preset = await verify();
   const kept: string[] = [];
   const body = await decodeBody(received.body, single(received.headers, 'content-type'), async (bytes) => {
     const ref = await ctx.tenant((tx) => putBlob(tx, { bytes }));

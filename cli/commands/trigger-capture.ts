@@ -23,12 +23,13 @@ export async function captureCalls(ctx: CliContext, args: CaptureArgs): Promise<
   let held = await ctx.client.capture(workflow, id, { next, instead });
   if (!json)
     ctx.err(`Waiting for ${next === 1 ? 'a call' : `${next} calls`} at ${held.address}, until ${held.expiresAt}.`);
-  for (let printed = 0; ; ) {
-    for (const call of held.calls.slice(printed)) {
+  const printed = new Set<number>();
+  for (;;) {
+    for (const call of held.calls.filter(({ seq }) => !printed.has(seq))) {
+      printed.add(call.seq);
       if (!json) printCall(ctx, call);
       await save(ctx, args, call.seq);
     }
-    printed = held.calls.length;
     if (!held.open || ctx.interrupted.aborted) break;
     await ctx.sleep(LOOK_EVERY_MS);
     held = await lookAgain(ctx, args, held);
@@ -37,8 +38,10 @@ export async function captureCalls(ctx: CliContext, args: CaptureArgs): Promise<
   // Otherwise calls would be held, and perhaps start no runs, although nobody looks any more.
   if (held.open) await ctx.client.endCapture(workflow, id);
   if (ctx.interrupted.aborted) return EXIT.interrupted;
-  if (held.calls.length === next) return EXIT.ok;
-  ctx.err(`Only ${held.calls.length} of ${next} calls came.`);
+  // Refused calls have higher numbers, and are held besides.
+  const taken = held.calls.filter(({ seq }) => seq <= next).length;
+  if (taken === next) return EXIT.ok;
+  ctx.err(`Only ${taken} of ${next} calls came that were not refused.`);
   return EXIT.failed;
 }
 

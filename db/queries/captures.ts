@@ -1,7 +1,13 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, lte, sql } from 'drizzle-orm';
 import type { Json } from '../../graph/json.ts';
 import type { Tenant } from '../database.ts';
 import { type CaptureTerms, capture, trigger } from '../schema/index.ts';
+
+/**
+ * Most calls of one capture. The places above this number are for calls that are refused: however many strangers send, a
+ * call that is taken finds its place.
+ */
+export const MOST_CAPTURED = 20;
 
 /** How long after its end a capture is shown. */
 const SHOWN = sql`interval '1 hour'`;
@@ -25,11 +31,11 @@ export interface CapturedRow {
 /** The terms on which the next call of a trigger is held; null if it is not. For a query that reads `trigger`. */
 export const captureTerms = sql`(select ${capture.request} from ${capture}
   where ${capture.workspaceId} = ${trigger.workspaceId} and ${capture.workflow} = ${trigger.workflow}
-  and ${capture.trigger} = ${trigger.id} and ${capture.at} is null and ${capture.expiresAt} > now() limit 1)`.mapWith(
+  and ${capture.trigger} = ${trigger.id} and ${capture.seq} <= ${MOST_CAPTURED} and ${capture.at} is null and ${capture.expiresAt} > now() limit 1)`.mapWith(
   (text: string | null) => JSON.parse(text ?? 'null') as CaptureTerms | null,
 );
 
-/** Makes places for the next calls of a trigger. Those of an earlier capture go, with what they hold. */
+/** Makes places for the next calls of a trigger, and as many for refused ones. Those of an earlier capture go, with what they hold. */
 export async function openCapture(
   tx: Tenant,
   { next, minutes, terms, ...of }: Of & { next: number; minutes: number; terms: CaptureTerms },
@@ -42,8 +48,9 @@ export async function openCapture(
     .for('update');
   await endCapture(tx, of);
   const expiresAt = sql<string>`now() + ${minutes} * interval '1 minute'`;
-  const places = Array.from({ length: next }, (_, at) => ({
-    ...{ workspaceId: tx.workspace, ...of, seq: at + 1 },
+  const numbers = Array.from({ length: next }, (_, at) => at + 1);
+  const places = [...numbers, ...numbers.map((seq) => seq + MOST_CAPTURED)].map((seq) => ({
+    ...{ workspaceId: tx.workspace, ...of, seq },
     ...{ request: terms, expiresAt },
   }));
   await tx.db.insert(capture).values(places);
@@ -60,15 +67,19 @@ export async function captured(tx: Tenant, of: Of): Promise<CapturedRow[]> {
 }
 
 /**
- * Holds a call in the first free place. Calls that come at once, also at several processes, get a place each.
+ * Holds a call in the first free place of its kind. Calls that come at once, also at several processes, get a place each.
  *
  * @returns false if no place is free
  */
-export async function holdCall(tx: Tenant, { request, ...of }: Of & { request: Json }): Promise<boolean> {
+export async function holdCall(
+  tx: Tenant,
+  { request, isRefused, ...of }: Of & { request: Json; isRefused: boolean },
+): Promise<boolean> {
+  const isOfKind = isRefused ? gt(capture.seq, MOST_CAPTURED) : lte(capture.seq, MOST_CAPTURED);
   const [free] = await tx.db
     .select({ seq: capture.seq })
     .from(capture)
-    .where(and(ofTrigger(tx, of), isNull(capture.at), sql`${capture.expiresAt} > now()`))
+    .where(and(ofTrigger(tx, of), isOfKind, isNull(capture.at), sql`${capture.expiresAt} > now()`))
     .orderBy(asc(capture.seq))
     .limit(1)
     // One who waited for a place that is taken meanwhile would find none, although the next one is free.
