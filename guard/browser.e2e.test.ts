@@ -48,7 +48,7 @@ describeWith(['chromium'], 'a browser', () => {
   beforeAll(async () => {
     let guard: ReturnType<typeof createGuard> | undefined;
     own = await listen((asked, answer) => {
-      guard ??= createGuard({ own: ownOrigins({ port: own.port }) });
+      guard ??= createGuard({ own: ownOrigins({ port: own.port }), acts: (path) => path.startsWith('/hooks/') });
       const { method = '', url: path = '' } = asked;
       if (path === '/favicon.ico') return answer.writeHead(404).end();
       const refusal = guard({ method, path, header: (name) => asked.headers[name]?.toString() });
@@ -121,5 +121,24 @@ describeWith(['chromium'], 'a browser', () => {
       await page.click('button');
       await expect.poll(() => taken).toEqual(['GET /link', 'POST /link']);
     }
+  });
+
+  it('follows a link to what has effects only from the address bar', async () => {
+    for (const url of strangers) {
+      await page.goto(url());
+      for (const link of [
+        `<a href="${ownUrl('/hooks/x')}">Go</a>`,
+        `<form action="${ownUrl('/hooks/x')}"><button>Go`,
+      ]) {
+        await page.setContent(link);
+        await page.click('text=Go');
+        await page.waitForURL('**/hooks/x*');
+        expect(await page.textContent('body')).toBe('origin');
+        await page.goto(url());
+      }
+    }
+    expect(taken).toEqual([]);
+    await page.goto(ownUrl('/hooks/x'));
+    expect(taken).toEqual(['GET /hooks/x']);
   });
 });

@@ -18,6 +18,8 @@ export interface GuardOptions {
   readonly own: Iterable<string>;
   /** Paths that tell a prober whether the server is well. They are also read by address: probers know no name. */
   readonly probes?: readonly string[];
+  /** Whether reading a path has effects. A link on another site must not lead there. */
+  readonly acts?: (path: string) => boolean;
 }
 
 /**
@@ -27,11 +29,15 @@ export interface GuardOptions {
  * - A `Host` that is no name of the server. A hostile DNS server can point its own name here, and then the browser takes
  *   the stranger's page and this server for the same site. Nobody but the operator says which names are the server's.
  * - An `Origin` of another scheme, host or port, or `null`; or a `Sec-Fetch-Site` that says so. Only the page that follows
- *   a link (a person's click in a mail) may come from elsewhere, because it reads and changes nothing.
+ *   a link (a person's click in a mail) may come from elsewhere, if it reads and changes nothing.
  *
  * @returns a function that says why a request is refused, or null
  */
-export function createGuard({ own, probes = [] }: GuardOptions): (request: Arrival) => Refusal | null {
+export function createGuard({
+  own,
+  probes = [],
+  acts = () => false,
+}: GuardOptions): (request: Arrival) => Refusal | null {
   const origins = [...own].flatMap((name) => URL.parse(name.includes('://') ? name : `http://${name}`)?.origin ?? []);
   return (request) => {
     const host = request.header('host') ?? '';
@@ -40,7 +46,8 @@ export function createGuard({ own, probes = [] }: GuardOptions): (request: Arriv
     if (named.length === 0 && !isProbe) return 'host';
     // Behind a proxy the Host may be an inner name, but the page comes from the public address.
     const pages = origins.filter((origin) => named.includes(origin) || !isLoopbackOrigin(origin));
-    return isForeign(request, pages) && !isFollowedLink(request) ? 'origin' : null;
+    const isLink = isFollowedLink(request) && !acts(request.path);
+    return isForeign(request, pages) && !isLink ? 'origin' : null;
   };
 }
 

@@ -6,7 +6,7 @@ type Headers = Readonly<Record<string, string>>;
 
 /** How a guard judges a request with these headers. */
 const judge = (server: ListeningServer, headers: Headers, method = 'POST', path = '/api/runs') =>
-  createGuard({ own: ownOrigins(server), probes: ['/api/health/live'] })({
+  createGuard({ own: ownOrigins(server), probes: ['/api/health/live'], acts: (at) => at.startsWith('/hooks/') })({
     method,
     path,
     header: (name) => headers[name],
@@ -102,6 +102,14 @@ describe('pages of other sites', () => {
   it('may hold a link, which a person follows', () => {
     expect(judge(LOCAL, link, 'GET')).toBeNull();
     expect(judge(LOCAL, { ...link, 'sec-fetch-dest': 'document' }, 'GET')).toBeNull();
+  });
+
+  it('may not hold a link to what has effects, which a person opens only by the address itself', () => {
+    expect(judge(LOCAL, link, 'GET', '/hooks/x')).toBe('origin');
+    expect(judge(LOCAL, { ...link, 'sec-fetch-site': 'same-site' }, 'GET', '/hooks/x')).toBe('origin');
+    for (const site of ['none', 'same-origin'])
+      expect(judge(LOCAL, { ...link, 'sec-fetch-site': site }, 'GET', '/hooks/x')).toBeNull();
+    expect(judge(LOCAL, { host }, 'GET', '/hooks/x')).toBeNull();
   });
 
   it('may not send a form, or show the server in a frame', () => {

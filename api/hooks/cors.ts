@@ -1,12 +1,13 @@
 import type { Context as HonoContext } from 'hono';
-import { REFUSED } from '../http/guard.ts';
+import { ApiProblem } from '../http/problem.ts';
 import type { HookOptions } from './options.ts';
 
 /** Largest answer to a preflight that browsers keep, in seconds. */
 const KEPT_SECONDS = '600';
 
 /**
- * Lets the pages of other sites use a webhook if its `origins` list them.
+ * Lets the pages of other sites use a webhook if its `origins` list them. A link on such a page is not told apart from the
+ * page: whatever its method, a webhook has effects. A browser that follows a link names no origin, so only `*` lets it in.
  *
  * @throws ApiProblem `origin.refused`
  */
@@ -14,12 +15,19 @@ export function allowOrigin(c: HonoContext, { origins }: HookOptions): void {
   const origin = c.req.header('origin');
   c.header('vary', 'Origin');
   const isListed = origins.includes('*') || (origin !== undefined && origins.includes(origin.toLowerCase()));
-  if (c.get('isForeign') && !isListed) throw REFUSED.origin('');
+  if (c.get('isForeign') && !isListed) throw foreign();
   if (!isListed || origin === undefined) return;
   c.header('access-control-allow-origin', origin);
   c.header('access-control-expose-headers', 'Location, Retry-After');
   c.header('cross-origin-resource-policy', 'cross-origin');
 }
+
+const foreign = (): ApiProblem =>
+  new ApiProblem(
+    'origin.refused',
+    'A page of another site has sent this request, or leads here. This webhook takes requests of the sites that its ' +
+      '`origins` list; `"*"` is every site.',
+  );
 
 /** The answer to OPTIONS: what the address takes, and for a preflight what the page may send. */
 export function answerOptions(c: HonoContext, { methods }: HookOptions): Response {

@@ -158,6 +158,40 @@ describe('a webhook', () => {
   });
 });
 
+describe('a webhook that takes GET', () => {
+  const from = (site: string, mode: string, dest: string) => ({
+    ...{ 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': dest },
+  });
+
+  it.each([
+    ['a link', from('cross-site', 'navigate', 'document')],
+    ['a form', { ...from('cross-site', 'navigate', 'document'), 'upgrade-insecure-requests': '1' }],
+    ['an image', from('cross-site', 'no-cors', 'image')],
+    ['a frame', from('cross-site', 'navigate', 'iframe')],
+    ['a link of a neighbour', from('same-site', 'navigate', 'document')],
+    ['a script', { origin: 'https://evil.example' }],
+  ])('is not fired by %s on a page of another site, unless every site may', async (what, headers) => {
+    const name = what.replaceAll(' ', '-');
+    const at = await publishHook(api, `shut-${name}`, { with: { verify: 'none', methods: ['GET'] } });
+    const refused = await api.get(at, headers);
+    expect([refused.status, refused.body.code]).toEqual([403, 'origin.refused']);
+    expect(refused.body.detail).toContain('origins');
+    expect(api.runs().all.size).toBe(0);
+    const open = await publishHook(api, `open-${name}`, { with: { verify: 'none', methods: ['GET'], origins: ['*'] } });
+    expect((await api.get(open, headers)).status).toBe(202);
+  });
+
+  it.each([
+    ['a person who pastes its address', from('none', 'navigate', 'document')],
+    ['a server', {}],
+    ['a page of its own', from('same-origin', 'navigate', 'document')],
+  ])('is fired by %s', async (what, headers) => {
+    const name = `by-${what.replaceAll(' ', '-')}`;
+    const at = await publishHook(api, name, { with: { verify: 'none', methods: ['GET'] } });
+    expect((await api.get(at, headers)).status).toBe(202);
+  });
+});
+
 describe('verification', () => {
   let at = '';
   const github = { verify: 'github' };

@@ -12,11 +12,14 @@ declare module 'hono' {
   }
 }
 
-/** Gives each request an id (the caller's, if it has the right form) and writes one line about it. */
+/** The id of a request: the caller's, if it has the right form. */
+export const requestIdOf = (given: string | undefined): string =>
+  given && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
+
+/** Gives each request an id and writes one line about it. */
 export function requestLog(log: Logger): MiddlewareHandler {
   return async (c, next) => {
-    const given = c.req.header('x-request-id');
-    const requestId = given && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
+    const requestId = requestIdOf(c.req.header('x-request-id'));
     c.set('requestId', requestId);
     c.header('x-request-id', requestId);
     const begun = performance.now();
@@ -31,15 +34,20 @@ export function requestLog(log: Logger): MiddlewareHandler {
 }
 
 /** Headers that keep browsers from doing anything with an answer except show it. */
+export const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+} as const;
+
+/** Gives each answer these headers, unless it has them already. */
 export const securityHeaders: MiddlewareHandler = async (c, next) => {
   await next();
-  const set = (name: string, value: string) => c.res.headers.has(name) || c.res.headers.set(name, value);
-  set('x-content-type-options', 'nosniff');
-  set('x-frame-options', 'DENY');
-  set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
-  set('referrer-policy', 'no-referrer');
-  set('cross-origin-resource-policy', 'same-origin');
-  set('cache-control', 'no-store');
+  for (const [name, value] of Object.entries(SECURITY_HEADERS))
+    if (!c.res.headers.has(name)) c.res.headers.set(name, value);
 };
 
 /**
@@ -48,14 +56,14 @@ export const securityHeaders: MiddlewareHandler = async (c, next) => {
  *
  * @param own the server's own names: without any, it answers to nobody
  * @param probes paths that tell whether the server is well: they may be read by address
- * @param open paths that judge pages of other sites themselves: `isForeign` tells them of one
+ * @param open paths that judge pages of other sites themselves, links too: `isForeign` tells them of one
  */
 export function refuseForeign(
   own: Iterable<string> = [],
   probes: readonly string[] = [],
   open: (path: string) => boolean = () => false,
 ): MiddlewareHandler {
-  const refusalOf = createGuard({ own, probes });
+  const refusalOf = createGuard({ own, probes, acts: open });
   return async (c, next) => {
     const host = c.req.header('host') ?? new URL(c.req.url).host;
     const header = (name: string) => (name === 'host' ? host : c.req.header(name));
