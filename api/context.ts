@@ -9,8 +9,10 @@ import type { ConnectionType } from '../integrations/define-connection.ts';
 import type { Throttle } from '../throttle/index.ts';
 import { LOCAL_OWNER, type Principal } from './access/principal.ts';
 import { type Alarm, createAlarm } from './alarm.ts';
+import { type Bodies, createBodies } from './bodies.ts';
 import type { Endings } from './endings.ts';
 import { createGuesses, type Guesses } from './guesses.ts';
+import { createHookRates, type HookRates } from './hook-rates.ts';
 import { createInlineWriter, type InlineWriter } from './inline-writer.ts';
 import { createOpenRuns, type OpenRuns } from './open-runs.ts';
 import type { Runs } from './runs-port.ts';
@@ -64,6 +66,9 @@ export interface Context extends Deps {
   readonly openRuns: OpenRuns;
   /** Slows down whoever tries out secrets. */
   readonly guesses: Guesses;
+  readonly hookRates: HookRates;
+  /** Bounds what the bodies of all requests hold. */
+  readonly bodies: Bodies;
   /** Writes runs that need no Temporal. */
   readonly inlineRuns: InlineWriter;
   /** Whether a run has a row. Those who ask at the same time share a transaction. */
@@ -91,6 +96,8 @@ export function createContext(deps: Deps): Context {
   );
   const alarms = { triggerAlarm: createAlarm(), heldAlarm: createAlarm() };
   const guesses = createGuesses(deps.throttle);
-  const own = { tenant, signer, openRuns, guesses, inlineRuns, isKnownRun, tally, ...alarms };
+  const hookRates = createHookRates(deps.throttle, deps.hookRate);
+  const limits = { guesses, hookRates, bodies: createBodies() };
+  const own = { tenant, signer, openRuns, inlineRuns, isKnownRun, tally, ...limits, ...alarms };
   return { principalOf: () => LOCAL_OWNER, ...deps, ...own, versions: createLru(100) };
 }

@@ -8,6 +8,9 @@ import { exchange } from './testing/raw.ts';
 
 /** How long a healthy webhook may take to answer on a machine with other things to do. */
 const HEALTHY_MS = 3_000;
+/** A hundred bodies, each as large as a webhook may take, in megabytes; and what the process may hold of them. */
+const UPLOADS_MB = 100 * 9;
+const UPLOADS_HELD_MB = 450;
 /** Memory that may be in use for a while, in megabytes: bodies of a few requests at once. */
 const GROWTH_MB = 250;
 
@@ -104,6 +107,40 @@ describe('hostile requests', () => {
     expect(api.rssMb() - before).toBeLessThan(GROWTH_MB);
     expect(api.tail(), 'an error of ours').not.toContain('"code":"internal"');
   }, 150_000);
+
+  it('that are a hundred large uploads at once hold little memory, and keep out no small request', async () => {
+    const at = await publish('uploads', { uses: 'webhook', with: { verify: 'none', maxBytes: 10_000_000 } });
+    const before = api.rssMb();
+    let most = 0;
+    const stop = probe();
+    const half = Buffer.alloc((UPLOADS_MB * 1_000_000) / 100, ' ');
+    // Each stops a little before its end, so that whatever came is held.
+    const head = `POST ${at} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 9999999\r\n\r\n`;
+    const uploads = Array.from({ length: 100 }, () =>
+      exchange(api.port, async (socket) => {
+        socket.write(head);
+        socket.write(half);
+        await new Promise((resolve) => socket.once('data', resolve).once('close', resolve));
+      }),
+    );
+    const first = Promise.race(uploads);
+    let isOver = false;
+    void first.then(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      most = Math.max(most, api.rssMb() - before);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    const { statuses, text } = await first;
+    expect(statuses).toEqual([503]);
+    expect(text).toMatch(/retry-after: \d/i);
+    const { longestMs, wrong } = await stop();
+    expect(wrong).toEqual([]);
+    expect(longestMs).toBeLessThan(HEALTHY_MS);
+    expect(most).toBeLessThan(UPLOADS_HELD_MB);
+    await Promise.all(uploads);
+  }, 120_000);
 
   it('that are harmless are taken: nothing is lost of them', async () => {
     const send = (body: string, headers = '') =>

@@ -16,6 +16,7 @@ import { startSweep } from './background/sweep.ts';
 import { startTriggerSetup } from './background/trigger-setup.ts';
 import { createContext, type Deps } from './context.ts';
 import type { Endings } from './endings.ts';
+import { refuseEarly } from './hooks/rate.ts';
 import { createLog } from './http/log.ts';
 import { listen } from './http/server.ts';
 import { prepareWorkspace } from './prepare-workspace.ts';
@@ -82,7 +83,10 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
   };
   try {
     await prepareWorkspace({ database, workspace, keyring: config.keyring, log });
-    const server = await listen((request, env) => app.fetch(request, env), { host, port: config.port ?? 4400, log });
+    const server = await listen((request, env) => app.fetch(request, env), {
+      ...{ host, port: config.port ?? 4400, log },
+      door: (request) => refuseEarly(ctx, request),
+    });
     const { port } = server;
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
     const publicUrl = (config.publicUrl ?? url).replace(/\/+$/, '');

@@ -17,16 +17,18 @@ describe('the sender of a request', () => {
     ['2001:0DB8::6', undefined, '2001:db8:0:0::/64'],
     ['::1', undefined, '0:0:0:0::/64'],
   ])('without trusted proxies is who is connected: %s, %s', (peer, forwarded, sender) => {
-    expect(nobody({ peer, forwarded })).toBe(sender);
+    expect(nobody({ peer, forwarded })).toEqual({ name: sender, via: null });
   });
 
   it.each([
-    ['127.0.0.1', '203.0.113.1'],
-    ['::ffff:172.18.0.1', '203.0.113.1'],
-    ['fe80::1', ''],
-    [undefined, undefined],
-  ])('is unknown behind a proxy that is not trusted: %s, %s', (peer, forwarded) => {
-    expect(nobody({ peer, forwarded })).toBe(null);
+    ['127.0.0.1', '203.0.113.1', '203.0.113.1 via 127.0.0.1', '127.0.0.1'],
+    ['127.0.0.1', '1.1.1.1, 203.0.113.1', '203.0.113.1 via 127.0.0.1', '127.0.0.1'],
+    ['::ffff:172.18.0.1', '2001:db8::6', '2001:db8:0:0::/64 via 172.18.0.1', '172.18.0.1'],
+    ['fe80::1', '', null, 'fe80:0:0:0::/64'],
+    ['10.0.0.1', 'unknown', null, '10.0.0.1'],
+    [undefined, undefined, null, 'nobody'],
+  ])('is only what is said behind a proxy that is not trusted: %s, %s', (peer, forwarded, name, via) => {
+    expect(nobody({ peer, forwarded })).toEqual({ name, via });
   });
 
   it.each([
@@ -36,13 +38,18 @@ describe('the sender of a request', () => {
     ['127.0.0.1', '203.0.113.1:4711', '203.0.113.1'],
     ['fd00::1', '"x", [2001:db8::1]:80', '2001:db8:0:0::/64'],
     ['198.51.100.7', '203.0.113.1', '198.51.100.7'],
-    // The header does not say more than that the proxies talk to each other.
-    ['127.0.0.1', '10.1.2.3', null],
-    ['127.0.0.1', 'unknown', null],
-    ['127.0.0.1', '203.0.113.1, unknown', null],
-    ['127.0.0.1', undefined, null],
   ])('behind trusted proxies is who they have seen: %s, %s', (peer, forwarded, sender) => {
-    expect(proxied({ peer, forwarded })).toBe(sender);
+    expect(proxied({ peer, forwarded })).toEqual({ name: sender, via: null });
+  });
+
+  it.each([
+    // The header does not say more than that the proxies talk to each other.
+    ['127.0.0.1', '10.1.2.3'],
+    ['127.0.0.1', 'unknown'],
+    ['127.0.0.1', '203.0.113.1, unknown'],
+    ['127.0.0.1', undefined],
+  ])('has no name if trusted proxies do not say who it is: %s, %s', (peer, forwarded) => {
+    expect(proxied({ peer, forwarded })).toEqual({ name: null, via: '127.0.0.1' });
   });
 });
 

@@ -1,7 +1,15 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Says who sent a request, from the address it came from and its header `x-forwarded-for`; null if that cannot be told. */
-export type SenderOf = (request: { peer: string | undefined; forwarded: string | undefined }) => string | null;
+/** Who sent a request. */
+export interface Sender {
+  /** Tells the sender from others; null if nothing does. */
+  readonly name: string | null;
+  /** The connected address, if the name is only what was said there, as anybody there can say. Null: the name is certain. */
+  readonly via: string | null;
+}
+
+/** Says who sent a request, from the address it came from and its header `x-forwarded-for`. */
+export type SenderOf = (request: { peer: string | undefined; forwarded: string | undefined }) => Sender;
 
 /** Where proxies usually are: on this machine, or in a network of their own with it. */
 const NEAR = [
@@ -28,8 +36,9 @@ export function parseRange(text: string): { address: string; bits: number; famil
  * Tells senders apart. What a request says about its way counts only as far as proxies that the operator trusts have written it,
  * because anybody can write the rest: the sender is the last address that is not a trusted proxy's.
  *
- * A request from a near address that was forwarded, although no proxy there is trusted, has come from somebody unknown: all of the
- * proxy's senders would be taken for one, and one of them could get all the others refused.
+ * A request from a near address that was forwarded, although no proxy there is trusted, has come from somebody unknown: if all of
+ * the proxy's senders were taken for one, each of them could get all the others refused. So its name is what the proxy, if there
+ * is one, has seen, together with the address where that was said.
  *
  * @param trusted addresses and ranges of proxies
  */
@@ -37,12 +46,18 @@ export function createSenderOf(trusted: readonly string[]): SenderOf {
   const [proxies, near] = [listOf(trusted), listOf(NEAR)];
   return ({ peer, forwarded }) => {
     const way = [...(forwarded?.split(',') ?? []), peer ?? ''].map(addressIn);
-    const sender = way.findLast((address) => address === null || !proxies(address));
-    const isLast = sender === way.at(-1);
-    if (sender == null || (isLast && forwarded !== undefined && near(sender))) return null;
-    return isIP(sender) === 6 ? networkOf(sender) : sender;
+    const at = way.findLastIndex((address) => address === null || !proxies(address));
+    const [sender, connected] = [way[at] ?? null, way.at(-1) ?? null];
+    const isConnected = at === way.length - 1;
+    const via = connected === null ? 'nobody' : nameOf(connected);
+    if (sender === null) return { name: null, via };
+    if (!isConnected || forwarded === undefined || !near(sender)) return { name: nameOf(sender), via: null };
+    const said = way.at(-2) ?? null;
+    return { name: said === null ? null : `${nameOf(said)} via ${via}`, via };
   };
 }
+
+const nameOf = (address: string): string => (isIP(address) === 6 ? networkOf(address) : address);
 
 function listOf(ranges: readonly string[]): (address: string) => boolean {
   const list = new BlockList();

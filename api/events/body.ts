@@ -6,6 +6,7 @@ import { CLOUD_EVENT_TYPES, readCloudEvents } from './cloud-event.ts';
 /** Reads what is sent as an event: JSON, or CloudEvents. */
 export const sentEvents: BodyReader = {
   types: CLOUD_EVENT_TYPES,
-  read: (request) =>
-    readCloudEvents(request) ?? (mediaType(request) === 'application/json' ? readStrangersJson(request) : undefined),
+  read: (request, hold) =>
+    readCloudEvents(request, hold) ??
+    (mediaType(request) === 'application/json' ? readStrangersJson(request, hold) : undefined),
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eventIdOf } from '../../db/index.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
+import type { Hold } from '../bodies.ts';
 import { mediaType, readBytes } from '../http/body.ts';
 import { name } from '../http/fields.ts';
 import { plainIssues } from '../http/issues.ts';
@@ -34,20 +35,23 @@ const HEADERS = ['ce-specversion', 'ce-id', 'ce-source', 'ce-type'];
  *
  * @throws ApiProblem `body.type`, `body.invalid`, `request.invalid`
  */
-export function readCloudEvents(request: Request): Promise<SentEvent | { events: SentEvent[] }> | undefined {
+export function readCloudEvents(
+  request: Request,
+  hold: Hold,
+): Promise<SentEvent | { events: SentEvent[] }> | undefined {
   const type = mediaType(request);
-  if (type === STRUCTURED) return readStructured(request);
-  if (type === BATCH) return readBatch(request);
+  if (type === STRUCTURED) return readStructured(request, hold);
+  if (type === BATCH) return readBatch(request, hold);
   if (type.startsWith('application/cloudevents'))
     throw new ApiProblem('body.type', `Send CloudEvents as ${STRUCTURED}, as ${BATCH}, or in binary mode.`);
-  return HEADERS.some((header) => request.headers.has(header)) ? readBinary(request, type) : undefined;
+  return HEADERS.some((header) => request.headers.has(header)) ? readBinary(request, type, hold) : undefined;
 }
 
-const readStructured = async (request: Request): Promise<SentEvent> =>
-  structuredEvent(await readStrangersJson(request), 'body');
+const readStructured = async (request: Request, hold: Hold): Promise<SentEvent> =>
+  structuredEvent(await readStrangersJson(request, hold), 'body');
 
-async function readBatch(request: Request): Promise<{ events: SentEvent[] }> {
-  const value = await readStrangersJson(request);
+async function readBatch(request: Request, hold: Hold): Promise<{ events: SentEvent[] }> {
+  const value = await readStrangersJson(request, hold);
   if (!Array.isArray(value)) throw new ApiProblem('request.invalid', 'body: must be a list of CloudEvents.');
   if (value.length > MAX_BATCH)
     throw new ApiProblem('request.invalid', `body: has ${value.length} events. Send at most ${MAX_BATCH} at once.`);
@@ -67,7 +71,7 @@ function structuredEvent(value: Json, where: string): SentEvent {
   return eventOf(given, dataOf(Buffer.from(data_base64, 'base64'), type), `${where}/`);
 }
 
-async function readBinary(request: Request, type: string): Promise<SentEvent> {
+async function readBinary(request: Request, type: string, hold: Hold): Promise<SentEvent> {
   const given: Record<string, string> = {};
   for (const [header, value] of request.headers) {
     if (header.startsWith('ce-')) given[header.slice(3)] = headerValue(header, value);
@@ -75,7 +79,7 @@ async function readBinary(request: Request, type: string): Promise<SentEvent> {
   // In this mode, the type of the data is that of the body.
   delete given.datacontenttype;
   if (type !== '') given.datacontenttype = request.headers.get('content-type') ?? type;
-  return eventOf(given, dataOf(await readBytes(request), type), 'header ce-');
+  return eventOf(given, dataOf(await readBytes(request, hold), type), 'header ce-');
 }
 
 /** Data by its type: JSON as its value, other text as text, anything else as Base64. */

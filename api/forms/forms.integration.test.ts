@@ -109,6 +109,19 @@ describe('the page of a form', () => {
     expect((await send(path, { ...fields, '/name': 'Cy' })).status).toBe(409);
   });
 
+  it.each([
+    ['{"__proto__":{"polluted":1}}', 'is refused'],
+    ['{"n":12345678901234567890}', 'cannot be held exactly'],
+    [`${'['.repeat(200)}${']'.repeat(200)}`, 'nests deeper'],
+    ['{"n":', 'is not JSON'],
+  ])('takes JSON of strangers only as webhooks take it: %s', async (json, words) => {
+    const path = await formWith(`json-${json.length}`, { schema: { type: 'object', properties: { any: {} } } });
+    const { status, text } = await send(path, { '/any': json });
+    expect([status, text]).toEqual([422, expect.stringContaining(words)]);
+    expect((await send(path, { '/any': '{"n":1}' })).status).toBe(303);
+    expect(startsOf(`json-${json.length}`)).toHaveLength(1);
+  });
+
   it('comes again with what was filled in and an error beside each field, and starts nothing', async () => {
     const path = await formWith('wrong');
     const { status, text } = await send(path, {

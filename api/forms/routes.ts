@@ -1,6 +1,7 @@
 import { defineRoute, type Route } from '../http/route.ts';
 import { filledForm } from '../pages/body.ts';
 import { openPage } from '../pages/open-page.ts';
+import { findForm } from './find-form.ts';
 import { mintLink } from './mint-link.ts';
 import { result } from './result.ts';
 import * as wire from './schema.ts';
@@ -41,6 +42,11 @@ export const formRoutes: readonly Route[] = [
       ...(['schema.tooCostly', 'run.tooMany', 'temporal.unavailable'] as const),
       ...LINKS,
     ],
+    admit: (ctx, { params, query, ...request }) =>
+      openPage(ctx, request, async () => {
+        await findForm(ctx, { ...params, ...query });
+        return null;
+      }),
     handle: (ctx, { params, query, body, ...request }) =>
       openPage(ctx, request, () => submit(ctx, { ...params, ...query, filled: body, wantsPage: request.wantsPage })),
   }),

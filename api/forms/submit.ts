@@ -7,6 +7,7 @@ import { problemOf } from '../http/errors.ts';
 import { ApiProblem, PROBLEMS } from '../http/problem.ts';
 import type { Reply } from '../http/route.ts';
 import type { Filled } from '../pages/body.ts';
+import { fieldJson } from '../pages/field-json.ts';
 import { ADD_ROW } from '../pages/fields.ts';
 import { type FormFiles, filesOf } from '../pages/files.ts';
 import { type Fired, fire } from '../triggers/fire.ts';
@@ -35,7 +36,7 @@ export async function submit(
     return { status: 200, html: formPage(open, { entries: more, errors: new Map() }, once) };
   }
   const given = await filesOf(files);
-  const answers = readForm(open.form, open.graph.input, entries, given.values);
+  const answers = readForm(open.form, open.graph.input, { entries, files: given.values, parseJson: fieldJson });
   const again: Again = (status, errors) => ({ status, html: formPage(open, { entries, errors }, once) });
   if (answers.errors.size > 0) return again(422, answers.errors);
   const key = open.link?.key ?? `form/${once}`;

@@ -1,19 +1,36 @@
+import type { IncomingMessage } from 'node:http';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 
-/** How many seconds' worth of requests may come at once after a quiet time. */
-const BURST_SECONDS = 2;
+/** The address of a webhook as almost everybody writes it. */
+const ADDRESS = /^\/hooks\/([\w-]{20,64})(?=[/?]|$)/;
 
 /**
  * Takes one of the requests that an address may get. Nothing was asked of the database before, so that a flood costs little.
  *
+ * @param request what stands for the request, if it may have been asked for before
  * @throws ApiProblem `hook.tooMany`
  */
-export async function takeRate({ throttle, hookRate }: Context, token: string): Promise<void> {
-  const rate = { limit: hookRate, perMs: 1_000, burst: hookRate * BURST_SECONDS };
-  const { allowed, retryAfterMs } = await throttle.take(`hook/${token}`, rate);
+export async function takeRate(ctx: Context, token: string, request?: object): Promise<void> {
+  const { allowed, retryAfterMs } = await ctx.hookRates.take(token, request);
   if (allowed) return;
-  throw new ApiProblem('hook.tooMany', `This webhook takes ${hookRate} requests a second. Send this one again soon.`, {
-    retryAfterMs,
-  });
+  throw new ApiProblem(
+    'hook.tooMany',
+    `This webhook takes ${ctx.hookRate} requests a second. Send this one again soon.`,
+    { retryAfterMs },
+  );
+}
+
+/**
+ * Asks for the rate as soon as a request has come. Most of what a refusal costs is what stands around it in the app.
+ *
+ * @returns undefined for what is no webhook; null: the request goes on
+ */
+export function refuseEarly(ctx: Context, request: IncomingMessage): Promise<ApiProblem | null> | undefined {
+  const token = ADDRESS.exec(request.url ?? '')?.[1];
+  if (token === undefined) return undefined;
+  return takeRate(ctx, token, request).then(
+    () => null,
+    (error: ApiProblem) => error,
+  );
 }

@@ -14,6 +14,23 @@ const statuses = async (count: number, send: () => Promise<{ status: number }>):
 };
 const json = { 'content-type': 'application/json' };
 
+/** Sends a body, and says whether anything of it was read. */
+async function sendUnread(
+  at: string,
+  headers: object = {},
+  from?: string,
+  to = open,
+): Promise<[status: number, isRead: boolean]> {
+  let isRead = false;
+  const pull = (controller: ReadableStreamDefaultController) => {
+    isRead = true;
+    controller.close();
+  };
+  const body = new ReadableStream({ pull }, { highWaterMark: 0 });
+  const init = { method: 'POST', body, headers: { ...json, ...headers }, duplex: 'half' } as RequestInit;
+  return [(await to.raw(at, init, from)).status, isRead];
+}
+
 describe('the rate of a webhook', () => {
   it('refuses what is too much with 429 and a time, at this address only', async () => {
     const [flooded, other] = [
@@ -31,15 +48,9 @@ describe('the rate of a webhook', () => {
 
   it('refuses before it reads anything of the body', async () => {
     const at = await publishHook(api, 'unread', { with: { verify: 'none' } });
-    await Promise.all(Array.from({ length: 4 * RATE }, () => api.post(at, {})));
-    let isRead = false;
-    const pull = (controller: ReadableStreamDefaultController) => {
-      isRead = true;
-      controller.close();
-    };
-    const body = new ReadableStream({ pull }, { highWaterMark: 0 });
-    const answer = await api.raw(at, { method: 'POST', body, headers: json, duplex: 'half' } as RequestInit);
-    expect([answer.status, isRead]).toEqual([429, false]);
+    const flood = Promise.all(Array.from({ length: 4 * RATE }, () => api.post(at, {})));
+    expect(await sendUnread(at, {}, undefined, api)).toEqual([429, false]);
+    await flood;
   });
 });
 
@@ -71,6 +82,27 @@ describe('secrets that are sent themselves', () => {
     expect((await send(secret, '198.51.100.2')).status).toBe(202);
   });
 
+  it('are looked at before anything of the body is read', async () => {
+    await open.put('/api/connections/early', { type: 'webhook-secret', data: { secret: 'right' } });
+    const at = await publishHook(open, 'early', { with: { verify: 'bearer' }, connection: 'early' });
+    expect(await sendUnread(at)).toEqual([401, false]);
+    expect(await sendUnread(at, { authorization: 'Bearer wrong' })).toEqual([401, false]);
+    expect(await sendUnread(at, { authorization: 'Bearer right' })).toEqual([202, true]);
+  });
+
+  it('are slowed behind a proxy that nobody listed, and one sender there keeps out no other', async () => {
+    await open.put('/api/connections/inner', { type: 'webhook-secret', data: { secret: 'right' } });
+    const at = await publishHook(open, 'inner', { with: { verify: 'bearer' }, connection: 'inner' });
+    const send = (secret: string, said: string) => {
+      const headers = { ...json, authorization: `Bearer ${secret}`, 'x-forwarded-for': said };
+      return open.raw(at, { method: 'POST', body: '{}', headers }, '10.0.0.5');
+    };
+    const wrong = await statuses(130, () => send('wrong', '203.0.113.1'));
+    expect(wrong.filter((status) => status === 429).length).toBeGreaterThan(0);
+    const right = await Promise.all(['203.0.113.1', '203.0.113.2'].map((said) => send('right', said)));
+    expect(right.map(({ status }) => status)).toEqual([429, 202]);
+  });
+
   it('are not what a signature is: wrong ones never keep the right one out, not even from the same address', async () => {
     await open.put('/api/connections/key', { type: 'webhook-secret', data: { secret: 'key' } });
     const at = await publishHook(open, 'signed', { with: { verify: 'github' }, connection: 'key' });
@@ -96,5 +128,13 @@ describe('addresses of forms and links', () => {
     expect(refused.headers.get('content-type')).toContain('text/html');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await open.raw(`${path}x`, {}, '198.51.100.200')).status).toBe(404);
+  });
+
+  it.each(['/forms/', '/api/resume/'])('are looked at before anything of a body is read: %s', async (path) => {
+    const from = `198.51.101.${path.length}`;
+    const guess = () => sendUnread(`${path}${'x'.repeat(43)}`, {}, from);
+    expect(await guess()).toEqual([404, false]);
+    for (let n = 0; n < 110; n++) await guess();
+    expect(await guess()).toEqual([429, false]);
   });
 });

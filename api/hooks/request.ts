@@ -1,18 +1,22 @@
 import type { Context as HonoContext } from 'hono';
+import type { Sender } from '../../guard/sender.ts';
 
 /** The headers of a request: every value of each name, names in lower case. */
 export type ReceivedHeaders = ReadonlyMap<string, readonly string[]>;
 
-/** A request to a webhook, before anything in it is believed. */
-export interface Received {
+/** A request to a webhook without its body, before anything in it is believed. */
+export interface Head {
   readonly method: string;
   /** What follows the token in the address, as it was sent: empty, or beginning with a slash. */
   readonly rest: string;
   /** The whole address, as the sender knows it. */
   readonly url: string;
-  /** To tell senders apart; null if that cannot be told. */
-  readonly sender: string | null;
+  readonly sender: Sender;
   readonly headers: ReceivedHeaders;
+}
+
+/** A request that has come. */
+export interface Received extends Head {
   /** The body as it came over the wire. */
   readonly raw: Buffer;
   /** The body without its compression. */

@@ -1,21 +1,18 @@
 import type { Hono, Context as HonoContext } from 'hono';
 import type { Context } from '../context.ts';
-import { connectionOf } from '../http/connection.ts';
+import { incomingOf } from '../http/connection.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { answerCaptured, answerDeclined, answerHeld, answerStarted, comeAgain } from './answer.ts';
-import { allowed, allowOrigin, answerOptions } from './cors.ts';
-import { findHook, type Hook } from './find-hook.ts';
-import { createGate, type Gate } from './gate.ts';
-import { matchPath } from './path.ts';
 import { takeRate } from './rate.ts';
-import { createHookReads, type HookReads } from './reads.ts';
-import { readBody } from './receive/read.ts';
+import { createHookReads } from './reads.ts';
+import { createPlaces } from './receive/places.ts';
+import { type Room, receiveCall } from './receive-call.ts';
 import { awaitReply } from './reply/await.ts';
 import { writeReply } from './reply/render.ts';
-import { type Received, receivedHeaders } from './request.ts';
-import { createShares, type Shares } from './shares.ts';
-import { type Taken, takeRequest } from './take.ts';
-import { allowAttempt, Unverified } from './verified.ts';
+import { createWaiters } from './reply/waiters.ts';
+import { createShares } from './shares.ts';
+import type { Taken } from './take.ts';
+import { Unverified } from './verified.ts';
 
 const ROOT = '/hooks/';
 
@@ -24,7 +21,12 @@ export const isHookPath = (path: string): boolean => path.startsWith(ROOT);
 
 /** Serves the addresses of webhooks. They are not part of the API: each takes what its trigger says. */
 export function mountHooks(app: Hono, ctx: Context): void {
-  const room: Room = { gate: createGate(), shares: createShares(), reads: createHookReads(ctx) };
+  const room: Room = {
+    shares: createShares(),
+    places: createPlaces(),
+    reads: createHookReads(ctx),
+    waiters: createWaiters(),
+  };
   for (const path of [`${ROOT}:token`, `${ROOT}:token/*`]) {
     app.all(path, (c) =>
       serveHook(c, ctx, room).catch((error) => {
@@ -35,56 +37,19 @@ export function mountHooks(app: Hono, ctx: Context): void {
   }
 }
 
-/** What all requests to webhooks of this process share. */
-interface Room {
-  readonly gate: Gate;
-  readonly shares: Shares;
-  readonly reads: HookReads;
-}
-
-async function serveHook(c: HonoContext, ctx: Context, { gate, shares, reads }: Room): Promise<Response> {
+async function serveHook(c: HonoContext, ctx: Context, room: Room): Promise<Response> {
   const token = c.req.param('token') ?? '';
-  await takeRate(ctx, token);
-  const taken = await gate.pass(token, async () => {
-    const hook = await findHook(ctx, reads, token);
-    allowOrigin(c, hook.options);
-    return received(c, ctx, { hook, shares, reads });
-  });
-  return taken instanceof Response ? taken : answer(c, ctx, { taken, reads });
-}
-
-async function received(
-  c: HonoContext,
-  ctx: Context,
-  { hook, shares, reads }: { hook: Hook; shares: Shares; reads: HookReads },
-): Promise<Response | Taken> {
-  const { method } = c.req.raw;
-  const { methods, path, maxBytes } = hook.options;
-  if (method === 'OPTIONS') return answerOptions(c, hook.options);
-  const { pathname, search } = new URL(c.req.url);
-  const rest = pathname.split('/').slice(3).join('/');
-  const sent = rest === '' ? '' : `/${rest}`;
-  const params = matchPath(path, sent);
-  if (params === null)
-    throw new ApiProblem('hook.notFound', `This webhook takes requests at ${path} below its address.`);
-  // Some senders try an address with HEAD before they use it. That is no event.
-  if (method === 'HEAD') return c.body(null, 200);
-  if (!methods.includes(method)) {
-    c.header('allow', allowed(methods));
-    throw new ApiProblem('method.notAllowed', `This webhook takes ${methods.join(', ')}.`);
-  }
-  const sender = ctx.senderOf(connectionOf(c));
-  await allowAttempt(ctx, hook, sender);
-  const bytes = await readBody(c.req.raw, maxBytes);
-  const url = `${ctx.publicUrl}${pathname}${search}`;
-  const request: Received = { method, rest: sent, url, sender, headers: receivedHeaders(c), ...bytes };
-  return shares.use(c.req.param('token') ?? '', () => takeRequest(ctx, hook, { received: request, params, reads }));
+  await takeRate(ctx, token, incomingOf(c));
+  const hold = ctx.bodies.open();
+  // Whoever waits for the answer of a run holds no body any more.
+  const taken = await receiveCall(c, ctx, { token, room, hold }).finally(hold.giveAllBack);
+  return taken instanceof Response ? taken : answer(c, ctx, { taken, token, room });
 }
 
 async function answer(
   c: HonoContext,
   ctx: Context,
-  { taken, reads }: { taken: Taken; reads: HookReads },
+  { taken, token, room }: { taken: Taken; token: string; room: Room },
 ): Promise<Response> {
   switch (taken.kind) {
     case 'challenge':
@@ -96,8 +61,9 @@ async function answer(
     case 'captured':
       return answerCaptured(c);
     case 'started': {
-      const { started, replyWithinMs } = taken;
-      const reply = replyWithinMs === null ? null : await awaitReply(ctx, reads, { started, ms: replyWithinMs });
+      const { started, replyWithinMs: ms } = taken;
+      const caller = { address: token, started, signal: c.req.raw.signal };
+      const reply = ms === null ? null : await awaitReply(ctx, room, { ...caller, ms });
       if (reply) return writeReply(c, ctx, reply, started.runId);
       await started.open();
       return answerStarted(c, ctx, started.runId);

@@ -1,12 +1,19 @@
+import { ApiProblem } from '../http/problem.ts';
+
 /**
  * How many requests of one address are worked on at a time. All that is under way has its part in each round of the
  * event loop, so a request to another address waits for as many. This many are enough to share transactions.
  */
 const AT_ONCE = 24;
+/** How many requests of one address may be worked on or wait. More are told to come again. */
+const IN_LINE = 100;
 
-/** Keeps the requests of one address from delaying those of others, and refuses none: they wait for their share. */
+/** Keeps the requests of one address from delaying those of others: they wait for their share. */
 export interface Shares {
-  use<T>(address: string, work: () => Promise<T>): Promise<T>;
+  /** Works on a request that has just come. @throws ApiProblem `hook.busy` if many others of the address wait */
+  begin<T>(address: string, work: () => Promise<T>): Promise<T>;
+  /** Works on a request once more. Its body was received meanwhile, so it is not refused any more. */
+  goOn<T>(address: string, work: () => Promise<T>): Promise<T>;
 }
 
 interface Line {
@@ -14,7 +21,7 @@ interface Line {
   readonly waiting: (() => void)[];
 }
 
-export function createShares(atOnce = AT_ONCE): Shares {
+export function createShares({ atOnce = AT_ONCE, inLine = IN_LINE } = {}): Shares {
   const lines = new Map<string, Line>();
   const leave = (address: string, line: Line): void => {
     const next = line.waiting.shift();
@@ -22,17 +29,26 @@ export function createShares(atOnce = AT_ONCE): Shares {
     line.working--;
     if (line.working === 0) lines.delete(address);
   };
+  const goOn = async <T>(address: string, work: () => Promise<T>): Promise<T> => {
+    const line = lines.get(address) ?? { working: 0, waiting: [] };
+    lines.set(address, line);
+    if (line.working < atOnce) line.working++;
+    else await new Promise<void>((resolve) => line.waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      leave(address, line);
+    }
+  };
   return {
-    use: async (address, work) => {
-      const line = lines.get(address) ?? { working: 0, waiting: [] };
-      lines.set(address, line);
-      if (line.working < atOnce) line.working++;
-      else await new Promise<void>((resolve) => line.waiting.push(resolve));
-      try {
-        return await work();
-      } finally {
-        leave(address, line);
-      }
+    begin: async (address, work) => {
+      const line = lines.get(address);
+      if (line && line.working + line.waiting.length >= inLine) throw busy(inLine);
+      return goOn(address, work);
     },
+    goOn,
   };
 }
+
+const busy = (count: number): ApiProblem =>
+  new ApiProblem('hook.busy', `${count} requests to this address are being worked on. Send it again soon.`);

@@ -1,9 +1,10 @@
+import type { Sender } from '../../guard/sender.ts';
 import type { Context } from '../context.ts';
 import { allowGuess } from '../http/allow-guess.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { type Hook, unready } from './find-hook.ts';
 import type { HookReads } from './reads.ts';
-import type { Received } from './request.ts';
+import type { Head, Received } from './request.ts';
 import { openKeys } from './verify/keys.ts';
 import { PRESETS } from './verify/table.ts';
 import type { Preset } from './verify/types.ts';
@@ -25,14 +26,31 @@ export class Unverified extends ApiProblem {
  *
  * @throws ApiProblem `guess.tooMany`
  */
-export async function allowAttempt(ctx: Context, hook: Hook, sender: string | null): Promise<void> {
+export async function allowAttempt(ctx: Context, hook: Hook, sender: Sender): Promise<void> {
   if (PRESETS.get(hook.options.verify)?.isGuessable) await allowGuess(ctx, attemptAt(hook, sender));
 }
 
-const attemptAt = ({ row: { workflow, id } }: Hook, sender: string | null) => ({
+const attemptAt = ({ row: { workflow, id } }: Hook, sender: Sender) => ({
   at: `hook/${workflow}/${id}`,
   sender,
 });
+
+/**
+ * Checks the secret of a request whose body is still to come, if the secret is in its headers: nobody without it may send
+ * a body. While calls are captured, refused ones are shown with their bodies, so nothing is checked before these are here.
+ *
+ * @throws as `requireVerified`
+ */
+export async function requireCredential(
+  ctx: Context,
+  hook: Hook,
+  { head, reads }: { head: Head; reads: HookReads },
+): Promise<void> {
+  const isInHead = PRESETS.get(hook.options.verify)?.isGuessable === true;
+  const none = Buffer.alloc(0);
+  if (isInHead && hook.row.capture === null)
+    await requireVerified(ctx, hook, { received: { ...head, raw: none, body: none }, reads });
+}
 
 /**
  * Verifies a request over the bytes that came. Refused requests are counted.
@@ -55,7 +73,10 @@ export async function requireVerified(
   // A sender that compresses may have signed what it compressed.
   const isGenuine =
     preset.check(received, raw, keys, options) || (raw !== body && preset.check(received, body, keys, options));
-  if (isGenuine) return preset;
+  if (isGenuine) {
+    if (preset.isGuessable) ctx.guesses.right(attemptAt(hook, received.sender));
+    return preset;
+  }
   ctx.tally.count(hook.row, 'seen');
   ctx.tally.count(hook.row, 'refused');
   if (preset.isGuessable) await ctx.guesses.wrong(attemptAt(hook, received.sender));

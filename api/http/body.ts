@@ -2,6 +2,7 @@ import { InexactNumber, refuseInexact } from '../../graph/exact-json.ts';
 import type { Json } from '../../graph/json.ts';
 import { MAX_DOCUMENT_NESTING } from '../../graph/limits.ts';
 import { problem } from '../../graph/problems/codes.ts';
+import type { Hold } from '../bodies.ts';
 import { ApiProblem } from './problem.ts';
 import { receive } from './receive.ts';
 
@@ -20,10 +21,10 @@ export const mediaType = (request: Request): string =>
 /**
  * Reads a request's body as text.
  *
- * @throws ApiProblem `body.tooLarge`; `body.invalid` if it is not UTF-8
+ * @throws ApiProblem as `readBytes`; `body.invalid` if it is not UTF-8
  */
-export async function readText(request: Request, limit = MAX_BODY_BYTES): Promise<string> {
-  const bytes = await readBytes(request, limit);
+export async function readText(request: Request, hold: Hold): Promise<string> {
+  const bytes = await readBytes(request, hold);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -34,30 +35,38 @@ export async function readText(request: Request, limit = MAX_BODY_BYTES): Promis
 /**
  * Reads a request's body, counting while it comes.
  *
- * @throws ApiProblem `body.tooLarge`, `request.timeout`; `body.invalid` if it breaks off
+ * @throws ApiProblem `body.tooLarge`, `request.timeout`, `server.busy`; `body.invalid` if it breaks off
  */
-export function readBytes(request: Request, limit = MAX_BODY_BYTES): Promise<Buffer> {
-  const detail = `The body is larger than ${limit} bytes. Put large data in a file or a URL the graph reads.`;
+export function readBytes(request: Request, hold: Hold): Promise<Buffer> {
+  const detail = `The body is larger than ${MAX_BODY_BYTES} bytes. Put large data in a file or a URL the graph reads.`;
   const tooLarge = () => new ApiProblem('body.tooLarge', detail);
-  return receive(request, { maxBytes: limit, discardBytes: MAX_DISCARDED_BYTES, withinMs: BODY_MS, tooLarge });
+  return receive(request, {
+    ...{ maxBytes: MAX_BODY_BYTES, discardBytes: MAX_DISCARDED_BYTES, withinMs: BODY_MS },
+    ...{ tooLarge, hold },
+  });
 }
 
-/** Parses JSON. @throws ApiProblem `body.invalid` if the text is not JSON, or nests deeper than a graph may */
-export function parseJson(text: string): Json {
+/**
+ * Parses JSON.
+ *
+ * @param what is parsed, for the words of a problem
+ * @throws ApiProblem `body.invalid` if the text is not JSON, or nests deeper than a graph may
+ */
+export function parseJson(text: string, what = 'body'): Json {
   if (nesting(text) > MAX_DOCUMENT_NESTING) {
-    throw new ApiProblem('body.invalid', `The body nests deeper than ${MAX_DOCUMENT_NESTING} levels.`);
+    throw new ApiProblem('body.invalid', `The ${what} nests deeper than ${MAX_DOCUMENT_NESTING} levels.`);
   }
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
     // V8's message may quote the body, so only the position is kept.
     const place = /at position \d+|line \d+ column \d+/.exec(error instanceof Error ? error.message : '')?.[0];
-    throw new ApiProblem('body.invalid', `The body is not JSON${place ? ` (${place})` : ''}.`);
+    throw new ApiProblem('body.invalid', `The ${what} is not JSON${place ? ` (${place})` : ''}.`);
   }
 }
 
 /** Refuses numbers that parsing has changed. @throws ApiProblem `body.invalid`, with the field */
-export function checkNumbers(text: string, value: Json): void {
+export function checkNumbers(text: string, value: Json, what = 'body'): void {
   try {
     refuseInexact(text, value);
   } catch (error) {
@@ -69,7 +78,7 @@ export function checkNumbers(text: string, value: Json): void {
       'This number cannot be held exactly.',
       'Quote it, so that it is a text.',
     );
-    throw new ApiProblem('body.invalid', `body${found.path}: ${found.message} ${found.hint}`, { problems: [found] });
+    throw new ApiProblem('body.invalid', `${what}${found.path}: ${found.message} ${found.hint}`, { problems: [found] });
   }
 }
 

@@ -5,7 +5,7 @@ import { DataError, isDatabaseAway } from '../../db/index.ts';
 import { TooCostly } from '../../graph/schemas/check/index.ts';
 import { StartError } from '../../graph/start/index.ts';
 import { RunsError } from '../runs-port.ts';
-import { ApiProblem, PROBLEM_TYPE, PROBLEMS, problemBody } from './problem.ts';
+import { ApiProblem, PROBLEM_TYPE, PROBLEMS, type ProblemCode, problemBody } from './problem.ts';
 
 /** Turns whatever was thrown into a problem. Of our own failures, callers learn only that one happened. */
 export function problemOf(error: unknown): ApiProblem {
@@ -31,8 +31,7 @@ export function problemOf(error: unknown): ApiProblem {
 export function answerProblem(c: HonoContext, log: Logger, error: unknown): Response {
   const problem = problemOf(error);
   const [status] = PROBLEMS[problem.code];
-  // Refusing a flood is no failure, and must not fill the log.
-  if (status >= 500 && problem.code !== 'hook.busy')
+  if (status >= 500 && !BUSY.has(problem.code))
     log.error({ requestId: c.get('requestId'), code: problem.code, err: problem.cause ?? problem }, 'request failed');
   const retryAfter = retryAfterOf(problem);
   if (retryAfter) c.header('retry-after', retryAfter);
@@ -50,6 +49,9 @@ export function retryAfterOf({ code, retryAfterMs }: ApiProblem): string | undef
   if (retryAfterMs !== undefined) return String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
   return RETRY_AFTER_SECONDS[PROBLEMS[code][0]];
 }
+
+/** Refusing a flood is no failure, and must not fill the log. */
+const BUSY: ReadonlySet<ProblemCode> = new Set(['hook.busy', 'server.busy']);
 
 const RETRY_AFTER_SECONDS: Readonly<Record<number, string>> = { 429: '10', 503: '2' };
 

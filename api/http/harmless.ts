@@ -21,18 +21,18 @@ export function requireHarmlessName(name: string, what = 'body'): void {
  * @param text what the value was parsed from: most texts are soon seen to be harmless
  * @throws ApiProblem `body.invalid`
  */
-export function requireHarmless(value: Json, text?: string): void {
-  if (text !== undefined && !SUSPICIOUS.test(text)) return;
+export function requireHarmless(value: Json, text: string, what?: string): void {
+  if (!SUSPICIOUS.test(text)) return;
   const open: Json[] = [value];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (typeof next !== 'object' || next === null) continue;
-    if (!Array.isArray(next)) for (const key of Object.keys(next)) requireHarmlessKey(next, key);
+    if (!Array.isArray(next)) for (const key of Object.keys(next)) requireHarmlessKey(next, key, what);
     for (const inner of Object.values(next)) open.push(inner);
   }
 }
 
-function requireHarmlessKey(object: { readonly [key: string]: Json }, key: string): void {
+function requireHarmlessKey(object: { readonly [key: string]: Json }, key: string, what?: string): void {
   const inner = object[key];
   const isChain = key === 'constructor' && typeof inner === 'object' && inner !== null;
-  requireHarmlessName(isChain && Object.hasOwn(inner, 'prototype') ? 'constructor.prototype' : key);
+  requireHarmlessName(isChain && Object.hasOwn(inner, 'prototype') ? 'constructor.prototype' : key, what);
 }

@@ -3,32 +3,41 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import type { Access } from '../access/access.ts';
 import { mayUse } from '../access/principal.ts';
+import type { Hold } from '../bodies.ts';
 import type { Context } from '../context.ts';
 import { checkNumbers, mediaType, parseJson, readText } from './body.ts';
 import { connectionOf } from './connection.ts';
 import { plainIssues } from './issues.ts';
 import { ApiProblem } from './problem.ts';
-import type { BodyKind, Input, Reply, Route } from './route.ts';
+import type { BodilessInput, BodyKind, Reply, Route } from './route.ts';
 
 /** Serves routes: checks who asks, reads and checks what comes in, calls the verb, writes what comes out. */
 export function mount(app: Hono, ctx: Context, routes: readonly Route[]): void {
   for (const route of routes) {
-    app.on(route.method.toUpperCase(), route.path, async (c) =>
-      reply(c, await route.handle(ctx, await readInput(ctx, c, route))),
-    );
+    app.on(route.method.toUpperCase(), route.path, async (c) => reply(c, await answer(ctx, c, route)));
   }
 }
 
-async function readInput(ctx: Context, c: HonoContext, route: Route): Promise<Input<never, never, never, never>> {
+async function answer(ctx: Context, c: HonoContext, route: Route): Promise<Reply> {
+  const input = readHead(ctx, c, route);
+  const refusal = await route.admit?.(ctx, input);
+  if (refusal) return refusal;
+  // What the body holds is counted until nobody needs it any more.
+  const hold = ctx.bodies.open();
+  try {
+    return await route.handle(ctx, { ...input, body: await checkedBody(c, route, hold) });
+  } finally {
+    hold.giveAllBack();
+  }
+}
+
+function readHead(ctx: Context, c: HonoContext, route: Route): BodilessInput<never, never, never> {
   const principal = ctx.principalOf(c.req.raw);
   if (!mayUse(principal, route.access)) throw denied(route.access);
   return {
     params: check('path', route.params ?? NOTHING, c.req.param()),
     query: check('query', route.query ?? NOTHING, Object.fromEntries(queryOf(c))),
     headers: route.headers ? check('header', route.headers, c.req.header()) : ({} as never),
-    body: route.body
-      ? check('body', route.body, await readBody(c.req.raw, route.bodyKind ?? 'json'))
-      : (undefined as never),
     signal: c.req.raw.signal,
     wantsPage: (c.req.header('accept') ?? '').includes('text/html'),
     principal,
@@ -44,6 +53,10 @@ const denied = (access: Access): ApiProblem =>
 
 const NOTHING = z.strictObject({});
 
+async function checkedBody(c: HonoContext, { body, bodyKind = 'json' }: Route, hold: Hold): Promise<never> {
+  return body ? check('body', body, await readBody(c.req.raw, bodyKind, hold)) : (undefined as never);
+}
+
 /** Each query parameter once. */
 function queryOf(c: HonoContext): [string, string][] {
   return Object.entries(c.req.queries()).map(([name, values]) => {
@@ -53,16 +66,16 @@ function queryOf(c: HonoContext): [string, string][] {
   });
 }
 
-async function readBody(request: Request, kind: BodyKind): Promise<unknown> {
-  const read = typeof kind === 'object' ? kind.read(request) : undefined;
+async function readBody(request: Request, kind: BodyKind, hold: Hold): Promise<unknown> {
+  const read = typeof kind === 'object' ? kind.read(request, hold) : undefined;
   if (read) return read;
   const type = mediaType(request);
   if (type === '' && !request.body) return {};
   if (type === 'application/json') {
-    const text = await readText(request);
+    const text = await readText(request, hold);
     return text.trim() === '' ? {} : graphOrJson(text, kind);
   }
-  if (kind === 'graph' && YAML_TYPES.has(type)) return { graph: await readText(request) };
+  if (kind === 'graph' && YAML_TYPES.has(type)) return { graph: await readText(request, hold) };
   const allowed = [
     'application/json',
     ...(kind === 'graph' ? ['application/yaml'] : []),

@@ -54,6 +54,7 @@ export const PROBLEMS = {
   'hook.failed': [500, 'The run failed'],
   'hook.unready': [503, 'The webhook is not ready'],
   'hook.busy': [503, 'The webhook takes no more requests now'],
+  'server.busy': [503, 'The server takes no more large requests now'],
   'temporal.unavailable': [503, 'Temporal cannot be reached'],
   'postgres.unavailable': [503, 'Postgres cannot be reached'],
   'worker.unavailable': [503, 'No worker answered in time'],

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import type { Sender } from '../../guard/sender.ts';
 import type { Access } from '../access/access.ts';
 import type { Principal } from '../access/principal.ts';
+import type { Hold } from '../bodies.ts';
 import type { Context } from '../context.ts';
 import type { ProblemCode } from './problem.ts';
 
@@ -18,7 +20,7 @@ export interface BodyReader {
   /** Media types it reads besides JSON, for the API's description. */
   readonly types: readonly string[];
   /** Reads a body for the route's schema; undefined: it is to be read as JSON. */
-  read(request: Request): Promise<unknown> | undefined;
+  read(request: Request, hold: Hold): Promise<unknown> | undefined;
 }
 
 /** One endpoint: its requests and answers on the wire, and the verb behind it. OpenAPI is made from the same object. */
@@ -44,6 +46,8 @@ export interface Route<
   /** By status. */
   readonly responses: Readonly<Record<number, Answer>>;
   readonly problems: readonly ProblemCode[];
+  /** Looks at a request before anything of its body is received. A reply, or a problem, and the body is never read. */
+  admit?(ctx: Context, input: BodilessInput<z.output<P>, z.output<Q>, z.output<H>>): Promise<Reply | null>;
   handle(ctx: Context, input: Input<z.output<P>, z.output<Q>, z.output<H>, z.output<B>>): Promise<Reply>;
 }
 
@@ -59,9 +63,12 @@ export interface Input<P = unknown, Q = unknown, H = unknown, B = unknown> {
   readonly wantsPage: boolean;
   /** Who sends the request, and may use the route. */
   readonly principal: Principal;
-  /** Who sent it, to tell senders apart; null if that cannot be told. */
-  readonly sender: string | null;
+  /** Who sent it, to tell senders apart. */
+  readonly sender: Sender;
 }
+
+/** What is known of a request before its body has come. */
+export type BodilessInput<P = unknown, Q = unknown, H = unknown> = Omit<Input<P, Q, H>, 'body'>;
 
 /** What a status means. */
 export interface Answer {

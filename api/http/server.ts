@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
+import { type Door, refuseAtDoor } from './door.ts';
 import { MAX_HEAD_BYTES, MAX_HEADERS, refuseRequest, refuseUnaddressed, refuseUnreadable } from './unreadable.ts';
 
 /**
@@ -41,11 +42,14 @@ export interface Listening {
 /** Listens, and bounds what a request may cost before anybody looks at it. */
 export async function listen(
   fetch: (request: Request, env: object) => Response | Promise<Response>,
-  { host, port, log }: { host: string; port: number; log: Logger },
+  { host, port, log, door }: { host: string; port: number; log: Logger; door: Door },
 ): Promise<Listening> {
   const answer = getRequestListener(fetch, { hostname: host, errorHandler: refuseUnaddressed });
-  const server = createServer(LIMITS, (request, response) => {
-    if (!refuseHead(request, response)) void answer(request, response);
+  const server = createServer(LIMITS, async (request, response) => {
+    if (refuseHead(request, response)) return;
+    const problem = await door(request);
+    if (problem) refuseAtDoor(request, response, problem);
+    else await answer(request, response);
   });
   // Zero: all headers are kept, so that they can be counted.
   server.maxHeadersCount = 0;

@@ -81,6 +81,7 @@ const BODY_PROBLEMS: readonly ProblemCode[] = [
   'body.type',
   'origin.refused',
   'request.timeout',
+  'server.busy',
 ];
 
 function content(kind: BodyKind, schema: Schema): object {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Hold } from '../bodies.ts';
 import { mediaType, readBytes, readText } from '../http/body.ts';
 import { formPairs } from '../http/form.ts';
 import { requireHarmlessName } from '../http/harmless.ts';
@@ -26,17 +27,19 @@ const TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data'];
 /** Reads a form as a browser sends it, with files if there are any. */
 export const filledForm: BodyReader = {
   types: TYPES,
-  read: (request) => {
+  read: (request, hold) => {
     const type = mediaType(request);
     if (type === TYPES[0])
-      return readText(request).then((text) => collect(formPairs(text, { what: 'form', maxFields: MAX_ENTRIES }), []));
-    if (type === TYPES[1]) return readMultipart(request);
+      return readText(request, hold).then((text) =>
+        collect(formPairs(text, { what: 'form', maxFields: MAX_ENTRIES }), []),
+      );
+    if (type === TYPES[1]) return readMultipart(request, hold);
     throw new ApiProblem('body.type', `Send the form as ${TYPES.join(' or ')}.`);
   },
 };
 
-async function readMultipart(request: Request): Promise<Filled> {
-  const bytes = await readBytes(request);
+async function readMultipart(request: Request, hold: Hold): Promise<Filled> {
+  const bytes = await readBytes(request, hold);
   const { fields, files } = await parseMultipart(bytes, request.headers.get('content-type') ?? '', MAX_ENTRIES);
   const given = files.map(({ field, name, contentType: type, bytes: content }) => {
     const file = new File([content as Uint8Array<ArrayBuffer>], name, { type });

@@ -11,11 +11,11 @@ const GUESSED: ReadonlySet<ProblemCode> = new Set(['form.notFound', 'link.notFou
  * A page that is open to whoever knows its address: a person gets a page also if it cannot be shown, and whoever tries
  * addresses is slowed down.
  */
-export function openPage(
+export function openPage<T>(
   ctx: Context,
   { sender, wantsPage }: Pick<Input, 'sender' | 'wantsPage'>,
-  answer: () => Promise<Reply>,
-): Promise<Reply> {
+  answer: () => Promise<T>,
+): Promise<T | Reply> {
   const attempt = { at: 'pages', sender };
   return orPage(wantsPage, async () => {
     await allowGuess(ctx, attempt);

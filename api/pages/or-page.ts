@@ -4,7 +4,7 @@ import type { Reply } from '../http/route.ts';
 import { page, text } from './html.ts';
 
 /** A person who follows a link gets a page, even if the link cannot be used. */
-export async function orPage(wantsPage: boolean, answer: () => Promise<Reply>): Promise<Reply> {
+export async function orPage<T>(wantsPage: boolean, answer: () => Promise<T>): Promise<T | Reply> {
   try {
     return await answer();
   } catch (error) {

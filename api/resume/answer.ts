@@ -3,6 +3,7 @@ import type { Json } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
 import type { Reply } from '../http/route.ts';
 import type { Filled } from '../pages/body.ts';
+import { fieldJson } from '../pages/field-json.ts';
 import { ADD_ROW } from '../pages/fields.ts';
 import { filesOf } from '../pages/files.ts';
 import { page } from '../pages/html.ts';
@@ -33,7 +34,8 @@ export async function answerPage(
   let values: Json | undefined;
   if (form && answer.decision === 'approved') {
     const files = await filesOf(filled.files);
-    const { value, errors } = readForm(form.field, form.schema, entries, files.values);
+    const given = { entries, files: files.values, parseJson: fieldJson };
+    const { value, errors } = readForm(form.field, form.schema, given);
     if (errors.size > 0) return { status: 422, html: linkPage(link, { entries, errors }) };
     await files.store(ctx, link.run.id);
     values = value;

@@ -19,14 +19,7 @@ export interface Link {
  * @throws ApiProblem `link.notFound`, `link.used`, `link.expired`, `link.over`
  */
 export async function readLink(ctx: Context, token: string): Promise<Link> {
-  const claim = readResumeToken(ctx.keyring, token);
-  const hash = hashResumeToken(token);
-  const row = claim?.workspace === ctx.workspace ? await ctx.tenant((tx) => getResumeToken(tx, { hash })) : null;
-  if (!claim || !row) throw unknown();
-  if (row.usedAt !== null) throw new ApiProblem('link.used', 'This link was used already; it works once.');
-  // The row says only whether the link was used. What it decides, and until when, is signed.
-  const { runId, step } = claim;
-  if (Date.parse(claim.expiresAt) <= Date.now()) throw new ApiProblem('link.expired', 'This link has expired.');
+  const { hash, runId, step } = await findLink(ctx, token);
   const run = await summaryOf(ctx, runId);
   // A row that was pointed at the workflow of another run.
   if (runIdOf(run.workflowId) !== runId) throw unknown();
@@ -34,6 +27,22 @@ export async function readLink(ctx: Context, token: string): Promise<Link> {
   if (!wait)
     throw new ApiProblem('link.over', `Nothing waits for this link any more. ${await whyOver(ctx, run, step)}`);
   return { hash, run, wait };
+}
+
+/**
+ * Looks whether a link is one of ours that was not used yet. Costs little: Temporal is not asked.
+ *
+ * @throws ApiProblem `link.notFound`, `link.used`, `link.expired`
+ */
+export async function findLink(ctx: Context, token: string): Promise<{ hash: string; runId: string; step: string }> {
+  const claim = readResumeToken(ctx.keyring, token);
+  const hash = hashResumeToken(token);
+  const row = claim?.workspace === ctx.workspace ? await ctx.tenant((tx) => getResumeToken(tx, { hash })) : null;
+  if (!claim || !row) throw unknown();
+  if (row.usedAt !== null) throw new ApiProblem('link.used', 'This link was used already; it works once.');
+  // The row says only whether the link was used. What it decides, and until when, is signed.
+  if (Date.parse(claim.expiresAt) <= Date.now()) throw new ApiProblem('link.expired', 'This link has expired.');
+  return { hash, runId: claim.runId, step: claim.step };
 }
 
 const unknown = (): ApiProblem =>

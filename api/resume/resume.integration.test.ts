@@ -87,6 +87,17 @@ describe('a link of notify', () => {
     expect(run.approvals).toMatchObject([{ values: { n: 1 } }]);
   });
 
+  it.each([
+    ['a name that changes all objects', '{"data":{"__proto__":{"polluted":1}}}'],
+    ['a number that would be changed', '{"data":12345678901234567890}'],
+    ['what nests too deep', `{"data":${'['.repeat(200)}${']'.repeat(200)}}`],
+  ])('takes no JSON with %s', async (_, text) => {
+    const { run, path } = await link(`hostile-${text.length}`, { kind: 'event', event: 'signed', key: 'k' });
+    expect(await api.post(path, text)).toMatchObject({ status: 400, body: { code: 'body.invalid' } });
+    expect(run.told).toEqual([]);
+    expect((await api.post(path, '')).status).toBe(200);
+  });
+
   it('ends an event wait with data', async () => {
     const { run, path } = await link('event', { kind: 'event', event: 'signed', key: 'k' });
     expect((await api.get(path)).text).toContain('Continue: signed');

@@ -4,6 +4,7 @@ import { openPage } from '../pages/open-page.ts';
 import { answerPage } from './answer.ts';
 import { linkAnswer } from './body.ts';
 import { decide } from './decide.ts';
+import { findLink } from './read-link.ts';
 import { resumeBody, resumed, resumeParams } from './schema.ts';
 import { show } from './show.ts';
 
@@ -42,6 +43,11 @@ export const resumeRoutes: readonly Route[] = [
       'worker.unavailable',
       'temporal.unavailable',
     ],
+    admit: (ctx, { params, ...request }) =>
+      openPage(ctx, request, async () => {
+        await findLink(ctx, params.token);
+        return null;
+      }),
     handle: (ctx, { params, body, ...request }) =>
       openPage(ctx, request, async () => {
         const { wantsPage } = request;

@@ -101,11 +101,13 @@ export function useApi(options: { workspace?: string; maxOpenRuns?: number; hook
 
   const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
-    const response = await app.request(path, {
+    const init = {
       method,
       headers: { ...(text !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(text !== undefined && { body: text }),
-    });
+    };
+    // The server says of a request whose body is here that it is complete.
+    const response = await app.request(path, init, { incoming: { complete: true } });
     const answer = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return {

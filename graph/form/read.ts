@@ -16,20 +16,23 @@ export interface Answers {
   readonly errors: ReadonlyMap<string, string>;
 }
 
+/** What was sent for a form. */
+export interface FilledForm {
+  readonly entries: Entries;
+  /** Values of the fields for files, by name. */
+  readonly files: ReadonlyMap<string, readonly Json[]>;
+  /** Parses JSON of strangers. An error says to whoever filled in the form what is wrong. */
+  readonly parseJson: (text: string) => Json;
+}
+
 /**
  * The value of a filled-in form. Each field is checked by itself, so that all mistakes are known, and then the whole by the
  * schema.
  *
- * @param files values of the fields for files, by name
  * @throws TooCostly
  */
-export function readForm(
-  form: Field,
-  schema: JsonSchema | undefined,
-  entries: Entries,
-  files: ReadonlyMap<string, readonly Json[]> = new Map(),
-): Answers {
-  const reader: Reader = { entries, files, errors: new Map(), fuel: newFuel(FUEL_PER_SCHEMA) };
+export function readForm(form: Field, schema: JsonSchema | undefined, filled: FilledForm): Answers {
+  const reader: Reader = { ...filled, errors: new Map(), fuel: newFuel(FUEL_PER_SCHEMA) };
   const value = read(reader, form) ?? {};
   if (reader.errors.size === 0 && schema !== undefined) {
     const [first] = checkAgainst(schema, value, reader.fuel);
@@ -51,9 +54,7 @@ export function placeOf(field: Field, path: string): string {
   return inner ? placeOf(inner, path) : field.name;
 }
 
-interface Reader {
-  readonly entries: Entries;
-  readonly files: ReadonlyMap<string, readonly Json[]>;
+interface Reader extends FilledForm {
   readonly errors: Map<string, string>;
   readonly fuel: Fuel;
 }
@@ -125,7 +126,7 @@ function readRows(reader: Reader, field: Extract<Field, { kind: 'rows' }>): Json
 }
 
 function readLeaf(reader: Reader, field: Field): Json | undefined {
-  const { entries, files, errors } = reader;
+  const { entries, files, errors, parseJson } = reader;
   const all = entries.get(field.name) ?? [];
   const text = all[0] ?? '';
   const fail = (message: string): undefined => void errors.set(field.name, message);
@@ -149,7 +150,7 @@ function readLeaf(reader: Reader, field: Field): Json | undefined {
       return field.many ? (given.length === 0 && !field.required ? undefined : [...given]) : given[0];
     }
     default:
-      return text.trim() === '' ? undefined : (jsonOf(text) ?? fail('This is not JSON.'));
+      return text.trim() === '' ? undefined : readJson(text, parseJson, fail);
   }
 }
 
@@ -177,11 +178,15 @@ function numberOf(text: string): number | null {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)) ? value : null;
 }
 
-function jsonOf(text: string): Json | undefined {
+function readJson(
+  text: string,
+  parse: FilledForm['parseJson'],
+  fail: (message: string) => undefined,
+): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
+    return parse(text);
+  } catch (error) {
+    return fail((error as Error).message);
   }
 }
 

@@ -1,6 +1,7 @@
 import { compressionsOf, decompress } from '../../../integrations/compression.ts';
+import type { Hold } from '../../bodies.ts';
 import { ApiProblem } from '../../http/problem.ts';
-import { receive } from '../../http/receive.ts';
+import { receive, type Stoppable, takeRoom } from '../../http/receive.ts';
 
 /** How long a whole body may take to arrive. */
 const BODY_MS = 30_000;
@@ -12,12 +13,11 @@ const MAX_COMPRESSIONS = 2;
 /**
  * Reads a body, counting while it streams, and takes its compression off, counting again.
  *
- * @throws ApiProblem `body.tooLarge`, `body.type` (an unknown compression), `body.invalid`, `request.timeout`
+ * @throws ApiProblem `body.tooLarge`, `body.type` (an unknown compression), `body.invalid`, `request.timeout`, `server.busy`
  */
 export async function readBody(
   request: Request,
-  maxBytes: number,
-  bodyMs = BODY_MS,
+  { maxBytes, hold, stoppable }: { maxBytes: number; hold: Hold; stoppable: Stoppable },
 ): Promise<{ raw: Buffer; body: Buffer }> {
   const encoding = request.headers.get('content-encoding') ?? '';
   const names = compressionsOf(encoding);
@@ -31,15 +31,16 @@ export async function readBody(
   if (names.length > MAX_COMPRESSIONS)
     throw new ApiProblem('body.invalid', `The body is compressed ${names.length} times.`);
   const raw = await receive(request, {
-    maxBytes,
-    discardBytes: MAX_DISCARDED_BYTES,
-    withinMs: bodyMs,
-    tooLarge: () => tooLarge(maxBytes),
+    ...{ maxBytes, discardBytes: MAX_DISCARDED_BYTES, withinMs: BODY_MS },
+    ...{ tooLarge: () => tooLarge(maxBytes), hold, stoppable },
   });
   if (names.length === 0) return { raw, body: raw };
+  // Nobody knows how large it becomes.
+  await takeRoom(hold, maxBytes);
   const body = await decompress(raw, names, maxBytes);
   if (body === 'too large' || body.length > maxBytes) throw tooLarge(maxBytes);
   if (typeof body === 'string') throw new ApiProblem('body.invalid', `The body is ${body}.`);
+  hold.giveBack(maxBytes - body.length);
   return { raw, body };
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { runTopic } from '../../../bus/index.ts';
 import { putBlob, putResponse } from '../../../db/index.ts';
 import { runRecord } from '../../../db/testing/records.ts';
@@ -8,6 +8,7 @@ import { useApi } from '../../testing/api.ts';
 import { createHookReads } from '../reads.ts';
 import { publishHook } from '../testing/hook.ts';
 import { awaitReply } from './await.ts';
+import { createWaiters } from './waiters.ts';
 
 const api = useApi();
 const sync = { verify: 'none', reply: 'sync', replyWithin: '1s', dedupe: '${{ trigger.body.id }}' };
@@ -109,8 +110,39 @@ describe('reply: sync', () => {
     const begun = Date.now();
     const started = { runId: 'r1', workflowId: 'w1', isNew: true, open: never };
     const ctx = { ...api.ctx(), tenant: never };
-    expect(await awaitReply(ctx, createHookReads(ctx), { started, ms: 800 })).toBeNull();
+    const room = { reads: createHookReads(ctx), waiters: createWaiters() };
+    const { signal } = new AbortController();
+    expect(await awaitReply(ctx, room, { address: 'a', started, ms: 800, signal })).toBeNull();
     expect(Date.now() - begun).toBeLessThan(5_000);
+  });
+
+  it('lets go of a caller that has hung up, also while it looks, and leaves its place to others', async () => {
+    const room = { reads: createHookReads(api.ctx()), waiters: createWaiters({ all: 1 }) };
+    const stop = vi.fn();
+    const watch = { atOnce: () => new Promise<null>(() => undefined), stop };
+    const started = { runId: 'r1', workflowId: 'w1', isNew: true, watch, open: async () => undefined };
+    const caller = { address: 'a', started, ms: 30_000 };
+    for (const hungUpAfterMs of [0, 20, 700]) {
+      const begun = Date.now();
+      const signal = hungUpAfterMs === 0 ? AbortSignal.abort() : AbortSignal.timeout(hungUpAfterMs);
+      expect(await awaitReply(api.ctx(), room, { ...caller, signal })).toBeNull();
+      expect(Date.now() - begun).toBeLessThan(hungUpAfterMs + 2_000);
+      expect(stop).toHaveBeenCalled();
+      stop.mockClear();
+    }
+  });
+
+  it('lets so many callers wait, and sends the others the address of their run at once', async () => {
+    const room = { reads: createHookReads(api.ctx()), waiters: createWaiters({ all: 1 }) };
+    const hangUp = new AbortController();
+    const watch = { atOnce: () => new Promise<null>(() => undefined), stop: vi.fn() };
+    const started = { runId: 'r1', workflowId: 'w1', isNew: true, watch, open: async () => undefined };
+    const caller = { address: 'a', started, ms: 30_000, signal: hangUp.signal };
+    const first = awaitReply(api.ctx(), room, caller);
+    expect(await awaitReply(api.ctx(), room, caller)).toBeNull();
+    expect(watch.stop).toHaveBeenCalledTimes(1);
+    hangUp.abort();
+    expect(await first).toBeNull();
   });
 
   it('confines what a graph answers, and leaves out headers that are not its own to set', async () => {

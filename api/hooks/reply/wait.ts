@@ -33,12 +33,12 @@ const ASK_MS = 2_000;
  * Waits until the run answers by `respond`, or ends. Asks in every way, so that neither a worker nor another process that
  * dies makes a caller hang: what costs least is asked first.
  *
- * @returns null if neither happens in time
+ * @returns null if neither happens in time, or if the caller has hung up
  */
 export async function waitForReply(
   ctx: Context,
   { answer }: HookReads,
-  { started, ms }: { started: Started; ms: number },
+  { started, ms, signal }: { started: Started; ms: number; signal: AbortSignal },
 ): Promise<Reply | null> {
   const { runId, workflowId, watch } = started;
   const until = Date.now() + ms;
@@ -50,16 +50,24 @@ export async function waitForReply(
   const look = async () => replyOf(ctx, { runId, workflowId, ...(await answer(runId)) }, end.isThere);
   // A database that hangs answers a look much later than the caller is to be answered.
   const timeUp = setTimeout(ms + LAST_LOOK_MS, null, { signal: over.signal, ref: false }).catch(() => null);
+  const hungUp = Promise.withResolvers<null>();
+  const hangUp = (): void => {
+    hungUp.resolve(null);
+    heard();
+  };
+  if (signal.aborted) hangUp();
+  signal.addEventListener('abort', hangUp, { once: true });
   try {
     for (let pause = watch ? FIRST_LOOK_MS : 0; ; pause = Math.min(LOOK_MS, pause * 2 || LOOK_MS)) {
       const rest = Math.max(0, Math.min(pause, until - Date.now()));
       await Promise.race([news.promise, setTimeout(rest, undefined, { signal: over.signal, ref: false })]);
       // What is told during the look leads to another one.
       news = Promise.withResolvers();
-      const reply = end.reply ?? (await Promise.race([look().catch(() => null), timeUp]));
-      if (reply || Date.now() >= until) return reply;
+      const reply = end.reply ?? (await Promise.race([look().catch(() => null), timeUp, hungUp.promise]));
+      if (reply || signal.aborted || Date.now() >= until) return reply;
     }
   } finally {
+    signal.removeEventListener('abort', hangUp);
     over.abort();
     told.stop();
     watch?.stop();

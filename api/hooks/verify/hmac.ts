@@ -1,5 +1,5 @@
 import { SIGNED_PLACEHOLDER } from '../../../graph/node-types/webhook-trigger.ts';
-import { type Received, single } from '../request.ts';
+import { type Head, single } from '../request.ts';
 import { type Algorithm, decodeSignature, type Encoding, isFresh, isSigned, timeOf } from './compare.ts';
 import type { Preset } from './types.ts';
 
@@ -22,7 +22,7 @@ export const hmac: Preset = {
 /** What is signed, with its placeholders filled in; null if it names a header that did not come exactly once. */
 function partsOf(
   signed: string,
-  request: Received,
+  request: Head,
   { body, time }: { body: Buffer; time: string },
 ): (string | Uint8Array)[] | null {
   const parts: (string | Uint8Array)[] = [];
@@ -38,7 +38,7 @@ function partsOf(
 
 function filled(
   name: string,
-  { method, rest, url }: Received,
+  { method, rest, url }: Head,
   { body, time }: { body: Buffer; time: string },
 ): string | Uint8Array {
   switch (name) {

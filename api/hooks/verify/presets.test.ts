@@ -143,7 +143,7 @@ const requestOf = (headers: Headers, body: string | Buffer): Received => ({
   method: 'POST',
   rest: '/orders',
   url: 'https://blok.test/hooks/x/orders',
-  sender: null,
+  sender: { name: null, via: null },
   headers: new Map(Object.entries(headers).map(([name, value]) => [name, [value].flat()])),
   raw: Buffer.from(body),
   body: Buffer.from(body),

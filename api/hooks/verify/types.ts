@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../graph/json.ts';
-import type { Received } from '../request.ts';
+import type { Head } from '../request.ts';
 
 /** What a check may use besides the request. */
 export interface CheckOptions {
@@ -19,10 +19,10 @@ export interface Preset {
   /** The key that a stored secret stands for; null if it is none, and then nothing is let in. Absent: the text itself. */
   key?(secret: string): Key | null;
   /** Whether somebody who has one of the keys sent these bytes just now. */
-  check(request: Received, body: Buffer, keys: readonly Key[], options: CheckOptions): boolean;
+  check(request: Head, body: Buffer, keys: readonly Key[], options: CheckOptions): boolean;
   /** The sender's id of the event, the same in each delivery; null if there is none. Absent: the sender has none. */
-  eventId?(request: Received, body: unknown): string | null;
-  /** The sender sends the secret itself, which people choose and strangers can try. */
+  eventId?(request: Head, body: unknown): string | null;
+  /** The sender sends the secret itself, in a header: people choose it, strangers can try it, and no body proves anything. */
   readonly isGuessable?: true;
   /** What a 401 names in `www-authenticate`. */
   readonly scheme?: string;

@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createBodies } from './bodies.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** Room for a hundred bytes, of which ten of each body are not counted. */
+const bodies = () => createBodies({ all: 100, free: 10, waitMs: 1_000 });
+const isSettled = async (promise: Promise<unknown> | undefined): Promise<boolean> => {
+  const open = Symbol();
+  await vi.advanceTimersByTimeAsync(0);
+  return (await Promise.race([promise, Promise.resolve(open)])) !== open;
+};
+
+describe('the bodies of all requests', () => {
+  it('are held without waiting as long as there is room', () => {
+    const { open } = bodies();
+    for (let n = 0; n < 2; n++) expect(open().take(60)).toBeUndefined();
+  });
+
+  it('wait for room, and go on as soon as another one has ended', async () => {
+    const { open } = bodies();
+    const [first, second] = [open(), open()];
+    expect(first.take(100)).toBeUndefined();
+    const more = second.take(90);
+    expect(await isSettled(more)).toBe(false);
+    first.giveAllBack();
+    expect(await more).toBe(true);
+    expect(await isSettled(open().take(90))).toBe(false);
+  });
+
+  it('are refused if no room comes in time', async () => {
+    const { open } = bodies();
+    open().take(110);
+    const more = open().take(50);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(await isSettled(more)).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await more).toBe(false);
+  });
+
+  it('are not counted while they are small, whatever the large ones hold', () => {
+    const { open } = bodies();
+    open().take(110);
+    for (let n = 0; n < 1_000; n++) expect(open().take(10)).toBeUndefined();
+  });
+
+  it('never wait for each other: the one that began first goes on, then the next', async () => {
+    const { open } = bodies();
+    const [first, second, third] = [open(), open(), open()];
+    for (const one of [first, second, third]) expect(one.take(40)).toBeUndefined();
+    const waiting = [second.take(40), third.take(40)];
+    expect(first.take(40)).toBeUndefined();
+    expect([await isSettled(waiting[0]), await isSettled(waiting[1])]).toEqual([false, false]);
+    first.giveAllBack();
+    expect(await waiting[0]).toBe(true);
+    second.giveAllBack();
+    expect(await waiting[1]).toBe(true);
+  });
+
+  it('give back what they no longer hold, and all of it', async () => {
+    const { open } = bodies();
+    const [one, other] = [open(), open()];
+    one.take(110);
+    one.giveBack(60);
+    expect(other.take(70)).toBeUndefined();
+    one.giveAllBack();
+    other.giveAllBack();
+    for (let n = 0; n < 3; n++) {
+      const all = open();
+      expect(all.take(110)).toBeUndefined();
+      all.giveAllBack();
+    }
+  });
+});

@@ -1,0 +1,90 @@
+/** What the bodies of all requests hold in memory together, in bytes. */
+const ALL = 128 * 1024 * 1024;
+/** So much of each body is not counted: a small request is taken whatever the large ones do. Connections bound these. */
+const FREE = 32 * 1024;
+/** How long a body waits for others to end. */
+const WAIT_MS = 5_000;
+
+/** The bytes that one request holds. */
+export interface Hold {
+  /**
+   * Counts bytes more, and waits until there is room for them.
+   *
+   * @returns whether they may be held; undefined, without any waiting, if they may
+   */
+  take(bytes: number): Promise<boolean> | undefined;
+  giveBack(bytes: number): void;
+  giveAllBack(): void;
+}
+
+/**
+ * Bounds what the bodies of all requests of this process hold in memory together. A body is counted while it comes, so a
+ * sender that announces much and sends nothing takes no room. The body that began first always goes on: otherwise many
+ * that have come in part could wait for each other.
+ */
+export interface Bodies {
+  open(): Hold;
+}
+
+interface Holder {
+  bytes: number;
+}
+
+interface Waiting {
+  readonly holder: Holder;
+  readonly bytes: number;
+  readonly end: (isGranted: boolean) => void;
+}
+
+export function createBodies({ all = ALL, free = FREE, waitMs = WAIT_MS } = {}): Bodies {
+  let counted = 0;
+  /** Those that hold more than is free, in the order in which they began to. */
+  const holders = new Set<Holder>();
+  const waiting = new Set<Waiting>();
+
+  const countOf = (bytes: number): number => Math.max(0, bytes - free);
+  const add = (holder: Holder, bytes: number): void => {
+    counted += countOf(holder.bytes + bytes) - countOf(holder.bytes);
+    holder.bytes += bytes;
+    if (holder.bytes > free) holders.add(holder);
+    else holders.delete(holder);
+  };
+  const fits = (holder: Holder, bytes: number): boolean => {
+    const more = countOf(holder.bytes + bytes) - countOf(holder.bytes);
+    const [first = holder] = holders;
+    return more === 0 || counted + more <= all || first === holder;
+  };
+  const wake = (): void => {
+    for (const one of waiting) if (fits(one.holder, one.bytes)) one.end(true);
+  };
+  const wait = (holder: Holder, bytes: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => one.end(false), waitMs).unref();
+      const one: Waiting = {
+        holder,
+        bytes,
+        end: (isGranted) => {
+          clearTimeout(timer);
+          waiting.delete(one);
+          if (isGranted) add(holder, bytes);
+          resolve(isGranted);
+        },
+      };
+      waiting.add(one);
+    });
+  return {
+    open: () => {
+      const holder: Holder = { bytes: 0 };
+      const giveBack = (bytes: number): void => {
+        if (bytes === 0) return;
+        add(holder, -bytes);
+        wake();
+      };
+      return {
+        take: (bytes) => (fits(holder, bytes) ? void add(holder, bytes) : wait(holder, bytes)),
+        giveBack,
+        giveAllBack: () => giveBack(holder.bytes),
+      };
+    },
+  };
+}
