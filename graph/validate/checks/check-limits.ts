@@ -72,6 +72,7 @@ function checkHeld(graph: Graph): Problem[] {
         ),
       ),
     ...checkBatchInput(graph),
+    ...checkBatchSize(graph),
   ];
 }
 
@@ -99,4 +100,24 @@ function checkBatchInput({ batch, input }: Graph): Problem[] {
       'Describe one event under `items`: `{ type: object, properties: { items: { type: array, items: { … } } } }`.',
     ),
   ];
+}
+
+/** A full batch must fit the schema. Otherwise its run would be refused when all its events have been taken. */
+function checkBatchSize({ batch, input }: Graph): Problem[] {
+  if (!batch) return [];
+  const { properties } = (input ?? {}) as { properties?: { items?: { minItems?: unknown; maxItems?: unknown } } };
+  const { minItems, maxItems } = properties?.items ?? {};
+  const refused = (word: string, limit: unknown, mend: string) => [
+    problem(
+      'bad-limit',
+      `/input/properties/items/${word}`,
+      `A full batch has ${batch.size} items, and this schema refuses it: \`${word}\` is ${limit}.`,
+      mend,
+    ),
+  ];
+  if (typeof maxItems === 'number' && maxItems < batch.size)
+    return refused('maxItems', maxItems, 'Make `maxItems` larger, or `size` of the batch smaller.');
+  if (typeof minItems === 'number' && minItems > batch.size)
+    return refused('minItems', minItems, 'Make `minItems` smaller, or `size` of the batch larger.');
+  return [];
 }
