@@ -11,13 +11,16 @@ export interface Hook extends Found {
   readonly connection: string | undefined;
 }
 
+/** Whether a text can be the token of an address. */
+export const isToken = (text: string): boolean => /^[\w-]{20,64}$/.test(text);
+
 /**
  * The webhook at an address. An unknown address, one that is gone and one that is switched off cannot be told apart.
  *
  * @throws ApiProblem `hook.notFound`; `hook.unready` if its parameters cannot be resolved now
  */
 export async function findHook(ctx: Context, { find }: HookReads, token: string): Promise<Hook> {
-  const found = /^[\w-]{20,64}$/.test(token) ? await find(token) : null;
+  const found = isToken(token) ? await find(token) : null;
   if (found === null) throw noHook();
   const options = optionsOf(found);
   if (typeof options === 'string') throw await unready(ctx, found.row, options);

@@ -1,12 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
+import { isToken } from './find-hook.ts';
 
 /** The address of a webhook as almost everybody writes it. */
 const ADDRESS = /^\/hooks\/([\w-]{20,64})(?=[/?]|$)/;
 
 /**
- * Takes one of the requests that an address may get. Nothing was asked of the database before, so that a flood costs little.
+ * Takes one of the requests that an address may get. Nothing is asked of the database before, so that a flood costs little;
+ * what is refused is counted.
  *
  * @param request what stands for the request, if it may have been asked for before
  * @throws ApiProblem `hook.tooMany`
@@ -14,6 +16,7 @@ const ADDRESS = /^\/hooks\/([\w-]{20,64})(?=[/?]|$)/;
 export async function takeRate(ctx: Context, token: string, request?: object): Promise<void> {
   const { allowed, retryAfterMs } = await ctx.hookRates.take(token, request);
   if (allowed) return;
+  if (isToken(token)) ctx.tally.countRefusedAt(token);
   throw new ApiProblem(
     'hook.tooMany',
     `This webhook takes ${ctx.hookRate} requests a second. Send this one again soon.`,

@@ -1,5 +1,6 @@
 /** Floods and guesses at the addresses that strangers may call. */
 import { describe, expect, it } from 'vitest';
+import { recentCounts } from '../../db/index.ts';
 import { useApi } from '../testing/api.ts';
 import { publishHook, sign } from './testing/hook.ts';
 
@@ -44,6 +45,21 @@ describe('the rate of a webhook', () => {
     expect(refused[0]).toMatchObject({ body: { code: 'hook.tooMany', status: 429 } });
     expect(Number(refused[0]!.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
     expect((await api.post(other, {})).status).toBe(202);
+  });
+
+  it('counts what it refuses, with one write for a whole flood, and counts nothing at addresses that are nobody’s', async () => {
+    const at = await publishHook(api, 'counted', { with: { verify: 'none' } });
+    await api.ctx().tally.flush();
+    const answers = await Promise.all(Array.from({ length: 60 }, () => api.post(at, {})));
+    const refused = answers.filter(({ status }) => status === 429).length;
+    await Promise.all(Array.from({ length: 60 }, () => api.post(`/hooks/${'x'.repeat(32)}`, {})));
+    await api.ctx().tally.flush();
+    const counts = await api.store.inside((tx) => recentCounts(tx, { workflow: 'counted' }));
+    expect(Object.fromEntries(counts.map(({ outcome, count }) => [outcome, count]))).toEqual({
+      seen: 60,
+      refused,
+      started: 60 - refused,
+    });
   });
 
   it('refuses before it reads anything of the body', async () => {
