@@ -8,6 +8,7 @@ import { refusedWhileAway } from './base/refuse-while-away.ts';
 import { evaluateStored } from './evaluate.ts';
 import { runNode } from './node/run-node.ts';
 import { createAwait } from './run/await-run.ts';
+import { createLineGate } from './run/line-gate.ts';
 import { startOnFailure } from './run/on-failure.ts';
 import { record, recordSteps } from './run/record.ts';
 import { claimSlot, claimTurn } from './run/slot.ts';
@@ -23,6 +24,8 @@ export function createActivities(
   breaker: Breaker,
 ): InternalActivities & TriggerActivities & { default: (request: EffectRequest) => Promise<EffectResult> } {
   const guarded = refusedWhileAway(breaker);
+  const lines = createLineGate();
+  const asking = () => ({ ...deps, lines, signal: Context.current().cancellationSignal });
   return {
     default: (request) => runNode(deps, request),
     blokRecord: guarded((input) => record(deps, input)),
@@ -36,8 +39,8 @@ export function createActivities(
     blokPage: guarded((input) => page(deps, input)),
     blokGather: refusedForGood((input) => gather(deps, input)),
     blokAwait: createAwait(deps),
-    blokSlot: guarded((input) => claimSlot(deps, input)),
-    blokTurn: guarded((input) => claimTurn(deps, input)),
+    blokSlot: guarded((input) => claimSlot(asking(), input)),
+    blokTurn: guarded((input) => claimTurn(asking(), input)),
     ...createTriggerActivities(deps),
     blokOnFailure: (input) => startOnFailure(deps, input, Context.current().info.taskQueue),
   };

@@ -6,6 +6,7 @@ import { healthRoutes } from './health/routes.ts';
 import type { Route } from './http/route.ts';
 import { nodeTypeRoutes } from './node-types/routes.ts';
 import { openapiRoute } from './openapi/routes.ts';
+import { queueRoutes } from './queue/routes.ts';
 import { resumeRoutes } from './resume/routes.ts';
 import { runRoutes } from './runs/routes.ts';
 import { triggerRoutes } from './triggers/routes.ts';
@@ -16,6 +17,7 @@ import { workflowRoutes } from './workflows/routes.ts';
 /** Every endpoint. */
 export const routes: readonly Route[] = [
   ...workflowRoutes,
+  ...queueRoutes,
   ...triggerRoutes,
   ...captureRoutes,
   ...validateRoutes,

@@ -27,6 +27,8 @@ export interface Runs {
   tell(workflowId: string, event: EventMessage, updateId?: string): Promise<void>;
   /** Decides an approval; `updateId` as above. */
   approve(workflowId: string, message: ApproveMessage, updateId?: string): Promise<void>;
+  /** Tells a run that waits in line to ask for its place again; false if it has ended. */
+  askAgain(workflowId: string): Promise<boolean>;
   pause(workflowId: string): Promise<void>;
   resume(workflowId: string): Promise<void>;
   /** Sees to it that a workflow watches for a trigger, and lets it look now. It goes on from where it is. */

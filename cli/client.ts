@@ -106,7 +106,11 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
           workflow === undefined ? '/triggers' : `/workflows/${one(workflow)}/triggers`,
         ),
       ),
-    queue: (name: string, limit: number) => body(send<Queue>('GET', `/workflows/${one(name)}/queue?limit=${limit}`)),
+    queue: (name: string, query: { limit: number; cursor?: string }) =>
+      body(send<Queue>('GET', `/workflows/${one(name)}/queue`, { query })),
+    heldGroup: (name: string, group: string) => body(send<Json>('GET', `/workflows/${one(name)}/queue/${one(group)}`)),
+    discardGroup: (name: string, group: string) =>
+      body(send<{ discarded: number }>('DELETE', `/workflows/${one(name)}/queue/${one(group)}`)),
     switchWorkflow: (name: string, active: boolean) =>
       body(send<SwitchedWorkflow>('PUT', `/workflows/${one(name)}/active`, { body: { active } })),
     switchTrigger: (name: string, id: string, change: { active: boolean; note?: string }) =>

@@ -98,6 +98,16 @@ export interface FiredTrigger {
 }
 
 /** What waits of a workflow. */
+interface QueuedGroup {
+  readonly group: string;
+  readonly word: string;
+  readonly trigger: string;
+  readonly key: string;
+  readonly count: number;
+  readonly openedAt: string;
+  readonly reason: string | null;
+}
+
 export interface Queue {
   readonly waiting: readonly {
     readonly run: { readonly id: string };
@@ -108,17 +118,10 @@ export interface Queue {
     readonly since: string;
     readonly until: string | null;
   }[];
-  readonly held: readonly {
-    readonly group: string;
-    readonly word: string;
-    readonly trigger: string;
-    readonly key: string;
-    readonly count: number;
-    readonly openedAt: string;
-    readonly dueAt: string;
-    readonly reason: string | null;
-  }[];
-  readonly counts: { readonly waiting: number; readonly held: number };
+  readonly held: readonly (QueuedGroup & { readonly dueAt: string })[];
+  readonly refused: readonly (QueuedGroup & { readonly refusedAt: string })[];
+  readonly counts: { readonly waiting: number; readonly held: number; readonly refused: number };
+  readonly next: string | null;
 }
 
 export interface Backfilled {

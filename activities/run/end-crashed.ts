@@ -1,6 +1,6 @@
 /** Ends a run from outside, because running its own code ends the worker. */
 import { defaultPayloadConverter } from '@temporalio/common';
-import { closeRun, withWorkspace } from '../../db/index.ts';
+import { closeRun, type Tenant, withWorkspace } from '../../db/index.ts';
 import type { Json } from '../../graph/json.ts';
 import type { PackedPlan } from '../../graph/plan/pack.ts';
 import type { RunError } from '../../graph/run-state/index.ts';
@@ -10,7 +10,7 @@ import type { ActivityDeps } from '../base/deps.ts';
 import { loadJson } from '../store/stored.ts';
 import { cancelCalled } from './cancel-called.ts';
 import { startOnFailure } from './on-failure.ts';
-import { freeSlot } from './slot.ts';
+import { leaveLine } from './slot.ts';
 
 /** A run that keeps crashing workers. */
 export interface CrashedRun {
@@ -83,8 +83,12 @@ async function startOf(
 async function closeRecord(deps: ActivityDeps, { workspace, runId }: StartInput, error: RunError): Promise<void> {
   const end = { runId, status: 'failed', output: null, error, endedAt: new Date().toISOString() } as const;
   try {
-    await withWorkspace(deps.database, workspace, (tx) => closeRun(tx, end), { rebuildable: true });
-    await freeSlot(deps, { workspace, runId });
+    const close = async (tx: Tenant) => {
+      await closeRun(tx, end);
+      return leaveLine(deps, tx, { runId });
+    };
+    const tellNext = await withWorkspace(deps.database, workspace, close, { rebuildable: true });
+    await tellNext();
   } catch (thrown) {
     deps.log.warn({ run: runId, reason: (thrown as Error).message }, 'closing record given up for now');
   }

@@ -6,7 +6,7 @@ import type { Answered } from '../../workflows/activities.ts';
 import type { RunRecord } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { responseWriter } from './respond.ts';
-import { freeSlot } from './slot.ts';
+import { leaveLine } from './slot.ts';
 
 /**
  * Implements `blokRecord`. The reconciler can rebuild the record of a run that has an opening row, so the write does not
@@ -27,17 +27,18 @@ export async function record(
     const written = told ? { ...input, historyLength: LAST_POSITION } : input;
     const { response, ...row } = written;
     const answer = response && (await answerWriter(deps, { ...input, response }));
-    await withWorkspace(
+    const tellNext = await withWorkspace(
       database,
       input.workspace,
       async (tx) => {
         await upsertRun(tx, row);
         await answer?.(tx);
+        return input.slot && input.endedAt !== null ? leaveLine(deps, tx, input) : undefined;
       },
       { rebuildable: !told },
     );
     if (answer) bus.publish(runTopic(input.workspace, input.runId));
-    if (input.slot && input.endedAt !== null) await freeSlot(deps, input);
+    await tellNext?.();
   } catch (error) {
     log.warn({ run: input.runId, reason: (error as Error).message }, 'run record not written');
     throw error;

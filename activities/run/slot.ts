@@ -1,7 +1,10 @@
 import {
   countOutcomes,
+  leaveLines,
+  leaveQueue,
   leaveTurns,
   releaseSlot,
+  type SlotAnswer,
   type Tenant,
   takeSlot,
   takeTurn,
@@ -10,38 +13,54 @@ import {
 import type { SlotInput, TurnInput } from '../../workflows/activities.ts';
 import { SIGNAL_SLOT } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
+import type { LineGate } from './line-gate.ts';
 
-/** How many holders of places are looked up in Temporal, the oldest first. */
-const LOOKED_UP = 5;
+/** What is needed to decide about lines. */
+export type LineDeps = Pick<ActivityDeps, 'database' | 'temporal'> & {
+  readonly lines: LineGate;
+  /** Aborted once nobody waits for the answer: what is decided after that must change nothing. */
+  readonly signal: AbortSignal;
+};
 
 /** Implements `blokSlot`: takes a place among the runs of a workflow, or says what to do without one. */
-export async function claimSlot(deps: ActivityDeps, input: SlotInput): Promise<'taken' | 'wait' | 'drop'> {
-  const { workspace, onLimit, trigger, ...request } = input;
-  const take = () => withWorkspace(deps.database, workspace, (tx) => takeSlot(tx, request));
-  let answer = await take();
-  if (!answer.taken && (await freeEnded(deps, workspace, answer.ahead))) answer = await take();
-  if (answer.taken) {
-    await wake(deps, answer.next === undefined ? [] : [answer.next]);
-    return 'taken';
+export async function claimSlot(deps: LineDeps, input: SlotInput): Promise<'taken' | 'wait' | 'drop'> {
+  const { workspace, onLimit } = input;
+  let answer = await tryToTake(deps, input, { isLast: false });
+  if (answer !== 'drop' && !answer.taken) {
+    // Whoever stands far back in the queue has no use for a place that is free.
+    const isLookedUp = onLimit !== 'queue' || answer.isNear;
+    const isFree = isLookedUp && (await freeEnded(deps, workspace, answer.ahead));
+    if (isFree || onLimit === 'drop') answer = await tryToTake(deps, input, { isLast: true });
   }
-  if (onLimit === 'drop') {
-    await withWorkspace(deps.database, workspace, async (tx) => {
-      await releaseSlot(tx, { runId: request.runId });
-      await countDropped(tx, input);
-    });
-    return 'drop';
-  }
+  if (answer === 'drop') return 'drop';
+  await wake(deps, answer.next === undefined ? [] : [answer.next]);
+  if (answer.taken) return 'taken';
   if (onLimit === 'cancelOldest' && answer.ahead[0]) await cancel(deps, answer.ahead[0]);
   return 'wait';
 }
 
+/**
+ * Asks for a place. The last time, a run that is to be dropped leaves the queue in the same transaction: another attempt of
+ * this activity may have taken a place meanwhile, and the run has begun.
+ */
+function tryToTake(deps: LineDeps, input: SlotInput, { isLast }: { isLast: boolean }): Promise<SlotAnswer | 'drop'> {
+  const { workspace: _workspace, onLimit, trigger: _trigger, ...request } = input;
+  return decide(deps, 'concurrency', input, async (tx) => {
+    const answer = await takeSlot(tx, request);
+    if (answer.taken || !isLast || onLimit !== 'drop') return answer;
+    await leaveQueue(tx, request);
+    await countDropped(tx, input);
+    return 'drop';
+  });
+}
+
 /** Implements `blokTurn`: takes a turn among the runs of a workflow, or says what to do without one. */
 export async function claimTurn(
-  deps: ActivityDeps,
+  deps: LineDeps,
   input: TurnInput,
 ): Promise<'taken' | 'drop' | { inMs: number; at: string }> {
-  const { workspace, onLimit, trigger, ...request } = input;
-  const answer = await withWorkspace(deps.database, workspace, async (tx) => {
+  const { workspace: _workspace, onLimit, trigger: _trigger, ...request } = input;
+  const answer = await decide(deps, 'rateLimit', input, async (tx) => {
     const taken = await takeTurn(tx, request);
     if (taken.taken || onLimit !== 'drop') return taken;
     await leaveTurns(tx, request);
@@ -49,21 +68,38 @@ export async function claimTurn(
     return 'drop';
   });
   if (answer === 'drop') return 'drop';
-  if (!answer.taken) return { inMs: answer.inMs, at: answer.at };
   await wake(deps, answer.wake);
-  return 'taken';
+  return answer.taken ? 'taken' : { inMs: answer.inMs, at: answer.at };
 }
 
-/** Gives back the place of an ended run and signals the next run in the queue. A lost signal only delays that run. */
-export async function freeSlot(
-  deps: Pick<ActivityDeps, 'database' | 'temporal'>,
-  { workspace, runId }: { workspace: string; runId: string },
-): Promise<void> {
-  const next = await withWorkspace(deps.database, workspace, async (tx) => [
-    ...(await releaseSlot(tx, { runId })).slice(0, 1),
-    ...(await leaveTurns(tx, { runId })),
-  ]);
-  await wake(deps, next);
+/** Decides about a line, when it is this one's turn. An attempt whose time is over leaves everything as it is. */
+function decide<T>(
+  { database, lines, signal }: LineDeps,
+  word: string,
+  { workspace, workflow, key }: SlotInput | TurnInput,
+  work: (tx: Tenant) => Promise<T>,
+): Promise<T> {
+  return lines.pass(JSON.stringify([word, workspace, workflow, key]), signal, () =>
+    withWorkspace(database, workspace, async (tx) => {
+      const answer = await work(tx);
+      signal.throwIfAborted();
+      return answer;
+    }),
+  );
+}
+
+/**
+ * Takes an ended run out of all lines, in the transaction that notes its end: so no run stays in line that has ended.
+ *
+ * @returns what to do once the transaction is committed: tells the next runs. A lost signal only delays them
+ */
+export async function leaveLine(
+  deps: Pick<ActivityDeps, 'temporal'>,
+  tx: Tenant,
+  run: { readonly runId: string },
+): Promise<() => Promise<void>> {
+  const next = await leaveLines(tx, run);
+  return () => wake(deps, next);
 }
 
 /** Tells runs that wait in line to ask again. A lost signal only delays them. */
@@ -81,13 +117,14 @@ async function countDropped(tx: Tenant, { workflow, trigger }: Pick<SlotInput, '
 }
 
 /**
- * Gives back the places of runs that have ended without doing so, because the database was unavailable at that moment.
+ * Gives back the places of runs that have ended without doing so, because the database was unavailable at that moment, and
+ * tells the next runs.
  *
  * @returns whether there were any
  */
-async function freeEnded(deps: ActivityDeps, workspace: string, holders: readonly string[]): Promise<boolean> {
+async function freeEnded(deps: LineDeps, workspace: string, holders: readonly string[]): Promise<boolean> {
   const ended = await Promise.all(
-    holders.slice(0, LOOKED_UP).map(async (workflowId) => {
+    holders.map(async (workflowId) => {
       const description = await deps.temporal.workflow
         .getHandle(workflowId)
         .describe()
@@ -96,12 +133,13 @@ async function freeEnded(deps: ActivityDeps, workspace: string, holders: readonl
     }),
   );
   for (const workflowId of ended.flat()) {
-    await withWorkspace(deps.database, workspace, (tx) => releaseSlot(tx, { workflowId }));
+    const [next] = await withWorkspace(deps.database, workspace, (tx) => releaseSlot(tx, { workflowId }));
+    if (next !== undefined) await wake(deps, [next]);
   }
   return ended.flat().length > 0;
 }
 
-async function cancel({ temporal }: ActivityDeps, workflowId: string): Promise<void> {
+async function cancel({ temporal }: LineDeps, workflowId: string): Promise<void> {
   await temporal.workflow
     .getHandle(workflowId)
     .cancel()

@@ -3,9 +3,9 @@ import {
   getTrigger,
   openDatabase,
   publishWorkflow,
-  queueOf,
   recentCounts,
   upsertRun,
+  waitingGroups,
   wantTriggers,
   withWorkspace,
 } from '../../db/index.ts';
@@ -82,8 +82,10 @@ it('holds what a graph with `batch` is fired with, from a poll and from a schedu
   const time = { claim: claim('tick'), scheduledAt: '2026-01-01T00:00:00.000Z', cron: ['0 0 * * *'], timezone: 'UTC' };
   expect(await prepareScheduled(deps, time)).toMatchObject({ outcome: 'held' });
   expect(await prepareScheduled(deps, time)).toMatchObject({ outcome: 'duplicate' });
-  const { held } = await withWorkspace(database, 'a', (tx) => queueOf(tx, { workflow: 'collecting', limit: 10 }));
-  expect(held.map(({ trigger, count }) => [trigger, count])).toEqual([
+  const { groups } = await withWorkspace(database, 'a', (tx) =>
+    waitingGroups(tx, { workflow: 'collecting', which: 'held', limit: 10 }),
+  );
+  expect(groups.map(({ trigger, count }) => [trigger, count])).toEqual([
     ['feed', 2],
     ['tick', 1],
   ]);

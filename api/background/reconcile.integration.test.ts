@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { takeSlot } from '../../db/index.ts';
 import { runRecord } from '../../db/testing/records.ts';
 import { createLog } from '../http/log.ts';
 import { graphOf, useApi } from '../testing/api.ts';
@@ -36,6 +37,20 @@ describe('reconcile', () => {
     expect((await round()).closed).toBe(0);
     open.run.outcome = { status: 'failed', output: null };
     expect((await round()).closed).toBe(1);
+  });
+
+  it('takes a run that has ended out of the lines, and tells the next one', async () => {
+    const { id, run } = await start('holder');
+    const { workflowId } = run.start;
+    const line = { workflow: 'holder', key: '', limit: 1 };
+    await api.store.inside((tx) => takeSlot(tx, { ...line, runId: id, workflowId }));
+    await api.store.inside((tx) => takeSlot(tx, { ...line, runId: 'next', workflowId: 'w/next' }));
+    run.outcome = { status: 'terminated', output: null };
+    await round();
+    expect(api.runs().askedAgain).toEqual(['w/next']);
+    expect(await api.store.inside((tx) => takeSlot(tx, { ...line, runId: 'next', workflowId: 'w/next' }))).toEqual({
+      taken: true,
+    });
   });
 
   it('closes a run Temporal has forgotten', async () => {

@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
-import { closeRun, openRuns, type RunSummary, withWorkspace } from '../../db/index.ts';
+import { closeRun, leaveLines, openRuns, type RunSummary, withWorkspace } from '../../db/index.ts';
 import type { Deps } from '../context.ts';
 import { inParallel } from '../in-parallel.ts';
 import { RunsError } from '../runs-port.ts';
 import { repeat } from './repeat.ts';
+import { tellNext } from './tell-next.ts';
 
 const EVERY_MS = 15_000;
 /** Rows younger than this are left alone: their run may be about to close itself. */
@@ -16,7 +17,7 @@ type Reconciled = Pick<Deps, 'database' | 'runs' | 'workspace' | 'log'>;
 
 /**
  * Compares open rows with Temporal every 15 seconds. So a run that was terminated or crashed there, or whose closing
- * write was lost, does not stay open here.
+ * write was lost, does not stay open here, and does not keep its place from others.
  *
  * @returns a function that stops the comparison; its promise resolves when the current round is over
  */
@@ -51,8 +52,12 @@ async function settle(deps: Reconciled, run: RunSummary): Promise<boolean> {
   if (known?.open) return false;
   const end = known ? await endOf(deps, run, known.closedAt) : lost();
   if (!end) return false;
-  const closed = await withWorkspace(deps.database, deps.workspace, (tx) => closeRun(tx, { runId: run.id, ...end }));
+  const { closed, next } = await withWorkspace(deps.database, deps.workspace, async (tx) => ({
+    closed: await closeRun(tx, { runId: run.id, ...end }),
+    next: await leaveLines(tx, { runId: run.id }),
+  }));
   if (closed) report(deps.log, run, end.status);
+  await tellNext(deps, next);
   return closed;
 }
 

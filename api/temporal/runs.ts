@@ -12,6 +12,7 @@ import {
   type RunResult,
   type RunView,
   SIGNAL_EVENT,
+  SIGNAL_SLOT,
   type StartInput,
   searchAttributesOf,
   TASK_QUEUE,
@@ -55,6 +56,7 @@ export function temporalRuns(options: TemporalOptions): Runs {
       update(server, workflowId, { name: UPDATE_TELL, args: [event], updateId }),
     approve: (workflowId, message, updateId) =>
       update(server, workflowId, { name: UPDATE_APPROVE, args: [message], updateId }),
+    askAgain: (workflowId) => ended(call(server, () => handle(workflowId).signal(SIGNAL_SLOT))),
     pause: (workflowId) => update(server, workflowId, { name: UPDATE_PAUSE, args: [] }),
     resume: (workflowId) => update(server, workflowId, { name: UPDATE_RESUME, args: [] }),
     ...watches(server),

@@ -37,6 +37,8 @@ export interface FakeRuns extends Runs {
   readonly watching: Map<string, number>;
   /** Schedules by id. */
   readonly scheduled: Map<string, FakeSchedule>;
+  /** Runs that were told to ask for their place again, by workflow id. */
+  readonly askedAgain: string[];
   /** The run started last. */
   last(): FakeRun;
   /** Makes every call fail as if the server were unavailable. */
@@ -70,6 +72,7 @@ export function fakeRuns(): FakeRuns {
   };
   const fake: FakeRuns = {
     all,
+    askedAgain: [],
     watching,
     watch: async (claim) => look(claim),
     hint: async (trigger) => {
@@ -167,6 +170,11 @@ export function fakeRuns(): FakeRuns {
         throw new RunsError('update.refused', 'No approval waits.', { type: 'approval.notWaiting' });
       if (updateId !== undefined) run.updates.add(updateId);
       run.approvals.push({ ...message, ...(updateId && { updateId }) });
+    },
+    askAgain: async (workflowId) => {
+      if (fake.down) throw new RunsError('temporal.unavailable', 'down');
+      fake.askedAgain.push(workflowId);
+      return true;
     },
     pause: async (workflowId) => {
       open(workflowId).paused = true;

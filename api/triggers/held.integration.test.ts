@@ -196,6 +196,7 @@ it('starts a run under its priority, and refuses one that is none', async () => 
 it('lists nothing of a workflow that is not there', async () => {
   expect((await api.get('/api/workflows/nowhere/queue')).status).toBe(404);
   await api.put('/api/workflows/idle', { graph: graphOf('idle') });
-  expect(await queue('idle')).toEqual({ waiting: [], held: [], counts: { waiting: 0, held: 0 } });
+  const counts = { waiting: 0, held: 0, refused: 0 };
+  expect(await queue('idle')).toEqual({ waiting: [], held: [], refused: [], counts, next: null });
   expect((await api.get('/api/workflows/idle/queue?limit=0')).status).toBe(400);
 });

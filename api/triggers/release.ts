@@ -1,7 +1,7 @@
 import {
   type HeldGroup,
+  heldEvents,
   heldKeyOf,
-  heldPayloads,
   noteTriggerError,
   postponeGroup,
   resolveVariables,
@@ -20,7 +20,9 @@ import { pauseAfter } from './start-firing.ts';
 export async function releaseGroup(ctx: Context, group: HeldGroup): Promise<void> {
   const { id, workflow, trigger, attempts } = group;
   try {
-    const { isNew, ...settled } = await started(ctx, group);
+    const outcome = await started(ctx, group);
+    if (outcome === null) return;
+    const { isNew, ...settled } = outcome;
     if (isNew) ctx.tally.count({ workflow, id: trigger }, settled.outcome);
     const error = settled.outcome === 'refused' ? settled.reason : null;
     await ctx.tenant(async (tx) => {
@@ -38,19 +40,21 @@ type Outcome =
   | { readonly outcome: 'started'; readonly runId: string; readonly isNew: boolean }
   | { readonly outcome: 'declined' | 'refused'; readonly reason: string; readonly isNew: true };
 
-async function started(ctx: Context, group: HeldGroup): Promise<Outcome> {
+/** Null: somebody else has settled the group meanwhile. */
+async function started(ctx: Context, group: HeldGroup): Promise<Outcome | null> {
   const { id, workflow, trigger, version, word, depth } = group;
   try {
     const loaded = await ctx.tenant(async (tx) => {
       const { graph, plan } = await loadVersion(ctx, tx, { name: workflow, version });
       const vars = await resolveVariables(tx, { workflow, defaults: graph.vars ?? {} });
-      return { graph, plan, version, vars, payloads: await heldPayloads(tx, group) };
+      return { graph, plan, version, vars, held: await heldEvents(tx, group) };
     });
+    if (loaded.held === null) return null;
     const run = await startRun(ctx, {
       workflow,
       trigger,
       idempotencyKey: heldKeyOf(id),
-      ready: releasedOf(loaded.graph, word, loaded.payloads),
+      ready: releasedOf(loaded.graph, word, loaded.held),
       waits: false,
       ...(depth === null ? {} : { depth }),
       load: async () => loaded,

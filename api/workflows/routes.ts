@@ -3,7 +3,6 @@ import { defineRoute, type Route } from '../http/route.ts';
 import { getWorkflow } from './get.ts';
 import { listWorkflows } from './list.ts';
 import { publish } from './publish.ts';
-import { getQueue } from './queue.ts';
 import * as wire from './schema.ts';
 
 export const workflowRoutes: readonly Route[] = [
@@ -45,17 +44,5 @@ export const workflowRoutes: readonly Route[] = [
     responses: { 200: { description: 'The version.', schema: wire.workflow } },
     problems: ['workflow.notFound'],
     handle: async (ctx, { params, query }) => ({ status: 200, body: await getWorkflow(ctx, { ...params, ...query }) }),
-  }),
-  defineRoute({
-    method: 'get',
-    path: '/api/workflows/:name/queue',
-    id: 'getQueue',
-    access: { permission: 'workflow:read', of: 'workflow' },
-    summary: 'Lists what waits of a workflow: runs that wait for their place, and events that are held.',
-    params: wire.workflowParams,
-    query: wire.queueQuery,
-    responses: { 200: { description: 'What waits.', schema: wire.queue } },
-    problems: ['workflow.notFound'],
-    handle: async (ctx, { params, query }) => ({ status: 200, body: await getQueue(ctx, { ...params, ...query }) }),
   }),
 ];

@@ -7,6 +7,7 @@ import {
   effect,
   event,
   firing,
+  heldFiring,
   heldGroup,
   kv,
   resumeToken,
@@ -16,20 +17,22 @@ import {
   turn,
 } from '../schema/index.ts';
 
+/** Most rows of each kind that one call removes, because others wait for what it locks. */
+export const SWEPT = 1_000;
+
 /**
  * Removes what nobody can need any more: key-value entries and links a day after they expired, events older than seven
  * days and older than every open run, effects older than ninety days, cells of steps
  * a day after their run ended, crashes of runs a day after the last one, counts of
  * triggers older than thirty days, held calls an hour after their time is over, answers of `respond` after thirty days,
- * because a repeated delivery gets the same answer, firings a week
- * after they were settled, turns that no longer count, and held firings thirty
- * days after their run began, because until then their events are known. At most 5,000 rows of each kind per call.
+ * because a repeated delivery gets the same answer, firings a week after they were settled, turns that no longer count, and
+ * held firings thirty days after their run began, because until then their events are known.
  *
- * @returns how many rows were removed
+ * @returns how many rows were removed. At least `SWEPT`: there may be more
  */
 export async function sweep(tx: Tenant): Promise<number> {
   const ws = tx.workspace;
-  const batch = sql`limit 5000`;
+  const batch = sql`limit ${sql.raw(String(SWEPT))}`;
   const statements = [
     sql`delete from ${kv} where ctid = any(array(select ctid from ${kv}
       where workspace_id = ${ws} and expires_at < now() - interval '1 day' ${batch}))`,
@@ -59,8 +62,13 @@ export async function sweep(tx: Tenant): Promise<number> {
       where workspace_id = ${ws} and expires_at < now() - interval '1 hour' ${batch}))`,
     sql`delete from ${runResponse} where ctid = any(array(select ctid from ${runResponse}
       where workspace_id = ${ws} and at < now() - interval '30 days' ${batch}))`,
+    // A group may have very many firings: they go first, and then the group.
+    sql`delete from ${heldFiring} where ctid = any(array(select ${heldFiring}.ctid from ${heldFiring}
+      join ${heldGroup} on ${heldGroup.workspaceId} = ${heldFiring.workspaceId} and ${heldGroup.id} = ${heldFiring.groupId}
+      where ${heldGroup.workspaceId} = ${ws} and ${heldGroup.settledAt} < now() - interval '30 days' ${batch}))`,
     sql`delete from ${heldGroup} where ctid = any(array(select ctid from ${heldGroup}
-      where workspace_id = ${ws} and settled_at < now() - interval '30 days' ${batch}))`,
+      where workspace_id = ${ws} and settled_at < now() - interval '30 days' and not exists (select from ${heldFiring}
+        where ${heldFiring.workspaceId} = ${ws} and ${heldFiring.groupId} = ${heldGroup.id}) ${batch}))`,
     sql`delete from ${turn} where ctid = any(array(select ctid from ${turn}
       where workspace_id = ${ws} and counts_until < now() ${batch}))`,
   ];

@@ -25,15 +25,17 @@ export const heldGroup = pgTable(
     /** It takes further firings. There is one such group for each trigger, version and key. */
     open: boolean('open').notNull().default(true),
     count: integer('count').notNull().default(1),
-    /** Of the inputs, as JSON. */
+    /** Of the inputs, as JSON, and of the keys of the events. */
     bytes: integer('bytes').notNull(),
+    /** `trigger` of the run: that of the event that came last. Of all the others, nobody needs it. */
+    newest: jsonText<JsonObject>('newest'),
     /** How many runs are above its run. Null: none. */
     depth: integer('depth'),
     openedAt: instant('opened_at').notNull().default(sql`now()`),
     /** When to start the run, or to try it again. Null: it is settled. */
     dueAt: instant('due_at'),
     attempts: integer('attempts').notNull().default(0),
-    outcome: text('outcome').$type<Exclude<FiringOutcome, 'held'>>(),
+    outcome: text('outcome').$type<Exclude<FiringOutcome, 'held'> | 'discarded'>(),
     runId: text('run_id'),
     /** Why no run was started. */
     reason: anyText('reason'),
@@ -50,6 +52,7 @@ export const heldGroup = pgTable(
       .where(sql`${t.open}`),
     index('held_group_due').on(t.workspaceId, t.dueAt).where(sql`${t.dueAt} is not null`),
     index('held_group_age').on(t.workspaceId, t.settledAt).where(sql`${t.settledAt} is not null`),
+    index('held_group_refused').on(t.workspaceId, t.workflow, t.settledAt, t.id).where(sql`${t.outcome} = 'refused'`),
   ],
 );
 
@@ -65,8 +68,11 @@ export const heldFiring = pgTable(
     trigger: text('trigger').notNull(),
     /** One firing per key and trigger. Null: it is unlike any other. */
     key: anyText('key'),
-    /** What a run of its own would have had. Null: no longer needed. */
-    payload: jsonText<{ readonly trigger: JsonObject; readonly input: Json }>('payload'),
+    /**
+     * What a run of its own would have had. Null: no longer needed. Only events that came before `newest` was kept beside
+     * them have a trigger here.
+     */
+    payload: jsonText<{ readonly trigger?: JsonObject; readonly input: Json }>('payload'),
     at: instant('at').notNull().default(sql`now()`),
   },
   (t) => [

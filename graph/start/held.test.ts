@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Graph } from '../document/types.ts';
-import type { Json } from '../json.ts';
+import type { Json, JsonSchema } from '../json.ts';
+import { checkAgainst, TooCostly } from '../schemas/check/index.ts';
 import { heldOf, holds, releasedOf, StartError, triggerInfo } from './index.ts';
 
 const graph = (more: Partial<Graph>): Graph => ({
@@ -15,6 +16,7 @@ const fired = (of: Graph, data: Json) => {
   const trigger = triggerInfo(of, 'on', { at: '2026-01-01T00:00:00.000Z', key: 'k', input: data, fields });
   return heldOf(of, trigger, { input: data, vars: { by: 'n' } });
 };
+const ON = { on: { uses: 'event' } };
 const ITEMS = {
   type: 'object',
   required: ['items'],
@@ -65,17 +67,46 @@ describe('what is held', () => {
 });
 
 describe('the run of what was held', () => {
-  const payloads = [1, 2].map((n) => ({ trigger: { id: 'on', uses: 'event', at: '', key: `k${n}` }, input: { n } }));
+  const trigger = { id: 'on', uses: 'event', at: '', key: 'k2' };
+  const held = { trigger, inputs: [{ n: 1 }, { n: 2 }] };
 
   it('has the input of the last firing, or all inputs, and the trigger of the last', () => {
-    expect(releasedOf(graph({}), 'debounce', payloads)).toEqual(payloads[1]);
-    expect(releasedOf(graph({ input: ITEMS }), 'batch', payloads)).toEqual({
-      trigger: payloads[1]!.trigger,
+    expect(releasedOf(graph({}), 'debounce', { trigger, inputs: [{ n: 2 }] })).toEqual({ trigger, input: { n: 2 } });
+    expect(releasedOf(graph({ input: ITEMS }), 'batch', held)).toEqual({
+      trigger,
       input: { items: [{ n: 1 }, { n: 2 }] },
     });
   });
 
   it('does not begin if the items together do not fit the schema', () => {
-    expect(() => releasedOf(graph({ input: ITEMS }), 'batch', payloads.slice(0, 1))).toThrow(StartError);
+    expect(() => releasedOf(graph({ input: ITEMS }), 'batch', { trigger, inputs: [{ n: 1 }] })).toThrow(StartError);
+  });
+
+  it('begins although the items together take more work to check than one value may', () => {
+    const item = { type: 'object', properties: { text: { type: 'string', pattern: '^(a|b)+$' } } };
+    const list = { type: 'array', maxItems: 1_000, items: item };
+    const batch = graph({ batch: { size: 1_000, within: '1m' }, input: { properties: { items: list } }, triggers: ON });
+    const inputs = Array.from({ length: 1_000 }, () => ({ text: 'ab'.repeat(900) }));
+    const took = inputs.map((input) => fired(batch, input).payload.input);
+    expect(() => checkAgainst(batch.input!, { items: inputs })).toThrow(TooCostly);
+    expect(releasedOf(batch, 'batch', { trigger, inputs: took }).input).toEqual({ items: inputs });
+  });
+
+  it('is checked whole if the schema refers to its items from elsewhere, or if they depend on their place', () => {
+    const refused = (input: JsonSchema, inputs: Json[]) => () =>
+      releasedOf(graph({ input }), 'batch', { trigger, inputs });
+    const elsewhere = {
+      properties: {
+        items: { type: 'array', items: { type: 'object' }, contains: { $ref: '#/properties/items/items' } },
+      },
+    };
+    expect(refused(elsewhere, [1])).toThrow(/^input\/items/);
+    expect(refused(elsewhere, [{}])).not.toThrow();
+    const nothingElse = { properties: { items: { items: { type: 'number' }, unevaluatedItems: false } } };
+    expect(refused(nothingElse, [1])).not.toThrow();
+    const byPlace = { properties: { items: { prefixItems: [{ type: 'number' }], items: { type: 'string' } } } };
+    expect(refused(byPlace, [1, 'a'])).not.toThrow();
+    expect(refused(byPlace, [1, 2])).toThrow(StartError);
+    expect(() => fired(graph({ batch: { size: 3, within: '1m' }, input: byPlace, triggers: ON }), 1)).not.toThrow();
   });
 });

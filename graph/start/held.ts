@@ -3,7 +3,8 @@ import type { Graph } from '../document/types.ts';
 import { parseDuration } from '../duration.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { evaluated } from './evaluated.ts';
-import { checkInput, checkItem, mappedInput } from './trigger.ts';
+import { checkItem, checkItems } from './items.ts';
+import { checkInput, mappedInput } from './trigger.ts';
 import type { TriggerInfo } from './trigger-info.ts';
 
 /** What a graph holds of a firing, and for how long. */
@@ -54,12 +55,11 @@ export function heldOf(graph: Graph, trigger: TriggerInfo, facts: { input: Json;
 export function releasedOf(
   graph: Graph,
   word: Held['times']['word'],
-  payloads: readonly Held['payload'][],
+  held: { readonly trigger: JsonObject; readonly inputs: readonly Json[] },
 ): { trigger: TriggerInfo; input: Json } {
-  const last = payloads.at(-1)!;
-  const trigger = last.trigger as unknown as TriggerInfo;
-  if (word === 'debounce') return { trigger, input: last.input };
-  const input = { items: payloads.map((one) => one.input) };
-  checkInput(graph, input);
+  const trigger = held.trigger as unknown as TriggerInfo;
+  if (word === 'debounce') return { trigger, input: held.inputs.at(-1) ?? null };
+  const input = { items: [...held.inputs] };
+  checkItems(graph, input);
   return { trigger, input };
 }

@@ -147,21 +147,8 @@ export function checkInput({ input: schema }: Graph, input: Json): void {
   if (schema !== undefined) refuse(problemsOf(schema, input));
 }
 
-/**
- * Checks one item of a batch, whose run will have the input `{ items }`: what the schema says about each item. What it says
- * about all of them is known when there are all.
- *
- * @throws StartError `input.invalid`, `schema.tooCostly`
- */
-export function checkItem({ input: schema = {} }: Graph, item: Json): void {
-  const { items } = (schema.properties as { items?: { items?: Json } } | undefined)?.items ?? {};
-  if (items === undefined) return;
-  const { $schema, $id, $defs, definitions } = schema;
-  const kept = Object.entries({ $schema, $id, $defs, definitions }).filter(([, value]) => value !== undefined);
-  refuse(problemsOf({ ...Object.fromEntries(kept), properties: { items: { items } } }, { items: [item] }));
-}
-
-function problemsOf(schema: JsonSchema, input: Json): SchemaProblem[] {
+/** What is wrong with the input of a run. @throws StartError `schema.tooCostly` */
+export function problemsOf(schema: JsonSchema, input: Json): SchemaProblem[] {
   try {
     return checkAgainst(schema, input);
   } catch (error) {
@@ -172,7 +159,8 @@ function problemsOf(schema: JsonSchema, input: Json): SchemaProblem[] {
 
 type SchemaProblem = ReturnType<typeof checkAgainst>[number];
 
-function refuse(problems: SchemaProblem[]): void {
+/** Refuses an input that has problems. @throws StartError `input.invalid` */
+export function refuse(problems: SchemaProblem[]): void {
   const first = problems[0];
   if (first) throw new StartError('input.invalid', `input${first.path}: ${first.message}`, problems);
 }

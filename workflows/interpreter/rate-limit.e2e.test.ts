@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { getWaits, queueOf, recentCounts, withWorkspace } from '../../db/index.ts';
+import { getWaits, recentCounts, waitingRuns, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
 
@@ -35,7 +35,7 @@ describeWith(['temporal'], 'rateLimit', () => {
     await waits('rt2');
     const third = await test.start(text, { input: { customer: 'ann' }, runId: 'rt3' });
     await waits('rt3');
-    const queue = await inside((tx) => queueOf(tx, { workflow: 'turns', limit: 10 }));
+    const queue = await inside((tx) => waitingRuns(tx, { workflow: 'turns', limit: 10 }));
     expect(queue.waiting).toMatchObject([
       { runId: 'rt2', word: 'rateLimit', position: 1, key: 'ann', priority: 3, until: expect.stringMatching(/Z$/) },
       { runId: 'rt3', position: 2 },
@@ -43,7 +43,7 @@ describeWith(['temporal'], 'rateLimit', () => {
     expect(await resultOf(await start(text, 'rt4', {}, 'bob'))).toMatchObject({ status: 'succeeded' });
     const ends = [await resultOf(second), await resultOf(third)];
     expect(ends).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
-    expect((await inside((tx) => queueOf(tx, { workflow: 'turns', limit: 10 }))).waitingCount).toBe(0);
+    expect((await inside((tx) => waitingRuns(tx, { workflow: 'turns', limit: 10 }))).count).toBe(0);
   });
 
   it('drops a run that exceeds the limit, and counts that', async () => {

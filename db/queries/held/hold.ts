@@ -3,8 +3,9 @@ import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
 import type { Json, JsonObject } from '../../../graph/json.ts';
 import { MAX_BATCH_BYTES } from '../../../graph/limits.ts';
 import type { Tenant } from '../../database.ts';
-import { DataError } from '../../error.ts';
 import { heldFiring, heldGroup } from '../../schema/index.ts';
+import { forgetBefore } from './events.ts';
+import { requireRoom } from './room.ts';
 
 /** How a graph holds firings. `atMostMs`: null if nothing ends a wait that goes on and on. */
 export type HoldingTimes =
@@ -42,9 +43,6 @@ export interface HeldAnswer {
   readonly runId: string | null;
 }
 
-/** Most groups of a workspace whose runs have not begun, because a sender chooses how many there are. */
-const MAX_GROUPS = 10_000;
-
 /**
  * Holds a firing until the run of its group begins. Whoever is told so can rely on it once the transaction is committed.
  * The same event counts once.
@@ -52,23 +50,40 @@ const MAX_GROUPS = 10_000;
  * @throws DataError `held.tooMany`
  */
 export async function holdFiring(tx: Tenant, request: HoldRequest): Promise<HeldAnswer> {
-  const { workflow, trigger, eventKey, payload } = request;
+  const { workflow, trigger, eventKey, payload, times } = request;
   if (eventKey !== null) {
     const known = JSON.stringify([tx.workspace, workflow, trigger, 'held', eventKey]);
     await tx.db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${known}, 0))`);
     const before = await heldUnder(tx, { workflow, trigger, eventKey });
     if (before) return before;
   }
-  const bytes = Buffer.byteLength(JSON.stringify(payload.input ?? null));
-  const { id, count, dueAt } = (await join(tx, request, bytes)) ?? (await joinAfterFull(tx, request, bytes));
+  const size = sizeOf(request);
+  const joined = (await join(tx, request, size)) ?? (await joinAfterFull(tx, request, size));
+  const { id, count, dueAt } = joined;
   await tx.db.insert(heldFiring).values({
-    ...{ workspaceId: tx.workspace, groupId: id, position: count, workflow, trigger, key: eventKey, payload },
+    ...{ workspaceId: tx.workspace, groupId: id, position: count, workflow, trigger, key: eventKey },
+    payload: { input: payload.input },
   });
-  if (request.times.word === 'debounce') await forgetBefore(tx, id, count);
-  const isFull = request.times.word === 'batch' && (count >= request.times.size || bytes >= MAX_BATCH_BYTES);
+  if (times.word === 'debounce') await forgetBefore(tx, id, count);
+  const isFull = times.word === 'batch' && (count >= times.size || joined.bytes + size.newestBytes >= MAX_BATCH_BYTES);
   if (isFull) await close(tx, eq(heldGroup.id, id));
   return { group: id, isNew: true, isFull, dueAt: isFull ? new Date().toISOString() : dueAt, runId: null };
 }
+
+/** What a firing adds to its group. */
+interface Size {
+  /** Of its input and its key: they stay. */
+  readonly bytes: number;
+  /** Of its `trigger`, which takes the place of the one before. */
+  readonly newestBytes: number;
+}
+
+const sizeOf = ({ payload, eventKey }: HoldRequest): Size => ({
+  bytes: bytesOf(payload.input ?? null) + Buffer.byteLength(eventKey ?? ''),
+  newestBytes: bytesOf(payload.trigger),
+});
+
+const bytesOf = (value: Json): number => Buffer.byteLength(JSON.stringify(value));
 
 /** Where the event of a key is held, or was; null if none was. */
 export async function heldUnder(
@@ -97,6 +112,8 @@ interface Joined {
   readonly id: string;
   /** How many firings it has now: the position of this one. */
   readonly count: number;
+  /** Of their inputs and keys. */
+  readonly bytes: number;
   readonly dueAt: string;
 }
 
@@ -106,8 +123,9 @@ interface Joined {
  *
  * @returns null if the group cannot take so many bytes
  */
-async function join(tx: Tenant, request: HoldRequest, bytes: number): Promise<Joined | null> {
-  const { workflow, trigger, uses, version, times, depth = null } = request;
+async function join(tx: Tenant, request: HoldRequest, { bytes, newestBytes }: Size): Promise<Joined | null> {
+  const { workflow, trigger, uses, version, times, payload, depth = null } = request;
+  const newest = sql.param(payload.trigger, heldGroup.newest);
   const key = sql.param(request.key, heldGroup.key);
   const waitMs = times.word === 'debounce' ? times.quietMs : times.withinMs;
   const after = (ms: number) => sql`${ms} * interval '1 millisecond'`;
@@ -119,31 +137,34 @@ async function join(tx: Tenant, request: HoldRequest, bytes: number): Promise<Jo
       : atMost === null
         ? later
         : sql`least(${later}, ${heldGroup.openedAt} + ${after(atMost)})`;
-  const fits = times.word === 'batch' ? sql`${heldGroup.bytes} + excluded.bytes <= ${MAX_BATCH_BYTES}` : sql`true`;
-  const { rows } = await tx.db.execute<{ id: string; count: number; due_at: string }>(sql`
-    insert into ${heldGroup} (workspace_id, id, workflow, trigger, uses, version, word, key, bytes, depth, opened_at, due_at)
+  const room = MAX_BATCH_BYTES - newestBytes;
+  const fits = times.word === 'batch' ? sql`${heldGroup.bytes} + excluded.bytes <= ${room}` : sql`true`;
+  const { rows } = await tx.db.execute<Omit<Joined, 'dueAt'> & { due_at: string }>(sql`
+    insert into ${heldGroup}
+      (workspace_id, id, workflow, trigger, uses, version, word, key, bytes, newest, depth, opened_at, due_at)
     values (${tx.workspace}, ${randomUUID()}, ${workflow}, ${trigger}, ${uses}, ${version}, ${times.word}, ${key}, ${bytes},
-      ${depth}, clock_timestamp(), ${later})
+      ${newest}, ${depth}, clock_timestamp(), ${later})
     on conflict (workspace_id, workflow, trigger, version, md5(key)) where open do update set
       count = ${heldGroup.count} + 1, bytes = ${times.word === 'batch' ? sql`${heldGroup.bytes} +` : sql``} excluded.bytes,
-      depth = greatest(${heldGroup.depth}, excluded.depth), due_at = ${dueAt}
+      newest = excluded.newest, depth = greatest(${heldGroup.depth}, excluded.depth), due_at = ${dueAt}
     where ${fits}
-    returning id, count, to_json(due_at)#>>'{}' as due_at`);
+    returning id, count, bytes, to_json(due_at)#>>'{}' as due_at`);
   const row = rows[0];
   if (!row) return null;
   if (row.count === 1) await requireRoom(tx);
-  return { id: row.id, count: row.count, dueAt: new Date(row.due_at).toISOString() };
+  const { due_at: due, ...joined } = row;
+  return { ...joined, dueAt: new Date(due).toISOString() };
 }
 
 /** Lets the run of the group begin that cannot take so many bytes, and opens another group. */
-async function joinAfterFull(tx: Tenant, request: HoldRequest, bytes: number): Promise<Joined> {
+async function joinAfterFull(tx: Tenant, request: HoldRequest, size: Size): Promise<Joined> {
   const { workflow, trigger, version, key } = request;
   await close(
     tx,
     sql`${eq(heldGroup.workflow, workflow)} and ${eq(heldGroup.trigger, trigger)} and ${eq(heldGroup.version, version)}
       and md5(${heldGroup.key}) = md5(${sql.param(key, heldGroup.key)})`,
   );
-  const joined = await join(tx, request, bytes);
+  const joined = await join(tx, request, size);
   if (!joined) throw new Error('a new group takes a firing of any size');
   return joined;
 }
@@ -159,31 +180,4 @@ async function close(tx: Tenant, those: ReturnType<typeof sql>): Promise<void> {
     .update(heldGroup)
     .set({ open: false, dueAt: sql`clock_timestamp()` })
     .where(and(eq(heldGroup.workspaceId, tx.workspace), eq(heldGroup.open, true), those));
-}
-
-/** Only the last firing of a `debounce` makes the run. */
-async function forgetBefore(tx: Tenant, group: string, position: number): Promise<void> {
-  await tx.db
-    .update(heldFiring)
-    .set({ payload: sql`null` })
-    .where(
-      and(
-        eq(heldFiring.workspaceId, tx.workspace),
-        eq(heldFiring.groupId, group),
-        eq(heldFiring.position, position - 1),
-      ),
-    );
-}
-
-async function requireRoom(tx: Tenant): Promise<void> {
-  const { rows } = await tx.db.execute<{
-    count: number;
-  }>(sql`select count(*)::int as count from (select from ${heldGroup}
-    where ${heldGroup.workspaceId} = ${tx.workspace} and ${heldGroup.dueAt} is not null limit ${MAX_GROUPS + 1}) as open`);
-  if (rows[0]!.count <= MAX_GROUPS) return;
-  throw new DataError(
-    'held.tooMany',
-    `More than ${MAX_GROUPS} groups of events are held in this workspace. Does the \`key\` of a \`debounce\` or \`batch\` ` +
-      'differ for each event?',
-  );
 }

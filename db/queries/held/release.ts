@@ -1,15 +1,24 @@
-import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import type { Json, JsonObject } from '../../../graph/json.ts';
 import type { Tenant } from '../../database.ts';
 import { heldFiring, heldGroup } from '../../schema/index.ts';
+import { forgetEvents, ofGroup } from './events.ts';
 
-/** Firings that are held together. */
-export type HeldGroup = typeof heldGroup.$inferSelect;
+/** Firings that are held together, without what they hold: that may be large. */
+export type HeldGroup = Omit<typeof heldGroup.$inferSelect, 'newest'>;
 
-/** What a run of its own would have had. */
-export type HeldPayload = NonNullable<(typeof heldFiring.$inferSelect)['payload']>;
+/** What the firings of a group are for their run. */
+export interface HeldEvents {
+  /** `trigger` of the run: that of the last firing. */
+  readonly trigger: JsonObject;
+  /** What runs of their own would have had, in the order in which they came. Of a `debounce`, only the last. */
+  readonly inputs: readonly Json[];
+}
 
 /** How long one process has for starting a run before another one may try. The group's id keeps both from starting two. */
 const LEASE = sql`interval '15 seconds'`;
+
+const { newest: _newest, ...GROUP } = getTableColumns(heldGroup);
 
 /** Takes groups that are due: nothing more joins them, and nobody else gets them for a while. After a crash they are due again. */
 export async function takeDueGroups(tx: Tenant, input: { limit: number }): Promise<HeldGroup[]> {
@@ -20,47 +29,53 @@ export async function takeDueGroups(tx: Tenant, input: { limit: number }): Promi
       sql`${heldGroup}.ctid = any(array(select ctid from ${heldGroup} where workspace_id = ${tx.workspace}
         and due_at <= now() order by due_at limit ${input.limit} for update skip locked))`,
     )
-    .returning();
+    .returning(GROUP);
 }
 
-/** What the firings of a group would have had, in the order in which they came. Of a `debounce`, only the last is kept. */
-export async function heldPayloads(tx: Tenant, { id }: Pick<HeldGroup, 'id'>): Promise<HeldPayload[]> {
+/** What a group holds; null if nothing is kept of it, because somebody has settled it. */
+export async function heldEvents(tx: Tenant, { id }: Pick<HeldGroup, 'id'>): Promise<HeldEvents | null> {
+  const [group] = await tx.db.select({ newest: heldGroup.newest }).from(heldGroup).where(groupIs(tx, id));
   const rows = await tx.db
     .select({ payload: heldFiring.payload })
     .from(heldFiring)
     .where(and(ofGroup(tx, id), isNotNull(heldFiring.payload)))
     .orderBy(asc(heldFiring.position));
-  return rows.flatMap(({ payload }) => payload ?? []);
+  const payloads = rows.flatMap(({ payload }) => payload ?? []);
+  const trigger = group?.newest ?? payloads.at(-1)?.trigger;
+  return trigger === undefined ? null : { trigger, inputs: payloads.map(({ input }) => input) };
 }
 
-/** Notes what came of a group. Of its firings, only the keys stay, because the same events may come again. */
+/**
+ * Notes what came of a group. Of its firings, only the keys stay, because the same events may come again; of those that
+ * were refused, everything stays, because nobody else has it.
+ */
 export async function settleGroup(
   tx: Tenant,
   input: {
     id: string;
-    outcome: NonNullable<HeldGroup['outcome']>;
+    outcome: 'started' | 'declined' | 'refused';
     runId?: string | null;
     reason?: string | null;
   },
 ): Promise<void> {
   const { id, outcome, runId = null, reason = null } = input;
+  // A run that has begun has begun, although somebody discarded its events at that moment.
+  const isOpen = outcome === 'started' ? or(isUnsettled, eq(heldGroup.outcome, 'discarded')) : isUnsettled;
   await tx.db
     .update(heldGroup)
     .set({ outcome, runId, reason, dueAt: null, settledAt: sql`now()` })
-    .where(isUnsettled(tx, id));
-  await tx.db.delete(heldFiring).where(and(ofGroup(tx, id), isNull(heldFiring.key)));
-  await tx.db
-    .update(heldFiring)
-    .set({ payload: sql`null` })
-    .where(and(ofGroup(tx, id), isNotNull(heldFiring.payload)));
+    .where(and(groupIs(tx, id), isOpen));
+  if (outcome !== 'refused') await forgetEvents(tx, id);
 }
 
 /** Puts off a group whose run cannot be started now, unless another process has settled it meanwhile. */
 export async function postponeGroup(tx: Tenant, input: { id: string; ms: number; reason: string }): Promise<void> {
   const dueAt = sql`clock_timestamp() + ${input.ms} * interval '1 millisecond'`;
-  await tx.db.update(heldGroup).set({ dueAt, reason: input.reason }).where(isUnsettled(tx, input.id));
+  await tx.db
+    .update(heldGroup)
+    .set({ dueAt, reason: input.reason })
+    .where(and(groupIs(tx, input.id), isUnsettled));
 }
 
-const isUnsettled = (tx: Tenant, id: string) =>
-  and(eq(heldGroup.workspaceId, tx.workspace), eq(heldGroup.id, id), isNull(heldGroup.settledAt));
-const ofGroup = (tx: Tenant, id: string) => and(eq(heldFiring.workspaceId, tx.workspace), eq(heldFiring.groupId, id));
+const isUnsettled = isNull(heldGroup.settledAt);
+const groupIs = (tx: Tenant, id: string) => and(eq(heldGroup.workspaceId, tx.workspace), eq(heldGroup.id, id));

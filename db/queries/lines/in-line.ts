@@ -15,10 +15,18 @@ export interface InLine {
 /** Lines that runs wait in: for a place under `concurrency`, for a turn under `rateLimit`. */
 export type LineTable = typeof slot | typeof turn;
 
+/** How many runs are the head of a line: only these are looked at closely, because ten thousand may stand behind them. */
+export const HEAD = 20;
+
 /** The rows of one line. */
 export const ofLine = (tx: Tenant, table: LineTable, { workflow, key }: Pick<InLine, 'workflow' | 'key'>): SQL =>
   sql`${eq(table.workspaceId, tx.workspace)} and ${eq(table.workflow, workflow)} and
     md5(${table.key}) = md5(${sql.param(key, table.key)})`;
+
+/** Whether the run of a row has ended. */
+export const hasEnded = (table: LineTable): SQL =>
+  sql`exists (select from ${run} where ${run.workspaceId} = ${table.workspaceId} and ${run.id} = ${table.runId}
+    and ${run.endedAt} is not null)`;
 
 /**
  * Lets nobody else decide about this line until the transaction ends. A statement that follows sees what others have
@@ -39,15 +47,22 @@ export async function joinLine(tx: Tenant, table: LineTable, request: InLine): P
 }
 
 /**
- * Takes other runs out of a line that were terminated and so gave nothing back: their rows say that they have ended.
+ * Takes other runs out of the head of a line that have ended and gave nothing back, because the database was away at that
+ * moment.
  *
- * @param meant which of the rows of the line are meant
+ * @param heads which rows stand one behind the other: of each kind, the first are looked at
  * @returns whether there were any
  */
-export async function dropEnded(tx: Tenant, table: LineTable, line: InLine, meant: SQL = sql`true`): Promise<boolean> {
-  const gone = await tx.db.execute(sql`delete from ${table} where ${ofLine(tx, table, line)} and
-    ${ne(table.runId, line.runId)} and ${meant} and exists
-    (select from ${run} where ${run.workspaceId} = ${table.workspaceId} and ${run.id} = ${table.runId}
-      and ${run.endedAt} is not null)`);
+export async function dropEnded(tx: Tenant, table: LineTable, line: InLine, heads: readonly SQL[]): Promise<boolean> {
+  const first = heads.map(
+    (
+      those,
+    ) => sql`(select ${table.workspaceId}, ${table.runId} from ${table} where ${ofLine(tx, table, line)} and ${those}
+      order by ${table.priority}, ${table.seq} limit ${HEAD})`,
+  );
+  const gone = await tx.db.execute(sql`delete from ${table} where ${table.workspaceId} = ${tx.workspace}
+    and ${ne(table.runId, line.runId)} and ${table.runId} in (
+      select head.run_id from (${sql.join(first, sql` union all `)}) as head
+      join ${run} on ${run.workspaceId} = head.workspace_id and ${run.id} = head.run_id where ${run.endedAt} is not null)`);
   return (gone.rowCount ?? 0) > 0;
 }

@@ -22,7 +22,7 @@ describe('places', () => {
 
   it('go to the most urgent run, and among equals to the first', async () => {
     expect(await take('1')).toEqual({ taken: true });
-    expect(await take('2')).toEqual({ taken: false, ahead: ['w/p-1'] });
+    expect(await take('2')).toEqual({ taken: false, ahead: ['w/p-1'], isNear: true });
     await take('3', { priority: 5 });
     await take('4', { priority: 1 });
     await take('5', { priority: 1 });
@@ -48,6 +48,13 @@ describe('places', () => {
     for (const id of ['1', '2'])
       await store.inside((tx) => upsertRun(tx, runRecord({ runId: `e-${id}`, workflowId: `w/e-${id}`, endedAt })));
     expect(await take('3', {}, 'e')).toEqual({ taken: true });
+  });
+
+  it('that are free because runs have ended are for the next run, whoever finds out', async () => {
+    for (const id of ['1', '2', '3', '4']) await take(id, {}, 'f');
+    const endedAt = '2026-01-01T00:00:00.000Z';
+    await store.inside((tx) => upsertRun(tx, runRecord({ runId: 'f-1', workflowId: 'w/f-1', endedAt })));
+    expect(await take('4', {}, 'f')).toMatchObject({ taken: false, next: 'w/f-2' });
   });
 });
 
@@ -91,6 +98,31 @@ describe('turns', () => {
       tx.db.execute(sql`update turn set taken_at = now() - interval '2 minutes' where run_id = 'g-1'`),
     );
     expect(await take('g', '3', { limit: 1 })).toMatchObject({ taken: true });
+  });
+
+  it('count from the time at which their run heard of them, because it begins only then', async () => {
+    const ago = (runId: string, ms: number) =>
+      store.inside((tx) =>
+        tx.db.execute(
+          sql`update turn set taken_at = now() - ${ms} * interval '1 millisecond' where run_id = ${`h-${runId}`}`,
+        ),
+      );
+    await take('h', '1');
+    // The answer was lost, and the run asks again half a minute later.
+    await ago('1', 30_000);
+    expect(await take('h', '1')).toMatchObject({ taken: true });
+    expect(await take('h', '2')).toMatchObject({ taken: false, inMs: expect.closeTo(60_000, -4) });
+    // Much later, another one has begun meanwhile.
+    await ago('1', 61_000);
+    expect(await take('h', '2')).toMatchObject({ taken: true });
+    expect(await take('h', '1')).toMatchObject({ taken: false, inMs: expect.closeTo(60_000, -4) });
+  });
+
+  it('come earlier if runs ahead were terminated, and whoever believes in a later time is told', async () => {
+    for (const id of ['1', '2', '3', '4']) await take('j', id);
+    const endedAt = '2026-01-01T00:00:00.000Z';
+    await store.inside((tx) => upsertRun(tx, runRecord({ runId: 'j-2', workflowId: 'w/j-2', endedAt })));
+    expect(await take('j', '4')).toMatchObject({ taken: false, wake: ['w/j-3'] });
   });
 
   it('that no longer count are removed', async () => {

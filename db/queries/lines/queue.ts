@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
-import { heldGroup, slot, turn } from '../../schema/index.ts';
+import { slot, turn } from '../../schema/index.ts';
 import { unescapeText } from '../../text.ts';
+import { hasEnded } from './in-line.ts';
 
 /** A run that waits for its place. */
 export interface WaitingRun {
@@ -16,63 +17,57 @@ export interface WaitingRun {
   readonly until: string | null;
 }
 
-/** Firings that are held together. */
-export interface WaitingGroup {
-  readonly group: string;
-  readonly word: 'debounce' | 'batch';
-  readonly trigger: string;
-  readonly version: number;
-  readonly key: string;
-  readonly count: number;
-  readonly openedAt: string;
-  readonly dueAt: string;
-  /** Why its run did not begin, if that was tried. */
-  readonly reason: string | null;
-}
+/** Where a page ends: at the run that came last. */
+export type WaitingCursor = readonly [word: string, priority: number, seq: string];
 
-/** What waits, at most `limit` of each kind, and how many there are of it. */
-export interface Queue {
+/** A page of what waits. `next`: null at the end. */
+export interface WaitingPage {
   readonly waiting: readonly WaitingRun[];
-  readonly waitingCount: number;
-  readonly held: readonly WaitingGroup[];
-  readonly heldCount: number;
+  readonly next: WaitingCursor | null;
+  /** How many there are in all. */
+  readonly count: number;
 }
 
 /** Keys are shown in part, because a key is a value of any size. */
-const KEY_SHOWN = 200;
+export const KEY_SHOWN = 200;
 
-const instantOf = (column: SQL): SQL => sql`to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+/** A moment as ISO text. */
+export const instantOf = (column: SQL): SQL => sql`to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** What waits of a workflow: runs by line and place, held firings by the time at which their run is due. */
-export async function queueOf(tx: Tenant, input: { workflow: string; limit: number }): Promise<Queue> {
-  const { workflow, limit } = input;
-  const runs = await tx.db.execute<Counted & WaitingRun>(sql`
-    select *, count(*) over ()::int as total from (
-      select run_id as "runId", 'concurrency' as word, ${placeIn(sql`key`)} as position, left(key, ${KEY_SHOWN}) as key, priority,
+/**
+ * The runs of a workflow that wait in line, by word and in the order in which they go. Runs that have ended do not wait,
+ * although their rows may stay for a while.
+ */
+export async function waitingRuns(
+  tx: Tenant,
+  { workflow, limit, after }: { workflow: string; limit: number; after?: WaitingCursor },
+): Promise<WaitingPage> {
+  const [word, priority, seq] = after ?? [];
+  const isAfter = after ? sql`(word, priority, seq) > (${word}, ${priority}::int, ${seq}::bigint)` : sql`true`;
+  const { rows } = await tx.db.execute<Row>(sql`
+    with line as (
+      select run_id as "runId", 'concurrency' as word, ${PLACE} as position, left(key, ${KEY_SHOWN}) as key, priority::int,
         ${instantOf(sql`since`)} as since, null as until, seq from ${slot}
-        where workspace_id = ${tx.workspace} and workflow = ${workflow} and not held
+        where workspace_id = ${tx.workspace} and workflow = ${workflow} and not held and not ${hasEnded(slot)}
       union all
-      select run_id, 'rateLimit', ${placeIn(sql`key`)}, left(key, ${KEY_SHOWN}), priority,
+      select run_id, 'rateLimit', ${PLACE}, left(key, ${KEY_SHOWN}), priority::int,
         ${instantOf(sql`since`)}, ${instantOf(sql`asks_at`)}, seq from ${turn}
-        where workspace_id = ${tx.workspace} and workflow = ${workflow} and taken_at is null
-    ) as line order by word, position, seq limit ${limit}`);
-  const groups = await tx.db.execute<Counted & WaitingGroup>(sql`
-    select id as "group", word, trigger, version, left(key, ${KEY_SHOWN}) as key, count, ${instantOf(sql`opened_at`)} as "openedAt",
-      ${instantOf(sql`due_at`)} as "dueAt", reason, count(*) over ()::int as total
-    from ${heldGroup} where workspace_id = ${tx.workspace} and workflow = ${workflow} and due_at is not null
-    order by due_at, id limit ${limit}`);
+        where workspace_id = ${tx.workspace} and workflow = ${workflow} and taken_at is null and not ${hasEnded(turn)}
+    )
+    select page.*, total.count from (select count(*)::int as count from line) as total
+    left join (select * from line where ${isAfter} order by word, priority, seq limit ${limit + 1}) as page on true
+    order by word, priority, seq`);
+  const found = rows.filter(({ runId }) => runId !== null);
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? page.at(-1) : undefined;
   return {
-    waiting: runs.rows.map(({ total: _total, seq: _seq, ...run }) => ({ ...run, key: unescapeText(run.key) })),
-    waitingCount: runs.rows[0]?.total ?? 0,
-    held: groups.rows.map(({ total: _total, ...group }) => ({
-      ...group,
-      key: unescapeText(group.key),
-      reason: group.reason === null ? null : unescapeText(group.reason),
-    })),
-    heldCount: groups.rows[0]?.total ?? 0,
+    waiting: page.map(({ count: _count, seq: _seq, ...run }) => ({ ...run, key: unescapeText(run.key) })),
+    next: last ? [last.word, last.priority, String(last.seq)] : null,
+    count: rows[0]!.count,
   };
 }
 
-type Counted = { readonly total: number; readonly seq?: string } & Record<string, unknown>;
+/** Without a page, there is one row of nulls, which bears the count. */
+type Row = WaitingRun & { readonly count: number; readonly seq: string } & Record<string, unknown>;
 
-const placeIn = (key: SQL): SQL => sql`row_number() over (partition by md5(${key}) order by priority, seq)::int`;
+const PLACE = sql`row_number() over (partition by md5(key) order by priority, seq)::int`;

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
 import { turn } from '../../schema/index.ts';
 import { dropEnded, type InLine, joinLine, lockLine, ofLine } from './in-line.ts';
@@ -14,9 +14,10 @@ export interface TurnRequest extends InLine {
  * `wake`: workflow ids of runs that may go on earlier than they believe. `inMs`: when to ask again; `at`: the same as an ISO
  * time.
  */
-export type TurnAnswer =
-  | { readonly taken: true; readonly wake: readonly string[] }
-  | { readonly taken: false; readonly inMs: number; readonly at: string };
+export type TurnAnswer = { readonly wake: readonly string[] } & (
+  | { readonly taken: true }
+  | { readonly taken: false; readonly inMs: number; readonly at: string }
+);
 
 /** How many of the next runs in a line are told that they may go on earlier, and by how much it must be. */
 const WOKEN = 100;
@@ -27,22 +28,38 @@ const REMOVED = 20;
 
 /**
  * Takes a turn under the workflow's `rateLimit`, or says when to ask again: by priority, then first come, first served. All
- * times are those of the database. Safe to repeat.
+ * times are those of the database.
+ *
+ * Safe to repeat: a run that asks again has not heard the answer, and begins only now. So its turn counts from now on. If
+ * the turn no longer counts, others have begun in the meantime, and the run needs another one.
  */
 export async function takeTurn(tx: Tenant, request: TurnRequest): Promise<TurnAnswer> {
   await lockLine(tx, 'rateLimit', request);
   await joinLine(tx, turn, request);
-  let place = await placeOf(tx, request);
-  if (place.taken) return { taken: true, wake: [] };
-  if (!hasTurn(place) && (await dropEnded(tx, turn, request, isNull(turn.takenAt)))) place = await placeOf(tx, request);
-  if (!hasTurn(place)) return notYet(tx, request, place);
-  const { now } = place;
-  // Rounded up, so that a turn never counts for less than its time.
-  const takenAt = new Date(Math.ceil(now)).toISOString();
-  const countsUntil = new Date(Math.ceil(now) + request.perMs).toISOString();
-  await tx.db.update(turn).set({ takenAt, countsUntil, asksAt: null }).where(turnIs(tx, request.runId));
+  const place = await placeOf(tx, request);
+  if (place.counts) {
+    await noteTaken(tx, request, place);
+    return { taken: true, wake: [] };
+  }
+  if (hasTurn(place)) return take(tx, request, place);
+  if (!(await dropEnded(tx, turn, request, [isNull(turn.takenAt)]))) return notYet(tx, request, place);
+  const now = await placeOf(tx, request);
+  if (hasTurn(now)) return take(tx, request, now);
+  const answer = await notYet(tx, request, now);
+  return { ...answer, wake: await earlier(tx, request, now) };
+}
+
+async function take(tx: Tenant, request: TurnRequest, place: Place): Promise<TurnAnswer> {
+  await noteTaken(tx, request, place);
   await removeOld(tx, request);
   return { taken: true, wake: await earlier(tx, request, { ...place, counted: place.counted + 1 }) };
+}
+
+async function noteTaken(tx: Tenant, { runId, perMs }: TurnRequest, { now }: Place): Promise<void> {
+  // Rounded up, so that a turn never counts for less than its time.
+  const takenAt = new Date(Math.ceil(now)).toISOString();
+  const countsUntil = new Date(Math.ceil(now) + perMs).toISOString();
+  await tx.db.update(turn).set({ takenAt, countsUntil, asksAt: null }).where(turnIs(tx, runId));
 }
 
 /** Takes a run out of the line. A turn that was taken counts for as long as it does. Returns the next runs in the line. */
@@ -51,11 +68,17 @@ export async function leaveTurns(tx: Tenant, { runId }: { runId: string }): Prom
     .delete(turn)
     .where(and(turnIs(tx, runId), isNull(turn.takenAt)))
     .returning({ workflow: turn.workflow, key: turn.key });
-  return gone ? (await waiting(tx, gone, 1)).map(({ workflowId }) => workflowId) : [];
+  return gone ? nextForTurn(tx, gone) : [];
+}
+
+/** The workflow id of the next run in a line, if there is one. */
+export async function nextForTurn(tx: Tenant, line: Pick<InLine, 'workflow' | 'key'>): Promise<string[]> {
+  return (await waiting(tx, line, 1)).map(({ workflowId }) => workflowId);
 }
 
 interface Place extends Standing {
-  readonly taken: boolean;
+  /** The run has a turn, and the turn counts now. */
+  readonly counts: boolean;
   /** Epoch ms. */
   readonly now: number;
 }
@@ -65,16 +88,20 @@ async function placeOf(tx: Tenant, request: TurnRequest): Promise<Place> {
   const { rows } = await tx.db.execute<Omit<Place, 'limit'> & Record<string, unknown>>(sql`
     with clock as materialized (select clock_timestamp() as now),
       me as (select taken_at, priority, seq from ${turn} where ${turnIs(tx, request.runId)})
-    select me.taken_at is not null as taken, extract(epoch from clock.now)::float8 * 1000 as now,
-      (select count(*)::int from ${turn} where ${countsAt(tx, request, sql`clock.now`)}) as counted,
+    select coalesce(${counts(sql`me.taken_at`, request, NOW)}, false) as counts, extract(epoch from clock.now)::float8 * 1000 as now,
+      (select count(*)::int from ${turn} where ${countsAt(tx, request, NOW)}) as counted,
       (select count(*)::int from ${turn} where ${ofLine(tx, turn, request)} and ${turn.takenAt} is null
         and (${turn.priority}, ${turn.seq}) < (me.priority, me.seq)) as ahead
     from me, clock`);
   return { ...rows[0]!, limit: request.limit };
 }
 
-const countsAt = (tx: Tenant, request: TurnRequest, now: ReturnType<typeof sql>) =>
-  sql`${ofLine(tx, turn, request)} and ${turn.takenAt} > ${now} - ${request.perMs} * interval '1 millisecond'`;
+const NOW = sql`clock.now`;
+
+const counts = (takenAt: SQL | typeof turn.takenAt, { perMs }: TurnRequest, now: SQL) =>
+  sql`${takenAt} > ${now} - ${perMs} * interval '1 millisecond'`;
+const countsAt = (tx: Tenant, request: TurnRequest, now: SQL) =>
+  sql`${ofLine(tx, turn, request)} and ${counts(turn.takenAt, request, now)}`;
 
 async function notYet(tx: Tenant, request: TurnRequest, place: Place): Promise<TurnAnswer> {
   const { perMs } = request;
@@ -82,8 +109,8 @@ async function notYet(tx: Tenant, request: TurnRequest, place: Place): Promise<T
   const [awaited] = await takenTimes(tx, request, { now, from: awaitedTurn(place), count: 1 });
   const at = Math.ceil(turnTime(place, { awaited, perMs, now }));
   const iso = new Date(at).toISOString();
-  await tx.db.update(turn).set({ asksAt: iso }).where(turnIs(tx, request.runId));
-  return { taken: false, inMs: at - now, at: iso };
+  await tx.db.update(turn).set({ asksAt: iso, takenAt: null, countsUntil: null }).where(turnIs(tx, request.runId));
+  return { taken: false, inMs: at - now, at: iso, wake: [] };
 }
 
 /** When some of the turns were taken that count, oldest first. Nothing comes before the first. */

@@ -1,0 +1,29 @@
+import { sql } from 'drizzle-orm';
+import { expect, it } from 'vitest';
+import { SWEPT, takeSlot } from '../../db/index.ts';
+import { runRecord } from '../../db/testing/records.ts';
+import { useApi } from '../testing/api.ts';
+import { sweepAll } from './sweep.ts';
+
+const api = useApi();
+const sweep = () => sweepAll({ database: api.database(), runs: api.runs(), workspace: 'a' });
+
+it('a sweep tells the next run of a line that another one has left by its end', async () => {
+  const place = (runId: string) => ({ runId, workflowId: `w/${runId}`, workflow: 'swept', key: '', limit: 1 });
+  for (const runId of ['ended', 'next', 'last']) await api.store.inside((tx) => takeSlot(tx, place(runId)));
+  await api.record(runRecord({ runId: 'ended', workflowId: 'w/ended', endedAt: '2026-01-01T00:00:00.000Z' }));
+  await sweep();
+  expect(api.runs().askedAgain).toEqual(['w/next']);
+  await sweep();
+  expect(api.runs().askedAgain).toEqual(['w/next']);
+});
+
+it('a sweep goes on until nothing is left, although each transaction removes little', async () => {
+  await api.store.inside((tx) =>
+    tx.db.execute(sql`insert into kv (workspace_id, workflow, key, value, version, expires_at)
+      select 'a', 'w', 'k' || n, '1', 1, now() - interval '2 days' from generate_series(1, ${3 * SWEPT + 1}) as n`),
+  );
+  await sweep();
+  const { rows } = await api.store.inside((tx) => tx.db.execute(sql`select from kv`));
+  expect(rows).toEqual([]);
+});

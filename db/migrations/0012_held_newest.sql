@@ -1,0 +1,2 @@
+ALTER TABLE "held_group" ADD COLUMN "newest" text;--> statement-breakpoint
+CREATE INDEX "held_group_refused" ON "held_group" USING btree ("workspace_id","workflow","settled_at","id") WHERE "held_group"."outcome" = 'refused';
