@@ -387,4 +387,14 @@ nodes:
     name: 'concurrency',
     graph: 'concurrency: { limit: 1, onLimit: queue }\nnodes: { a: { uses: test.echo, with: { value: 1 } } }',
   },
+  {
+    name: 'rate-limit',
+    second: true,
+    input: { customer: 'ann' },
+    graph: `
+concurrency: { limit: 1 }
+rateLimit: { key: "\${{ input.customer }}", limit: 1, per: 3s }
+nodes: { a: { uses: test.echo, with: { value: 1 } } }
+`,
+  },
 ];

@@ -7,6 +7,8 @@ export interface HistoryCase {
   readonly input?: unknown;
   /** What is done to the run from outside, once it has begun. */
   readonly act?: (handle: WorkflowHandle) => Promise<unknown>;
+  /** Another run of the graph has gone before. */
+  readonly second?: boolean;
   /** Recorded on a server that suggests continue-as-new early. */
   readonly short?: boolean;
   /** Ends the run before it is over: what has happened until then is recorded. */

@@ -67,11 +67,15 @@ async function recordAll(isShort: boolean, dynamicConfig: Record<string, number>
   }
 }
 
-async function record(worker: GraphWorker, { name, graph, input, act, cut, children }: HistoryCase): Promise<void> {
-  const handle = await worker.start(`blok: 1\nname: ${name}\n${graph}`, {
-    ...(input === undefined ? {} : { input: input as Json }),
-    runId: `recorded-${name}`,
-  });
+async function record(worker: GraphWorker, one: HistoryCase): Promise<void> {
+  const { name, graph, input, act, cut, children, second } = one;
+  const start = (runId: string) =>
+    worker.start(`blok: 1\nname: ${name}\n${graph}`, {
+      ...(input === undefined ? {} : { input: input as Json }),
+      runId,
+    });
+  if (second) await (await start(`before-${name}`)).result();
+  const handle = await start(`recorded-${name}`);
   await act?.(handle);
   if (!cut) await handle.result().catch(() => undefined);
   // The last thing the workflow did must be in history before the run is cut.

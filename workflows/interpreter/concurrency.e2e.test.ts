@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { getWaits, takeSlot, withWorkspace } from '../../db/index.ts';
+import { getWaits, takeSlot, waitingRuns, withWorkspace } from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { type OwnTemporal, ownTemporal } from '../../scripts/testing/temporal.ts';
 import { resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
@@ -92,6 +92,26 @@ describeWith(['temporal'], 'concurrency', () => {
     await second.cancel();
     expect(await resultOf(second)).toMatchObject({ status: 'cancelled' });
     await go(first, 'f');
+    expect(await resultOf(first)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('lets a called run without a priority of its own wait with that of the run which calls it', async () => {
+    const first = await start('shared', 'queue', 'rp1');
+    await waitsFor('rp1', 'event');
+    await test.publish(graph('shared', 'queue'));
+    const calls = 'call: { uses: workflow.run, with: { workflow: shared, input: { customer: ann } } }';
+    const text = `blok: 1\nname: calling\nnodes: { ${calls} }\n`;
+    const caller = await test.start(text, { runId: 'rp2', start: { priority: { priorityKey: 1 } } });
+    const line = () =>
+      withWorkspace(test.database, WORKSPACE, (tx) => waitingRuns(tx, { workflow: 'shared', limit: 9 }));
+    await expect.poll(async () => (await line()).waiting, { timeout: 15_000 }).toMatchObject([{ priority: 1 }]);
+    const { events } = await caller.fetchHistory();
+    const begun = events!.flatMap((each) => each.childWorkflowExecutionStartedEventAttributes ?? [])[0]!;
+    const called = await test.client.workflow.getHandle(begun.workflowExecution!.workflowId!).describe();
+    expect(called.raw.workflowExecutionInfo?.priority?.priorityKey).toBe(1);
+    await caller.cancel();
+    expect(await resultOf(caller)).toMatchObject({ status: 'cancelled' });
+    await go(first, 'p');
     expect(await resultOf(first)).toMatchObject({ status: 'succeeded' });
   });
 

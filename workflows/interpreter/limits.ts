@@ -1,3 +1,4 @@
+import { workflowInfo } from '@temporalio/workflow';
 import type { Driver } from './base/driver.ts';
 import { callStore } from './base/internal-activities.ts';
 import { type Refusal, type Told, type Waiting, waitInLine } from './in-line.ts';
@@ -45,7 +46,9 @@ async function takeTurn(driver: Driver, how: Pick<Waiting, 'isCancelled' | 'goOn
   return waitInLine(driver, { ...how, word: 'rateLimit', key: rateLimit.key, ask });
 }
 
-function whoAsks({ workflowId, input: { workspace, workflow, runId, trigger, priority } }: Driver) {
+function whoAsks({ workflowId, input: { workspace, workflow, runId, trigger, ...input } }: Driver) {
+  // A called run whose graph gives none has the priority of the run that called it.
+  const priority = input.priority ?? workflowInfo().priority?.priorityKey;
   return {
     ...{ workspace, workflow, runId, workflowId, trigger: trigger.id },
     ...(priority === undefined ? {} : { priority }),
