@@ -83,6 +83,7 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
       body(send<{ items: RunSummary[]; next: string | null }>('GET', '/runs', { query })),
     run: (id: string, seconds = 0, signal?: AbortSignal) =>
       body(send<Run>('GET', `/runs/${one(id)}`, { query: { wait: seconds || undefined }, ...(signal && { signal }) })),
+    stepOutput: (id: string, step: string) => body(send<Json>('GET', `/runs/${one(id)}/steps/${one(step)}/output`)),
     ask: (id: string) => body(send<RunView>('GET', `/runs/${one(id)}/ask`)),
     cancel: (id: string, reason?: string) => body(send<Run>('POST', `/runs/${one(id)}/cancel`, { body: { reason } })),
     pause: (id: string) => body(send<Run>('POST', `/runs/${one(id)}/pause`, { body: {} })),

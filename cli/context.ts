@@ -23,6 +23,10 @@ export interface CliContext {
   readonly root: string;
   /** The folder of the user's own nodes, if the environment names one. */
   readonly ownNodes?: string;
+  /** What is in a folder, its path relative to the working directory. Rejects as `fs.readdir` does. */
+  listFolder(path: string): Promise<readonly { readonly name: string; readonly folder: boolean }[]>;
+  /** Runs a module, its path relative to the working directory; it can import what is provided by name. */
+  importModule(path: string, provided: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Promise<unknown>;
   /** Who runs the command: the default for `--by`. */
   readonly user: string;
   /** Epoch milliseconds. */

@@ -5,6 +5,7 @@ import { blocking, type Problem } from '../graph/problems/problem.ts';
 import type { SideNames } from '../graph/rewrite/index.ts';
 import type { CliContext } from './context.ts';
 import { CliError, EXIT } from './errors.ts';
+import { isCode } from './is-code.ts';
 import { readText } from './values.ts';
 
 /** The file of a graph, read and checked as far as possible. */
@@ -25,12 +26,20 @@ export async function nodeTypes(): Promise<Catalogue> {
   return catalogue();
 }
 
-/** Reads a graph and validates it against the catalogue: no server needed. */
+/** Reads a graph and validates it against the catalogue: no server needed. The text of a program is what it defines. */
 export async function loadGraph(ctx: CliContext, file: string): Promise<GraphFile> {
-  const text = await readText(ctx, file);
-  const { validateText } = await language();
-  const { graph, problems } = validateText(text, { catalogue: await nodeTypes() });
-  return { text, graph, problems };
+  const { validate, validateText } = await language();
+  const context = { catalogue: await nodeTypes() };
+  const text = await graphText(ctx, file);
+  const { graph, problems } = validateText(text, context);
+  // Lines of a text that nobody has written lead nowhere.
+  return { text, graph, problems: isCode(file) && graph !== null ? validate(graph, context) : problems };
+}
+
+async function graphText(ctx: CliContext, file: string): Promise<string> {
+  if (!isCode(file)) return readText(ctx, file);
+  const { yamlOfCode } = await import('./code/load.ts');
+  return yamlOfCode(ctx, file);
 }
 
 /** Like `loadGraph`, but a graph with errors is the caller's mistake (exit code 2); with `strict`, so are warnings. */
@@ -47,7 +56,7 @@ export async function requireValid(
 /** A graph that can be parsed, whatever else is wrong with it. */
 export async function requireParsed(ctx: CliContext, file: string): Promise<{ graph: Graph }> {
   const { parseGraph } = await language();
-  const { graph, problems } = parseGraph(await readText(ctx, file));
+  const { graph, problems } = parseGraph(await graphText(ctx, file));
   if (graph === null) throw invalid(file, problems);
   return { graph };
 }

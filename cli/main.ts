@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { createClient } from './client.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './errors.ts';
+import { listFolder } from './list-folder.ts';
 import { runCli } from './program.ts';
 import { createScreen } from './screen.ts';
 
@@ -35,6 +36,8 @@ const ctx: CliContext = {
     }),
   root: dirname(import.meta.dirname),
   ...(BLOK_NODES && { ownNodes: BLOK_NODES }),
+  listFolder,
+  importModule: async (path, provided) => (await import('./code/import-module.ts')).importModule(path, provided),
   user: userName(),
   now: () => Date.now(),
   sleep: (ms) =>

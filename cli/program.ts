@@ -3,6 +3,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { declareApprove } from './commands/approve.ts';
 import { declareAsk } from './commands/ask.ts';
 import { declareCancel } from './commands/cancel.ts';
+import { declareBuild, declareTypes } from './commands/code/build.ts';
 import { declareConnection } from './commands/connection.ts';
 import { declareDiff } from './commands/diff.ts';
 import { declareEvent } from './commands/event.ts';
@@ -24,10 +25,12 @@ import type { CliContext } from './context.ts';
 import { type Declaration, JSON_OPTION } from './declare.ts';
 import { badInput, EXIT } from './errors.ts';
 import { printFailure } from './print/failure.ts';
+import { declareTest } from './tests/command.ts';
 
 /** Every command, in the order in which the help lists them. */
 const COMMANDS: readonly Declaration[] = [
   declareValidate,
+  declareTest,
   declareRun,
   declarePublish,
   declareRuns,
@@ -44,13 +47,15 @@ const COMMANDS: readonly Declaration[] = [
   declareQueue,
   declareNodes,
   declareMermaid,
+  declareBuild,
+  declareTypes,
   declareDiff,
   declareMerge,
   declareConnection,
 ];
 
 const AFTER = `
-Exit codes: 0 succeeded · 1 the run failed, was cancelled, terminated or timed out; a merge has conflicts · 2 bad input · 3 no server
+Exit codes: 0 succeeded · 1 the run failed, was cancelled, terminated or timed out; a merge has conflicts; a test failed · 2 bad input · 3 no server
 The server is found by BLOK_API (default http://127.0.0.1:4400). Manual: docs/cli.md`;
 
 /**
@@ -70,7 +75,7 @@ export async function runCli(ctx: CliContext, argv: readonly string[]): Promise<
       if (!wantsJson(argv)) return EXIT.badInput;
       return printFailure(ctx, badInput(error.message.replace(/^error: /, '')), true, '');
     }
-    const file = argv.find((arg) => /\.(ya?ml|json)$/.test(arg)) ?? '';
+    const file = argv.find((arg) => /\.(ya?ml|json|m?[jt]s)$/.test(arg)) ?? '';
     return printFailure(ctx, error, wantsJson(argv), file);
   }
 }

@@ -130,3 +130,16 @@ export const FUEL_PER_MS = 1_000;
 export const LONGEST_REST_MS = 1_000;
 /** Longest list that a `forEach` works through in the run itself. Longer ones become chains of child workflows. */
 export const ITEMS_WITHOUT_CHAINS = 500;
+
+// A file of graph tests.
+
+/** Most cases of one file. */
+export const MAX_CASES = 1_000;
+/** Fuel for the run of one case: about five seconds of work. */
+export const FUEL_PER_CASE = 100_000_000;
+/** Most steps of the run of one case, because an endless loop must fail soon. */
+export const STEPS_PER_CASE = 20_000;
+/** Most bytes that the effects of one case's run ask for, as `weigh.ts` counts them. */
+export const BYTES_REQUESTED_PER_CASE = 64_000_000;
+/** Most differences that are listed of one case. */
+export const MAX_DIFFERENCES = 20;

@@ -13,6 +13,7 @@ export const PROBLEMS = {
   'workflow.notFound': [404, 'There is no such workflow'],
   'hook.notFound': [404, 'There is no such webhook'],
   'run.notFound': [404, 'There is no such run'],
+  'step.noOutput': [404, 'There is no such output'],
   'connection.notFound': [404, 'There is no such connection'],
   'link.notFound': [404, 'The link is not valid'],
   'form.notFound': [404, 'There is no such form'],

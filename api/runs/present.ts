@@ -57,7 +57,7 @@ function mergeSteps(stored: readonly StepRecord[], live: readonly StepRecord[]):
 }
 
 /** An output stored as a blob, as if it had been in the row. */
-async function readOutput(ctx: Context, ref: BlobRef): Promise<Json> {
+export async function readOutput(ctx: Context, ref: BlobRef): Promise<Json> {
   const bytes = await ctx.tenant((tx) => getBlob(tx, { sha256: ref.sha256 }));
   return bytes ? (JSON.parse(new TextDecoder().decode(bytes)) as Json) : null;
 }

@@ -7,6 +7,7 @@ import { askRun, getRun } from './get.ts';
 import { listRuns } from './list.ts';
 import * as wire from './schema.ts';
 import { startGiven, startPublished } from './start.ts';
+import { stepOutput } from './step-output.ts';
 import { tellRun } from './tell.ts';
 
 const begun = {
@@ -89,6 +90,17 @@ export const runRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: 'get',
+    path: '/api/runs/:id/steps/:step/output',
+    id: 'getStepOutput',
+    access: { permission: 'run:read-data', of: 'run' },
+    summary: 'Returns the output of a step, whole, also if it is stored outside the run.',
+    params: wire.stepParams,
+    responses: { 200: { description: 'The output.', schema: wire.value } },
+    problems: ['run.notFound', 'step.noOutput'],
+    handle: async (ctx, { params }) => ({ status: 200, body: await stepOutput(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'get',
     path: '/api/runs/:id/ask',
     id: 'askRun',
     access: { permission: 'run:read-data', of: 'run' },
@@ -166,7 +178,7 @@ export const runRoutes: readonly Route[] = [
     id: 'decideApproval',
     access: { permission: 'run:decide', of: 'run' },
     summary: 'Decides an approval that a run waits for.',
-    params: wire.approvalParams,
+    params: wire.stepParams,
     body: wire.approvalBody,
     responses: {
       200: {

@@ -79,6 +79,7 @@ export const runSummary = z.object(summary).meta({ id: 'RunSummary' });
 export const run = z
   .object({ ...summary, input: json(), output: json(), steps: z.array(step), waits: z.array(wait) })
   .meta({ id: 'Run' });
+export const value = json();
 export const runPage = z.object({
   items: z.array(runSummary),
   next: z.string().nullable().describe('Cursor of the next page, null at the end.'),
@@ -91,7 +92,7 @@ export type WireRun = z.input<typeof run>;
 export type WireRunSummary = z.input<typeof runSummary>;
 
 export const runParams = z.strictObject({ id: runId() });
-export const approvalParams = z.strictObject({ id: runId(), step: name(1000) });
+export const stepParams = z.strictObject({ id: runId(), step: name(1000) });
 
 export const listQuery = z.strictObject({
   workflow: slug().optional(),

@@ -21,6 +21,8 @@ export interface Outcome {
 export interface Setting {
   readonly answers?: Answers;
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** What a module exports, by its path. */
+  readonly modules?: Readonly<Record<string, unknown>>;
   readonly terminal?: boolean;
   readonly colours?: boolean;
   /** Called with what was printed so far whenever the CLI sleeps; may interrupt it. */
@@ -63,6 +65,12 @@ export async function cli(argv: readonly string[], setting: Setting = {}): Promi
       return 0;
     },
     root: '/blok',
+    listFolder: async (path) => entriesIn(Object.keys(setting.files ?? {}), path),
+    importModule: async (path) => {
+      const found = setting.modules?.[path];
+      if (found === undefined) throw Object.assign(new Error('no such module'), { code: 'ERR_MODULE_NOT_FOUND' });
+      return found;
+    },
     user: 'ada',
     now: () => now,
     sleep: async (ms) => {
@@ -97,4 +105,13 @@ export function aRun(changes: Partial<Run> = {}): Run {
     waits: [],
     ...changes,
   };
+}
+
+/** What a folder holds of these files. */
+function entriesIn(files: readonly string[], folder: string): { name: string; folder: boolean }[] {
+  const prefix = folder === '.' ? '' : `${folder.replace(/\/$/, '')}/`;
+  const inside = files.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
+  if (inside.length === 0) throw Object.assign(new Error('no such folder'), { code: 'ENOENT' });
+  const names = new Map(inside.map((path) => [path.split('/')[0]!, path.includes('/')]));
+  return [...names].map(([name, isFolder]) => ({ name, folder: isFolder }));
 }

@@ -44,7 +44,13 @@ async function catalogueAsData() {
   const path = join(root, 'integrations', 'describe.ts');
   const { catalogue } = await import(pathToFileURL(path).href);
   // Most commands need no catalogue, and a text costs nothing until it is parsed.
-  const data = JSON.stringify(JSON.stringify([...catalogue()]));
-  const code = `const data = ${data};\nexport const catalogue = () => new Map(JSON.parse(data));\n`;
+  const all = catalogue();
+  const data = JSON.stringify(JSON.stringify({ nodes: [...all], triggers: [...all.triggers] }));
+  const code = `const data = ${data};
+export const catalogue = () => {
+  const { nodes, triggers } = JSON.parse(data);
+  return Object.assign(new Map(nodes), { triggers: new Map(triggers) });
+};
+`;
   return { name: 'catalogue-as-data', load: (id) => (id === path ? { code, moduleType: 'js' } : undefined) };
 }

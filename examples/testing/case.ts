@@ -54,7 +54,7 @@ export const readExample = (name: string, file: string): string => readFileSync(
 
 /** Names of the graphs in an example's folder. */
 export const graphsOf = (name: string): string[] =>
-  readdirSync(join(EXAMPLES, name)).filter((file) => file.endsWith('.yaml'));
+  readdirSync(join(EXAMPLES, name)).filter((file) => file.endsWith('.yaml') && !file.endsWith('.test.yaml'));
 
 /** Replaces `$RUN` and `$ID` in all texts of a value. */
 export function fill<T>(value: T, names: Readonly<Record<string, string>>): T {

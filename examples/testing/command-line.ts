@@ -5,6 +5,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '../../cli/client.ts';
+import { importModule } from '../../cli/code/import-module.ts';
+import { listFolder } from '../../cli/list-folder.ts';
 import { runCli } from '../../cli/program.ts';
 import { EXAMPLES } from './case.ts';
 
@@ -42,6 +44,8 @@ export async function runHere(api: string, argv: readonly string[]): Promise<End
       createFile: (path, text) => writeFile(resolve(EXAMPLES, path), text, { flag: 'wx' }),
       runNode: () => Promise.reject(new Error('no process is started here')),
       root: resolve(EXAMPLES, '..'),
+      listFolder: (path) => listFolder(resolve(EXAMPLES, path)),
+      importModule: (path, provided) => importModule(resolve(EXAMPLES, path), provided),
       user: 'test',
       now: Date.now,
       sleep: (ms) => sleep(ms),

@@ -7,6 +7,9 @@ export const SLUG_PATTERN = '^[a-z][a-z0-9-]{0,62}$';
 /** Node and trigger types, optionally with a major version: `http.request`, `slack.sendMessage@2`, `if`. */
 export const USES_PATTERN = '^[a-z][A-Za-z0-9]{0,63}(\\.[a-z][A-Za-z0-9]{0,63}){0,3}(@[1-9][0-9]{0,3})?$';
 
+/** Links into a node: an id, or an id and a port. */
+export const NEED_PATTERN = '^[A-Za-z][A-Za-z0-9_]{0,63}(\\.[A-Za-z][A-Za-z0-9_]{0,63})?$';
+
 /** Words that mean a port, a body or an inline node and therefore cannot be ids. */
 export const RESERVED_IDS: ReadonlySet<string> = new Set([
   'out',

@@ -27,10 +27,7 @@ export interface Parsed {
  * @example const { graph, problems } = parseGraph(text);
  */
 export function parseGraph(text: string, options: { readonly format?: 'yaml' | 'json' } = {}): Parsed {
-  if (isTooLarge(text)) {
-    return { graph: null, problems: [problem('too-large', '', 'The document is larger than 1 MB.')], draft: null };
-  }
-  const reading = read(text, options.format);
+  const reading = readDocument(text, options.format);
   if (reading.place === undefined) return { graph: null, problems: reading.problems, draft: null };
   const source = createSource(text, reading.place);
   const { graph, problems, draft } = checkShape(reading.value);
@@ -59,7 +56,9 @@ export function locate(problems: readonly Problem[], source: Source | undefined)
   );
 }
 
-function read(text: string, format: 'yaml' | 'json' | undefined): Reading {
+/** Reads any document of YAML or JSON, with the places of its parts. Never throws. */
+export function readDocument(text: string, format?: 'yaml' | 'json'): Reading {
+  if (isTooLarge(text)) return { problems: [problem('too-large', '', 'The document is larger than 1 MB.')] };
   const first = /^\uFEFF?\s*\{/.test(text);
   if (format === 'json') return readJson(text);
   if (format === 'yaml' || !first) return readYaml(text);

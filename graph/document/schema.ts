@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { duration, json, text } from './fields.ts';
 import { LIMIT_KEYS, limitFields } from './limit-words.ts';
-import { ID_PATTERN, SLUG_PATTERN, USES_PATTERN } from './names.ts';
+import { ID_PATTERN, NEED_PATTERN, SLUG_PATTERN, USES_PATTERN } from './names.ts';
 
-/** Patterns whose violations have a problem code of their own; `shape.ts` recognises them by their source. */
-export const NEED_PATTERN = '^[A-Za-z][A-Za-z0-9_]{0,63}(\\.[A-Za-z][A-Za-z0-9_]{0,63})?$';
 const GIVE_UP_PATTERN = '^[A-Za-z][A-Za-z0-9_.-]*\\*?$';
 
 const slug = (description: string) => z.string().regex(new RegExp(SLUG_PATTERN)).describe(description);

@@ -1,12 +1,11 @@
+import { parseDuration } from '../duration.ts';
 import type { Json } from '../json.ts';
 import { findFacts, majorOf } from '../node-types/facts.ts';
 import type { PlanBody } from '../plan/types.ts';
 import { didYouMean } from '../problems/nearest.ts';
 import { decide, type EffectCall, type EffectOutcome, iso, openWaits, type Run, receive } from '../run-state/index.ts';
 import { checkValue } from '../validate/schemas/check-value.ts';
-import type { DryRunOptions } from './types.ts';
-
-type DryEvent = NonNullable<DryRunOptions['events']>[number];
+import type { DryEvent, DryRunOptions } from './types.ts';
 
 /** A pin that does not fit its step, or that belongs to no step. */
 export class PinError extends Error {}
@@ -55,54 +54,82 @@ export function pinned(call: EffectCall, { pins = {}, failures = {} }: DryRunOpt
   return { ok: false, error: { code: 'pin.missing', message, unknown: false, retryable: false } };
 }
 
-/** Sends the first event that a wait matches, and takes it off the list; false if there is none. */
+/** Sends the first event whose time has come, or that a wait matches, and takes it off the list; false if there is none. */
 export function sendEvent(run: Run, events: DryEvent[]): boolean {
+  const timed = events.findIndex(({ at }) => at !== undefined && at <= run.now);
+  if (timed >= 0) return send(run, events.splice(timed, 1)[0]!);
   for (const wait of openWaits(run)) {
     const at = events.findIndex(
-      ({ name, key = null }) =>
-        wait.kind === 'event' && name === wait.event && (wait.key === null || key === null || key === wait.key),
+      ({ name, key = null, at: time }) =>
+        time === undefined &&
+        wait.kind === 'event' &&
+        name === wait.event &&
+        (wait.key === null || key === null || key === wait.key),
     );
-    if (at < 0) continue;
-    const { name, key = null, data } = events.splice(at, 1)[0]!;
-    return receive(run, {
-      id: `event-${run.state.seen.length}-${run.now}`,
-      name,
-      key,
-      data,
-      at: iso(run.now),
-      told: false,
-    });
+    if (at >= 0) return send(run, events.splice(at, 1)[0]!);
   }
   return false;
 }
 
-/** Decides the first approval that has a pin; false if there is none. @throws PinError if the pin is no decision */
-export function decidePinned(run: Run, { pins = {} }: DryRunOptions): boolean {
-  for (const wait of openWaits(run)) {
-    const name = nameIn(pins, wait.step);
-    if (wait.kind !== 'approval' || name === undefined) continue;
-    const pin = pins[name] as string | { decision?: string; by?: string; comment?: string; values?: Json } | null;
-    if (Array.isArray(pin) || !['string', 'object'].includes(typeof pin)) throw noDecision(name, pin);
-    const {
-      decision = 'approved',
-      by = 'dry-run',
-      comment = null,
-      values = null,
-    } = typeof pin === 'string' ? { decision: pin } : (pin ?? {});
+function send(run: Run, { name, key = null, data }: DryEvent): boolean {
+  const id = `event-${run.state.seen.length}-${run.now}`;
+  return receive(run, { id, name, key, data, at: iso(run.now), told: false });
+}
+
+/** A pinned decision: the word alone, or all of it. */
+interface Decision {
+  readonly decision?: string;
+  readonly by?: string;
+  readonly comment?: string;
+  readonly values?: Json;
+  /** How long after the beginning of the wait; at once if not given. */
+  readonly after?: string;
+}
+
+/** Decides the first approval whose pinned decision is due; false if there is none. @throws PinError if it is no decision */
+export function decidePinned(run: Run, options: DryRunOptions): boolean {
+  for (const { wait, name, pin, due } of decisions(run, options)) {
+    if (due > run.now) continue;
+    const { decision = 'approved', by = 'dry-run', comment = null, values = null } = pin;
     if (decision !== 'approved' && decision !== 'rejected') throw noDecision(name, decision);
     return decide(run, wait.step, { decision, by, comment, values, at: iso(run.now) });
   }
   return false;
 }
 
+/** When the next pinned decision is due, in epoch ms; infinity if none is to come. */
+export const nextDecision = (run: Run, options: DryRunOptions): number =>
+  Math.min(
+    ...decisions(run, options)
+      .map(({ due }) => due)
+      .filter((due) => due > run.now),
+  );
+
+function decisions(run: Run, { pins = {} }: DryRunOptions) {
+  return openWaits(run).flatMap((wait) => {
+    const name = nameIn(pins, wait.step);
+    if (wait.kind !== 'approval' || name === undefined) return [];
+    const pin = decisionOf(name, pins[name]);
+    const after = pin.after === undefined ? 0 : parseDuration(pin.after);
+    if (after === null) throw new PinError(`The pin of ${name}: ${JSON.stringify(pin.after)} is not a duration.`);
+    return [{ wait, name, pin, due: Date.parse(wait.since) + after }];
+  });
+}
+
+function decisionOf(name: string, pin: unknown): Decision {
+  if (Array.isArray(pin) || !['string', 'object'].includes(typeof pin)) throw noDecision(name, pin);
+  return typeof pin === 'string' ? { decision: pin } : ((pin as Decision | null) ?? {});
+}
+
 const noDecision = (name: string, given: unknown): PinError =>
   new PinError(`The pin of ${name} must be approved or rejected, not ${JSON.stringify(given)?.slice(0, 60)}.`);
 
-const nameIn = (given: object, path: string): string | undefined =>
+/** The name by which something is given for a step: its path, or else the id of its node. */
+export const nameIn = (given: object, path: string): string | undefined =>
   [path, nodeOf(path)].find((name) => Object.hasOwn(given, name));
 
 /** Node id of a step path: `each[3].charge` → `charge`; for an undo or notification, with that suffix. */
-function nodeOf(path: string): string {
+export function nodeOf(path: string): string {
   const parts = path.split('.');
   const last = parts.at(-1)!;
   return last === 'compensate' || last === 'notify' ? parts.slice(-2).join('.') : last;

@@ -6,8 +6,8 @@ import { requireNodes } from './answers.ts';
 import { drive } from './drive.ts';
 import type { DryRunOptions, DryRunOutcome } from './types.ts';
 
-export { PinError } from './answers.ts';
-export type { DryRunOptions, DryRunOutcome } from './types.ts';
+export { nameIn, nodeOf, PinError } from './answers.ts';
+export type { DryEvent, DryRunOptions, DryRunOutcome } from './types.ts';
 
 /**
  * Runs a plan without a server and without effects: the same reducer, its effects answered from pins, its clock jumping
@@ -25,7 +25,7 @@ export function dryRun(options: DryRunOptions): DryRunOutcome {
     trigger,
     input: options.input ?? {},
     vars: options.vars ?? {},
-    run: { id: 'dry-run', startedAt, workflow: options.plan.name, version: null, url: '' },
+    run: { id: options.runId ?? 'dry-run', startedAt, workflow: options.plan.name, version: null, url: '' },
   };
   // There are no child workflows here: a list of any length is run in place.
   const limits = { ...DEFAULT_LIMITS, inlineItems: Number.POSITIVE_INFINITY, bytes: BYTES_HELD_IN_DRY_RUN };

@@ -2,4 +2,4 @@
 export { type EditedText, editText } from './edit-text.ts';
 export { applyEdits, type TextEdit } from './edits.ts';
 export { markEdits, type SideNames } from './markers.ts';
-export { rewriteEdits, rewriteText } from './rewrite.ts';
+export { rewriteEdits, rewriteText, writeYaml } from './rewrite.ts';

@@ -37,8 +37,11 @@ export function rewriteEdits(text: string, value: Json): TextEdit[] | null {
 /** The value written anew: comments are lost, but nothing else. */
 function freshText(text: string, value: Json): string {
   if (isJsonText(text)) return `${JSON.stringify(value, null, 2)}\n`;
-  return `${blockText(value, 0, { json: false }, () => null).trimStart()}\n`;
+  return writeYaml(value);
 }
+
+/** A value as the text of a YAML document. */
+export const writeYaml = (value: Json): string => `${blockText(value, 0, { json: false }, () => null).trimStart()}\n`;
 
 const isJsonText = (text: string): boolean => /^\uFEFF?\s*\{/.test(text) && readJson(text).place !== undefined;
 

@@ -1,11 +1,14 @@
 /** All pages that are made from code. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { declarationsText } from '../../cli/code/declarations.ts';
+import { catalogue } from '../../integrations/describe.ts';
 import { expressionsPage } from './expressions.ts';
 import { withLanguageCodes } from './language.ts';
 import { nodePages } from './nodes.ts';
 import { openapiPages } from './openapi.ts';
 import { schemaJson } from './schema.ts';
+import { testSchemaJson } from './test-schema.ts';
 
 /** Folder in which every page is generated: a page that no generator names is left over. */
 const NODES = 'docs/nodes';
@@ -24,6 +27,8 @@ export function staleDocs(root: string): Changes {
     ['docs/expressions.md', expressionsPage()],
     ['docs/language.md', withLanguageCodes(read(root, 'docs/language.md') ?? '')],
     ['docs/blok.schema.json', schemaJson()],
+    ['docs/blok-test.schema.json', testSchemaJson()],
+    ['docs/blok.d.ts', declarationsText(catalogue())],
     ...nodePages(),
     ...openapiPages(),
   ]);
