@@ -63,6 +63,20 @@ describe('the checks of a definition find', () => {
       /"Bad" does not parse: name/,
     ],
     ['a connection that does not exist', { connection: { type: 'acme-key', required: true } }, /acme-key/],
+    [
+      'choices for no parameter',
+      { options: { colour: async () => ({ items: [], next: null }) } },
+      /"colour".*no parameter/,
+    ],
+    [
+      'choices that allow no other value',
+      {
+        input: z.strictObject({ name: z.enum(['lamp']).describe('N.') }),
+        options: { name: async () => ({ items: [], next: null }) },
+      },
+      /a typed value must be taken/,
+    ],
+    ['fields without a parameter for them', { fields: async () => ({}) }, /no parameter "fields"/],
     ['a name that is none', { type: 'acme.add_thing' }, /provider\.verbNoun/],
     ['an attempt longer than the node', { timeout: '10s' }, /attemptTimeout/],
   ])('%s', (_, mistake, found) => {
