@@ -63,7 +63,6 @@ describe('bodies', () => {
     ['POST', '/api/runs', '{"graph":{"blok":1,"vars":{"id":7615917337495251231}}}', '/graph/vars/id'],
     ['POST', '/api/runs/r1/tell', '{"name":"x","data":-9007199254740993}', '/data'],
     ['POST', '/api/runs/r1/approvals/a', '{"decision":"approved","values":{"n":1e999}}', '/values/n'],
-    ['POST', '/api/resume/x.y', '{"data":{"a/b":9007199254740993}}', '/data/a~1b'],
     ['POST', '/api/workflows/w/runs', '{"input":[[{"a":-9007199254740993}]]}', '/input/0/0/a'],
     ['PUT', '/api/workflows/w', '{"graph":{"blok":1,"meta":{"n":9007199254740993}}}', '/graph/meta/n'],
     ['PUT', '/api/vars/v', '{"value":9007199254740993}', '/value'],
