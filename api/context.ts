@@ -13,6 +13,7 @@ import { type Bodies, createBodies } from './bodies.ts';
 import type { Endings } from './endings.ts';
 import { createGuesses, type Guesses } from './guesses.ts';
 import { createHookRates, type HookRates } from './hook-rates.ts';
+import { createShares, type Shares } from './hook-shares.ts';
 import { createInlineWriter, type InlineWriter } from './inline-writer.ts';
 import { createOpenRuns, type OpenRuns } from './open-runs.ts';
 import type { Runs } from './runs-port.ts';
@@ -67,6 +68,7 @@ export interface Context extends Deps {
   /** Slows down whoever tries out secrets. */
   readonly guesses: Guesses;
   readonly hookRates: HookRates;
+  readonly hookShares: Shares;
   /** Bounds what the bodies of all requests hold. */
   readonly bodies: Bodies;
   /** Writes runs that need no Temporal. */
@@ -97,7 +99,7 @@ export function createContext(deps: Deps): Context {
   const alarms = { triggerAlarm: createAlarm(), heldAlarm: createAlarm() };
   const guesses = createGuesses(deps.throttle);
   const hookRates = createHookRates(deps.throttle, deps.hookRate);
-  const limits = { guesses, hookRates, bodies: createBodies() };
+  const limits = { guesses, hookRates, hookShares: createShares(), bodies: createBodies() };
   const own = { tenant, signer, openRuns, inlineRuns, isKnownRun, tally, ...limits, ...alarms };
   return { principalOf: () => LOCAL_OWNER, ...deps, ...own, versions: createLru(100) };
 }
