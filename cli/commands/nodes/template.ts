@@ -49,9 +49,9 @@ export const ${verb} = defineNode({
         headers: { 'content-type': 'application/json', 'idempotency-key': ctx.idempotencyKey },
         body: JSON.stringify({ name }),
       });
-      const body = (await answer.json()) as { id: string };
-      if (!answer.ok) throw { status: answer.status, headers: answer.headers, body };
-      return { id: body.id };
+      if (!answer.ok) throw { status: answer.status, headers: answer.headers, body: await answer.text() };
+      const { id } = (await answer.json()) as { id: string };
+      return { id };
     });
   },
 });
