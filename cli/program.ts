@@ -4,6 +4,7 @@ import { declareApprove } from './commands/approve.ts';
 import { declareAsk } from './commands/ask.ts';
 import { declareCancel } from './commands/cancel.ts';
 import { declareBuild, declareTypes } from './commands/code/build.ts';
+import { declareCheckRelease } from './commands/code/check-release.ts';
 import { declareConnection } from './commands/connection.ts';
 import { declareDiff } from './commands/diff.ts';
 import { declareEvent } from './commands/event.ts';
@@ -49,6 +50,7 @@ const COMMANDS: readonly Declaration[] = [
   declareMermaid,
   declareBuild,
   declareTypes,
+  declareCheckRelease,
   declareDiff,
   declareMerge,
   declareConnection,

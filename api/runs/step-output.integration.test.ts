@@ -24,5 +24,5 @@ it('GET /api/runs/:id/steps/:step/output gives an output whole, wherever it is k
   expect(await output('each[0].large')).toMatchObject({ status: 200, body: { large: [1, 2] } });
   expect(await output('small')).toMatchObject({ status: 200, body: 7 });
   expect(await output('gone')).toMatchObject({ status: 404, body: { code: 'step.noOutput' } });
-  expect((await api.get('/api/runs/nobody/steps/a/output')).body.code).toBe('run.notFound');
+  expect((await api.get('/api/runs/rnobody/steps/a/output')).body.code).toBe('run.notFound');
 });
