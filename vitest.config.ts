@@ -18,6 +18,7 @@ const E2E = ['**/*.e2e.test.ts'];
  * task queue on the shared Temporal; and those that need a server which may still be in the making when the others begin.
  */
 const ALONE = [
+  'activities/rates/rates.e2e.test.ts',
   'embedded/start/distributed.e2e.test.ts',
   'examples/triggers-killed.e2e.test.ts',
   'integrations/code/sandbox.e2e.test.ts',

@@ -180,7 +180,7 @@ describe('secrets', () => {
     expect(answers.map((a) => a.status)).toEqual([200, 200, 422, 422, 422, 422, 400, 400, 201]);
     expect(answers[4]!.body.detail).toMatch(/mode .*"plain"\|"signed"/);
     expect(answers[1]!.body.items).toEqual([
-      { name: 'vault', type: 'token', hosts: ['api.example'], updatedAt: expect.any(String) },
+      { name: 'vault', type: 'token', hosts: ['api.example'], rateLimit: null, updatedAt: expect.any(String) },
     ]);
     const admin = postgres(api.store.url(), { max: 1 });
     const tables =

@@ -10,6 +10,7 @@ import type {
   Published,
   PublishedGraph,
   Queue,
+  RateLimit,
   Run,
   RunSummary,
   RunView,
@@ -148,7 +149,7 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
         send<{ value: Json }>('GET', `/workflows/${one(name)}/triggers/${one(id)}/capture/${seq}`, { query: { as } }),
       ),
 
-    setConnection: (name: string, connection: { type: string; data: Json; hosts?: string[] }) =>
+    setConnection: (name: string, connection: { type: string; data: Json; hosts?: string[]; rateLimit?: RateLimit }) =>
       body(send<ConnectionSummary>('PUT', `/connections/${one(name)}`, { body: connection })),
     connections: () => body(send<{ items: ConnectionSummary[] }>('GET', '/connections')),
   };

@@ -321,23 +321,6 @@ describe('other commands', () => {
     expect(await cli(['resume', 'r1'], { answers })).toMatchObject({ code: 0, err: 'Going on.' });
   });
 
-  it('stores a connection without printing its fields', async () => {
-    const result = await cli(
-      ['connection', 'set', 'crm', '--type', 'http', '--data', '{"token":"s3cret"}', '--host', 'crm.example'],
-      {
-        answers: { 'PUT /api/connections/crm': [{ body: { name: 'crm', type: 'http', hosts: ['crm.example'] } }] },
-      },
-    );
-    expect(result.out).toBe('✔ crm (http)');
-    expect(result.seen[0]?.body).toEqual({ type: 'http', data: { token: 's3cret' }, hosts: ['crm.example'] });
-  });
-
-  it('lists connections', async () => {
-    const items = [{ name: 'crm', type: 'http', hosts: ['crm.example'], updatedAt: '2026-11-21' }];
-    const result = await cli(['connection', 'list'], { answers: { 'GET /api/connections': [{ body: { items } }] } });
-    expect(result.out.split('\n')).toEqual(['name  type  hosts        updated', 'crm   http  crm.example  2026-11-21']);
-  });
-
   it('says what is wrong with its arguments, as JSON where that was asked for', async () => {
     for (const [argv, message] of [
       [['runs', '--limit', '0'], /--limit <count>.*0.*whole number from 1 to 200/],

@@ -152,10 +152,18 @@ export interface Capture {
   readonly calls: readonly CapturedCall[];
 }
 
+/** How many calls a connection allows. */
+export interface RateLimit {
+  readonly limit: number;
+  readonly per: string;
+  readonly burst?: number;
+}
+
 export interface ConnectionSummary {
   readonly name: string;
   readonly type: string;
   readonly hosts?: readonly string[];
+  readonly rateLimit?: RateLimit | null;
   readonly updatedAt?: string;
 }
 

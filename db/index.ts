@@ -28,6 +28,7 @@ export * from './queries/held/hold.ts';
 export * from './queries/held/release.ts';
 export * from './queries/kv.ts';
 export * from './queries/lines/leave.ts';
+export * from './queries/lines/pace.ts';
 export { type WaitingCursor, type WaitingRun, waitingRuns } from './queries/lines/queue.ts';
 export * from './queries/lines/slots.ts';
 export * from './queries/lines/turns.ts';

@@ -73,9 +73,10 @@ describe('the migration to signed starts', () => {
       await migrate(url.toString());
       // As if that migration and those after it had not been applied yet.
       await root`drop table unsigned_run, milestone, crash, trigger, trigger_count, capture, run_response, firing,
-        held_firing, held_group, turn, cell`;
+        held_firing, held_group, turn, cell, pace`;
       await root`alter table workflow drop column active`;
       await root`alter table event drop column source, drop column attributes`;
+      await root`alter table connection drop column rate_limit`;
       await root`alter table run drop column depth`;
       await root`alter table run_payload drop column body_hash`;
       await root`alter table slot drop column priority, drop column since`;

@@ -33,6 +33,8 @@ export interface ProviderContext {
    */
   readonly fetch: typeof globalThis.fetch;
   readonly blobs: BlobStore;
+  /** Limits that the provider sets, shared by all workers. */
+  readonly rate: SharedRate;
   /** The operator's settings. If absent, the defaults apply. */
   readonly options?: NodeOptions;
 }
@@ -90,6 +92,23 @@ export interface NodeOptions {
   readonly watchFolders?: readonly string[];
 }
 
+/** How many calls a provider allows. */
+export interface RateLimit {
+  readonly limit: number;
+  /** In how much time: a duration. */
+  readonly per: string;
+  /** How many may be made at once after a quiet time; default 1. */
+  readonly burst?: number | undefined;
+}
+
+/** The limits of a step's connection and channel, shared by all workers. If there are none, nothing waits. */
+export interface SharedRate {
+  /** Waits until one more call may be made. A node's first call does not wait: its turn came before the node began. */
+  turn(): Promise<void>;
+  /** Heeds what an answer says about limits: nobody calls before the time that it names. Names of headers are in lower case. */
+  heed(answer: { readonly status: number; readonly headers: Readonly<Record<string, string>> }): Promise<void>;
+}
+
 /** A stored credential, decrypted. */
 export interface OpenConnection {
   readonly name: string;
@@ -98,6 +117,8 @@ export interface OpenConnection {
   readonly data: Readonly<Record<string, unknown>>;
   /** Hosts the credential may be sent to. If empty, the hosts that the connection type implies. */
   readonly hosts: readonly string[];
+  /** How many calls its owner allows, in all workers together. */
+  readonly rateLimit?: RateLimit | null;
 }
 
 /** A dispatcher with certificates of a connection. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Network } from './context.ts';
+import type { Network, RateLimit } from './context.ts';
 
 /** What a connection's `test` receives. */
 export interface ConnectionTestContext {
@@ -26,6 +26,8 @@ export interface ConnectionType<F extends z.ZodObject = z.ZodObject> {
    * hosts, and a connection without any is refused at each use.
    */
   allowedHosts(data: z.output<F>): readonly string[];
+  /** How many calls the provider allows with one such connection, unless the connection's owner says otherwise. */
+  readonly rate?: RateLimit;
   /** Tries the credential without changing anything. Absent if there is nothing to try it on. */
   test?(ctx: ConnectionTestContext, data: z.output<F>): Promise<ConnectionTestResult>;
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Effect } from '../graph/catalogue.ts';
 import type { LoadChoices, LoadFields } from './choices/types.ts';
-import type { NodeContext } from './context.ts';
+import type { NodeContext, OpenConnection, RateLimit } from './context.ts';
 import type { ConnectionType } from './define-connection.ts';
 import type { TriggerType } from './define-trigger.ts';
 
@@ -42,6 +42,13 @@ export interface NodeType<I extends z.ZodType = z.ZodType, O extends z.ZodType =
    * (`activities/turns`). Absent: the main queue, for steps that mostly wait for others.
    */
   readonly queue?: QueueName;
+  /**
+   * How many calls of this node the provider allows, for each connection and `rateKey`. Limits of the whole connection stand at
+   * its type. All workers share them, and a step that waits for its turn occupies no worker and uses up no attempt.
+   */
+  readonly rate?: RateLimit;
+  /** Names what has a limit of its own, such as a channel. Absent: the connection. */
+  rateKey?(input: z.output<I>, connection: OpenConnection | null): string;
   /** At least one; each `with` parses against `input` (the conformance test checks). */
   readonly examples: readonly { readonly title: string; readonly with: z.input<I> }[];
   /** The codes the node fails with, and their meanings: for docs, and for `giveUpOn` and `error.code` in graphs. */

@@ -6,6 +6,7 @@ import { createSigner, type Keyring, openDatabase } from '../db/index.ts';
 import type { NodeOptions } from '../integrations/context.ts';
 import { createNetwork } from '../integrations/network/network.ts';
 import type { OwnServer } from '../integrations/network/own-servers.ts';
+import { openPace } from '../pace/index.ts';
 import { openRedis } from '../redis/link.ts';
 import { MAX_DEPTH, MAX_OPEN_RUNS } from '../settings/environment.ts';
 import { createAllTurns, RECEIVED_BYTES } from './queues.ts';
@@ -39,7 +40,7 @@ export async function openDeps(
   settings: DepsSettings,
   { temporal, log, bus }: { temporal: Client; log: ActivityLog; bus?: Bus | undefined },
 ): Promise<{ readonly deps: ActivityDeps; readonly close: () => Promise<void> }> {
-  const redis = bus || settings.redisUrl === undefined ? undefined : await openRedis(settings.redisUrl, log);
+  const redis = settings.redisUrl === undefined ? undefined : await openRedis(settings.redisUrl, log);
   const database = openDatabase(settings.databaseUrl);
   const told = bus ?? openBus({ redis, database });
   const network = createNetwork({ allow: settings.allowHosts, own: settings.ownServers ?? [] });
@@ -55,6 +56,7 @@ export async function openDeps(
     maxOpenRuns: settings.maxOpenRuns ?? MAX_OPEN_RUNS,
     memory: createMemory(RECEIVED_BYTES),
     turns: createAllTurns(),
+    pace: openPace({ redis, database }),
     nodeOptions: { codeSandbox: settings.codeSandbox ?? 'auto', watchFolders: settings.watchFolders ?? [] },
     log,
   };

@@ -3,6 +3,7 @@ import type { Bus } from '../../bus/index.ts';
 import type { Database, Keyring, Signer } from '../../db/index.ts';
 import type { Network, NodeOptions } from '../../integrations/context.ts';
 import type { QueueName } from '../../integrations/define.ts';
+import type { Lines } from '../../pace/index.ts';
 import type { Turns } from '../turns/turns.ts';
 import type { Memory } from './memory.ts';
 
@@ -27,6 +28,8 @@ export interface ActivityDeps {
   readonly memory: Memory;
   /** Turns of the node types with a queue, by queue. */
   readonly turns: Readonly<Record<QueueName, Turns>>;
+  /** Turns of calls to providers, shared by all workers. */
+  readonly pace: Lines;
   /** What the operator chose for nodes. */
   readonly nodeOptions?: NodeOptions;
   readonly log: ActivityLog;

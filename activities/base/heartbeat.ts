@@ -6,7 +6,10 @@ const EVERY_MS = 3_000;
 /** Heartbeats until stopped, so that a lost worker is noticed and a cancellation arrives. */
 export function keepAlive(): () => void {
   const context = Context.current();
-  const timer = setInterval(() => context.heartbeat(), EVERY_MS);
+  const timer = setInterval(() => beat(context), EVERY_MS);
   timer.unref();
   return () => clearInterval(timer);
 }
+
+/** A heartbeat. It passes on what earlier attempts have noted (`attempt.ts`), which it would otherwise replace by nothing. */
+export const beat = (context: Context): void => context.heartbeat(context.info.heartbeatDetails);

@@ -11,7 +11,8 @@ function attempts(...failures: ('nothing happened' | 'unknown' | 'lost')[]): boo
     looked.push(lookBefore);
     // What the wrapper reports while the node runs says nothing.
     if (index % 2 === 0) heartbeatDetails = undefined;
-    const note = failure === 'lost' ? undefined : noteAfter(info, { lookBefore, unknown: failure === 'unknown' });
+    const note =
+      failure === 'lost' ? undefined : noteAfter(info, { lookBefore, unknown: failure === 'unknown', waits: 0 });
     if (note) heartbeatDetails = note;
   }
   return looked;
@@ -41,5 +42,14 @@ describe('an attempt looks before it acts', () => {
     for (const heartbeatDetails of [null, 1, 'x', {}, { untouched: 0 }]) {
       expect(looksBefore({ attempt: 2, heartbeatDetails }, {})).toBe(true);
     }
+  });
+
+  it('not after waits for a turn, and their number is passed on', () => {
+    const first = noteAfter({ attempt: 1 }, { lookBefore: false, unknown: false, waits: 1 });
+    expect(first).toEqual({ untouched: 1, waits: 1 });
+    expect(looksBefore({ attempt: 2, heartbeatDetails: first }, {})).toBe(false);
+    const unknown = noteAfter({ attempt: 2 }, { lookBefore: false, unknown: true, waits: 1 });
+    expect(unknown).toEqual({ waits: 1 });
+    expect(looksBefore({ attempt: 3, heartbeatDetails: unknown }, {})).toBe(true);
   });
 });

@@ -1,9 +1,10 @@
 import { Context } from '@temporalio/activity';
 import * as db from '../../db/index.ts';
-import type { OpenConnection, ProviderContext } from '../../integrations/context.ts';
+import type { OpenConnection, ProviderContext, SharedRate } from '../../integrations/context.ts';
 import { NodeError } from '../../integrations/error.ts';
 import { guardedFetch } from '../../integrations/network/guarded-fetch.ts';
 import type { ActivityDeps } from '../base/deps.ts';
+import { beat } from '../base/heartbeat.ts';
 import type { Share } from '../base/memory.ts';
 import { patienceOfActivity } from '../base/patience.ts';
 import type { Redactor } from '../redact.ts';
@@ -14,6 +15,7 @@ export interface Attempted {
   readonly redactor: Redactor;
   readonly signal: AbortSignal;
   readonly share: Share;
+  readonly rate: SharedRate;
 }
 
 /** For whom it is done. */
@@ -37,7 +39,7 @@ export const storeOf =
 export function providerContext(
   deps: ActivityDeps,
   { workspace, workflow, idempotencyKey, holder, at }: Doer,
-  { connection, redactor, signal, share }: Attempted,
+  { connection, redactor, signal, share, rate }: Attempted,
 ): ProviderContext {
   const within = storeOf(deps, workspace);
   return {
@@ -51,10 +53,11 @@ export function providerContext(
       warn: (message, data) => deps.log.warn({ ...at, ...redactor.value(data) }, redactor.text(message)),
     },
     excerpt: (text, length) => (text.length > length ? `${redactor.head(text, length)}…` : redactor.text(text)),
-    heartbeat: () => Context.current().heartbeat(),
+    heartbeat: () => beat(Context.current()),
     hold: (bytes) => share.hold(bytes, signal),
     network: deps.network,
     fetch: guardedFetch(deps.network, signal),
+    rate,
     ...(deps.nodeOptions ? { options: deps.nodeOptions } : {}),
     blobs: {
       put: (bytes) => within((tx) => db.putBlob(tx, { bytes: redactor.bytes(bytes), runId: holder })),

@@ -1,20 +1,24 @@
-import { Context } from '@temporalio/activity';
+import { Context, type Info } from '@temporalio/activity';
 import { patiently } from '../../db/index.ts';
 import type { NodeType } from '../../integrations/define.ts';
 import { NodeError } from '../../integrations/error.ts';
 import { findConnectionType, findNode } from '../../integrations/index.ts';
+import { limitsOf } from '../../integrations/rate-limit.ts';
 import { type EffectMeta, type EffectRequest, type EffectResult, isCrowd } from '../../workflows/contract.ts';
+import { attemptOf, waitsOf } from '../base/attempt.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { keepAlive } from '../base/heartbeat.ts';
 import { patienceOfActivity } from '../base/patience.ts';
 import { classify, toFailure } from '../failure.ts';
+import { handedBack } from '../rates/hand-back.ts';
+import { NotYet, sharedRate, takeFirstTurn } from '../rates/rates.ts';
 import { KEEPS_ALL, redactorOf } from '../redact.ts';
 import { prepareRun, type RunParameters } from '../run/prepare-run.ts';
 import { outputOf, requireShallow } from '../store/store-output.ts';
 import { HandedBack } from '../turns/turns.ts';
 import { checkedParameters } from './checked-parameters.ts';
 import { inTurn } from './in-turn.ts';
-import { looksBefore, noteAfter } from './look-before.ts';
+import { leaveNote, looksBefore } from './look-before.ts';
 import { nodeContext, openNamedConnection } from './node-context.ts';
 import { parametersOf } from './parameters.ts';
 import { withResume } from './resume-link.ts';
@@ -31,12 +35,12 @@ export async function runNode(
   find: typeof findNode = findNode,
 ): Promise<EffectResult> {
   let startedAt = new Date().toISOString();
-  const { info } = Context.current();
-  const { attempt, taskQueue } = info;
+  const { cancellationSignal, info } = Context.current();
+  const { taskQueue } = info;
   const inCrowd = isCrowd(taskQueue);
   const lookBefore = looksBefore(info, request);
   const meta = (): EffectMeta => ({
-    attempt: (request.attemptsBefore ?? 0) + attempt,
+    attempt: (request.attemptsBefore ?? 0) + attemptOf(info),
     startedAt,
     endedAt: new Date().toISOString(),
   });
@@ -52,25 +56,40 @@ export async function runNode(
       return { output: (await stored(() => prepareRun(deps, request, input as RunParameters))) as never, meta: meta() };
     const { connection: name } = request;
     const connection = name ? await stored(() => openNamedConnection(deps, request.workspace, name)) : null;
-    if (connection) redactor = redactorOf(connection, findConnectionType(connection.type)?.secretFields);
+    const connectionType = connection ? findConnectionType(connection.type) : undefined;
+    if (connection) redactor = redactorOf(connection, connectionType?.secretFields);
+    const { workspace } = request;
+    const limited = { pace: deps.pace, workspace, limits: limitsOf(node, input, connection, connectionType) };
+    await stored(() => takeFirstTurn({ ...limited, signal: cancellationSignal }, comesAgain(request, info)));
     const output = await inTurn(deps, node, { ...request, inCrowd }, (signal) => {
       startedAt = new Date().toISOString();
-      const during = { connection, attempt: meta().attempt, inCrowd, lookBefore, redactor, signal, share };
+      const rate = sharedRate({ ...limited, signal }, 1);
+      const during = { connection, attempt: meta().attempt, inCrowd, lookBefore, redactor, signal, share, rate };
       return node.run(nodeContext(deps, request, during), input as never);
     });
     requireShallow(output);
     return { ...(await stored(() => outputOf(deps, request, redactor.value(output)))), meta: meta() };
   } catch (thrown) {
+    if (thrown instanceof NotYet) {
+      stop();
+      leaveNote({ lookBefore, unknown: false, waits: waitsOf(info) + 1 });
+      throw handedBack(thrown, { lookBefore, meta: { ...meta(), attempt: meta().attempt - 1 } });
+    }
     if (thrown instanceof HandedBack) return { handedBack: true, meta: meta() };
     stop();
-    const note = noteAfter(info, { lookBefore, unknown: classify(thrown, redactor).unknown });
-    if (note) Context.current().heartbeat(note);
+    leaveNote({ lookBefore, unknown: classify(thrown, redactor).unknown, waits: waitsOf(info) });
     throw toFailure(thrown, request, meta(), redactor);
   } finally {
     share.release();
     stop();
   }
 }
+
+/** A step comes again within its activity, or, after a wait of its run, with a further one. */
+const comesAgain = (request: EffectRequest, info: Info): { returns: boolean; attemptMs: number } => ({
+  returns: info.attempt > 1 || info.activityId !== request.step,
+  attemptMs: info.startToCloseTimeoutMs,
+});
 
 function nodeOf(request: EffectRequest, find: typeof findNode): NodeType {
   const node = find(request.type, Number.parseInt(request.version, 10));

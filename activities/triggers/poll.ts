@@ -5,11 +5,13 @@ import { StartError, triggerParameters } from '../../graph/start/index.ts';
 import type { Polled, TriggerType } from '../../integrations/define-trigger.ts';
 import { NodeError } from '../../integrations/error.ts';
 import { findConnectionType, findTrigger } from '../../integrations/index.ts';
+import { limitsOf } from '../../integrations/rate-limit.ts';
 import type { PollAnswer, PollInput } from '../../workflows/activities.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { withinLimit } from '../base/limit.ts';
 import { classify } from '../failure.ts';
 import { openNamedConnection } from '../node/node-context.ts';
+import { sharedRate } from '../rates/rates.ts';
 import { KEEPS_ALL, redactorOf } from '../redact.ts';
 import { kept } from '../store/stored.ts';
 import { pageOf } from './page.ts';
@@ -49,7 +51,7 @@ export async function poll(deps: ActivityDeps, input: PollInput): Promise<PollAn
     const watched = checkedWatch(type, triggerParameters(found.graph, trigger, found.vars), declared.connection);
     everyMs = parseDuration(watched.every) ?? everyMs;
     const connection = declared.connection ? await openNamedConnection(deps, workspace, declared.connection) : null;
-    if (connection) redactor = redactorOf(connection, findConnectionType(connection.type)?.secretFields);
+    if (connection) redactor = redactorOf(connection, connectionTypeOf(connection)?.secretFields);
     return { outcome: 'found', page: await look(deps, input, { type, watched, connection, redactor, everyMs }) };
   } catch (thrown) {
     Context.current().cancellationSignal.throwIfAborted();
@@ -79,20 +81,26 @@ async function look(deps: ActivityDeps, input: PollInput, { type, watched, every
   const isSkipped = wasOff && skipsWhileOff;
   const cursor = place && place.mark === mark && !isSkipped ? await kept(deps, claim.workspace, place.cursor) : null;
   const share = deps.memory.share();
+  const { workspace } = claim;
+  const limits = limitsOf({ type: type.type }, null, given.connection, connectionTypeOf(given.connection));
   try {
-    const polled = await withinLimit({ ms: LIMIT_MS, whole: false }, Context.current().cancellationSignal, (signal) =>
-      type.poll(pollContext(deps, claim, { ...given, signal, share }), {
+    const polled = await withinLimit({ ms: LIMIT_MS, whole: false }, Context.current().cancellationSignal, (signal) => {
+      const rate = sharedRate({ pace: deps.pace, workspace, limits, signal }, 0);
+      return type.poll(pollContext(deps, claim, { ...given, signal, share, rate }), {
         with: watched.parameters,
         cursor,
         // What is skipped is skipped whatever the first look took.
         from: isSkipped ? 'now' : watched.from,
-      }),
-    );
+      });
+    });
     return { ...(await pageOf(deps, claim, given.redactor.value(polled) as Polled, mark)), everyMs, skipsWhileOff };
   } finally {
     share.release();
   }
 }
+
+const connectionTypeOf = (connection: Looking['connection']) =>
+  connection ? findConnectionType(connection.type) : undefined;
 
 function typeOf(uses: string): TriggerType {
   const type = findTrigger(uses);

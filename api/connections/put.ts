@@ -1,5 +1,6 @@
 import { type ConnectionInfo, putConnection, renewTriggers } from '../../db/index.ts';
 import type { Json } from '../../graph/json.ts';
+import type { RateLimit } from '../../integrations/rate-limit.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 
@@ -10,7 +11,7 @@ import { ApiProblem } from '../http/problem.ts';
  */
 export async function put(
   ctx: Context,
-  input: { name: string; type: string; data: Record<string, Json>; hosts?: string[] },
+  input: { name: string; type: string; data: Record<string, Json>; hosts?: string[]; rateLimit?: RateLimit },
 ): Promise<ConnectionInfo> {
   const type = ctx.findConnectionType(input.type);
   if (!type)
@@ -48,6 +49,7 @@ export async function put(
       type: type.type,
       data: checked.data as Record<string, unknown>,
       hosts: input.hosts ?? [],
+      ...(input.rateLimit ? { rateLimit: input.rateLimit } : {}),
       keyring: ctx.keyring,
     });
   });

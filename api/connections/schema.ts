@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rateLimit } from '../../integrations/rate-limit.ts';
 import { json } from '../http/fields.ts';
 
 export const connectionParams = z.strictObject({
@@ -19,10 +20,21 @@ export const connectionBody = z.strictObject({
     .max(50)
     .optional()
     .describe('Hosts the connection may be sent to; default: the hosts its type implies.'),
+  rateLimit: rateLimit()
+    .optional()
+    .describe(
+      'How many calls may be made with it, by all workers together. Default: what its type states, if anything.',
+    ),
 });
 
 export const connection = z
-  .object({ name: z.string(), type: z.string(), hosts: z.array(z.string()), updatedAt: z.string() })
+  .object({
+    name: z.string(),
+    type: z.string(),
+    hosts: z.array(z.string()),
+    rateLimit: rateLimit().nullable(),
+    updatedAt: z.string(),
+  })
   .meta({ id: 'Connection' });
 
 export const connectionList = z.object({ items: z.array(connection) });

@@ -8,13 +8,14 @@ export async function listConnections(ctx: CliContext, args: { readonly json: bo
   if (args.json) ctx.out(JSON.stringify(items, null, 2));
   else if (items.length === 0) ctx.err('No connections.');
   else {
-    const rows = items.map(({ name, type, hosts, updatedAt }) => [
+    const rows = items.map(({ name, type, hosts, rateLimit, updatedAt }) => [
       name,
       type,
       (hosts ?? []).join(', '),
+      rateLimit ? `${rateLimit.limit}/${rateLimit.per}` : '',
       updatedAt ?? '',
     ]);
-    for (const line of table(['name', 'type', 'hosts', 'updated'], rows)) ctx.out(line);
+    for (const line of table(['name', 'type', 'hosts', 'rate', 'updated'], rows)) ctx.out(line);
   }
   return EXIT.ok;
 }

@@ -11,6 +11,7 @@ export const declareConnection: Declaration = ({ program, does, ctx }) => {
     .requiredOption('--type <type>', 'such as http-bearer or smtp')
     .requiredOption('--data <json|@file>', 'its fields')
     .option('--host <host>', 'a host the connection may be sent to (repeatable)', collect, [])
+    .option('--rate-limit <N/time>', 'how many calls it allows, such as 50/1s; 50/1s+10 allows 10 at once')
     .option(...JSON_OPTION)
     .action(does((name: string, options) => setConnection(ctx, { name, ...options })));
   connection

@@ -22,9 +22,14 @@ describe('connections', () => {
   it('open to what was put, and list without data', async () => {
     await store.inside((tx) => putConnection(tx, mail));
     const opened = await store.inside((tx) => openConnection(tx, { name: 'mail', keyring }));
-    expect(opened).toEqual({ name: 'mail', type: 'smtp', hosts: ['mail.example'], data: mail.data });
+    expect(opened).toEqual({ name: 'mail', type: 'smtp', hosts: ['mail.example'], rateLimit: null, data: mail.data });
     const listed = await store.inside(listConnections);
-    expect(listed).toEqual([{ name: 'mail', type: 'smtp', hosts: ['mail.example'], updatedAt: expect.any(String) }]);
+    expect(listed).toEqual([
+      { name: 'mail', type: 'smtp', hosts: ['mail.example'], rateLimit: null, updatedAt: expect.any(String) },
+    ]);
+    const rateLimit = { limit: 50, per: '1s', burst: 5 };
+    await store.inside((tx) => putConnection(tx, { ...mail, rateLimit }));
+    expect(await store.inside(listConnections)).toMatchObject([{ rateLimit }]);
     await store.inside((tx) => putConnection(tx, { ...mail, data: { password: 'second' } }));
     expect((await store.inside((tx) => openConnection(tx, { name: 'mail', keyring }))).data).toEqual({
       password: 'second',

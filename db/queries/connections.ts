@@ -1,7 +1,7 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import type { Tenant } from '../database.ts';
 import { DataError } from '../error.ts';
-import { connection } from '../schema/index.ts';
+import { connection, type RateLimit } from '../schema/index.ts';
 import type { Keyring } from '../secrets/keyring.ts';
 import { seal, unseal } from '../secrets/seal.ts';
 import { connectionIs, contextOf } from './connection-row.ts';
@@ -12,6 +12,7 @@ export interface ConnectionInfo {
   readonly name: string;
   readonly type: string;
   readonly hosts: readonly string[];
+  readonly rateLimit: RateLimit | null;
   readonly updatedAt: string;
 }
 
@@ -21,9 +22,16 @@ export interface ConnectionInfo {
  */
 export async function putConnection(
   tx: Tenant,
-  input: { name: string; type: string; data: Record<string, unknown>; hosts: readonly string[]; keyring: Keyring },
+  input: {
+    name: string;
+    type: string;
+    data: Record<string, unknown>;
+    hosts: readonly string[];
+    keyring: Keyring;
+    rateLimit?: RateLimit;
+  },
 ): Promise<ConnectionInfo> {
-  const { name, type, keyring } = input;
+  const { name, type, keyring, rateLimit = null } = input;
   const dek = await currentDataKey(tx, keyring);
   // Locks the row first: the revision is part of what is sealed.
   const [before] = await tx.db
@@ -46,10 +54,10 @@ export async function putConnection(
   plaintext.fill(0);
   const [row] = await tx.db
     .update(connection)
-    .set({ hosts: [...input.hosts], revision, dekVersion: dek.version, ...sealed, updatedAt: sql`now()` })
+    .set({ hosts: [...input.hosts], rateLimit, revision, dekVersion: dek.version, ...sealed, updatedAt: sql`now()` })
     .where(connectionIs(tx, name))
     .returning({ updatedAt: connection.updatedAt });
-  return { name, type, hosts: [...input.hosts], updatedAt: row!.updatedAt };
+  return { name, type, hosts: [...input.hosts], rateLimit, updatedAt: row!.updatedAt };
 }
 
 /** Connections by name, without anything secret. */
@@ -59,6 +67,7 @@ export async function listConnections(tx: Tenant): Promise<ConnectionInfo[]> {
       name: connection.name,
       type: connection.type,
       hosts: connection.hosts,
+      rateLimit: connection.rateLimit,
       updatedAt: connection.updatedAt,
     })
     .from(connection)
@@ -74,7 +83,13 @@ export async function listConnections(tx: Tenant): Promise<ConnectionInfo[]> {
 export async function openConnection(
   tx: Tenant,
   input: { name: string; keyring: Keyring },
-): Promise<{ name: string; type: string; data: Record<string, unknown>; hosts: readonly string[] }> {
+): Promise<{
+  name: string;
+  type: string;
+  data: Record<string, unknown>;
+  hosts: readonly string[];
+  rateLimit: RateLimit | null;
+}> {
   const [row] = await rowOf(tx, input.name);
   if (!row) {
     throw new DataError(
@@ -91,7 +106,7 @@ export async function openConnection(
   }
   const data = JSON.parse(plaintext.toString()) as Record<string, unknown>;
   plaintext.fill(0);
-  return { name: row.name, type: row.type, data, hosts: row.hosts };
+  return { name: row.name, type: row.type, data, hosts: row.hosts, rateLimit: row.rateLimit };
 }
 
 async function rowOf(tx: Tenant, name: string) {

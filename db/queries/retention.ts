@@ -10,6 +10,7 @@ import {
   heldFiring,
   heldGroup,
   kv,
+  pace,
   resumeToken,
   run,
   runResponse,
@@ -25,8 +26,8 @@ export const SWEPT = 1_000;
  * days and older than every open run, effects older than ninety days, cells of steps
  * a day after their run ended, crashes of runs a day after the last one, counts of
  * triggers older than thirty days, held calls an hour after their time is over, answers of `respond` after thirty days,
- * because a repeated delivery gets the same answer, firings a week after they were settled, turns that no longer count, and
- * held firings thirty days after their run began, because until then their events are known.
+ * because a repeated delivery gets the same answer, firings a week after they were settled, turns that no longer count, the
+ * pace of providers that nobody has called for thirty days, and held firings thirty days after their run began, because until then their events are known.
  *
  * @returns how many rows were removed. At least `SWEPT`: there may be more
  */
@@ -69,6 +70,8 @@ export async function sweep(tx: Tenant): Promise<number> {
     sql`delete from ${heldGroup} where ctid = any(array(select ctid from ${heldGroup}
       where workspace_id = ${ws} and settled_at < now() - interval '30 days' and not exists (select from ${heldFiring}
         where ${heldFiring.workspaceId} = ${ws} and ${heldFiring.groupId} = ${heldGroup.id}) ${batch}))`,
+    sql`delete from ${pace} where ctid = any(array(select ctid from ${pace}
+      where workspace_id = ${ws} and changed_at < now() - interval '30 days' ${batch}))`,
     sql`delete from ${turn} where ctid = any(array(select ctid from ${turn}
       where workspace_id = ${ws} and counts_until < now() ${batch}))`,
   ];

@@ -2,6 +2,13 @@ import { sql } from 'drizzle-orm';
 import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { bytes, instant, jsonText, workspaceId } from './columns.ts';
 
+/** So many calls in so much time, and so many at once after a quiet time. */
+export interface RateLimit {
+  readonly limit: number;
+  readonly per: string;
+  readonly burst?: number | undefined;
+}
+
 /** Stored credentials. Only `ciphertext` holds anything secret. */
 export const connection = pgTable(
   'connection',
@@ -11,6 +18,8 @@ export const connection = pgTable(
     type: text('type').notNull(),
     /** Hosts that the credentials may be sent to. Empty: the hosts that the type implies. */
     hosts: jsonText<string[]>('hosts').notNull(),
+    /** How many calls its owner allows, in all processes together. Null: nothing is limited, or its type says how many. */
+    rateLimit: jsonText<RateLimit>('rate_limit'),
     /** Counts the writes; bound into the ciphertext. */
     revision: integer('revision').notNull(),
     /** Which data key of the workspace encrypts the data. */

@@ -6,6 +6,7 @@ export * from './event.ts';
 export * from './firing.ts';
 export * from './held.ts';
 export * from './kv.ts';
+export * from './pace.ts';
 export * from './run.ts';
 export * from './slot.ts';
 export * from './trigger.ts';

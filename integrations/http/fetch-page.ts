@@ -17,7 +17,9 @@ export async function fetchPage(
   request: HttpRequest,
   maxBytes: number,
 ): Promise<{ response: HttpResponse; bytes: Buffer }> {
+  await ctx.rate.turn();
   const response = await exchange(ctx, request);
+  await ctx.rate.heed(response);
   if (isOk(input, response.status)) return { response, bytes: await readBody(ctx, response, maxBytes) };
   const bytes = await readBody(ctx, response, MAX_ERROR_BYTES).catch(() => Buffer.alloc(0));
   ctx.signal.throwIfAborted();

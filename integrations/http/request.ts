@@ -41,6 +41,10 @@ a service also routes by \`X-Forwarded-Host\` or the like, it must decide whom t
 **Certificates.** Every HTTP connection takes the authority of a service inside the company (\`ca\`) and a client certificate (\`cert\`, \`key\`);
 an \`http-certificate\` connection has nothing else. Certificates, too, stay with the hosts of the connection and with the origin of the request.
 
+**Rate limits.** A connection may have one (\`rateLimit\`: so many calls in so much time). All workers share it: calls are spread evenly, those
+that have to wait occupy no worker and use up no attempt, and no call fails for it. If the service answers 429 or 503 with \`Retry-After\`, or says
+with its last call when there are calls again (\`X-RateLimit-Remaining: 0\` with a reset, and its relatives), all calls with the connection pause until then.
+
 **Guard.** Private, loopback, link-local and reserved addresses are refused, after name resolution and on every redirect.
 The operator can allow hosts and ranges with \`BLOK_ALLOW_HOSTS\`. Blok's own servers are refused unless the list has exactly their \`host:port\`.
 `.trim();

@@ -52,6 +52,7 @@ export function fakeContext(
     files: memoryFiles(),
     kv: memoryKv(idempotencyKey),
     blobs: memoryBlobs(),
+    rate: { turn: () => Promise.resolve(), heed: () => Promise.resolve() },
     events: { emit: async () => ({ id: 'run:run-1 step', delivered: 0, triggers: [] }) },
     cell: <T extends Json>() => cell as unknown as Cell<T>,
     lookBefore: false,

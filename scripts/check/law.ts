@@ -40,9 +40,10 @@ const LAW: Readonly<Record<string, Rule>> = {
   redis: { project: [], packages: ['ioredis'] },
   bus: { project: ['db/', 'redis/'], packages: ['node:'] },
   throttle: { project: ['redis/', 'bus/'], packages: ['node:'] },
-  activities: { project: ['graph/', 'integrations/', 'db/', 'bus/', ...CONTRACT] },
+  pace: { project: ['throttle/', 'redis/', 'db/'], packages: ['node:'] },
+  activities: { project: ['graph/', 'integrations/', 'db/', 'bus/', 'pace/', ...CONTRACT] },
   worker: {
-    project: ['graph/', 'settings/', 'integrations/', 'db/', 'redis/', 'bus/', 'activities/', ...CONTRACT],
+    project: ['graph/', 'settings/', 'integrations/', 'db/', 'redis/', 'bus/', 'pace/', 'activities/', ...CONTRACT],
   },
   api: {
     project: [
@@ -57,6 +58,7 @@ const LAW: Readonly<Record<string, Rule>> = {
       'integrations/define-connection.ts',
       'integrations/index.ts',
       'integrations/own-nodes/load.ts',
+      'integrations/rate-limit.ts',
       // Reading a body is the same work in both directions.
       'integrations/compression.ts',
       'integrations/text-encoding.ts',

@@ -1,5 +1,6 @@
 /** Activities, of which a suspected one runs in a process of its own. */
 import { Context } from '@temporalio/activity';
+import { attemptOf } from '../../activities/base/attempt.ts';
 import type { ActivityLog } from '../../activities/base/deps.ts';
 import { keepAlive } from '../../activities/base/heartbeat.ts';
 import { toFailure } from '../../activities/failure.ts';
@@ -71,7 +72,7 @@ async function runAlone(
       { run: workflowExecution?.workflowId, step: request.step, type, how: thrown.message },
       'a step ended its process',
     );
-    const attempt = (request.attemptsBefore ?? 0) + info.attempt;
+    const attempt = (request.attemptsBefore ?? 0) + attemptOf(info);
     throw toFailure(crashed(attempt, thrown), {}, { attempt, startedAt, endedAt: new Date().toISOString() });
   } finally {
     stop();

@@ -1,5 +1,6 @@
 import type { Info } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import { attemptOf } from '../../activities/base/attempt.ts';
 import type { EffectRequest } from '../../workflows/contract.ts';
 
 /** Which attempts are begun in a process of their own. */
@@ -28,7 +29,7 @@ export function createSuspects(temporal: Client): Suspects {
       begun.delete(key);
       begun.set(key, info.attempt);
       if (begun.size > REMEMBERED) begun.delete(begun.keys().next().value!);
-      if (attemptsBefore + info.attempt - 1 < ATTEMPTS_BEFORE) return false;
+      if (attemptsBefore + attemptOf(info) - 1 < ATTEMPTS_BEFORE) return false;
       // A new activity after several attempts: the worker was lost, or the pause before it was very long.
       if (info.attempt === 1) return true;
       // This process has not ended since.

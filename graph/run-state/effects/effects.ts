@@ -37,6 +37,8 @@ export interface EffectError {
   readonly retryable: boolean;
   /** The last attempt gave no answer because its worker was lost. */
   readonly lost?: boolean;
+  /** The step has not begun, because its turn under a rate limit has not come: this was no attempt. */
+  readonly waits?: true;
   /** The shortest wait before the next attempt, in milliseconds from now (Retry-After). */
   readonly retryAfterMs?: number;
   readonly details?: Json;
@@ -53,8 +55,11 @@ export function effectEnded(run: Run, path: string, outcome: EffectOutcome): voi
   const error = stepError(run, step, outcome.error);
   if (effect.overdue) finish(run, step, { status: 'failed', error: { ...effect.overdue, unknown: error.unknown } });
   else if (effect.phase === 'cancelling') finish(run, step, { status: 'cancelled', error });
-  else if (mayTryAgain(step, effect, outcome)) backOff(run, step, effect, error, outcome.error.retryAfterMs ?? 0);
-  else finish(run, step, { status: 'failed', error });
+  else if (outcome.error.waits && !outcome.cancelled) waitForTurn(run, step, effect, error, outcome);
+  else if (mayTryAgain(step, effect, outcome)) {
+    const delay = delayBefore(effect.request.effect.retry, step.attempts + 1);
+    backOff(run, step, effect, error, Math.max(outcome.error.retryAfterMs ?? 0, delay));
+  } else finish(run, step, { status: 'failed', error });
 }
 
 /**
@@ -112,6 +117,7 @@ export function findStep(run: Run, path: string): Step | undefined {
  * Attempts made so far. An activity with a retryable failure that does not report its attempts has used up all it had.
  */
 function attemptsOf({ request }: EffectState, outcome: EffectOutcome): number {
+  if (!outcome.ok && outcome.error.waits) return outcome.meta?.attempt ?? request.attemptsBefore;
   const made = !outcome.ok && outcome.error.retryable && !outcome.cancelled ? request.attempts : 1;
   return Math.max(outcome.meta?.attempt ?? request.attemptsBefore + made, request.attemptsBefore + 1);
 }
@@ -129,11 +135,27 @@ function mayTryAgain(step: Step, effect: EffectState, { error, cancelled }: Fail
   return true;
 }
 
-/** Waits in the workflow instead of in Temporal's retry: for back-off over ten minutes, or a long Retry-After. */
-function backOff(run: Run, step: Step, effect: EffectState, error: RunError, atLeast: number): void {
+/** Waits for a turn under a rate limit. What a step waits before it begins does not count towards its timeout. */
+function waitForTurn(
+  run: Run,
+  step: Step,
+  effect: EffectState,
+  error: RunError,
+  { error: { retryAfterMs = 0 } }: Failed,
+): void {
+  const hasBegun = step.attempts > effect.request.attemptsBefore;
+  effect.deadline += retryAfterMs + (hasBegun ? 0 : run.now - effect.since);
+  backOff(run, step, effect, error, retryAfterMs);
+}
+
+/**
+ * Waits in the workflow instead of in Temporal's retry: for back-off over ten minutes, a long Retry-After, or a turn that
+ * comes late.
+ */
+function backOff(run: Run, step: Step, effect: EffectState, error: RunError, delay: number): void {
   const { path } = step;
   const { retry } = effect.request.effect;
-  const at = run.now + Math.max(atLeast, delayBefore(retry, step.attempts + 1));
+  const at = run.now + delay;
   if (at >= effect.deadline) {
     const message = `The next attempt would come after the node's timeout. Last failure: ${error.message}`;
     return finish(run, step, {

@@ -100,6 +100,46 @@ nodes:
   });
 });
 
+describe('a wait for a turn under a rate limit', () => {
+  const waits = (attempt: number, retryAfterMs: number) => ({
+    ...{ retryable: true, waits: true as const },
+    ...{ attempt, retryAfterMs },
+  });
+
+  it('is no attempt, however often it happens', () => {
+    const game = play('nodes: { a: { uses: t.do, timeout: 1h, retry: { maxAttempts: 1 } } }');
+    for (let times = 2; times < 20; times++) {
+      game.bad('a', 'rate.waits', waits(0, 120_000));
+      expect(game.waits).toMatchObject([{ step: 'a', kind: 'retry', detail: { code: 'rate.waits', attempts: 0 } }]);
+      game.snapshot().pass('2m');
+      expect(game.call('a')).toMatchObject({ id: `a#${times}`, attemptsBefore: 0, attempts: 1 });
+    }
+    expect(game.bad('a', 'http.503', busy(1)).error).toMatchObject({ code: 'http.503', attempts: 1 });
+  });
+
+  it('counts the attempts that were made before it', () => {
+    const game = play('nodes: { a: { uses: t.do, timeout: 1h, retry: { maxAttempts: 3, delay: 1s } } }');
+    game.bad('a', 'rate.waits', waits(2, 120_000)).pass('2m');
+    expect(game.call('a')).toMatchObject({ attemptsBefore: 2, attempts: 1 });
+    expect(game.bad('a', 'http.503', busy(3)).error).toMatchObject({ attempts: 3 });
+  });
+
+  it('does not count towards the timeout of the step', () => {
+    const game = play('nodes: { a: { uses: t.do, timeout: 10m } }');
+    game.pass('9m').bad('a', 'rate.waits', waits(0, 3_600_000)).pass('1h');
+    expect(game.call('a')).toMatchObject({ timeoutMs: 600_000 });
+    // Here an attempt was made, and took its time.
+    game.pass('4m').bad('a', 'rate.waits', waits(1, 3_600_000)).pass('1h');
+    expect(game.call('a')).toMatchObject({ timeoutMs: 360_000 });
+  });
+
+  it('ends when the step is cancelled', () => {
+    const game = play('nodes: { a: { uses: t.do, compensate: { uses: t.do } } }');
+    game.bad('a', 'rate.waits', waits(0, 600_000)).cancel();
+    expect([game.step('a').status, game.pending, game.status]).toEqual(['cancelled', [], 'cancelled']);
+  });
+});
+
 describe('workflow.run', () => {
   const graph = (more = '') => `
 nodes:

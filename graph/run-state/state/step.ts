@@ -47,7 +47,7 @@ export interface EffectState {
   /** Bytes counted for the request. */
   readonly bytes?: number;
   /** Epoch ms by which all attempts must be over. */
-  readonly deadline: number;
+  deadline: number;
   /** Epoch ms at which the activity, or the back-off, began. */
   since: number;
 }

@@ -67,8 +67,15 @@ function timedOut(
       ? 'The worker that ran the step was lost.'
       : 'The attempt took longer than its timeout.';
   const retryable = mayRepeat && !whole;
+  const attempts = Math.max(1, call.attempts - waitsOf(failure));
   return {
     error: { code: 'timeout', message, unknown: true, retryable, ...(lost ? { lost } : {}) },
-    meta: { attempt: call.attemptsBefore + (retryable ? call.attempts : 1), startedAt: '', endedAt: '' },
+    meta: { attempt: call.attemptsBefore + (retryable ? attempts : 1), startedAt: '', endedAt: '' },
   };
+}
+
+/** How many of the attempts that Temporal counts were none, because the step had to wait for its turn (`activities/base`). */
+function waitsOf({ lastHeartbeatDetails }: TimeoutFailure): number {
+  const waits = (lastHeartbeatDetails as { waits?: unknown } | undefined)?.waits;
+  return typeof waits === 'number' ? waits : 0;
 }

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { getRun, parseKeyring, putConnection, withWorkspace } from '../../db/index.ts';
+import { type RecordingServer, recordingServer } from '../../integrations/http/testing/recording-server.ts';
+import { describeWith } from '../../scripts/testing/needs.ts';
+import { sharedTemporal } from '../../scripts/testing/temporal.ts';
+import { type GraphWorker, startGraphWorker } from '../../worker/testing/graph-worker.ts';
+import { resultOf, startTestWorker, TEST_KEY, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
+
+/** How many calls are made in parallel: `BLOK_SCALE=all` makes a thousand. */
+const ALL = process.env.BLOK_SCALE === 'all';
+const CALLS = ALL ? 1_000 : 250;
+
+/** How much longer than ideal they may take: starting a run is a larger part of few calls. */
+const LONGER = ALL ? 1.1 : 1.5;
+
+const keyring = parseKeyring(TEST_KEY);
+
+describeWith(['temporal'], 'rate limits that two workers share', () => {
+  let first: TestWorker;
+  let second: GraphWorker;
+  let provider: RecordingServer;
+  /** When each call came. */
+  let calls: number[];
+  beforeAll(async () => {
+    first = await startTestWorker({ allowHosts: ['127.0.0.1'] });
+    const { databaseUrl, taskQueue } = first;
+    second = await startGraphWorker({
+      ...{ address: sharedTemporal().address, databaseUrl, taskQueue, allowHosts: ['127.0.0.1'] },
+    });
+    provider = await recordingServer();
+  });
+  beforeEach(() => {
+    provider.reset();
+    calls = [];
+  });
+  afterAll(async () => {
+    await provider.close();
+    await second.dispose();
+    await first.dispose();
+  });
+
+  const connect = (name: string, rateLimit: { limit: number; per: string; burst?: number }) =>
+    withWorkspace(first.database, WORKSPACE, (tx) =>
+      putConnection(tx, {
+        ...{ name, type: 'http-bearer', data: { token: 'token-1' }, hosts: ['127.0.0.1'] },
+        ...{ keyring, rateLimit },
+      }),
+    );
+
+  /** The provider refuses a call if it has had `limit` of them within the last `perMs`. */
+  const allow = (limit: number, perMs: number): { refused: number } => {
+    const count = { refused: 0 };
+    provider.answer = (_, res) => {
+      const now = performance.now();
+      if (calls.filter((at) => at > now - perMs).length >= limit) {
+        count.refused++;
+        return void res.writeHead(429, { 'retry-after': String(perMs / 1_000) }).end();
+      }
+      calls.push(now);
+      res.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    };
+    return count;
+  };
+
+  const crowd = (name: string, more = '') => `
+blok: 1
+name: ${name}
+nodes:
+  each:
+    uses: forEach
+    with: { items: "\${{ input.items }}", concurrency: ${CALLS} }
+    nodes:
+      call: { uses: http.request, connection: ${name}, with: { url: "${provider.base}" }${more} }
+    output: "\${{ nodes.call.status }}"
+output: "\${{ nodes.each.results.filter((one) => one == 200).length }}"
+`;
+
+  it(`let ${CALLS} parallel steps through as fast as the provider allows, and none fails`, async () => {
+    await connect('fast', { limit: 50, per: '1s' });
+    const provided = allow(50, 1_000);
+    const items = Array.from({ length: CALLS }, (_, index) => index);
+    const begun = performance.now();
+    const run = await first.start(crowd('fast'), { input: { items } });
+    await expect.poll(() => calls.length, { timeout: 30_000 }).toBeGreaterThan(10);
+    // Another run, which calls nobody, begins at once.
+    const asked = performance.now();
+    const beside = await first.start(
+      'blok: 1\nname: beside\nnodes: { set: { uses: kv.set, with: { key: k, value: 1 } } }',
+    );
+    await resultOf(beside);
+    const besideMs = Math.round(performance.now() - asked);
+    if (ALL) expect(besideMs).toBeLessThan(1_000);
+    expect(await resultOf(run)).toMatchObject({ status: 'succeeded', output: CALLS });
+    const idealMs = (CALLS / 50) * 1_000;
+    const took = calls.at(-1)! - calls[0]!;
+    console.log(
+      `${CALLS} calls in ${Math.round(took)} ms (ideal ${idealMs}), ${provided.refused} refused; beside: ${besideMs} ms`,
+    );
+    expect(calls).toHaveLength(CALLS);
+    expect(provided.refused).toBeLessThan(CALLS / 50);
+    expect(took).toBeLessThan(idealMs * LONGER);
+    expect(performance.now() - begun).toBeLessThan(idealMs * LONGER + 5_000);
+  });
+
+  it('use up no attempt and no timeout of a step that may be tried only once', async () => {
+    await connect('slow', { limit: 1, per: '3s' });
+    allow(1_000, 1_000);
+    const run = await first.start(crowd('slow', ', timeout: 8s, retry: { maxAttempts: 1 }'), {
+      input: { items: [1, 2, 3, 4] },
+      runId: 'slow1',
+    });
+    expect(await resultOf(run)).toMatchObject({ status: 'succeeded', output: 4 });
+    for (const [index, at] of calls.slice(1).entries()) expect(at - calls[index]!).toBeGreaterThan(2_900);
+    const stored = await withWorkspace(first.database, WORKSPACE, (tx) => getRun(tx, { runId: 'slow1' }));
+    const attempts = stored!.steps.filter(({ path }) => path.endsWith('/call')).map((step) => step.attempts);
+    expect(attempts).toEqual([1, 1, 1, 1]);
+  });
+
+  it('pause for all steps when the provider asks one of them to wait', async () => {
+    await connect('paused', { limit: 50, per: '1s' });
+    let refusals = 0;
+    let until = 0;
+    provider.answer = (_, res) => {
+      const now = performance.now();
+      if (refusals === 0) until = now + 4_000;
+      if (now < until) {
+        refusals++;
+        return void res.writeHead(429, { 'retry-after': '4' }).end();
+      }
+      calls.push(now);
+      res.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    };
+    const items = Array.from({ length: 150 }, (_, index) => index);
+    expect(await resultOf(await first.start(crowd('paused'), { input: { items } }))).toMatchObject({ output: 150 });
+    // Those that were under way when the first answer came.
+    expect(refusals).toBeLessThan(75);
+    expect(calls).toHaveLength(150);
+  });
+});

@@ -1,0 +1,80 @@
+import type { SharedRate } from '../../integrations/context.ts';
+import { NodeError } from '../../integrations/error.ts';
+import { pauseAskedFor } from '../../integrations/rate-headers.ts';
+import type { SharedLimit } from '../../integrations/rate-limit.ts';
+import type { Bucket, Lines } from '../../pace/index.ts';
+
+/** What a step waits for before it begins. */
+export interface Limited {
+  readonly pace: Lines;
+  readonly workspace: string;
+  readonly limits: readonly SharedLimit[];
+  readonly signal: AbortSignal;
+}
+
+/** A step that would have to wait longer occupies a place that others need. */
+const MOMENT_MS = 2_000;
+
+/** In the middle of its work, a step cannot come again, so that it waits longer. */
+const AT_WORK_MS = 60_000;
+
+/** The turn of a step has not come. */
+export class NotYet extends Error {
+  readonly limit: SharedLimit;
+  readonly afterMs: number;
+
+  constructor(limit: SharedLimit, afterMs: number) {
+    super(`Waits for its turn: the rate limit of ${limit.of} allows no call before that.`);
+    this.limit = limit;
+    this.afterMs = Math.ceil(afterMs);
+  }
+}
+
+/**
+ * Waits until a step may begin, but only for a moment.
+ *
+ * @param how.returns the step has waited elsewhere
+ * @throws NotYet; the reason of the signal
+ */
+export async function takeFirstTurn(limited: Limited, how: { returns: boolean; attemptMs: number }): Promise<void> {
+  // The wait is a part of the attempt, and must leave most of its time for the work.
+  const patienceMs = Math.min(MOMENT_MS, how.attemptMs / 4);
+  for (const limit of limited.limits) {
+    const { signal } = limited;
+    const afterMs = await limited.pace.turn(bucketOf(limited, limit), { returns: how.returns, patienceMs, signal });
+    if (afterMs > 0) throw new NotYet(limit, afterMs);
+  }
+}
+
+/** The rate as the code of a provider sees it. @param given turns that were taken already */
+export function sharedRate(limited: Limited, given: number): SharedRate {
+  let left = given;
+  return {
+    turn: async () => {
+      if (left-- > 0) return;
+      for (const limit of limited.limits) {
+        const waits = { returns: true, patienceMs: AT_WORK_MS, signal: limited.signal };
+        const afterMs = await limited.pace.turn(bucketOf(limited, limit), waits);
+        if (afterMs > 0) throw refused(limit, afterMs);
+      }
+    },
+    heed: async (answer) => {
+      if (limited.limits.length === 0) return;
+      const ms = pauseAskedFor(answer);
+      // A channel's own limit was met, if it has one, and not that of the whole connection.
+      if (ms > 0) await limited.pace.pause(bucketOf(limited, limited.limits[0]!), ms);
+    },
+  };
+}
+
+const bucketOf = ({ workspace }: Limited, { key, rate }: SharedLimit): Bucket => ({ workspace, key, rate });
+
+const refused = (limit: SharedLimit, afterMs: number): NodeError =>
+  new NodeError(
+    'rate.limited',
+    `The rate limit of ${limit.of} allows no further call for ${Math.ceil(afterMs / 1_000)} s.`,
+    {
+      retryable: true,
+      retryAfterMs: Math.ceil(afterMs),
+    },
+  );

@@ -1,0 +1,102 @@
+import { expect, it } from 'vitest';
+import { createLines, type Lines } from './lines.ts';
+import { memoryPace } from './memory.ts';
+import type { Bucket, PaceStore } from './store.ts';
+
+/** A turn each 5 ms. */
+const BUCKET: Bucket = { workspace: 'ws', key: 'k', rate: { limit: 200, perMs: 1_000, burst: 1 } };
+const SLOW: Bucket = { ...BUCKET, rate: { limit: 1, perMs: 60_000, burst: 1 } };
+const NEVER = new AbortController().signal;
+
+const patient = (more: object = {}) => ({ returns: false, patienceMs: 60_000, signal: NEVER, ...more });
+
+async function timesOf(lines: readonly Lines[], count: number): Promise<number[]> {
+  const begun = performance.now();
+  const times = await Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      expect(await lines[index % lines.length]!.turn(BUCKET, patient())).toBe(0);
+      return performance.now() - begun;
+    }),
+  );
+  return times.sort((a, b) => a - b);
+}
+
+it('give turns at the whole rate and never faster, in all processes together', async () => {
+  const store = memoryPace();
+  const times = await timesOf([createLines(store), createLines(store)], 300);
+  expect(times.at(-1)).toBeGreaterThan(299 * 5 - 20);
+  expect(times.at(-1)).toBeLessThan(299 * 5 * 1.25 + 100);
+  // Timers are late now and then, and what is late comes closer to what follows.
+  for (const [index, time] of times.entries()) expect(time).toBeGreaterThan(index * 5 - 20);
+});
+
+it('ask the store a few times for a crowd', async () => {
+  let asked = 0;
+  const memory = memoryPace();
+  const store: PaceStore = {
+    change: (bucket, change) => {
+      asked++;
+      return memory.change(bucket, change);
+    },
+  };
+  await timesOf([createLines(store)], 100);
+  expect(asked).toBeLessThan(25);
+});
+
+it('send those away who would wait too long, each to a time of its own', async () => {
+  const lines = createLines(memoryPace());
+  const impatient = patient({ patienceMs: 2_000 });
+  const told = await Promise.all(Array.from({ length: 1_000 }, () => lines.turn(BUCKET, impatient)));
+  const away = told.filter((ms) => ms > 0).sort((a, b) => a - b);
+  expect(away.length).toBeGreaterThan(550);
+  expect(away[0]).toBeGreaterThanOrEqual(1_000);
+  expect(away.at(-1)).toBeGreaterThan(3_000);
+  expect(away.at(-1)).toBeLessThan(5_000);
+  expect(new Set(away.map(Math.round)).size).toBeGreaterThan(away.length * 0.9);
+});
+
+it('let newcomers stand behind those who wait elsewhere', async () => {
+  const lines = createLines(memoryPace());
+  expect(await lines.turn(SLOW, patient())).toBe(0);
+  expect(await lines.turn(SLOW, patient({ patienceMs: 0 }))).toBeGreaterThan(58_000);
+  // A newcomer stands behind the one that waits elsewhere.
+  expect(await lines.turn(SLOW, patient({ patienceMs: 0 }))).toBeGreaterThan(118_000);
+});
+
+it('hold everybody up during a pause', async () => {
+  const store = memoryPace();
+  const [here, there] = [createLines(store), createLines(store)];
+  const begun = performance.now();
+  await here.pause(BUCKET, 300);
+  expect(await there.turn(BUCKET, patient())).toBe(0);
+  expect(performance.now() - begun).toBeGreaterThan(290);
+  await here.pause(BUCKET, 60_000);
+  expect(await there.turn(BUCKET, patient({ patienceMs: 2_000, returns: true }))).toBeGreaterThan(50_000);
+});
+
+it('are left by those who do not want their turn any more', async () => {
+  const lines = createLines(memoryPace());
+  await lines.turn(SLOW, patient());
+  const stop = new AbortController();
+  const waiting = lines.turn(SLOW, patient({ patienceMs: 600_000, signal: stop.signal }));
+  stop.abort(new Error('cancelled'));
+  await expect(waiting).rejects.toThrow('cancelled');
+});
+
+it('tell everybody in line if the store fails, and work again afterwards', async () => {
+  let isAway = true;
+  const memory = memoryPace();
+  const lines = createLines({
+    change: async (bucket, change) => {
+      if (isAway) throw new Error('away');
+      return memory.change(bucket, change);
+    },
+  });
+  const both = await Promise.allSettled([
+    lines.turn(BUCKET, patient()),
+    lines.turn(BUCKET, patient({ returns: true })),
+  ]);
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  isAway = false;
+  expect(await lines.turn(BUCKET, patient())).toBe(0);
+});
