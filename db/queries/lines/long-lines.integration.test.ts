@@ -21,8 +21,10 @@ beforeAll(async () => {
   await owner`insert into turn (workspace_id, run_id, workflow, key, workflow_id, priority, taken_at, counts_until)
     select 'a', 't' || n, 'long', '', 'w/t' || n, 3, case when n = 0 then now() end, case when n = 0 then now() + '1 hour' end
     from generate_series(0, ${MANY}) as n`;
-  await owner`analyze slot`;
-  await owner`analyze turn`;
+  await owner`insert into run (workspace_id, id, workflow_id, temporal_run_id, segment, history_length, workflow, trigger,
+    status, started_at) select 'a', 't' || n, 'w/t' || n, 't', 0, 0, 'long', '{}', 'waiting', now()
+    from generate_series(0, ${MANY}) as n`;
+  for (const table of ['slot', 'turn', 'run']) await owner.unsafe(`analyze ${table}`);
   await owner.end();
 });
 
@@ -68,6 +70,7 @@ describe('a line of ten thousand runs', () => {
   it('does not let terminated runs be looked for in all of it, whoever asks for a turn', async () => {
     // The rows ahead are counted, because the time follows from them; whether their runs have ended is asked of a few.
     const read = await rowsRead('run', (tx) => takeTurn(tx, { ...asking(`t${MANY}`), perMs: 60_000 }));
+    expect(read).toBeGreaterThan(0);
     expect(read).toBeLessThan(400);
   });
 
