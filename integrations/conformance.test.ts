@@ -25,8 +25,16 @@ const fileOf = (type: string) => {
   return join(import.meta.dirname, provider, `${verb.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.ts`);
 };
 
-const hasTest = (file: string): boolean =>
-  ['.test.ts', '.integration.test.ts'].some((suffix) => existsSync(file.replace(/\.ts$/, suffix)));
+const testFiles = (file: string): string[] =>
+  ['.test.ts', '.integration.test.ts'].map((suffix) => file.replace(/\.ts$/, suffix)).filter(existsSync);
+
+const hasTest = (file: string): boolean => testFiles(file).length > 0;
+
+/** The text of the tests beside a node. */
+const testsOf = (type: string): string =>
+  testFiles(fileOf(type))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join();
 
 /** Modules a file loads when it is imported, found by its static imports. */
 function staticImports(file: string, seen = new Map<string, Set<string>>()): Map<string, Set<string>> {
@@ -61,6 +69,14 @@ describe('the catalogue', () => {
     expect(loaded.length).toBeGreaterThan(20);
   });
 
+  it('has a proof of what it promises for each node that writes through a library of its provider', () => {
+    const withClient = nodes.filter(({ type }) => existsSync(join(dirname(fileOf(type)), 'client.ts')));
+    const unproven = withClient.filter(
+      ({ type, node }) => node.effect !== 'read' && !testsOf(type).includes('proveEffect('),
+    );
+    expect(unproven.map(({ type }) => type)).toEqual([]);
+  });
+
   it('lists each provider once, its id being the first word of its nodes', () => {
     expect(new Set(providers.map(({ id }) => id)).size).toBe(providers.length);
     for (const { provider, node } of nodes) expect(node.type.split('.')[0]).toBe(provider.id);
@@ -72,30 +88,22 @@ describe.each(nodes)('$type', ({ type, node }) => {
     expect(nodeProblems(node)).toEqual([]);
   });
 
-  // The interpreter runs it, not a worker.
-  const runs = type !== 'workflow.run';
-
-  it.runIf(runs)(
-    'sends no byte past a guard that refuses everything, and gives up at once',
-    async () => {
-      expect(await refusedProblems(node)).toEqual([]);
-    },
-    60_000,
-  );
-
-  it.runIf(runs)(
-    'says what an error of a server means, repeats nothing by itself, and ends with its step',
-    async () => {
-      expect(await answeredProblems(node)).toEqual([]);
-    },
-    60_000,
-  );
-
   it('lies in its own file with a test beside it', () => {
     const file = fileOf(type);
     expect(existsSync(file)).toBe(true);
     expect(hasTest(file)).toBe(true);
   });
+});
+
+// The interpreter runs `workflow.run` itself, and no worker does.
+describe.each(nodes.filter(({ type }) => type !== 'workflow.run'))('$type at work', ({ node }) => {
+  it('sends no byte past a guard that refuses everything, and gives up at once', async () => {
+    expect(await refusedProblems(node)).toEqual([]);
+  }, 60_000);
+
+  it('says what an error of a server means, repeats nothing by itself, and ends with its step', async () => {
+    expect(await answeredProblems(node)).toEqual([]);
+  }, 60_000);
 });
 
 describe.each(triggers)('trigger $type', ({ type, provider, trigger }) => {
