@@ -13,8 +13,12 @@ import type { Rate, Throttle, Verdict } from '../throttle/index.ts';
 export interface Guesses {
   /** Whether the sender may try, right or wrong. `http/allow-guess.ts` refuses those that may not. */
   judge(attempt: Attempt): Promise<Verdict>;
-  /** Notes that an attempt was wrong. */
-  wrong(attempt: Attempt): Promise<void>;
+  /**
+   * Notes that an attempt was wrong.
+   *
+   * @returns not allowed: attempts at the same time have used up what the sender had, so it must not learn that it was wrong
+   */
+  wrong(attempt: Attempt): Promise<Verdict>;
   /** Notes that the sender knows the secret. */
   right(attempt: Attempt): void;
 }
@@ -55,10 +59,13 @@ export function createGuesses(throttle: Throttle): Guesses {
     },
     wrong: async (attempt) => {
       const { name, via } = attempt.sender;
-      await Promise.all([
-        via === null ? throttle.take(`wrong/${attempt.at}`, OF_ALL) : throttle.take(addressKeyOf(attempt), OF_ADDRESS),
-        name === null ? undefined : throttle.take(keyOf(attempt), OF_SENDER),
-      ]);
+      if (via === null) {
+        const all = await throttle.take(`wrong/${attempt.at}`, OF_ALL);
+        return throttle.take(keyOf(attempt), all.allowed ? OF_SENDER : OF_SENDER_UNDER_ATTACK);
+      }
+      const own = name === null ? null : await throttle.take(keyOf(attempt), OF_SENDER);
+      const ofAddress = await throttle.take(addressKeyOf(attempt), OF_ADDRESS);
+      return own && (!own.allowed || wereRight.get(keyOf(attempt))) ? own : ofAddress;
     },
     right: (attempt) => {
       const { name, via } = attempt.sender;

@@ -98,6 +98,21 @@ describe('secrets that are sent themselves', () => {
     expect((await send(secret, '198.51.100.2')).status).toBe(202);
   });
 
+  it('cannot be tried more often by trying many at the same time, and the right one does not show then', async () => {
+    await open.put('/api/connections/crowd', { type: 'webhook-secret', data: { secret: 'right' } });
+    const at = await publishHook(open, 'crowd', { with: { verify: 'bearer' }, connection: 'crowd' });
+    const send = async (secret: string) => {
+      const headers = { ...json, authorization: `Bearer ${secret}` };
+      return (await open.raw(at, { method: 'POST', body: '{}', headers }, '198.51.100.9')).status;
+    };
+    const all: number[] = [];
+    for (let round = 0; round < 3; round++)
+      all.push(...(await Promise.all(Array.from({ length: 60 }, () => send('wrong')))));
+    expect(all.filter((status) => status === 401).length).toBeLessThan(120);
+    expect(all.filter((status) => status === 429).length).toBeGreaterThan(50);
+    expect(new Set(await Promise.all(['wrong', 'right', 'wrong'].map(send)))).not.toContain(202);
+  });
+
   it('are looked at before anything of the body is read', async () => {
     await open.put('/api/connections/early', { type: 'webhook-secret', data: { secret: 'right' } });
     const at = await publishHook(open, 'early', { with: { verify: 'bearer' }, connection: 'early' });

@@ -1,6 +1,7 @@
 import type { Sender } from '../../guard/sender.ts';
 import type { Context } from '../context.ts';
-import { allowGuess } from '../http/allow-guess.ts';
+import type { Attempt } from '../guesses.ts';
+import { allowGuess, noteWrong } from '../http/allow-guess.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { type Hook, unready } from './find-hook.ts';
 import type { HookReads } from './reads.ts';
@@ -56,7 +57,7 @@ export async function requireCredential(
  * Verifies a request over the bytes that came. Refused requests are counted.
  *
  * @returns the preset that did it
- * @throws Unverified; ApiProblem `hook.unready` if there is no secret to verify with
+ * @throws Unverified; ApiProblem `guess.tooMany`; `hook.unready` if there is no secret to verify with
  */
 export async function requireVerified(
   ctx: Context,
@@ -74,11 +75,17 @@ export async function requireVerified(
   const isGenuine =
     preset.check(received, raw, keys, options) || (raw !== body && preset.check(received, body, keys, options));
   if (isGenuine) {
-    if (preset.isGuessable) ctx.guesses.right(attemptAt(hook, received.sender));
+    if (preset.isGuessable) await noteRight(ctx, attemptAt(hook, received.sender));
     return preset;
   }
   ctx.tally.count(hook.row, 'seen');
   ctx.tally.count(hook.row, 'refused');
-  if (preset.isGuessable) await ctx.guesses.wrong(attemptAt(hook, received.sender));
+  if (preset.isGuessable) await noteWrong(ctx, attemptAt(hook, received.sender));
   throw new Unverified(preset.scheme);
+}
+
+/** Of many attempts at the same time, the right one must not show which it is. @throws ApiProblem `guess.tooMany` */
+async function noteRight(ctx: Context, attempt: Attempt): Promise<void> {
+  await allowGuess(ctx, attempt);
+  ctx.guesses.right(attempt);
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { allowGuess } from '../http/allow-guess.ts';
+import { allowGuess, noteWrong } from '../http/allow-guess.ts';
 import { ApiProblem, type ProblemCode } from '../http/problem.ts';
 import type { Input, Reply } from '../http/route.ts';
 import { orPage } from './or-page.ts';
@@ -22,7 +22,7 @@ export function openPage<T>(
     try {
       return await answer();
     } catch (error) {
-      if (error instanceof ApiProblem && GUESSED.has(error.code)) await ctx.guesses.wrong(attempt);
+      if (error instanceof ApiProblem && GUESSED.has(error.code)) await noteWrong(ctx, attempt);
       throw error;
     }
   });
