@@ -1,8 +1,8 @@
-import { DataError, ensureWorkspace, resealConnections, withWorkspace } from '../db/index.ts';
+import { DataError, ensureWorkspace, indexOldWorkflows, resealConnections, withWorkspace } from '../db/index.ts';
 import type { Deps } from './context.ts';
 import { whenStarted } from './when-started.ts';
 
-/** Makes the workspace exist, and seals its connections as this version of Blok does. */
+/** Makes the workspace exist, makes its workflows findable, and seals its connections as this version of Blok does. */
 export async function prepareWorkspace({
   database,
   workspace,
@@ -10,6 +10,7 @@ export async function prepareWorkspace({
   log,
 }: Pick<Deps, 'database' | 'workspace' | 'keyring' | 'log'>): Promise<void> {
   await whenStarted({ log }, () => withWorkspace(database, workspace, ensureWorkspace));
+  await whenStarted({ log }, () => withWorkspace(database, workspace, indexOldWorkflows));
   try {
     await whenStarted({ log }, () => withWorkspace(database, workspace, (tx) => resealConnections(tx, keyring)));
   } catch (error) {

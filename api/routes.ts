@@ -1,5 +1,7 @@
 import { captureRoutes } from './captures/routes.ts';
+import { connectionTypeRoutes } from './connection-types/routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
+import { draftRoutes } from './drafts/routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { formRoutes } from './forms/routes.ts';
 import { healthRoutes } from './health/routes.ts';
@@ -12,12 +14,15 @@ import { runRoutes } from './runs/routes.ts';
 import { triggerRoutes } from './triggers/routes.ts';
 import { validateRoutes } from './validate/routes.ts';
 import { variableRoutes } from './variables/routes.ts';
+import { versionRoutes } from './versions/routes.ts';
 import { workflowRoutes } from './workflows/routes.ts';
 
 /** Every endpoint. */
 export const routes: readonly Route[] = [
   ...workflowRoutes,
   ...queueRoutes,
+  ...draftRoutes,
+  ...versionRoutes,
   ...triggerRoutes,
   ...captureRoutes,
   ...validateRoutes,
@@ -28,6 +33,7 @@ export const routes: readonly Route[] = [
   ...resumeRoutes,
   ...formRoutes,
   ...nodeTypeRoutes,
+  ...connectionTypeRoutes,
   ...healthRoutes,
   openapiRoute(() => routes),
 ];

@@ -7,8 +7,6 @@ import type {
   Capture,
   ConnectionSummary,
   FiredTrigger,
-  Published,
-  PublishedGraph,
   Queue,
   RateLimit,
   Run,
@@ -17,6 +15,7 @@ import type {
   SwitchedWorkflow,
   Trigger,
 } from './wire.ts';
+import { workflowCalls } from './workflow-calls.ts';
 
 /** How a run is started: by the name of a published workflow, or with a graph from a file. */
 export interface Start {
@@ -54,22 +53,7 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
   return {
     baseUrl: options.baseUrl,
 
-    publish: async (
-      name: string,
-      graph: string,
-      strict = false,
-    ): Promise<{ created: boolean; published: Published }> => {
-      const answer = await send<Published>('PUT', `/workflows/${one(name)}`, {
-        body: graph,
-        query: { strict: strict ? 'true' : undefined },
-        headers: { 'content-type': 'application/yaml' },
-      });
-      return { created: answer.status === 201, published: answer.body };
-    },
-
-    /** A version of a workflow, by default the published one. */
-    workflow: (name: string, version?: number) =>
-      body(send<PublishedGraph>('GET', `/workflows/${one(name)}`, { query: { version } })),
+    ...workflowCalls(send),
 
     /** Starts a run, waiting at most `seconds` (0 to 60) for its end. `key` makes a repeated start the same run. */
     start: (workflow: string | null, start: Start, key: string, seconds: number): Promise<Run> => {

@@ -27,6 +27,12 @@ export interface CliContext {
   listFolder(path: string): Promise<readonly { readonly name: string; readonly folder: boolean }[]>;
   /** Runs a module, its path relative to the working directory; it can import what is provided by name. */
   importModule(path: string, provided: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Promise<unknown>;
+  /** Paths of all files below a folder, relative to it, without hidden folders. Rejects as `fs.readdir` does. */
+  listFiles(folder: string): Promise<readonly string[]>;
+  /** Makes a folder, and those above it, unless it is there. */
+  makeFolder(path: string): Promise<void>;
+  /** Asks the person at the terminal yes or no; null: there is nobody to ask. */
+  readonly confirm: ((question: string) => Promise<boolean>) | null;
   /** Who runs the command: the default for `--by`. */
   readonly user: string;
   /** Epoch milliseconds. */

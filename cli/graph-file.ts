@@ -28,12 +28,15 @@ export async function nodeTypes(): Promise<Catalogue> {
 
 /** Reads a graph and validates it against the catalogue: no server needed. The text of a program is what it defines. */
 export async function loadGraph(ctx: CliContext, file: string): Promise<GraphFile> {
-  const { validate, validateText } = await language();
   const context = { catalogue: await nodeTypes() };
   const text = await graphText(ctx, file);
-  const { graph, problems } = validateText(text, context);
+  const { graph, problems } = await checkText(text);
   // Lines of a text that nobody has written lead nowhere.
-  return { text, graph, problems: isCode(file) && graph !== null ? validate(graph, context) : problems };
+  return {
+    text,
+    graph,
+    problems: isCode(file) && graph !== null ? (await language()).validate(graph, context) : problems,
+  };
 }
 
 async function graphText(ctx: CliContext, file: string): Promise<string> {
@@ -80,6 +83,26 @@ export async function drawMermaid(graph: Graph): Promise<string> {
 export async function compareGraphs(before: Graph, after: Graph) {
   const { diffGraphs, diffLines, diffMermaid } = await language();
   return { diff: () => diffGraphs(before, after), lines: diffLines, mermaid: () => diffMermaid(before, after) };
+}
+
+/** What differs between two texts of a graph, as lines. Null: there is no graph yet, and everything is new. */
+export async function compareTexts(before: string | null, after: string) {
+  const { diffGraphs, diffLines, parseGraph } = await language();
+  const graph = parseGraph(after).graph;
+  if (graph === null) return [{ mark: ' ' as const, text: 'The draft is no graph yet.' }];
+  const old = before === null ? null : parseGraph(before).graph;
+  return diffLines(diffGraphs(old ?? { blok: 1, name: graph.name, nodes: {} }, graph));
+}
+
+/** Checks the text of a graph against the catalogue. */
+export async function checkText(text: string) {
+  const { validateText } = await language();
+  return validateText(text, { catalogue: await nodeTypes() });
+}
+
+/** Identity of a graph. */
+export async function hashOf(graph: Graph): Promise<string> {
+  return (await language()).graphHash(graph);
 }
 
 /** Merges three texts of a graph. */

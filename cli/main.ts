@@ -9,6 +9,7 @@ import { EXIT } from './errors.ts';
 import { listFolder } from './list-folder.ts';
 import { runCli } from './program.ts';
 import { createScreen } from './screen.ts';
+import { confirm, listFiles } from './terminal.ts';
 
 const { BLOK_API, BLOK_NODES, NO_COLOR, PORT } = process.env;
 const interrupt = new AbortController();
@@ -38,6 +39,9 @@ const ctx: CliContext = {
   ...(BLOK_NODES && { ownNodes: BLOK_NODES }),
   listFolder,
   importModule: async (path, provided) => (await import('./code/import-module.ts')).importModule(path, provided),
+  listFiles,
+  makeFolder: async (path) => void (await mkdir(path, { recursive: true })),
+  confirm: process.stdin.isTTY && process.stderr.isTTY ? confirm : null,
   user: userName(),
   now: () => Date.now(),
   sleep: (ms) =>

@@ -12,7 +12,7 @@ import { declareMerge } from './commands/merge.ts';
 import { declareMermaid } from './commands/mermaid.ts';
 import { declareNodes } from './commands/nodes/nodes.ts';
 import { declarePause } from './commands/pause.ts';
-import { declarePublish } from './commands/publish.ts';
+
 import { declareQueue } from './commands/queue.ts';
 import { declareResume } from './commands/resume.ts';
 import { declareRun } from './commands/run.ts';
@@ -22,6 +22,10 @@ import { declareSwitch } from './commands/switch.ts';
 import { declareTrigger } from './commands/trigger.ts';
 import { declareTriggers } from './commands/triggers.ts';
 import { declareValidate } from './commands/validate.ts';
+import { declareDraft } from './commands/workflows/draft.ts';
+import { declarePublish } from './commands/workflows/publish.ts';
+import { declarePull } from './commands/workflows/pull.ts';
+import { declareRollback, declareVersions } from './commands/workflows/versions.ts';
 import type { CliContext } from './context.ts';
 import { type Declaration, JSON_OPTION } from './declare.ts';
 import { badInput, EXIT } from './errors.ts';
@@ -34,6 +38,10 @@ const COMMANDS: readonly Declaration[] = [
   declareTest,
   declareRun,
   declarePublish,
+  declarePull,
+  declareVersions,
+  declareRollback,
+  declareDraft,
   declareRuns,
   declareShow,
   declareAsk,

@@ -8,8 +8,12 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Sends one request to the API and returns its JSON answer with the status. */
-export type Send = <T>(method: string, path: string, options?: RequestOptions) => Promise<{ status: number; body: T }>;
+/** Sends one request to the API and returns its JSON answer with the status and the ETag. */
+export type Send = <T>(
+  method: string,
+  path: string,
+  options?: RequestOptions,
+) => Promise<{ status: number; body: T; etag: string | null }>;
 
 /** Codes of `cause` that say there is no server, as opposed to a call that broke half-way. */
 const NOBODY = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
@@ -47,7 +51,7 @@ export function createSend(baseUrl: string, fetcher: typeof fetch): Send {
     const body = parse(text);
     if (!response.ok) throw refused(baseUrl, response.status, body);
     if (body === undefined) throw notBlok(baseUrl);
-    return { status: response.status, body: body as never };
+    return { status: response.status, body: body as never, etag: response.headers.get('etag') };
   };
 }
 

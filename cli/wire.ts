@@ -59,7 +59,39 @@ export interface Published {
 export interface PublishedGraph {
   readonly name: string;
   readonly version: number;
+  readonly hash: string;
   readonly graph: Graph;
+  readonly text: string;
+}
+
+/** A workflow as a list shows it. */
+export interface WorkflowEntry {
+  readonly name: string;
+  /** Null: it was never published. */
+  readonly version: number | null;
+  readonly hash: string | null;
+}
+
+/** A version as a list shows it. */
+export interface VersionSummary {
+  readonly version: number;
+  readonly publishedAt: string;
+  readonly message: string | null;
+  readonly author: string | null;
+  readonly isPublished: boolean;
+}
+
+/** A draft with its problems. */
+export interface DraftView {
+  readonly name: string;
+  readonly etag: string;
+  readonly text: string;
+  readonly problems: readonly Problem[];
+  readonly base: number | null;
+  readonly published: number | null;
+  readonly differs: boolean;
+  readonly author: string;
+  readonly updatedAt: string;
 }
 
 /** A trigger of a published workflow. */

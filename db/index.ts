@@ -45,7 +45,18 @@ export { noteMissed } from './queries/trigger-missed.ts';
 export { hashTriggerToken, type TokenSource, triggerToken } from './queries/trigger-token.ts';
 export * from './queries/triggers.ts';
 export * from './queries/variables.ts';
-export * from './queries/workflows.ts';
+export * from './queries/workflows/drafts.ts';
+export {
+  findWorkflow,
+  lockExisting,
+  lockWorkflow,
+  reviveWorkflow,
+  type WorkflowHead,
+} from './queries/workflows/head.ts';
+export * from './queries/workflows/life.ts';
+export * from './queries/workflows/list.ts';
+export * from './queries/workflows/versions.ts';
+export { indexOldWorkflows } from './queries/workflows/words.ts';
 export * from './queries/workspaces.ts';
 export type { CaptureTerms, FiringOutcome, TriggerOutcome, TriggerState } from './schema/index.ts';
 export {

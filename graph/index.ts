@@ -35,10 +35,19 @@ export { BUILTIN_TYPES, type BuiltinType, builtinType } from './node-types/built
 export type { ValidationContext } from './node-types/context.ts';
 export { findFacts } from './node-types/facts.ts';
 export { portsOf } from './node-types/ports.ts';
+export { iconOf, KIND_CATEGORIES } from './node-types/presentation.ts';
 export { fromPointer, toPointer } from './pointer.ts';
 export { CODES, type CodeEntry, type ProblemCode, problem } from './problems/codes.ts';
 export type { Problem } from './problems/problem.ts';
 export { toMermaid } from './render/mermaid.ts';
-export { applyEdits, type EditedText, editText, rewriteEdits, rewriteText, type TextEdit } from './rewrite/index.ts';
+export {
+  applyEdits,
+  type EditedText,
+  editText,
+  rewriteEdits,
+  rewriteText,
+  type TextEdit,
+  writeYaml,
+} from './rewrite/index.ts';
 export { topologicalOrder, upstreamOf } from './structure/order.ts';
 export { validate, validateText } from './validate/validate.ts';

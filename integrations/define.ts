@@ -68,6 +68,10 @@ export interface Provider {
   /** First word of the provider's node types: `http` in `http.request`. */
   readonly id: string;
   readonly title: string;
+  /** The group under which palettes show it; absent: its title. */
+  readonly category?: string;
+  /** Name of an icon of Lucide (lucide.dev); absent: `box`. */
+  readonly icon?: string;
   readonly nodes: readonly NodeType[];
   readonly triggers?: readonly TriggerType[];
   readonly connections: readonly ConnectionType[];

@@ -48,6 +48,38 @@ export function describeTrigger(trigger: TriggerType): ProviderTriggerFacts {
   };
 }
 
+/** What a screen shows about a node type or trigger, besides its facts. */
+export interface Presentation {
+  readonly description: string;
+  /** Group of a palette. */
+  readonly category: string;
+  /** Name of an icon of Lucide. */
+  readonly icon: string;
+  /** Values for `with`, of the newest version. */
+  readonly examples: readonly { readonly title: string; readonly with: unknown }[];
+  /** Codes it fails with, and their meanings. */
+  readonly errors: Readonly<Record<string, string>>;
+  /** What else an author must know, as Markdown. */
+  readonly notes: string | null;
+}
+
+/** What a screen shows about every node type and trigger of the catalogue, by type. */
+export function presentations(): ReadonlyMap<string, Presentation> {
+  return new Map(
+    allProviders().flatMap(({ title, category = title, icon = 'box', nodes, triggers = [] }) =>
+      [...nodes, ...triggers].map((one) => [
+        one.type,
+        {
+          ...{ description: one.description, category, icon },
+          examples: one.examples,
+          errors: ('errors' in one && one.errors) || {},
+          notes: ('notes' in one && one.notes) || null,
+        },
+      ]),
+    ),
+  );
+}
+
 /** The major part of a semantic version. */
 export const majorOf = (version: string): number => Number(version.split('.')[0]);
 

@@ -11,6 +11,9 @@ export const PROBLEMS = {
   'host.refused': [403, 'The host name is not one of this server’s names'],
   'route.notFound': [404, 'There is no such address'],
   'workflow.notFound': [404, 'There is no such workflow'],
+  'version.notFound': [404, 'There is no such version'],
+  'draft.notFound': [404, 'There is no such draft'],
+  'variable.notFound': [404, 'There is no such variable'],
   'hook.notFound': [404, 'There is no such webhook'],
   'run.notFound': [404, 'There is no such run'],
   'step.noOutput': [404, 'There is no such output'],
@@ -31,13 +34,18 @@ export const PROBLEMS = {
   'trigger.declined': [409, 'The trigger did not start a run'],
   'trigger.unsuited': [409, 'The trigger cannot do this'],
   'update.refused': [409, 'The run refused'],
+  'workflow.archived': [409, 'The workflow is archived'],
+  'workflow.exists': [409, 'There is such a workflow already'],
   'link.used': [410, 'The link was used already'],
   'link.over': [410, 'Nothing waits for the link any more'],
   'link.expired': [410, 'The link has expired'],
+  'draft.changed': [412, 'The draft is another one now'],
+  'version.changed': [412, 'Another version is published now'],
   'body.tooLarge': [413, 'The body is too large'],
   'body.type': [415, 'The body has the wrong type'],
   'expectation.unknown': [417, 'The expectation cannot be met'],
   'graph.invalid': [422, 'The graph has problems'],
+  'edit.refused': [422, 'The command cannot be applied'],
   'input.invalid': [422, 'The input does not fit the schema'],
   'schema.tooCostly': [422, 'To check the value against the schema takes too long'],
   'vars.tooLarge': [422, 'The variables are too large'],
@@ -49,6 +57,7 @@ export const PROBLEMS = {
   'backfill.tooMany': [422, 'The schedule fires too often in that time'],
   'connection.invalid': [422, 'The connection does not fit its type'],
   'approval.values': [422, 'The values do not fit the form'],
+  'draft.unmatched': [428, 'The request does not say which draft it changes'],
   'run.tooMany': [429, 'Too many runs are open'],
   'hook.tooMany': [429, 'The webhook gets too many requests'],
   'guess.tooMany': [429, 'Too many attempts were wrong'],
@@ -71,17 +80,25 @@ export class ApiProblem extends Error {
   readonly code: ProblemCode;
   /** Problems of the graph, or of the input by JSON Pointer. */
   readonly problems: readonly Problem[] | undefined;
+  /** What is there now, if the caller expected something else. */
+  readonly current: object | null | undefined;
   /** When the request may be sent again; absent: as usual for the status. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
     code: ProblemCode,
     detail: string,
-    options: { problems?: readonly Problem[]; cause?: unknown; retryAfterMs?: number } = {},
+    options: {
+      problems?: readonly Problem[];
+      current?: object | null;
+      cause?: unknown;
+      retryAfterMs?: number;
+    } = {},
   ) {
     super(detail, { cause: options.cause });
     this.code = code;
     this.problems = options.problems;
+    this.current = options.current;
     this.retryAfterMs = options.retryAfterMs;
   }
 }
@@ -99,6 +116,7 @@ export function problemBody(problem: ApiProblem, instance: string) {
     detail: problem.message,
     code: problem.code,
     ...(problem.problems && { problems: problem.problems }),
+    ...(problem.current !== undefined && { current: problem.current }),
     instance,
   };
 }

@@ -1,35 +1,52 @@
 import { z } from 'zod';
-import type { NodeFacts, ProviderTriggerFacts } from '../../graph/catalogue.ts';
-import type { Context } from '../context.ts';
 import { defineRoute, type Route } from '../http/route.ts';
+import { listNodeTypes } from './list.ts';
+
+const schemaOf = (what: string) =>
+  z.record(z.string(), z.unknown()).optional().describe(`${what} Left out of the slim list.`);
+
+const shown = {
+  type: z.string(),
+  title: z.string(),
+  description: z.string(),
+  category: z.string().describe('Group of a palette.'),
+  icon: z.string().describe('Name of an icon of Lucide.'),
+  docs: z.string().describe('Where its documentation is, in the project.'),
+};
+
+const examples = z.array(z.object({ title: z.string(), with: z.unknown() })).optional();
 
 const nodeType = z
   .looseObject({
-    type: z.string(),
+    ...shown,
     version: z.string(),
-    title: z.string(),
     effect: z.enum(['read', 'idempotent', 'at-least-once', 'exactly-once']),
-    input: z.record(z.string(), z.unknown()).describe('JSON Schema of its parameters.'),
-    output: z.record(z.string(), z.unknown()).describe('JSON Schema of its output.'),
+    ports: z.array(z.string()).describe('By which it leaves when it succeeds.'),
+    input: schemaOf('JSON Schema of its parameters.'),
+    output: schemaOf('JSON Schema of its output.'),
+    examples,
   })
   .meta({ id: 'NodeType' });
 
+const builtinType = z
+  .looseObject({
+    ...shown,
+    kind: z.enum(['container', 'control', 'wait', 'data']),
+    ports: z
+      .union([z.array(z.string()), z.literal('computed')])
+      .describe('By which it leaves when it succeeds; `computed`: the node itself names them.'),
+    input: schemaOf('JSON Schema of its parameters.'),
+  })
+  .meta({ id: 'BuiltinType' });
+
 const triggerType = z
   .looseObject({
-    type: z.string(),
-    title: z.string(),
-    description: z.string(),
-    with: z.record(z.string(), z.unknown()).describe('JSON Schema of its parameters.'),
-    brings: z.record(z.string(), z.unknown()).describe('JSON Schemas of the fields it adds to `trigger`.'),
+    ...shown,
+    with: schemaOf('JSON Schema of its parameters.'),
+    brings: schemaOf('JSON Schemas of the fields it adds to `trigger`.'),
+    examples,
   })
   .meta({ id: 'TriggerType' });
-
-/** Facts of every node type of the catalogue, and of the triggers of providers, by type. */
-function listNodeTypes({ catalogue }: Context): { items: NodeFacts[]; triggers: ProviderTriggerFacts[] } {
-  const byType = <T extends { readonly type: string }>(facts: Iterable<T> = []): T[] =>
-    [...facts].sort((a, b) => (a.type < b.type ? -1 : 1));
-  return { items: byType(catalogue.values()), triggers: byType(catalogue.triggers?.values()) };
-}
 
 export const nodeTypeRoutes: readonly Route[] = [
   defineRoute({
@@ -37,14 +54,20 @@ export const nodeTypeRoutes: readonly Route[] = [
     path: '/api/node-types',
     id: 'listNodeTypes',
     access: { permission: 'catalogue:read', of: 'catalogue' },
-    summary: 'Lists the node types a graph may use, and the triggers of providers.',
+    summary: 'Lists the node types a graph may use, the words of the language, and the triggers.',
+    query: z.strictObject({
+      view: z
+        .enum(['full', 'slim'])
+        .optional()
+        .describe('`slim`: only what a palette shows, without schemas, examples and notes. Default: `full`.'),
+    }),
     responses: {
       200: {
-        description: 'All of them.',
-        schema: z.object({ items: z.array(nodeType), triggers: z.array(triggerType) }),
+        description: 'All of them, by type.',
+        schema: z.object({ items: z.array(nodeType), builtin: z.array(builtinType), triggers: z.array(triggerType) }),
       },
     },
     problems: [],
-    handle: async (ctx) => ({ status: 200, body: listNodeTypes(ctx) }),
+    handle: async (ctx, { query }) => ({ status: 200, body: listNodeTypes(ctx, { slim: query.view === 'slim' }) }),
   }),
 ];

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 import type { Reply } from '../http/route.ts';
-import { loadVersion } from '../start/published.ts';
+import { startableVersion } from '../start/published.ts';
 import { readGraph } from '../start/read-graph.ts';
 import type { Started } from '../start/request.ts';
 import { startRun } from '../start/start-run.ts';
@@ -30,7 +30,8 @@ export async function startPublished(
     body: body({ input: input.input, trigger, version }),
     load: () =>
       ctx.tenant(async (tx) => {
-        const published = await loadVersion(ctx, tx, { name: workflow, ...(version === undefined ? {} : { version }) });
+        const name = { name: workflow, ...(version === undefined ? {} : { version }) };
+        const published = await startableVersion(ctx, tx, name);
         const vars = await resolveVariables(tx, { workflow, defaults: published.graph.vars ?? {} });
         return { ...published, vars };
       }),

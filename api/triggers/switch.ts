@@ -9,7 +9,7 @@ import { setUpDueTriggers } from './setup/round.ts';
 export async function switchOne(ctx: Context, input: TriggerName & { active: boolean; note?: string }) {
   const { active: enabled, ...rest } = input;
   if (!(await ctx.tenant((tx) => switchTrigger(tx, { ...rest, enabled })))) throw noTrigger(input);
-  await setUp(ctx);
+  await setUpTriggers(ctx);
   return getTriggerView(ctx, input);
 }
 
@@ -20,12 +20,12 @@ export async function switchAll(ctx: Context, { workflow, active }: { workflow: 
       'workflow.notFound',
       `There is no workflow "${workflow}" here. GET /api/workflows lists them.`,
     );
-  await setUp(ctx);
+  await setUpTriggers(ctx);
   return { name: workflow, active, triggers: (await listTriggers(ctx, { workflow })).items };
 }
 
-/** So that the answer shows what came of it. If that fails, the background task tries again. */
-async function setUp(ctx: Context): Promise<void> {
+/** Sets up what is due now, so that the answer shows what came of it. If that fails, the background task tries again. */
+export async function setUpTriggers(ctx: Context): Promise<void> {
   await setUpDueTriggers(ctx).catch((error: unknown) => ctx.log.warn({ err: error }, 'triggers were not set up'));
   ctx.triggerAlarm.ring();
 }

@@ -1,6 +1,6 @@
 import { strictQuery } from '../http/graph-problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { publishBody } from '../workflows/schema.ts';
+import { graphBody } from '../publishing/schema.ts';
 import { verdict } from './schema.ts';
 import { validate } from './validate.ts';
 
@@ -12,7 +12,7 @@ export const validateRoutes: readonly Route[] = [
     access: { permission: 'workflow:read', of: 'catalogue' },
     summary: 'Checks a graph without publishing it.',
     query: strictQuery(),
-    body: publishBody,
+    body: graphBody,
     bodyKind: 'graph',
     responses: { 200: { description: 'What is wrong with it, if anything.', schema: verdict } },
     problems: [],

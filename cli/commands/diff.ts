@@ -31,7 +31,7 @@ async function graphOf(ctx: CliContext, target: string): Promise<Graph> {
   if (looksLikeFile(target)) return (await requireParsed(ctx, target)).graph;
   const [, name, version] = /^([^@]+)(?:@([1-9]\d{0,8}))?$/.exec(target) ?? [];
   if (name === undefined) throw badInput(`${target} is no workflow.`, 'Write NAME or NAME@VERSION, or a file.');
-  return (await ctx.client.workflow(name, version === undefined ? undefined : Number(version))).graph;
+  return (await ctx.client.version(name, version === undefined ? undefined : Number(version))).graph;
 }
 
 /** How the command is called. */

@@ -1,4 +1,4 @@
-import { createClient } from '../client.ts';
+import { type Client, createClient } from '../client.ts';
 import type { CliContext } from '../context.ts';
 import { runCli } from '../program.ts';
 import type { Run } from '../wire.ts';
@@ -23,10 +23,18 @@ export interface Setting {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** What a module exports, by its path. */
   readonly modules?: Readonly<Record<string, unknown>>;
+  /** Folders that are empty. */
+  readonly folders?: readonly string[];
   readonly terminal?: boolean;
+  /** What the person at the terminal answers; absent: there is nobody. */
+  readonly confirms?: boolean;
+  /** Happens while the person thinks. */
+  readonly onConfirm?: () => Promise<void>;
   readonly colours?: boolean;
   /** Called with what was printed so far whenever the CLI sleeps; may interrupt it. */
   readonly onSleep?: (interrupt: () => void) => void;
+  /** Talks to this API instead of the fake one. */
+  readonly client?: Client;
   /** Base URL instead of the fake API's. */
   readonly baseUrl?: string;
 }
@@ -39,9 +47,13 @@ export async function cli(argv: readonly string[], setting: Setting = {}): Promi
   const drawn: (readonly string[])[] = [];
   const written: Record<string, string> = {};
   const interrupt = new AbortController();
+  const answer = async () => {
+    await setting.onConfirm?.();
+    return setting.confirms ?? false;
+  };
   let now = NOW;
   const ctx: CliContext = {
-    client: createClient({ baseUrl: setting.baseUrl ?? api.url }),
+    client: setting.client ?? createClient({ baseUrl: setting.baseUrl ?? api.url }),
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
     screen: setting.terminal ? { draw: (lines) => void drawn.push(lines) } : null,
@@ -71,6 +83,16 @@ export async function cli(argv: readonly string[], setting: Setting = {}): Promi
       if (found === undefined) throw Object.assign(new Error('no such module'), { code: 'ERR_MODULE_NOT_FOUND' });
       return found;
     },
+    listFiles: async (folder) => {
+      const at = `${folder.replace(/\/$/, '')}/`;
+      const found = Object.keys(setting.files ?? {}).filter((path) => path.startsWith(at));
+      const code = setting.files?.[folder] === undefined ? 'ENOENT' : 'ENOTDIR';
+      if (found.length === 0 && !setting.folders?.includes(folder))
+        throw Object.assign(new Error('no such folder'), { code });
+      return found.map((path) => path.slice(at.length)).sort();
+    },
+    makeFolder: async () => undefined,
+    confirm: setting.confirms === undefined ? null : answer,
     user: 'ada',
     now: () => now,
     sleep: async (ms) => {

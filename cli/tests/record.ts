@@ -30,7 +30,7 @@ export async function recordCase(ctx: CliContext, { run: id, targets, json }: Re
       'Record a run of a published workflow: `blok publish FILE`, then `blok run NAME`.',
       'run.unpublished',
     );
-  const { graph } = await ctx.client.workflow(run.workflow, run.version);
+  const { graph } = await ctx.client.version(run.workflow, run.version);
   const whole = await withOutputs(ctx, run);
   const recorded = caseOfRun(whole, graph, `as in run ${id}`);
   const text = await addTo(ctx, file, recorded);

@@ -2,7 +2,7 @@ import type { RunStatus } from '../../graph/run-state/state/types.ts';
 import type { Tenant } from '../database.ts';
 import { addFirings } from './firings.ts';
 import { triggersOfType } from './triggers.ts';
-import { getVersion } from './workflows.ts';
+import { getVersion } from './workflows/versions.ts';
 
 /** A run that has ended. */
 interface Ended {

@@ -5,7 +5,7 @@ import { type FiringOutcome, firing } from '../schema/index.ts';
 import { noteTriggerError } from './trigger-counts.ts';
 import { type TriggerRow, triggersOfType } from './triggers.ts';
 import { resolveVariables } from './variables.ts';
-import { getVersion } from './workflows.ts';
+import { getVersion } from './workflows/versions.ts';
 
 /** A run that is to be started, or what came of it. */
 export type FiringRow = typeof firing.$inferSelect;

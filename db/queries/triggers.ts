@@ -8,7 +8,7 @@ import { hashTriggerToken, newTriggerToken } from './trigger-token.ts';
 
 /** A trigger of a published workflow, and what it is doing. */
 export type TriggerRow = typeof trigger.$inferSelect & {
-  /** False: the whole workflow is switched off. */
+  /** False: the whole workflow is switched off, or archived. */
   readonly workflowActive: boolean;
 };
 
@@ -57,11 +57,7 @@ export async function wantTriggers(
         },
       });
   }
-  const ids = triggers.map(({ id }) => id);
-  await tx.db
-    .update(trigger)
-    .set({ gone: true, state: 'pending', ...CHANGED })
-    .where(and(ofWorkflow(tx, input.workflow), ids.length > 0 ? notInArray(trigger.id, ids) : undefined));
+  await dropTriggers(tx, { workflow: input.workflow, except: triggers.map(({ id }) => id) });
 }
 
 /** The triggers of one workflow, or of all, by name. Those that are gone are left out. */
@@ -109,7 +105,10 @@ export async function triggersByToken(
 
 /** Triggers of one type that may fire. `subject`: those that listen to it, and those that an expression makes listen. */
 export async function triggersOfType(tx: Tenant, input: { uses: string; subject?: string }): Promise<TriggerRow[]> {
-  const on = and(eq(trigger.enabled, true), eq(workflow.active, true), eq(trigger.gone, false));
+  const on = and(
+    ...[eq(trigger.enabled, true), eq(trigger.gone, false)],
+    ...[eq(workflow.active, true), isNull(workflow.archivedAt)],
+  );
   const listens =
     input.subject === undefined ? undefined : or(isNull(trigger.subject), eq(trigger.subject, input.subject));
   return select(tx, and(eq(trigger.uses, input.uses), listens, on));
@@ -224,16 +223,33 @@ export async function switchWorkflow(tx: Tenant, input: { workflow: string; acti
   const changed = await tx.db
     .update(workflow)
     .set({ active: input.active })
-    .where(and(eq(workflow.workspaceId, tx.workspace), eq(workflow.name, input.workflow)))
+    .where(and(eq(workflow.workspaceId, tx.workspace), eq(workflow.name, input.workflow), isNull(workflow.deletedAt)))
     .returning({ name: workflow.name });
-  if (changed.length > 0) {
-    const since = input.active ? {} : { offSince: OFF_SINCE };
-    await tx.db
-      .update(trigger)
-      .set({ ...since, ...CHANGED })
-      .where(ofWorkflow(tx, input.workflow));
-  }
+  if (changed.length > 0) await touchTriggers(tx, { workflow: input.workflow, off: !input.active });
   return changed.length > 0;
+}
+
+/** Notes that a workflow was switched off or on with all its triggers, so that they are set up accordingly. */
+export async function touchTriggers(tx: Tenant, input: { workflow: string; off: boolean }): Promise<void> {
+  const since = input.off ? { offSince: OFF_SINCE } : {};
+  await tx.db
+    .update(trigger)
+    .set({ ...since, ...CHANGED })
+    .where(ofWorkflow(tx, input.workflow));
+}
+
+/**
+ * Notes that a workflow has no triggers any more, or none `except` these. Each row goes when what was set up for it is
+ * taken down.
+ */
+export async function dropTriggers(
+  tx: Tenant,
+  { workflow: name, except = [] }: { workflow: string; except?: readonly string[] },
+): Promise<void> {
+  await tx.db
+    .update(trigger)
+    .set({ gone: true, state: 'pending', ...CHANGED })
+    .where(and(ofWorkflow(tx, name), except.length > 0 ? notInArray(trigger.id, [...except]) : undefined));
 }
 
 /**
@@ -269,7 +285,10 @@ export async function withoutTriggers(tx: Tenant): Promise<{ name: string; versi
 
 const ofWorkflow = (tx: Tenant, name: string) => and(eq(trigger.workspaceId, tx.workspace), eq(trigger.workflow, name));
 
-const COLUMNS = { trigger, workflowActive: workflow.active };
+const COLUMNS = {
+  trigger,
+  workflowActive: sql<boolean>`${workflow.active} and ${workflow.archivedAt} is null`,
+};
 const OF_WORKFLOW = and(eq(workflow.workspaceId, trigger.workspaceId), eq(workflow.name, trigger.workflow));
 
 async function select(tx: Tenant, where: ReturnType<typeof and>): Promise<TriggerRow[]> {

@@ -47,6 +47,21 @@ export async function resolveVariables(
   return Object.fromEntries(values);
 }
 
+/** Removes a variable of the workspace, or of one workflow. @returns false if there is none */
+export async function deleteVariable(tx: Tenant, input: { workflow?: string; name: string }): Promise<boolean> {
+  const rows = await tx.db
+    .delete(variable)
+    .where(
+      and(
+        eq(variable.workspaceId, tx.workspace),
+        eq(variable.workflow, input.workflow ?? ''),
+        eq(variable.name, input.name),
+      ),
+    )
+    .returning({ name: variable.name });
+  return rows.length > 0;
+}
+
 /** Variables of the workspace, or of one workflow, by name. */
 export async function listVariables(
   tx: Tenant,

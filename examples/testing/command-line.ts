@@ -1,13 +1,14 @@
 /** Runs `blok` for tests, in the folder of the examples. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '../../cli/client.ts';
 import { importModule } from '../../cli/code/import-module.ts';
 import { listFolder } from '../../cli/list-folder.ts';
 import { runCli } from '../../cli/program.ts';
+import { listFiles } from '../../cli/terminal.ts';
 import { EXAMPLES } from './case.ts';
 
 /** How a command line ended, and what it printed. */
@@ -46,6 +47,9 @@ export async function runHere(api: string, argv: readonly string[]): Promise<End
       root: resolve(EXAMPLES, '..'),
       listFolder: (path) => listFolder(resolve(EXAMPLES, path)),
       importModule: (path, provided) => importModule(resolve(EXAMPLES, path), provided),
+      listFiles: (folder) => listFiles(resolve(EXAMPLES, folder)),
+      makeFolder: async (path) => void (await mkdir(resolve(EXAMPLES, path), { recursive: true })),
+      confirm: null,
       user: 'test',
       now: Date.now,
       sleep: (ms) => sleep(ms),

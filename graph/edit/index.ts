@@ -6,6 +6,7 @@ import { problem } from '../problems/codes.ts';
 import { didYouMean } from '../problems/nearest.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Command } from './command.ts';
+import { givenProblem } from './given.ts';
 import { idProblem } from './id-problem.ts';
 import { addLane, removeLane } from './lanes.ts';
 import { link, removeNodes, unlink } from './links.ts';
@@ -32,7 +33,7 @@ export interface Edited {
  * @example edit(graph, { do: 'renameNode', id: 'a', to: 'fetchOrders' }).graph
  */
 export function edit(graph: Graph, command: Command): Edited {
-  const result = apply(graph, command);
+  const result = givenProblem(command) ?? apply(graph, command);
   if (isProblem(result)) return { graph, problems: [result] };
   // The result is not validated, but it must have the shape of a graph, or nothing could work with it.
   const { graph: usable, problems } = checkShape(result);

@@ -2,4 +2,11 @@ import { defineProvider } from '../define.ts';
 import { javascript } from './javascript.ts';
 
 /** Scripts that authors write. */
-export const code = defineProvider({ id: 'code', title: 'Code', nodes: [javascript], connections: [] });
+export const code = defineProvider({
+  id: 'code',
+  title: 'Code',
+  category: 'Logic',
+  icon: 'code',
+  nodes: [javascript],
+  connections: [],
+});

@@ -3,4 +3,11 @@ import { smtp } from './connection.ts';
 import { send } from './send.ts';
 
 /** Mail. */
-export const email = defineProvider({ id: 'email', title: 'Email', nodes: [send], connections: [smtp] });
+export const email = defineProvider({
+  id: 'email',
+  title: 'Email',
+  category: 'Communication',
+  icon: 'mail',
+  nodes: [send],
+  connections: [smtp],
+});

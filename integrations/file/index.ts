@@ -9,6 +9,8 @@ import { write } from './write.ts';
 export const file = defineProvider({
   id: 'file',
   title: 'Files',
+  category: 'Files',
+  icon: 'file',
   nodes: [read, write, list, remove],
   triggers: [onChanged],
   connections: [],

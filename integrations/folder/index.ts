@@ -5,6 +5,8 @@ import { onChanged } from './on-changed.ts';
 export const folder = defineProvider({
   id: 'folder',
   title: 'Folders',
+  category: 'Files',
+  icon: 'folder',
   nodes: [],
   triggers: [onChanged],
   connections: [],

@@ -7,6 +7,8 @@ import { request } from './request.ts';
 export const http = defineProvider({
   id: 'http',
   title: 'HTTP',
+  category: 'Web',
+  icon: 'globe',
   nodes: [request],
   triggers: [onPoll],
   connections: [httpBearer, httpBasic, httpHeader, httpCertificate],

@@ -6,6 +6,8 @@ import { onNewMessage } from './on-new-message.ts';
 export const imap = defineProvider({
   id: 'imap',
   title: 'Mailboxes',
+  category: 'Communication',
+  icon: 'inbox',
   nodes: [],
   triggers: [onNewMessage],
   connections: [imapConnection],

@@ -7,6 +7,8 @@ import { query } from './query.ts';
 export const postgres = defineProvider({
   id: 'postgres',
   title: 'PostgreSQL',
+  category: 'Data',
+  icon: 'database',
   nodes: [query],
   triggers: [onNewRow],
   connections: [connection],

@@ -2,4 +2,11 @@ import { defineProvider } from '../define.ts';
 import { run } from './run.ts';
 
 /** Lets a workflow run other workflows. */
-export const workflow = defineProvider({ id: 'workflow', title: 'Workflows', nodes: [run], connections: [] });
+export const workflow = defineProvider({
+  id: 'workflow',
+  title: 'Workflows',
+  category: 'Workflows',
+  icon: 'workflow',
+  nodes: [run],
+  connections: [],
+});

@@ -4,7 +4,7 @@ import { compile } from '../../../graph/compile/index.ts';
 import { MAX_BATCH_BYTES } from '../../../graph/limits.ts';
 import { useDatabase } from '../../testing/tenants.ts';
 import { SWEPT, sweep } from '../retention.ts';
-import { publishWorkflow } from '../workflows.ts';
+import { publishWorkflow } from '../workflows/versions.ts';
 import { discardGroup, showGroup } from './discard.ts';
 import { waitingGroups } from './groups.ts';
 import { type HoldRequest, heldUnder, holdFiring, releaseOlder } from './hold.ts';

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import type { Graph } from '../../graph/document/types.ts';
-import type { Plan } from '../../graph/plan/types.ts';
-import { useDatabase } from '../testing/tenants.ts';
-import { listVariables, resolveVariables, setVariable } from './variables.ts';
-import { getVersion, listWorkflows, publishWorkflow } from './workflows.ts';
+import type { Graph } from '../../../graph/document/types.ts';
+import type { Plan } from '../../../graph/plan/types.ts';
+import { useDatabase } from '../../testing/tenants.ts';
+import { listVariables, resolveVariables, setVariable } from '../variables.ts';
+import { listWorkflows } from './list.ts';
+import { getVersion, publishWorkflow } from './versions.ts';
 
 const store = useDatabase();
 const graph = (name: string, change: Partial<Graph> = {}): Graph => ({ blok: 1, name, nodes: {}, ...change });
