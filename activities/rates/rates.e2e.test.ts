@@ -10,8 +10,8 @@ import { resultOf, startTestWorker, TEST_KEY, type TestWorker, WORKSPACE } from 
 const ALL = process.env.BLOK_SCALE === 'all';
 const CALLS = ALL ? 1_000 : 250;
 
-/** How much longer than ideal they may take: starting a run is a larger part of few calls. */
-const LONGER = ALL ? 1.1 : 1.5;
+/** How much longer than ideal they may take: the start, and each call refused on a busy machine, is a larger part of few calls. */
+const LONGER = ALL ? 1.1 : 2.5;
 
 const keyring = parseKeyring(TEST_KEY);
 
@@ -112,7 +112,7 @@ output: "\${{ nodes.each.results.filter((one) => one == 200).length }}"
     expect(await resultOf(run)).toMatchObject({ status: 'succeeded', output: 4 });
     for (const [index, at] of calls.slice(1).entries()) expect(at - calls[index]!).toBeGreaterThan(2_900);
     const stored = await withWorkspace(first.database, WORKSPACE, (tx) => getRun(tx, { runId: 'slow1' }));
-    const attempts = stored!.steps.filter(({ path }) => path.endsWith('/call')).map((step) => step.attempts);
+    const attempts = stored!.steps.filter(({ path }) => path.endsWith('call')).map((step) => step.attempts);
     expect(attempts).toEqual([1, 1, 1, 1]);
   });
 
