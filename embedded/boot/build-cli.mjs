@@ -52,5 +52,15 @@ export const catalogue = () => {
   return Object.assign(new Map(nodes), { triggers: new Map(triggers) });
 };
 `;
-  return { name: 'catalogue-as-data', load: (id) => (id === path ? { code, moduleType: 'js' } : undefined) };
+  // Nodes of the user's own are not in this data: with them, the command line runs from its sources (cli/blok.mjs).
+  const ownNodes = join(root, 'integrations', 'own-nodes', 'load.ts');
+  const none = "export const loadOwnNodes = () => { throw new Error('A bundle has no nodes of your own.'); };\n";
+  const codes = new Map([
+    [path, code],
+    [ownNodes, none],
+  ]);
+  return {
+    name: 'catalogue-as-data',
+    load: (id) => (codes.has(id) ? { code: codes.get(id), moduleType: 'js' } : undefined),
+  };
 }

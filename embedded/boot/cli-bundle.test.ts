@@ -54,4 +54,11 @@ it('holds the same catalogue as the sources', async () => {
   const told = (type: string) =>
     JSON.parse(execFileSync(process.execPath, [main!, 'nodes', type, '--json'], { encoding: 'utf8' }));
   expect(told('http.request')).toEqual(catalogue().get('http.request'));
+  // Its triggers are known, too.
+  const graph = at('feed.yaml');
+  writeFileSync(
+    graph,
+    'blok: 1\nname: feed\ntriggers: { t: { uses: rss.newItem, with: { url: "https://a.acme.test/feed" } } }\nnodes: {}\n',
+  );
+  expect(execFileSync(process.execPath, [main!, 'validate', graph], { encoding: 'utf8' })).toContain('✔');
 }, 60_000);
