@@ -64,9 +64,15 @@ describe('the rate of a webhook', () => {
 
   it('refuses before it reads anything of the body', async () => {
     const at = await publishHook(api, 'unread', { with: { verify: 'none' } });
-    const flood = Promise.all(Array.from({ length: 4 * RATE }, () => api.post(at, {})));
-    expect(await sendUnread(at, {}, undefined, api)).toEqual([429, false]);
-    await flood;
+    let refused = false;
+    // On a slow machine, the webhook may have room again when the request comes.
+    while (!refused) {
+      const flood = Promise.all(Array.from({ length: 4 * RATE }, () => api.post(at, {})));
+      const [status, isRead] = await sendUnread(at, {}, undefined, api);
+      refused = status === 429;
+      expect(isRead).toBe(!refused);
+      await flood;
+    }
   });
 });
 

@@ -29,7 +29,15 @@ export const trigger = z
     nextTimes: z.array(z.string()).describe('When a schedule fires next, without its jitter.'),
     address: z.string().nullable().describe('Address of a webhook or form. It is a secret.'),
     last24Hours: z
-      .object({ seen: count, started: count, declined: count, refused: count, duplicate: count })
+      .object({
+        seen: count,
+        started: count,
+        held: count,
+        declined: count,
+        refused: count,
+        duplicate: count,
+        dropped: count,
+      })
       .describe('What became of what reached it.'),
   })
   .meta({ id: 'Trigger' });
