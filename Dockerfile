@@ -1,5 +1,5 @@
 # Blok's server code: API, worker and migrations. Node runs the TypeScript as it is, so there is nothing to compile; the
-# code for Temporal's workflow sandbox is bundled once, here.
+# code for Temporal's workflow sandbox and the parsers of documents are bundled once, here.
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -23,6 +23,7 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY . .
 USER node
-RUN node -e "import('./worker/bundle.ts').then(({ workflowBundle }) => workflowBundle('/var/lib/blok/cache'))"
+RUN node -e "import('./worker/bundle.ts').then(({ workflowBundle }) => workflowBundle('/var/lib/blok/cache'))" \
+  && node -e "import('./integrations/parsing/bundle.ts').then(({ PARSERS, parserBundle }) => Promise.all(PARSERS.map((name) => parserBundle(name, '/var/lib/blok/cache'))))"
 EXPOSE 4400
 CMD ["node", "api/main.ts"]

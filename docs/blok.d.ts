@@ -264,6 +264,229 @@ declare module 'blok' {
       output: any;
       ports: "out";
     };
+    /** Read CSV */
+    "csv.read": {
+      with: {
+        /** Path of the document in the store, such as `incoming/orders.xlsx`. */
+        path?: string;
+        /** The document as base64. */
+        base64?: string;
+        /** The document as a reference that another node returned. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+        /** The document as text. */
+        text?: string;
+        /** Whether the first row names the columns. Rows are then objects, otherwise lists. */
+        header?: boolean;
+        /** Rows to leave out after the header. */
+        skip?: number;
+        /** Most rows to read. */
+        limit?: number;
+        /** What separates fields. Default: the one of comma, semicolon, tab and `|` that the lines agree on. */
+        separator?: string;
+        /** Encoding, such as `windows-1252`. Default: that of a byte order mark, else UTF-8. */
+        encoding?: string;
+      };
+      output: {
+        /** Names of the columns; empty without a header. */
+        columns: Array<string>;
+        /** The rows: objects by column, or lists. */
+        rows: Array<any>;
+        /** How many rows the list holds. */
+        count: number;
+        /** Whether there are more rows than `limit`. */
+        more: boolean;
+        /** The separator of the fields. */
+        separator: string;
+        /** The encoding of the text. */
+        encoding: string;
+      };
+      ports: "out";
+    };
+    /** Write CSV */
+    "csv.write": {
+      with: {
+        /** The rows: objects by column, or lists. */
+        rows: Array<any>;
+        /** Which columns to write, and in which order. Default: all, in the order in which they first appear. */
+        columns?: Array<string>;
+        /** Whether the first line names the columns. */
+        header?: boolean;
+        /** What separates fields. */
+        separator?: string;
+        /** `crlf` for old programs on Windows. */
+        lineBreak?: "lf" | "crlf";
+        /** Begins with the mark by which Excel recognises UTF-8. */
+        byteOrderMark?: boolean;
+        /** `escape` puts `'` before a text that a spreadsheet would run as a formula (`=`, `+`, `-`, `@`). */
+        formulas?: "escape" | "keep";
+        /** What is returned without `saveAs`. */
+        as?: "text" | "blob";
+        /** Path in the store to write the document to, such as `reports/may.pdf`. Without it, a reference is returned. */
+        saveAs?: string;
+      };
+      output: {
+        /** The path that was written, if `saveAs` is given. */
+        path?: string;
+        /** Reference to the document, if `saveAs` is not given. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+        /** Bytes. */
+        size: number;
+        /** The document, if it is returned as text. */
+        text?: string;
+        /** How many rows were written. */
+        rows: number;
+        /** The columns that were written. */
+        columns: Array<string>;
+      };
+      ports: "out";
+    };
+    /** Text of a document */
+    "document.text": {
+      with: {
+        /** Path of the document in the store, such as `incoming/orders.xlsx`. */
+        path?: string;
+        /** The document as base64. */
+        base64?: string;
+        /** The document as a reference that another node returned. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+        /** The document as text. */
+        text?: string;
+        /** `markdown` keeps headings, lists and tables of Word and HTML documents. */
+        as?: "text" | "markdown";
+        /** Whether to return the text of each page (slide, sheet), too. */
+        pages?: boolean;
+        /** Most pages to read. */
+        limit?: number;
+        /** Encoding of texts, CSV and HTML. Default: what the document says, else UTF-8. */
+        encoding?: string;
+      };
+      output: {
+        /** Kind of the document, by its bytes. */
+        kind: "pdf" | "docx" | "pptx" | "xlsx" | "csv" | "html" | "eml" | "rtf" | "text";
+        /** Title that the document has, or the subject of a mail, or null. */
+        title: string | null;
+        /** The text; pages are separated by an empty line. */
+        text: string;
+        /** The text of each page, if `pages` is set. */
+        pages?: Array<string>;
+        /** How many pages the document has; 1 for kinds without pages. */
+        pageCount: number;
+        /** Whether there are more pages than `limit`. */
+        more: boolean;
+        /** Numbers of pages without text, counted from 1: perhaps scanned images. */
+        emptyPages: Array<number>;
+      };
+      ports: "out";
+    };
+    /** Tables of a document */
+    "document.tables": {
+      with: {
+        /** Path of the document in the store, such as `incoming/orders.xlsx`. */
+        path?: string;
+        /** The document as base64. */
+        base64?: string;
+        /** The document as a reference that another node returned. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+        /** The document as text. */
+        text?: string;
+        /** Whether the first row of a table names its columns. Rows are then objects, otherwise lists. */
+        header?: boolean;
+        /** Most rows of each table. */
+        limit?: number;
+        /** Encoding of CSV and HTML. Default: what the document says, else UTF-8. */
+        encoding?: string;
+      };
+      output: {
+        /** The tables, in the order of the document. */
+        tables: Array<{
+          /** Name of the sheet, or caption of the table, or null. */
+          name: string | null;
+          /** Page of a PDF, counted from 1, or null. */
+          page: number | null;
+          /** Names of the columns; empty without a header. */
+          columns: Array<string>;
+          /** The rows: objects by column, or lists. */
+          rows: Array<any>;
+          /** How many rows the list holds. */
+          count: number;
+          /** Whether there are more rows than `limit`. */
+          more: boolean;
+        }>;
+      };
+      ports: "out";
+    };
+    /** Fill a template */
+    "document.fromTemplate": {
+      with: {
+        /** Path of the document in the store, such as `incoming/orders.xlsx`. */
+        path?: string;
+        /** The document as base64. */
+        base64?: string;
+        /** The document as a reference that another node returned. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+        /** The document as text. */
+        text?: string;
+        /** What the template is filled with. */
+        data: { [key: string]: any };
+        /** Path in the store to write the document to, such as `reports/may.pdf`. Without it, a reference is returned. */
+        saveAs?: string;
+      };
+      output: {
+        /** The path that was written, if `saveAs` is given. */
+        path?: string;
+        /** Reference to the document, if `saveAs` is not given. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+        /** Bytes. */
+        size: number;
+        /** Kind of the template, by its bytes. */
+        kind: "docx" | "html";
+        /** The page, if the template is HTML and `saveAs` is not given. */
+        text?: string;
+      };
+      ports: "out";
+    };
     /** Send an email */
     "email.send": {
       with: {
@@ -344,6 +567,114 @@ declare module 'blok' {
           /** Id of its trigger. */
           trigger: string;
         }>;
+      };
+      ports: "out";
+    };
+    /** Read Excel */
+    "excel.read": {
+      with: {
+        /** Path of the document in the store, such as `incoming/orders.xlsx`. */
+        path?: string;
+        /** The document as base64. */
+        base64?: string;
+        /** The document as a reference that another node returned. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+        /** Whether the first row names the columns. Rows are then objects, otherwise lists. */
+        header?: boolean;
+        /** Rows to leave out after the header. */
+        skip?: number;
+        /** Most rows to read. */
+        limit?: number;
+        /** Name of the sheet, or its number, counted from 1. Default: the first that is not hidden. */
+        sheet?: string | number;
+        /** The first row to look at, counted from 1, if there are others above the table. */
+        headerRow?: number;
+        /** What cells with a formula give: the value that was last computed, or the formula. */
+        formulas?: "values" | "formulas";
+        /** Where the value of merged cells stands: in the first of them, or in all. */
+        merged?: "first" | "all";
+      };
+      output: {
+        /** Names of the columns; empty without a header. */
+        columns: Array<string>;
+        /** The rows: objects by column, or lists. */
+        rows: Array<any>;
+        /** How many rows the list holds. */
+        count: number;
+        /** Whether there are more rows than `limit`. */
+        more: boolean;
+        /** Name of the sheet that was read. */
+        sheet: string;
+        /** Names of all sheets, in their order. */
+        sheets: Array<string>;
+        /** Cells with a formula that nobody has computed yet; their value is null. */
+        uncomputed: number;
+      };
+      ports: "out";
+    };
+    /** Write Excel */
+    "excel.write": {
+      with: {
+        /** The sheets of the workbook. */
+        sheets: Array<{
+          /** Name of the sheet. */
+          name?: string;
+          /** The rows: objects by column, or lists. */
+          rows: Array<any>;
+          /** Which columns to write, in which order, and how. Default: all, as they first appear. */
+          columns?: Array<{
+            /** Field of the rows. */
+            key: string;
+            /** What the header says. Default: the key. */
+            title?: string;
+            /** What the values are. `auto`: numbers are numbers, ISO dates are dates, other texts are texts. */
+            type?: "auto" | "text" | "number" | "date" | "dateTime" | "formula";
+            /** Format of Excel, such as `#,##0.00` or `dd.mm.yyyy`. */
+            format?: string;
+            /** Width in characters. Default: 16. */
+            width?: number;
+            /** Bold text. */
+            bold?: boolean;
+            /** Italic text. */
+            italic?: boolean;
+            /** Colour of the text, such as `#aa0000`. */
+            color?: string;
+            /** Colour of the cells, such as `#ffeecc`. */
+            fill?: string;
+            /** Where the text stands. */
+            align?: "left" | "center" | "right";
+            /** Whether long text goes on in further lines. */
+            wrap?: boolean;
+          }>;
+          /** Whether the first row names the columns. It stays in view. */
+          header?: boolean;
+        }>;
+        /** Path in the store to write the document to, such as `reports/may.pdf`. Without it, a reference is returned. */
+        saveAs?: string;
+      };
+      output: {
+        /** The path that was written, if `saveAs` is given. */
+        path?: string;
+        /** Reference to the document, if `saveAs` is not given. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+        /** Bytes. */
+        size: number;
+        /** How many rows were written, in all sheets. */
+        rows: number;
       };
       ports: "out";
     };
@@ -449,6 +780,79 @@ declare module 'blok' {
         path: string;
         /** Whether the file was there (false too when a retry finds it already gone). */
         deleted: boolean;
+      };
+      ports: "out";
+    };
+    /** Extract from HTML */
+    "html.extract": {
+      with: {
+        /** Path of the document in the store, such as `incoming/orders.xlsx`. */
+        path?: string;
+        /** The document as base64. */
+        base64?: string;
+        /** The document as a reference that another node returned. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+        /** The document as text. */
+        text?: string;
+        /** Values to take, by the name they get. */
+        fields?: { [key: string]: {
+          /** CSS selector. Absent: the element of `each` itself. */
+          selector?: string;
+          /** The attribute to take, such as `href`. Default: the content. */
+          attribute?: string;
+          /** How the content is given. */
+          as?: "text" | "html" | "markdown";
+          /** A list of all that match, instead of the first. */
+          all?: boolean;
+        } };
+        /** CSS selector: the values are taken from each match, and returned as `items`. */
+        each?: string;
+        /** What else to return: the page as text or Markdown, or its article without what surrounds it. */
+        as?: "none" | "text" | "markdown" | "article";
+        /** Address of the page, to which `href` and `src` are relative. */
+        baseUrl?: string;
+        /** Encoding. Default: what the page declares, else UTF-8. */
+        encoding?: string;
+      };
+      output: {
+        /** Title of the page, or null. */
+        title: string | null;
+        /** Language that the page declares, or null. */
+        language: string | null;
+        /** The page as text. */
+        text?: string;
+        /** The page as Markdown. */
+        markdown?: string;
+        /** The article of the page; null if none was found. */
+        article?: {
+          /** Title, or null. */
+          title: string | null;
+          /** Who wrote it, or null. */
+          byline: string | null;
+          /** The first lines, or what the page says of itself, or null. */
+          excerpt: string | null;
+          /** Name of the site, or null. */
+          siteName: string | null;
+          /** Language, or null. */
+          language: string | null;
+          /** When it was published, as the page says, or null. */
+          publishedTime: string | null;
+          /** The article as text. */
+          text: string;
+          /** The article as Markdown. */
+          markdown: string;
+        } | null;
+        /** The values of `fields`; null where nothing matches. */
+        fields?: { [key: string]: any };
+        /** The values of `fields` for each match of `each`. */
+        items?: Array<{ [key: string]: any }>;
       };
       ports: "out";
     };
@@ -593,6 +997,91 @@ declare module 'blok' {
       };
       ports: "out";
     };
+    /** Describe an image */
+    "image.info": {
+      with: {
+        /** Path of the document in the store, such as `incoming/orders.xlsx`. */
+        path?: string;
+        /** The document as base64. */
+        base64?: string;
+        /** The document as a reference that another node returned. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+      };
+      output: {
+        /** `png`, `jpeg`, `gif`, `webp`, `tiff`, `bmp`, `avif` or `heic`, by the bytes. */
+        format: string;
+        /** Pixels, as a viewer shows the image. */
+        width: number;
+        /** Pixels, as a viewer shows the image. */
+        height: number;
+        /** How the camera was held (EXIF): 1 is upright. */
+        orientation: number;
+        /** Bytes. */
+        size: number;
+      };
+      ports: "out";
+    };
+    /** Resize an image */
+    "image.resize": {
+      with: {
+        /** Path of the document in the store, such as `incoming/orders.xlsx`. */
+        path?: string;
+        /** The document as base64. */
+        base64?: string;
+        /** The document as a reference that another node returned. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+        /** Width in pixels. Default: what the height gives. */
+        width?: number;
+        /** Height in pixels. Default: what the width gives. */
+        height?: number;
+        /** `inside` keeps the whole image, `cover` fills the area and cuts the rest off, `fill` distorts. */
+        fit?: "inside" | "cover" | "fill";
+        /** Whether a small image becomes larger. */
+        enlarge?: boolean;
+        /** Format of the copy. Default: that of the image; PNG for GIF, TIFF and BMP. */
+        format?: "png" | "jpeg" | "webp";
+        /** Quality of a JPEG. */
+        quality?: number;
+        /** Path in the store to write the document to, such as `reports/may.pdf`. Without it, a reference is returned. */
+        saveAs?: string;
+      };
+      output: {
+        /** The path that was written, if `saveAs` is given. */
+        path?: string;
+        /** Reference to the document, if `saveAs` is not given. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+        /** Bytes. */
+        size: number;
+        /** Format of the copy. */
+        format: "png" | "jpeg" | "webp";
+        /** Pixels. */
+        width: number;
+        /** Pixels. */
+        height: number;
+      };
+      ports: "out";
+    };
     /** Get a value */
     "kv.get": {
       with: {
@@ -649,6 +1138,49 @@ declare module 'blok' {
       };
       ports: "out";
     };
+    /** Make a PDF */
+    "pdf.create": {
+      with: {
+        /** The content as Markdown. */
+        markdown?: string;
+        /** The content as HTML, of which the structure is kept, not the looks. */
+        html?: string;
+        /** Title of the document, as readers show it. */
+        title?: string;
+        /** Author of the document. */
+        author?: string;
+        /** Size of the pages. */
+        pageSize?: "A3" | "A4" | "A5" | "LETTER" | "LEGAL";
+        /** Whether pages are wider than high. */
+        landscape?: boolean;
+        /** A line above each page; `{page}` and `{pages}` are numbers. */
+        header?: string;
+        /** A line below each page, such as `{page} / {pages}`. */
+        footer?: string;
+        /** Size of the text in points. */
+        fontSize?: number;
+        /** Path in the store to write the document to, such as `reports/may.pdf`. Without it, a reference is returned. */
+        saveAs?: string;
+      };
+      output: {
+        /** The path that was written, if `saveAs` is given. */
+        path?: string;
+        /** Reference to the document, if `saveAs` is not given. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+        /** Bytes. */
+        size: number;
+        /** How many pages the document has. */
+        pages: number;
+      };
+      ports: "out";
+    };
     /** Run SQL */
     "postgres.query": {
       with: {
@@ -695,6 +1227,200 @@ declare module 'blok' {
         wait?: boolean;
       };
       output: any;
+      ports: "out";
+    };
+    /** Read XML */
+    "xml.read": {
+      with: {
+        /** Path of the document in the store, such as `incoming/orders.xlsx`. */
+        path?: string;
+        /** The document as base64. */
+        base64?: string;
+        /** The document as a reference that another node returned. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+        /** The document as text. */
+        text?: string;
+        /** Names of elements that are lists even if there is only one, so that a graph can rely on it. */
+        lists?: Array<string>;
+        /** Whether names keep the prefix of their namespace. */
+        namespaces?: "keep" | "remove";
+        /** Whether white space around texts is removed. */
+        trim?: boolean;
+        /** Encoding. Default: what the document declares, else UTF-8. */
+        encoding?: string;
+      };
+      output: {
+        /** Name of the root element. */
+        root: string;
+        /** The root element: an object, or a text if it holds nothing else. */
+        value: any;
+        /** The encoding of the text. */
+        encoding: string;
+      };
+      ports: "out";
+    };
+    /** Write XML */
+    "xml.write": {
+      with: {
+        /** Name of the root element. */
+        root: string;
+        /** What the root element holds. `@name` is an attribute, `#text` a text beside attributes. */
+        value: any;
+        /** Whether elements stand on lines of their own. */
+        indent?: boolean;
+        /** Whether the document begins with `<?xml …?>`. */
+        declaration?: boolean;
+        /** Path in the store to write the document to, such as `reports/may.pdf`. Without it, a reference is returned. */
+        saveAs?: string;
+      };
+      output: {
+        /** The path that was written, if `saveAs` is given. */
+        path?: string;
+        /** Reference to the document, if `saveAs` is not given. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+        /** Bytes. */
+        size: number;
+        /** The document, if `saveAs` is not given. */
+        text?: string;
+      };
+      ports: "out";
+    };
+    /** List a ZIP archive */
+    "zip.list": {
+      with: {
+        /** Path of the document in the store, such as `incoming/orders.xlsx`. */
+        path?: string;
+        /** The document as base64. */
+        base64?: string;
+        /** The document as a reference that another node returned. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+      };
+      output: {
+        /** The files of the archive, in its order. Folders are left out. */
+        files: Array<{
+          /** Name within the archive, with its folders. */
+          name: string;
+          /** Bytes when unpacked, as the archive says. */
+          size: number;
+          /** Bytes within the archive. */
+          packed: number;
+          /** ISO time of the last change, or null. */
+          modifiedAt: string | null;
+          /** Whether it needs a password. */
+          encrypted: boolean;
+        }>;
+      };
+      ports: "out";
+    };
+    /** Unpack a ZIP archive */
+    "zip.extract": {
+      with: {
+        /** Path of the document in the store, such as `incoming/orders.xlsx`. */
+        path?: string;
+        /** The document as base64. */
+        base64?: string;
+        /** The document as a reference that another node returned. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+        /** Which files to unpack. Default: all. */
+        names?: Array<string>;
+        /** Only files whose names start so, such as `images/`. */
+        under?: string;
+        /** Most files to unpack; more are an error. */
+        limit?: number;
+      };
+      output: {
+        /** The files that were unpacked. */
+        files: Array<{
+          /** Name within the archive, with its folders. */
+          name: string;
+          /** Bytes. */
+          size: number;
+          /** Reference to the content. */
+          blob: {
+            /** SHA-256 of the bytes, hexadecimal. */
+            sha256: string;
+            /** Bytes. */
+            size?: number;
+            /** Media type, if known. */
+            contentType?: string;
+          };
+        }>;
+        /** How many files were unpacked. */
+        count: number;
+      };
+      ports: "out";
+    };
+    /** Make a ZIP archive */
+    "zip.create": {
+      with: {
+        /** What to pack. */
+        files: Array<{
+          /** Name within the archive, such as `invoices/7.pdf`. */
+          name: string;
+          /** Path of the document in the store, such as `incoming/orders.xlsx`. */
+          path?: string;
+          /** The document as base64. */
+          base64?: string;
+          /** The document as a reference that another node returned. */
+          blob?: {
+            /** SHA-256 of the bytes, hexadecimal. */
+            sha256: string;
+            /** Bytes. */
+            size?: number;
+            /** Media type, if known. */
+            contentType?: string;
+          };
+          /** The document as text. */
+          text?: string;
+        }>;
+        /** Path in the store to write the document to, such as `reports/may.pdf`. Without it, a reference is returned. */
+        saveAs?: string;
+      };
+      output: {
+        /** The path that was written, if `saveAs` is given. */
+        path?: string;
+        /** Reference to the document, if `saveAs` is not given. */
+        blob?: {
+          /** SHA-256 of the bytes, hexadecimal. */
+          sha256: string;
+          /** Bytes. */
+          size?: number;
+          /** Media type, if known. */
+          contentType?: string;
+        };
+        /** Bytes. */
+        size: number;
+        /** How many files were packed. */
+        count: number;
+      };
       ports: "out";
     };
   }

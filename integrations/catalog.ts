@@ -1,31 +1,47 @@
 import { code } from './code/index.ts';
+import { csv } from './csv/index.ts';
 import type { Provider } from './define.ts';
+import { document } from './document/index.ts';
 import { email } from './email/index.ts';
 import { event } from './event/index.ts';
+import { excel } from './excel/index.ts';
 import { file } from './file/index.ts';
 import { folder } from './folder/index.ts';
+import { html } from './html/index.ts';
 import { http } from './http/index.ts';
+import { image } from './image/index.ts';
 import { imap } from './imap/index.ts';
 import { kv } from './kv/index.ts';
+import { pdf } from './pdf/index.ts';
 import { postgres } from './postgres/index.ts';
 import { rss } from './rss/index.ts';
 import { webhook } from './webhook/index.ts';
 import { workflow } from './workflow/index.ts';
+import { xml } from './xml/index.ts';
+import { zip } from './zip/index.ts';
 
 /** Every provider of Blok's own, one per line. */
 export const providers: readonly Provider[] = [
   code,
+  csv,
+  document,
   email,
   event,
+  excel,
   file,
   folder,
+  html,
   http,
+  image,
   imap,
   kv,
+  pdf,
   postgres,
   rss,
   webhook,
   workflow,
+  xml,
+  zip,
 ];
 
 let all: readonly Provider[] = providers;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { connectionFits } from '../graph/node-types/context.ts';
 import { nodePages } from '../scripts/docs/nodes.ts';
 import { providers } from './catalog.ts';
@@ -8,6 +8,7 @@ import { MAX_POLLED } from './define-trigger.ts';
 import { catalogue, describeTrigger, jsonSchema } from './describe.ts';
 import { connectionTypes, findConnectionType, findNode, findTrigger } from './index.ts';
 import { nodeProblems, undescribed } from './own-nodes/problems.ts';
+import { PARSERS, parserBundle } from './parsing/bundle.ts';
 import { answeredProblems } from './testing/conformance/answered.ts';
 import { refusedProblems } from './testing/conformance/refused.ts';
 import { withOf } from './watch-parameters.ts';
@@ -96,6 +97,9 @@ describe.each(nodes)('$type', ({ type, node }) => {
 });
 
 // The interpreter runs `workflow.run` itself, and no worker does.
+// A parser is bundled when it is first needed, which takes longer than a node may here.
+beforeAll(() => Promise.all(PARSERS.map((name) => parserBundle(name))), 180_000);
+
 describe.each(nodes.filter(({ type }) => type !== 'workflow.run'))('$type at work', ({ node }) => {
   it('sends no byte past a guard that refuses everything, and gives up at once', async () => {
     expect(await refusedProblems(node)).toEqual([]);

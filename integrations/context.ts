@@ -88,6 +88,8 @@ export interface PollContext extends ProviderContext {
 export interface NodeOptions {
   /** The wall around scripts. The default, `auto`, is the strongest one that works on this machine. */
   readonly codeSandbox?: 'auto' | 'bwrap' | 'namespaces' | 'process';
+  /** Where files are kept that can be made again. Default: beside the libraries. */
+  readonly cacheFolder?: string | undefined;
   /** Folders of the worker's machine that triggers may watch, with what is below them. Default: none. */
   readonly watchFolders?: readonly string[];
 }

@@ -29,6 +29,8 @@ export interface DepsSettings {
   readonly watchFolders?: readonly string[];
   /** Folder of the operator's own nodes, for processes that the worker starts. Default: none. */
   readonly ownNodes?: string | undefined;
+  /** Where files are kept that can be made again, such as bundles of the workflow code and of parsers. */
+  readonly cacheFolder?: string | undefined;
   /** Most runs that may be above a run, each started by the one above it. Default 20. */
   readonly maxDepth?: number;
   /** How many runs of a workspace may be open when a run starts another. Default 20,000. */
@@ -57,7 +59,11 @@ export async function openDeps(
     memory: createMemory(RECEIVED_BYTES),
     turns: createAllTurns(),
     pace: openPace({ redis, database }),
-    nodeOptions: { codeSandbox: settings.codeSandbox ?? 'auto', watchFolders: settings.watchFolders ?? [] },
+    nodeOptions: {
+      codeSandbox: settings.codeSandbox ?? 'auto',
+      watchFolders: settings.watchFolders ?? [],
+      cacheFolder: settings.cacheFolder,
+    },
     log,
   };
   return {

@@ -44,8 +44,6 @@ export interface WorkerOptions extends DepsSettings {
   readonly endWatchers?: EndWatchers;
   /** Reaches whoever waits for runs, if that is not for this worker to open: the API in this process has one. */
   readonly bus?: Bus;
-  /** Where the bundle of the workflow code is kept between starts. */
-  readonly cacheFolder?: string;
   /** Where it is noted which runs are being worked on, so that a later process knows. Default: a temporary folder. */
   readonly marksFolder?: string;
   /** Most that the runs in memory may take together, in megabytes. Default 2,048. */

@@ -64,7 +64,7 @@ function outcomeOf(answer: Answer, timeout: string): Outcome {
         retryable: true,
       });
     case 'answered':
-      return readOutcome(answer.text);
+      return readOutcome(Buffer.from(answer.bytes).toString('utf8'));
   }
 }
 

@@ -27,7 +27,7 @@ async function firstWorking(walls: readonly Wall[]): Promise<Wall> {
       { program: 'blokRun(async () => 42, "0")', timeoutMs: 5_000, givesWay: false },
       new AbortController().signal,
     );
-    if (answer.kind === 'answered' && answer.text.includes('42')) return wall;
+    if (answer.kind === 'answered' && Buffer.from(answer.bytes).includes('42')) return wall;
     reasons.push(`${wall}: ${answer.kind === 'crashed' ? answer.why : answer.kind}`);
   }
   throw new NodeError(

@@ -3,8 +3,37 @@ export type Wall = 'bwrap' | 'namespaces' | 'process';
 
 /** Largest heap of a script, in MiB. */
 export const HEAP_MIB = 128;
-/** Writable memory of the whole child, in KiB: the heap, the runtime itself (about 50 MiB), some buffers. */
-const DATA_KIB = 300_000;
+/** Largest heap of a parser, in MiB. */
+const PARSER_HEAP_MIB = 512;
+
+/** What a child may use, and how its Node runs. */
+export interface Allowance {
+  /** Writable memory of the whole child, in KiB: the heap, the runtime itself (about 50 MiB), some buffers. */
+  readonly dataKib: number;
+  readonly flags: readonly string[];
+}
+
+/** A script of an author. */
+export const SCRIPT: Allowance = {
+  dataKib: 300_000,
+  flags: [
+    '--frozen-intrinsics',
+    // Without the compiler the process has no writable code, most engine exploits find nothing to work with, and the
+    // memory limit can be tight (the compiler reserves half a gigabyte). Scripts are glue, so they can do without it.
+    '--jitless',
+    `--max-old-space-size=${HEAP_MIB}`,
+    '--max-semi-space-size=4',
+  ],
+};
+
+/**
+ * A parser of ours, which reads bytes of others. It needs the compiler: without one, a parser takes ten times as long and
+ * WebAssembly does not run. The code that it compiles is ours, and no document can add to it.
+ */
+export const PARSER: Allowance = {
+  dataKib: 1_400_000,
+  flags: [`--max-old-space-size=${PARSER_HEAP_MIB}`, '--max-semi-space-size=16'],
+};
 
 /** Nice value of the session of a child that uses only what others leave of the processor. */
 export const NICE_OF_SESSION = 16;
@@ -17,6 +46,8 @@ export interface ChildOptions {
   readonly node: string;
   /** The child uses only what others leave of the processor. */
   readonly givesWay: boolean;
+  /** Default: that of scripts. */
+  readonly allowance?: Allowance;
 }
 
 /** The command line of a child behind a wall. */
@@ -36,11 +67,14 @@ export interface Command {
  *   processes of the same user, are blocked only because the script's realm and the child leave nothing within reach that
  *   could use them. A worker that runs as root gives its scripts to another user if it can.
  *
- * All of them have a session of their own, an empty environment, limits on memory, CPU time, files and core dumps (`ulimit`), no JIT compiler,
- * and no code from strings.
+ * All of them have a session of their own, an empty environment, limits on memory, CPU time, files and core dumps
+ * (`ulimit`), and no code from strings. Scripts have no JIT compiler either.
  */
-export function commandFor(wall: Wall, { code, cpuSeconds, node, givesWay }: ChildOptions): Command {
-  const limits = [`-c 0`, `-f 0`, `-t ${cpuSeconds}`, `-d ${DATA_KIB}`].map((limit) => `ulimit ${limit} 2>/dev/null`);
+export function commandFor(wall: Wall, options: ChildOptions): Command {
+  const { code, cpuSeconds, node, givesWay, allowance = SCRIPT } = options;
+  const limits = [`-c 0`, `-f 0`, `-t ${cpuSeconds}`, `-d ${allowance.dataKib}`].map(
+    (limit) => `ulimit ${limit} 2>/dev/null`,
+  );
   const steps = [
     ...limits,
     ...(wall === 'process' && process.getuid?.() === 0 ? [asNobody(node)] : []),
@@ -49,7 +83,16 @@ export function commandFor(wall: Wall, { code, cpuSeconds, node, givesWay }: Chi
   ];
   return {
     file: '/bin/sh',
-    args: ['-c', `${steps.join('; ')}; exec "$@"`, 'sh', ...wrapper(wall, node), ...NODE_FLAGS, '-e', code],
+    args: [
+      '-c',
+      `${steps.join('; ')}; exec "$@"`,
+      'sh',
+      ...wrapper(wall, node),
+      ...NODE_FLAGS,
+      ...allowance.flags,
+      '-e',
+      code,
+    ],
   };
 }
 
@@ -90,14 +133,8 @@ const NODE_FLAGS = [
   // SIGUSR1 does not open the child to a debugger either.
   '--disable-sigusr1',
   '--disallow-code-generation-from-strings',
-  '--frozen-intrinsics',
   '--no-warnings',
-  // Without the compiler the process has no writable code, most engine exploits find nothing to work with, and the
-  // memory limit can be tight (the compiler reserves half a gigabyte). Scripts are glue, so they can do without it.
-  '--jitless',
   '--v8-pool-size=1',
-  `--max-old-space-size=${HEAP_MIB}`,
-  '--max-semi-space-size=4',
 ];
 
 function wrapper(wall: Wall, node: string): string[] {

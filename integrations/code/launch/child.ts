@@ -1,29 +1,19 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { GIVES_WAY_AFTER_MS, giveWay } from '../give-way.ts';
 import { commandFor, MAKES_SESSION, type Wall } from '../walls.ts';
-import type { Answer, Program } from './messages.ts';
-
-const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
-const CHILD = ['encoding-tables.cjs', 'child.cjs'].map((name) => read(`../${name}`)).join('\n');
-/** Files that run in the script's realm before the script, in this order. */
-const GUEST = ['json', 'csv', 'encodings', 'text', 'run'].map((name) => read(`../guest/${name}.js`)).join('\n');
+import { jobOf } from './jobs.ts';
+import type { Answer, ParserProgram, Program } from './messages.ts';
 
 /** Where the system keeps its tools. The worker's own PATH, like the rest of its environment, is not passed on. */
 const TOOLS =
   '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/wrappers/bin:/run/current-system/sw/bin';
 
-/** Time a child may take beyond its script's limit, to start and to answer on a busy machine. */
-const GRACE_MS = 5_000;
-/** Longest answer: 1 MiB of output as JSON within JSON, plus the log lines. */
-const MAX_ANSWER_BYTES = 8_388_608;
-
 /**
  * Runs a program in a fresh child behind a wall, and ends the child whatever happens.
  */
-export function runChild(wall: Wall, { program, timeoutMs, givesWay }: Program, signal: AbortSignal): Promise<Answer> {
-  const cpuSeconds = Math.ceil(timeoutMs / 1000) + 2;
-  const { file, args } = commandFor(wall, { code: CHILD, cpuSeconds, node: process.execPath, givesWay });
+export async function runChild(wall: Wall, program: Program | ParserProgram, signal: AbortSignal): Promise<Answer> {
+  const { stdin, withinMs, maxAnswerBytes, ...options } = jobOf(program);
+  const { file, args } = commandFor(wall, { ...options, node: process.execPath, givesWay: program.givesWay });
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       cwd: '/',
@@ -39,14 +29,14 @@ export function runChild(wall: Wall, { program, timeoutMs, givesWay }: Program, 
       verdict ??= why;
       child.kill('SIGKILL');
     };
-    const timer = setTimeout(() => stop({ kind: 'timeout' }), timeoutMs + GRACE_MS);
+    const timer = setTimeout(() => stop({ kind: 'timeout' }), withinMs);
     const yielding = setTimeout(() => giveWay(child.pid), GIVES_WAY_AFTER_MS);
     const onAbort = (): void => void child.kill('SIGKILL');
     signal.addEventListener('abort', onAbort, { once: true });
 
     child.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > MAX_ANSWER_BYTES) stop({ kind: 'output' });
+      if (size > maxAnswerBytes) stop({ kind: 'output' });
       else chunks.push(chunk);
     });
     child.stderr.on('data', (chunk: Buffer) => {
@@ -54,7 +44,8 @@ export function runChild(wall: Wall, { program, timeoutMs, givesWay }: Program, 
     });
     // A child that dies early closes its input; its exit status says why.
     child.stdin.on('error', () => {});
-    child.stdin.end(JSON.stringify({ guest: GUEST, program, timeoutMs }));
+    for (const part of stdin) child.stdin.write(part);
+    child.stdin.end();
 
     const finish = (answer: Answer): void => {
       clearTimeout(timer);
@@ -64,7 +55,7 @@ export function runChild(wall: Wall, { program, timeoutMs, givesWay }: Program, 
     };
     const answerOf = (code: number | null, exitSignal: NodeJS.Signals | null): Answer => {
       if (verdict !== null) return verdict;
-      if (code === 0) return { kind: 'answered', text: Buffer.concat(chunks).toString('utf8') };
+      if (code === 0) return { kind: 'answered', bytes: Buffer.concat(chunks) };
       return deathOf(code, exitSignal, noise);
     };
     child.on('error', (error) => finish({ kind: 'crashed', why: error.message }));

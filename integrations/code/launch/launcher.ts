@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Wall } from '../walls.ts';
-import type { Answer, FromLauncher, Program, ToLauncher } from './messages.ts';
+import type { Answer, FromLauncher, ParserProgram, Program, ToLauncher } from './messages.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 /** The launcher holds what its children read and say, and little else. */
@@ -19,7 +19,13 @@ let lastId = 0;
 function currentLauncher(): Launcher {
   if (launcher) return launcher;
   const started: Launcher = {
-    process: fork(MAIN, { execArgv: FLAGS, env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }),
+    process: fork(MAIN, {
+      execArgv: FLAGS,
+      env: {},
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      // Bytes travel as they are.
+      serialization: 'advanced',
+    }),
     waiting: new Map(),
   };
   const end = (why: string): void => {
@@ -47,7 +53,7 @@ function keepAlive({ process, waiting }: Launcher): void {
  *
  * @throws what `signal` was aborted with
  */
-export async function launch(wall: Wall, program: Program, signal: AbortSignal): Promise<Answer> {
+export async function launch(wall: Wall, program: Program | ParserProgram, signal: AbortSignal): Promise<Answer> {
   signal.throwIfAborted();
   const used = currentLauncher();
   const id = ++lastId;

@@ -3,7 +3,7 @@
  * its parent's memory, and the parent stands still meanwhile: that takes a worker 10 to 20 ms, and this process 1 ms.
  */
 import { runChild } from './child.ts';
-import type { FromLauncher, ToLauncher } from './messages.ts';
+import type { Answer, FromLauncher, ToLauncher } from './messages.ts';
 
 const running = new Map<number, AbortController>();
 
@@ -12,7 +12,9 @@ async function run(message: ToLauncher): Promise<void> {
   const { id, wall, program } = message;
   const controller = new AbortController();
   running.set(id, controller);
-  const answer = await runChild(wall, program, controller.signal);
+  const answer = await runChild(wall, program, controller.signal).catch(
+    ({ message }: Error): Answer => ({ kind: 'crashed', why: message }),
+  );
   running.delete(id);
   const said: FromLauncher = { id, answer };
   if (process.connected) process.send?.(said);

@@ -17,6 +17,8 @@ export interface Trial {
 
 /** How long a node may take that nobody answers, or that nobody waits for any more. */
 const PATIENCE_MS = 5_000;
+/** The same for a node that starts a process of its own, which leaves the processor to others. */
+const PATIENCE_WITH_PROCESS_MS = 30_000;
 
 /** Runs a node with the parameters of one of its examples, and a connection if it takes one. */
 export async function tryNode(
@@ -32,7 +34,9 @@ export async function tryNode(
   const stop = new AbortController();
   const outcome = await Promise.race([
     running,
-    setTimeout(PATIENCE_MS, 'hangs' as const, { signal: stop.signal }).catch(() => 'hangs' as const),
+    setTimeout(node.queue ? PATIENCE_WITH_PROCESS_MS : PATIENCE_MS, 'hangs' as const, { signal: stop.signal }).catch(
+      () => 'hangs' as const,
+    ),
   ]);
   stop.abort();
   const error = typeof outcome === 'object' ? outcome.error : null;
@@ -42,7 +46,7 @@ export async function tryNode(
 
 /** What every trial must keep to, whatever happened in it. */
 export function* commonProblems({ outcome, said }: Trial, when: string): Generator<string> {
-  if (outcome === 'hangs') yield `${when}, it does not end within ${PATIENCE_MS / 1_000} seconds.`;
+  if (outcome === 'hangs') yield `${when}, it does not end.`;
   if (said.includes(CANARY)) yield `${when}, its error or its log shows a secret of the connection.`;
   if (typeof outcome === 'object' && !(outcome.error instanceof NodeError)) {
     yield `${when}, it throws what it did not classify: ${String(outcome.error).slice(0, 200)}`;

@@ -1,0 +1,60 @@
+import { getDocumentProxy } from 'unpdf';
+import { DocumentError } from '../../parsing/program.ts';
+
+/** An opened PDF. */
+export type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
+
+/** A piece of text on a page, and where it stands: `y` grows upwards. */
+export interface Piece {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly endsLine: boolean;
+}
+
+/** @throws DocumentError `document.encrypted`, `document.broken` */
+export async function openPdf(bytes: Buffer): Promise<Pdf> {
+  try {
+    return await getDocumentProxy(new Uint8Array(bytes), { maxImageSize: 50_000_000, verbosity: 0 });
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name === 'PasswordException')
+      throw new DocumentError('document.encrypted', 'The PDF needs a password. Save it without one.');
+    throw new DocumentError('document.broken', `the PDF is damaged: ${message}`);
+  }
+}
+
+/** The pieces of text of a page, in their order. @param number counted from 1 */
+export async function piecesOf(pdf: Pdf, number: number): Promise<Piece[]> {
+  const page = await pdf.getPage(number);
+  const { items } = await page.getTextContent();
+  page.cleanup();
+  return items.flatMap((item) => {
+    if (!('str' in item)) return [];
+    const { str, transform, width, height, hasEOL } = item;
+    return [{ text: str, x: transform[4], y: transform[5], width, height, endsLine: hasEOL }];
+  });
+}
+
+/** The text of each page. */
+export async function pagesOfPdf(pdf: Pdf, mostPages: number): Promise<string[]> {
+  const pages: string[] = [];
+  for (let number = 1; number <= Math.min(pdf.numPages, mostPages); number += 1) {
+    const pieces = await piecesOf(pdf, number);
+    pages.push(
+      pieces
+        .map(({ text, endsLine }) => text + (endsLine ? '\n' : ''))
+        .join('')
+        .trim(),
+    );
+  }
+  return pages;
+}
+
+/** The title that a PDF has, or null. */
+export async function titleOfPdf(pdf: Pdf): Promise<string | null> {
+  const { info } = (await pdf.getMetadata()) as { info?: { Title?: unknown } };
+  return typeof info?.Title === 'string' && info.Title.trim() !== '' ? info.Title.trim() : null;
+}

@@ -1,0 +1,20 @@
+import type { Done, Task } from '../parsing/program.ts';
+import { fillTemplate } from './fill-template.ts';
+import { type ReadTables, readTables } from './read-tables.ts';
+import { type ReadText, readText } from './read-text.ts';
+
+const text = async ({ parameters, bytes }: Task<ReadText>): Promise<Done> => ({
+  value: await readText(bytes, parameters),
+});
+
+const tables = async ({ parameters, bytes }: Task<ReadTables>): Promise<Done> => ({
+  value: { tables: await readTables(bytes, parameters) },
+});
+
+async function fromTemplate({ parameters, bytes }: Task<{ readonly data: unknown }>): Promise<Done> {
+  const filled = await fillTemplate(bytes, parameters.data);
+  return { value: { kind: filled.kind }, bytes: [filled.bytes] };
+}
+
+/** Tasks of the nodes `document.*`. */
+export const tasks = { text, tables, fromTemplate };

@@ -1,0 +1,19 @@
+import { decodeText, encodingOfMark } from '../text-encoding.ts';
+import { DocumentError } from './program.ts';
+
+/**
+ * Bytes as text: in the encoding that is named, else the one that a byte order mark indicates, else UTF-8. Nothing is
+ * guessed, because a wrong guess gives wrong letters and no error.
+ *
+ * @throws DocumentError `document.encoding`
+ */
+export function decode(bytes: Uint8Array, named?: string | null): { text: string; encoding: string } {
+  const encoding = named ?? encodingOfMark(bytes) ?? 'utf-8';
+  const text = decodeText(bytes, encoding);
+  if (text !== null) return { text, encoding };
+  const shown = encoding === 'utf-8' ? 'UTF-8' : encoding;
+  throw new DocumentError(
+    'document.encoding',
+    `The document is not ${shown} text. Name its encoding in "encoding", such as windows-1252, shift_jis or utf-16le.`,
+  );
+}

@@ -1,0 +1,24 @@
+/** What is used of libraries that have no types, or whose types bring in those of a browser. */
+
+declare module 'turndown' {
+  export default class TurndownService {
+    constructor(options: { headingStyle: 'atx'; codeBlockStyle: 'fenced'; bulletListMarker: '-' });
+    use(plugin: (service: TurndownService) => void): this;
+    remove(names: string[]): this;
+    turndown(html: string): string;
+  }
+}
+
+declare module '@joplin/turndown-plugin-gfm' {
+  import type TurndownService from 'turndown';
+  export function gfm(service: TurndownService): void;
+}
+
+declare module 'pdfmake' {
+  const pdfmake: {
+    readonly virtualfs: { writeFileSync(name: string, bytes: Uint8Array): void };
+    setFonts(fonts: Readonly<Record<string, object>>): void;
+    createPdf(definition: object): { getBuffer(): Promise<Uint8Array> };
+  };
+  export default pdfmake;
+}
