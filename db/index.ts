@@ -5,6 +5,9 @@ export { eventIdOf, heldKeyOf, runIdOf, workflowIdOf } from './ids.ts';
 export { type Listening, listen, notify } from './listen.ts';
 export { migrate } from './migrate/migrate.ts';
 export { type Patience, patiently } from './patiently.ts';
+export * from './queries/access/grants.ts';
+export { type ConnectionUser, usersOfConnection } from './queries/access/uses.ts';
+export { findVisit, openVisit, takeVisit, type VisitRow } from './queries/access/visits.ts';
 export * from './queries/blobs.ts';
 export {
   type CapturedRow,
@@ -58,7 +61,7 @@ export * from './queries/workflows/list.ts';
 export * from './queries/workflows/versions.ts';
 export { indexOldWorkflows } from './queries/workflows/words.ts';
 export * from './queries/workspaces.ts';
-export type { CaptureTerms, FiringOutcome, TriggerOutcome, TriggerState } from './schema/index.ts';
+export type { CaptureTerms, FiringOutcome, GrantState, TriggerOutcome, TriggerState } from './schema/index.ts';
 export {
   type FormClaim,
   mintFormToken,
@@ -70,3 +73,4 @@ export {
 export { type Keyring, loadKeyring, parseKeyring } from './secrets/keyring.ts';
 export { hashResumeToken, mintResumeToken, type ResumeClaim, readResumeToken } from './secrets/resume-token.ts';
 export { createSigner, type Signer } from './secrets/start-signature.ts';
+export { belongsTo, hashState, newVisit, type VisitSecrets, visitOf } from './secrets/visit-secrets.ts';

@@ -3,7 +3,14 @@ import postgres from 'postgres';
 import { describe, expect, it } from 'vitest';
 import { parseKeyring } from '../secrets/keyring.ts';
 import { useDatabase } from '../testing/tenants.ts';
-import { deleteConnection, listConnections, openConnection, putConnection } from './connections.ts';
+import {
+  deleteConnection,
+  getConnection,
+  listConnections,
+  noteUse,
+  openConnection,
+  putConnection,
+} from './connections.ts';
 import { rewrapDataKeys } from './data-keys.ts';
 
 const store = useDatabase();
@@ -24,9 +31,18 @@ describe('connections', () => {
     const opened = await store.inside((tx) => openConnection(tx, { name: 'mail', keyring }));
     expect(opened).toEqual({ name: 'mail', type: 'smtp', hosts: ['mail.example'], rateLimit: null, data: mail.data });
     const listed = await store.inside(listConnections);
-    expect(listed).toEqual([
-      { name: 'mail', type: 'smtp', hosts: ['mail.example'], rateLimit: null, updatedAt: expect.any(String) },
-    ]);
+    const shown = {
+      name: 'mail',
+      type: 'smtp',
+      hosts: ['mail.example'],
+      rateLimit: null,
+      updatedAt: expect.any(String),
+    };
+    expect(listed).toEqual([{ ...shown, lastUsedAt: null, grant: null }]);
+    await store.inside((tx) => noteUse(tx, { name: 'mail' }));
+    expect(await store.inside((tx) => getConnection(tx, { name: 'mail' }))).toEqual({
+      ...{ ...shown, grant: null, lastUsedAt: expect.any(String) },
+    });
     const rateLimit = { limit: 50, per: '1s', burst: 5 };
     await store.inside((tx) => putConnection(tx, { ...mail, rateLimit }));
     expect(await store.inside(listConnections)).toMatchObject([{ rateLimit }]);

@@ -1,7 +1,7 @@
-import { asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Tenant } from '../database.ts';
 import { DataError } from '../error.ts';
-import { connection, type RateLimit } from '../schema/index.ts';
+import { connection, type GrantState, oauthGrant, type RateLimit } from '../schema/index.ts';
 import type { Keyring } from '../secrets/keyring.ts';
 import { seal, unseal } from '../secrets/seal.ts';
 import { connectionIs, contextOf } from './connection-row.ts';
@@ -14,6 +14,22 @@ export interface ConnectionInfo {
   readonly hosts: readonly string[];
   readonly rateLimit: RateLimit | null;
   readonly updatedAt: string;
+  /** To the minute; null if no step and no trigger has opened it yet. */
+  readonly lastUsedAt: string | null;
+  /** Null if its type does not speak OAuth 2.0. */
+  readonly grant: GrantInfo | null;
+}
+
+/** What may be shown of the tokens of a connection. */
+export interface GrantInfo {
+  readonly state: GrantState;
+  readonly error: string | null;
+  readonly errorAt: string | null;
+  readonly account: string | null;
+  readonly scopes: readonly string[] | null;
+  readonly expiresAt: string | null;
+  readonly connectedAt: string | null;
+  readonly refreshedAt: string | null;
 }
 
 /**
@@ -30,7 +46,7 @@ export async function putConnection(
     keyring: Keyring;
     rateLimit?: RateLimit;
   },
-): Promise<ConnectionInfo> {
+): Promise<void> {
   const { name, type, keyring, rateLimit = null } = input;
   const dek = await currentDataKey(tx, keyring);
   // Locks the row first: the revision is part of what is sealed.
@@ -52,27 +68,58 @@ export async function putConnection(
   const plaintext = Buffer.from(JSON.stringify(input.data));
   const sealed = seal(dek.key, plaintext, contextOf(tx.workspace, { ...input, revision }));
   plaintext.fill(0);
-  const [row] = await tx.db
+  await tx.db
     .update(connection)
     .set({ hosts: [...input.hosts], rateLimit, revision, dekVersion: dek.version, ...sealed, updatedAt: sql`now()` })
-    .where(connectionIs(tx, name))
-    .returning({ updatedAt: connection.updatedAt });
-  return { name, type, hosts: [...input.hosts], rateLimit, updatedAt: row!.updatedAt };
+    .where(connectionIs(tx, name));
 }
 
 /** Connections by name, without anything secret. */
 export async function listConnections(tx: Tenant): Promise<ConnectionInfo[]> {
-  return tx.db
+  return shown(tx, eq(connection.workspaceId, tx.workspace));
+}
+
+/** A connection, without anything secret; null if there is none. */
+export async function getConnection(tx: Tenant, input: { name: string }): Promise<ConnectionInfo | null> {
+  const [row] = await shown(tx, connectionIs(tx, input.name));
+  return row ?? null;
+}
+
+const shown = (tx: Tenant, where: SQL | undefined): Promise<ConnectionInfo[]> =>
+  tx.db
     .select({
       name: connection.name,
       type: connection.type,
       hosts: connection.hosts,
       rateLimit: connection.rateLimit,
       updatedAt: connection.updatedAt,
+      lastUsedAt: connection.lastUsedAt,
+      grant: {
+        state: oauthGrant.state,
+        error: oauthGrant.error,
+        errorAt: oauthGrant.errorAt,
+        account: oauthGrant.account,
+        scopes: oauthGrant.scopes,
+        expiresAt: oauthGrant.expiresAt,
+        connectedAt: oauthGrant.connectedAt,
+        refreshedAt: oauthGrant.refreshedAt,
+      },
     })
     .from(connection)
-    .where(eq(connection.workspaceId, tx.workspace))
+    .leftJoin(
+      oauthGrant,
+      and(eq(oauthGrant.workspaceId, connection.workspaceId), eq(oauthGrant.connection, connection.name)),
+    )
+    .where(where)
     .orderBy(asc(connection.name));
+
+/** Notes that a connection is used: at most once a minute, because a busy connection is opened all the time. */
+export async function noteUse(tx: Tenant, input: { name: string }): Promise<void> {
+  const isOld = sql`coalesce(${connection.lastUsedAt} < now() - interval '1 minute', true)`;
+  await tx.db
+    .update(connection)
+    .set({ lastUsedAt: sql`now()` })
+    .where(and(connectionIs(tx, input.name), isOld));
 }
 
 /**

@@ -29,6 +29,8 @@ export const connection = pgTable(
     ciphertext: bytes('ciphertext').notNull(),
     createdAt: instant('created_at').notNull().default(sql`now()`),
     updatedAt: instant('updated_at').notNull().default(sql`now()`),
+    /** When a step or a trigger last opened it, to the minute. */
+    lastUsedAt: instant('last_used_at'),
   },
   (t) => [primaryKey({ columns: [t.workspaceId, t.name] })],
 );

@@ -5,6 +5,7 @@ export * from './crash.ts';
 export * from './draft.ts';
 export * from './event.ts';
 export * from './firing.ts';
+export * from './grant.ts';
 export * from './held.ts';
 export * from './kv.ts';
 export * from './pace.ts';
