@@ -32,7 +32,7 @@ export interface NodeFacts {
   /** Named ports instead of `out`, if the type chooses. */
   readonly ports?: readonly string[];
   /** Type of the connection it takes, and whether it needs one. */
-  readonly connection?: { readonly type: string; readonly required: boolean };
+  readonly connection?: { readonly type: string | readonly string[]; readonly required: boolean };
   readonly retry: RetryPolicy;
   /** Default limit of the whole node, all attempts included, in milliseconds. */
   readonly timeoutMs: number;
@@ -49,8 +49,8 @@ export interface TriggerFacts {
   readonly reads?: Readonly<Record<string, readonly string[]>>;
   /** Schemas of the fields it adds to `trigger`; absent: any fields. */
   readonly brings?: Readonly<Record<string, JsonSchema>>;
-  /** Type of the connection it takes, if only one type fits, and whether it needs a connection. */
-  readonly connection?: { readonly type?: string; readonly required: boolean };
+  /** Types of the connections it takes, unless a check of its own says that, and whether it needs a connection. */
+  readonly connection?: { readonly type?: string | readonly string[]; readonly required: boolean };
 }
 
 /** The facts of a trigger that a provider brings (`integrations/describe.ts` derives them from each `defineTrigger`). */

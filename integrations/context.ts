@@ -121,6 +121,11 @@ export interface OpenConnection {
   readonly hosts: readonly string[];
   /** How many calls its owner allows, in all workers together. */
   readonly rateLimit?: RateLimit | null;
+  /**
+   * For an access token that its service refuses (401) although it has not ended: the connection with another token. Call it
+   * once, and repeat the request once. Absent: there is no other token to be had.
+   */
+  readonly renew?: () => Promise<OpenConnection>;
 }
 
 /** A dispatcher with certificates of a connection. */

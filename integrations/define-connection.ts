@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Network, RateLimit } from './context.ts';
+import type { OAuthUse } from './oauth/provider.ts';
 
 /** What a connection's `test` receives. */
 export interface ConnectionTestContext {
@@ -7,10 +8,17 @@ export interface ConnectionTestContext {
   readonly signal: AbortSignal;
   /** Hosts that the owner of the connection listed. */
   readonly hosts: readonly string[];
+  /** A token that is valid now, if the type has `oauth`. */
+  readonly accessToken?: string;
 }
 
-/** The result of a test: fine, or what is wrong, in words the owner can act on. Never holds a secret. */
-export type ConnectionTestResult = { readonly ok: true } | { readonly ok: false; readonly message: string };
+/**
+ * The result of a test: fine, and as whom and with which scopes, if the service says; or what is wrong, in words the owner
+ * can act on. Never holds a secret.
+ */
+export type ConnectionTestResult =
+  | { readonly ok: true; readonly account?: string; readonly scopes?: readonly string[] }
+  | { readonly ok: false; readonly message: string };
 
 /** A kind of stored credential: its fields, which of them are secret, and where it may be sent. */
 export interface ConnectionType<F extends z.ZodObject = z.ZodObject> {
@@ -28,6 +36,11 @@ export interface ConnectionType<F extends z.ZodObject = z.ZodObject> {
   allowedHosts(data: z.output<F>): readonly string[];
   /** How many calls the provider allows with one such connection, unless the connection's owner says otherwise. */
   readonly rate?: RateLimit;
+  /**
+   * How the connection comes to access tokens. A node then gets the public fields, `accessToken`, and what the provider
+   * `keeps`; secrets and refresh tokens stay with Blok.
+   */
+  oauth?(data: z.output<F>): OAuthUse;
   /** Tries the credential without changing anything. Absent if there is nothing to try it on. */
   test?(ctx: ConnectionTestContext, data: z.output<F>): Promise<ConnectionTestResult>;
 }
@@ -36,3 +49,10 @@ export interface ConnectionType<F extends z.ZodObject = z.ZodObject> {
 export function defineConnection<F extends z.ZodObject>(type: ConnectionType<F>): ConnectionType<F> {
   return type;
 }
+
+/** Name of the field that holds the access token of an opened connection. */
+export const ACCESS_TOKEN = 'accessToken';
+
+/** The fields of an opened connection that are secret. */
+export const secretFieldsOf = (type: ConnectionType | undefined): readonly string[] | undefined =>
+  type?.oauth ? [...type.secretFields, ACCESS_TOKEN] : type?.secretFields;

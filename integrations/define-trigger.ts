@@ -62,8 +62,8 @@ export interface TriggerType<
   readonly title: string;
   /** One paragraph for people and models. */
   readonly description: string;
-  /** The connection it opens: a connection type, or a prefix ending in `*`. */
-  readonly connection?: { readonly type: string; readonly required: boolean };
+  /** The connection it opens: a connection type, a prefix ending in `*`, or several of them. */
+  readonly connection?: { readonly type: string | readonly string[]; readonly required: boolean };
   /** Parameters. `every`, `from` and `whileOff` are added to each trigger (`watch-parameters.ts`). */
   readonly with: W;
   readonly item: I;

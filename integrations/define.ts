@@ -18,10 +18,10 @@ export interface NodeType<I extends z.ZodType = z.ZodType, O extends z.ZodType =
   /** One paragraph for people and models. */
   readonly description: string;
   /**
-   * The connection the node opens: a connection type, or a prefix ending in `*` for a family of types (`http-*`).
+   * The connection the node opens: a connection type, a prefix ending in `*` for a family of types (`http-*`), or several.
    * `connectionFits` compares the two.
    */
-  readonly connection?: { readonly type: string; readonly required: boolean };
+  readonly connection?: { readonly type: string | readonly string[]; readonly required: boolean };
   readonly input: I;
   readonly output: O;
   /** Named ports instead of `out`, if the node chooses between ports. */

@@ -12,7 +12,7 @@ export interface ValidationContext {
   readonly schemaFuel?: Fuel;
 }
 
-/** Whether a connection of type `actual` fits a node that takes `wanted`: the same type, or a prefix ending in `*`. */
-export function connectionFits(wanted: string, actual: string): boolean {
-  return wanted.endsWith('*') ? actual.startsWith(wanted.slice(0, -1)) : actual === wanted;
+/** Whether a connection of type `actual` fits a node that takes `wanted`: one of these types, or prefixes ending in `*`. */
+export function connectionFits(wanted: string | readonly string[], actual: string): boolean {
+  return [wanted].flat().some((type) => (type.endsWith('*') ? actual.startsWith(type.slice(0, -1)) : actual === type));
 }

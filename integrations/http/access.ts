@@ -6,8 +6,9 @@ import { type Address, withParameter } from './address.ts';
 import { type Holdings, holdingsOf } from './credential.ts';
 
 /** An opened connection, as requests use it. It is sent to the hosts it is bound to and nowhere else. */
-export interface Access extends Holdings {
-  readonly connection: OpenConnection;
+export interface Access extends Omit<Holdings, 'credential'> {
+  connection: OpenConnection;
+  credential: Holdings['credential'];
   /** The dispatcher with the connection's certificates; null if it has none. */
   readonly dispatcher: Dispatcher | null;
 }
@@ -27,6 +28,15 @@ export async function withAccess<T>(
   } finally {
     await secured?.close();
   }
+}
+
+/** Gives an access another token, for this request and those that follow. @returns false if there is no other to be had */
+export async function renewAccess(access: Access): Promise<boolean> {
+  const connection = await access.connection.renew?.();
+  if (connection === undefined) return false;
+  access.connection = connection;
+  access.credential = holdingsOf(connection).credential;
+  return true;
 }
 
 type Target = Address & { readonly headers: Readonly<Record<string, string>> };

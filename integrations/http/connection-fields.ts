@@ -58,6 +58,12 @@ export const headerFields = z
     path: ['name'],
   });
 
+/** What is needed of an opened connection of type `oauth2`. */
+export const openedFields = z.object({ accessToken: headerText() });
+
+/** The connection types that HTTP nodes and triggers take. */
+export const HTTP_CONNECTIONS = ['http-*', 'oauth2'] as const;
+
 /** Certificates only. */
 export const certificateOnlyFields = z
   .strictObject(common())

@@ -2,7 +2,7 @@ import type { OpenConnection } from '../context.ts';
 import { NodeError } from '../error.ts';
 import { type Certificates, certificatesOf } from '../network/certificate-fields.ts';
 import { openConnection } from '../open-connection.ts';
-import { basicFields, bearerFields, certificateOnlyFields, headerFields } from './connection-fields.ts';
+import { basicFields, bearerFields, certificateOnlyFields, headerFields, openedFields } from './connection-fields.ts';
 
 /** How a connection identifies itself to a server: by a header, or by a query parameter. */
 export interface Credential {
@@ -44,9 +44,13 @@ export function holdingsOf(connection: OpenConnection): Holdings {
     const { data } = openConnection(connection, { type, fields: certificateOnlyFields });
     return { credential: null, certificates: certificatesOf(data) };
   }
+  if (type === 'oauth2') {
+    const { data } = openConnection(connection, { type, fields: openedFields });
+    return { credential: authorization(`Bearer ${data.accessToken}`), certificates: {} };
+  }
   throw new NodeError(
     'connection.type',
-    `The connection "${connection.name}" is of type ${type}; http.request takes http-bearer, http-basic, http-header or http-certificate.`,
+    `The connection "${connection.name}" is of type ${type}; http.request takes http-bearer, http-basic, http-header, http-certificate or oauth2.`,
   );
 }
 

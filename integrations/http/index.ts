@@ -1,5 +1,6 @@
 import { defineProvider } from '../define.ts';
 import { httpBasic, httpBearer, httpCertificate, httpHeader } from './connection.ts';
+import { oauth2 } from './oauth2.ts';
 import { onPoll } from './on-poll.ts';
 import { request } from './request.ts';
 
@@ -11,5 +12,5 @@ export const http = defineProvider({
   icon: 'globe',
   nodes: [request],
   triggers: [onPoll],
-  connections: [httpBearer, httpBasic, httpHeader, httpCertificate],
+  connections: [httpBearer, httpBasic, httpHeader, httpCertificate, oauth2],
 });

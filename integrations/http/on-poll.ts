@@ -1,5 +1,6 @@
 import { defineTrigger } from '../define-trigger.ts';
 import { json } from '../schema.ts';
+import { HTTP_CONNECTIONS } from './connection-fields.ts';
 import type { ListCursor } from './polling/new-items.ts';
 import { pollParameters } from './polling/parameters.ts';
 
@@ -21,7 +22,7 @@ export const onPoll = defineTrigger({
   title: 'New item of a list at an HTTP API',
   description:
     'Fetches a list from an HTTP API again and again, and fires once for each item whose key was not in the list before.',
-  connection: { type: 'http-*', required: false },
+  connection: { type: HTTP_CONNECTIONS, required: false },
   with: pollParameters,
   item: json().describe('The item as the service returns it.'),
   every: '1m',

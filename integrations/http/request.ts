@@ -1,4 +1,5 @@
 import { defineNode } from '../define.ts';
+import { HTTP_CONNECTIONS } from './connection-fields.ts';
 import { input, output } from './input.ts';
 
 const NOTES = `
@@ -33,7 +34,7 @@ Cursors, ids and numbers are sent in the query (\`parameter\`) or in the JSON bo
 empty page. So is an answer with a status of \`okStatuses\`: with \`[404]\` a service may answer 404 past the end. A path that the first
 answer does not have is an error, not the end; if a service leaves the cursor out on its last page, set \`mayBeAbsent: true\`.
 
-**Credentials** come only from a connection (\`http-bearer\`, \`http-basic\`, \`http-header\`, \`http-certificate\`). A connection lists the hosts it may be
+**Credentials** come only from a connection (\`http-bearer\`, \`http-basic\`, \`http-header\`, \`http-certificate\`, \`oauth2\`). A connection lists the hosts it may be
 sent to; for any other host the node fails before anything is sent. A redirect to another origin is followed without the credential and
 without headers that look like one. The \`host\` header always comes from the address: a \`host\` of your own is refused, because front ends route by it. If
 a service also routes by \`X-Forwarded-Host\` or the like, it must decide whom to believe: Blok sends such headers as you write them.
@@ -57,7 +58,7 @@ export const request = defineNode({
   description:
     'Calls an HTTP API and returns status, headers and body. Fails with http.404 and the like unless the answer is 2xx. ' +
     'Takes the credential from a connection that is bound to hosts.',
-  connection: { type: 'http-*', required: false },
+  connection: { type: HTTP_CONNECTIONS, required: false },
   effect: 'at-least-once',
   timeout: '15m',
   retry: { maxAttempts: 5, delay: '1s', factor: 2, maxDelay: '30s', attemptTimeout: '2m' },
@@ -146,6 +147,10 @@ export const request = defineNode({
       'The address is private, local or reserved, or belongs to the installation of Blok, and the operator has not allowed it.',
     'network.dns': 'The host name cannot be resolved. Retried.',
     'connection.host': 'The connection may not be sent to this host.',
+    'connection.expired':
+      'The connection has lost its access, and a person must connect it again. Not retried; see `onExpired`.',
+    'connection.refresh':
+      'The service gave no new access token. Retried, unless the service refuses the client itself.',
   },
   notes: NOTES,
   async run(ctx, input) {

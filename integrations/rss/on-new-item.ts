@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineTrigger } from '../define-trigger.ts';
+import { HTTP_CONNECTIONS } from '../http/connection-fields.ts';
 import type { FeedCursor } from './new-items.ts';
 
 const text = () => z.string().nullable();
@@ -20,7 +21,7 @@ export const onNewItem = defineTrigger({
   title: 'New item in a feed',
   description:
     'Fires once for each new item of a feed: RSS, RDF, Atom or JSON Feed. Goes by the ids of the items, not by their dates.',
-  connection: { type: 'http-*', required: false },
+  connection: { type: HTTP_CONNECTIONS, required: false },
   with: z.strictObject({
     url: z.string().min(1).max(8192).describe('Address of the feed, http or https.'),
     maxBytes: z.int().min(1024).max(10_485_760).default(5_242_880).describe('Largest feed in bytes.'),

@@ -104,7 +104,7 @@ function factRows(node: NodeType, facts: NodeFacts): string[][] {
 
 function triggerPage(trigger: TriggerType): string {
   const facts = describeTrigger(trigger);
-  const connection = trigger.connection?.required ? { connection: `my-${trigger.connection.type}` } : {};
+  const connection = trigger.connection?.required ? { connection: `my-${[trigger.connection.type].flat()[0]}` } : {};
   const examples = trigger.examples.map(
     ({ title, with: parameters }) =>
       `${title}:\n\n${yaml({ triggers: { example: { uses: trigger.type, ...connection, with: parameters } } })}`,
@@ -145,7 +145,7 @@ function connectionOf({ connection }: Pick<NodeType, 'connection'>): string {
 }
 
 function exampleNode(node: NodeType, parameters: unknown): object {
-  const connection = node.connection?.required ? { connection: `my-${node.connection.type}` } : {};
+  const connection = node.connection?.required ? { connection: `my-${[node.connection.type].flat()[0]}` } : {};
   return { nodes: { example: { uses: node.type, ...connection, with: parameters } } };
 }
 

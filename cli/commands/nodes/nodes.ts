@@ -34,8 +34,8 @@ export async function nodes(ctx: CliContext, args: NodesArgs): Promise<number> {
   else if (args.type === undefined) {
     const rows = [
       ...own.map(({ type, kind, description }) => [type, kind, '', description]),
-      ...all.map((facts) => [facts.type, facts.effect, facts.connection?.type ?? '', facts.title]),
-      ...triggers.map((facts) => [facts.type, 'trigger', facts.connection?.type ?? '', facts.title]),
+      ...all.map((facts) => [facts.type, facts.effect, typesOf(facts), facts.title]),
+      ...triggers.map((facts) => [facts.type, 'trigger', typesOf(facts), facts.title]),
     ];
     for (const line of table(['type', 'effect', 'connection', 'title'], rows)) ctx.out(line);
   } else for (const line of chosen.flatMap(describe)) ctx.out(line);
@@ -72,7 +72,7 @@ function showTrigger(ctx: CliContext, facts: ProviderTriggerFacts, json: boolean
   else {
     const lines = [
       `${type}: ${title} (trigger)`,
-      ...(connection ? [`connection: ${connection.type}${connection.required ? '' : ' (optional)'}`] : []),
+      ...(connection ? [`connection: ${typesOf({ connection })}${connection.required ? '' : ' (optional)'}`] : []),
       'with:',
       ...fields(facts.with),
       'trigger.item:',
@@ -82,6 +82,10 @@ function showTrigger(ctx: CliContext, facts: ProviderTriggerFacts, json: boolean
   }
   return EXIT.ok;
 }
+
+/** The types of connections that it takes. */
+const typesOf = ({ connection }: Pick<NodeFacts, 'connection'> | Pick<ProviderTriggerFacts, 'connection'>): string =>
+  [connection?.type ?? []].flat().join(', ');
 
 const noSuchType = (type: string, known: readonly { type: string }[]) =>
   badInput(
@@ -106,7 +110,7 @@ function describe(facts: NodeFacts): string[] {
   const { type, connection, ports } = facts;
   return [
     `${type} ${facts.version}: ${facts.title} (${facts.effect})`,
-    ...(connection ? [`connection: ${connection.type}${connection.required ? '' : ' (optional)'}`] : []),
+    ...(connection ? [`connection: ${typesOf({ connection })}${connection.required ? '' : ' (optional)'}`] : []),
     ...(ports ? [`ports: ${ports.join(', ')}`] : []),
     'with:',
     ...fields(facts.input),

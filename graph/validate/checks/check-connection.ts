@@ -33,7 +33,7 @@ export function checkConnection(
       ),
     ];
   }
-  if (takes.type === undefined || [takes.type].flat().some((type) => connectionFits(type, connection.type))) return [];
+  if (takes.type === undefined || connectionFits(takes.type, connection.type)) return [];
   return [
     problem(
       'wrong-connection',
