@@ -32,6 +32,7 @@ export function compileEffect(
     retry,
     timeoutMs: timeoutOf(facts, node, retry),
     ...dispatch,
+    ...('onExpired' in node && node.onExpired === 'wait' ? { onExpired: 'wait' as const } : {}),
     ...(facts.queue === undefined ? {} : { queue: facts.queue }),
     ...(facts.ports === undefined ? {} : { ports: facts.ports }),
     inline: facts.ports ? ['/port', ...inlineOf(compiler, id)] : inlineOf(compiler, id),

@@ -82,6 +82,10 @@ export const nodeSchema: z.ZodType = z
       .describe('`local` runs a short read or idempotent effect inside the interpreter’s own process.')
       .optional(),
     priority: z.int().min(1).max(5).describe('1 goes first, 5 last; 3 if not given.').optional(),
+    onExpired: z
+      .enum(['fail', 'wait'])
+      .describe('`wait`: if its connection has lost its access, the node waits until somebody connects it again.')
+      .optional(),
     get nodes(): z.ZodOptional<z.ZodType> {
       return nodeMap().describe('The body of a container.').optional();
     },

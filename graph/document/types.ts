@@ -105,6 +105,7 @@ export interface GraphNode {
   readonly notify?: InlineNode;
   readonly dispatch?: 'task' | 'local';
   readonly priority?: number;
+  readonly onExpired?: 'fail' | 'wait';
   readonly nodes?: Record<string, GraphNode>;
   readonly output?: Json;
   readonly catch?: Body & { readonly if?: Json };

@@ -76,6 +76,8 @@ export interface PlanEffect {
   readonly retry: RetryPolicy;
   readonly timeoutMs: number;
   readonly dispatch?: 'local';
+  /** The step waits while its connection has no access. */
+  readonly onExpired?: 'wait';
   /** Queue of its steps; absent: the main queue. */
   readonly queue?: string;
   readonly ports?: readonly string[];

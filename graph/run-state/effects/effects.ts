@@ -10,7 +10,8 @@ import { clearTimer, setTimer } from '../steps/timers.ts';
 import { causeOf, failure } from '../values/errors.ts';
 import { settleSide } from './inline.ts';
 import { dispatch, dropEffect, leaveFlight } from './launch.ts';
-import { delayBefore, segmentFrom } from './retry.ts';
+import { awaitAccess, pauseUntil, waitsForAccess } from './pause.ts';
+import { delayBefore } from './retry.ts';
 
 /** The result of an effect's activity. `output` may hold references. */
 export type EffectOutcome =
@@ -55,6 +56,7 @@ export function effectEnded(run: Run, path: string, outcome: EffectOutcome): voi
   const error = stepError(run, step, outcome.error);
   if (effect.overdue) finish(run, step, { status: 'failed', error: { ...effect.overdue, unknown: error.unknown } });
   else if (effect.phase === 'cancelling') finish(run, step, { status: 'cancelled', error });
+  else if (waitsForAccess(effect, outcome.error)) awaitAccess(run, step, effect, error);
   else if (outcome.error.waits && !outcome.cancelled) waitForTurn(run, step, effect, error, outcome);
   else if (mayTryAgain(step, effect, outcome)) {
     const delay = delayBefore(effect.request.effect.retry, step.attempts + 1);
@@ -153,8 +155,6 @@ function waitForTurn(
  * comes late.
  */
 function backOff(run: Run, step: Step, effect: EffectState, error: RunError, delay: number): void {
-  const { path } = step;
-  const { retry } = effect.request.effect;
   const at = run.now + delay;
   if (at >= effect.deadline) {
     const message = `The next attempt would come after the node's timeout. Last failure: ${error.message}`;
@@ -163,25 +163,7 @@ function backOff(run: Run, step: Step, effect: EffectState, error: RunError, del
       error: { ...error, code: 'timeout', message, cause: causeOf(error) },
     });
   }
-  effect.phase = 'backoff';
-  effect.since = run.now;
-  step.status = 'waiting';
-  step.error = error;
-  effect.segment++;
-  effect.request = {
-    ...effect.request,
-    id: `${path}#${effect.segment}`,
-    attemptsBefore: step.attempts,
-    ...segmentFrom(retry, step.attempts),
-    timeoutMs: effect.deadline - at,
-  };
-  setTimer(
-    run,
-    `${path}~retry`,
-    at,
-    `${path}: attempt ${step.attempts + 1} of ${Math.max(retry.maxAttempts, step.attempts + 1)}`,
-  );
-  run.commands.push({ do: 'waits', opened: [] });
+  pauseUntil(run, step, effect, { at, error, attemptsBefore: step.attempts });
 }
 
 /** A node type with its own ports says in its output's `port` which one it leaves by. */

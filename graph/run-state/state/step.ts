@@ -48,6 +48,8 @@ export interface EffectState {
   readonly bytes?: number;
   /** Epoch ms by which all attempts must be over. */
   deadline: number;
+  /** Since when its connection has had no access (epoch ms). */
+  expiredSince?: number;
   /** Epoch ms at which the activity, or the back-off, began. */
   since: number;
 }

@@ -77,7 +77,7 @@ function unknownType(uses: string, path: string, { catalogue }: ValidationContex
 
 /** For each kind of node, the fields that not all nodes have. */
 const FIELDS = {
-  effect: ['connection', 'retry', 'timeout', 'compensate', 'dispatch', 'priority'],
+  effect: ['connection', 'retry', 'timeout', 'compensate', 'dispatch', 'priority', 'onExpired'],
   container: ['timeout', 'nodes', 'output', 'catch', 'finally'],
   wait: ['timeout', 'notify'],
   control: [],
