@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HIDDEN, KEEPS_ALL, redactorOf } from './redact.ts';
+import { HIDDEN, KEEPS_ALL, learningRedactor, redactorOf } from './redact.ts';
 
 const connection = (data: Record<string, unknown>) => ({ name: 'c', type: 't', data, hosts: [] });
 const redactor = (token: string) => redactorOf(connection({ token, user: 'ada-lovelace' }), ['token']);
@@ -87,5 +87,17 @@ describe('redactorOf', () => {
 
   it('leaves out secrets that are too short to be distinguished from other text', () => {
     expect(redactor('abcde')).toBe(KEEPS_ALL);
+  });
+});
+
+describe('learningRedactor', () => {
+  it('hides what it has learned so far, in errors that were begun before, too', () => {
+    const learning = learningRedactor();
+    const head = learning.head;
+    learning.learn(connection({ accessToken: 'first-token' }), ['accessToken']);
+    learning.learn(connection({ accessToken: 'second-token' }), ['accessToken']);
+    expect(learning.text('first-token second-token')).toBe(`${HIDDEN} ${HIDDEN}`);
+    expect(head('second-token', 3)).toBe(HIDDEN);
+    expect(learning.value({ a: ['first-token'] })).toEqual({ a: [HIDDEN] });
   });
 });

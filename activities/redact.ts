@@ -37,8 +37,36 @@ export const KEEPS_ALL: Redactor = {
  * @param secretFields fields that are secret; absent: all fields
  */
 export function redactorOf(connection: OpenConnection, secretFields?: readonly string[]): Redactor {
+  return redactorOfSecrets(secretsOf(connection, secretFields));
+}
+
+/** A redactor that learns secrets on the way, because a connection may get another token while it is used. */
+export interface LearningRedactor extends Redactor {
+  learn(connection: OpenConnection, secretFields?: readonly string[]): void;
+}
+
+/** A redactor that knows no secret yet. */
+export function learningRedactor(): LearningRedactor {
+  const known = new Set<string>();
+  let current = KEEPS_ALL;
+  return {
+    text: (given) => current.text(given),
+    head: (given, length) => current.head(given, length),
+    value: (value) => current.value(value),
+    bytes: (bytes) => current.bytes(bytes),
+    learn: (connection, secretFields) => {
+      for (const secret of secretsOf(connection, secretFields)) known.add(secret);
+      current = redactorOfSecrets(known);
+    },
+  };
+}
+
+function secretsOf(connection: OpenConnection, secretFields?: readonly string[]): Set<string> {
   const fields = secretFields ?? Object.keys(connection.data);
-  const secrets = new Set(fields.flatMap((field) => secretsIn(connection.data[field])));
+  return new Set(fields.flatMap((field) => secretsIn(connection.data[field])));
+}
+
+function redactorOfSecrets(secrets: ReadonlySet<string>): Redactor {
   const forms = [...new Set([...secrets].flatMap(formsOf))].sort((a, b) => b.length - a.length);
   if (forms.length === 0) return KEEPS_ALL;
 

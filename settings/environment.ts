@@ -38,6 +38,15 @@ const TEMPORAL = {
   TEMPORAL_TLS: z.enum(['true', 'false'], 'must be true or false').default('false'),
 } as const;
 
+/** What processes read that reach out to services. */
+export const NETWORK = {
+  BLOK_ALLOW_HOSTS: listOf(),
+  BLOK_OWN_HOSTS: listOf().refine(
+    (hosts) => hosts.every((host) => /^(\[[^\]]+\]|[^:]+):\d{1,5}$/.test(host)),
+    'must be host:port, or several of them separated by commas',
+  ),
+} as const;
+
 function isRedisUrl(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '';

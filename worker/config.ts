@@ -1,18 +1,20 @@
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import { splitHostPort } from '../integrations/network/allow.ts';
-import { type Environment, listOf, readEnvironment as read, SERVER, temporalOf } from '../settings/environment.ts';
-import { ownServersOf } from './own-servers.ts';
+import { ownServersOf } from '../integrations/network/installation.ts';
+import {
+  type Environment,
+  listOf,
+  NETWORK,
+  readEnvironment as read,
+  SERVER,
+  temporalOf,
+} from '../settings/environment.ts';
 import type { WorkerOptions } from './run.ts';
 
 const environment = z.object({
   ...SERVER,
   BLOK_PUBLIC_URL: SERVER.BLOK_PUBLIC_URL.unwrap().default('http://127.0.0.1:4400'),
-  BLOK_ALLOW_HOSTS: listOf(),
-  BLOK_OWN_HOSTS: listOf().refine(
-    (hosts) => hosts.every((host) => splitHostPort(host).port !== null),
-    'must be host:port, or several of them separated by commas',
-  ),
+  ...NETWORK,
   BLOK_WATCH_FOLDERS: listOf().refine(
     (folders) => folders.every((folder) => isAbsolute(folder)),
     'must be an absolute path, or several of them separated by commas',

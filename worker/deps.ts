@@ -2,8 +2,10 @@ import type { Client } from '@temporalio/client';
 import type { ActivityDeps, ActivityLog } from '../activities/base/deps.ts';
 import { createMemory } from '../activities/base/memory.ts';
 import { type Bus, openBus } from '../bus/index.ts';
+import { createCredentials } from '../credentials/index.ts';
 import { createSigner, type Keyring, openDatabase } from '../db/index.ts';
 import type { NodeOptions } from '../integrations/context.ts';
+import { findConnectionType } from '../integrations/index.ts';
 import { createNetwork } from '../integrations/network/network.ts';
 import type { OwnServer } from '../integrations/network/own-servers.ts';
 import { openPace } from '../pace/index.ts';
@@ -52,6 +54,13 @@ export async function openDeps(
     keyring: settings.keyring,
     signer: createSigner(settings.keyring),
     network,
+    credentials: createCredentials({
+      database,
+      keyring: settings.keyring,
+      network,
+      findType: findConnectionType,
+      now: Date.now,
+    }),
     temporal,
     publicUrl: settings.publicUrl,
     maxDepth: settings.maxDepth ?? MAX_DEPTH,

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Bus } from '../../bus/index.ts';
+import type { Credentials } from '../../credentials/index.ts';
 import type { Database, Keyring, Signer } from '../../db/index.ts';
 import type { Network, NodeOptions } from '../../integrations/context.ts';
 import type { QueueName } from '../../integrations/define.ts';
@@ -16,6 +17,8 @@ export interface ActivityDeps {
   /** Signs the starts of called runs, and knows signed ones. */
   readonly signer: Signer;
   readonly network: Network;
+  /** Opens connections, with tokens that are valid now. */
+  readonly credentials: Credentials;
   /** Starts and awaits other runs. */
   readonly temporal: Client;
   /** Address at which people reach the product, without a trailing slash. */

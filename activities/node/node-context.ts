@@ -1,5 +1,5 @@
 import * as db from '../../db/index.ts';
-import type { NodeContext, OpenConnection } from '../../integrations/context.ts';
+import type { NodeContext } from '../../integrations/context.ts';
 import type { EffectRequest } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { createOutbox } from '../events/emit.ts';
@@ -48,21 +48,4 @@ export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: A
     cell: () => cellOf(deps, request, attempt),
     lookBefore,
   };
-}
-
-/** A connection of the workspace, decrypted. Its fields never leave the activity. */
-export async function openNamedConnection(
-  { database, keyring }: ActivityDeps,
-  workspace: string,
-  name: string,
-): Promise<OpenConnection> {
-  const open = () => db.withWorkspace(database, workspace, (tx) => db.openConnection(tx, { name, keyring }));
-  try {
-    return await open();
-  } catch (error) {
-    if (!(error instanceof db.DataError) || error.code !== 'connection.unreadable') throw error;
-    // After an upgrade, a worker may open a connection before an API has started and sealed all of them again.
-    if (!(await db.withWorkspace(database, workspace, (tx) => db.resealConnections(tx, keyring)))) throw error;
-    return open();
-  }
 }

@@ -12,14 +12,15 @@ import { patienceOfActivity } from '../base/patience.ts';
 import { classify, toFailure } from '../failure.ts';
 import { handedBack } from '../rates/hand-back.ts';
 import { NotYet, sharedRate, takeFirstTurn } from '../rates/rates.ts';
-import { KEEPS_ALL, redactorOf } from '../redact.ts';
+import { KEEPS_ALL } from '../redact.ts';
 import { prepareRun, type RunParameters } from '../run/prepare-run.ts';
 import { outputOf, requireShallow } from '../store/store-output.ts';
 import { HandedBack } from '../turns/turns.ts';
 import { checkedParameters } from './checked-parameters.ts';
 import { inTurn } from './in-turn.ts';
 import { leaveNote, looksBefore } from './look-before.ts';
-import { nodeContext, openNamedConnection } from './node-context.ts';
+import { nodeContext } from './node-context.ts';
+import { openNamedConnection } from './open-connection.ts';
 import { parametersOf } from './parameters.ts';
 import { withResume } from './resume-link.ts';
 
@@ -55,10 +56,11 @@ export async function runNode(
     if (node.type === 'workflow.run')
       return { output: (await stored(() => prepareRun(deps, request, input as RunParameters))) as never, meta: meta() };
     const { connection: name } = request;
-    const connection = name ? await stored(() => openNamedConnection(deps, request.workspace, name)) : null;
-    const connectionType = connection ? findConnectionType(connection.type) : undefined;
-    if (connection) redactor = redactorOf(connection, connectionType?.secretFields);
     const { workspace } = request;
+    const opened = name ? await stored(() => openNamedConnection(deps, { workspace, name })) : null;
+    if (opened) redactor = opened.redactor;
+    const connection = opened?.connection ?? null;
+    const connectionType = connection ? findConnectionType(connection.type) : undefined;
     const limited = { pace: deps.pace, workspace, limits: limitsOf(node, input, connection, connectionType) };
     await stored(() => takeFirstTurn({ ...limited, signal: cancellationSignal }, comesAgain(request, info)));
     const output = await inTurn(deps, node, { ...request, inCrowd }, (signal) => {

@@ -1,7 +1,9 @@
 import { Context } from '@temporalio/activity';
+import { EXPIRED } from '../../credentials/index.ts';
 import { getTrigger, getVersion, noteTriggerError, resolveVariables, withWorkspace } from '../../db/index.ts';
 import { parseDuration } from '../../graph/duration.ts';
 import { StartError, triggerParameters } from '../../graph/start/index.ts';
+import type { OpenConnection } from '../../integrations/context.ts';
 import type { Polled, TriggerType } from '../../integrations/define-trigger.ts';
 import { NodeError } from '../../integrations/error.ts';
 import { findConnectionType, findTrigger } from '../../integrations/index.ts';
@@ -10,9 +12,9 @@ import type { PollAnswer, PollInput } from '../../workflows/activities.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { withinLimit } from '../base/limit.ts';
 import { classify } from '../failure.ts';
-import { openNamedConnection } from '../node/node-context.ts';
+import { openNamedConnection } from '../node/open-connection.ts';
 import { sharedRate } from '../rates/rates.ts';
-import { KEEPS_ALL, redactorOf } from '../redact.ts';
+import { KEEPS_ALL } from '../redact.ts';
 import { kept } from '../store/stored.ts';
 import { pageOf } from './page.ts';
 import { pollContext } from './poll-context.ts';
@@ -20,6 +22,9 @@ import { checkedWatch, markOf, type Watched } from './watched.ts';
 
 /** A look takes no longer. */
 const LIMIT_MS = 240_000;
+
+/** How long to wait for a person who connects the connection, before it is worth looking whether that was missed. */
+const UNTIL_CONNECTED_MS = 86_400_000;
 
 /** How long to wait after a failure that says nothing about how often the author wants to look. */
 const UNKNOWN_EVERY_MS = 60_000;
@@ -50,8 +55,10 @@ export async function poll(deps: ActivityDeps, input: PollInput): Promise<PollAn
     const type = typeOf(row.uses);
     const watched = checkedWatch(type, triggerParameters(found.graph, trigger, found.vars), declared.connection);
     everyMs = parseDuration(watched.every) ?? everyMs;
-    const connection = declared.connection ? await openNamedConnection(deps, workspace, declared.connection) : null;
-    if (connection) redactor = redactorOf(connection, connectionTypeOf(connection)?.secretFields);
+    const name = declared.connection;
+    const opened = name ? await openNamedConnection(deps, { workspace, name }) : null;
+    if (opened) redactor = opened.redactor;
+    const connection = opened?.connection ?? null;
     return { outcome: 'found', page: await look(deps, input, { type, watched, connection, redactor, everyMs }) };
   } catch (thrown) {
     Context.current().cancellationSignal.throwIfAborted();
@@ -61,7 +68,9 @@ export async function poll(deps: ActivityDeps, input: PollInput): Promise<PollAn
     );
     if (code === 'store.unavailable') throw thrown;
     await inside((tx) => noteTriggerError(tx, { workflow, trigger, error: `${code}: ${message}` }));
-    return { outcome: 'failed', everyMs, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    // Connecting the connection makes the watch look at once.
+    const pauseMs = code === EXPIRED ? UNTIL_CONNECTED_MS : retryAfterMs;
+    return { outcome: 'failed', everyMs, ...(pauseMs === undefined ? {} : { retryAfterMs: pauseMs }) };
   }
 }
 
@@ -69,7 +78,7 @@ export async function poll(deps: ActivityDeps, input: PollInput): Promise<PollAn
 interface Looking {
   readonly type: TriggerType;
   readonly watched: Watched;
-  readonly connection: Awaited<ReturnType<typeof openNamedConnection>> | null;
+  readonly connection: OpenConnection | null;
   readonly redactor: typeof KEEPS_ALL;
   readonly everyMs: number;
 }

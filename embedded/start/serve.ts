@@ -25,11 +25,12 @@ async function main({ api, worker: settings }: { api: ApiEnvironment; worker: Wo
   // No other process works on the database of an embedded Postgres.
   const isAlone = process.env.BLOK_ALONE === 'true' && api.REDIS_URL === undefined;
   const shared = isAlone ? { bus: createBus() } : {};
+  const allowHosts = [...settings.BLOK_ALLOW_HOSTS, ...world.allowHosts];
   const worker = await startWorker({
     ...optionsOf(settings),
     connection,
     keyring,
-    allowHosts: [...settings.BLOK_ALLOW_HOSTS, ...world.allowHosts],
+    allowHosts,
     log,
     endWatchers: endings,
     ...shared,
@@ -37,6 +38,7 @@ async function main({ api, worker: settings }: { api: ApiEnvironment; worker: Wo
   const config = configOf(api);
   const server = await startApi({
     ...config,
+    allowHosts,
     keyring,
     temporal: { ...config.temporal, shared: connection },
     log,

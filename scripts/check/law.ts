@@ -40,10 +40,22 @@ const LAW: Readonly<Record<string, Rule>> = {
   redis: { project: [], packages: ['ioredis'] },
   bus: { project: ['db/', 'redis/'], packages: ['node:'] },
   throttle: { project: ['redis/', 'bus/'], packages: ['node:'] },
+  credentials: { project: ['graph/', 'integrations/', 'db/'] },
   pace: { project: ['throttle/', 'redis/', 'db/'], packages: ['node:'] },
-  activities: { project: ['graph/', 'integrations/', 'db/', 'bus/', 'pace/', ...CONTRACT] },
+  activities: { project: ['graph/', 'integrations/', 'db/', 'credentials/', 'bus/', 'pace/', ...CONTRACT] },
   worker: {
-    project: ['graph/', 'settings/', 'integrations/', 'db/', 'redis/', 'bus/', 'pace/', 'activities/', ...CONTRACT],
+    project: [
+      'graph/',
+      'settings/',
+      'integrations/',
+      'db/',
+      'credentials/',
+      'redis/',
+      'bus/',
+      'pace/',
+      'activities/',
+      ...CONTRACT,
+    ],
   },
   api: {
     project: [
@@ -51,6 +63,7 @@ const LAW: Readonly<Record<string, Rule>> = {
       'settings/',
       'guard/',
       'db/',
+      'credentials/',
       'redis/',
       'bus/',
       'throttle/',
@@ -59,6 +72,9 @@ const LAW: Readonly<Record<string, Rule>> = {
       'integrations/index.ts',
       'integrations/own-nodes/load.ts',
       'integrations/rate-limit.ts',
+      // The API tests connections and fetches tokens, through the same guard as nodes.
+      'integrations/context.ts',
+      'integrations/network/',
       // Reading a body is the same work in both directions.
       'integrations/compression.ts',
       'integrations/text-encoding.ts',
