@@ -63,6 +63,7 @@ describe('bodies', () => {
     ['POST', '/api/runs', '{"graph":{"blok":1,"vars":{"id":7615917337495251231}}}', '/graph/vars/id'],
     ['POST', '/api/runs/r1/tell', '{"name":"x","data":-9007199254740993}', '/data'],
     ['POST', '/api/runs/r1/approvals/a', '{"decision":"approved","values":{"n":1e999}}', '/values/n'],
+    ['POST', '/api/resume/x.y', '{"data":{"a/b":9007199254740993}}', '/data/a~1b'],
     ['POST', '/api/workflows/w/runs', '{"input":[[{"a":-9007199254740993}]]}', '/input/0/0/a'],
     ['PUT', '/api/workflows/w', '{"graph":{"blok":1,"meta":{"n":9007199254740993}}}', '/graph/meta/n'],
     ['PUT', '/api/vars/v', '{"value":9007199254740993}', '/value'],
@@ -179,8 +180,12 @@ describe('secrets', () => {
     ];
     expect(answers.map((a) => a.status)).toEqual([200, 200, 422, 422, 422, 422, 400, 400, 201]);
     expect(answers[4]!.body.detail).toMatch(/mode .*"plain"\|"signed"/);
+    const facts = { account: null, scopes: null, expiresAt: null, connectedAt: null, refreshError: null };
     expect(answers[1]!.body.items).toEqual([
-      { name: 'vault', type: 'token', hosts: ['api.example'], rateLimit: null, updatedAt: expect.any(String) },
+      {
+        ...{ name: 'vault', type: 'token', hosts: ['api.example'], rateLimit: null, updatedAt: expect.any(String) },
+        ...{ state: 'ok', action: null, lastUsedAt: null, ...facts },
+      },
     ]);
     const admin = postgres(api.store.url(), { max: 1 });
     const tables =

@@ -19,6 +19,8 @@ describe('readEnvironment', () => {
       BLOK_MAX_DEPTH: 20,
       BLOK_HOOK_RATE: 1_000,
       BLOK_TRUSTED_PROXIES: [],
+      BLOK_ALLOW_HOSTS: [],
+      BLOK_OWN_HOSTS: [],
     });
   });
 

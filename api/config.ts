@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { parseRange } from '../guard/sender.ts';
+import { ownServersOf } from '../integrations/network/installation.ts';
 import {
   atMost,
   type Environment,
   HOOK_RATE,
   listOf,
+  NETWORK,
   readEnvironment as read,
   SERVER,
   temporalOf,
@@ -13,6 +15,7 @@ import type { ApiConfig } from './serve.ts';
 
 const environment = z.object({
   ...SERVER,
+  ...NETWORK,
   HOST: z.string().default('127.0.0.1'),
   BLOK_WORKSPACE: z
     .string()
@@ -46,4 +49,6 @@ export const configOf = (env: ApiEnvironment) =>
     hookRate: env.BLOK_HOOK_RATE,
     trustedProxies: env.BLOK_TRUSTED_PROXIES,
     temporalUiUrl: env.TEMPORAL_UI_URL,
+    allowHosts: env.BLOK_ALLOW_HOSTS,
+    ownServers: ownServersOf({ ...env, BLOK_PUBLIC_URL: env.BLOK_PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}` }),
   }) satisfies Partial<ApiConfig>;

@@ -1,10 +1,12 @@
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/index.ts';
+import { type CredentialDeps, type Credentials, createCredentials } from '../credentials/index.ts';
 import type { Database, Keyring, Signer, Tenant } from '../db/index.ts';
 import { createSigner, knownRuns, type PublishedVersion, withWorkspace } from '../db/index.ts';
 import type { Catalogue } from '../graph/catalogue.ts';
 import { createLru, type Lru } from '../graph/lru.ts';
 import type { SenderOf } from '../guard/sender.ts';
+import type { Network } from '../integrations/context.ts';
 import type { ConnectionType } from '../integrations/define-connection.ts';
 import type { Throttle } from '../throttle/index.ts';
 import { LOCAL_OWNER, type Principal } from './access/principal.ts';
@@ -13,7 +15,6 @@ import { type Bodies, createBodies } from './bodies.ts';
 import type { Endings } from './endings.ts';
 import { createGuesses, type Guesses } from './guesses.ts';
 import { createHookRates, type HookRates } from './hook-rates.ts';
-import { createShares, type Shares } from './hook-shares.ts';
 import { createInlineWriter, type InlineWriter } from './inline-writer.ts';
 import { createOpenRuns, type OpenRuns } from './open-runs.ts';
 import type { Runs } from './runs-port.ts';
@@ -27,6 +28,8 @@ export interface Deps {
   readonly keyring: Keyring;
   readonly catalogue: Catalogue;
   readonly findConnectionType: (type: string) => ConnectionType | undefined;
+  /** The way out: services are asked for tokens, and connections tried, as nodes would do it. */
+  readonly network: Network;
   readonly workspace: string;
   /** Address under which callers reach this server, without a slash at the end. */
   readonly publicUrl: string;
@@ -65,10 +68,12 @@ export interface Context extends Deps {
   /** Published versions read before: they never change. */
   readonly versions: Lru<PublishedVersion>;
   readonly openRuns: OpenRuns;
+  /** Opens connections. */
+  readonly credentials: Credentials;
+  readonly credentialDeps: CredentialDeps;
   /** Slows down whoever tries out secrets. */
   readonly guesses: Guesses;
   readonly hookRates: HookRates;
-  readonly hookShares: Shares;
   /** Bounds what the bodies of all requests hold. */
   readonly bodies: Bodies;
   /** Writes runs that need no Temporal. */
@@ -98,8 +103,11 @@ export function createContext(deps: Deps): Context {
   );
   const alarms = { triggerAlarm: createAlarm(), heldAlarm: createAlarm() };
   const guesses = createGuesses(deps.throttle);
+  const { database, keyring, network, findConnectionType: findType } = deps;
+  const credentialDeps = { database, keyring, network, findType, now: Date.now };
+  const opening = { credentialDeps, credentials: createCredentials(credentialDeps) };
   const hookRates = createHookRates(deps.throttle, deps.hookRate);
-  const limits = { guesses, hookRates, hookShares: createShares(), bodies: createBodies() };
-  const own = { tenant, signer, openRuns, inlineRuns, isKnownRun, tally, ...limits, ...alarms };
+  const limits = { guesses, hookRates, bodies: createBodies() };
+  const own = { tenant, ...opening, signer, openRuns, inlineRuns, isKnownRun, tally, ...limits, ...alarms };
   return { principalOf: () => LOCAL_OWNER, ...deps, ...own, versions: createLru(100) };
 }

@@ -101,7 +101,8 @@ describe('reading', () => {
     for (const method of ['GET', 'HEAD'])
       for (const accept of ['application/json', 'text/html']) {
         const answer = await api.send(method, addressOf(path), undefined, { host: HOST, accept });
-        expect(answer.status, `${method} ${path}`).toBe(200);
+        // Without the cookie of the browser that began, nobody comes back from a service: `oauth/` tests the others.
+        expect(answer.status, `${method} ${path}`).toBe(path.startsWith('/api/oauth/') ? 404 : 200);
       }
     expect(await world()).toBe(before);
   });

@@ -7,6 +7,7 @@ import { formRoutes } from './forms/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import type { Route } from './http/route.ts';
 import { nodeTypeRoutes } from './node-types/routes.ts';
+import { oauthRoutes } from './oauth/routes.ts';
 import { openapiRoute } from './openapi/routes.ts';
 import { queueRoutes } from './queue/routes.ts';
 import { resumeRoutes } from './resume/routes.ts';
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...runRoutes,
   ...eventRoutes,
   ...connectionRoutes,
+  ...oauthRoutes,
   ...variableRoutes,
   ...resumeRoutes,
   ...formRoutes,

@@ -5,6 +5,8 @@ import { ownOrigins } from '../guard/own-names.ts';
 import { createSenderOf } from '../guard/sender.ts';
 import { catalogue } from '../integrations/describe.ts';
 import { findConnectionType } from '../integrations/index.ts';
+import { createNetwork } from '../integrations/network/network.ts';
+import type { OwnServer } from '../integrations/network/own-servers.ts';
 import { openRedis } from '../redis/link.ts';
 import { HOOK_RATE, MAX_DEPTH, MAX_OPEN_RUNS } from '../settings/environment.ts';
 import { openThrottle } from '../throttle/index.ts';
@@ -56,6 +58,10 @@ export interface ApiConfig {
   readonly trustedProxies?: readonly string[];
   /** Address of the Temporal UI. */
   readonly temporalUiUrl?: string;
+  /** Hosts that connections may reach although they are private. Default: none. */
+  readonly allowHosts?: readonly string[];
+  /** Servers of the installation, which connections may not reach. */
+  readonly ownServers?: readonly OwnServer[];
   readonly log?: Logger;
   /** Where a worker of this process reports the ends of runs. */
   readonly endings?: Endings;
@@ -71,6 +77,7 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
   // One connection listens.
   const database = openDatabase(config.databaseUrl, { max: 21 });
   const runs = temporalRuns(temporal);
+  const network = createNetwork({ allow: config.allowHosts ?? [], own: config.ownServers ?? [] });
   const redis = config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl, log);
   const bus = config.bus ?? openBus({ redis, database });
   const throttle = openThrottle({ redis, bus });
@@ -79,6 +86,7 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
     if (bus !== config.bus) await bus.close();
     await redis?.close();
     await runs.close();
+    await network.close();
     await database.close();
   };
   try {
@@ -96,6 +104,7 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
       keyring: config.keyring,
       catalogue: catalogue(),
       findConnectionType,
+      network,
       workspace,
       publicUrl,
       maxOpenRuns: config.maxOpenRuns ?? MAX_OPEN_RUNS,

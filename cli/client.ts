@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../graph/json.ts';
+import { connectionCalls } from './connection-calls.ts';
 import { CliError } from './errors.ts';
 import { createSend } from './request.ts';
 import type {
@@ -136,6 +137,7 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
     setConnection: (name: string, connection: { type: string; data: Json; hosts?: string[]; rateLimit?: RateLimit }) =>
       body(send<ConnectionSummary>('PUT', `/connections/${one(name)}`, { body: connection })),
     connections: () => body(send<{ items: ConnectionSummary[] }>('GET', '/connections')),
+    ...connectionCalls(send),
   };
 }
 

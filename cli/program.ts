@@ -5,7 +5,7 @@ import { declareAsk } from './commands/ask.ts';
 import { declareCancel } from './commands/cancel.ts';
 import { declareBuild, declareTypes } from './commands/code/build.ts';
 import { declareCheckRelease } from './commands/code/check-release.ts';
-import { declareConnection } from './commands/connection.ts';
+import { declareConnection } from './commands/connection/index.ts';
 import { declareDiff } from './commands/diff.ts';
 import { declareEvent } from './commands/event.ts';
 import { declareMerge } from './commands/merge.ts';

@@ -197,6 +197,37 @@ export interface ConnectionSummary {
   readonly hosts?: readonly string[];
   readonly rateLimit?: RateLimit | null;
   readonly updatedAt?: string;
+  readonly lastUsedAt?: string | null;
+  /** Absent at an older server. */
+  readonly state?: 'ok' | 'reconnect' | 'refreshError';
+  /** Why it does not work, and who must do what. */
+  readonly action?: string | null;
+  readonly account?: string | null;
+  readonly connectedAt?: string | null;
+}
+
+/** Where a person connects a connection. */
+export interface ConnectionVisit {
+  readonly url: string;
+  readonly expiresAt: string;
+  readonly redirectUri: string;
+}
+
+export type Reconnected =
+  | { readonly connected: true; readonly connection: ConnectionSummary }
+  | ({ readonly connected: false } & ConnectionVisit);
+
+export type ConnectionTest =
+  | { readonly ok: true; readonly account?: string; readonly scopes?: readonly string[] }
+  | { readonly ok: false; readonly message: string };
+
+/** A place in a published graph that names a connection. */
+export interface ConnectionUse {
+  readonly workflow: string;
+  readonly version: number;
+  readonly kind: 'node' | 'trigger';
+  readonly id: string;
+  readonly uses: string;
 }
 
 /** Statuses that a run never leaves. */

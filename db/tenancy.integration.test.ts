@@ -78,7 +78,6 @@ describe('the migration to signed starts', () => {
         drop column first_version, drop column archived_at, drop column deleted_at, add column draft text`;
       await root`alter table workflow_version drop column text, drop column message, drop column author`;
       await root`alter table connection drop column last_used_at`;
-      await root`alter table workflow drop column active`;
       await root`alter table event drop column source, drop column attributes`;
       await root`alter table connection drop column rate_limit`;
       await root`alter table run drop column depth`;

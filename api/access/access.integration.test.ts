@@ -20,6 +20,8 @@ describe('the access of routes', () => {
     expect([...new Set(open)].sort()).toEqual([
       '/api/health/live',
       '/api/health/ready',
+      '/api/oauth/begin/:ticket',
+      '/api/oauth/callback/:server',
       '/api/openapi.json',
       '/api/resume/:token',
       '/forms/:token',

@@ -1,8 +1,10 @@
-import { type ConnectionInfo, putConnection, renewTriggers } from '../../db/index.ts';
+import { prepare } from '../../credentials/index.ts';
+import { getConnection, putConnection, renewTriggers } from '../../db/index.ts';
 import type { Json } from '../../graph/json.ts';
 import type { RateLimit } from '../../integrations/rate-limit.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
+import { present, type ShownConnection } from './present.ts';
 
 /**
  * Stores a connection after checking its fields against its type. Problems name fields, never their values.
@@ -12,7 +14,7 @@ import { ApiProblem } from '../http/problem.ts';
 export async function put(
   ctx: Context,
   input: { name: string; type: string; data: Record<string, Json>; hosts?: string[]; rateLimit?: RateLimit },
-): Promise<ConnectionInfo> {
+): Promise<ShownConnection> {
   const type = ctx.findConnectionType(input.type);
   if (!type)
     throw new ApiProblem(
@@ -44,15 +46,13 @@ export async function put(
   const stored = await ctx.tenant(async (tx) => {
     // Triggers may have waited for this connection.
     await renewTriggers(tx);
-    return putConnection(tx, {
-      name: input.name,
-      type: type.type,
-      data: checked.data as Record<string, unknown>,
-      hosts: input.hosts ?? [],
-      ...(input.rateLimit ? { rateLimit: input.rateLimit } : {}),
-      keyring: ctx.keyring,
-    });
+    const { name, hosts = [], rateLimit } = input;
+    const data = checked.data as Record<string, unknown>;
+    const { keyring } = ctx;
+    await putConnection(tx, { name, type: type.type, data, hosts, keyring, ...(rateLimit && { rateLimit }) });
+    await prepare(tx, type, { name, data, hosts });
+    return getConnection(tx, { name });
   });
   ctx.triggerAlarm.ring();
-  return stored;
+  return present(stored!);
 }

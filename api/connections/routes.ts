@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
+import { connect, reconnect, revoke, test } from './connect.ts';
 import { remove } from './delete.ts';
+import { get } from './get.ts';
 import { list } from './list.ts';
 import { put } from './put.ts';
+import { rotate } from './rotate.ts';
 import * as wire from './schema.ts';
+import { uses } from './uses.ts';
 
 export const connectionRoutes: readonly Route[] = [
   defineRoute({
@@ -29,6 +33,17 @@ export const connectionRoutes: readonly Route[] = [
     handle: async (ctx) => ({ status: 200, body: await list(ctx) }),
   }),
   defineRoute({
+    method: 'get',
+    path: '/api/connections/:name',
+    id: 'getConnection',
+    access: { permission: 'connection:list', of: 'connection' },
+    summary: 'A connection, without its data: whether it works, and what must be done if not.',
+    params: wire.connectionParams,
+    responses: { 200: { description: 'The connection.', schema: wire.connection } },
+    problems: ['connection.notFound'],
+    handle: async (ctx, { params }) => ({ status: 200, body: await get(ctx, params) }),
+  }),
+  defineRoute({
     method: 'delete',
     path: '/api/connections/:name',
     id: 'deleteConnection',
@@ -38,5 +53,72 @@ export const connectionRoutes: readonly Route[] = [
     responses: { 200: { description: 'The connection is deleted.', schema: z.object({ deleted: z.literal(true) }) } },
     problems: ['connection.notFound'],
     handle: async (ctx, { params }) => ({ status: 200, body: await remove(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/api/connections/:name/uses',
+    id: 'listConnectionUses',
+    access: { permission: 'connection:list', of: 'connection' },
+    summary: 'Which nodes and triggers of published workflows use a connection.',
+    params: wire.connectionParams,
+    responses: { 200: { description: 'Each place, by workflow.', schema: wire.connectionUses } },
+    problems: ['connection.notFound'],
+    handle: async (ctx, { params }) => ({ status: 200, body: await uses(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/connections/:name/rotate',
+    id: 'rotateConnection',
+    access: { permission: 'connection:write', of: 'connection' },
+    summary: 'Replaces secrets of a connection. Everything else about it stays as it is, its access too.',
+    params: wire.connectionParams,
+    body: wire.rotateBody,
+    responses: { 200: { description: 'The secrets are stored.', schema: wire.connection } },
+    problems: ['connection.notFound', 'connection.invalid'],
+    handle: async (ctx, { params, body }) => ({ status: 200, body: await rotate(ctx, { ...params, ...body }) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/connections/:name/test',
+    id: 'testConnection',
+    access: { permission: 'connection:write', of: 'connection' },
+    summary: 'Tries a connection, as a node would use it, and says as whom it acts.',
+    params: wire.connectionParams,
+    responses: { 200: { description: 'Whether it works.', schema: wire.tested } },
+    problems: ['connection.notFound', 'connection.refused', 'connection.invalid'],
+    handle: async (ctx, { params }) => ({ status: 200, body: await test(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/connections/:name/connect',
+    id: 'connectConnection',
+    access: { permission: 'connection:write', of: 'connection' },
+    summary: 'Begins to connect a connection by OAuth 2.0: a person opens the address and lets it in.',
+    params: wire.connectionParams,
+    responses: { 200: { description: 'The address to open.', schema: wire.visit } },
+    problems: ['connection.notFound', 'connection.refused', 'connection.invalid'],
+    handle: async (ctx, { params }) => ({ status: 200, body: await connect(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/connections/:name/reconnect',
+    id: 'reconnectConnection',
+    access: { permission: 'connection:write', of: 'connection' },
+    summary: 'Gives a connection access again: by itself if that can be, else a person opens the address.',
+    params: wire.connectionParams,
+    responses: { 200: { description: 'It is connected, or the address to open.', schema: wire.reconnected } },
+    problems: ['connection.notFound', 'connection.refused', 'connection.invalid'],
+    handle: async (ctx, { params }) => ({ status: 200, body: await reconnect(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/connections/:name/revoke',
+    id: 'revokeConnection',
+    access: { permission: 'connection:write', of: 'connection' },
+    summary: 'Ends the access of a connection: at its service, if that can be, and here.',
+    params: wire.connectionParams,
+    responses: { 200: { description: 'It has no access any more.', schema: wire.revoked } },
+    problems: ['connection.notFound', 'connection.refused', 'connection.invalid'],
+    handle: async (ctx, { params }) => ({ status: 200, body: await revoke(ctx, params) }),
   }),
 ];

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context } from '../context.ts';
-import { IN_LINE } from '../hook-shares.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { isToken } from './find-hook.ts';
 
@@ -25,24 +24,14 @@ export async function takeRate(ctx: Context, token: string, request?: object): P
   );
 }
 
-/** Refuses a request to an address at which many others wait. @throws ApiProblem `hook.busy` */
-export function requireRoom({ hookShares }: Context, token: string): void {
-  if (hookShares.isFull(token)) throw busy();
-}
-
-const busy = (): ApiProblem =>
-  new ApiProblem('hook.busy', `${IN_LINE} requests to this address are being worked on. Send it again soon.`);
-
 /**
- * Asks for room and for the rate as soon as a request has come. Most of what a refusal costs is what stands around it in
- * the app.
+ * Asks for the rate as soon as a request has come. Most of what a refusal costs is what stands around it in the app.
  *
  * @returns undefined for what is no webhook; null: the request goes on
  */
 export function refuseEarly(ctx: Context, request: IncomingMessage): Promise<ApiProblem | null> | undefined {
   const token = ADDRESS.exec(request.url ?? '')?.[1];
   if (token === undefined) return undefined;
-  if (ctx.hookShares.isFull(token)) return Promise.resolve(busy());
   return takeRate(ctx, token, request).then(
     () => null,
     (error: ApiProblem) => error,

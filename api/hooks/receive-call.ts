@@ -7,17 +7,18 @@ import { ApiProblem } from '../http/problem.ts';
 import { allowed, allowOrigin, answerOptions } from './cors.ts';
 import { findHook, type Hook } from './find-hook.ts';
 import { matchPath } from './path.ts';
-import { requireRoom } from './rate.ts';
 import type { HookReads } from './reads.ts';
 import type { Places } from './receive/places.ts';
 import { readBody } from './receive/read.ts';
 import type { Waiters } from './reply/waiters.ts';
 import { type Head, receivedHeaders } from './request.ts';
+import type { Shares } from './shares.ts';
 import { type Taken, takeRequest } from './take.ts';
 import { allowAttempt, requireCredential } from './verified.ts';
 
 /** What all requests to webhooks of this process share. */
 export interface Room {
+  readonly shares: Shares;
   readonly places: Places;
   readonly reads: HookReads;
   readonly waiters: Waiters;
@@ -46,10 +47,9 @@ interface Admitted {
  */
 export async function receiveCall(c: HonoContext, ctx: Context, call: Call): Promise<Response | Taken> {
   const { token, hold, room } = call;
-  const { places, reads } = room;
+  const { shares, places, reads } = room;
   const head = headOf(c, ctx);
-  requireRoom(ctx, token);
-  const first = await ctx.hookShares.use(token, () => admit(c, ctx, { head, token, reads }));
+  const first = await shares.begin(token, () => admit(c, ctx, { head, token, reads }));
   if (first instanceof Response) return first;
   // Then nothing of it has come later than what was found.
   const isWhole = hasArrived(c);
@@ -59,7 +59,7 @@ export async function receiveCall(c: HonoContext, ctx: Context, call: Call): Pro
   const bytes = await places.use({ address: token, sender }, (stoppable) =>
     readBody(c.req.raw, { maxBytes, hold, stoppable }),
   );
-  return ctx.hookShares.use(token, async () => {
+  return shares.goOn(token, async () => {
     const now = isWhole ? first : await admit(c, ctx, { head, token, reads });
     if (now instanceof Response) return now;
     return takeRequest(ctx, now.hook, { received: { ...head, ...bytes }, params: now.params, reads });

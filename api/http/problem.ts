@@ -33,6 +33,7 @@ export const PROBLEMS = {
   'trigger.off': [409, 'The trigger is switched off'],
   'trigger.declined': [409, 'The trigger did not start a run'],
   'trigger.unsuited': [409, 'The trigger cannot do this'],
+  'connection.refused': [409, 'The connection did not get access'],
   'update.refused': [409, 'The run refused'],
   'workflow.archived': [409, 'The workflow is archived'],
   'workflow.exists': [409, 'There is such a workflow already'],

@@ -8,6 +8,7 @@ import { ownOrigins } from '../../guard/own-names.ts';
 import { createSenderOf } from '../../guard/sender.ts';
 import { catalogue } from '../../integrations/describe.ts';
 import { findConnectionType } from '../../integrations/index.ts';
+import { createNetwork } from '../../integrations/network/network.ts';
 import { openThrottle } from '../../throttle/index.ts';
 import type { RunRecord } from '../../workflows/contract.ts';
 import { createApp } from '../app.ts';
@@ -59,6 +60,7 @@ export function useApi(options: { workspace?: string; maxOpenRuns?: number; hook
   const store = useDatabase();
   const workspace = options.workspace ?? 'a';
   const logged: string[] = [];
+  const network = createNetwork({ allow: ['127.0.0.0/8', 'localhost'] });
   let database: Database;
   let runs: FakeRuns;
   let endings: Endings;
@@ -67,7 +69,10 @@ export function useApi(options: { workspace?: string; maxOpenRuns?: number; hook
   beforeAll(() => {
     database = openDatabase(store.url(), { max: 4 });
   });
-  afterAll(() => database.close());
+  afterAll(async () => {
+    await network.close();
+    await database.close();
+  });
   beforeEach(() => {
     runs = fakeRuns();
     endings = createEndings();
@@ -89,6 +94,7 @@ export function useApi(options: { workspace?: string; maxOpenRuns?: number; hook
     keyring: KEYRING,
     catalogue: CATALOGUE,
     findConnectionType: (type) => (type === 'token' ? token : findConnectionType(type)),
+    network,
     workspace: of,
     publicUrl: 'http://blok.test',
     maxOpenRuns: options.maxOpenRuns ?? 20_000,

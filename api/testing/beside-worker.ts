@@ -1,6 +1,7 @@
 import { createBus } from '../../bus/index.ts';
 import { parseKeyring } from '../../db/index.ts';
 import { createSenderOf } from '../../guard/sender.ts';
+import { createNetwork } from '../../integrations/network/network.ts';
 import { openThrottle } from '../../throttle/index.ts';
 import { TEST_KEY, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
 import type { Deps } from '../context.ts';
@@ -20,6 +21,7 @@ export const depsBeside = (test: Pick<TestWorker, 'database' | 'catalogue'>, run
   keyring: parseKeyring(TEST_KEY),
   catalogue: test.catalogue,
   findConnectionType: () => undefined,
+  network: createNetwork({ allow: [] }),
   workspace: WORKSPACE,
   publicUrl: 'http://blok.test',
   ownNames: new Set(['http://localhost']),

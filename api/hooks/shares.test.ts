@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createShares } from './hook-shares.ts';
+import { createShares } from './shares.ts';
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -18,7 +18,7 @@ function useShares(options: Parameters<typeof createShares>[0]) {
 
 it('works on so many requests of one address at a time, in order, and on those of others meanwhile', async () => {
   const { shares, begun, end, work } = useShares({ atOnce: 2 });
-  const ask = (address: string, name: string) => shares.use(address, work(name));
+  const ask = (address: string, name: string) => shares.goOn(address, work(name));
   const answers = [ask('a', '1'), ask('a', '2'), ask('a', '3'), ask('a', '4'), ask('b', '5')];
   await settled();
   expect(begun).toEqual(['1', '2', '5']);
@@ -32,25 +32,26 @@ it('works on so many requests of one address at a time, in order, and on those o
   expect(await Promise.all(answers)).toEqual(['1', '2', '3', '4', '5']);
 });
 
-it('says of an address whether its line is full, and works on what was let in before in any case', async () => {
+it('refuses a request that comes to a long line, but none that was let in before', async () => {
   const { shares, begun, end, work } = useShares({ atOnce: 1, inLine: 2 });
-  expect(shares.isFull('a')).toBe(false);
-  const answers = [shares.use('a', work('1')), shares.use('a', work('2'))];
-  expect([shares.isFull('a'), shares.isFull('b')]).toEqual([true, false]);
-  answers.push(shares.use('a', work('let in')));
-  for (let next = 0; next < 3; next++) {
+  const answers = [shares.begin('a', work('1')), shares.begin('a', work('2'))];
+  await expect(shares.begin('a', work('3'))).rejects.toMatchObject({ code: 'hook.busy' });
+  const further = shares.goOn('a', work('let in'));
+  const other = shares.begin('b', work('other'));
+  for (let next = 0; next < 4; next++) {
     await settled();
     end[next]!();
   }
-  expect(await Promise.all(answers)).toEqual(['1', '2', 'let in']);
-  expect(begun).toHaveLength(3);
-  expect(shares.isFull('a')).toBe(false);
+  expect(await Promise.all([...answers, further, other])).toEqual(['1', '2', 'let in', 'other']);
+  expect(begun).not.toContain('3');
+  const again = shares.begin('a', async () => 'again');
+  expect(await again).toBe('again');
 });
 
 it('goes on after work that fails', async () => {
   const shares = createShares({ atOnce: 1 });
-  const failed = shares.use('a', () => Promise.reject(new Error('no')));
-  const next = shares.use('a', async () => 'yes');
+  const failed = shares.begin('a', () => Promise.reject(new Error('no')));
+  const next = shares.begin('a', async () => 'yes');
   await expect(failed).rejects.toThrow('no');
   expect(await next).toBe('yes');
 });

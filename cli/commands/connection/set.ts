@@ -1,7 +1,7 @@
-import type { CliContext } from '../context.ts';
-import { badInput, EXIT } from '../errors.ts';
-import { readValue } from '../values.ts';
-import type { RateLimit } from '../wire.ts';
+import type { CliContext } from '../../context.ts';
+import { badInput, EXIT } from '../../errors.ts';
+import { readValue } from '../../values.ts';
+import type { RateLimit } from '../../wire.ts';
 
 export interface SetConnectionArgs {
   readonly name: string;

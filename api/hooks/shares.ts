@@ -1,17 +1,19 @@
+import { ApiProblem } from '../http/problem.ts';
+
 /**
  * How many requests of one address are worked on at a time. All that is under way has its part in each round of the
  * event loop, so a request to another address waits for as many. This many are enough to share transactions.
  */
 const AT_ONCE = 24;
-/** How many requests of one address may be worked on or wait before those that come are told to come again. */
-export const IN_LINE = 100;
+/** How many requests of one address may be worked on or wait. More are told to come again. */
+const IN_LINE = 100;
 
 /** Keeps the requests of one address from delaying those of others: they wait for their share. */
 export interface Shares {
-  /** Whether so many requests of the address are worked on or wait that one which has just come should come again. */
-  isFull(address: string): boolean;
-  /** Works on a request when its turn has come. Also if the line is full: the request may have been let in before. */
-  use<T>(address: string, work: () => Promise<T>): Promise<T>;
+  /** Works on a request that has just come. @throws ApiProblem `hook.busy` if many others of the address wait */
+  begin<T>(address: string, work: () => Promise<T>): Promise<T>;
+  /** Works on a request once more. Its body was received meanwhile, so it is not refused any more. */
+  goOn<T>(address: string, work: () => Promise<T>): Promise<T>;
 }
 
 interface Line {
@@ -27,7 +29,7 @@ export function createShares({ atOnce = AT_ONCE, inLine = IN_LINE } = {}): Share
     line.working--;
     if (line.working === 0) lines.delete(address);
   };
-  const use = async <T>(address: string, work: () => Promise<T>): Promise<T> => {
+  const goOn = async <T>(address: string, work: () => Promise<T>): Promise<T> => {
     const line = lines.get(address) ?? { working: 0, waiting: [] };
     lines.set(address, line);
     if (line.working < atOnce) line.working++;
@@ -39,10 +41,14 @@ export function createShares({ atOnce = AT_ONCE, inLine = IN_LINE } = {}): Share
     }
   };
   return {
-    isFull: (address) => {
+    begin: async (address, work) => {
       const line = lines.get(address);
-      return line !== undefined && line.working + line.waiting.length >= inLine;
+      if (line && line.working + line.waiting.length >= inLine) throw busy(inLine);
+      return goOn(address, work);
     },
-    use,
+    goOn,
   };
 }
+
+const busy = (count: number): ApiProblem =>
+  new ApiProblem('hook.busy', `${count} requests to this address are being worked on. Send it again soon.`);
