@@ -20,7 +20,8 @@ function known(bytes: Buffer): Known {
   if (!format)
     throw new DocumentError('document.kind', 'This is not a PNG, JPEG, GIF, WebP, TIFF, BMP, AVIF or HEIC image.');
   try {
-    const { width, height, orientation = 1 } = imageSize(bytes);
+    // A copy, because the library reads on behind the end of a part of a buffer.
+    const { width, height, orientation = 1 } = imageSize(new Uint8Array(bytes));
     return { format, width, height, orientation };
   } catch (error) {
     throw new DocumentError('document.broken', `the image is damaged: ${(error as Error).message}`);
