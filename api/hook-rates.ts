@@ -9,19 +9,19 @@ export interface HookRates {
   /**
    * Takes one of the requests that an address may get.
    *
-   * @param request what stands for the request: for each, one is taken, however often it is asked for
+   * @param request what stands for the request: for each, one is taken, however often it is asked for at one address
    */
   take(token: string, request?: object): Promise<Verdict>;
 }
 
 export function createHookRates(throttle: Throttle, perSecond: number): HookRates {
   const rate: Rate = { limit: perSecond, perMs: 1_000, burst: perSecond * BURST_SECONDS };
-  const taken = new WeakSet<object>();
+  const taken = new WeakMap<object, string>();
   return {
     take: async (token, request) => {
-      if (request && taken.has(request)) return TAKEN;
+      if (request && taken.get(request) === token) return TAKEN;
       const verdict = await throttle.take(`hook/${token}`, rate);
-      if (request && verdict.allowed) taken.add(request);
+      if (request && verdict.allowed) taken.set(request, token);
       return verdict;
     },
   };

@@ -20,11 +20,10 @@ const LONGEST_PAUSE_MS = 3_600_000;
 /** Lines in front of a store that all processes share. */
 export function createLines(store: PaceStore): Lines {
   const lines = new Map<string, { readonly line: Line; users: number }>();
+  const pauses = new Map<string, { readonly ms: number; readonly done: Promise<void> }>();
   return {
     turn: async (bucket, waits) => {
-      const { workspace, key, rate } = bucket;
-      // A connection whose rate was changed has a line of its own.
-      const name = JSON.stringify([workspace, key, rate.limit, rate.perMs, rate.burst]);
+      const name = nameOf(bucket);
       const known = lines.get(name) ?? { line: createLine(store, bucket), users: 0 };
       lines.set(name, known);
       known.users++;
@@ -35,7 +34,22 @@ export function createLines(store: PaceStore): Lines {
       }
     },
     pause: async (bucket, ms) => {
-      if (ms > 0) await store.change(bucket, pause(Math.min(ms, LONGEST_PAUSE_MS)));
+      const wanted = Math.min(ms, LONGEST_PAUSE_MS);
+      if (wanted <= 0) return;
+      const name = nameOf(bucket);
+      // Hundreds of answers may ask for the same at the same moment. One of them is enough for the store.
+      const before = pauses.get(name);
+      if (before && before.ms >= wanted) return before.done;
+      const done = store.change(bucket, pause(wanted)).then(() => undefined);
+      const under = { ms: wanted, done };
+      pauses.set(name, under);
+      await done.finally(() => {
+        if (pauses.get(name) === under) pauses.delete(name);
+      });
     },
   };
 }
+
+/** A connection whose rate was changed has a line of its own. */
+const nameOf = ({ workspace, key, rate }: Bucket): string =>
+  JSON.stringify([workspace, key, rate.limit, rate.perMs, rate.burst]);

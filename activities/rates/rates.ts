@@ -62,7 +62,9 @@ export function sharedRate(limited: Limited, given: number): SharedRate {
       if (limited.limits.length === 0) return;
       const ms = pauseAskedFor(answer);
       // A channel's own limit was met, if it has one, and not that of the whole connection.
-      if (ms > 0) await limited.pace.pause(bucketOf(limited, limited.limits[0]!), ms);
+      if (ms === 0) return;
+      // The call was answered: what its answer asks for may get lost, but never the answer.
+      await limited.pace.pause(bucketOf(limited, limited.limits[0]!), ms).catch(() => undefined);
     },
   };
 }
@@ -75,6 +77,8 @@ const refused = (limit: SharedLimit, afterMs: number): NodeError =>
     `The rate limit of ${limit.of} allows no further call for ${Math.ceil(afterMs / 1_000)} s.`,
     {
       retryable: true,
+      // Earlier calls of the same attempt may have had their effects.
+      unknown: true,
       retryAfterMs: Math.ceil(afterMs),
     },
   );

@@ -58,18 +58,24 @@ export function classify(
   const answer = answerIn(thrown);
   // An error can hold both only if the connection broke while the library read the answer, or made the answer up.
   if (broken !== null && (answer === null || answer.status >= 500 || answer.status < 300)) {
-    return unanswered(table, call, broken, thrown);
+    return unanswered(ctx, table, call, broken, thrown);
   }
   return answer === null ? undeclared(ctx, table, call, thrown) : answered(ctx, table, call, answer, thrown);
 }
 
-function unanswered({ provider }: FailureTable, call: ProviderCall, broken: NoAnswer, cause: unknown): NodeError {
+function unanswered(
+  ctx: Pick<ProviderContext, 'excerpt'>,
+  { provider }: FailureTable,
+  call: ProviderCall,
+  broken: NoAnswer,
+  cause: unknown,
+): NodeError {
   const unknown = call.writes && broken.sent;
   const how = broken.late ? 'no answer came in time' : 'the connection broke before there was an answer';
   return new NodeError(`${provider}.${broken.late ? 'timeout' : 'network'}`, `${call.what}: ${how}.`, {
     unknown,
     retryable: !unknown || call.mayRepeat === true,
-    details: { reason: broken.message.slice(0, EXCERPT) },
+    details: { reason: ctx.excerpt(broken.message, EXCERPT) },
     cause,
   });
 }

@@ -48,7 +48,8 @@ async function takeTurn(driver: Driver, how: Pick<Waiting, 'isCancelled' | 'goOn
 
 function whoAsks({ workflowId, input: { workspace, workflow, runId, trigger, ...input } }: Driver) {
   // A called run whose graph gives none has the priority of the run that called it.
-  const priority = input.priority ?? workflowInfo().priority?.priorityKey;
+  // Temporal says 0 where a start has a fairness key and no priority.
+  const priority = input.priority ?? (workflowInfo().priority?.priorityKey || undefined);
   return {
     ...{ workspace, workflow, runId, workflowId, trigger: trigger.id },
     ...(priority === undefined ? {} : { priority }),

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Json, JsonObject } from '../../../graph/json.ts';
 import type { Tenant } from '../../database.ts';
 import { heldFiring, heldGroup } from '../../schema/index.ts';
@@ -59,13 +59,15 @@ export async function settleGroup(
   },
 ): Promise<void> {
   const { id, outcome, runId = null, reason = null } = input;
-  // A run that has begun has begun, although somebody discarded its events at that moment.
-  const isOpen = outcome === 'started' ? or(isUnsettled, eq(heldGroup.outcome, 'discarded')) : isUnsettled;
-  await tx.db
+  // A run that has begun has begun, although its events were discarded or its workflow was deleted at that moment.
+  const isOpen =
+    outcome === 'started' ? or(isUnsettled, inArray(heldGroup.outcome, ['discarded', 'refused'])) : isUnsettled;
+  const settled = await tx.db
     .update(heldGroup)
     .set({ outcome, runId, reason, dueAt: null, settledAt: sql`now()` })
-    .where(and(groupIs(tx, id), isOpen));
-  if (outcome !== 'refused') await forgetEvents(tx, id);
+    .where(and(groupIs(tx, id), isOpen))
+    .returning({ id: heldGroup.id });
+  if (settled.length > 0 && outcome !== 'refused') await forgetEvents(tx, id);
 }
 
 /** Puts off a group whose run cannot be started now, unless another process has settled it meanwhile. */
