@@ -35,6 +35,18 @@ export async function writeText(ctx: CliContext, path: string, text: string): Pr
   }
 }
 
+/** Writes a text to a file that does not exist yet. */
+export async function createText(ctx: CliContext, path: string, text: string): Promise<void> {
+  try {
+    await ctx.createFile(path, text);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === 'EEXIST')
+      throw badInput(`${path} exists already.`, 'Delete it first, or choose another name.', 'file.exists');
+    throw badInput(`${path} cannot be written${code === undefined ? '' : ` (${code})`}.`, undefined, 'file.unwritable');
+  }
+}
+
 /** Writes JSON to a file. */
 export const writeJson = (ctx: CliContext, path: string, value: Json): Promise<void> =>
   writeText(ctx, path, `${JSON.stringify(value, null, 2)}\n`);

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, sql } from 'drizzle-orm';
 import { StartError, subjectNow } from '../../graph/start/index.ts';
 import type { Tenant } from '../database.ts';
 import { type FiringOutcome, firing } from '../schema/index.ts';
@@ -93,7 +93,11 @@ export async function settleFiring(
 /** Puts off a firing whose run cannot be started now. */
 export async function postponeFiring(tx: Tenant, input: { row: FiringRow; ms: number; reason: string }): Promise<void> {
   const dueAt = sql`now() + ${input.ms} * interval '1 millisecond'`;
-  await tx.db.update(firing).set({ dueAt, reason: input.reason }).where(isFiring(tx, input.row));
+  await tx.db
+    .update(firing)
+    .set({ dueAt, reason: input.reason })
+    // A firing that was refused meanwhile, because its workflow was deleted, stays so.
+    .where(and(isFiring(tx, input.row), isNotNull(firing.dueAt)));
 }
 
 const isFiring = (tx: Tenant, row: FiringRow) =>

@@ -40,14 +40,26 @@ export function isAlike(a: Json, b: Json): boolean {
   return same.length * 2 >= keys.size;
 }
 
+/** How far an item is looked for. A list may have hundreds of thousands of them. */
+const LOOK_AHEAD = 200;
+
 /** For each item of the new list: the index of the item it was before; null if it is new. */
 export function alignItems(before: readonly Json[], after: readonly Json[]): (number | null)[] {
-  const result: (number | null)[] = [];
-  let from = 0;
-  for (const [index, item] of after.entries()) {
-    const found = before.findIndex((other, at) => at >= from && sameJson(other, item));
-    if (found >= 0) from = found + 1;
-    result[index] = found >= 0 ? found : null;
+  const result: (number | null)[] = after.map(() => null);
+  const shorter = Math.min(before.length, after.length);
+  // Whatever was put in or taken out in one place, the ends are as they were.
+  let start = 0;
+  while (start < shorter && sameJson(before[start], after[start])) result[start] = start++;
+  let same = 0;
+  while (same < shorter - start && sameJson(before.at(-1 - same), after.at(-1 - same))) same++;
+  for (let n = 1; n <= same; n++) result[after.length - n] = before.length - n;
+  let from = start;
+  for (let index = start; index < after.length - same; index++) {
+    const until = Math.min(before.length - same, from + LOOK_AHEAD);
+    for (let at = from; at < until && result[index] === null; at++) {
+      if (sameJson(before[at], after[index])) result[index] = at;
+    }
+    from = (result[index] ?? from - 1) + 1;
   }
   return pairGaps(result, before.length, (at, index) => isPair(before[at]!, after[index]!));
 }
@@ -59,13 +71,12 @@ function pairGaps(
   isPair: (at: number, index: number) => boolean,
 ): (number | null)[] {
   const result = [...found];
+  const untils: number[] = [];
+  for (let index = found.length - 1, until = length; index >= 0; index--) untils[index] = until = found[index] ?? until;
   let next = 0;
   for (const [index, at] of found.entries()) {
     if (at !== null) next = at + 1;
-    else {
-      const until = found.slice(index).find((other) => other !== null) ?? length;
-      if (next < until && isPair(next, index)) result[index] = next++;
-    }
+    else if (next < untils[index]! && isPair(next, index)) result[index] = next++;
   }
   return result;
 }

@@ -42,7 +42,8 @@ export function createPlaces({ atOnce = AT_ONCE, slowMs = SLOW_MS, now = () => p
         });
       } finally {
         places.delete(place);
-        if (places.size === 0) taken.delete(address);
+        // A body that lost its place may end after the others, when the address has places anew.
+        if (places.size === 0 && taken.get(address) === places) taken.delete(address);
       }
     },
   };

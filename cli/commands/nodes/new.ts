@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import type { CliContext } from '../../context.ts';
 import { badInput, EXIT } from '../../errors.ts';
-import { readText, writeText } from '../../values.ts';
+import { createText, readText, writeText } from '../../values.ts';
 import { indexFile, type NodeNames, nodeFile, testFile, tsconfig } from './template.ts';
 
 export interface NewNodeArgs {
@@ -17,8 +17,8 @@ export async function newNode(ctx: CliContext, args: NewNodeArgs): Promise<numbe
   const folder = join(args.in, names.provider);
   const node = join(folder, `${names.file}.ts`);
   const test = join(folder, `${names.file}.test.ts`);
-  await create(ctx, node, nodeFile(names));
-  await create(ctx, test, testFile(names));
+  await createText(ctx, node, nodeFile(names));
+  await createText(ctx, test, testFile(names));
   const index = await addLine(ctx, join(folder, 'index.ts'), names);
   const types = join(args.in, 'tsconfig.json');
   const written = await ctx.createFile(types, tsconfig(relative(args.in, ctx.root) || '.')).then(
@@ -44,17 +44,6 @@ function namesOf(type: string): NodeNames {
   }
   const words = verb.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return { type, provider, verb, file: words.replaceAll(' ', '-'), title: words[0]!.toUpperCase() + words.slice(1) };
-}
-
-async function create(ctx: CliContext, path: string, text: string): Promise<void> {
-  try {
-    await ctx.createFile(path, text);
-  } catch (error) {
-    const { code } = error as { code?: string };
-    if (code === 'EEXIST')
-      throw badInput(`${path} exists already.`, 'Delete it first, or choose another name.', 'file.exists');
-    throw badInput(`${path} cannot be written${code === undefined ? '' : ` (${code})`}.`, undefined, 'file.unwritable');
-  }
 }
 
 /** The provider's file, with the node in it. */

@@ -1,5 +1,5 @@
 import type { CliContext } from '../../context.ts';
-import { EXIT } from '../../errors.ts';
+import { badInput, EXIT } from '../../errors.ts';
 import { requireTests } from '../../tests/require.ts';
 import { readGraphs } from './folder.ts';
 import { planFolder, planLines, type Step } from './plan.ts';
@@ -18,11 +18,13 @@ export interface FolderArgs {
 }
 
 /**
- * Publishes all graphs of a folder: shows first what that would change. Whatever happened since the plan was made is not
+ * Publishes all graphs of a folder: shows first what that would change. What was published since the plan was made is not
  * overwritten, and the command can be repeated.
  */
 export async function publishFolder(ctx: CliContext, files: readonly string[], args: FolderArgs): Promise<number> {
   const graphs = await readGraphs(ctx, files, args);
+  if (args.remove && graphs.length === 0)
+    throw badInput('The folder holds no graph, so --remove would delete every workflow. Is it the right folder?');
   const steps = await planFolder(ctx, graphs);
   const todo = steps.filter(({ change }) => change !== 'same' && (change !== 'extra' || args.remove));
   if (!args.json) for (const line of planLines(steps, args)) ctx.out(line);

@@ -1,7 +1,7 @@
 import type { CliContext } from '../../context.ts';
 import type { Declaration } from '../../declare.ts';
 import { badInput, EXIT } from '../../errors.ts';
-import { writeText } from '../../values.ts';
+import { createText, writeText } from '../../values.ts';
 import { filesIn, type LocalGraph, readGraphs } from './folder.ts';
 
 interface PullArgs {
@@ -34,7 +34,11 @@ export async function pull(ctx: CliContext, args: PullArgs): Promise<number> {
     overwritten.length === 0 || args.yes || ((await ctx.confirm?.(`Overwrite ${overwritten.length} files?`)) ?? false);
   const written = pulled.filter(({ change }) => change === 'new' || (change === 'changed' && isAgreed));
   if (written.length > 0) await ctx.makeFolder(args.folder);
-  for (const { file, text } of written) await writeText(ctx, file, text);
+  for (const { file, text, change } of written) {
+    // A file of that name that does not hold the workflow is not ours to overwrite.
+    const write = change === 'new' ? createText : writeText;
+    await write(ctx, file, text);
+  }
   if (args.json) {
     const files = pulled.map(({ name, file, change }) => ({ name, file, change }));
     ctx.out(JSON.stringify({ files, written: written.map(({ file }) => file) }, null, 2));

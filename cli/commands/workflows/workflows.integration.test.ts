@@ -85,6 +85,15 @@ describe('blok publish FOLDER', () => {
     expect((await cli(['versions', 'beta'])).code).toBe(2);
   });
 
+  it('deletes nothing if the folder holds no graph', async () => {
+    asTwo();
+    await cli(['publish', 'flows', '--yes']);
+    files = { 'flows/compose.yaml': 'services: {}\n' };
+    const empty = await cli(['publish', 'flows', '--remove', '--yes']);
+    expect(empty).toMatchObject({ code: 2, err: expect.stringContaining('holds no graph') });
+    expect((await cli(['versions', 'alpha'])).code).toBe(0);
+  });
+
   it('publishes nothing if one graph has problems, or two have one name', async () => {
     asTwo();
     files['flows/bad.yaml'] = 'blok: 1\nname: bad\nnodes:\n  a: { uses: kv.nope }\n';
@@ -113,6 +122,15 @@ describe('blok publish FOLDER', () => {
 });
 
 describe('blok pull FOLDER', () => {
+  it('overwrites no file that holds something else', async () => {
+    asTwo();
+    await cli(['publish', 'flows', '--yes']);
+    files = { 'flows/alpha.yaml': 'services: {}\n' };
+    const refused = await cli(['pull', 'flows', '--yes']);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('flows/alpha.yaml exists already') });
+    expect(files['flows/alpha.yaml']).toBe('services: {}\n');
+  });
+
   it('writes what is published, so that publishing it changes nothing', async () => {
     asTwo();
     await cli(['publish', 'flows', '--yes']);
