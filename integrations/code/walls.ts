@@ -72,9 +72,9 @@ export interface Command {
  */
 export function commandFor(wall: Wall, options: ChildOptions): Command {
   const { code, cpuSeconds, node, givesWay, allowance = SCRIPT } = options;
-  const limits = [`-c 0`, `-f 0`, `-t ${cpuSeconds}`, `-d ${allowance.dataKib}`].map(
-    (limit) => `ulimit ${limit} 2>/dev/null`,
-  );
+  // Of processor time, the soft limit comes first: its signal says why the child ended, that of the hard one does not.
+  const time = [`-S -t ${cpuSeconds}`, `-H -t ${cpuSeconds + 1}`];
+  const limits = [`-c 0`, `-f 0`, ...time, `-d ${allowance.dataKib}`].map((limit) => `ulimit ${limit} 2>/dev/null`);
   const steps = [
     ...limits,
     ...(wall === 'process' && process.getuid?.() === 0 ? [asNobody(node)] : []),

@@ -34,7 +34,7 @@ async function outcomeOf(bytes: Uint8Array): Promise<string> {
   } catch (error) {
     if (!(error instanceof NodeError)) throw error;
     expect(error.retryable).toBe(false);
-    expect(error.message).toMatch(/^[A-Z].*[.:\w)"]$/s);
+    expect(error.message).toMatch(/^[A-Z].*[.:?\w)"]$/s);
     return error.code;
   }
 }

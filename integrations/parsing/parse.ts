@@ -112,12 +112,22 @@ function read(bytes: Uint8Array): Said {
 }
 
 function failureOf(ctx: NodeContext, { code, message }: { code: unknown; message: unknown }): NodeError {
-  if (code === 'document.tooLarge' && message === null)
+  // Some libraries wrap the error of a memory that is full into one of their own.
+  const isFull = /allocation failed|invalid (typed )?(array|string) length/i.test(String(message));
+  if (isFull || (code === 'document.tooLarge' && message === null))
     return tooLarge('it needs more memory than a document may have');
   const known = typeof code === 'string' && Object.hasOwn(CODES, code) ? code : 'document.broken';
-  const text = ctx.excerpt(String(message), 500);
+  const text = ctx.excerpt(plain(String(message)), 500);
   return new NodeError(known, known === 'document.broken' ? `The document cannot be read: ${text}` : text);
 }
+
+/** What a library says, in one line and without its own marks: `warning: [xmldom warning]<tab>unclosed attribute`. */
+const plain = (message: string): string =>
+  message
+    .split('\n', 1)[0]!
+    .replace(/^(?:\w+: )?\[xmldom \w+\]/, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 
 const tooLarge = (why: string): NodeError =>
   new NodeError('document.tooLarge', `The document is too large: ${why}. Split it, or ask for less of it.`);
