@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { getTrigger, mintResumeToken, mintViewToken, saveResumeToken, triggerToken } from '../db/index.ts';
-import { runRecord } from '../db/testing/records.ts';
+import { runRecord, stepRecord } from '../db/testing/records.ts';
 import { publishHook } from './hooks/testing/hook.ts';
 import { routes } from './routes.ts';
 import { graphOf, KEYRING, useApi } from './testing/api.ts';
@@ -18,6 +18,9 @@ let found: Record<string, string>;
 /** The same for the pages of a form. */
 let form: Record<string, string>;
 let call: Record<string, string>;
+let held: Record<string, string>;
+/** A run with a step that has ended. */
+const ENDED = { id: 'rfilled', step: 'a' };
 beforeEach(async () => {
   const { body } = await api.post('/api/runs', { graph: graphOf('seen'), input: { n: 1 } });
   const run = api.runs().last();
@@ -31,10 +34,27 @@ beforeEach(async () => {
   await api.store.inside((tx) => saveResumeToken(tx, { hash, runId: body.id, step, expiresAt }));
   await api.put('/api/workflows/kept', { graph: graphOf('kept') });
   await api.put('/api/connections/kept', { type: 'token', data: { token: 'abcdef' } });
-  found = { id: body.id, step, token, name: 'kept', workflow: 'kept' };
+  await api.put('/api/workflows/kept/draft', { graph: graphOf('kept', { label: 'Newer' }) });
+  found = { id: body.id, step, token, name: 'kept', workflow: 'kept', version: '1' };
   form = await filledForm();
   call = await capturedCall();
+  held = await heldGroup();
+  // Counts are written a little later; here, nothing else may write.
+  await api.ctx().tally.flush();
 });
+
+/** An event that waits for others. */
+async function heldGroup(): Promise<Record<string, string>> {
+  const name = `gathered-${randomUUID()}`;
+  const input = { type: 'object', properties: { items: { type: 'array' } } };
+  const at = await publishHook(api, name, {
+    with: { verify: 'none' },
+    graph: { batch: { size: 3, within: '1h' }, input },
+  });
+  await api.post(at, { n: 1 });
+  const { body } = await api.get(`/api/workflows/${name}/queue`);
+  return { name, group: body.held[0].group };
+}
 
 /** A form, and the view of a run that it has started. */
 async function filledForm(): Promise<Record<string, string>> {
@@ -44,7 +64,9 @@ async function filledForm(): Promise<Record<string, string>> {
     return triggerToken(tx, KEYRING, { ...row, tokenKey: row.tokenKey! });
   });
   const trigger = { id: 'ask', uses: 'form', at: '2026-01-01T00:00:00.000Z', key: null };
-  await api.record(runRecord({ runId: 'rfilled', workflowId: 'a/filled/ask/1', workflow: 'filled', trigger }));
+  await api.record(
+    runRecord({ runId: 'rfilled', workflowId: 'a/filled/ask/1', workflow: 'filled', trigger, steps: [stepRecord()] }),
+  );
   const view = mintViewToken(KEYRING, { workspace: 'a', runId: 'rfilled', expiresAt: '2999-01-01T00:00:00.000Z' });
   return { token, view };
 }
@@ -59,8 +81,12 @@ async function capturedCall(): Promise<Record<string, string>> {
 }
 
 const addressOf = (path: string): string => {
-  const names = path.startsWith('/forms/') ? form : path.includes('/capture') ? call : found;
-  return path.replaceAll(/:(\w+)/g, (_, name: string) => names[name] ?? `no ${name} in this test`);
+  const others = { '/forms/': form, '/capture': call, '/queue/': held, '/output': ENDED };
+  const names = Object.entries(others).find(([part]) => path.includes(part))?.[1] ?? found;
+  return path.replaceAll(
+    /:(\w+)/g,
+    (_, name: string) => (names as Record<string, string>)[name] ?? `no ${name} in this test`,
+  );
 };
 
 /** Everything that Postgres holds, and everything that was said to Temporal. */
