@@ -122,6 +122,15 @@ function uses(): Record<string, Used> {
       nodes: { json: httpNodes().json! },
     },
     query: { type: 'http-header', data: { name: 'key', value: secret(), in: 'query' }, hosts, nodes: httpNodes() },
+    token: {
+      type: 'oauth2',
+      data: {
+        ...{ grant: 'client_credentials', tokenUrl: `http://${telltale.http}/token`, clientAuth: 'post' },
+        ...{ clientId: 'blok', clientSecret: secret() },
+      },
+      hosts,
+      nodes: httpNodes(),
+    },
     mail: { type: 'smtp', data: mail('ada'), nodes: { sent: send } },
     'mail-refused': { type: 'smtp', data: mail('mallory'), nodes: { refused: send } },
     database: { type: 'postgres', data: { url: asUrl.href }, nodes: queries },

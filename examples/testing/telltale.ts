@@ -1,6 +1,7 @@
 /** Servers that reveal what they were told in confidence. */
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
 
 /** A service that sends the caller's credential back in every possible way. */
@@ -16,7 +17,8 @@ const KEPT = 2_000;
 
 /**
  * Starts both servers. HTTP: `/json`, `/text`, `/bytes`, `/large` answer 200 with the credential inside, `/refuse` and
- * `/refuse-late` answer 401 with it, `/lead` redirects to an address with it. SMTP: lets in everybody
+ * `/refuse-late` answer 401 with it, `/lead` redirects to an address with it, `/token` gives a token
+ * that is the secret of the client. SMTP: lets in everybody
  * except `mallory`, and repeats the password.
  */
 export async function startTelltale(): Promise<Telltale> {
@@ -27,7 +29,8 @@ export async function startTelltale(): Promise<Telltale> {
     const json = { told, headers: request.headers, url: request.url };
     const send = (status: number, type: string, body: string | Buffer) =>
       response.writeHead(status, { 'content-type': type, ...headers }).end(body);
-    if (pathname === '/text') send(200, 'text/plain', everyWay(told));
+    if (pathname === '/token') void giveToken(request, response);
+    else if (pathname === '/text') send(200, 'text/plain', everyWay(told));
     else if (pathname === '/bytes') send(200, 'application/octet-stream', Buffer.from(`\0\xff${everyWay(told)}`));
     else if (pathname === '/large') send(200, 'application/json', JSON.stringify([json, 'x'.repeat(50_000)]));
     else if (pathname === '/refuse') send(401, 'application/json', JSON.stringify(json));
@@ -70,6 +73,14 @@ export async function startTelltale(): Promise<Telltale> {
 function credentialOf({ headers, url }: IncomingMessage): string {
   const query = new URL(url!, 'http://x').searchParams.get('key');
   return headers.authorization ?? String(headers['x-api-key'] ?? query ?? '');
+}
+
+/** The secret of the client, as the token that it gets. */
+async function giveToken(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const secret = new URLSearchParams(await text(request)).get('client_secret');
+  response
+    .writeHead(200, { 'content-type': 'application/json' })
+    .end(JSON.stringify({ access_token: secret, token_type: 'Bearer', expires_in: 3_600 }));
 }
 
 function everyWay(told: string): string {
