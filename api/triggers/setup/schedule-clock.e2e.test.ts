@@ -115,6 +115,8 @@ describeWith(['temporal', 'other-clock'], 'schedules of a server whose clock is 
   }, 240_000);
 
   it('miss no second and double none while the clock is set ahead and back by ten seconds', async () => {
+    // Hours ahead of the API, the server would be asked to make up for a second of the API's clock.
+    await setClock(Date.now());
     await publish('stepped', { every: '1s', catchUp: '1h' });
     await until(async () => (await timesOf('stepped')).length > 0, { withinMs: 30_000 });
     for (const stepMs of ALL ? [10_000, -10_000, 10_000, -10_000, -10_000] : [10_000, -10_000]) {
