@@ -10,8 +10,11 @@ import { findNode, NO_NODE } from '../embedded/boot/find-node.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = bundleFolder(root);
+const [, , command, subcommand] = process.argv;
+/** These work with files of the checkout, which a bundle does not stand in. */
+const ofCheckout = command === 'check-release' || (command === 'nodes' && ['new', 'test'].includes(subcommand));
 // Nodes of one's own share the catalogue with the sources, and a bundle has none of them.
-const fromSources = Boolean(process.env.BLOK_NODES) || (process.argv[2] === 'nodes' && process.argv.length > 3);
+const fromSources = Boolean(process.env.BLOK_NODES) || ofCheckout;
 let bundle = fromSources ? undefined : bundleIn(folder);
 // A bundle is made from installed packages and this lock file: if there is a bundle, everything is installed.
 let problem = bundle ? undefined : await installed();

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
@@ -30,11 +29,13 @@ const ctx: CliContext = {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text, { flag: 'wx' });
   },
-  runNode: (args) =>
-    new Promise((resolve, reject) => {
+  runNode: async (args) => {
+    const { spawn } = await import('node:child_process');
+    return new Promise((resolve, reject) => {
       const child = spawn(process.execPath, args, { stdio: 'inherit' });
       child.on('error', reject).on('close', (code) => resolve(code ?? 1));
-    }),
+    });
+  },
   root: dirname(import.meta.dirname),
   ...(BLOK_NODES && { ownNodes: BLOK_NODES }),
   listFolder,

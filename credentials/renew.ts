@@ -145,19 +145,26 @@ async function askTwice(deps: CredentialDeps, { use, tokens }: StoredOAuth): Pro
   });
 }
 
-/** A token that ends soon is better than none. */
-function withoutNew(deps: CredentialDeps, at: At, { oauth, ...stored }: Granted, wanted: Wanted, why: NodeError): Held {
+/** The token that is there, if it has not ended and was not refused. */
+function stillGood(deps: CredentialDeps, stored: Granted, { refused }: Wanted): Held | null {
+  const { oauth } = stored;
   const { tokens, grant } = oauth;
-  const isGood = tokens !== null && grant.version !== wanted.refused && isAlive(tokens, deps.now());
-  if (!isGood) throw notRefreshed(at.name, why);
-  return { stored: { ...stored, oauth }, oauth, tokens, version: grant.version };
+  const isGood = tokens !== null && grant.version !== refused && isAlive(tokens, deps.now());
+  return isGood ? { stored, oauth, tokens, version: grant.version } : null;
+}
+
+/** A token that ends soon is better than none. */
+function withoutNew(deps: CredentialDeps, at: At, stored: Granted, wanted: Wanted, why: NodeError): Held {
+  const held = stillGood(deps, stored, wanted);
+  if (!held) throw notRefreshed(at.name, why);
+  return held;
 }
 
 /** Without a refresh token, the access token is used until it ends; then a person is needed. */
 async function lastUse(deps: CredentialDeps, at: At, stored: Granted, wanted: Wanted): Promise<Held> {
+  const held = stillGood(deps, stored, wanted);
+  if (held) return held;
   const { tokens, grant } = stored.oauth;
-  if (tokens !== null && isAlive(tokens, deps.now()) && grant.version !== wanted.refused)
-    return { stored, oauth: stored.oauth, tokens, version: grant.version };
   const error =
     tokens === null ? NEVER_CONNECTED : 'Its access token has ended, and the service gave no refresh token.';
   if (tokens !== null && isAlive(tokens, deps.now())) throw expired(at.name, 'The service gave no refresh token.');

@@ -25,8 +25,11 @@ export interface StoredOAuth {
 }
 
 /** Does work in the workspace of a connection. */
-export const within = <T>({ database }: CredentialDeps, { workspace }: At, work: (tx: db.Tenant) => Promise<T>) =>
-  db.withWorkspace(database, workspace, work);
+export const within = <T>(
+  { database }: CredentialDeps,
+  { workspace }: Pick<At, 'workspace'>,
+  work: (tx: db.Tenant) => Promise<T>,
+) => db.withWorkspace(database, workspace, work);
 
 /**
  * Reads a connection and its tokens.

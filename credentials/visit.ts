@@ -50,9 +50,7 @@ export async function pageOf(
   { workspace, ticket, publicUrl }: { workspace: string; ticket: string; publicUrl: string },
 ): Promise<{ address: string; state: string }> {
   const { state, verifier } = db.visitOf(deps.keyring, ticket);
-  const visit = await within(deps, { workspace, name: '' }, (tx) =>
-    db.findVisit(tx, { stateHash: db.hashState(state) }),
-  );
+  const visit = await within(deps, { workspace }, (tx) => db.findVisit(tx, { stateHash: db.hashState(state) }));
   if (!visit) throw new VisitError('unknown', 'This address is not valid, or not valid any more.');
   const { use } = await oauthOf(deps, { workspace, name: visit.connection });
   const address = authorizeAddress(use, { state, verifier, redirectUri: redirectUriOf(publicUrl, visit.server) });
@@ -83,7 +81,7 @@ export async function endVisit(deps: CredentialDeps, back: Return): Promise<{ co
   if (ticket === undefined)
     throw new VisitError('unknown', 'This browser did not begin to connect anything, or did so too long ago.');
   const stateHash = db.hashState(state);
-  const visit = await within(deps, { workspace, name: '' }, (tx) => db.takeVisit(tx, { stateHash }));
+  const visit = await within(deps, { workspace }, (tx) => db.takeVisit(tx, { stateHash }));
   if (!visit) throw new VisitError('over', 'This answer came before, or too late. Begin again.');
   const at = { workspace, name: visit.connection };
   const oauth = await oauthOf(deps, at);

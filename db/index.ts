@@ -6,8 +6,8 @@ export { type Listening, listen, notify } from './listen.ts';
 export { migrate } from './migrate/migrate.ts';
 export { type Patience, patiently } from './patiently.ts';
 export * from './queries/access/grants.ts';
-export { type ConnectionUser, usersOfConnection } from './queries/access/uses.ts';
-export { findVisit, openVisit, takeVisit, type VisitRow } from './queries/access/visits.ts';
+export { usersOfConnection } from './queries/access/uses.ts';
+export { findVisit, openVisit, takeVisit } from './queries/access/visits.ts';
 export * from './queries/blobs.ts';
 export {
   type CapturedRow,
@@ -29,6 +29,7 @@ export * from './queries/held/discard.ts';
 export * from './queries/held/groups.ts';
 export * from './queries/held/hold.ts';
 export * from './queries/held/release.ts';
+export * from './queries/held/show.ts';
 export * from './queries/kv.ts';
 export * from './queries/lines/leave.ts';
 export * from './queries/lines/pace.ts';
@@ -73,4 +74,4 @@ export {
 export { type Keyring, loadKeyring, parseKeyring } from './secrets/keyring.ts';
 export { hashResumeToken, mintResumeToken, type ResumeClaim, readResumeToken } from './secrets/resume-token.ts';
 export { createSigner, type Signer } from './secrets/start-signature.ts';
-export { belongsTo, hashState, newVisit, type VisitSecrets, visitOf } from './secrets/visit-secrets.ts';
+export { belongsTo, hashState, newVisit, visitOf } from './secrets/visit-secrets.ts';

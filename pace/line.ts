@@ -1,4 +1,5 @@
-import { gapOf, join, reserve } from './pacing.ts';
+import { costMs } from '../throttle/gcra.ts';
+import { join, reserve } from './pacing.ts';
 import type { Bucket, PaceStore } from './store.ts';
 import { together } from './together.ts';
 
@@ -92,7 +93,7 @@ export function createLine(store: PaceStore, bucket: Bucket, now: () => number =
   return {
     turn: async (waits) => {
       waits.signal.throwIfAborted();
-      const here = Math.max(0, nextAt - now()) + standing.length * gapOf(bucket.rate);
+      const here = Math.max(0, nextAt - now()) + standing.length * costMs(bucket.rate);
       if (!waits.returns || here > waits.patienceMs) {
         const inMs = await joinAll();
         if (inMs > waits.patienceMs) return Math.max(EARLY_MS, inMs - EARLY_MS);

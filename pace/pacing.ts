@@ -1,3 +1,4 @@
+import { costMs } from '../throttle/gcra.ts';
 import type { Rate } from '../throttle/index.ts';
 
 /**
@@ -33,14 +34,11 @@ const AHEAD_MS = 100;
 /** Who waits elsewhere comes back before its turn. If nobody has for this long, or for two turns, nobody waits any more. */
 const GONE_MS = 3_000;
 
-/** The time between two turns. */
-export const gapOf = ({ limit, perMs }: Rate): number => perMs / limit;
-
 /** Gives turns that come now or very soon, at most `most`. */
 export const reserve =
   (most: number): Change<Turns> =>
   (state, rate, now) => {
-    const gapMs = gapOf(rate);
+    const gapMs = costMs(rate);
     const firstAt = freeAt(state, rate, now);
     const inMs = firstAt - now;
     if (inMs > AHEAD_MS) return [state, { count: 0, inMs, gapMs }];
@@ -55,7 +53,7 @@ export const reserve =
 export const join =
   (count: number): Change<Turns> =>
   (state, rate, now) => {
-    const gapMs = gapOf(rate);
+    const gapMs = costMs(rate);
     const { tailAt, beganAt } = waitersOf(state, gapMs, now);
     const turnAt = Math.max(tailAt, now, freeAt(state, rate, now));
     return [
@@ -70,12 +68,12 @@ export const pause =
   (state, rate, now) => {
     const until = now + ms;
     if (until <= freeAt(state, rate, now)) return [state, null];
-    return [{ paidAt: until + (rate.burst - 1) * gapOf(rate), tailAt: until, beganAt: now }, null];
+    return [{ paidAt: until + (rate.burst - 1) * costMs(rate), tailAt: until, beganAt: now }, null];
   };
 
 /** When the next turn comes. It may be in the past: then a whole burst may be taken. */
 const freeAt = ({ paidAt }: Pacing, rate: Rate, now: number): number =>
-  Math.max(paidAt, now) - (rate.burst - 1) * gapOf(rate);
+  Math.max(paidAt, now) - (rate.burst - 1) * costMs(rate);
 
 function waitersOf({ paidAt, tailAt, beganAt }: Pacing, gapMs: number, now: number): Omit<Pacing, 'paidAt'> {
   const heardAt = Math.max(paidAt, beganAt);

@@ -1,6 +1,6 @@
 import { deleteConnection, renewTriggers } from '../../db/index.ts';
 import type { Context } from '../context.ts';
-import { ApiProblem } from '../http/problem.ts';
+import { noConnection } from './get.ts';
 
 /** Deletes a connection. @throws ApiProblem `connection.notFound` */
 export async function remove(ctx: Context, input: { name: string }): Promise<{ deleted: true }> {
@@ -8,7 +8,7 @@ export async function remove(ctx: Context, input: { name: string }): Promise<{ d
     await renewTriggers(tx);
     return deleteConnection(tx, input);
   });
-  if (!deleted) throw new ApiProblem('connection.notFound', `There is no connection "${input.name}" here.`);
+  if (!deleted) throw noConnection(input.name);
   ctx.triggerAlarm.ring();
   return { deleted: true };
 }

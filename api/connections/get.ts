@@ -7,5 +7,8 @@ import { present, type ShownConnection } from './present.ts';
 export async function get(ctx: Context, input: { name: string }): Promise<ShownConnection> {
   const found = await ctx.tenant((tx) => getConnection(tx, input));
   if (found) return present(found);
-  throw new ApiProblem('connection.notFound', `There is no connection "${input.name}" here.`);
+  throw noConnection(input.name);
 }
+
+export const noConnection = (name: string): ApiProblem =>
+  new ApiProblem('connection.notFound', `There is no connection "${name}" here.`);

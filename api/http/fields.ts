@@ -17,6 +17,16 @@ export const message = () =>
     )
     .describe(`JSON of at most ${LARGEST_MESSAGE} bytes.`);
 
+/** How many items a page of a list has. @param of what they are */
+export const pageLimit = (most: number, of: { what: string; usual: number }) =>
+  z
+    .string()
+    .regex(new RegExp(`^[1-9]\\d{0,${String(most).length - 1}}$`), `must be a whole number, 1 to ${most}`)
+    .transform(Number)
+    .refine((n) => n <= most, `must be at most ${most}`)
+    .optional()
+    .describe(`Most ${of.what}, 1 to ${most}; ${of.usual} if not given.`);
+
 /** Slug of a workflow. */
 export const slug = () =>
   z

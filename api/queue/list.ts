@@ -7,7 +7,7 @@ import {
   waitingRuns,
 } from '../../db/index.ts';
 import type { Context } from '../context.ts';
-import { ApiProblem } from '../http/problem.ts';
+import { notFound } from '../start/published.ts';
 import { FIRST_PAGE, type QueueCursor, readCursor, writeCursor } from './cursor.ts';
 
 /**
@@ -26,11 +26,7 @@ export async function getQueue(
     isKnown: (await findVersion(tx, { name })) !== null,
   }));
   // Runs of a graph that was never published wait, too.
-  if (!isKnown && runs.count === 0)
-    throw new ApiProblem(
-      'workflow.notFound',
-      `There is no published workflow "${name}" here. GET /api/workflows lists them.`,
-    );
+  if (!isKnown && runs.count === 0) throw notFound({ name });
   const next = { waiting: runs.next, held: held.next, refused: refused.next };
   return {
     waiting: runs.waiting.map((run) => presentRun(ctx, run)),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { json, slug } from '../http/fields.ts';
+import { json, pageLimit, slug } from '../http/fields.ts';
 
 export const workflowParams = z.strictObject({ name: slug() });
 
@@ -9,13 +9,7 @@ export const groupParams = z.strictObject({
 });
 
 export const queueQuery = z.strictObject({
-  limit: z
-    .string()
-    .regex(/^[1-9]\d{0,3}$/, 'must be a whole number, 1 to 1000')
-    .transform(Number)
-    .refine((n) => n <= 1000, 'must be at most 1000')
-    .optional()
-    .describe('Most runs, and most groups of events, 1 to 1000; 100 if not given.'),
+  limit: pageLimit(1000, { what: 'runs, and most groups of events', usual: 100 }),
   cursor: z.string().max(1000).optional().describe('`next` of the previous page.'),
 });
 

@@ -1,7 +1,7 @@
 import { findVersion, listTriggers as listRows, recentCounts } from '../../db/index.ts';
 import type { Context } from '../context.ts';
-import { ApiProblem } from '../http/problem.ts';
 import { inParallel } from '../in-parallel.ts';
+import { notFound } from '../start/published.ts';
 import { findTrigger, type TriggerName } from './find.ts';
 import { countsOf, presentTrigger } from './present.ts';
 
@@ -11,16 +11,12 @@ const AT_ONCE = 8;
 /** The triggers of one workflow, or of all. @throws ApiProblem `workflow.notFound` */
 export async function listTriggers(ctx: Context, input: { workflow?: string } = {}) {
   const { workflow } = input;
-  const { rows, counts, isKnown } = await ctx.tenant(async (tx) => ({
+  const { rows, counts, version } = await ctx.tenant(async (tx) => ({
     rows: await listRows(tx, input),
     counts: await recentCounts(tx, input),
-    isKnown: workflow === undefined || (await findVersion(tx, { name: workflow })) !== null,
+    version: workflow === undefined ? null : await findVersion(tx, { name: workflow }),
   }));
-  if (!isKnown)
-    throw new ApiProblem(
-      'workflow.notFound',
-      `There is no published workflow "${workflow}" here. GET /api/workflows lists them.`,
-    );
+  if (workflow !== undefined && version === null) throw notFound({ name: workflow });
   const counted = countsOf(counts);
   return { items: await inParallel(rows, AT_ONCE, (row) => presentTrigger(ctx, row, counted)) };
 }

@@ -1,6 +1,6 @@
 import { switchTrigger, switchWorkflow } from '../../db/index.ts';
 import type { Context } from '../context.ts';
-import { ApiProblem } from '../http/problem.ts';
+import { noWorkflow } from '../start/published.ts';
 import { noTrigger, type TriggerName } from './find.ts';
 import { getTriggerView, listTriggers } from './list.ts';
 import { setUpDueTriggers } from './setup/round.ts';
@@ -15,11 +15,7 @@ export async function switchOne(ctx: Context, input: TriggerName & { active: boo
 
 /** Switches a workflow off or on, with all its triggers. @throws ApiProblem `workflow.notFound` */
 export async function switchAll(ctx: Context, { workflow, active }: { workflow: string; active: boolean }) {
-  if (!(await ctx.tenant((tx) => switchWorkflow(tx, { workflow, active }))))
-    throw new ApiProblem(
-      'workflow.notFound',
-      `There is no workflow "${workflow}" here. GET /api/workflows lists them.`,
-    );
+  if (!(await ctx.tenant((tx) => switchWorkflow(tx, { workflow, active })))) throw noWorkflow(workflow);
   await setUpTriggers(ctx);
   return { name: workflow, active, triggers: (await listTriggers(ctx, { workflow })).items };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { json, name, slug } from '../http/fields.ts';
+import { json, name, pageLimit, slug } from '../http/fields.ts';
 import { graphProblem } from '../http/graph-problem.ts';
 
 export const workflowParams = z.strictObject({ name: slug() });
@@ -20,13 +20,7 @@ export const acceptHeader = z.object({
 
 /** How many items a page has. */
 export const pageQuery = {
-  limit: z
-    .string()
-    .regex(/^[1-9]\d{0,2}$/, 'must be a whole number, 1 to 200')
-    .transform(Number)
-    .refine((n) => n <= 200, 'must be at most 200')
-    .optional()
-    .describe('Most items, 1 to 200; 50 if not given.'),
+  limit: pageLimit(200, { what: 'items', usual: 50 }),
   cursor: z.string().min(1).max(200).optional().describe('`next` of the page before.'),
 };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, slug } from '../http/fields.ts';
+import { name, pageLimit, slug } from '../http/fields.ts';
 
 export const workflowParams = z.strictObject({ name: slug() });
 
@@ -61,13 +61,7 @@ export const changeBody = z
   .refine((body) => Object.values(body).some((value) => value !== undefined), 'must change something');
 
 export const listQuery = z.strictObject({
-  limit: z
-    .string()
-    .regex(/^[1-9]\d{0,3}$/, 'must be a whole number, 1 to 1000')
-    .transform(Number)
-    .refine((n) => n <= 1000, 'must be at most 1000')
-    .optional()
-    .describe('Most workflows, 1 to 1000; 1000 if not given.'),
+  limit: pageLimit(1000, { what: 'workflows', usual: 1000 }),
   cursor: z.string().min(1).max(200).optional().describe('`next` of the page before.'),
   folder: folder().optional().describe('Those in this folder and below it; empty: those in none.'),
   tag: tag().optional(),

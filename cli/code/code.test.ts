@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../graph/compile/index.ts';
 import { graphHash, parseGraph } from '../../graph/index.ts';
 import { catalogue } from '../../integrations/describe.ts';
+import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
 import { cli } from '../testing/harness.ts';
 import { declarationsText } from './declarations.ts';
 import * as blok from './define.ts';
@@ -175,11 +178,22 @@ describe('a graph in TypeScript', () => {
 });
 
 describe('blok types', () => {
-  it('writes what docs/blok.d.ts holds (npm run docs)', async () => {
-    const written = readFileSync(new URL('../../docs/blok.d.ts', import.meta.url), 'utf8');
-    expect(declarationsText(catalogue())).toBe(written);
-    expect((await cli(['types', '-o', 'x.d.ts'])).written['x.d.ts']).toBe(written);
-  });
+  it('writes types by which TypeScript takes the example, and refuses it with a wrong parameter', async () => {
+    const types = (await cli(['types', '-o', 'blok.d.ts'])).written['blok.d.ts']!;
+    expect(types).toBe(declarationsText(catalogue()));
+    const source = readFileSync(example('book-trip/graph.ts'), 'utf8');
+    const folder = temporaryFolder('types');
+    const write = (name: string, text: string) => writeFileSync(join(folder.path, name), text);
+    write('blok.d.ts', types);
+    write('right.ts', source);
+    write('wrong.ts', source.replace('subject: ', 'topic: '));
+    const compilerOptions = { strict: true, noEmit: true, module: 'nodenext', target: 'es2024', types: [] };
+    write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+    const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
+    const { stdout } = spawnSync(process.execPath, [tsc, '--pretty', 'false', '-p', folder.path], { encoding: 'utf8' });
+    folder.remove();
+    expect(stdout.trim().split('\n')).toEqual([expect.stringMatching(/wrong\.ts\(\d+,\d+\): error TS2353.*'topic'/)]);
+  }, 60_000);
 
   it('says what a schema says, as far as TypeScript can', () => {
     expect(typeText({ enum: ['a', 1] })).toBe('"a" | 1');

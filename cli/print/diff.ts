@@ -9,4 +9,4 @@ export function coloured({ mark, text }: DiffLine, colours: boolean): string {
 }
 
 /** A text of somebody's graph must not command the terminal. */
-const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, '�');
+export const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, '�');

@@ -1,5 +1,6 @@
 import type { CaseResult } from '../../graph/cases/index.ts';
 import type { Json } from '../../graph/json.ts';
+import { printable } from '../print/diff.ts';
 import { problemLines } from '../print/problems.ts';
 import { type FileResult, hasPassed, isBroken } from './run-file.ts';
 
@@ -64,6 +65,3 @@ function shown(value: Json | undefined): string {
   const text = printable(JSON.stringify(value) ?? 'nothing');
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }
-
-/** A text of somebody's file must not command the terminal. */
-export const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, '�');

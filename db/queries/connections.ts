@@ -24,12 +24,10 @@ export interface ConnectionInfo {
 export interface GrantInfo {
   readonly state: GrantState;
   readonly error: string | null;
-  readonly errorAt: string | null;
   readonly account: string | null;
   readonly scopes: readonly string[] | null;
   readonly expiresAt: string | null;
   readonly connectedAt: string | null;
-  readonly refreshedAt: string | null;
 }
 
 /**
@@ -97,12 +95,10 @@ const shown = (tx: Tenant, where: SQL | undefined): Promise<ConnectionInfo[]> =>
       grant: {
         state: oauthGrant.state,
         error: oauthGrant.error,
-        errorAt: oauthGrant.errorAt,
         account: oauthGrant.account,
         scopes: oauthGrant.scopes,
         expiresAt: oauthGrant.expiresAt,
         connectedAt: oauthGrant.connectedAt,
-        refreshedAt: oauthGrant.refreshedAt,
       },
     })
     .from(connection)

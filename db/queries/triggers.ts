@@ -4,6 +4,7 @@ import type { Tenant } from '../database.ts';
 import { type CaptureTerms, trigger, workflow, workflowVersion } from '../schema/index.ts';
 import type { Keyring } from '../secrets/keyring.ts';
 import { captureTerms } from './captures.ts';
+import { ITS_PUBLISHED_VERSION } from './published-version.ts';
 import { hashTriggerToken, newTriggerToken } from './trigger-token.ts';
 
 /** A trigger of a published workflow, and what it is doing. */
@@ -264,14 +265,7 @@ export async function withoutTriggers(tx: Tenant): Promise<{ name: string; versi
   const rows = await tx.db
     .select({ name: workflow.name, version: workflowVersion.version })
     .from(workflow)
-    .innerJoin(
-      workflowVersion,
-      and(
-        eq(workflowVersion.workspaceId, workflow.workspaceId),
-        eq(workflowVersion.workflow, workflow.name),
-        eq(workflowVersion.version, workflow.publishedVersion),
-      ),
-    )
+    .innerJoin(workflowVersion, ITS_PUBLISHED_VERSION)
     .where(
       and(
         eq(workflow.workspaceId, tx.workspace),

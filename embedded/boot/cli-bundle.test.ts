@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -62,3 +62,12 @@ it('holds the same catalogue as the sources', async () => {
   );
   expect(execFileSync(process.execPath, [main!, 'validate', graph], { encoding: 'utf8' })).toContain('✔');
 }, 60_000);
+
+it('starts the replay of a release from any folder', () => {
+  const blok = join(import.meta.dirname, '..', '..', 'cli', 'blok.mjs');
+  const said = spawnSync(process.execPath, [blok, 'check-release', '--recent', 'soon'], {
+    encoding: 'utf8',
+    cwd: root,
+  });
+  expect([said.status, said.stderr]).toEqual([2, expect.stringContaining('soon is not a duration')]);
+});

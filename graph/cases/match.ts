@@ -1,4 +1,5 @@
 import type { Json } from '../json.ts';
+import { own } from '../pointer.ts';
 
 /** A place at which two values differ. */
 export interface Mismatch {
@@ -39,7 +40,7 @@ function compare(expected: Json | undefined, actual: Json | undefined, at: strin
       compare(expected[i], actual[i], `${at}[${i}]`, within);
   } else if (isMap(expected) && isMap(actual)) {
     const keys = how === 'whole' ? new Set([...Object.keys(expected), ...Object.keys(actual)]) : Object.keys(expected);
-    for (const key of keys) compare(ownOf(expected, key), ownOf(actual, key), `${at}${step(key)}`, within);
+    for (const key of keys) compare(own(expected, key), own(actual, key), `${at}${step(key)}`, within);
   } else {
     found.push({
       at,
@@ -57,7 +58,5 @@ type Fields = { readonly [key: string]: Json };
 
 const isMap = (value: Json | undefined): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const ownOf = (map: Fields, key: string): Json | undefined => (Object.hasOwn(map, key) ? map[key] : undefined);
 
 const step = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`);

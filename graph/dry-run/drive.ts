@@ -71,11 +71,9 @@ function note(run: Run, pending: Pending[], options: DryRunOptions, command: Com
 function answerOne(run: Run, options: DryRunOptions, pending: Pending[]): boolean {
   const due = pending.filter((each) => each.due <= run.now);
   if (due.length === 0) return false;
-  const { command } = due[(options.choose ?? (() => 0))(due.length)]!;
-  pending.splice(
-    pending.findIndex((each) => each.command === command),
-    1,
-  );
+  const next = due[(options.choose ?? (() => 0))(due.length)]!;
+  pending.splice(pending.indexOf(next), 1);
+  const { command } = next;
   if (command.do === 'effect') {
     const outcome =
       refused(command.call, options) ?? (options.answer ?? ((call) => pinned(call, options)))(command.call);

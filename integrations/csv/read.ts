@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { documentErrors, parsingPolicy } from '../parsing/failures.ts';
-import { ONE_SOURCE, oneSource, sourceErrors, textSourceFields } from '../parsing/source.ts';
+import { ONE_SOURCE, oneSource, sourceBytes, sourceErrors, textSourceFields } from '../parsing/source.ts';
 import { tableFields, tableOutput } from '../parsing/tabular.ts';
 import { encoding } from '../schema.ts';
 
@@ -48,10 +48,7 @@ Quotes, line breaks within them, LF, CRLF and byte order marks are read; an empt
 error that gives its number. Many rows travel by reference, as every large output does.
 `.trim(),
   async run(ctx, { path, text, base64, blob, ...parameters }) {
-    const [{ parse }, { sourceBytes }] = await Promise.all([
-      import('../parsing/parse.ts'),
-      import('../parsing/source.ts'),
-    ]);
+    const { parse } = await import('../parsing/parse.ts');
     const bytes = await sourceBytes(ctx, { path, text, base64, blob });
     return (await parse(ctx, { parser: 'csv', task: 'read', parameters, bytes, answer: output })).value;
   },

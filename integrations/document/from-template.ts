@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { documentErrors, parsingPolicy } from '../parsing/failures.ts';
 import { checkSaveAs, keepDocument, resultFields, resultOutput } from '../parsing/result.ts';
-import { ONE_SOURCE, oneSource, sourceErrors, textSourceFields } from '../parsing/source.ts';
+import { ONE_SOURCE, oneSource, sourceBytes, sourceErrors, textSourceFields } from '../parsing/source.ts';
 import { json } from '../schema.ts';
 
 const CONTENT_TYPES = {
@@ -52,10 +52,7 @@ shows it if a value is there, \`{{^items}} … {{/items}}\` if none is. \`{{.}}\
 `.trim(),
   async run(ctx, { path, text, base64, blob, data, saveAs }) {
     checkSaveAs(saveAs);
-    const [{ parse }, { sourceBytes }] = await Promise.all([
-      import('../parsing/parse.ts'),
-      import('../parsing/source.ts'),
-    ]);
+    const { parse } = await import('../parsing/parse.ts');
     const source = await sourceBytes(ctx, { path, text, base64, blob });
     const answer = z.object({ kind: z.enum(['docx', 'html']) });
     const call = { parser: 'document', task: 'fromTemplate', parameters: { data }, bytes: source, answer } as const;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { documentErrors, parsingPolicy } from '../parsing/failures.ts';
-import { ONE_SOURCE, oneSource, sourceErrors, textSourceFields } from '../parsing/source.ts';
+import { ONE_SOURCE, oneSource, sourceBytes, sourceErrors, textSourceFields } from '../parsing/source.ts';
 import { encoding } from '../schema.ts';
 
 const KINDS = ['pdf', 'docx', 'pptx', 'xlsx', 'csv', 'html', 'eml', 'rtf', 'text'] as const;
@@ -65,10 +65,7 @@ images fails with \`document.scanned\`: only OCR can read it. Attachments of a m
 \`excel.read\` gives its values.
 `.trim(),
   async run(ctx, { path, text: given, base64, blob, pages: byPage, limit, ...rest }) {
-    const [{ parse }, { sourceBytes }] = await Promise.all([
-      import('../parsing/parse.ts'),
-      import('../parsing/source.ts'),
-    ]);
+    const { parse } = await import('../parsing/parse.ts');
     const bytes = await sourceBytes(ctx, { path, text: given, base64, blob });
     const parameters = { ...rest, mostPages: limit };
     const { value } = await parse(ctx, { parser: 'document', task: 'text', parameters, bytes, answer });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { documentErrors, parsingPolicy } from '../parsing/failures.ts';
-import { ONE_SOURCE, oneSource, sourceErrors, sourceFields } from '../parsing/source.ts';
+import { ONE_SOURCE, oneSource, sourceBytes, sourceErrors, sourceFields } from '../parsing/source.ts';
 import { MAX_ROWS, tableFields, tableOutput } from '../parsing/tabular.ts';
 
 const output = z.object({
@@ -61,10 +61,7 @@ error its text (\`#DIV/0!\`). Empty rows are left out. Column names are made uni
 **Kinds.** The bytes decide, not the name of the file. Workbooks of Excel 97 to 2003 (.xls), binary ones (.xlsb) and ones with a password fail with a clear error.
 `.trim(),
   async run(ctx, { path, base64, blob, ...parameters }) {
-    const [{ parse }, { sourceBytes }] = await Promise.all([
-      import('../parsing/parse.ts'),
-      import('../parsing/source.ts'),
-    ]);
+    const { parse } = await import('../parsing/parse.ts');
     const bytes = await sourceBytes(ctx, { path, base64, blob });
     return (await parse(ctx, { parser: 'excel', task: 'read', parameters, bytes, answer: output })).value;
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { documentErrors, parsingPolicy } from '../parsing/failures.ts';
-import { ONE_SOURCE, oneSource, sourceErrors, textSourceFields } from '../parsing/source.ts';
+import { ONE_SOURCE, oneSource, sourceBytes, sourceErrors, textSourceFields } from '../parsing/source.ts';
 import { encoding, json } from '../schema.ts';
 
 const field = z.strictObject({
@@ -76,10 +76,7 @@ export const extract = defineNode({
   errors: { ...sourceErrors, ...documentErrors('document.broken', 'document.encoding', 'document.value') },
   notes: 'Nothing of the page runs and nothing that it names is loaded. Fetch a page with `http.request` before.',
   async run(ctx, { path, text, base64, blob, ...parameters }) {
-    const [{ parse }, { sourceBytes }] = await Promise.all([
-      import('../parsing/parse.ts'),
-      import('../parsing/source.ts'),
-    ]);
+    const { parse } = await import('../parsing/parse.ts');
     const bytes = await sourceBytes(ctx, { path, text, base64, blob });
     // What a page declares says nothing of a text that has been decoded.
     const encoding = text === undefined ? parameters.encoding : 'utf-8';

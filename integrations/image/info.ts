@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { documentErrors, parsingPolicy } from '../parsing/failures.ts';
-import { ONE_SOURCE, oneSource, sourceErrors, sourceFields } from '../parsing/source.ts';
+import { ONE_SOURCE, oneSource, sourceBytes, sourceErrors, sourceFields } from '../parsing/source.ts';
 
 const output = z.object({
   format: z.string().describe('`png`, `jpeg`, `gif`, `webp`, `tiff`, `bmp`, `avif` or `heic`, by the bytes.'),
@@ -24,11 +24,7 @@ export const info = defineNode({
   examples: [{ title: 'A photo that was sent', with: { path: 'incoming/photo.jpg' } }],
   errors: { ...sourceErrors, ...documentErrors('document.broken', 'document.kind') },
   async run(ctx, source) {
-    const [{ parse }, { sourceBytes }, { codec }] = await Promise.all([
-      import('../parsing/parse.ts'),
-      import('../parsing/source.ts'),
-      import('./codec.ts'),
-    ]);
+    const [{ parse }, { codec }] = await Promise.all([import('../parsing/parse.ts'), import('./codec.ts')]);
     const bytes = await sourceBytes(ctx, source);
     const call = { parser: 'image', task: 'info', parameters: {}, bytes, answer: output, files: codec() } as const;
     return (await parse(ctx, call)).value;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { documentErrors, parsingPolicy } from '../parsing/failures.ts';
 import { checkSaveAs, keepDocument, resultFields, resultOutput } from '../parsing/result.ts';
-import { ONE_SOURCE, oneSource, sourceErrors, sourceFields } from '../parsing/source.ts';
+import { ONE_SOURCE, oneSource, sourceBytes, sourceErrors, sourceFields } from '../parsing/source.ts';
 
 const answer = z.object({ format: z.enum(['png', 'jpeg', 'webp']), width: z.int(), height: z.int() });
 
@@ -52,11 +52,7 @@ camera notes is not in the copy. WebP is written without loss.
 `.trim(),
   async run(ctx, { path, base64, blob, saveAs, ...parameters }) {
     checkSaveAs(saveAs);
-    const [{ parse }, { sourceBytes }, { codec }] = await Promise.all([
-      import('../parsing/parse.ts'),
-      import('../parsing/source.ts'),
-      import('./codec.ts'),
-    ]);
+    const [{ parse }, { codec }] = await Promise.all([import('../parsing/parse.ts'), import('./codec.ts')]);
     const source = await sourceBytes(ctx, { path, base64, blob });
     const call = { parser: 'image', task: 'resize', parameters, bytes: source, answer, files: codec() } as const;
     const { value, bytes } = await parse(ctx, call);

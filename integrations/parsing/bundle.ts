@@ -51,6 +51,7 @@ let hashed: string | undefined;
 function sourceHash(): string {
   if (hashed) return hashed;
   const hash = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json')));
+  hash.update(readFileSync(join(INTEGRATIONS, 'text-encoding.ts')));
   for (const folder of [...PARSERS, 'parsing']) {
     for (const name of (readdirSync(join(INTEGRATIONS, folder), { recursive: true }) as string[]).sort()) {
       if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;

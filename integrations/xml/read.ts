@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { documentErrors, parsingPolicy } from '../parsing/failures.ts';
-import { ONE_SOURCE, oneSource, sourceErrors, textSourceFields } from '../parsing/source.ts';
+import { ONE_SOURCE, oneSource, sourceBytes, sourceErrors, textSourceFields } from '../parsing/source.ts';
 import { encoding, json } from '../schema.ts';
 
 const output = z.object({
@@ -46,10 +46,7 @@ attributes and a text has the text in \`#text\`. The order of different elements
 own is refused, and nothing outside of it is ever loaded.
 `.trim(),
   async run(ctx, { path, text, base64, blob, ...parameters }) {
-    const [{ parse }, { sourceBytes }] = await Promise.all([
-      import('../parsing/parse.ts'),
-      import('../parsing/source.ts'),
-    ]);
+    const { parse } = await import('../parsing/parse.ts');
     const bytes = await sourceBytes(ctx, { path, text, base64, blob });
     // What a document declares says nothing of a text that has been decoded.
     const encoding = text === undefined ? parameters.encoding : 'utf-8';

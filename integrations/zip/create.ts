@@ -4,7 +4,14 @@ import { NodeError } from '../error.ts';
 import { checkPath } from '../file/path.ts';
 import { CODES, documentErrors, parsingPolicy } from '../parsing/failures.ts';
 import { checkSaveAs, keepDocument, resultFields, resultOutput } from '../parsing/result.ts';
-import { MAX_SOURCE_BYTES, ONE_SOURCE, oneSource, sourceErrors, textSourceFields } from '../parsing/source.ts';
+import {
+  MAX_SOURCE_BYTES,
+  ONE_SOURCE,
+  oneSource,
+  sourceBytes,
+  sourceErrors,
+  textSourceFields,
+} from '../parsing/source.ts';
 
 /** Packs files into an archive. */
 export const create = defineNode({
@@ -47,10 +54,7 @@ export const create = defineNode({
   async run(ctx, { files, saveAs }) {
     checkSaveAs(saveAs);
     requireNames(files.map(({ name }) => name));
-    const [{ parse }, { sourceBytes }] = await Promise.all([
-      import('../parsing/parse.ts'),
-      import('../parsing/source.ts'),
-    ]);
+    const { parse } = await import('../parsing/parse.ts');
     const contents: Uint8Array[] = [];
     let size = 0;
     for (const { name: _, ...source } of files) {

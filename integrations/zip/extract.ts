@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { blobReference } from '../blob.ts';
 import { defineNode } from '../define.ts';
 import { documentErrors, parsingPolicy } from '../parsing/failures.ts';
-import { ONE_SOURCE, oneSource, sourceErrors, sourceFields } from '../parsing/source.ts';
+import { ONE_SOURCE, oneSource, sourceBytes, sourceErrors, sourceFields } from '../parsing/source.ts';
 
 const answer = z.object({ files: z.array(z.object({ name: z.string(), size: z.int().min(0) })) });
 
@@ -48,10 +48,7 @@ most 64 MiB from one step, however the archive declares its sizes, so a bomb end
 \`file.write\`, whose \`blob\` takes the reference.
 `.trim(),
   async run(ctx, { path, base64, blob, limit, ...rest }) {
-    const [{ parse }, { sourceBytes }] = await Promise.all([
-      import('../parsing/parse.ts'),
-      import('../parsing/source.ts'),
-    ]);
+    const { parse } = await import('../parsing/parse.ts');
     const source = await sourceBytes(ctx, { path, base64, blob });
     const parameters = { ...rest, mostFiles: limit };
     const { value, bytes } = await parse(ctx, { parser: 'zip', task: 'extract', parameters, bytes: source, answer });

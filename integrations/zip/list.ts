@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { documentErrors, parsingPolicy } from '../parsing/failures.ts';
-import { ONE_SOURCE, oneSource, sourceErrors, sourceFields } from '../parsing/source.ts';
+import { ONE_SOURCE, oneSource, sourceBytes, sourceErrors, sourceFields } from '../parsing/source.ts';
 
 const output = z.object({
   files: z
@@ -30,10 +30,7 @@ export const list = defineNode({
   examples: [{ title: 'What a supplier sent', with: { path: 'incoming/catalogue.zip' } }],
   errors: { ...sourceErrors, ...documentErrors('document.broken', 'document.path') },
   async run(ctx, source) {
-    const [{ parse }, { sourceBytes }] = await Promise.all([
-      import('../parsing/parse.ts'),
-      import('../parsing/source.ts'),
-    ]);
+    const { parse } = await import('../parsing/parse.ts');
     const bytes = await sourceBytes(ctx, source);
     return (await parse(ctx, { parser: 'zip', task: 'list', parameters: {}, bytes, answer: output })).value;
   },

@@ -1,8 +1,6 @@
 /** All pages that are made from code. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { declarationsText } from '../../cli/code/declarations.ts';
-import { catalogue } from '../../integrations/describe.ts';
 import { expressionsPage } from './expressions.ts';
 import { withLanguageCodes } from './language.ts';
 import { nodePages } from './nodes.ts';
@@ -28,7 +26,6 @@ export function staleDocs(root: string): Changes {
     ['docs/language.md', withLanguageCodes(read(root, 'docs/language.md') ?? '')],
     ['docs/blok.schema.json', schemaJson()],
     ['docs/blok-test.schema.json', testSchemaJson()],
-    ['docs/blok.d.ts', declarationsText(catalogue())],
     ...nodePages(),
     ...openapiPages(),
   ]);

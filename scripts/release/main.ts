@@ -4,7 +4,8 @@
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
+import { connectExternal } from '../../embedded/temporal/external.ts';
 import { parseDuration } from '../../graph/duration.ts';
 import { readTemporal } from '../../settings/environment.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
@@ -87,10 +88,10 @@ function readOptions(): Promise<Options | number> | number {
 }
 
 async function connected(options: Omit<Options, 'client'>): Promise<Options | number> {
-  const { address, namespace, apiKey, tls } = readTemporal(process.env);
+  const temporal = readTemporal(process.env);
+  const { address, namespace } = temporal;
   try {
-    const connection = await Connection.connect({ address, ...(apiKey && { apiKey }), ...(tls && { tls }) });
-    return { ...options, client: new Client({ connection, namespace }) };
+    return { ...options, client: new Client({ connection: await connectExternal(temporal), namespace }) };
   } catch (error) {
     console.error(
       `✖ No Temporal at ${address}: ${(error as Error).message}\n  Set TEMPORAL_ADDRESS, or check the recorded histories only: --recorded.`,

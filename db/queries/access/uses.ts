@@ -2,6 +2,7 @@ import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import type { Graph } from '../../../graph/document/types.ts';
 import type { Tenant } from '../../database.ts';
 import { workflow, workflowVersion } from '../../schema/index.ts';
+import { ITS_PUBLISHED_VERSION } from '../published-version.ts';
 
 /** A published workflow whose graph names a connection. */
 export interface ConnectionUser {
@@ -20,14 +21,7 @@ export async function usersOfConnection(
   return tx.db
     .select({ workflow: workflow.name, version: workflowVersion.version, graph: workflowVersion.graph })
     .from(workflow)
-    .innerJoin(
-      workflowVersion,
-      and(
-        eq(workflowVersion.workspaceId, workflow.workspaceId),
-        eq(workflowVersion.workflow, workflow.name),
-        eq(workflowVersion.version, workflow.publishedVersion),
-      ),
-    )
+    .innerJoin(workflowVersion, ITS_PUBLISHED_VERSION)
     .where(
       and(
         eq(workflow.workspaceId, tx.workspace),

@@ -11,9 +11,10 @@ export interface WaitingGroup {
   readonly trigger: string;
   readonly version: number;
   readonly key: string;
+  /** How many events came; of a `debounce`, only the last is kept. */
   readonly count: number;
   readonly openedAt: string;
-  /** When their run begins. Null: they were refused. */
+  /** When their run begins. Null: they were refused, or their run has begun. */
   readonly dueAt: string | null;
   /** When they were refused. */
   readonly refusedAt: string | null;

@@ -5,10 +5,11 @@ import { MAX_BATCH_BYTES } from '../../../graph/limits.ts';
 import { useDatabase } from '../../testing/tenants.ts';
 import { SWEPT, sweep } from '../retention.ts';
 import { publishWorkflow } from '../workflows/versions.ts';
-import { discardGroup, showGroup } from './discard.ts';
+import { discardGroup } from './discard.ts';
 import { waitingGroups } from './groups.ts';
 import { type HoldRequest, heldUnder, holdFiring, releaseOlder } from './hold.ts';
 import { heldEvents, settleGroup, takeDueGroups } from './release.ts';
+import { showGroup } from './show.ts';
 
 const store = useDatabase();
 

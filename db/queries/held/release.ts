@@ -1,8 +1,8 @@
-import { and, asc, eq, getTableColumns, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, getTableColumns, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Json, JsonObject } from '../../../graph/json.ts';
 import type { Tenant } from '../../database.ts';
 import { heldFiring, heldGroup } from '../../schema/index.ts';
-import { forgetEvents, ofGroup } from './events.ts';
+import { forgetEvents, groupIs, ofGroup } from './events.ts';
 
 /** Firings that are held together, without what they hold: that may be large. */
 export type HeldGroup = Omit<typeof heldGroup.$inferSelect, 'newest'>;
@@ -80,4 +80,3 @@ export async function postponeGroup(tx: Tenant, input: { id: string; ms: number;
 }
 
 const isUnsettled = isNull(heldGroup.settledAt);
-const groupIs = (tx: Tenant, id: string) => and(eq(heldGroup.workspaceId, tx.workspace), eq(heldGroup.id, id));

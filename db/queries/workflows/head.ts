@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
 import { workflow, workflowVersion } from '../../schema/index.ts';
+import { ITS_PUBLISHED_VERSION } from '../published-version.ts';
 
 /** What is published of a workflow, and whether it still exists. */
 export interface WorkflowHead {
@@ -54,11 +55,6 @@ export async function reviveWorkflow(tx: Tenant, head: WorkflowHead): Promise<vo
 export const named = (tx: Tenant, name: string) => and(eq(workflow.workspaceId, tx.workspace), eq(workflow.name, name));
 
 async function readHead(tx: Tenant, name: string): Promise<WorkflowHead | undefined> {
-  const published = and(
-    eq(workflowVersion.workspaceId, workflow.workspaceId),
-    eq(workflowVersion.workflow, workflow.name),
-    eq(workflowVersion.version, workflow.publishedVersion),
-  );
   const [row] = await tx.db
     .select({
       name: workflow.name,
@@ -69,7 +65,7 @@ async function readHead(tx: Tenant, name: string): Promise<WorkflowHead | undefi
       deletedAt: workflow.deletedAt,
     })
     .from(workflow)
-    .leftJoin(workflowVersion, published)
+    .leftJoin(workflowVersion, ITS_PUBLISHED_VERSION)
     .where(named(tx, name));
   return row;
 }

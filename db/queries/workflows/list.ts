@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
 import { draft, workflow, workflowTag, workflowVersion, workflowWord } from '../../schema/index.ts';
+import { ITS_PUBLISHED_VERSION } from '../published-version.ts';
 import { soughtWords } from './word-list.ts';
 
 /** Which workflows are listed. */
@@ -95,11 +96,6 @@ const inFolder = (folder: string): SQL =>
     : sql`(${workflow.folder} = ${folder} or (${workflow.folder} > ${`${folder}/`} and ${workflow.folder} < ${`${folder}0`}))`;
 
 function select(tx: Tenant, where: readonly (SQL | undefined)[], limit: number) {
-  const published = and(
-    eq(workflowVersion.workspaceId, workflow.workspaceId),
-    eq(workflowVersion.workflow, workflow.name),
-    eq(workflowVersion.version, workflow.publishedVersion),
-  );
   return tx.db
     .select({
       name: workflow.name,
@@ -119,7 +115,7 @@ function select(tx: Tenant, where: readonly (SQL | undefined)[], limit: number) 
       differs: sql<boolean>`${draft.hash} is distinct from ${workflowVersion.hash}`,
     })
     .from(workflow)
-    .leftJoin(workflowVersion, published)
+    .leftJoin(workflowVersion, ITS_PUBLISHED_VERSION)
     .leftJoin(draft, and(eq(draft.workspaceId, workflow.workspaceId), eq(draft.workflow, workflow.name)))
     .where(and(eq(workflow.workspaceId, tx.workspace), isNull(workflow.deletedAt), ...where))
     .orderBy(asc(workflow.name))

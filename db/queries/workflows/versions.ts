@@ -3,6 +3,7 @@ import type { Graph } from '../../../graph/document/types.ts';
 import type { Plan } from '../../../graph/plan/types.ts';
 import type { Tenant } from '../../database.ts';
 import { workflow, workflowVersion } from '../../schema/index.ts';
+import { ITS_VERSIONS } from '../published-version.ts';
 import { lockWorkflow, named, reviveWorkflow, type WorkflowHead } from './head.ts';
 import { indexWords } from './words.ts';
 
@@ -137,7 +138,7 @@ export async function listVersions(
   return tx.db
     .select(SUMMARY)
     .from(workflow)
-    .innerJoin(workflowVersion, and(OF_WORKFLOW, gte(workflowVersion.version, workflow.firstVersion)))
+    .innerJoin(workflowVersion, and(ITS_VERSIONS, gte(workflowVersion.version, workflow.firstVersion)))
     .where(and(named(tx, input.name), isNull(workflow.deletedAt), older))
     .orderBy(desc(workflowVersion.version))
     .limit(input.limit);
@@ -151,17 +152,12 @@ const FACTS = {
 
 const SUMMARY = { ...FACTS, message: workflowVersion.message, author: workflowVersion.author } as const;
 
-const OF_WORKFLOW = and(
-  eq(workflowVersion.workspaceId, workflow.workspaceId),
-  eq(workflowVersion.workflow, workflow.name),
-);
-
 const ofWorkflow = (tx: Tenant, name: string) =>
   and(eq(workflowVersion.workspaceId, tx.workspace), eq(workflowVersion.workflow, name));
 
 const versionOf = (version: number | undefined) =>
   and(
-    OF_WORKFLOW,
+    ITS_VERSIONS,
     eq(workflowVersion.version, version ?? workflow.publishedVersion),
     gte(workflowVersion.version, workflow.firstVersion),
   );

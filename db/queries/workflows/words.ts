@@ -1,6 +1,7 @@
 import { and, eq, isNull, notExists, notInArray, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
 import { draft, workflow, workflowTag, workflowVersion, workflowWord } from '../../schema/index.ts';
+import { ITS_PUBLISHED_VERSION } from '../published-version.ts';
 import { wordsOf } from './word-list.ts';
 
 /** Writes anew by which words a workflow is found. Belongs into each transaction that changes what it says. */
@@ -26,14 +27,7 @@ async function textsOf(tx: Tenant, name: string): Promise<(string | null)[]> {
       draft: draft.text,
     })
     .from(workflow)
-    .leftJoin(
-      workflowVersion,
-      and(
-        eq(workflowVersion.workspaceId, workflow.workspaceId),
-        eq(workflowVersion.workflow, workflow.name),
-        eq(workflowVersion.version, workflow.publishedVersion),
-      ),
-    )
+    .leftJoin(workflowVersion, ITS_PUBLISHED_VERSION)
     .leftJoin(draft, and(eq(draft.workspaceId, workflow.workspaceId), eq(draft.workflow, workflow.name)))
     .where(and(eq(workflow.workspaceId, tx.workspace), eq(workflow.name, name)));
   const tags = await tagsOf(tx, name);
