@@ -1,6 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import type { Json } from '../graph/json.ts';
+import type { Spending } from './spending.ts';
 
 /** What the code of a provider receives, whether it runs as a node or looks for a trigger. */
 export interface ProviderContext {
@@ -63,6 +64,8 @@ export interface NodeContext extends ProviderContext {
    * little. It does not depend on the cell: read the cell first, and search only if it is empty.
    */
   readonly lookBefore: boolean;
+  /** The accounts for calls to models. Absent where nothing is kept, as in tests of nodes: then calls are not counted. */
+  readonly spending?: Spending;
 }
 
 /**

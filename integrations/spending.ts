@@ -1,0 +1,55 @@
+/** What one call to a model used. Counts of tokens unless said otherwise; 0 if the provider does not say. */
+export interface ModelUsage {
+  /** Input that was neither read from the provider's cache nor written to it. */
+  readonly input: number;
+  /** Input read from the provider's cache. */
+  readonly cacheRead: number;
+  /** Input written to the provider's cache. */
+  readonly cacheWrite: number;
+  /** Output, reasoning included. */
+  readonly output: number;
+  /** The part of `output` that is reasoning. */
+  readonly reasoning: number;
+  /** Seconds of audio, if the provider charges by time. */
+  readonly seconds?: number;
+  /** Images made, if the provider charges by image. */
+  readonly images?: number;
+}
+
+/** A call that used nothing. */
+export const NO_USAGE: ModelUsage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 };
+
+/** A call to a model that is about to be made. */
+export interface PlannedCall {
+  readonly provider: string;
+  readonly model: string;
+  /** The most that the call can use: counted input, and the limit of output. */
+  readonly estimate: ModelUsage;
+}
+
+/** What a call used and cost. */
+export interface CallCost {
+  readonly usage: ModelUsage;
+  /** US dollars as a decimal text (`0.00125`); null if nobody knows the price of this model. */
+  readonly cost: string | null;
+}
+
+/** The accounts of the workspace for calls to models: usage per attempt, and budgets. */
+export interface Spending {
+  /**
+   * Counts a call against every budget that applies before it is made.
+   *
+   * @throws NodeError `ai.budget` if a hard budget does not allow it; then nothing is reserved
+   */
+  reserve(call: PlannedCall): Promise<SpendingReservation>;
+}
+
+/** Room in the budgets that a call holds until somebody knows what it cost. */
+export interface SpendingReservation {
+  /** The call was made. Records its usage, also for an attempt that fails afterwards. May be repeated with the same id. */
+  settle(made: { readonly usage: ModelUsage; readonly id: string | null }): Promise<CallCost>;
+  /** The call was certainly not made or not charged. */
+  release(): Promise<void>;
+  /** Nobody knows whether the call is charged: the whole estimate stays counted. */
+  unknown(): Promise<void>;
+}
