@@ -6,8 +6,6 @@
 const { readFileSync, writeSync } = require('node:fs');
 const vm = require('node:vm');
 
-const { guest, program, timeoutMs } = JSON.parse(readFileSync(0, 'utf8'));
-const tables = JSON.stringify(encodingTables(program));
 const bufferOf = Buffer.from;
 const later = setImmediate;
 
@@ -45,7 +43,7 @@ const disarm = () => {
   keepOnly(globalThis, GLOBALS);
 };
 
-const run = () => {
+const makeRealm = () => {
   // No object of this realm goes in: a realm without host objects has no chain that leads out. Microtasks run to their
   // end within `runInContext`, under its timeout. There are no timers, so a promise still pending then never settles.
   const realm = vm.createContext(vm.constants.DONT_CONTEXTIFY, {
@@ -57,6 +55,15 @@ const run = () => {
     `for (const name of Object.getOwnPropertyNames(globalThis)) if (!${kept}.includes(name)) delete globalThis[name];`,
     realm,
   );
+  return realm;
+};
+
+// The child may be started before there is a script, so what can be done without one comes before the request.
+const realm = makeRealm();
+const { guest, program, timeoutMs } = JSON.parse(readFileSync(0, 'utf8'));
+const tables = JSON.stringify(encodingTables(program));
+
+const run = () => {
   // Only text goes in: the object literal in it creates objects of that realm.
   vm.runInContext(`const blokTables = ${tables};`, realm);
   vm.runInContext(guest, realm, { filename: 'guest.js' });

@@ -1,26 +1,35 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { GIVES_WAY_AFTER_MS, giveWay } from '../give-way.ts';
-import { commandFor, MAKES_SESSION, type Wall } from '../walls.ts';
-import { jobOf } from './jobs.ts';
-import type { Answer, ParserProgram, Program } from './messages.ts';
+import { type ChildOptions, commandFor, MAKES_SESSION, type Wall } from '../walls.ts';
+import type { Job } from './jobs.ts';
+import type { Answer } from './messages.ts';
 
 /** Where the system keeps its tools. The worker's own PATH, like the rest of its environment, is not passed on. */
 const TOOLS =
   '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/wrappers/bin:/run/current-system/sw/bin';
 
+/** Starts a child behind a wall. It waits for its input. */
+export function startChild(wall: Wall, options: Omit<ChildOptions, 'node'>): ChildProcessWithoutNullStreams {
+  const { file, args } = commandFor(wall, { ...options, node: process.execPath });
+  return spawn(file, args, {
+    cwd: '/',
+    env: { PATH: TOOLS },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: !MAKES_SESSION,
+  });
+}
+
 /**
- * Runs a program in a fresh child behind a wall, and ends the child whatever happens.
+ * Gives a child that waits for its input a job, and ends the child whatever happens.
+ *
+ * @param givesWay the child uses only what others leave of the processor, and does not do so yet
  */
-export async function runChild(wall: Wall, program: Program | ParserProgram, signal: AbortSignal): Promise<Answer> {
-  const { stdin, withinMs, maxAnswerBytes, ...options } = jobOf(program);
-  const { file, args } = commandFor(wall, { ...options, node: process.execPath, givesWay: program.givesWay });
+export async function converse(
+  child: ChildProcessWithoutNullStreams,
+  { stdin, withinMs, maxAnswerBytes }: Pick<Job, 'stdin' | 'withinMs' | 'maxAnswerBytes'>,
+  { givesWay, signal }: { givesWay: boolean; signal: AbortSignal },
+): Promise<Answer> {
   return new Promise((resolve) => {
-    const child = spawn(file, args, {
-      cwd: '/',
-      env: { PATH: TOOLS },
-      stdio: ['pipe', 'pipe', 'pipe'],
-      detached: !MAKES_SESSION,
-    });
     const chunks: Buffer[] = [];
     let size = 0;
     let noise = '';
@@ -30,7 +39,7 @@ export async function runChild(wall: Wall, program: Program | ParserProgram, sig
       child.kill('SIGKILL');
     };
     const timer = setTimeout(() => stop({ kind: 'timeout' }), withinMs);
-    const yielding = setTimeout(() => giveWay(child.pid), GIVES_WAY_AFTER_MS);
+    const yielding = setTimeout(() => giveWay(child.pid), givesWay ? 0 : GIVES_WAY_AFTER_MS);
     const onAbort = (): void => void child.kill('SIGKILL');
     signal.addEventListener('abort', onAbort, { once: true });
 

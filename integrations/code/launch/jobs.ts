@@ -10,29 +10,39 @@ const GUEST = ['json', 'csv', 'encodings', 'text', 'run'].map((name) => read(`..
 /** Time a child may take beyond its limit, to start and to answer on a busy machine. */
 const GRACE_MS = 5_000;
 
-/** What a child is, whatever it runs. */
-export interface Job {
+/** How the children of a kind are started. */
+export interface Kind {
   /** What `node -e` runs. */
   readonly code: string;
+  readonly allowance: Allowance;
+  /** Processor time after which the system ends the child. */
+  readonly cpuSeconds: number;
+}
+
+/** What one child does. */
+export interface Job {
+  readonly kind: Kind;
   /** What the child reads, in parts. */
   readonly stdin: readonly (string | Uint8Array)[];
-  readonly allowance: Allowance;
-  readonly cpuSeconds: number;
   /** Time until the child is ended. */
   readonly withinMs: number;
   readonly maxAnswerBytes: number;
 }
 
-/** The child of a program. */
+/** The job of a program. */
 export const jobOf = (program: Program | ParserProgram): Job =>
   'child' in program ? parserJob(program) : scriptJob(program);
 
+/**
+ * All scripts are started alike, so a child can be started before anybody knows its script. The limit on its processor time
+ * is that of the longest script. Those that may take less are ended by the clock.
+ */
+export const SCRIPT_KIND: Kind = { code: CHILD, allowance: SCRIPT, cpuSeconds: 12 };
+
 function scriptJob({ program, timeoutMs }: Program): Job {
   return {
-    code: CHILD,
+    kind: SCRIPT_KIND,
     stdin: [JSON.stringify({ guest: GUEST, program, timeoutMs })],
-    allowance: SCRIPT,
-    cpuSeconds: Math.ceil(timeoutMs / 1000) + 2,
     withinMs: timeoutMs + GRACE_MS,
     // 1 MiB of output as JSON within JSON, plus the log lines.
     maxAnswerBytes: 8_388_608,
@@ -42,11 +52,9 @@ function scriptJob({ program, timeoutMs }: Program): Job {
 function parserJob({ child, files, pieces, timeoutMs }: ParserProgram): Job {
   const parts = [...pieces, ...files.map((file) => readFileSync(file))];
   return {
-    code: child,
-    stdin: [sizesOf(parts), ...parts],
-    allowance: PARSER,
     // What counts is the time that the processor spends on it. A busy machine takes longer over the same work.
-    cpuSeconds: Math.ceil(timeoutMs / 1000),
+    kind: { code: child, allowance: PARSER, cpuSeconds: Math.ceil(timeoutMs / 1000) },
+    stdin: [sizesOf(parts), ...parts],
     withinMs: 2 * timeoutMs + GRACE_MS,
     maxAnswerBytes: 67_108_864,
   };

@@ -53,6 +53,23 @@ describe.skipIf(process.platform === 'win32')('the launcher of scripts', () => {
     expect(await until(async () => left().length === 0, { withinMs: 5_000, everyMs: 50 })).toBe(true);
   });
 
+  it('keeps one child ready, gives it one script only, and does without if the child has ended', async () => {
+    const ready = () => childrenOf(launcherOf(process.pid)!.pid).map(({ pid }) => pid);
+    const spare = async (known: readonly number[]): Promise<number> => {
+      const isNew = () => ready().length === 1 && !known.includes(ready()[0]!);
+      expect(await until(async () => isNew(), { withinMs: 5_000, everyMs: 50 })).toBe(true);
+      return ready()[0]!;
+    };
+    await launch('process', QUICK, never);
+    const first = await spare([]);
+    expect(await launch('process', QUICK, never)).toMatchObject({ kind: 'answered' });
+    const second = await spare([first]);
+    process.kill(second, 'SIGKILL');
+    expect(await until(async () => ready().length === 0, { withinMs: 5_000, everyMs: 50 })).toBe(true);
+    expect(await launch('process', QUICK, never)).toMatchObject({ kind: 'answered' });
+    await spare([first, second]);
+  });
+
   it('keeps no process alive that waits for nothing', async () => {
     const url = JSON.stringify(new URL('./launcher.ts', import.meta.url).href);
     const code = `const { launch } = await import(${url});

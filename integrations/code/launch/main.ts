@@ -2,8 +2,9 @@
  * The launcher: a small process that starts the children of a worker. To start a process, the system copies the tables of
  * its parent's memory, and the parent stands still meanwhile: that takes a worker 10 to 20 ms, and this process 1 ms.
  */
-import { runChild } from './child.ts';
 import type { Answer, FromLauncher, ToLauncher } from './messages.ts';
+import { runProgram } from './run-program.ts';
+import { endSpare } from './spare.ts';
 
 const running = new Map<number, AbortController>();
 
@@ -12,7 +13,7 @@ async function run(message: ToLauncher): Promise<void> {
   const { id, wall, program } = message;
   const controller = new AbortController();
   running.set(id, controller);
-  const answer = await runChild(wall, program, controller.signal).catch(
+  const answer = await runProgram(wall, program, controller.signal).catch(
     ({ message }: Error): Answer => ({ kind: 'crashed', why: message }),
   );
   running.delete(id);
@@ -25,6 +26,7 @@ process.on('message', (message: ToLauncher) => void run(message));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 // The worker has ended, however that happened.
 process.on('disconnect', () => {
+  endSpare();
   for (const controller of running.values()) controller.abort();
   process.exit();
 });
