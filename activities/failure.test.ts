@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { KEEPS_ALL, redactorOf } from '../credentials/redact.ts';
 import { NodeError } from '../integrations/error.ts';
 import { classify } from './failure.ts';
-import { KEEPS_ALL, redactorOf } from './redact.ts';
 
 const coded = (code: string, message: string = code) => Object.assign(new Error(message), { code });
 const failed = (cause: Error) => new TypeError('fetch failed', { cause });

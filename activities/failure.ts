@@ -1,4 +1,5 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { KEEPS_ALL, type Redactor } from '../credentials/redact.ts';
 import { DataError, isDatabaseAway } from '../db/index.ts';
 import { DataError as DataNodeError } from '../graph/data/index.ts';
 import { ExpressionError } from '../graph/expression/index.ts';
@@ -8,7 +9,6 @@ import { givesUpOn } from '../graph/run-state/effects/retry.ts';
 import { NodeError } from '../integrations/error.ts';
 import { noAnswerIn } from '../integrations/failures/no-answer.ts';
 import type { EffectFailure, EffectMeta, EffectRequest } from '../workflows/contract.ts';
-import { KEEPS_ALL, type Redactor } from './redact.ts';
 
 /**
  * Turns what was thrown into the one failure shape of the interpreter: a code, whether the step may be tried again, and

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { redactorOf } from '../credentials/redact.ts';
 import { NodeError } from '../integrations/error.ts';
 import { request } from '../integrations/http/request.ts';
 import { failure, fakeContext, runNode } from '../integrations/testing/run-node.ts';
 import { toFailure } from './failure.ts';
-import { redactorOf } from './redact.ts';
 
 const SECRET = 'sk_live_9aZ4kQ2mW7xB';
 const connection = { name: 'shop', type: 'http-bearer', data: { token: SECRET }, hosts: ['127.0.0.1'] };

@@ -72,4 +72,29 @@ describe('the bodies of all requests', () => {
       all.giveAllBack();
     }
   });
+
+  it('are given up, the slowest first, if they come slowly while others wait for their room', async () => {
+    const { open } = createBodies({ all: 1_000_000, free: 10, waitMs: 5_000 });
+    const stopped: string[] = [];
+    const coming = (name: string, bytes: number) => {
+      const one = open();
+      one.receiving(() => {
+        stopped.push(name);
+        one.giveAllBack();
+      });
+      expect(one.take(bytes)).toBeUndefined();
+      return one;
+    };
+    coming('slow', 100_000);
+    coming('slower', 50_000);
+    coming('quick', 690_000);
+    // Its sender has done its part: only its run takes long.
+    coming('received', 100).receiving(null);
+    const waits = open().take(300_000);
+    await vi.advanceTimersByTimeAsync(2_900);
+    expect(stopped).toEqual([]);
+    await vi.advanceTimersByTimeAsync(600);
+    expect(stopped).toEqual(['slower', 'slow']);
+    expect(await waits).toBe(true);
+  });
 });

@@ -4,6 +4,12 @@ const ALL = 128 * 1024 * 1024;
 const FREE = 32 * 1024;
 /** How long a body waits for others to end. */
 const WAIT_MS = 5_000;
+/** A body that comes more slowly, in bytes per second, is given up if others wait for its room. */
+const SLOW = 64 * 1024;
+/** How long a body may be slow. */
+const SLOW_MS = 3_000;
+/** How often a body that waits looks for slow ones. */
+const LOOK_MS = 500;
 
 /** The bytes that one request holds. */
 export interface Hold {
@@ -15,12 +21,15 @@ export interface Hold {
   take(bytes: number): Promise<boolean> | undefined;
   giveBack(bytes: number): void;
   giveAllBack(): void;
+  /** Says how to end the reception of the body, until it has been received: null. */
+  receiving(stop: (() => void) | null): void;
 }
 
 /**
  * Bounds what the bodies of all requests of this process hold in memory together. A body is counted while it comes, so a
  * sender that announces much and sends nothing takes no room. The body that began first always goes on: otherwise many
- * that have come in part could wait for each other.
+ * that have come in part could wait for each other. If there is no room, the slowest one that is still coming is given up,
+ * so that nobody keeps others out by sending slowly.
  */
 export interface Bodies {
   open(): Hold;
@@ -28,6 +37,10 @@ export interface Bodies {
 
 interface Holder {
   bytes: number;
+  /** When the reception began, in milliseconds. */
+  since: number;
+  /** Ends the reception; null: nothing is being received. */
+  stop: (() => void) | null;
 }
 
 interface Waiting {
@@ -57,14 +70,25 @@ export function createBodies({ all = ALL, free = FREE, waitMs = WAIT_MS } = {}):
   const wake = (): void => {
     for (const one of waiting) if (fits(one.holder, one.bytes)) one.end(true);
   };
+  const giveUpSlowest = (): void => {
+    const now = performance.now();
+    const rate = ({ bytes, since }: Holder): number => (1_000 * bytes) / (now - since);
+    const slow = [...holders].filter((one) => one.stop && now - one.since >= SLOW_MS && rate(one) < SLOW);
+    const slowest = slow.sort((a, b) => rate(a) - rate(b))[0];
+    slowest?.stop?.();
+    if (slowest) slowest.stop = null;
+  };
   const wait = (holder: Holder, bytes: number): Promise<boolean> =>
     new Promise((resolve) => {
+      giveUpSlowest();
       const timer = setTimeout(() => one.end(false), waitMs).unref();
+      const looking = setInterval(giveUpSlowest, LOOK_MS).unref();
       const one: Waiting = {
         holder,
         bytes,
         end: (isGranted) => {
           clearTimeout(timer);
+          clearInterval(looking);
           waiting.delete(one);
           if (isGranted) add(holder, bytes);
           resolve(isGranted);
@@ -74,7 +98,7 @@ export function createBodies({ all = ALL, free = FREE, waitMs = WAIT_MS } = {}):
     });
   return {
     open: () => {
-      const holder: Holder = { bytes: 0 };
+      const holder: Holder = { bytes: 0, since: performance.now(), stop: null };
       const giveBack = (bytes: number): void => {
         if (bytes === 0) return;
         add(holder, -bytes);
@@ -84,6 +108,9 @@ export function createBodies({ all = ALL, free = FREE, waitMs = WAIT_MS } = {}):
         take: (bytes) => (fits(holder, bytes) ? void add(holder, bytes) : wait(holder, bytes)),
         giveBack,
         giveAllBack: () => giveBack(holder.bytes),
+        receiving: (stop) => {
+          holder.stop = stop;
+        },
       };
     },
   };

@@ -6,6 +6,7 @@ import { createSigner, knownRuns, type PublishedVersion, withWorkspace } from '.
 import type { Catalogue } from '../graph/catalogue.ts';
 import { createLru, type Lru } from '../graph/lru.ts';
 import type { SenderOf } from '../guard/sender.ts';
+import { type ChoiceCache, createChoiceCache } from '../integrations/choices/cache.ts';
 import type { Network } from '../integrations/context.ts';
 import type { ConnectionType } from '../integrations/define-connection.ts';
 import type { Throttle } from '../throttle/index.ts';
@@ -71,6 +72,8 @@ export interface Context extends Deps {
   /** Opens connections. */
   readonly credentials: Credentials;
   readonly credentialDeps: CredentialDeps;
+  /** Keeps what providers offered authors a moment ago. */
+  readonly choices: ChoiceCache;
   /** Slows down whoever tries out secrets. */
   readonly guesses: Guesses;
   readonly hookRates: HookRates;
@@ -107,7 +110,7 @@ export function createContext(deps: Deps): Context {
   const credentialDeps = { database, keyring, network, findType, now: Date.now };
   const opening = { credentialDeps, credentials: createCredentials(credentialDeps) };
   const hookRates = createHookRates(deps.throttle, deps.hookRate);
-  const limits = { guesses, hookRates, bodies: createBodies() };
+  const limits = { guesses, hookRates, bodies: createBodies(), choices: createChoiceCache() };
   const own = { tenant, ...opening, signer, openRuns, inlineRuns, isKnownRun, tally, ...limits, ...alarms };
   return { principalOf: () => LOCAL_OWNER, ...deps, ...own, versions: createLru(100) };
 }

@@ -1,4 +1,5 @@
 import { captureRoutes } from './captures/routes.ts';
+import { choiceRoutes } from './choices/routes.ts';
 import { connectionTypeRoutes } from './connection-types/routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
 import { draftRoutes } from './drafts/routes.ts';
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   ...resumeRoutes,
   ...formRoutes,
   ...nodeTypeRoutes,
+  ...choiceRoutes,
   ...connectionTypeRoutes,
   ...healthRoutes,
   openapiRoute(() => routes),

@@ -13,6 +13,7 @@ import { openThrottle } from '../throttle/index.ts';
 import { createApp } from './app.ts';
 import { startFirings } from './background/firings.ts';
 import { startHeld } from './background/held.ts';
+import { startKeepingAccess } from './background/keep-access.ts';
 import { startReconciler } from './background/reconcile.ts';
 import { startSweep } from './background/sweep.ts';
 import { startTriggerSetup } from './background/trigger-setup.ts';
@@ -127,6 +128,7 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
       startTriggerSetup(ctx),
       startFirings(ctx),
       startHeld(ctx),
+      startKeepingAccess(ctx),
     ];
     const close = async () => {
       await Promise.all(background.map((stopWork) => stopWork()));

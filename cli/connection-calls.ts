@@ -1,8 +1,21 @@
-import type { Json } from '../graph/json.ts';
+import type { Json, JsonObject } from '../graph/json.ts';
 import type { Send } from './request.ts';
-import type { ConnectionSummary, ConnectionTest, ConnectionUse, ConnectionVisit, Reconnected } from './wire.ts';
+import type {
+  ConnectionSummary,
+  ConnectionTest,
+  ConnectionUse,
+  ConnectionVisit,
+  OptionsPage,
+  Reconnected,
+} from './wire.ts';
 
-/** The calls about one connection. All throw `CliError`. */
+/** A node as far as an author has filled it in. */
+interface FilledIn {
+  readonly connection?: string;
+  readonly with?: JsonObject;
+}
+
+/** The calls about connections, and what is loaded through them. All throw `CliError`. */
 export function connectionCalls(send: Send) {
   const call = async <T>(method: string, name: string, verb: string, content?: unknown): Promise<T> => {
     const path = `/connections/${encodeURIComponent(name)}${verb}`;
@@ -16,6 +29,11 @@ export function connectionCalls(send: Send) {
     revoke: (name: string) => call<{ atService: boolean; message: string | null }>('POST', name, '/revoke'),
     testConnection: (name: string) => call<ConnectionTest>('POST', name, '/test'),
     connectionUses: (name: string) => call<{ items: ConnectionUse[]; complete: boolean }>('GET', name, '/uses'),
+    /** What a provider offers for a parameter of a node. */
+    nodeOptions: async (type: string, content: { parameter: string; search: string } & FilledIn) =>
+      (await send<OptionsPage>('POST', `/node-types/${encodeURIComponent(type)}/options`, { body: content })).body,
+    nodeFields: async (type: string, content: FilledIn) =>
+      (await send<{ schema: Json }>('POST', `/node-types/${encodeURIComponent(type)}/fields`, { body: content })).body,
     /** Replaces secrets. */
     rotateConnection: (name: string, data: Json) => call<ConnectionSummary>('POST', name, '/rotate', { data }),
   };

@@ -234,3 +234,9 @@ export interface ConnectionUse {
 const ENDED: readonly RunStatus[] = ['succeeded', 'failed', 'cancelled', 'terminated', 'timed-out'];
 
 export const hasEnded = (run: { readonly status: RunStatus }): boolean => ENDED.includes(run.status);
+
+/** What a provider offers for a parameter. */
+export interface OptionsPage {
+  readonly items: readonly { readonly value: string; readonly label: string; readonly hint?: string }[];
+  readonly next: string | null;
+}

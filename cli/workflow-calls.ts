@@ -29,18 +29,19 @@ export function workflowCalls(send: Send) {
       return { ...answer.body, etag: answer.etag };
     },
 
-    /** All workflows that are not archived. */
-    workflows: async (): Promise<WorkflowEntry[]> => {
+    /** All workflows that are archived, or all that are not. */
+    workflows: async ({ archived = false } = {}): Promise<WorkflowEntry[]> => {
       const items: WorkflowEntry[] = [];
       for (let cursor: string | undefined; ; ) {
-        const query = { limit: 500, cursor };
+        const query = { limit: 500, cursor, archived: String(archived) };
         const page = (await send<{ items: WorkflowEntry[]; next: string | null }>('GET', '/workflows', { query })).body;
         items.push(...page.items);
         if (page.next === null) return items;
         cursor = page.next;
       }
     },
-    deleteWorkflow: async (name: string) => (await send<Json>('DELETE', at(name))).body,
+    deleteWorkflow: async (name: string, expecting: Expecting) =>
+      (await send<Json>('DELETE', at(name), { headers: expectation(expecting) })).body,
 
     versions: async (name: string, query: { limit: number; cursor?: string }) =>
       (await send<{ items: VersionSummary[]; next: string | null }>('GET', at(name, '/versions'), { query })).body,

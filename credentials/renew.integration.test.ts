@@ -1,7 +1,8 @@
+import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { getConnection, openGrant } from '../db/index.ts';
 import { failure } from '../integrations/testing/run-node.ts';
-import { createCredentials, reconnect } from './index.ts';
+import { createCredentials, keepAccess, reconnect } from './index.ts';
 import { KEYRING, useCredentials } from './testing/world.ts';
 
 const world = useCredentials();
@@ -209,5 +210,33 @@ describe('tokens', () => {
     expect(await failure(credentials.open(world.at('service')))).toMatchObject({ code: 'connection.expired' });
     expect(await reconnect(deps, credentials, world.at('service'))).toBe(true);
     expect(await stateOf('service')).toMatchObject({ state: 'ok' });
+  });
+});
+
+describe('a connection that nobody uses', () => {
+  const idle = (name: string) =>
+    world.store.inside((tx) =>
+      tx.db.execute(sql`update oauth_grant set connected_at = now() - interval '8 days', refreshed_at = null
+        where connection = ${name}`),
+    );
+
+  it('has its tokens renewed once a week, once for all processes, and says if that fails', async () => {
+    await world.put('quiet');
+    const deps = world.process();
+    await world.connect(deps, 'quiet');
+    const keep = (process = deps) => keepAccess(process, { workspace: 'a' });
+    expect(await keep()).toEqual([]);
+    expect(refreshes()).toEqual([]);
+
+    await idle('quiet');
+    expect(await Promise.all([keep(), keep(world.process()), keep(world.process())])).toEqual([[], [], []]);
+    expect(await keep()).toEqual([]);
+    expect(refreshes()).toHaveLength(1);
+
+    await idle('quiet');
+    world.server().faults.push('revoked');
+    expect(await keep()).toEqual([{ name: 'quiet', reason: expect.stringContaining('quiet') }]);
+    expect(await stateOf('quiet')).toMatchObject({ state: 'reconnect' });
+    expect(await keep()).toEqual([]);
   });
 });

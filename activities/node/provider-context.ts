@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import type { Redactor } from '../../credentials/redact.ts';
 import * as db from '../../db/index.ts';
 import type { OpenConnection, ProviderContext, SharedRate } from '../../integrations/context.ts';
 import { NodeError } from '../../integrations/error.ts';
@@ -7,7 +8,6 @@ import type { ActivityDeps } from '../base/deps.ts';
 import { beat } from '../base/heartbeat.ts';
 import type { Share } from '../base/memory.ts';
 import { patienceOfActivity } from '../base/patience.ts';
-import type { Redactor } from '../redact.ts';
 
 /** One attempt at something that the code of a provider does. */
 export interface Attempted {

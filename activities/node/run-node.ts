@@ -1,4 +1,6 @@
 import { Context, type Info } from '@temporalio/activity';
+import { openNamedConnection } from '../../credentials/open-named.ts';
+import { KEEPS_ALL } from '../../credentials/redact.ts';
 import { patiently } from '../../db/index.ts';
 import type { NodeType } from '../../integrations/define.ts';
 import { NodeError } from '../../integrations/error.ts';
@@ -12,7 +14,6 @@ import { patienceOfActivity } from '../base/patience.ts';
 import { classify, toFailure } from '../failure.ts';
 import { handedBack } from '../rates/hand-back.ts';
 import { NotYet, sharedRate, takeFirstTurn } from '../rates/rates.ts';
-import { KEEPS_ALL } from '../redact.ts';
 import { prepareRun, type RunParameters } from '../run/prepare-run.ts';
 import { outputOf, requireShallow } from '../store/store-output.ts';
 import { HandedBack } from '../turns/turns.ts';
@@ -20,7 +21,6 @@ import { checkedParameters } from './checked-parameters.ts';
 import { inTurn } from './in-turn.ts';
 import { leaveNote, looksBefore } from './look-before.ts';
 import { nodeContext } from './node-context.ts';
-import { openNamedConnection } from './open-connection.ts';
 import { parametersOf } from './parameters.ts';
 import { withResume } from './resume-link.ts';
 

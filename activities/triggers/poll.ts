@@ -1,5 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { EXPIRED } from '../../credentials/index.ts';
+import { openNamedConnection } from '../../credentials/open-named.ts';
+import { KEEPS_ALL } from '../../credentials/redact.ts';
 import { getTrigger, getVersion, noteTriggerError, resolveVariables, withWorkspace } from '../../db/index.ts';
 import { parseDuration } from '../../graph/duration.ts';
 import { StartError, triggerParameters } from '../../graph/start/index.ts';
@@ -12,9 +14,7 @@ import type { PollAnswer, PollInput } from '../../workflows/activities.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { withinLimit } from '../base/limit.ts';
 import { classify } from '../failure.ts';
-import { openNamedConnection } from '../node/open-connection.ts';
 import { sharedRate } from '../rates/rates.ts';
-import { KEEPS_ALL } from '../redact.ts';
 import { kept } from '../store/stored.ts';
 import { pageOf } from './page.ts';
 import { pollContext } from './poll-context.ts';

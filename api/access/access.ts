@@ -14,6 +14,7 @@ export type Permission =
   | 'variable:read'
   | 'variable:write'
   | 'connection:list'
+  | 'connection:use'
   | 'connection:write'
   | 'catalogue:read';
 

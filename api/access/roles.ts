@@ -23,6 +23,7 @@ const EDITOR: readonly Permission[] = [
   'workflow:publish',
   'run:start-draft',
   'variable:write',
+  'connection:use',
   'connection:write',
 ];
 

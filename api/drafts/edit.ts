@@ -1,11 +1,11 @@
-import { describeVersion, type StoredDraft } from '../../db/index.ts';
+import { describeVersion } from '../../db/index.ts';
 import { type Command, editText } from '../../graph/index.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Context } from '../context.ts';
 import type { Preconditions } from '../http/preconditions.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { textOfVersion } from '../start/version-text.ts';
-import { saveDraft } from './save.ts';
+import { type Before, saveDraft } from './save.ts';
 import { noDraft } from './view.ts';
 
 /**
@@ -18,9 +18,8 @@ export async function editDraft(
   input: Preconditions & { name: string; commands: readonly Command[]; principal: Principal },
 ) {
   const { commands, ...rest } = input;
-  const published = await publishedText(ctx, input.name);
-  const textOf = (current: StoredDraft | null): string => {
-    const text = current?.text ?? published;
+  const textOf = async ({ current }: Before): Promise<string> => {
+    const text = current?.text ?? (await publishedText(ctx, input.name));
     if (text === null) throw noDraft(input.name);
     const edited = editText(text, { do: 'batch', commands });
     if (edited.problems === undefined) return edited.text;

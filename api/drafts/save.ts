@@ -1,4 +1,13 @@
-import { getDraft, lockWorkflow, putDraft, reviveWorkflow, type StoredDraft } from '../../db/index.ts';
+import {
+  findWorkflow,
+  getDraft,
+  lockWorkflow,
+  putDraft,
+  reviveWorkflow,
+  type StoredDraft,
+  type Tenant,
+  type WorkflowHead,
+} from '../../db/index.ts';
 import { graphHash, parseGraph } from '../../graph/index.ts';
 import { MAX_DOCUMENT_BYTES } from '../../graph/limits.ts';
 import type { Principal } from '../access/principal.ts';
@@ -9,11 +18,17 @@ import { archived } from '../start/published.ts';
 import { draftEtag } from './etag.ts';
 import { type DraftView, draftChanged, draftUnmatched, type Found, viewDraft } from './view.ts';
 
+/** What is there before a draft is saved. */
+export interface Before {
+  readonly current: StoredDraft | null;
+  readonly head: WorkflowHead | null;
+}
+
 /** What is to become the draft of a workflow. */
 export interface Saving extends Preconditions {
   readonly name: string;
-  /** Makes the new text of the draft that is there. */
-  readonly textOf: (current: StoredDraft | null) => string;
+  /** Makes the new text of the draft from what is there. It is called again if that changes meanwhile. */
+  readonly textOf: (before: Before) => string | Promise<string>;
   /** The version it begins from; absent: as before, or for a new draft the published one. */
   readonly base?: number | null | undefined;
   /** To send the same again makes the same: if it is there already, there is no conflict. */
@@ -21,57 +36,74 @@ export interface Saving extends Preconditions {
   readonly principal: Principal;
 }
 
+/** How often somebody else may be quicker. */
+const ATTEMPTS = 10;
+
 /**
- * Stores a draft, if what is there is what the caller expects.
+ * Stores a draft, if what is there is what the caller expects. The text is made outside of the transaction, because that
+ * may take a while, and only stored onto what it was made from.
  *
  * @throws ApiProblem `draft.changed`, `draft.unmatched`, `workflow.archived`, `body.tooLarge`, and what `textOf` throws
  */
 export async function saveDraft(ctx: Context, input: Saving): Promise<{ created: boolean; draft: DraftView }> {
-  const { name, principal } = input;
-  const saved = await ctx
-    .tenant(async (tx) => {
-      const head = await lockWorkflow(tx, { name });
-      if (head.archivedAt !== null) throw archived(name);
-      const current = head.deletedAt === null ? await getDraft(tx, { name }) : null;
-      const found: Found | null = current && { stored: current, head };
-      const verdict = judge(input, current && draftEtag(current.text));
-      if (verdict === 'failed' && !isRepeated(input, current)) throw new Refused('changed', found);
-      if (verdict === 'absent' && current !== null) throw new Refused('unmatched', found);
-      const text = input.textOf(current);
-      requireSize(text);
-      await reviveWorkflow(tx, head);
-      const before = current === null ? head.version : current.base;
-      const base = input.base === undefined ? before : input.base;
-      const stored = await putDraft(tx, { name, text, hash: hashOf(text), base, author: principal.id });
-      return { created: current === null, found: { stored, head } };
-    })
-    .catch((error: unknown) => asProblem(ctx, name, error));
-  return { created: saved.created, draft: await viewDraft(ctx, name, saved.found) };
-}
-
-/** Whether the caller sends what is there: the answer to its first request may have been lost. */
-const isRepeated = (input: Saving, current: StoredDraft | null): boolean =>
-  input.repeatable && current !== null && input.ifNoneMatch === undefined && input.textOf(current) === current.text;
-
-/** Thrown inside the transaction: the problem itself is made outside of it, because it shows the draft checked anew. */
-class Refused extends Error {
-  readonly why: 'changed' | 'unmatched';
-  readonly found: Found | null;
-  constructor(why: 'changed' | 'unmatched', found: Found | null) {
-    super(why);
-    this.why = why;
-    this.found = found;
+  const { name } = input;
+  for (let attempt = 1; ; attempt++) {
+    const before = await ctx.tenant((tx) => look(tx, name));
+    await requireExpected(ctx, input, before);
+    const text = await input.textOf(before);
+    requireSize(text);
+    const stored = await ctx.tenant((tx) => storeOnto(tx, input, before, text));
+    if (stored !== null) return { created: before.current === null, draft: await viewDraft(ctx, name, stored) };
+    if (attempt === ATTEMPTS) throw await draftChanged(ctx, name, foundOf(await ctx.tenant((tx) => look(tx, name))));
   }
 }
 
-async function asProblem(ctx: Context, name: string, error: unknown): Promise<never> {
-  if (!(error instanceof Refused)) throw error;
-  throw error.why === 'unmatched' && error.found !== null
-    ? await draftUnmatched(ctx, name, error.found)
-    : await draftChanged(ctx, name, error.found);
+async function look(tx: Tenant, name: string): Promise<Before> {
+  const head = await findWorkflow(tx, { name });
+  return { head, current: head === null ? null : await getDraft(tx, { name }) };
 }
 
-function requireSize(text: string): void {
+const foundOf = ({ current, head }: Before): Found | null => current && head && { stored: current, head };
+
+async function requireExpected(ctx: Context, input: Saving, before: Before): Promise<void> {
+  const { name } = input;
+  const found = foundOf(before);
+  if (before.head !== null && before.head.archivedAt !== null) throw archived(name);
+  const verdict = judge(input, found && draftEtag(found.stored.text));
+  if (verdict === 'failed' && !(await isRepeated(input, before))) throw await draftChanged(ctx, name, found);
+  if (verdict === 'absent' && found !== null) throw await draftUnmatched(ctx, name, found);
+}
+
+/** @returns null if what is there is not any more what the text was made from */
+async function storeOnto(
+  tx: Tenant,
+  input: Pick<Saving, 'name' | 'base' | 'principal'>,
+  before: Before,
+  text: string,
+): Promise<Found | null> {
+  const { name, principal } = input;
+  const head = await lockWorkflow(tx, { name });
+  const current = head.deletedAt === null ? await getDraft(tx, { name }) : null;
+  const isSame =
+    (head.deletedAt === null) === (before.head !== null) &&
+    (before.head === null || (head.version === before.head.version && head.archivedAt === before.head.archivedAt)) &&
+    current?.text === before.current?.text;
+  if (!isSame) return null;
+  await reviveWorkflow(tx, head);
+  const usual = current === null ? head.version : current.base;
+  const base = input.base === undefined ? usual : input.base;
+  return { stored: await putDraft(tx, { name, text, hash: hashOf(text), base, author: principal.id }), head };
+}
+
+/** Whether the caller sends what is there: the answer to its first request may have been lost. */
+const isRepeated = async (input: Saving, before: Before): Promise<boolean> =>
+  input.repeatable &&
+  before.current !== null &&
+  input.ifNoneMatch === undefined &&
+  (await input.textOf(before)) === before.current.text;
+
+/** @throws ApiProblem `body.tooLarge` */
+export function requireSize(text: string): void {
   if (Buffer.byteLength(text) <= MAX_DOCUMENT_BYTES) return;
   throw new ApiProblem('body.tooLarge', `A draft holds at most ${MAX_DOCUMENT_BYTES} bytes of text.`);
 }

@@ -41,6 +41,7 @@ export async function receive(request: Request, limits: Reception): Promise<Buff
   const late = () => stop(new ApiProblem('request.timeout', `The body did not arrive within ${withinMs / 1000} s.`));
   const timer = setTimeout(late, withinMs).unref();
   limits.stoppable?.(stop);
+  limits.hold.receiving(() => stop(new ApiProblem('request.timeout', TOO_SLOW)));
   try {
     const body = await readAll(reader, limits);
     if (stopped) throw stopped;
@@ -52,8 +53,11 @@ export async function receive(request: Request, limits: Reception): Promise<Buff
     throw new ApiProblem('body.invalid', 'The body broke off before its end.', { cause: error });
   } finally {
     clearTimeout(timer);
+    limits.hold.receiving(null);
   }
 }
+
+const TOO_SLOW = 'The body came too slowly while others waited for room on this server. Send the request again.';
 
 async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, limits: Reception): Promise<Buffer> {
   const { maxBytes, discardBytes, tooLarge, hold } = limits;

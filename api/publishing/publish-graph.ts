@@ -11,7 +11,7 @@ import type { Json } from '../../graph/json.ts';
 import type { Plan } from '../../graph/plan/types.ts';
 import type { Problem } from '../../graph/problems/problem.ts';
 import type { Context } from '../context.ts';
-import { judge, type Preconditions } from '../http/preconditions.ts';
+import type { Preconditions } from '../http/preconditions.ts';
 import { ApiProblem } from '../http/problem.ts';
 import type { Reply } from '../http/route.ts';
 import { nameProblem } from '../start/name-problem.ts';
@@ -19,6 +19,7 @@ import { archived } from '../start/published.ts';
 import { readGraph } from '../start/read-graph.ts';
 import { triggersOf } from '../triggers/wanted.ts';
 import { versionEtag } from './etag.ts';
+import { requireExpected } from './expected.ts';
 
 /** What every publication has besides its graph. */
 interface Publication extends Preconditions {
@@ -65,7 +66,10 @@ export async function publishPlan(
   input: Publication & { graph: Graph; plan: Plan; text: string | null; warnings: readonly Problem[] },
 ): Promise<Reply> {
   const { name, graph, plan, text, message, author } = input;
-  const check = (head: WorkflowHead): void => requireExpected(input, head);
+  const check = (head: WorkflowHead): void => {
+    if (head.archivedAt !== null) throw archived(name);
+    requireExpected(input, head);
+  };
   const { created, ...version } = await ctx.tenant(async (tx) => {
     const said = { graph, plan, hash: plan.hash, text, author, check, ...(message !== undefined && { message }) };
     const published = await publishWorkflow(tx, said);
@@ -82,19 +86,4 @@ export async function publishPlan(
   }
   const headers = { etag: versionEtag(version.version) };
   return { status: created ? 201 : 200, headers, body: { ...version, warnings: input.warnings } };
-}
-
-function requireExpected(input: Publication, head: WorkflowHead): void {
-  if (head.archivedAt !== null) throw archived(input.name);
-  const etag = head.version === null ? null : versionEtag(head.version);
-  const isExpected = input.onto === undefined || input.onto === head.version;
-  if (isExpected && judge(input, etag) !== 'failed') return;
-  const { version, hash, publishedAt } = head;
-  throw new ApiProblem(
-    'version.changed',
-    version === null
-      ? `Nothing is published of "${input.name}".`
-      : `Version ${version} of "${input.name}" was published at ${publishedAt}. Look at it, then publish again.`,
-    { current: version === null ? null : { name: input.name, version, hash, publishedAt } },
-  );
 }

@@ -1,6 +1,7 @@
 import { type FiringRow, getEvent, getRun, postponeFiring, settleFiring, type Tenant } from '../../db/index.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
+import { ApiProblem } from '../http/problem.ts';
 import { type Fired, fire } from './fire.ts';
 
 /** Pause before the next attempt: doubled each time, up to the last one. */
@@ -56,8 +57,11 @@ async function settle(ctx: Context, row: FiringRow): Promise<Outcome> {
     key,
     ...facts,
     ...(depth === null ? {} : { depth }),
+  }).catch((error: unknown) => {
+    if (error instanceof ApiProblem && error.code === 'workflow.notFound') return null;
+    throw error;
   });
-  return outcomeOf(fired);
+  return fired === null ? { outcome: 'refused', reason: `"${workflow}" was deleted meanwhile.` } : outcomeOf(fired);
 }
 
 async function outcomeOf(fired: Fired): Promise<Outcome> {

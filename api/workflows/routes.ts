@@ -79,9 +79,13 @@ export const workflowRoutes: readonly Route[] = [
     access: { permission: 'workflow:write', of: 'workflow' },
     summary: 'Deletes a workflow with its draft and variables. Its triggers are taken down; its runs go on.',
     params: wire.workflowParams,
+    headers: preconditionHeaders(),
     responses: { 200: { description: 'The workflow is deleted.', schema: wire.deleted } },
-    problems: ['workflow.notFound'],
-    handle: async (ctx, { params }) => ({ status: 200, body: await deleteWorkflow(ctx, params) }),
+    problems: ['workflow.notFound', 'version.changed'],
+    handle: async (ctx, { params, headers }) => ({
+      status: 200,
+      body: await deleteWorkflow(ctx, { ...params, ...preconditionsOf(headers) }),
+    }),
   }),
   defineRoute({
     method: 'post',

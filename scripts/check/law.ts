@@ -72,6 +72,9 @@ const LAW: Readonly<Record<string, Rule>> = {
       'integrations/index.ts',
       'integrations/own-nodes/load.ts',
       'integrations/rate-limit.ts',
+      // Choices for authors are loaded through the same guard.
+      'integrations/choices/',
+      'integrations/offers.ts',
       // The API tests connections and fetches tokens, through the same guard as nodes.
       'integrations/context.ts',
       'integrations/network/',

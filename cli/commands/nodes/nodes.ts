@@ -8,6 +8,7 @@ import { badInput, EXIT } from '../../errors.ts';
 import { nodeTypes } from '../../graph-file.ts';
 import { table } from '../../print/table.ts';
 import { newNode } from './new.ts';
+import { nodeFields, nodeOptions } from './options.ts';
 import { testNodes } from './test.ts';
 
 export interface NodesArgs {
@@ -160,6 +161,22 @@ export const declareNodes: Declaration = ({ command, does, ctx }) => {
     .description('run the tests of your own nodes')
     .option(...folder)
     .action(does((options) => testNodes(ctx, options)));
+  const filledIn = (words: string, description: string) =>
+    list
+      .command(words)
+      .description(description)
+      .option('--connection <name>', 'the connection that the node names')
+      .option('--with <json>', 'its other parameters: JSON, or @file');
+  filledIn('options <type> <parameter>', 'list what the provider offers for a parameter')
+    .option('--search <text>', 'only what fits this text')
+    .action(
+      does((type: string, parameter: string, options, self: Command) =>
+        nodeOptions(ctx, { type, parameter, ...options, ...jsonOf(self) }),
+      ),
+    );
+  filledIn('fields <type>', 'show the schema of fields that only the provider knows').action(
+    does((type: string, options, self: Command) => nodeFields(ctx, { type, ...options, ...jsonOf(self) })),
+  );
 };
 
 /** `--json` belongs to the command above, wherever it stands. */

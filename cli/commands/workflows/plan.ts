@@ -1,4 +1,5 @@
 import type { CliContext } from '../../context.ts';
+import { badInput } from '../../errors.ts';
 import { compareGraphs } from '../../graph-file.ts';
 import { coloured } from '../../print/diff.ts';
 import type { LocalGraph } from './folder.ts';
@@ -19,8 +20,13 @@ export interface Step {
   readonly lines: readonly string[];
 }
 
-/** Compares the graphs of a folder with what is published. */
+/**
+ * Compares the graphs of a folder with what is published.
+ *
+ * @throws CliError if a graph's workflow is archived
+ */
 export async function planFolder(ctx: CliContext, graphs: readonly LocalGraph[]): Promise<Step[]> {
+  await refuseArchived(ctx, graphs);
   const published = (await ctx.client.workflows()).filter(({ version }) => version !== null);
   const versions = new Map(published.map(({ name, version }) => [name, version]));
   const steps: Step[] = [];
@@ -33,10 +39,22 @@ export async function planFolder(ctx: CliContext, graphs: readonly LocalGraph[])
   }
   const names = new Set(graphs.map(({ name }) => name));
   const extra = published.filter(({ name }) => !names.has(name));
-  return [
-    ...steps,
-    ...extra.map(({ name, version }): Step => ({ name, change: 'extra', version, etag: null, lines: [] })),
-  ];
+  for (const { name } of extra) {
+    const { version, etag } = await ctx.client.version(name);
+    steps.push({ name, change: 'extra', version, etag, lines: [] });
+  }
+  return steps;
+}
+
+/** What is archived is out of the way on purpose, so nothing of the folder is published before somebody has decided. */
+async function refuseArchived(ctx: CliContext, graphs: readonly LocalGraph[]): Promise<void> {
+  const archived = new Set((await ctx.client.workflows({ archived: true })).map(({ name }) => name));
+  const found = graphs.find(({ name }) => archived.has(name));
+  if (found === undefined) return;
+  throw badInput(
+    `The workflow "${found.name}" (${found.file}) is archived. Bring it back (PATCH /api/workflows/${found.name} with ` +
+      '{"archived": false}), or take its file out of the folder.',
+  );
 }
 
 async function compare(ctx: CliContext, local: LocalGraph): Promise<Step> {

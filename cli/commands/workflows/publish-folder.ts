@@ -41,7 +41,7 @@ export async function publishFolder(ctx: CliContext, files: readonly string[], a
 async function apply(ctx: CliContext, step: Step, args: FolderArgs) {
   const { name, local, etag } = step;
   if (local === undefined) {
-    await ctx.client.deleteWorkflow(name);
+    await ctx.client.deleteWorkflow(name, { etag });
     if (!args.json) ctx.out(`✔ ${name} deleted`);
     return { name, version: null };
   }

@@ -17,8 +17,9 @@ beforeEach(() => {
   app = api.appOf(`w${workspace}`);
 });
 
+const send = (async (url: URL, init: RequestInit) => app.request(url.pathname + url.search, init)) as typeof fetch;
+
 async function cli(argv: readonly string[], setting: Setting = {}): Promise<Outcome> {
-  const send = (async (url: URL, init: RequestInit) => app.request(url.pathname + url.search, init)) as typeof fetch;
   const outcome = await run(argv, {
     files,
     client: createClient({ baseUrl: 'http://localhost', fetch: send }),
@@ -83,6 +84,31 @@ describe('blok publish FOLDER', () => {
     expect((await cli(['versions', 'beta'])).code).toBe(0);
     expect((await cli(['publish', 'flows', '--remove', '--yes'])).out).toContain('✔ beta deleted');
     expect((await cli(['versions', 'beta'])).code).toBe(2);
+  });
+
+  it('deletes nothing that was published since the plan was made, and publishes nothing over what is archived', async () => {
+    asTwo();
+    await cli(['publish', 'flows', '--yes']);
+    delete files['flows/b.json'];
+    files['later/b.yaml'] = textOf('beta', 7);
+    const overtaking = (async (url: URL, init: RequestInit) => {
+      if (init.method === 'DELETE') await cli(['publish', 'later/b.yaml']);
+      return send(url, init);
+    }) as typeof fetch;
+    const client = createClient({ baseUrl: 'http://localhost', fetch: overtaking });
+    const overtaken = await cli(['publish', 'flows', '--remove', '--yes'], { client });
+    expect(overtaken.code).not.toBe(0);
+    expect(overtaken.err).toContain('Version 2 of "beta" was published');
+    expect((await cli(['versions', 'beta'])).code).toBe(0);
+
+    const body = JSON.stringify({ archived: true });
+    await app.request('/api/workflows/alpha', {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    const kept = await cli(['publish', 'flows', '--yes']);
+    expect(kept).toMatchObject({ code: 2, err: expect.stringContaining('"alpha" (flows/a/graph.yaml) is archived') });
   });
 
   it('deletes nothing if the folder holds no graph', async () => {

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
 import { type GrantState, oauthGrant } from '../../schema/index.ts';
 import type { Keyring } from '../../secrets/keyring.ts';
@@ -141,6 +141,28 @@ export async function storeTokens(
     .where(and(grantIs(tx, connection), eq(oauthGrant.version, input.version), eq(oauthGrant.binding, binding)))
     .returning({ version: oauthGrant.version });
   return stored.length > 0;
+}
+
+/** Connections that a person has connected and whose tokens nobody has renewed since a time, the longest first. */
+export async function listQuietGrants(
+  tx: Tenant,
+  input: { before: Date; limit: number },
+): Promise<{ name: string; version: number }[]> {
+  const renewedAt = sql`coalesce(${oauthGrant.refreshedAt}, ${oauthGrant.connectedAt})`;
+  return tx.db
+    .select({ name: oauthGrant.connection, version: oauthGrant.version })
+    .from(oauthGrant)
+    .where(
+      and(
+        eq(oauthGrant.workspaceId, tx.workspace),
+        eq(oauthGrant.state, 'ok'),
+        isNotNull(oauthGrant.ciphertext),
+        isNotNull(oauthGrant.connectedAt),
+        sql`${renewedAt} < ${input.before.toISOString()}`,
+      ),
+    )
+    .orderBy(renewedAt)
+    .limit(input.limit);
 }
 
 /**

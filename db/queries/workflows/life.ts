@@ -11,7 +11,7 @@ import {
   workflowWord,
 } from '../../schema/index.ts';
 import { dropTriggers, touchTriggers } from '../triggers.ts';
-import { lockExisting, named } from './head.ts';
+import { lockExisting, named, type WorkflowHead } from './head.ts';
 import { indexWords } from './words.ts';
 
 /** What people may say about a workflow besides its graph. Absent: it stays as it is. */
@@ -68,11 +68,17 @@ const DELETED = 'The workflow was deleted.';
  * Deletes a workflow: nothing starts it any more, its triggers are taken down, and what waited to start it is settled.
  * Runs go on, because they have their plan. Its key-value state stays, because runs may use it.
  *
+ * @param input.check throws if the workflow is not to be deleted
  * @returns false if there is no such workflow
  */
-export async function deleteWorkflow(tx: Tenant, input: { name: string }): Promise<boolean> {
+export async function deleteWorkflow(
+  tx: Tenant,
+  input: { name: string; check?: (head: WorkflowHead) => void },
+): Promise<boolean> {
   const { name } = input;
-  if ((await lockExisting(tx, { name })) === null) return false;
+  const head = await lockExisting(tx, { name });
+  if (head === null) return false;
+  input.check?.(head);
   const ws = tx.workspace;
   await tx.db
     .update(workflow)
