@@ -25,6 +25,21 @@ export interface PlannedCall {
   readonly model: string;
   /** The most that the call can use: counted input, and the limit of output. */
   readonly estimate: ModelUsage;
+  /** What the author lets the step spend, in all its attempts: a hard budget. */
+  readonly limit?: SpendingLimit | undefined;
+  /**
+   * The provider's id of a call that an earlier attempt began (`SpendingReservation.began`), and that this attempt only asks
+   * about. Then its reservation is taken over, and nothing more is counted.
+   */
+  readonly continues?: string | undefined;
+}
+
+/** A budget that stands in a graph. */
+export interface SpendingLimit {
+  /** US dollars as a decimal text. */
+  readonly cost: string;
+  /** Path of the container whose calls count together, such as that of an agent. Absent: the step itself. */
+  readonly within?: string | undefined;
 }
 
 /** What a call used and cost. */
@@ -44,9 +59,17 @@ export interface Spending {
   reserve(call: PlannedCall): Promise<SpendingReservation>;
 }
 
-/** Room in the budgets that a call holds until somebody knows what it cost. */
+/**
+ * Room in the budgets that a call holds until somebody knows what it cost. If nobody ever says, because the worker died, the
+ * estimate stays counted.
+ */
 export interface SpendingReservation {
-  /** The call was made. Records its usage, also for an attempt that fails afterwards. May be repeated with the same id. */
+  /**
+   * The provider works on the call under this id, so that a later attempt can ask for the answer. Write the id into the step's
+   * cell, and pass it as `continues` then.
+   */
+  began(id: string): Promise<void>;
+  /** The call was made. Records its usage, also for an attempt that fails afterwards. Only the first time counts. */
   settle(made: { readonly usage: ModelUsage; readonly id: string | null }): Promise<CallCost>;
   /** The call was certainly not made or not charged. */
   release(): Promise<void>;
