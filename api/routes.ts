@@ -1,3 +1,4 @@
+import { budgetRoutes } from './budgets/routes.ts';
 import { captureRoutes } from './captures/routes.ts';
 import { choiceRoutes } from './choices/routes.ts';
 import { connectionTypeRoutes } from './connection-types/routes.ts';
@@ -10,14 +11,17 @@ import type { Route } from './http/route.ts';
 import { nodeTypeRoutes } from './node-types/routes.ts';
 import { oauthRoutes } from './oauth/routes.ts';
 import { openapiRoute } from './openapi/routes.ts';
+import { promptRoutes } from './prompts/routes.ts';
 import { queueRoutes } from './queue/routes.ts';
 import { resumeRoutes } from './resume/routes.ts';
 import { runRoutes } from './runs/routes.ts';
 import { triggerRoutes } from './triggers/routes.ts';
+import { usageRoutes } from './usage/routes.ts';
 import { validateRoutes } from './validate/routes.ts';
 import { variableRoutes } from './variables/routes.ts';
 import { versionRoutes } from './versions/routes.ts';
 import { workflowRoutes } from './workflows/routes.ts';
+import { workspaceRoutes } from './workspace/routes.ts';
 
 /** Every endpoint. */
 export const routes: readonly Route[] = [
@@ -33,6 +37,10 @@ export const routes: readonly Route[] = [
   ...connectionRoutes,
   ...oauthRoutes,
   ...variableRoutes,
+  ...promptRoutes,
+  ...usageRoutes,
+  ...budgetRoutes,
+  ...workspaceRoutes,
   ...resumeRoutes,
   ...formRoutes,
   ...nodeTypeRoutes,

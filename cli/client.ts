@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../graph/json.ts';
 import { connectionCalls } from './connection-calls.ts';
 import { CliError } from './errors.ts';
+import { moneyCalls } from './money-calls.ts';
 import { createSend } from './request.ts';
 import type {
   Backfilled,
@@ -138,6 +139,7 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
       body(send<ConnectionSummary>('PUT', `/connections/${one(name)}`, { body: connection })),
     connections: () => body(send<{ items: ConnectionSummary[] }>('GET', '/connections')),
     ...connectionCalls(send),
+    ...moneyCalls(send),
   };
 }
 

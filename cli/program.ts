@@ -1,5 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { declareBudgets } from './commands/ai/budgets.ts';
+import { declarePrompts } from './commands/ai/prompts.ts';
+import { declareUsage } from './commands/ai/usage.ts';
 import { declareApprove } from './commands/approve.ts';
 import { declareAsk } from './commands/ask.ts';
 import { declareCancel } from './commands/cancel.ts';
@@ -62,6 +65,9 @@ const COMMANDS: readonly Declaration[] = [
   declareDiff,
   declareMerge,
   declareConnection,
+  declarePrompts,
+  declareUsage,
+  declareBudgets,
 ];
 
 const AFTER = `

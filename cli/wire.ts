@@ -1,6 +1,7 @@
 import type { Graph } from '../graph/document/types.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import type { Problem } from '../graph/problems/problem.ts';
+import type { PromptDocument } from '../graph/prompts/types.ts';
 import type { RunError, RunStatus, StepRecord } from '../graph/run-state/state/types.ts';
 
 /** One thing a run waits for. */
@@ -239,4 +240,83 @@ export const hasEnded = (run: { readonly status: RunStatus }): boolean => ENDED.
 export interface OptionsPage {
   readonly items: readonly { readonly value: string; readonly label: string; readonly hint?: string }[];
   readonly next: string | null;
+}
+
+/** What calls to models used together. Amounts are US dollars as texts. */
+export interface UsageSum {
+  readonly calls: number;
+  readonly input: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly output: number;
+  readonly cost: string;
+  readonly unpriced: number;
+  readonly open: number;
+  readonly reserved: string;
+}
+
+/** Usage in groups and in all. */
+export interface Usage {
+  readonly from: string;
+  readonly to: string;
+  readonly timeZone: string;
+  readonly items: readonly (UsageSum & {
+    readonly day?: string;
+    readonly workflow?: string;
+    readonly provider?: string;
+    readonly model?: string;
+    readonly connection?: string | null;
+  })[];
+  readonly total: UsageSum;
+  readonly complete: boolean;
+}
+
+/** One call to a model. */
+export interface ModelCall {
+  readonly run: string;
+  readonly step: string;
+  readonly attempt: number;
+  readonly provider: string;
+  readonly model: string;
+  readonly state: string;
+  readonly usage: {
+    readonly input: number;
+    readonly cacheRead: number;
+    readonly cacheWrite: number;
+    readonly output: number;
+  };
+  readonly estimate: string | null;
+  readonly cost: string | null;
+  readonly madeAt: string;
+}
+
+export interface Budget {
+  readonly name: string;
+  readonly scope: string;
+  readonly workflow: string | null;
+  readonly period: string;
+  readonly kind: 'hard' | 'soft';
+  readonly amount: string;
+  readonly spent: string | null;
+  readonly left: string | null;
+  readonly passed: boolean | null;
+}
+
+/** A prompt as a list shows it. */
+export interface PromptEntry {
+  readonly name: string;
+  readonly version: number;
+  readonly updatedAt: string;
+}
+
+export interface PromptVersion {
+  readonly version: number;
+  readonly message: string | null;
+  readonly author: string;
+  readonly createdAt: string;
+}
+
+export interface Prompt extends PromptVersion {
+  readonly name: string;
+  readonly document: PromptDocument;
 }

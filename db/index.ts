@@ -36,6 +36,7 @@ export * from './queries/lines/pace.ts';
 export { type WaitingCursor, type WaitingRun, waitingRuns } from './queries/lines/queue.ts';
 export * from './queries/lines/slots.ts';
 export * from './queries/lines/turns.ts';
+export * from './queries/prompts/versions.ts';
 export { resealConnections } from './queries/reseal.ts';
 export * from './queries/responses.ts';
 export * from './queries/resume-tokens.ts';
@@ -44,6 +45,11 @@ export * from './queries/runs/inline-runs.ts';
 export * from './queries/runs/record-run.ts';
 export { runAsStored } from './queries/runs/run-as-stored.ts';
 export * from './queries/runs/runs.ts';
+export * from './queries/spending/budgets.ts';
+export { dayOf, isTimeZone, setTimeZone, timeZoneOf } from './queries/spending/days.ts';
+export { type CallToReserve, reserveCall } from './queries/spending/reserve.ts';
+export * from './queries/spending/settle.ts';
+export * from './queries/spending/usage.ts';
 export * from './queries/trigger-counts.ts';
 export { noteMissed } from './queries/trigger-missed.ts';
 export { hashTriggerToken, type TokenSource, triggerToken } from './queries/trigger-token.ts';
@@ -62,7 +68,17 @@ export * from './queries/workflows/list.ts';
 export * from './queries/workflows/versions.ts';
 export { indexOldWorkflows } from './queries/workflows/words.ts';
 export * from './queries/workspaces.ts';
-export type { CaptureTerms, FiringOutcome, GrantState, TriggerOutcome, TriggerState } from './schema/index.ts';
+export type {
+  BudgetKind,
+  BudgetPeriod,
+  BudgetScope,
+  CallState,
+  CaptureTerms,
+  FiringOutcome,
+  GrantState,
+  TriggerOutcome,
+  TriggerState,
+} from './schema/index.ts';
 export {
   type FormClaim,
   mintFormToken,

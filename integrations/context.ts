@@ -1,6 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import type { Json } from '../graph/json.ts';
+import type { Prompts } from './prompts.ts';
 import type { Spending } from './spending.ts';
 
 /** What the code of a provider receives, whether it runs as a node or looks for a trigger. */
@@ -66,6 +67,8 @@ export interface NodeContext extends ProviderContext {
   readonly lookBefore: boolean;
   /** The accounts for calls to models. Absent where nothing is kept, as in tests of nodes: then calls are not counted. */
   readonly spending?: Spending;
+  /** The prompts of the workspace. Absent in tests of nodes. */
+  readonly prompts?: Prompts;
 }
 
 /**

@@ -4,6 +4,7 @@ import { createMemory } from '../activities/base/memory.ts';
 import { type Bus, openBus } from '../bus/index.ts';
 import { createCredentials } from '../credentials/index.ts';
 import { createSigner, type Keyring, openDatabase } from '../db/index.ts';
+import { createPriceList, readPrices } from '../integrations/ai/prices/price-list.ts';
 import type { NodeOptions } from '../integrations/context.ts';
 import { findConnectionType } from '../integrations/index.ts';
 import { createNetwork } from '../integrations/network/network.ts';
@@ -33,6 +34,8 @@ export interface DepsSettings {
   readonly ownNodes?: string | undefined;
   /** Where files are kept that can be made again, such as bundles of the workflow code and of parsers. */
   readonly cacheFolder?: string | undefined;
+  /** A file of the operator's own prices of models. Default: none. */
+  readonly pricesFile?: string | undefined;
   /** Most runs that may be above a run, each started by the one above it. Default 20. */
   readonly maxDepth?: number;
   /** How many runs of a workspace may be open when a run starts another. Default 20,000. */
@@ -44,6 +47,8 @@ export async function openDeps(
   settings: DepsSettings,
   { temporal, log, bus }: { temporal: Client; log: ActivityLog; bus?: Bus | undefined },
 ): Promise<{ readonly deps: ActivityDeps; readonly close: () => Promise<void> }> {
+  // Read first, because a wrong file must leave nothing open.
+  const ownPrices = settings.pricesFile === undefined ? [] : await readPrices(settings.pricesFile);
   const redis = settings.redisUrl === undefined ? undefined : await openRedis(settings.redisUrl, log);
   const database = openDatabase(settings.databaseUrl);
   const told = bus ?? openBus({ redis, database });
@@ -68,6 +73,7 @@ export async function openDeps(
     memory: createMemory(RECEIVED_BYTES),
     turns: createAllTurns(),
     pace: openPace({ redis, database }),
+    prices: createPriceList(ownPrices),
     nodeOptions: {
       codeSandbox: settings.codeSandbox ?? 'auto',
       watchFolders: settings.watchFolders ?? [],

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Bus } from '../../bus/index.ts';
 import type { Credentials } from '../../credentials/index.ts';
 import type { Database, Keyring, Signer } from '../../db/index.ts';
+import type { PriceList } from '../../integrations/ai/prices/price-list.ts';
 import type { Network, NodeOptions } from '../../integrations/context.ts';
 import type { QueueName } from '../../integrations/define.ts';
 import type { Lines } from '../../pace/index.ts';
@@ -33,6 +34,8 @@ export interface ActivityDeps {
   readonly turns: Readonly<Record<QueueName, Turns>>;
   /** Turns of calls to providers, shared by all workers. */
   readonly pace: Lines;
+  /** What calls to models cost. */
+  readonly prices: PriceList;
   /** What the operator chose for nodes. */
   readonly nodeOptions?: NodeOptions;
   readonly log: ActivityLog;

@@ -4,12 +4,16 @@ import type { EffectRequest } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { createOutbox } from '../events/emit.ts';
 import { cellOf } from './cell.ts';
+import { createPrompts } from './prompts.ts';
 import { type Attempted, providerContext, storeOf } from './provider-context.ts';
+import { spendingOf } from './spending.ts';
 
 /** One attempt of a step. */
 export interface Attempt extends Attempted {
   /** Counts from 1. */
   readonly attempt: number;
+  /** How long it can take. */
+  readonly attemptMs: number;
   readonly inCrowd: boolean;
   readonly lookBefore: boolean;
 }
@@ -19,12 +23,15 @@ export interface Attempt extends Attempted {
  * the connection are removed from everything that goes into these stores and into the log.
  */
 export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: Attempt): NodeContext {
-  const { attempt, inCrowd, lookBefore, redactor } = given;
+  const { attempt, attemptMs, inCrowd, lookBefore, redactor, connection } = given;
   const { workspace, workflow, runId, step, idempotencyKey } = request;
   const within = storeOf(deps, workspace);
   const owner = (scope: 'workflow' | 'workspace'): string => (scope === 'workflow' ? workflow : '');
+  const doer = { workspace, workflow, idempotencyKey, holder: runId, at: { run: runId, step } };
+  const provided = providerContext(deps, doer, given);
+  const spender = { attempt, attemptMs, connection: connection?.name ?? null, warn: provided.log.warn };
   return {
-    ...providerContext(deps, { workspace, workflow, idempotencyKey, holder: runId, at: { run: runId, step } }, given),
+    ...provided,
     runId,
     step,
     attempt,
@@ -47,5 +54,7 @@ export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: A
     events: createOutbox(deps, request),
     cell: () => cellOf(deps, request, attempt),
     lookBefore,
+    spending: spendingOf(deps, request, spender),
+    prompts: createPrompts(within),
   };
 }

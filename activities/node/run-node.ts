@@ -66,7 +66,18 @@ export async function runNode(
     const output = await inTurn(deps, node, { ...request, inCrowd }, (signal) => {
       startedAt = new Date().toISOString();
       const rate = sharedRate({ ...limited, signal }, 1);
-      const during = { connection, attempt: meta().attempt, inCrowd, lookBefore, redactor, signal, share, rate };
+      const attemptMs = request.limits?.attemptMs ?? info.startToCloseTimeoutMs;
+      const during = {
+        connection,
+        attempt: meta().attempt,
+        attemptMs,
+        inCrowd,
+        lookBefore,
+        redactor,
+        signal,
+        share,
+        rate,
+      };
       return node.run(nodeContext(deps, request, during), input as never);
     });
     requireShallow(output);

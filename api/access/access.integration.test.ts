@@ -37,6 +37,8 @@ describe('the access of routes', () => {
       'catalogue:read',
       'connection:list',
       'variable:read',
+      'prompt:read',
+      'usage:read',
     ];
     // They compute an answer from what they are sent, and change nothing.
     const computing = ['/api/validate', '/api/workflows/:name/merge'];
@@ -55,6 +57,10 @@ describe('a principal without the permission', () => {
     ['operator', 'PUT', '/api/vars/v', 'variable:write'],
     ['operator', 'POST', '/api/runs', 'run:start-draft'],
     ['operator', 'DELETE', '/api/connections/c', 'connection:write'],
+    ['operator', 'PUT', '/api/prompts/p', 'prompt:write'],
+    ['viewer', 'GET', '/api/usage', 'usage:read'],
+    ['editor', 'PUT', '/api/budgets/b', 'budget:write'],
+    ['editor', 'PATCH', '/api/workspace', 'workspace:write'],
   ] as const)('%s: %s %s is refused before the body is read', async (role, method, path, permission) => {
     const init = method === 'GET' ? { method } : { method, body: 'no JSON', headers: { 'content-type': 'text/x' } };
     const answer = await as(role).request(path, init);

@@ -16,10 +16,26 @@ export type Permission =
   | 'connection:list'
   | 'connection:use'
   | 'connection:write'
+  | 'prompt:read'
+  | 'prompt:write'
+  | 'usage:read'
+  | 'budget:write'
+  | 'workspace:write'
   | 'catalogue:read';
 
 /** The kind of thing that a permission is about. */
-export type Resource = 'workflow' | 'run' | 'event' | 'trigger' | 'variable' | 'connection' | 'catalogue';
+export type Resource =
+  | 'workflow'
+  | 'run'
+  | 'event'
+  | 'trigger'
+  | 'variable'
+  | 'connection'
+  | 'prompt'
+  | 'usage'
+  | 'budget'
+  | 'workspace'
+  | 'catalogue';
 
 /** Who may use a route: whoever holds a permission, or everybody, for a reason that a reader can judge. */
 export type Access =

@@ -15,6 +15,8 @@ const OPERATOR: readonly Permission[] = [
   'trigger:control',
   'variable:read',
   'connection:list',
+  'prompt:read',
+  'usage:read',
 ];
 
 const EDITOR: readonly Permission[] = [
@@ -25,13 +27,17 @@ const EDITOR: readonly Permission[] = [
   'variable:write',
   'connection:use',
   'connection:write',
+  'prompt:write',
 ];
+
+/** Whoever writes graphs does not decide what they may spend. */
+const ADMIN: readonly Permission[] = [...EDITOR, 'budget:write', 'workspace:write'];
 
 /** What each role allows. */
 export const ROLES: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   viewer: new Set(VIEWER),
   operator: new Set(OPERATOR),
   editor: new Set(EDITOR),
-  admin: new Set(EDITOR),
-  owner: new Set(EDITOR),
+  admin: new Set(ADMIN),
+  owner: new Set(ADMIN),
 };

@@ -26,8 +26,9 @@ export function printFailure(ctx: CliContext, error: unknown, json: boolean, fil
   return error.exitCode;
 }
 
-/** A graph's problems are places in its file. Problems of an input or a form are listed only if there are several. */
+/** Problems of a graph or a prompt are places in its file. Problems of an input or a form are listed only if there are several. */
 function detailLines({ code, problems = [] }: CliError, file: string): string[] {
   if (code === 'graph.invalid') return problemLines(file || 'graph', problems);
+  if (code === 'prompt.invalid') return problemLines(file || 'prompt', problems);
   return problems.length > 1 ? problems.map(({ path, message }) => `  ${path || '/'}: ${message}`) : [];
 }

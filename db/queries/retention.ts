@@ -17,6 +17,7 @@ import {
   triggerCount,
   turn,
 } from '../schema/index.ts';
+import { forgetSpending } from './spending/forget.ts';
 
 /** Most rows of each kind that one call removes, because others wait for what it locks. */
 export const SWEPT = 1_000;
@@ -28,6 +29,7 @@ export const SWEPT = 1_000;
  * triggers older than thirty days, held calls an hour after their time is over, answers of `respond` after thirty days,
  * because a repeated delivery gets the same answer, firings a week after they were settled, turns that no longer count, the
  * pace of providers that nobody has called for thirty days, and held firings thirty days after their run began, because until then their events are known.
+ * What calls to models cost is kept for longer (`spending/forget.ts`).
  *
  * @returns how many rows were removed. At least `SWEPT`: there may be more
  */
@@ -75,7 +77,7 @@ export async function sweep(tx: Tenant): Promise<number> {
     sql`delete from ${turn} where ctid = any(array(select ctid from ${turn}
       where workspace_id = ${ws} and counts_until < now() ${batch}))`,
   ];
-  let gone = 0;
+  let gone = await forgetSpending(tx, { limit: SWEPT });
   for (const statement of statements) gone += (await tx.db.execute(statement)).rowCount ?? 0;
   return gone;
 }

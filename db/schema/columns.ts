@@ -1,4 +1,5 @@
 import { customType, text } from 'drizzle-orm/pg-core';
+import { formatMoney, MONEY_DIGITS, parseMoney } from '../../graph/money.ts';
 import { escapeText, unescapeText } from '../text.ts';
 
 /**
@@ -25,6 +26,14 @@ export const instant = (name: string) =>
   customType<{ data: string; driverData: string }>({
     dataType: () => 'timestamp (3) with time zone',
     fromDriver: (value) => new Date(value).toISOString(),
+  })(name);
+
+/** An amount of US dollars, exact: pico-dollars in the program, a decimal in the table. */
+export const dollars = (name: string) =>
+  customType<{ data: bigint; driverData: string }>({
+    dataType: () => `numeric(38, ${MONEY_DIGITS})`,
+    toDriver: formatMoney,
+    fromDriver: (value) => parseMoney(value)!,
   })(name);
 
 /** Bytes. */

@@ -6,6 +6,8 @@ import { bytes, instant, workspaceId } from './columns.ts';
 export const workspace = pgTable('workspace', {
   workspaceId: text('workspace_id').primaryKey(),
   createdAt: instant('created_at').notNull().default(sql`now()`),
+  /** Where its days begin and end. */
+  timeZone: text('time_zone').notNull().default('UTC'),
 });
 
 /** Data keys of a workspace, each wrapped by a key-encryption key that is not in the database. */

@@ -25,6 +25,7 @@ Settings (environment):
                       a server of this installation only if exactly its host:port is listed
   BLOK_NODES          folder of your own nodes (docs/own-nodes.md)
   BLOK_WATCH_FOLDERS  folders that triggers may watch (folder.changed): absolute paths, separated by commas
+  BLOK_AI_PRICES      file of your own prices of models (docs/ai-costs.md)
   BLOK_MAX_DEPTH      how deep runs that start runs may be nested           20
   BLOK_HOOK_RATE      how many requests a second a webhook takes            1000
   BLOK_TRUSTED_PROXIES  proxies whose X-Forwarded-For is believed: addresses or ranges, separated by commas

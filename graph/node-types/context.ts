@@ -6,6 +6,8 @@ export interface ValidationContext {
   readonly catalogue: Catalogue;
   /** Connections of the workspace, by name. */
   readonly connections?: ReadonlyMap<string, { readonly type: string }>;
+  /** Prompts of the workspace: the newest version of each, by name. */
+  readonly prompts?: ReadonlyMap<string, number>;
   /** Names of the workflows of the workspace. */
   readonly workflows?: { has(name: string): boolean };
   /** What reading the schemas of one document may cost together. Set by `validate`. */

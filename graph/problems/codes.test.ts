@@ -4,12 +4,15 @@ import type { Cases } from '../validate/testing/graphs.ts';
 import { endedTexts, innocent } from '../validate/testing/innocent-cases.ts';
 import { linksCases } from '../validate/testing/links-cases.ts';
 import { typesCases } from '../validate/testing/types-cases.ts';
-import { testCatalogue, testConnections } from '../validate/testing/validated.ts';
+import { testCatalogue, testConnections, testPrompts } from '../validate/testing/validated.ts';
 import { warningCases } from '../validate/testing/warning-cases.ts';
 import { validateText } from '../validate/validate.ts';
 import { CODES } from './codes.ts';
 
-const context = { catalogue: testCatalogue, connections: testConnections, workflows: new Set(['other']) };
+const context = {
+  ...{ catalogue: testCatalogue, connections: testConnections, prompts: testPrompts },
+  workflows: new Set(['other']),
+};
 const check = (text: string) => validateText(text, context).problems;
 
 const CASES: Cases = { ...documentCases, ...typesCases, ...linksCases, ...warningCases };

@@ -117,6 +117,10 @@ export const CODES = {
     meaning: 'The connection is of a type this node cannot use.',
     mend: 'Name a connection of the type the message asks for.',
   },
+  'unknown-prompt': {
+    meaning: 'The workspace has no such prompt, or not that version of it.',
+    mend: 'Write it with `blok prompts set`, or correct the name or the version.',
+  },
   'bad-retry': {
     meaning: 'The retry fields contradict each other or the timeout.',
     mend: 'See the message; the timeout bounds all attempts and pauses together.',

@@ -28,7 +28,7 @@ export interface ChildSettings extends DepsSettings {
 
 const SENT = [
   ...(['namespace', 'databaseUrl', 'redisUrl', 'keyring', 'publicUrl', 'allowHosts', 'ownServers'] as const),
-  ...(['cacheFolder', 'codeSandbox', 'maxDepth', 'maxOpenRuns', 'ownNodes', 'watchFolders'] as const),
+  ...(['cacheFolder', 'codeSandbox', 'maxDepth', 'maxOpenRuns', 'ownNodes', 'pricesFile', 'watchFolders'] as const),
 ] satisfies readonly (keyof DepsSettings)[];
 
 /** The settings without what cannot be sent. */

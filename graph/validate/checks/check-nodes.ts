@@ -13,6 +13,7 @@ import { checkCondition } from '../expressions/check-condition.ts';
 import { checkMapping } from '../expressions/check-mapping.ts';
 import { checkValue, type OnExpression } from '../schemas/check-value.ts';
 import { checkConnection } from './check-connection.ts';
+import { checkPrompts } from './check-prompts.ts';
 import { checkLocal, checkTimes } from './check-retry.ts';
 import { checkRules } from './check-rules.ts';
 import { findSecrets } from './secrets.ts';
@@ -38,6 +39,7 @@ function checkNode(node: GraphNode, path: string, at: BodyAt, context: Validatio
     problems.push(...checkFields(node, FIELDS.effect, path));
     problems.push(...checkParameters(node, facts.input, path, at, context));
     problems.push(...checkConnection(node.connection, facts.connection, node.uses, path, context));
+    problems.push(...checkPrompts(facts, node.with, path, context));
     problems.push(...checkLocal(node, facts, path));
   } else problems.push(...unknownType(node.uses, path, context));
   problems.push(...checkRules(node, path, at, context));
@@ -60,6 +62,7 @@ function checkInline(node: InlineNode, path: string, part: string, context: Vali
   if (facts === undefined) return [...problems, ...unknownType(node.uses, path, context)];
   problems.push(...checkValue(node.with ?? {}, facts.input, `${path}/with`, 'with'));
   problems.push(...checkConnection(node.connection, facts.connection, node.uses, path, context));
+  problems.push(...checkPrompts(facts, node.with, path, context));
   return problems;
 }
 

@@ -57,6 +57,15 @@ const keyed = {
   required: ['key'],
 };
 
+/** As `promptReference` of `integrations/prompts.ts` is described. */
+const promptNamed = {
+  type: 'object',
+  properties: { name: text, version: { type: 'integer', exclusiveMinimum: 0 }, variables: map },
+  required: ['name'],
+  additionalProperties: false,
+  blokPrompt: true,
+};
+
 export const testCatalogue: Catalogue = new Map([
   fact(
     'http.request',
@@ -121,7 +130,11 @@ export const testCatalogue: Catalogue = new Map([
     'wait?': { type: 'boolean' },
   }),
   fact('demo.choose', 'read', {}, { ports: ['yes', 'no'] }),
+  fact('ai.write', 'at-least-once', { prompt: { anyOf: [text, promptNamed] } }),
 ]);
+
+/** Prompts the examples name: the newest version of each. */
+export const testPrompts: ReadonlyMap<string, number> = new Map([['greeting', 3]]);
 
 /** Connections the examples name, by name. */
 export const testConnections: ReadonlyMap<string, { readonly type: string }> = new Map(

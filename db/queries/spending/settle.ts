@@ -1,0 +1,114 @@
+import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import type { Tenant } from '../../database.ts';
+import { modelCall } from '../../schema/index.ts';
+import { addToAccounts } from './accounts.ts';
+
+/** What a call used. Tokens, unless said otherwise. */
+export interface CallUsage {
+  readonly input: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly output: number;
+  readonly reasoning: number;
+  readonly seconds?: number;
+  readonly images?: number;
+}
+
+/** A call whose usage is known. Amounts are pico-dollars; null: nobody knows the price. */
+export interface SettledCall {
+  readonly usage: Required<CallUsage>;
+  readonly cost: bigint | null;
+}
+
+type Row = typeof modelCall.$inferSelect;
+
+/**
+ * Records what a call used and cost, in place of its estimate. A call is settled once: a repetition returns what is recorded.
+ * Also settles a call that nobody knew anything about.
+ */
+export async function settleCall(
+  tx: Tenant,
+  input: { id: string; usage: CallUsage; cost: bigint | null; responseId: string | null },
+): Promise<SettledCall> {
+  const { id, usage, cost, responseId } = input;
+  const row = await lockCall(tx, id);
+  if (row?.state === 'settled') return settledOf(row);
+  const counted = cost ?? 0n;
+  const known = { ...usage, cost, counted, ...(responseId === null ? {} : { responseId }) };
+  if (row) await change(tx, row, { ...known, state: 'settled', settledAt: sql`now()` as never });
+  const { seconds = 0, images = 0 } = usage;
+  return { usage: { ...usage, seconds, images }, cost };
+}
+
+/** The call was certainly not charged: nothing of it counts any more. */
+export async function releaseCall(tx: Tenant, input: { id: string }): Promise<void> {
+  const row = await lockCall(tx, input.id);
+  if (row && row.state !== 'settled') await change(tx, row, { state: 'released', counted: 0n });
+}
+
+/** Nobody knows whether the call is charged: its estimate stays counted. */
+export async function leaveCallUnknown(tx: Tenant, input: { id: string }): Promise<void> {
+  const row = await lockCall(tx, input.id);
+  if (row?.state === 'reserved') await change(tx, row, { state: 'unknown' });
+}
+
+/** Keeps the provider's id of a call that is being made. */
+export async function nameCall(tx: Tenant, input: { id: string; responseId: string }): Promise<void> {
+  const row = await lockCall(tx, input.id);
+  if (row) await change(tx, row, { responseId: input.responseId });
+}
+
+/**
+ * The call of a step that an earlier attempt began. It is being made again from now on.
+ *
+ * @returns its id, or null if there is none
+ */
+export async function continueCall(
+  tx: Tenant,
+  input: { runId: string; step: string; responseId: string; leaseSeconds: number },
+): Promise<string | null> {
+  const { runId, step, responseId, leaseSeconds } = input;
+  const [found] = await tx.db
+    .update(modelCall)
+    .set({ leaseUntil: sql`now() + make_interval(secs => ${leaseSeconds})` })
+    .where(
+      and(
+        eq(modelCall.workspaceId, tx.workspace),
+        eq(modelCall.runId, runId),
+        eq(modelCall.step, step),
+        eq(modelCall.responseId, responseId),
+        inArray(modelCall.state, ['reserved', 'unknown', 'settled']),
+      ),
+    )
+    .returning({ id: modelCall.id });
+  return found?.id ?? null;
+}
+
+/** Notes of calls whose worker is gone that nobody knows whether they are charged. @returns how many there were */
+export async function expireCalls(tx: Tenant): Promise<number> {
+  const gone = and(
+    eq(modelCall.workspaceId, tx.workspace),
+    eq(modelCall.state, 'reserved'),
+    lt(modelCall.leaseUntil, sql`now()`),
+  );
+  return (await tx.db.update(modelCall).set({ state: 'unknown' }).where(gone)).rowCount ?? 0;
+}
+
+async function lockCall(tx: Tenant, id: string): Promise<Row | undefined> {
+  const [row] = await tx.db.select().from(modelCall).where(isCall(tx, id)).for('update');
+  return row;
+}
+
+/** Changes a call, and the accounts by what it counts differently. */
+async function change(tx: Tenant, row: Row, set: Partial<Row>): Promise<void> {
+  await tx.db.update(modelCall).set(set).where(isCall(tx, row.id));
+  const difference = (set.counted ?? row.counted) - row.counted;
+  if (difference !== 0n) await addToAccounts(tx, row, difference);
+}
+
+const isCall = (tx: Tenant, id: string) => and(eq(modelCall.workspaceId, tx.workspace), eq(modelCall.id, id));
+
+const settledOf = (row: Row): SettledCall => {
+  const { input, cacheRead, cacheWrite, output, reasoning, seconds, images, cost } = row;
+  return { usage: { input, cacheRead, cacheWrite, output, reasoning, seconds, images }, cost };
+};
