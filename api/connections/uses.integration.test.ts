@@ -14,6 +14,15 @@ it('finds every place of a graph that names a connection', () => {
     nodes: {
       a: { uses: 'http.request', ...crm, compensate: { uses: 'http.request', ...crm } },
       wait: { uses: 'approval', notify: { uses: 'email.send', ...crm } },
+      desk: {
+        uses: 'ai.agent',
+        ...crm,
+        with: {
+          tools: { pay: { approval: { notify: { uses: 'email.send', ...crm } } } },
+          mcp: [{ url: 'https://a.example' }, { url: 'https://b.example', ...crm }],
+        },
+        nodes: { pay: { uses: 'http.request', ...crm } },
+      },
       t: {
         uses: 'try',
         nodes: { b: { uses: 'http.request', ...crm } },
@@ -27,6 +36,10 @@ it('finds every place of a graph that names a connection', () => {
     '/nodes/a',
     '/nodes/a/compensate',
     '/nodes/wait/notify',
+    '/nodes/desk',
+    '/nodes/desk/with/mcp/1',
+    '/nodes/desk/with/tools/pay/approval/notify',
+    '/nodes/desk/nodes/pay',
     '/nodes/t/nodes/b',
     '/nodes/t/catch/nodes/c',
   ]);

@@ -1,5 +1,7 @@
 import { usersOfConnection } from '../../db/index.ts';
 import type { Graph, GraphNode } from '../../graph/document/types.ts';
+import { approvalOf, isAgent, MCP_CALL, serversOf, toolsOf } from '../../graph/node-types/agent-type.ts';
+import { escapeSegment } from '../../graph/pointer.ts';
 import { bodiesOf, nodePath } from '../../graph/structure/bodies.ts';
 import type { Context } from '../context.ts';
 import { get } from './get.ts';
@@ -58,9 +60,24 @@ export function usesIn(graph: Graph, connection: string): UseInGraph[] {
   return [...triggers, ...nodes];
 }
 
+type Part = readonly [path: string, part: Pick<GraphNode, 'uses' | 'connection'>];
+
 /** A node and the effects beside it. */
-const partsOf = (node: GraphNode): [string, Pick<GraphNode, 'uses' | 'connection'>][] => [
+const partsOf = (node: GraphNode): Part[] => [
   ['', node],
-  ...(node.compensate ? [['/compensate', node.compensate] as [string, typeof node.compensate]] : []),
-  ...(node.notify ? [['/notify', node.notify] as [string, typeof node.notify]] : []),
+  ...(node.compensate ? [['/compensate', node.compensate] as const] : []),
+  ...(node.notify ? [['/notify', node.notify] as const] : []),
+  ...(isAgent(node) ? partsOfAgent(node) : []),
 ];
+
+/** The MCP servers of an agent, and who is told that a tool needs an approval. */
+function partsOfAgent(agent: GraphNode): Part[] {
+  const servers = serversOf(agent).map(({ index, connection }): Part => {
+    return [`/with/mcp/${index}`, { uses: MCP_CALL, ...(connection && { connection }) }];
+  });
+  const told = [...toolsOf(agent)].flatMap(([name, tool]): Part[] => {
+    const notify = approvalOf(tool)?.notify;
+    return notify ? [[`/with/tools/${escapeSegment(name)}/approval/notify`, notify]] : [];
+  });
+  return [...servers, ...told];
+}

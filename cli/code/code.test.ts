@@ -108,6 +108,28 @@ describe('defineGraph', () => {
     });
   });
 
+  it('builds an agent, whose tools name their call by the agent', () => {
+    const graph = define({ name: 'x' }, ({ agent }) => {
+      const desk = agent(
+        'desk',
+        { connection: 'openai', with: { model: 'm', input: 'x', tools: { find: { description: 'F.' } } } },
+        ({ item: call, node }: { item: { args: { n: unknown } }; node: (...args: unknown[]) => unknown }) =>
+          void node('find', { uses: 'kv.get', with: { key: call.args.n } }),
+      );
+      return desk.output.text;
+    });
+    expect(graph).toMatchObject({
+      nodes: {
+        desk: {
+          uses: 'ai.agent',
+          with: { tools: { find: { description: 'F.' } } },
+          nodes: { find: { uses: 'kv.get', with: { key: '${{ loops.desk.item.args.n }}' } } },
+        },
+      },
+      output: '${{ nodes.desk.text }}',
+    });
+  });
+
   it('puts parentheses around an expression within another, and writes `${{` of a text so that it stays a text', () => {
     const sum = expr`${item.a} + ${index}`;
     const graph = define({ name: 'x' }, () => [expr`${sum} * 2`, text`a ${'${{'} b`, text`\${{ x }}`]);

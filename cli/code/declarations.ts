@@ -4,7 +4,7 @@ import { outputOf } from '../../graph/node-types/outputs.ts';
 import { commentText, keyText, typeText } from './type-text.ts';
 
 /** Containers have builders of their own, because they have bodies. */
-const CONTAINERS: ReadonlySet<string> = new Set(['forEach', 'while', 'race', 'try']);
+const CONTAINERS: ReadonlySet<string> = new Set(['forEach', 'while', 'race', 'try', 'ai.agent']);
 
 /** The types of the module `blok`, which `blok types` writes: those of the catalogue, and those that are always the same. */
 export function declarationsText(catalogue: Catalogue): string {
@@ -171,6 +171,12 @@ const REST = `
       body: (body: Body<Input, Vars> & { readonly state: Ref<State>; readonly index: Ref<number> }) => unknown,
     ): Handle<State, 'out'>;
     race(id: string, node: Common, body: (body: Body<Input, Vars>) => void): Handle<{ winner: string; output: any }>;
+    /** Each node of the body is a tool, described under \`with.tools\`; \`item\` is the call. */
+    agent<Output = any>(
+      id: string,
+      node: Common & { with: AgentWith },
+      body: (body: Body<Input, Vars> & { readonly item: Ref<ToolCall> }) => void,
+    ): Handle<AgentAnswer<Output>, 'out'>;
     try(
       id: string,
       node: Common,
@@ -183,6 +189,56 @@ const REST = `
         finally?: (body: Body<Input, Vars> & { readonly error: Ref<RunError | null> }) => void;
       },
     ): Handle<any, 'out'>;
+  }
+
+  /** A model calls a tool. */
+  export interface ToolCall {
+    id: string;
+    name: string;
+    args: any;
+    turn: number;
+  }
+  export interface AgentAnswer<Output> {
+    output: Output;
+    text: string;
+    turns: number;
+    usage: { input: number; cacheRead: number; cacheWrite: number; output: number; reasoning: number };
+    cost: string | null;
+  }
+  export interface AgentTool {
+    description: string;
+    /** JSON Schema of the arguments. */
+    parameters?: object;
+    approval?: {
+      to: Given<readonly string[]>;
+      title: Given<string>;
+      message?: Given<string>;
+      form?: object;
+      timeout?: string;
+      notify?: Inline;
+    };
+  }
+  export interface AgentWith {
+    model: Given<string>;
+    instructions?: Given<string>;
+    input: unknown;
+    /** JSON Schema of the answer. */
+    output?: object;
+    maxTurns?: Given<number>;
+    maxTokens?: Given<number>;
+    maxCost?: Given<number>;
+    maxOutputTokens?: Given<number>;
+    temperature?: Given<number>;
+    reasoning?: Given<'none' | 'low' | 'medium' | 'high'>;
+    background?: Given<boolean>;
+    concurrency?: number;
+    tools?: { readonly [name: string]: AgentTool };
+    mcp?: readonly {
+      name?: string;
+      url: Given<string>;
+      connection?: string;
+      tools: readonly (string | { name: string; sha256?: string })[];
+    }[];
   }
 
   export interface Trigger {

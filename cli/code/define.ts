@@ -122,6 +122,7 @@ type Body = Fields & {
   while(id: string, node: Fields, build: (body: never) => Value): Handle;
   race(id: string, node: Fields, build: (body: never) => void): Handle;
   try(id: string, node: Fields, build: (body: never) => Value, lanes: TryLanes): Handle;
+  agent(id: string, node: Fields, build: (body: never) => void): Handle;
 };
 
 /** The nodes and the output that a function builds. */
@@ -153,6 +154,10 @@ function bodyOf(nodes: Fields, more: Fields): Body {
       add(id, { uses: 'while', ...node, ...inner(build, loopNames(id, 'state')) }),
     race: (id: string, node: Fields, build: (body: never) => void) =>
       add(id, { uses: 'race', ...node, ...inner(build) }),
+    agent: (id: string, node: Fields, build: (body: never) => void) => {
+      const { nodes: tools } = inner(build, { item: reference(`loops.${id}.item`) });
+      return add(id, { uses: 'ai.agent', ...node, nodes: tools });
+    },
     try: (id: string, node: Fields, build: (body: never) => Value, lanes: TryLanes) => {
       const names = { error: reference('error') };
       const { if: guard, ...handler } = lanes.catch ?? {};

@@ -1,4 +1,4 @@
-import { nameIn } from '../dry-run/index.ts';
+import { nameIn, outputOfPin } from '../dry-run/index.ts';
 import { parseDuration } from '../duration.ts';
 import { newFuel, resolveInPlace, zoneRules } from '../expression/index.ts';
 
@@ -27,7 +27,7 @@ export function answerOf(call: EffectCall, setting: Setting): EffectOutcome | nu
     };
   }
   const pin = nameIn(setting.pins ?? {}, call.path);
-  if (pin !== undefined) return { ok: true, output: setting.pins![pin], meta };
+  if (pin !== undefined) return { ok: true, output: outputOfPin(call, setting.pins![pin]!), meta };
   return /\.(compensate|notify)$/.test(call.path) ? { ok: true, output: null, meta } : null;
 }
 

@@ -1,3 +1,4 @@
+import { expandAgents } from '../compile/expand-agents.ts';
 import type { Graph } from '../document/types.ts';
 import { nodeOf } from '../dry-run/index.ts';
 import { parseDuration } from '../duration.ts';
@@ -42,7 +43,8 @@ export function checkSuite({ defaults = {}, cases }: Suite, graph: Graph): Probl
 
 function knownOf(graph: Graph): Known {
   const types = new Map<string, string>();
-  for (const { body } of bodiesOf(graph)) {
+  // The steps of an agent have names of their own.
+  for (const { body } of [...bodiesOf(expandAgents(graph)), ...bodiesOf(graph)]) {
     for (const [id, node] of Object.entries(body.nodes)) {
       types.set(id, node.uses);
       if (node.compensate) types.set(`${id}.compensate`, node.compensate.uses);

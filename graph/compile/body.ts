@@ -6,6 +6,7 @@ import type { PlanBody, PlanInline, PlanLink, PlanNode } from '../plan/types.ts'
 import { topologicalOrder } from '../structure/order.ts';
 import { type Compiler, inlineOf, template } from './compiler.ts';
 import { compileEffect } from './effect.ts';
+import type { Expanded } from './expand-agents.ts';
 
 /** Compiles one body. Its nodes are ordered by (topological index, id), because replay relies on that order. */
 export function compileBody(compiler: Compiler, body: Body, path: string): PlanBody {
@@ -21,7 +22,7 @@ export function compileBody(compiler: Compiler, body: Body, path: string): PlanB
 function compileNode(
   compiler: Compiler,
   id: string,
-  node: GraphNode,
+  node: Expanded,
   path: string,
   index: ReadonlyMap<string, number>,
   handles: readonly ('error' | 'timeout')[] | undefined,
@@ -32,6 +33,7 @@ function compileNode(
   return {
     id,
     uses,
+    ...(node.shows === undefined ? {} : { shows: node.shows }),
     ...(node.label === undefined ? {} : { label: node.label }),
     needs: (node.needs ?? []).map((need) => link(need, index)),
     join: node.join ?? 'any',

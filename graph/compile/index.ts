@@ -6,6 +6,7 @@ import type { Plan } from '../plan/types.ts';
 import type { Problem } from '../problems/problem.ts';
 import { compileBody } from './body.ts';
 import { type Compiler, createCompiler, template } from './compiler.ts';
+import { expandAgents } from './expand-agents.ts';
 
 /** A plan, or why there is none. */
 export type Compiled =
@@ -14,13 +15,14 @@ export type Compiled =
 
 /**
  * Compiles a graph to the plan the interpreter runs: node types resolved with their versions, expressions parsed,
- * timeouts and retries decided, nodes in order. Call `validate` first: `compile` reports only problems that stop it.
+ * timeouts and retries decided, agents written as the loops that they are, nodes in order. Call `validate` first: `compile` reports only problems that stop it.
  *
  * @example const { plan, problems } = compile(graph, catalogue());
  */
 export function compile(graph: Graph, catalogue: Catalogue): Compiled {
-  const compiler = createCompiler(graph, catalogue);
-  const body = compileBody(compiler, graph, '');
+  const expanded = expandAgents(graph);
+  const compiler = createCompiler(expanded, catalogue);
+  const body = compileBody(compiler, expanded, '');
   const limits = compileLimits(compiler, graph);
   if (compiler.problems.length > 0) return { problems: compiler.problems };
   const timeoutMs = graph.timeout === undefined ? null : parseDuration(graph.timeout);

@@ -5,10 +5,9 @@ import type { PlanBody } from '../plan/types.ts';
 import { didYouMean } from '../problems/nearest.ts';
 import { decide, type EffectCall, type EffectOutcome, iso, openWaits, type Run, receive } from '../run-state/index.ts';
 import { checkValue } from '../validate/schemas/check-value.ts';
+import { outputOfPin } from './agent-turn.ts';
+import { PinError } from './pin-error.ts';
 import type { DryEvent, DryRunOptions } from './types.ts';
-
-/** A pin that does not fit its step, or that belongs to no step. */
-export class PinError extends Error {}
 
 /** @throws PinError if an answer is for a node that the plan does not have, because it would go unnoticed */
 export function requireNodes({ plan, pins = {}, failures = {} }: DryRunOptions): void {
@@ -46,7 +45,7 @@ export function pinned(call: EffectCall, { pins = {}, failures = {} }: DryRunOpt
     return { ok: false, error: { code, message, unknown, retryable: false } };
   }
   const name = nameIn(pins, call.path);
-  if (name !== undefined) return { ok: true, output: pins[name] };
+  if (name !== undefined) return { ok: true, output: outputOfPin(call, pins[name] as Json) };
   // An undo or a notification without a pin answers with null.
   if (call.path.endsWith('.compensate') || call.path.endsWith('.notify')) return { ok: true, output: null };
   const id = nodeOf(call.path);

@@ -6,7 +6,9 @@ import { requireNodes } from './answers.ts';
 import { drive } from './drive.ts';
 import type { DryRunOptions, DryRunOutcome } from './types.ts';
 
-export { nameIn, nodeOf, PinError } from './answers.ts';
+export { outputOfPin } from './agent-turn.ts';
+export { nameIn, nodeOf } from './answers.ts';
+export { PinError } from './pin-error.ts';
 export type { DryEvent, DryRunOptions, DryRunOutcome } from './types.ts';
 
 /**

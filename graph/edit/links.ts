@@ -4,6 +4,7 @@ import type { Body, Graph, GraphNode } from '../document/types.ts';
 import { own } from '../pointer.ts';
 import { problem } from '../problems/codes.ts';
 import type { Problem } from '../problems/problem.ts';
+import { dropTools } from './tools.ts';
 import { bodyAt, containerOf, mapValues, withNodes } from './tree.ts';
 
 /** The graph with a link more. */
@@ -31,14 +32,11 @@ export function unlink(graph: Graph, pointer: string, body: Body, from: string, 
     : withNodes(graph, pointer, { ...body.nodes, [to]: withNeeds(node, needs) });
 }
 
-/** The graph without nodes of a body, and without the links from them. */
+/** The graph without nodes of a body, without the links from them, and without what is told of them as tools. */
 export function removeNodes(graph: Graph, pointer: string, ids: ReadonlySet<string>): Graph {
   const rest = Object.fromEntries(Object.entries(bodyAt(graph, pointer)!.nodes).filter(([id]) => !ids.has(id)));
-  const without = withNodes(
-    graph,
-    pointer,
-    dropLinks(rest, (source) => ids.has(source)),
-  );
+  const links = dropLinks(rest, (source) => ids.has(source));
+  const without = dropTools(withNodes(graph, pointer, links), pointer, ids);
   const container = containerOf(pointer);
   const around = container === null ? undefined : bodyAt(without, container.body);
   if (

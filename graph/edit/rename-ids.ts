@@ -3,6 +3,7 @@ import { splitUses } from '../document/names.ts';
 import type { Body, Graph, GraphNode } from '../document/types.ts';
 import { escapeSegment, own } from '../pointer.ts';
 import { type Renaming, renameInInline, renameInValue } from './references.ts';
+import { renameTools } from './tools.ts';
 
 /** New ids by the JSON Pointers of the nodes and triggers that get them: `/nodes/a`, `/nodes/each/nodes/b`, `/triggers/hook`. */
 export type NewIds = ReadonlyMap<string, string>;
@@ -65,7 +66,7 @@ function renameNode(node: GraphNode, path: string, around: Around): GraphNode {
     ...(node.catch === undefined ? {} : { catch: renameCatch(node.catch, `${path}/catch`, aside) }),
     ...(node.finally === undefined ? {} : { finally: renameBody(node.finally, `${path}/finally`, aside).body }),
   };
-  return changed;
+  return renameTools(changed, path, around.ids);
 }
 
 function renameCatch(

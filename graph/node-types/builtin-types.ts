@@ -2,6 +2,7 @@ import { dataNodeTypes } from '../data/index.ts';
 import { splitUses } from '../document/names.ts';
 import { ERROR_CODE_PATTERN } from '../error-code.ts';
 import type { JsonSchema } from '../json.ts';
+import { AGENT, agentParameters } from './agent-type.ts';
 import { condition, duration, parameters } from './parameter-schema.ts';
 
 /** A node type the interpreter itself runs. */
@@ -59,6 +60,11 @@ const containers: Record<string, BuiltinType> = {
     ports: 'computed',
   },
   try: { kind: 'container', description: 'Runs its body with `catch` and `finally`.', with: parameters({}) },
+  [AGENT]: {
+    kind: 'container',
+    description: 'A model that uses tools until it has an answer: the nodes of its body, and MCP servers.',
+    with: agentParameters,
+  },
 };
 
 const controls: Record<string, BuiltinType> = {

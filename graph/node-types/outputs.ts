@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue.ts';
 import { splitUses } from '../document/names.ts';
 import type { GraphNode } from '../document/types.ts';
 import type { JsonSchema } from '../json.ts';
+import { agentOutput, isAgent } from './agent-type.ts';
 import { builtinType } from './builtin-types.ts';
 import { findFacts } from './facts.ts';
 import { portsOf } from './ports.ts';
@@ -51,6 +52,7 @@ function portName(node: GraphNode, catalogue: Catalogue): JsonSchema {
 export function outputOf(node: GraphNode, catalogue: Catalogue): JsonSchema | null {
   const { type } = splitUses(node.uses);
   if (type === 'switch') return portName(node, catalogue);
+  if (isAgent(node)) return agentOutput(node);
   if (type === 'race') return record({ winner: portName(node, catalogue), output: {} });
   if (builtinType(node.uses) !== undefined) return Object.hasOwn(OUTPUTS, type) ? OUTPUTS[type]! : null;
   // The output of `workflow.run` is that of the other workflow.

@@ -8,6 +8,7 @@ export const KIND_CATEGORIES = {
 
 const ICONS: Readonly<Record<string, string>> = {
   ...{ forEach: 'repeat', while: 'refresh-cw', race: 'flag', try: 'shield', if: 'split', switch: 'git-branch' },
+  'ai.agent': 'bot',
   ...{ respond: 'reply', stop: 'octagon-x', fail: 'triangle-alert' },
   ...{ wait: 'hourglass', waitForEvent: 'bell', approval: 'user-check' },
   ...{

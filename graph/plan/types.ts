@@ -47,6 +47,8 @@ export type PlanLink = readonly [source: number, port: string] | readonly [sourc
 export interface PlanNode<E = PlanEffect> {
   readonly id: string;
   readonly uses: string;
+  /** The type that the history of runs shows, if the author wrote another one: an agent is a loop. */
+  readonly shows?: string;
   readonly label?: string;
   readonly needs: readonly PlanLink[];
   readonly join: 'any' | 'all';

@@ -139,10 +139,25 @@ export const CODES = {
       'A case of a `switch` has a port that is reserved or used twice, or it has neither or both of `is` and `when`.',
     mend: 'Give each case its own `port`, and either `is` (constants) or `when` (an expression).',
   },
-  'bad-try': { meaning: 'A `try` has neither `catch` nor `finally`.', mend: 'Add one of them.' },
+  'bad-try': {
+    meaning: 'A `try` has neither `catch` nor `finally`, and is no tool of an agent.',
+    mend: 'Add one of them.',
+  },
   'bad-race': {
     meaning: 'A race that no node can win.',
     mend: 'Give it a node that succeeds; `stop` and `fail` cannot win.',
+  },
+  'tool-mismatch': {
+    meaning: 'An agent tells its model of a tool that has no node, or has a node that is no tool.',
+    mend: 'Give each tool in `with.tools` a node of the same id in `nodes`, and each node a tool.',
+  },
+  'bad-tool': {
+    meaning: 'A tool of an agent cannot be told to a model: its name, its description, or what it takes.',
+    mend: 'Correct what the message names.',
+  },
+  'bad-agent': {
+    meaning: 'An agent without tools or with too many, or a step of an agent as a node of its own.',
+    mend: 'List tools under `with.tools` and give each a node, or list MCP servers under `with.mcp`.',
   },
   'stop-in-finally': {
     meaning: '`stop` cannot end a run from a `finally`, which may run because of a failure.',

@@ -9,6 +9,10 @@ const blocks = [...page.matchAll(/^```yaml( problems: ([a-z, -]+))?\n([\s\S]*?)^
   codes: codes?.split(', ') ?? [],
   text: text!,
 }));
+const agents = readFileSync(new URL('../../docs/agents.md', import.meta.url), 'utf8');
+const agentBlocks = [...agents.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)]
+  .map(([, text]) => text!)
+  .filter((text) => !text.startsWith('cases:'));
 const whole = (text: string): string => (/^blok:/m.test(text) ? text : `blok: 1\nname: example\n${text}`);
 
 describe('docs/language.md', () => {
@@ -23,6 +27,11 @@ describe('docs/language.md', () => {
   it.each(blocks)('shows a graph with no problems except $codes: $text', ({ codes, text }) => {
     const { problems } = validateText(whole(text), { catalogue: testCatalogue, connections: testConnections });
     expect(problems.map(({ code }) => code)).toEqual(codes);
+  });
+
+  it.each(agentBlocks)('and so does docs/agents.md: %s', (text) => {
+    const { problems } = validateText(whole(text), { catalogue: testCatalogue, connections: testConnections });
+    expect(problems).toEqual([]);
   });
 
   it('shows many', () => {

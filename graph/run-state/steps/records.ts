@@ -11,11 +11,11 @@ import { follows } from '../state/versions.ts';
 import { iso } from '../values/scope.ts';
 
 /** A step as the run history keeps it. */
-export function recordOf(step: Step, node: Pick<PlanNode, 'id' | 'uses' | 'label'>): StepRecord {
+export function recordOf(step: Step, node: Pick<PlanNode, 'id' | 'uses' | 'shows' | 'label'>): StepRecord {
   return {
     path: step.path,
     node: node.id,
-    type: node.uses,
+    type: node.shows ?? node.uses,
     ...(node.label === undefined ? {} : { label: node.label }),
     status: step.status === 'ready' ? 'running' : step.status,
     port: step.port,

@@ -2,9 +2,11 @@ import type { NodeFacts } from '../../catalogue.ts';
 import { isUses, splitUses } from '../../document/names.ts';
 import type { GraphNode, InlineNode } from '../../document/types.ts';
 import type { JsonSchema } from '../../json.ts';
+import { AGENT, AGENT_TURN, approvalOf, isAgent, MAX_AGENT_TOOLS, toolsOf } from '../../node-types/agent-type.ts';
 import { BUILTIN_TYPES, type BuiltinType, builtinType } from '../../node-types/builtin-types.ts';
 import type { ValidationContext } from '../../node-types/context.ts';
 import { findFacts } from '../../node-types/facts.ts';
+import { escapeSegment } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import { didYouMean } from '../../problems/nearest.ts';
 import type { Problem } from '../../problems/problem.ts';
@@ -30,10 +32,19 @@ function checkNode(node: GraphNode, path: string, at: BodyAt, context: Validatio
     ...checkCondition(node.if, `${path}/if`),
     ...checkCondition(node.catch?.if, `${path}/catch/if`),
   ];
+  if (splitUses(node.uses).type === AGENT_TURN)
+    problems.push(
+      problem(
+        'bad-agent',
+        `${path}/uses`,
+        `\`${AGENT_TURN}\` is a step of an agent and no node.`,
+        `Write \`uses: ${AGENT}\`.`,
+      ),
+    );
   const builtin = builtinType(node.uses);
   const facts = builtin === undefined ? findFacts(context.catalogue, node.uses) : undefined;
   if (builtin !== undefined) {
-    problems.push(...checkFields(node, FIELDS[builtin.kind], path));
+    problems.push(...checkFields(node, isAgent(node) ? FIELDS.agent : FIELDS[builtin.kind], path));
     problems.push(...checkParameters(node, builtin.with, path, at, context));
   } else if (facts !== undefined) {
     problems.push(...checkFields(node, FIELDS.effect, path));
@@ -42,12 +53,27 @@ function checkNode(node: GraphNode, path: string, at: BodyAt, context: Validatio
     problems.push(...checkPrompts(facts, node.with, path, context));
     problems.push(...checkLocal(node, facts, path));
   } else problems.push(...unknownType(node.uses, path, context));
-  problems.push(...checkRules(node, path, at, context));
+  problems.push(...checkRules(node, path, at, context), ...checkApprovals(node, path, at, context));
   for (const part of ['compensate', 'notify'] as const) {
     const inline = node[part];
     if (inline !== undefined) problems.push(...checkInline(inline, `${path}/${part}`, part, context));
   }
   return problems;
+}
+
+/** Checks the approvals that tools of an agent need, as the nodes that they become. */
+function checkApprovals(node: GraphNode, path: string, at: BodyAt, context: ValidationContext): Problem[] {
+  if (!isAgent(node)) return [];
+  return [...toolsOf(node)].slice(0, MAX_AGENT_TOOLS).flatMap(([name, tool]) => {
+    const approval = approvalOf(tool);
+    if (approval === undefined) return [];
+    const place = `${path}/with/tools/${escapeSegment(name)}/approval`;
+    const found = checkNode(approval, place, at, context);
+    // Secrets are looked for in all parameters of the agent together.
+    return found
+      .filter(({ code }) => code !== 'inline-secret')
+      .map((each) => ({ ...each, path: each.path.replace(`${place}/with`, place) }));
+  });
 }
 
 function checkInline(node: InlineNode, path: string, part: string, context: ValidationContext): Problem[] {
@@ -82,10 +108,11 @@ function unknownType(uses: string, path: string, { catalogue }: ValidationContex
 const FIELDS = {
   effect: ['connection', 'retry', 'timeout', 'compensate', 'dispatch', 'priority', 'onExpired'],
   container: ['timeout', 'nodes', 'output', 'catch', 'finally'],
+  agent: ['timeout', 'nodes', 'connection', 'retry', 'priority', 'onExpired'],
   wait: ['timeout', 'notify'],
   control: [],
   data: [],
-} satisfies Record<BuiltinType['kind'] | 'effect', (keyof GraphNode)[]>;
+} satisfies Record<BuiltinType['kind'] | 'effect' | 'agent', (keyof GraphNode)[]>;
 
 const SPECIAL = [...new Set(Object.values(FIELDS).flat())] as (keyof GraphNode)[];
 
@@ -95,7 +122,13 @@ const FIELD_HINTS: { readonly [Field in keyof GraphNode]?: string } = {
   finally: 'Put the node into a `try`, which has `finally`.',
   retry: 'Only effects are retried; put the work that may fail into the body.',
   compensate: 'Give each effect in the body its own `compensate`.',
-  nodes: 'Only containers have a body: `forEach`, `while`, `race`, `try`.',
+  nodes: 'Only containers have a body: `forEach`, `while`, `race`, `try`, `ai.agent`.',
+};
+
+/** What to do instead, for fields of an agent that people expect. */
+const AGENT_HINTS: { readonly [Field in keyof GraphNode]?: string } = {
+  output: 'The schema of the answer is `with.output`; what it is, is read as `nodes.<id>.output`.',
+  compensate: 'Give each tool that must be undone its own `compensate`.',
 };
 
 function checkFields(node: GraphNode, allowed: readonly (keyof GraphNode)[], path: string): Problem[] {
@@ -107,8 +140,14 @@ function checkFields(node: GraphNode, allowed: readonly (keyof GraphNode)[], pat
     if (field === 'output') return type === 'race';
     return field === 'notify' && type === 'wait';
   });
+  const hints = type === AGENT ? AGENT_HINTS : {};
   return barred.map((field) =>
-    problem('field-not-allowed', `${path}/${field}`, `\`${node.uses}\` has no \`${field}\`.`, FIELD_HINTS[field]),
+    problem(
+      'field-not-allowed',
+      `${path}/${field}`,
+      `\`${node.uses}\` has no \`${field}\`.`,
+      hints[field] ?? FIELD_HINTS[field],
+    ),
   );
 }
 

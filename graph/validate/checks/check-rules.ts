@@ -3,12 +3,14 @@ import type { GraphNode } from '../../document/types.ts';
 import { parseIso } from '../../expression/library/time/calendar.ts';
 import { compileValue } from '../../expression/parse.ts';
 import type { Json } from '../../json.ts';
+import { AGENT, isAgent } from '../../node-types/agent-type.ts';
 import type { ValidationContext } from '../../node-types/context.ts';
 import { portsOf } from '../../node-types/ports.ts';
 import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { BodyAt } from '../../structure/bodies.ts';
 import { checkSchema } from '../schemas/check-json-schema.ts';
+import { checkAgent } from './check-agent.ts';
 
 type Rule = (node: GraphNode, path: string, at: BodyAt, context: ValidationContext) => Problem[];
 
@@ -35,7 +37,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   while: needsBody,
   try: (node, path, at, context) => [
     ...needsBody(node, path, at, context),
-    ...(node.catch === undefined && node.finally === undefined
+    // As a tool of an agent, a `try` only holds steps together.
+    ...(node.catch === undefined && node.finally === undefined && !(at.owner !== undefined && isAgent(at.owner.node))
       ? [problem('bad-try', path, 'This `try` has neither `catch` nor `finally`.')]
       : []),
   ],
@@ -44,6 +47,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     if (problems.length > 0 || portsOf(node, context.catalogue)?.length) return problems;
     return [problem('bad-race', path, 'No node can win this race.')];
   },
+  [AGENT]: checkAgent,
   stop: (_node, path, at) => {
     for (let body: BodyAt | undefined = at; body !== undefined; body = body.owner?.within) {
       if (body.kind === 'finally')

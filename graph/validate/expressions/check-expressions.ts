@@ -3,6 +3,7 @@ import type { Graph, GraphNode } from '../../document/types.ts';
 import type { ValueProblem } from '../../expression/compile.ts';
 import type { CompiledValue } from '../../expression/parse.ts';
 import { MAX_PROBLEMS } from '../../limits.ts';
+import { isAgent } from '../../node-types/agent-type.ts';
 import { outputOf } from '../../node-types/outputs.ts';
 import { fromPointer, own } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
@@ -60,9 +61,11 @@ function rootHint(root: string, scope: Scope): string | undefined {
   if (!scope.roots.has('nodes'))
     return `Here only ${[...scope.roots].map((name) => `\`${name}\``).join(', ')} can be read.`;
   if (root === 'item')
-    return '`item` exists inside a `forEach`, and in the parameters of data nodes that are read per element.';
-  if (root === 'state') return '`state` exists inside a `while`, and in its `test`.';
-  if (root === 'index') return '`index` exists inside a `forEach` or `while`.';
+    return '`item` exists inside a `forEach`, in the tools of an `ai.agent`, and in the parameters of data nodes that are read per element.';
+  if (root === 'state')
+    return '`state` exists inside a `while`, and in its `test`; in the tools of an agent, write `loops.<id>.state`.';
+  if (root === 'index')
+    return '`index` exists inside a `forEach` or `while`; in the tools of an agent, write `loops.<id>.index`.';
   if (root === 'resume') return '`resume` exists in `notify` only.';
   if (root === 'error')
     return '`error` exists in `catch`, `finally`, `compensate`, and in a node linked from `.error` or `.timeout`; elsewhere read `errors.<id>`.';
@@ -104,6 +107,13 @@ function checkNode(kind: 'nodes' | 'errors', id: string, path: string, scope: Sc
       'A node cannot read its own output.',
     );
   if (frame.analysis.upstream.get(frame.node ?? '')?.has(id)) return null;
+  if (frame.at.owner !== undefined && frame.at.kind === 'container' && isAgent(frame.at.owner.node))
+    return problem(
+      'not-upstream',
+      path,
+      `${name}: ${id} and ${frame.node} are tools, which the model calls in any order.`,
+      'A tool reads its own call: `item.args`. What another tool answered, the model can pass on as an argument.',
+    );
   return problem(
     'not-upstream',
     path,

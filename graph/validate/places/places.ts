@@ -1,6 +1,7 @@
 import { splitUses } from '../../document/names.ts';
 import type { Graph, GraphNode, InlineNode, TriggerNode } from '../../document/types.ts';
 import type { Json } from '../../json.ts';
+import { AGENT, isAgent, toolsOf } from '../../node-types/agent-type.ts';
 import { BUILTIN_TRIGGERS } from '../../node-types/builtin-triggers.ts';
 import { builtinType } from '../../node-types/builtin-types.ts';
 import { escapeSegment } from '../../pointer.ts';
@@ -67,6 +68,7 @@ export function placesOf(graph: Graph, bodies: readonly BodyAt[], analyses: Read
     const analysis = analyses.get(at)!;
     const around = outer.get(at)!;
     for (const [id, node] of Object.entries(at.body.nodes)) addNode(add, at, analysis, around, id, node);
+    if (at.kind === 'container' && isAgent(at.owner!.node)) addApprovals(add, at.owner!.node, at.path, around);
     if (at.kind === 'catch') add(at.owner?.node.catch?.if, `${at.path}/if`, around);
     if (at.kind !== 'finally')
       add(at.body.output, `${at.path}/output`, inside(around, { at, analysis, sees: 'all', holds: analysis.ends }));
@@ -106,8 +108,24 @@ function addParameters(add: Add, node: GraphNode, path: string, scope: Scope): v
   const perElement = builtinType(node.uses)?.perElement ?? [];
   for (const [name, value] of Object.entries(node.with ?? {})) {
     const at = `${path}/${escapeSegment(name)}`;
-    if (perElement.includes(name)) addPerElement(add, type, value, at, scope);
+    if (type === AGENT && name === 'tools') addTools(add, node, at, scope);
+    else if (perElement.includes(name)) addPerElement(add, type, value, at, scope);
     else add(value, at, withRoots(scope, type === 'while' && name === 'test' ? ['state', 'index'] : []));
+  }
+}
+
+/** What an agent tells its model of its tools. The approvals of tools are read inside of the agent, where the call is known. */
+function addTools(add: Add, node: GraphNode, path: string, scope: Scope): void {
+  for (const [name, { approval: _, ...tool }] of toolsOf(node)) add(tool, `${path}/${escapeSegment(name)}`, scope);
+}
+
+function addApprovals(add: Add, agent: GraphNode, path: string, scope: Scope): void {
+  for (const [name, { approval }] of toolsOf(agent)) {
+    if (approval === null || typeof approval !== 'object' || Array.isArray(approval)) continue;
+    const { notify, ...given } = approval;
+    const at = `${path}/with/tools/${escapeSegment(name)}/approval`;
+    add(given, at, scope);
+    add(notify, `${at}/notify`, withRoots(scope, ['resume']));
   }
 }
 
@@ -168,8 +186,15 @@ const LOOP_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
 const ANY_LOOP = ['index', 'item', 'state'];
 
 function withLoop(scope: Scope, id: string, node: GraphNode): Scope {
+  if (isAgent(node)) return withCall(scope, id);
   const names = LOOP_NAMES.get(splitUses(node.uses).type) ?? (builtinType(node.uses) === undefined ? ANY_LOOP : null);
   return names === null ? scope : { ...withRoots(scope, names), loops: new Map([...scope.loops, [id, names]]) };
+}
+
+/** In the tools of an agent, `item` is the call. The round and the state of a loop around are read as `loops.<id>`. */
+function withCall(scope: Scope, id: string): Scope {
+  const roots = [...scope.roots].filter((root) => root !== 'index' && root !== 'state');
+  return { ...scope, roots: new Set([...roots, 'item']), loops: new Map([...scope.loops, [id, ['item']]]) };
 }
 
 const inside = (scope: Scope, frame: Frame): Scope => ({ ...scope, frames: [frame, ...scope.frames] });

@@ -129,6 +129,24 @@ export const testCatalogue: Catalogue = new Map([
     'input?': any,
     'wait?': { type: 'boolean' },
   }),
+  fact(
+    'ai.turn',
+    'at-least-once',
+    { next: map, tools: map, 'servers?': { type: 'array' }, 'listed?': { type: 'array' } },
+    { connection: { type: ['openai', 'anthropic'], required: true } },
+  ),
+  fact(
+    'ai.mcpTools',
+    'idempotent',
+    { url: text, 'server?': text, tools: { type: 'array' } },
+    { connection: { type: 'http-*', required: false } },
+  ),
+  fact(
+    'ai.mcpCall',
+    'at-least-once',
+    { url: text, tool: text, 'args?': map, 'sha256?': { type: ['string', 'null'] } },
+    { connection: { type: 'http-*', required: false } },
+  ),
   fact('demo.choose', 'read', {}, { ports: ['yes', 'no'] }),
   fact('ai.write', 'at-least-once', { prompt: { anyOf: [text, promptNamed] } }),
 ]);
