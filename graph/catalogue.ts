@@ -16,6 +16,14 @@ export interface RetryPolicy {
   readonly giveUpOn: readonly string[];
 }
 
+/** When a value stops working, such as the name of a model whose provider retires it. */
+export interface Retirement {
+  /** `2026-12-11`. */
+  readonly on: string;
+  /** What its provider recommends. */
+  readonly instead: string;
+}
+
 /**
  * What the language must know of a node type to validate and compile a graph: facts only, no code.
  * The catalogue (`integrations/describe.ts`) derives them from each `defineNode`.
@@ -38,6 +46,8 @@ export interface NodeFacts {
   readonly timeoutMs: number;
   /** Queue of what it needs to run, such as scripts; absent: the main queue. */
   readonly queue?: string;
+  /** Values of parameters that stop working on a day, by parameter. */
+  readonly retires?: Readonly<Record<string, Readonly<Record<string, Retirement>>>>;
 }
 
 /** What the language must know about a trigger type. */

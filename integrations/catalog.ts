@@ -1,3 +1,5 @@
+import { ai } from './ai/index.ts';
+import { anthropic } from './anthropic/index.ts';
 import { code } from './code/index.ts';
 import { csv } from './csv/index.ts';
 import type { Provider } from './define.ts';
@@ -7,11 +9,13 @@ import { event } from './event/index.ts';
 import { excel } from './excel/index.ts';
 import { file } from './file/index.ts';
 import { folder } from './folder/index.ts';
+import { gemini } from './gemini/index.ts';
 import { html } from './html/index.ts';
 import { http } from './http/index.ts';
 import { image } from './image/index.ts';
 import { imap } from './imap/index.ts';
 import { kv } from './kv/index.ts';
+import { openai } from './openai/index.ts';
 import { pdf } from './pdf/index.ts';
 import { postgres } from './postgres/index.ts';
 import { rss } from './rss/index.ts';
@@ -22,6 +26,8 @@ import { zip } from './zip/index.ts';
 
 /** Every provider of Blok's own, one per line. */
 export const providers: readonly Provider[] = [
+  ai,
+  anthropic,
   code,
   csv,
   document,
@@ -30,11 +36,13 @@ export const providers: readonly Provider[] = [
   excel,
   file,
   folder,
+  gemini,
   html,
   http,
   image,
   imap,
   kv,
+  openai,
   pdf,
   postgres,
   rss,

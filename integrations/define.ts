@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Effect } from '../graph/catalogue.ts';
+import type { Effect, Retirement } from '../graph/catalogue.ts';
 import type { LoadChoices, LoadFields } from './choices/types.ts';
 import type { NodeContext, OpenConnection, RateLimit } from './context.ts';
 import type { ConnectionType } from './define-connection.ts';
@@ -53,6 +53,8 @@ export interface NodeType<I extends z.ZodType = z.ZodType, O extends z.ZodType =
   readonly examples: readonly { readonly title: string; readonly with: z.input<I> }[];
   /** The codes the node fails with, and their meanings: for docs, and for `giveUpOn` and `error.code` in graphs. */
   readonly errors?: Readonly<Record<string, string>>;
+  /** Values of parameters that stop working on a day, by parameter: authors who use one are warned. */
+  readonly retires?: Readonly<Record<string, Readonly<Record<string, Retirement>>>>;
   /** Markdown for the docs page: promises, limits, what an author must know. */
   readonly notes?: string;
   /** Choices of parameters, loaded from the provider while an author fills in the node: by parameter. */

@@ -1,13 +1,14 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { openLedger } from './ledger.ts';
-import { MAX_BODY_BYTES } from './limits.ts';
+import { MAX_BODY_BYTES, MAX_MODEL_BODY_BYTES } from './limits.ts';
 import type { Mail } from './mail-sink.ts';
 import { openRecorder } from './recorder.ts';
 import { problem } from './request.ts';
 import { bookingRoutes } from './routes/bookings.ts';
 import { dataRoutes } from './routes/data.ts';
 import { mailRoutes, recordMail } from './routes/mail.ts';
+import { modelRoutes } from './routes/models.ts';
 import { probeRoutes } from './routes/probe.ts';
 import { renderRoutes } from './routes/renders.ts';
 
@@ -35,14 +36,19 @@ export function createPlayground(options: { file: string | null }): Playground {
   const recorder = openRecorder(options.file);
   const ledger = openLedger(recorder);
   const app = new Hono();
-  const tooLarge = (c: Context) =>
-    problem(c, 413, 'too-large', `A body may have ${MAX_BODY_BYTES} bytes in the playground.`);
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
+  const limited = (maxSize: number) =>
+    bodyLimit({
+      maxSize,
+      onError: (c: Context) => problem(c, 413, 'too-large', `A body may have ${maxSize} bytes in the playground.`),
+    });
+  const [usual, forModels] = [limited(MAX_BODY_BYTES), limited(MAX_MODEL_BODY_BYTES)];
+  app.use((c, next) => (c.req.path.includes('/openai/v1/') ? forModels(c, next) : usual(c, next)));
   app.get('/', (c) => c.json({ status: 'ok', docs: 'docs/playground.md' }));
   app.route('/', probeRoutes(ledger));
   app.route('/', bookingRoutes(ledger));
   app.route('/', renderRoutes(ledger));
   app.route('/', dataRoutes(ledger));
   app.route('/', mailRoutes(ledger));
+  app.route('/', modelRoutes(ledger));
   return { app, receiveMail: (mail) => recordMail(ledger, mail), close: () => recorder.close() };
 }

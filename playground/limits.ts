@@ -1,6 +1,9 @@
 /** Largest body of a request, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
+/** Largest body of a request to a model, in bytes: it may hold images and recordings. */
+export const MAX_MODEL_BODY_BYTES = 32 * 1024 * 1024;
+
 /** Largest accepted mail, in bytes. */
 export const MAX_MAIL_BYTES = 5 * 1024 * 1024;
 

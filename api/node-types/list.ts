@@ -20,7 +20,7 @@ export function listNodeTypes({ catalogue }: Context, { slim = false }: { slim?:
   const shown = presentations();
   const docs = (type: string) => `docs/nodes/${type}.md`;
   const items = [...catalogue.values()].map((facts) => {
-    const { input, output, retry, timeoutMs, queue, ...rest } = facts;
+    const { input, output, retry, timeoutMs, queue, retires: _, ...rest } = facts;
     const own = {
       ...rest,
       ports: facts.ports ?? ['out'],

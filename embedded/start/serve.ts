@@ -58,7 +58,7 @@ async function main({ api, worker: settings }: { api: ApiEnvironment; worker: Wo
   await worker.ended;
 }
 
-/** Sets up what the examples refer to: the mail connection, and the address of the playground. */
+/** Sets up what the examples refer to: the connections to its mailbox and its models, and the address of the playground. */
 async function furnish(furniture: {
   env: ApiEnvironment;
   keyring: Awaited<ReturnType<typeof loadKeyring>>;
@@ -70,6 +70,8 @@ async function furnish(furniture: {
   try {
     await withWorkspace(database, env.BLOK_WORKSPACE, async (tx) => {
       await putConnection(tx, { name: 'playground-mail', type: 'smtp', data, hosts: [], keyring });
+      const models = { baseUrl: `${world.url}/openai/v1` };
+      await putConnection(tx, { name: 'playground-ai', type: 'openai', data: models, hosts: [], keyring });
       await setVariable(tx, { name: 'world', value: world.url });
     });
   } finally {

@@ -35,6 +35,13 @@ export async function createDryWorld() {
     data: { host: '127.0.0.1', port: playground.mailPort, secure: false, from: 'blok@example.com' },
     hosts: [],
   };
+  const models: OpenConnection = {
+    name: 'playground-ai',
+    type: 'openai',
+    data: { baseUrl: `${world}/openai/v1` },
+    hosts: [],
+  };
+  const connections = new Map([mail, models].map((each) => [each.name, each]));
   const stores = { files: fakeContext().files, kv: new Map<string, Json>() };
   const published = new Map<string, Graph>();
 
@@ -52,7 +59,7 @@ export async function createDryWorld() {
   async function attemptOnce(call: EffectCall, parameters: Record<string, Json>): Promise<EffectOutcome> {
     if (call.uses.startsWith('kv.')) return { ok: true, output: keep(call.uses, parameters) };
     const node = findNode(call.uses)!;
-    const connection = call.effect.connection === mail.name ? mail : null;
+    const connection = connections.get(call.effect.connection ?? '') ?? null;
     const ctx = fakeContext({ files: stores.files, idempotencyKey: call.path, step: call.path, connection });
     try {
       return { ok: true, output: node.output.parse(await node.run(ctx, node.input.parse(parameters))) };

@@ -296,6 +296,11 @@ export const CODES = {
     meaning: 'An address without a scheme.',
     mend: 'Begin it with `https://`.',
   },
+  'retired-value': {
+    severity: 'warning',
+    meaning: 'A value that stops working on a day, or has stopped: a model that its provider retires.',
+    mend: 'Use the value that the provider recommends, and try it before the day.',
+  },
   placeholder: {
     severity: 'warning',
     meaning: 'A placeholder that has not been filled in: `example.com`, `YOUR_KEY`, `<your token>`.',

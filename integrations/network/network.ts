@@ -35,6 +35,9 @@ export type GuardedNetwork = Network & { close(): Promise<void> };
 /** How many addresses of one name are tried before giving up. */
 const MAX_ADDRESSES = 4;
 
+/** A model may think for many minutes before its answer begins. Whoever asks sets a limit of its own, or ends with its step. */
+const LONGEST_SILENCE_MS = 1_800_000;
+
 /**
  * The only way out for nodes: an undici dispatcher and a resolver that refuse every address outside the public
  * internet, unless the operator allowed it, and every server of the installation, unless the operator named exactly its
@@ -108,7 +111,10 @@ export function createNetwork(options: NetworkOptions): GuardedNetwork {
       ...(options.ca !== undefined && { ca: options.ca }),
       ...(context !== null && { secureContext: context }),
     });
-    return new Agent({ connect: (target, callback) => void connect(connectTo, target, callback) });
+    return new Agent({
+      headersTimeout: LONGEST_SILENCE_MS,
+      connect: (target, callback) => void connect(connectTo, target, callback),
+    });
   }
 
   const dispatcher = agent(null);

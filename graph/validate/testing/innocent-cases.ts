@@ -100,6 +100,11 @@ ${log('"${{ input.items.length }}"')}`,
       'a: { uses: http.request, with: { url: "https://x.acme.dev", headers: { User-Agent: acme-agent-1.2.3-build-99 } } }',
     ),
   ],
+  'retired-value': [
+    nodes('a: { uses: openai.generateText, connection: openai, with: { model: new-2, messages: [old-1] } }'),
+    nodes('a: { uses: openai.generateText, connection: openai, with: { model: "${{ input.model }}", messages: [] } }'),
+    log('old-1'),
+  ],
   'trigger-waits': [
     `triggers: { t: { uses: webhook, connection: github-hook, with: { verify: github } } }\n${nodes(A)}`,
   ],

@@ -99,7 +99,7 @@ export const testCatalogue: Catalogue = new Map([
     'openai.generateText',
     'at-least-once',
     { model: text, messages: { type: 'array' }, 'tools?': { type: 'array' } },
-    needs('openai'),
+    { ...needs('openai'), retires: { model: { 'old-1': { on: '2026-12-11', instead: 'new-2' } } } },
   ),
   fact(
     'kv.get',

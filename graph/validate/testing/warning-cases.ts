@@ -263,6 +263,20 @@ export const warningCases: Cases = {
       '`X-Shop`',
     ],
   ],
+  'retired-value': [
+    [
+      nodes('a: { uses: openai.generateText, connection: openai, with: { model: old-1, messages: [] } }'),
+      '/nodes/a/with/model',
+      'retires on 2026-12-11',
+    ],
+    [
+      nodes(
+        'l: { uses: forEach, with: { items: [1] }, nodes: { a: { uses: openai.generateText, connection: openai, with: { model: old-1, messages: [] } } } }',
+      ),
+      '/nodes/l/nodes/a/with/model',
+      '`old-1`',
+    ],
+  ],
   'trigger-waits': [
     [
       `triggers: { t: { uses: webhook, connection: crn, with: { verify: github } } }\n${nodes(A)}`,

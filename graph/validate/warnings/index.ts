@@ -10,6 +10,7 @@ import { nothingHeld } from './nothing-held.ts';
 import { placeholders } from './placeholder.ts';
 import { possibleSecrets } from './possible-secret.ts';
 import { respondUnheard } from './respond-unheard.ts';
+import { retiredValues } from './retired-value.ts';
 import { constantTexts, type Subject } from './subject.ts';
 import { triggerWaits } from './trigger-waits.ts';
 import { undeclaredInput } from './undeclared-input.ts';
@@ -33,6 +34,7 @@ const WARNINGS: readonly ((subject: Subject) => Problem[])[] = [
   triggerWaits,
   formsAsJson,
   nothingHeld,
+  retiredValues,
 ];
 
 /** All warnings of a graph. */

@@ -1,11 +1,11 @@
 import { Agent, Dispatcher } from 'undici';
-import type { Network } from '../../context.ts';
+import type { Network, OpenConnection } from '../../context.ts';
 import type { NodeType } from '../../define.ts';
 import { NodeError } from '../../error.ts';
 import { refusingNetwork } from '../../network/refusing.ts';
 import { dropAnswer, type Fault, hang, refuse } from '../fake-provider/faults.ts';
 import { type FakeProvider, fakeProvider } from '../fake-provider/provider.ts';
-import { commonProblems, tryNode } from './trial.ts';
+import { commonProblems, connectionsOf, tryNode } from './trial.ts';
 
 /** A wait that a server asks for, in seconds. */
 const WAIT = 7;
@@ -59,11 +59,13 @@ export async function answeredProblems(node: NodeType): Promise<string[]> {
   const network = leadingTo(provider.base);
   const problems = new Set<string>();
   try {
-    for (const { with: parameters } of node.examples) {
-      for (const one of CASES) {
-        for (const problem of await tryCase(node, parameters, one, { provider, network })) problems.add(problem);
+    for (const connection of connectionsOf(node)) {
+      const world = { provider, network, connection };
+      for (const { with: parameters } of node.examples) {
+        for (const one of CASES)
+          for (const problem of await tryCase(node, parameters, one, world)) problems.add(problem);
+        for (const problem of await tryAbort(node, parameters, world)) problems.add(problem);
       }
-      for (const problem of await tryAbort(node, parameters, { provider, network })) problems.add(problem);
     }
   } finally {
     await network.close();
@@ -75,17 +77,18 @@ export async function answeredProblems(node: NodeType): Promise<string[]> {
 interface World {
   readonly provider: FakeProvider<object>;
   readonly network: Network;
+  readonly connection: OpenConnection | null;
 }
 
 async function tryCase(
   node: NodeType,
   parameters: unknown,
   one: Case,
-  { provider, network }: World,
+  { provider, network, connection }: World,
 ): Promise<string[]> {
   provider.reset();
   provider.always('* /*', one.fault);
-  const trial = await tryNode(node, parameters, { network });
+  const trial = await tryNode(node, parameters, { network, connection });
   const { requests } = provider;
   if (requests.length === 0) return [];
   const problems = [...commonProblems(trial, one.when)];
@@ -99,14 +102,18 @@ async function tryCase(
   return problems;
 }
 
-async function tryAbort(node: NodeType, parameters: unknown, { provider, network }: World): Promise<string[]> {
+async function tryAbort(
+  node: NodeType,
+  parameters: unknown,
+  { provider, network, connection }: World,
+): Promise<string[]> {
   provider.reset();
   const step = new AbortController();
   provider.always('* /*', (turn, request) => {
     step.abort(new Error('cancelled'));
     return hang(turn, request);
   });
-  const { outcome } = await tryNode(node, parameters, { network, signal: step.signal });
+  const { outcome } = await tryNode(node, parameters, { network, connection, signal: step.signal });
   if (provider.requests.length === 0 || typeof outcome === 'object') return [];
   return [outcome === 'hangs' ? 'It goes on when its step is cancelled.' : 'It reports success when it is cancelled.'];
 }

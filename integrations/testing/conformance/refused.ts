@@ -1,7 +1,8 @@
+import type { OpenConnection } from '../../context.ts';
 import type { NodeType } from '../../define.ts';
 import { refusingNetwork } from '../../network/refusing.ts';
 import { watchSockets } from './sockets.ts';
-import { commonProblems, type Trial, tryNode } from './trial.ts';
+import { commonProblems, connectionsOf, type Trial, tryNode } from './trial.ts';
 
 /**
  * What is wrong with how a node behaves behind a guard that refuses everything: it may not open a socket past the guard,
@@ -9,18 +10,19 @@ import { commonProblems, type Trial, tryNode } from './trial.ts';
  */
 export async function refusedProblems(node: NodeType): Promise<string[]> {
   const problems = new Set<string>();
-  for (const { with: parameters } of node.examples) {
-    for (const problem of await tryRefused(node, parameters)) problems.add(problem);
+  for (const connection of connectionsOf(node)) {
+    for (const { with: parameters } of node.examples)
+      for (const problem of await tryRefused(node, parameters, connection)) problems.add(problem);
   }
   return [...problems];
 }
 
-async function tryRefused(node: NodeType, parameters: unknown): Promise<string[]> {
+async function tryRefused(node: NodeType, parameters: unknown, connection: OpenConnection | null): Promise<string[]> {
   const asked: string[] = [];
   const sockets = watchSockets();
   let trial: Trial;
   try {
-    trial = await tryNode(node, parameters, { network: refusingNetwork((what) => void asked.push(what)) });
+    trial = await tryNode(node, parameters, { connection, network: refusingNetwork((what) => void asked.push(what)) });
   } finally {
     sockets.stop();
   }

@@ -15,16 +15,27 @@ const KNOWN: Readonly<Record<string, unknown>> = {
   from: 'Blok <blok@provider.example>',
 };
 
-/** A connection of a type, with a canary in each secret, bound to every host of the examples. */
+/** A connection of a type, with a canary in each secret, bound to its own hosts or else to every host of the examples. */
 export function sampleConnection(type: ConnectionType): OpenConnection {
+  const required = dataOf(type, (name, needed) => needed.has(name));
+  const withSecrets = dataOf(type, (name, needed) => needed.has(name) || type.secretFields.includes(name));
+  const data = type.fields.safeParse(withSecrets).success ? withSecrets : required;
+  const complete = type.fields.safeParse(data).success ? data : { ...data, ...optional(type) };
+  const parsed = type.fields.safeParse(complete);
+  const isBound = parsed.success && type.allowedHosts(parsed.data).length > 0;
+  const hosts = isBound ? [] : ['*.example', '*.example.com', 'provider.example'];
+  return { name: 'sample', type: type.type, data: complete, hosts };
+}
+
+function dataOf(type: ConnectionType, isGiven: (name: string, required: ReadonlySet<string>) => boolean) {
   const schema = jsonSchema(type.fields, 'input');
   const required = new Set((schema.required ?? []) as string[]);
-  const data: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>)) {
-    if (required.has(name)) data[name] = sampleOf(name, field, type.secretFields.includes(name));
-  }
-  const complete = type.fields.safeParse(data).success ? data : { ...data, ...optional(type) };
-  return { name: 'sample', type: type.type, data: complete, hosts: ['*.example', '*.example.com', 'provider.example'] };
+  const fields = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>);
+  return Object.fromEntries(
+    fields
+      .filter(([name]) => isGiven(name, required))
+      .map(([name, field]) => [name, sampleOf(name, field, type.secretFields.includes(name))]),
+  );
 }
 
 /** For types in which no single field is required, but one of several is. */

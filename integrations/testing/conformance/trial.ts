@@ -20,13 +20,20 @@ const PATIENCE_MS = 5_000;
 /** The same for a node that starts a process of its own, which leaves the processor to others. */
 const PATIENCE_WITH_PROCESS_MS = 30_000;
 
-/** Runs a node with the parameters of one of its examples, and a connection if it takes one. */
+/** Where a node is tried. */
+export interface TrialWorld {
+  readonly network: Network;
+  readonly connection: OpenConnection | null;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs a node with the parameters of one of its examples. */
 export async function tryNode(
   node: NodeType,
   parameters: z.input<z.ZodType>,
-  { network, signal = new AbortController().signal }: { network: Network; signal?: AbortSignal },
+  { network, connection, signal = new AbortController().signal }: TrialWorld,
 ): Promise<Trial> {
-  const ctx = fakeContext({ network, signal, connection: connectionOf(node) });
+  const ctx = fakeContext({ network, signal, connection });
   const running = runNode(node, ctx, parameters).then(
     () => 'done' as const,
     (error: unknown) => ({ error }),
@@ -53,7 +60,11 @@ export function* commonProblems({ outcome, said }: Trial, when: string): Generat
   }
 }
 
-function connectionOf({ connection }: NodeType): OpenConnection | null {
-  const type = connection && connectionTypes().find((known) => connectionFits(connection.type, known.type));
-  return type ? sampleConnection(type) : null;
+/** A connection of each type that a node names; of a family of types, one. */
+export function connectionsOf({ connection }: NodeType): (OpenConnection | null)[] {
+  const types = [connection?.type ?? []]
+    .flat()
+    .map((wanted) => connectionTypes().find(({ type }) => connectionFits(wanted, type)));
+  const known = types.flatMap((type) => type ?? []);
+  return known.length === 0 ? [null] : known.map(sampleConnection);
 }

@@ -1,0 +1,83 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { dropAnswer, refuse } from '../testing/fake-provider/faults.ts';
+import { failure, fakeContext, runNode } from '../testing/run-node.ts';
+import { generate } from './generate.ts';
+import { startFakeModels } from './testing/fake-models.ts';
+import { fakeSpending } from './testing/fake-spending.ts';
+
+const servers = await startFakeModels();
+const { provider, connection } = servers['OpenAI, Responses API']!;
+beforeEach(() => provider.reset());
+afterAll(() => Promise.all(Object.values(servers).map((models) => models.provider.close())));
+
+const long = { model: 'gpt-6-luna', prompt: 'Write a book.', background: true };
+const LOOKS = 'GET /v1/responses/*';
+
+describe('an answer in the background', () => {
+  it('is asked for until it is ready', async () => {
+    expect(await runNode(generate, fakeContext({ connection }), long)).toMatchObject({ text: 'Hello.', id: 'resp_1' });
+    expect(provider.requests.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET']);
+    expect(provider.requests[0]!.body).toMatchObject({ background: true, store: true });
+  });
+
+  it('is fetched, not made again, by an attempt after a crash', async () => {
+    const { spending, reservations } = fakeSpending();
+    const ctx = fakeContext({ connection, spending });
+    provider.fail(LOOKS, refuse(503));
+    expect(await failure(runNode(generate, ctx, long))).toMatchObject({ retryable: true });
+    const again = await runNode(generate, { ...ctx, attempt: 2, lookBefore: true }, long);
+    expect(again).toMatchObject({ text: 'Hello.', id: 'resp_1' });
+    expect(provider.state.made).toBe(1);
+    expect(reservations.map(({ end }) => end)).toEqual(['unknown', 'settled']);
+    expect(reservations[0]).toMatchObject({ began: ['resp_1'] });
+    expect(reservations[1]!.planned.continues).toBe('resp_1');
+  });
+
+  it('is asked for anew if the provider does not have it any more', async () => {
+    const ctx = fakeContext({ connection });
+    await ctx.cell().write({ calls: { answer: 'resp_gone' } });
+    expect(await runNode(generate, ctx, long)).toMatchObject({ id: 'resp_1' });
+    expect(ctx.logged[0]?.message).toContain('asked again');
+  });
+
+  it('may be made twice if the answer with its id is lost', async () => {
+    const ctx = fakeContext({ connection });
+    provider.fail('POST /v1/responses', dropAnswer);
+    expect(await failure(runNode(generate, ctx, long))).toMatchObject({ retryable: true, unknown: true });
+    expect(await runNode(generate, ctx, long)).toMatchObject({ id: 'resp_2' });
+  });
+
+  it('may fail in the end, and is charged all the same', async () => {
+    const { spending, reservations } = fakeSpending();
+    const failed = (code: string) => ({
+      raw: {
+        id: 'resp_1',
+        status: 'failed',
+        error: { code, message: 'It broke.' },
+        output: [],
+        usage: { output_tokens: 9 },
+      },
+    });
+    provider.state.answers.push(failed('server_error'), failed('invalid_prompt'));
+    const ask = () => failure(runNode(generate, fakeContext({ connection, spending }), long));
+    expect(await ask()).toMatchObject({ code: 'openai.server_error', retryable: true });
+    expect(await ask()).toMatchObject({ code: 'openai.invalid_prompt', retryable: false });
+    expect(reservations.map(({ end, usage }) => [end, usage?.output])).toEqual([
+      ['settled', 9],
+      ['settled', 9],
+    ]);
+  });
+
+  it('is chosen for long calls, unless the author says otherwise', async () => {
+    const ask = (input: object) =>
+      runNode(generate, fakeContext({ connection }), { ...long, background: undefined, ...input });
+    await ask({});
+    await ask({ maxOutputTokens: 50_000, background: false });
+    await ask({ maxOutputTokens: 50_000 });
+    await ask({ reasoning: 'high' });
+    const asked = provider.requests
+      .filter(({ method }) => method === 'POST')
+      .map(({ body }) => (body as { background?: boolean }).background ?? false);
+    expect(asked).toEqual([false, false, true, true]);
+  });
+});

@@ -1,0 +1,17 @@
+/** Reads fields of a provider's answer. Compatible servers leave out what they like, so nothing is taken for granted. */
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The object, or an empty one. */
+export const fieldsOf = (value: unknown): Fields =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Fields) : {};
+
+/** The list, or an empty one. */
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** The text, or null. */
+export const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** The count, or 0. */
+export const countOf = (value: unknown): number =>
+  typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
