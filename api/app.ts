@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { isOn } from '../telemetry/open.ts';
 import { type Context, createContext, type Deps } from './context.ts';
 import { healthRoutes } from './health/routes.ts';
 import { isHookPath, mountHooks } from './hooks/routes.ts';
@@ -6,6 +7,7 @@ import { answerProblem } from './http/errors.ts';
 import { refuseForeign, requestLog, securityHeaders } from './http/guard.ts';
 import { mount } from './http/mount.ts';
 import { ApiProblem } from './http/problem.ts';
+import { watchRequests } from './http/watch.ts';
 import { routes } from './routes.ts';
 
 const PROBES = healthRoutes.map(({ path }) => path);
@@ -13,7 +15,12 @@ const PROBES = healthRoutes.map(({ path }) => path);
 /** The API as one fetch handler. Needs no network to be tested: `createApp(deps).request('/api/health/live')`. */
 export function createApp(deps: Deps, ctx: Context = createContext(deps)): Hono {
   const app = new Hono();
-  app.use(requestLog(deps.log), securityHeaders, refuseForeign(deps.ownNames, PROBES, isHookPath));
+  app.use(
+    requestLog(deps.log),
+    ...(isOn(deps.telemetry) ? [watchRequests(deps.telemetry)] : []),
+    securityHeaders,
+    refuseForeign(deps.ownNames, PROBES, isHookPath),
+  );
   mountHooks(app, ctx);
   mount(app, ctx, routes);
   app.notFound((c) => {

@@ -49,6 +49,7 @@ export const configOf = (env: ApiEnvironment) =>
     hookRate: env.BLOK_HOOK_RATE,
     trustedProxies: env.BLOK_TRUSTED_PROXIES,
     temporalUiUrl: env.TEMPORAL_UI_URL,
+    home: env.BLOK_HOME,
     allowHosts: env.BLOK_ALLOW_HOSTS,
     ownServers: ownServersOf({ ...env, BLOK_PUBLIC_URL: env.BLOK_PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}` }),
   }) satisfies Partial<ApiConfig>;

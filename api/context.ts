@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Bus } from '../bus/index.ts';
+import { type Bus, type Followed, hearFollowed } from '../bus/index.ts';
 import { type CredentialDeps, type Credentials, createCredentials } from '../credentials/index.ts';
 import type { Database, Keyring, Signer, Tenant } from '../db/index.ts';
 import { createSigner, knownRuns, type PublishedVersion, withWorkspace } from '../db/index.ts';
@@ -9,6 +9,8 @@ import type { SenderOf } from '../guard/sender.ts';
 import { type ChoiceCache, createChoiceCache } from '../integrations/choices/cache.ts';
 import type { Network } from '../integrations/context.ts';
 import type { ConnectionType } from '../integrations/define-connection.ts';
+import { countEnd } from '../telemetry/count-end.ts';
+import type { Telemetry } from '../telemetry/open.ts';
 import type { Throttle } from '../throttle/index.ts';
 import { LOCAL_OWNER, type Principal } from './access/principal.ts';
 import { type Alarm, createAlarm } from './alarm.ts';
@@ -17,7 +19,9 @@ import type { Endings } from './endings.ts';
 import { createGuesses, type Guesses } from './guesses.ts';
 import { createHookRates, type HookRates } from './hook-rates.ts';
 import { createInlineWriter, type InlineWriter } from './inline-writer.ts';
+import { createFeed, type Feed } from './live/feed.ts';
 import { createOpenRuns, type OpenRuns } from './open-runs.ts';
+import type { Rounds } from './rounds.ts';
 import type { Runs } from './runs-port.ts';
 import { createTally, type Tally } from './tally.ts';
 import { together } from './together.ts';
@@ -45,6 +49,12 @@ export interface Deps {
   readonly endings?: Endings;
   /** Hears what other processes tell, such as that a run has answered. */
   readonly bus: Bus;
+  /** What operators watch; absent: nothing. */
+  readonly telemetry?: Telemetry;
+  /** What the background tasks of this process did last; absent: there are none. */
+  readonly rounds?: Rounds;
+  /** Folder of the installation's data on this machine, if it has one. */
+  readonly home?: string;
   /** Limits how often something happens, in all processes together. */
   readonly throttle: Throttle;
   /** Whether Redis answers; absent: there is none. */
@@ -85,6 +95,10 @@ export interface Context extends Deps {
   readonly isKnownRun: (runId: string) => Promise<boolean>;
   /** Counts what became of what reached the triggers. */
   readonly tally: Tally;
+  /** Tells those who follow live what changes. */
+  readonly feed: Feed;
+  /** Who is followed, anywhere. */
+  readonly followed: Followed;
   /** Rung when what triggers need outside of Postgres has changed. */
   readonly triggerAlarm: Alarm;
   /** Rung when the run of held firings is due before its time. */
@@ -96,7 +110,11 @@ export function createContext(deps: Deps): Context {
   const openRuns = createOpenRuns({ max: deps.maxOpenRuns, tenant });
   const tally = createTally({ tenant, log: deps.log });
   const signer = createSigner(deps.keyring);
-  const inlineRuns = createInlineWriter(tenant);
+  const followed = hearFollowed(deps.bus);
+  const inlineRuns = createInlineWriter(tenant, (runs) => {
+    followed.tell(deps.workspace);
+    for (const { record } of runs) countEnd(deps.telemetry, record);
+  });
   const isKnownRun = together(
     async (ids: readonly string[]) => {
       const known = await tenant((tx) => knownRuns(tx, { runIds: ids }));
@@ -110,7 +128,9 @@ export function createContext(deps: Deps): Context {
   const credentialDeps = { database, keyring, network, findType, now: Date.now };
   const opening = { credentialDeps, credentials: createCredentials(credentialDeps) };
   const hookRates = createHookRates(deps.throttle, deps.hookRate);
+  const feed = createFeed({ bus: deps.bus, workspace: deps.workspace, tenant, log: deps.log });
+  const live = { feed, followed };
   const limits = { guesses, hookRates, bodies: createBodies(), choices: createChoiceCache() };
-  const own = { tenant, ...opening, signer, openRuns, inlineRuns, isKnownRun, tally, ...limits, ...alarms };
+  const own = { tenant, ...opening, signer, openRuns, inlineRuns, isKnownRun, tally, ...limits, ...live, ...alarms };
   return { principalOf: () => LOCAL_OWNER, ...deps, ...own, versions: createLru(100) };
 }

@@ -13,10 +13,15 @@ export interface InlineWriter {
 
 const TOGETHER = 100;
 
-export function createInlineWriter(tenant: <T>(fn: (tx: Tenant) => Promise<T>) => Promise<T>): InlineWriter {
+/** @param told called when runs were written */
+export function createInlineWriter(
+  tenant: <T>(fn: (tx: Tenant) => Promise<T>) => Promise<T>,
+  told: (runs: readonly InlineRunRecord[]) => void,
+): InlineWriter {
   const idOf = ({ record }: InlineRunRecord): string => record.runId;
   const writeAll = async (runs: readonly InlineRunRecord[]): Promise<boolean[]> => {
     const isNew = await tenant((tx) => insertInlineRuns(tx, runs));
+    told(runs.filter((run) => isNew.has(idOf(run))));
     return runs.map((run) => isNew.has(idOf(run)));
   };
   // Another request under the same key waits, and then finds the run.

@@ -1,7 +1,8 @@
 import { loadKeyring } from '../db/index.ts';
 import { loadOwnNodes } from '../integrations/own-nodes/load.ts';
-import { runMain } from '../settings/environment.ts';
+import { runMain, telemetryOf } from '../settings/environment.ts';
 import { surviveUncaught } from '../settings/uncaught.ts';
+import { openTelemetry } from '../telemetry/open.ts';
 import { type ApiEnvironment, configOf, readEnvironment } from './config.ts';
 import { createLog } from './http/log.ts';
 import { startApi } from './serve.ts';
@@ -12,9 +13,14 @@ async function main(env: ApiEnvironment): Promise<void> {
   surviveUncaught(log);
   await loadOwnNodes(env.BLOK_NODES);
   const keyring = await loadKeyring({ home: env.BLOK_HOME, secretKey: env.BLOK_SECRET_KEY });
-  const api = await startApi({ ...configOf(env), keyring, log });
+  const telemetry = await openTelemetry(telemetryOf(env, 'blok-api'));
+  const api = await startApi({ ...configOf(env), keyring, log, telemetry });
   log.info({ url: api.url }, 'listening');
-  const stop = () => void api.close().then(() => process.exit(0));
+  const stop = () =>
+    void api
+      .close()
+      .then(telemetry.close)
+      .then(() => process.exit(0));
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
 }

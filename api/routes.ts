@@ -1,3 +1,4 @@
+import { approvalRoutes } from './approvals/routes.ts';
 import { budgetRoutes } from './budgets/routes.ts';
 import { captureRoutes } from './captures/routes.ts';
 import { choiceRoutes } from './choices/routes.ts';
@@ -15,6 +16,9 @@ import { promptRoutes } from './prompts/routes.ts';
 import { queueRoutes } from './queue/routes.ts';
 import { resumeRoutes } from './resume/routes.ts';
 import { runRoutes } from './runs/routes.ts';
+import { statisticsRoutes } from './statistics/routes.ts';
+import { streamRoutes } from './stream/routes.ts';
+import { systemRoutes } from './system/routes.ts';
 import { triggerRoutes } from './triggers/routes.ts';
 import { usageRoutes } from './usage/routes.ts';
 import { validateRoutes } from './validate/routes.ts';
@@ -33,6 +37,10 @@ export const routes: readonly Route[] = [
   ...captureRoutes,
   ...validateRoutes,
   ...runRoutes,
+  ...approvalRoutes,
+  ...statisticsRoutes,
+  ...streamRoutes,
+  ...systemRoutes,
   ...eventRoutes,
   ...connectionRoutes,
   ...oauthRoutes,

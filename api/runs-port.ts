@@ -40,7 +40,25 @@ export interface Runs {
   readonly schedules: Schedules;
   /** Whether Temporal answers, and whether a worker polls the task queue. */
   health(): Promise<{ temporal: boolean; worker: boolean }>;
+  /** Version of the server; null if it does not answer. */
+  version(): Promise<string | null>;
+  /** What waits in each task queue, and who serves it. */
+  queues(): Promise<QueueState[]>;
   close(): Promise<void>;
+}
+
+/** A task queue of Temporal. */
+export interface QueueState {
+  readonly name: string;
+  /** What its tasks do: move runs on, or do their steps. */
+  readonly of: 'runs' | 'steps';
+  readonly waiting: number;
+  /** How long the first one waits. */
+  readonly oldestMs: number;
+  readonly addedPerSecond: number;
+  readonly takenPerSecond: number;
+  /** Those that have asked for tasks in the last minutes. */
+  readonly workers: { readonly identity: string; readonly lastSeenAt: string | null }[];
 }
 
 /** A trigger for which a workflow watches. */

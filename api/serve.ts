@@ -9,12 +9,14 @@ import { createNetwork } from '../integrations/network/network.ts';
 import type { OwnServer } from '../integrations/network/own-servers.ts';
 import { openRedis } from '../redis/link.ts';
 import { HOOK_RATE, MAX_DEPTH, MAX_OPEN_RUNS } from '../settings/environment.ts';
+import type { Telemetry } from '../telemetry/open.ts';
 import { openThrottle } from '../throttle/index.ts';
 import { createApp } from './app.ts';
 import { startFirings } from './background/firings.ts';
 import { startHeld } from './background/held.ts';
 import { startKeepingAccess } from './background/keep-access.ts';
 import { startReconciler } from './background/reconcile.ts';
+import { startStatistics } from './background/statistics.ts';
 import { startSweep } from './background/sweep.ts';
 import { startTriggerSetup } from './background/trigger-setup.ts';
 import { createContext, type Deps } from './context.ts';
@@ -23,6 +25,8 @@ import { refuseEarly } from './hooks/rate.ts';
 import { createLog } from './http/log.ts';
 import { listen } from './http/server.ts';
 import { prepareWorkspace } from './prepare-workspace.ts';
+import { createRounds } from './rounds.ts';
+import { setGauges } from './system/gauges.ts';
 import { temporalRuns } from './temporal/runs.ts';
 import type { TemporalOptions } from './temporal/server.ts';
 
@@ -63,7 +67,11 @@ export interface ApiConfig {
   readonly allowHosts?: readonly string[];
   /** Servers of the installation, which connections may not reach. */
   readonly ownServers?: readonly OwnServer[];
+  /** Folder of the installation's data on this machine: it says how much room there is. */
+  readonly home?: string;
   readonly log?: Logger;
+  /** What operators watch. Default: nothing. */
+  readonly telemetry?: Telemetry;
   /** Where a worker of this process reports the ends of runs. */
   readonly endings?: Endings;
 }
@@ -77,7 +85,8 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
   const { host = '127.0.0.1', workspace = 'default', log = createLog(), temporal } = config;
   // One connection listens.
   const database = openDatabase(config.databaseUrl, { max: 21 });
-  const runs = temporalRuns(temporal);
+  const { tracing, metrics } = config.telemetry ?? {};
+  const runs = temporalRuns({ ...temporal, ...(tracing && { traceparent: tracing.current }) });
   const network = createNetwork({ allow: config.allowHosts ?? [], own: config.ownServers ?? [] });
   const redis = config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl, log);
   const bus = config.bus ?? openBus({ redis, database });
@@ -112,6 +121,9 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
       maxDepth: config.maxDepth ?? MAX_DEPTH,
       temporalRunUrl: temporalRunUrl(config.temporalUiUrl, temporal.namespace),
       log,
+      rounds: createRounds(),
+      ...(config.telemetry && { telemetry: config.telemetry }),
+      ...(config.home !== undefined && { home: config.home }),
       ...(config.endings && { endings: config.endings }),
       bus,
       throttle,
@@ -122,6 +134,7 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
     };
     const ctx = createContext(deps);
     const app = createApp(deps, ctx);
+    if (metrics) setGauges(ctx, metrics);
     const background = [
       startReconciler(deps),
       startSweep(deps),
@@ -129,10 +142,14 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
       startFirings(ctx),
       startHeld(ctx),
       startKeepingAccess(ctx),
+      startStatistics(deps),
     ];
     const close = async () => {
       await Promise.all(background.map((stopWork) => stopWork()));
+      // They would keep the server open.
+      ctx.feed.close();
       await server.close();
+      ctx.followed.close();
       await ctx.tally.flush();
       await closeAll();
     };

@@ -4,6 +4,7 @@
  *
  * - `flood [--quick] [--write]`: a webhook beside another one that gets 2,000 requests a second
  * - `interpreter [--quick] [--shapes 3,10,40,1000,fan-out] [--write]`: graphs against the same work written by hand
+ * - `live [--quick] [--write]`: two hundred clients that follow runs, while an API and Redis are killed
  * - `memory [--quick] [--write]`: what runs of several kinds take of the workflow thread's heap
  * - `neighbours [--quick] [--floods scripts,calls] [--write]`: small runs beside runs that cost as much as they can
  * - `soak [--quick] [--write]`: five ordinary runs a second beside hostile ones of every kind, for half an hour
@@ -15,6 +16,7 @@
 import { parseArgs } from 'node:util';
 import { benchFlood } from './flood/run.ts';
 import { benchInterpreter } from './interpreter/run.ts';
+import { benchLive } from './live/run.ts';
 import { benchMemory } from './memory/run.ts';
 import { benchNeighbours } from './neighbours/run.ts';
 import { benchSoak } from './soak/run.ts';
@@ -32,6 +34,7 @@ interface Options {
 const BENCHMARKS: Record<string, (options: Options) => Promise<boolean>> = {
   flood: benchFlood,
   interpreter: benchInterpreter,
+  live: benchLive,
   memory: benchMemory,
   neighbours: benchNeighbours,
   soak: benchSoak,

@@ -5,6 +5,7 @@ import { postgresWire } from './postgres-wire.ts';
 import { redisWire } from './redis-wire.ts';
 
 export { type Bus, createBus } from './bus.ts';
+export { changesTopic, type Followed, hearFollowed, SAY_EVERY_MS, sayFollowed } from './follow.ts';
 export type { Subscription } from './subscribers.ts';
 export { runTopic } from './topics.ts';
 

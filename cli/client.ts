@@ -4,7 +4,9 @@ import { connectionCalls } from './connection-calls.ts';
 import { CliError } from './errors.ts';
 import { moneyCalls } from './money-calls.ts';
 import { createSend } from './request.ts';
+import { followTopics } from './stream.ts';
 import type {
+  Approval,
   Backfilled,
   Capture,
   ConnectionSummary,
@@ -14,7 +16,9 @@ import type {
   Run,
   RunSummary,
   RunView,
+  Statistics,
   SwitchedWorkflow,
+  SystemState,
   Trigger,
 } from './wire.ts';
 import { workflowCalls } from './workflow-calls.ts';
@@ -35,7 +39,8 @@ const ATTEMPTS = 3;
 
 /** The API, one function per endpoint the CLI uses. All throw `CliError`. */
 export function createClient(options: { baseUrl: string; fetch?: typeof fetch }) {
-  const send = createSend(options.baseUrl, options.fetch ?? fetch);
+  const { baseUrl, fetch: fetcher = fetch } = options;
+  const send = createSend(baseUrl, fetcher);
   const one = encodeURIComponent;
   const body = async <T>(answer: Promise<{ body: T }>): Promise<T> => (await answer).body;
   const untilAnswered = async <T>(
@@ -53,7 +58,7 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
   };
 
   return {
-    baseUrl: options.baseUrl,
+    baseUrl,
 
     ...workflowCalls(send),
 
@@ -75,6 +80,15 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
     cancel: (id: string, reason?: string) => body(send<Run>('POST', `/runs/${one(id)}/cancel`, { body: { reason } })),
     pause: (id: string) => body(send<Run>('POST', `/runs/${one(id)}/pause`, { body: {} })),
     resume: (id: string) => body(send<Run>('POST', `/runs/${one(id)}/resume`, { body: {} })),
+
+    approvals: (query: { workflow?: string; limit?: number; cursor?: string }) =>
+      body(send<{ items: Approval[]; next: string | null }>('GET', '/approvals', { query })),
+    statistics: (query: { workflow?: string | undefined; by: string; from?: string; to?: string }) =>
+      body(send<Statistics>('GET', '/stats', { query })),
+    system: () => body(send<SystemState>('GET', '/system')),
+    /** What happens, as it happens. */
+    follow: (topics: string, options: Parameters<typeof followTopics>[2]) =>
+      followTopics({ baseUrl, fetch: fetcher }, topics, options),
 
     approve: (
       id: string,

@@ -25,6 +25,10 @@ import { declareSwitch } from './commands/switch.ts';
 import { declareTrigger } from './commands/trigger.ts';
 import { declareTriggers } from './commands/triggers.ts';
 import { declareValidate } from './commands/validate.ts';
+import { declareApprovals } from './commands/watching/approvals.ts';
+import { declareFollow } from './commands/watching/follow.ts';
+import { declareStats } from './commands/watching/stats.ts';
+import { declareSystem } from './commands/watching/system.ts';
 import { declareDraft } from './commands/workflows/draft.ts';
 import { declarePublish } from './commands/workflows/publish.ts';
 import { declarePull } from './commands/workflows/pull.ts';
@@ -47,10 +51,13 @@ const COMMANDS: readonly Declaration[] = [
   declareDraft,
   declareRuns,
   declareShow,
+  declareFollow,
+  declareStats,
   declareAsk,
   declareCancel,
   declarePause,
   declareResume,
+  declareApprovals,
   declareApprove,
   declareEvent,
   declareTriggers,
@@ -58,6 +65,7 @@ const COMMANDS: readonly Declaration[] = [
   declareSwitch,
   declareQueue,
   declareNodes,
+  declareSystem,
   declareMermaid,
   declareBuild,
   declareTypes,

@@ -18,6 +18,9 @@ export {
   openCapture,
 } from './queries/captures.ts';
 export * from './queries/cells.ts';
+export * from './queries/changes/cursor.ts';
+export * from './queries/changes/note.ts';
+export * from './queries/changes/read.ts';
 export * from './queries/connections.ts';
 export * from './queries/crashes.ts';
 export { rewrapDataKeys } from './queries/data-keys.ts';
@@ -41,6 +44,7 @@ export { resealConnections } from './queries/reseal.ts';
 export * from './queries/responses.ts';
 export * from './queries/resume-tokens.ts';
 export * from './queries/retention.ts';
+export * from './queries/runs/approvals.ts';
 export * from './queries/runs/inline-runs.ts';
 export * from './queries/runs/record-run.ts';
 export { runAsStored } from './queries/runs/run-as-stored.ts';
@@ -50,6 +54,11 @@ export { dayOf, isTimeZone, setTimeZone, timeZoneOf } from './queries/spending/d
 export { type CallToReserve, reserveCall } from './queries/spending/reserve.ts';
 export * from './queries/spending/settle.ts';
 export * from './queries/spending/usage.ts';
+export { foldStatistics } from './queries/statistics/fold.ts';
+export { addUp, percentile } from './queries/statistics/histogram.ts';
+export * from './queries/statistics/read.ts';
+export * from './queries/statistics/system.ts';
+export type { RunTally } from './queries/statistics/tally.ts';
 export * from './queries/trigger-counts.ts';
 export { noteMissed } from './queries/trigger-missed.ts';
 export { hashTriggerToken, type TokenSource, triggerToken } from './queries/trigger-token.ts';

@@ -74,8 +74,11 @@ describe('the migration to signed starts', () => {
       // As if that migration and those after it had not been applied yet.
       await root`drop table unsigned_run, milestone, crash, trigger, trigger_count, capture, run_response, firing,
         held_firing, held_group, turn, cell, pace, draft, workflow_tag, workflow_word, oauth_grant, oauth_visit,
-        prompt, prompt_version, budget, model_call, spend_account`;
+        prompt, prompt_version, budget, model_call, spend_account,
+        change, run_statistic, step_statistic, statistic_state`;
       await root`alter table workspace drop column time_zone`;
+      await root`alter table wait drop column workflow`;
+      await root`drop index wait_approval`;
       await root`alter table workflow drop column active, drop column own_label, drop column folder, drop column text,
         drop column first_version, drop column archived_at, drop column deleted_at, add column draft text`;
       await root`alter table workflow_version drop column text, drop column message, drop column author`;

@@ -18,6 +18,14 @@ export const atMost = (most: number) => {
   return z.coerce.number(range).int(range).min(1, range).max(most, range);
 };
 
+/** A port; 0 takes a free one. */
+const port = () =>
+  z.coerce
+    .number('must be a port number')
+    .int('must be a port number')
+    .min(0, 'must be a port, from 0 to 65535')
+    .max(65535, 'must be a port, from 0 to 65535');
+
 /** Texts separated by commas; none if it is not set. */
 export const listOf = () =>
   z
@@ -67,15 +75,29 @@ export const SERVER = {
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'must be trace, debug, info, warn, error or silent')
     .default('info'),
   TEMPORAL_UI_URL: z.url({ protocol: /^https?$/, error: 'must be an address like http://127.0.0.1:8233' }).optional(),
-  PORT: z.coerce
-    .number('must be a port number')
-    .int('must be a port number')
-    .min(0, 'must be a port, from 0 to 65535')
-    .max(65535, 'must be a port, from 0 to 65535')
-    .default(4400),
+  PORT: port().default(4400),
+  BLOK_METRICS_PORT: port().optional(),
+  BLOK_METRICS_HOST: z.string().default('127.0.0.1'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must be an address like http://127.0.0.1:4318' })
+    .optional(),
   BLOK_MAX_OPEN_RUNS: atMost(1_000_000).default(MAX_OPEN_RUNS),
   BLOK_MAX_DEPTH: atMost(1_000).default(MAX_DEPTH),
 } as const;
+
+/** What operators watch of a process, as they have chosen. `service`: what traces call it. */
+export const telemetryOf = (
+  env: Pick<
+    z.output<z.ZodObject<typeof SERVER>>,
+    'BLOK_METRICS_PORT' | 'BLOK_METRICS_HOST' | 'OTEL_EXPORTER_OTLP_ENDPOINT'
+  >,
+  service: string,
+) => ({
+  metricsPort: env.BLOK_METRICS_PORT,
+  metricsHost: env.BLOK_METRICS_HOST,
+  otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+  service,
+});
 
 /**
  * Reads variables.

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { ActivityDeps, ActivityLog } from '../activities/base/deps.ts';
 import { createMemory } from '../activities/base/memory.ts';
-import { type Bus, openBus } from '../bus/index.ts';
+import { type Bus, hearFollowed, openBus } from '../bus/index.ts';
 import { createCredentials } from '../credentials/index.ts';
 import { createSigner, type Keyring, openDatabase } from '../db/index.ts';
 import { createPriceList, readPrices } from '../integrations/ai/prices/price-list.ts';
@@ -50,12 +50,15 @@ export async function openDeps(
   // Read first, because a wrong file must leave nothing open.
   const ownPrices = settings.pricesFile === undefined ? [] : await readPrices(settings.pricesFile);
   const redis = settings.redisUrl === undefined ? undefined : await openRedis(settings.redisUrl, log);
-  const database = openDatabase(settings.databaseUrl);
+  // One connection may listen.
+  const database = openDatabase(settings.databaseUrl, { max: 11 });
   const told = bus ?? openBus({ redis, database });
+  const followed = hearFollowed(told);
   const network = createNetwork({ allow: settings.allowHosts, own: settings.ownServers ?? [] });
   const deps: ActivityDeps = {
     database,
     bus: told,
+    followed,
     keyring: settings.keyring,
     signer: createSigner(settings.keyring),
     network,
@@ -84,6 +87,7 @@ export async function openDeps(
   return {
     deps,
     close: async () => {
+      followed.close();
       if (told !== bus) await told.close();
       await redis?.close();
       await Promise.all([database.close(), network.close()]);

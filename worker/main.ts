@@ -1,7 +1,8 @@
 import { pino } from 'pino';
 import { loadKeyring } from '../db/index.ts';
-import { runMain, temporalOf } from '../settings/environment.ts';
+import { runMain, telemetryOf, temporalOf } from '../settings/environment.ts';
 import { surviveUncaught } from '../settings/uncaught.ts';
+import { openTelemetry } from '../telemetry/open.ts';
 import { optionsOf, readEnvironment, type WorkerEnvironment } from './config.ts';
 import { connectTemporal } from './connect.ts';
 import { beginWorkerProcess } from './own-process.ts';
@@ -11,16 +12,18 @@ import { startWorker } from './run.ts';
 async function main(env: WorkerEnvironment): Promise<void> {
   const log = pino({ level: env.BLOK_LOG_LEVEL });
   surviveUncaught(log);
-  await beginWorkerProcess(env);
+  const telemetry = await openTelemetry(telemetryOf(env, 'blok-worker'));
+  await beginWorkerProcess(env, telemetry);
   const keyring = await loadKeyring({ home: env.BLOK_HOME, secretKey: env.BLOK_SECRET_KEY });
   const connection = await connectTemporal(temporalOf(env));
-  const worker = await startWorker({ ...optionsOf(env), connection, keyring, log });
+  const worker = await startWorker({ ...optionsOf(env), connection, keyring, log, telemetry });
   log.info({ temporal: env.TEMPORAL_ADDRESS }, 'worker is polling');
   const stop = (): void => void worker.stop();
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   await worker.ended;
   await connection.close();
+  await telemetry.close();
   process.exit(0);
 }
 

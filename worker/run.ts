@@ -5,6 +5,8 @@ import { Client } from '@temporalio/client';
 import type { NativeConnection, Worker, WorkflowBundle } from '@temporalio/worker';
 import { createBreaker } from '../activities/base/breaker.ts';
 import type { ActivityDeps, ActivityLog } from '../activities/base/deps.ts';
+import { reportSteps } from '../activities/follow/interceptor.ts';
+import { createStepReporter } from '../activities/follow/reporter.ts';
 import { createActivities } from '../activities/index.ts';
 import { createGuard } from '../activities/signature/guard.ts';
 import { guardActivities } from '../activities/signature/interceptor.ts';
@@ -16,7 +18,12 @@ import {
   createSinks,
   type EndWatchers,
 } from '../activities/sinks.ts';
+import { watchSteps } from '../activities/watch/interceptor.ts';
 import type { Bus } from '../bus/index.ts';
+import { countEnd } from '../telemetry/count-end.ts';
+import { isOn, type Telemetry } from '../telemetry/open.ts';
+import { traceStarts } from '../telemetry/trace-starts.ts';
+import { TRACE_HEADER } from '../workflows/activities.ts';
 import { TASK_QUEUE } from '../workflows/contract.ts';
 import { workflowBundle } from './bundle.ts';
 import { type DepsSettings, openDeps } from './deps.ts';
@@ -56,6 +63,8 @@ export interface WorkerOptions extends DepsSettings {
    * there are no such processes.
    */
   readonly quarantine?: { readonly temporal: ChildSettings['temporal']; readonly program?: URL };
+  /** What operators watch. Default: nothing. */
+  readonly telemetry?: Telemetry;
   /** Activities in addition to Blok's own, or in their place: for tests and benchmarks. */
   readonly activities?: (deps: ActivityDeps) => object;
   /** Writes closing records instead of Blok's own: for tests. */
@@ -75,23 +84,28 @@ export interface RunningWorker {
 /** Starts a worker: it polls for workflow tasks and activities until `stop`. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { connection, namespace } = options;
-  const temporal = new Client({ connection, namespace });
+  const { telemetry } = options;
+  const temporal = new Client({ connection, namespace, ...tracedStarts(telemetry) });
   const { deps, close } = await openDeps(options, { temporal, log: options.log, bus: options.bus });
   const breaker = createBreaker();
   const guard = createGuard(deps);
+  const reporter = createStepReporter(deps, deps.followed);
   const children = childrenOf(options);
   const suspects = createSuspects(deps.temporal);
   const marks = options.marksFolder ?? mkdtempSync(join(tmpdir(), 'blok-marks-'));
   const left = takeLeftMarks(marks);
   const local = noteLocalWork(marks);
   const activities = { ...createActivities(deps, breaker), ...options.activities?.(deps) };
+  const watching = isOn(telemetry) ? [watchSteps(telemetry)] : [];
   const shared = {
     connection,
     namespace,
     taskQueue: options.taskQueue ?? TASK_QUEUE,
     activities: guarded({ suspects, children, local, log: options.log }, activities),
     // Workflows that are not Blok's have no starts that Blok could sign.
-    interceptors: options.workflowBundle ? {} : { activity: [guardActivities(guard)] },
+    interceptors: options.workflowBundle
+      ? {}
+      : { activity: [guardActivities(guard), ...watching, reportSteps(reporter)] },
   };
   const worker = await createGuardedWorker(
     {
@@ -99,7 +113,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       ...SHUTDOWN,
       workflowBundle: options.workflowBundle ?? (await workflowBundle(options.cacheFolder)),
       sinks: createSinks({
-        close: options.closeRun ?? createCloseRun(deps, breaker, options.endWatchers),
+        close: options.closeRun ?? createCloseRun(deps, breaker, counting(telemetry, options.endWatchers)),
         open: createOpenRun(deps, breaker),
         respond: createKeepResponse(deps, breaker),
         guard,
@@ -118,10 +132,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     deps.turns.code.close();
     for (const each of workers) if (each.getState() === 'RUNNING') each.shutdown();
   };
-  const ended = runAll(workers, shutDown).finally(() => {
+  const ended = runAll(workers, shutDown).finally(async () => {
     children?.close();
     local.close();
     if (!options.marksFolder) rmSync(marks, { recursive: true, force: true });
+    await reporter.close();
     return close();
   });
   return {
@@ -132,6 +147,19 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     },
   };
 }
+
+/** Runs that a step starts belong to the trace of the step. */
+const tracedStarts = (telemetry: Telemetry | undefined) =>
+  telemetry?.tracing ? { interceptors: { workflow: [traceStarts(TRACE_HEADER, telemetry.tracing.current)] } } : {};
+
+/** Counts the ends of runs, and tells whoever waits for them. */
+const counting = (telemetry: Telemetry | undefined, watchers: EndWatchers | undefined): EndWatchers => ({
+  tells: (record) => watchers?.tells(record) ?? false,
+  ended: (record) => {
+    countEnd(telemetry, record);
+    watchers?.ended(record);
+  },
+});
 
 const childrenOf = ({ quarantine, ...settings }: WorkerOptions): Children | undefined =>
   quarantine && createChildren(settingsFor(settings, quarantine.temporal), quarantine.program);

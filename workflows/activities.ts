@@ -14,6 +14,9 @@ import type {
   WatchPlace,
 } from './contract.ts';
 
+/** Header that says to which trace a run belongs (W3C Trace Context). Absent: nobody traces it. */
+export const TRACE_HEADER = 'traceparent';
+
 /** A value that may be too large for history: itself, or where it is stored. */
 export type Kept<T> = { readonly value: T } | { readonly blob: BlobRef };
 

@@ -1,32 +1,43 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { WorkflowInterceptors } from '@temporalio/workflow';
+import { TRACE_HEADER } from './activities.ts';
 import type { EachInput } from './chain-contract.ts';
 import { CLAIM_HEADER, claimOf, type StartInput } from './contract.ts';
 
-/** Tells every activity for which run it works, in a header: the activities act for nobody else. */
+type Headers = Record<string, Payload>;
+
+/**
+ * Tells every activity for which run it works, in a header: the activities act for nobody else. What was started with a
+ * trace hands it on, also to what goes on in its place. Replays compare no headers.
+ */
 export function interceptors(): WorkflowInterceptors {
-  let headers: Record<string, Payload> = {};
-  const claimed = <Call extends { headers: object }>(call: Call): Call =>
-    ({ ...call, headers: { ...call.headers, ...headers } }) as Call;
+  let claim: Headers = {};
+  let trace: Headers = {};
+  const withHeaders = <Call extends { headers: object }>(call: Call, ...more: Headers[]): Call =>
+    ({ ...call, headers: Object.assign({}, call.headers, ...more) }) as Call;
   return {
     inbound: [
       {
         execute: (call, next) => {
-          headers = headersOf(call.args[0] as StartInput | EachInput | undefined);
+          claim = claimHeader(call.args[0] as StartInput | EachInput | undefined);
+          const given = call.headers[TRACE_HEADER];
+          trace = given ? { [TRACE_HEADER]: given } : {};
           return next(call);
         },
       },
     ],
     outbound: [
       {
-        scheduleActivity: (call, next) => next(claimed(call)),
-        scheduleLocalActivity: (call, next) => next(claimed(call)),
+        scheduleActivity: (call, next) => next(withHeaders(call, claim, trace)),
+        scheduleLocalActivity: (call, next) => next(withHeaders(call, claim, trace)),
+        startChildWorkflowExecution: (call, next) => next(withHeaders(call, trace)),
+        continueAsNew: (call, next) => next(withHeaders(call, trace)),
       },
     ],
   };
 }
 
-function headersOf(input: StartInput | EachInput | undefined): Record<string, Payload> {
+function claimHeader(input: StartInput | EachInput | undefined): Headers {
   if (typeof input !== 'object' || input === null) return {};
   const claim = 'parent' in input ? claimOf(input.parent) : claimOf(input);
   if (!claim) return {};

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { Bus } from '../../bus/index.ts';
+import type { Bus, Followed } from '../../bus/index.ts';
 import type { Credentials } from '../../credentials/index.ts';
 import type { Database, Keyring, Signer } from '../../db/index.ts';
 import type { PriceList } from '../../integrations/ai/prices/price-list.ts';
@@ -14,6 +14,8 @@ export interface ActivityDeps {
   readonly database: Database;
   /** Tells the processes that wait for runs. */
   readonly bus: Bus;
+  /** Who follows what happens, anywhere. */
+  readonly followed: Followed;
   readonly keyring: Keyring;
   /** Signs the starts of called runs, and knows signed ones. */
   readonly signer: Signer;

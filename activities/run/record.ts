@@ -17,7 +17,7 @@ import { leaveLine } from './slot.ts';
  * another time of day, and may come to another output.
  */
 export async function record(
-  deps: Pick<ActivityDeps, 'database' | 'bus' | 'temporal' | 'log'>,
+  deps: Pick<ActivityDeps, 'database' | 'bus' | 'followed' | 'temporal' | 'log'>,
   input: RunRecord,
   options: { readonly told?: boolean } = {},
 ): Promise<void> {
@@ -37,6 +37,7 @@ export async function record(
       },
       { rebuildable: !told },
     );
+    deps.followed.tell(input.workspace);
     if (answer) bus.publish(runTopic(input.workspace, input.runId));
     await tellNext?.();
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createBus, hearFollowed } from '../../bus/index.ts';
 import { recentCounts, takeSlot, upsertRun } from '../../db/index.ts';
 import { runRecord } from '../../db/testing/records.ts';
 import { useDatabase } from '../../db/testing/tenants.ts';
@@ -10,6 +11,7 @@ import { record } from './record.ts';
 import { claimSlot, claimTurn, type LineDeps } from './slot.ts';
 
 const store = useDatabase();
+const bus = createBus();
 
 /** Workflow ids that were told to ask again, and how often Temporal was asked about runs. */
 let told: string[];
@@ -57,7 +59,7 @@ const rowsOf = async (workflow: string) => {
 };
 const end = (workflow: string, runId: string) =>
   record(
-    { database: store.database(), temporal, bus: {} as never, log: { info: () => {}, warn: () => {} } },
+    { database: store.database(), temporal, bus, followed: hearFollowed(bus), log: { info: () => {}, warn: () => {} } },
     {
       ...runRecord({
         workflow,

@@ -11,11 +11,12 @@ const EVENTS_TOGETHER = 256_000;
  * before it is matched, so that one of the two finds it. Events that do not fit in the answer are sent one by one.
  */
 export async function recordWaits(
-  { database, temporal }: Pick<ActivityDeps, 'database' | 'temporal'>,
+  { database, temporal, followed }: Pick<ActivityDeps, 'database' | 'temporal' | 'followed'>,
   { record: run, opened, seen = [] }: WaitsInput,
 ): Promise<EventMessage[]> {
   const { workspace } = run;
   await withWorkspace(database, workspace, (tx) => upsertRun(tx, run));
+  followed.tell(workspace);
   const waits = run.waits.filter((wait) => wait.kind === 'event');
   const fresh = waits.filter((wait) => opened.includes(wait.step));
   if (fresh.length === 0) return [];

@@ -39,6 +39,7 @@ describe('the access of routes', () => {
       'variable:read',
       'prompt:read',
       'usage:read',
+      'system:read',
     ];
     // They compute an answer from what they are sent, and change nothing.
     const computing = ['/api/validate', '/api/workflows/:name/merge'];

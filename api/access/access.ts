@@ -21,7 +21,8 @@ export type Permission =
   | 'usage:read'
   | 'budget:write'
   | 'workspace:write'
-  | 'catalogue:read';
+  | 'catalogue:read'
+  | 'system:read';
 
 /** The kind of thing that a permission is about. */
 export type Resource =
@@ -35,7 +36,8 @@ export type Resource =
   | 'usage'
   | 'budget'
   | 'workspace'
-  | 'catalogue';
+  | 'catalogue'
+  | 'system';
 
 /** Who may use a route: whoever holds a permission, or everybody, for a reason that a reader can judge. */
 export type Access =

@@ -17,6 +17,7 @@ const OPERATOR: readonly Permission[] = [
   'connection:list',
   'prompt:read',
   'usage:read',
+  'system:read',
 ];
 
 const EDITOR: readonly Permission[] = [

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { closeRun, leaveLines, openRuns, type RunSummary, withWorkspace } from '../../db/index.ts';
+import { countEnd } from '../../telemetry/count-end.ts';
 import type { Deps } from '../context.ts';
 import { inParallel } from '../in-parallel.ts';
 import { RunsError } from '../runs-port.ts';
@@ -13,7 +14,7 @@ const SETTLED_MS = 10_000;
 const PAGE = 100;
 const CONCURRENCY = 8;
 
-type Reconciled = Pick<Deps, 'database' | 'runs' | 'workspace' | 'log'>;
+type Reconciled = Pick<Deps, 'database' | 'runs' | 'workspace' | 'log' | 'telemetry' | 'rounds'>;
 
 /**
  * Compares open rows with Temporal every 15 seconds. So a run that was terminated or crashed there, or whose closing
@@ -56,7 +57,10 @@ async function settle(deps: Reconciled, run: RunSummary): Promise<boolean> {
     closed: await closeRun(tx, { runId: run.id, ...end }),
     next: await leaveLines(tx, { runId: run.id }),
   }));
-  if (closed) report(deps.log, run, end.status);
+  if (closed) {
+    report(deps.log, run, end.status);
+    countEnd(deps.telemetry, { ...end, startedAt: run.startedAt });
+  }
   await tellNext(deps, next);
   return closed;
 }

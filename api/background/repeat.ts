@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Alarm } from '../alarm.ts';
+import type { Rounds } from '../rounds.ts';
 
 /** Work that an API process repeats in the background. */
 export interface RepeatedWork {
@@ -19,7 +20,7 @@ export interface RepeatedWork {
  * @returns a function that stops the work; its promise resolves when the current round is over
  */
 export function repeat(
-  { log }: { readonly log: Logger },
+  { log, rounds }: { readonly log: Logger; readonly rounds?: Rounds },
   { name, everyMs, firstMs = everyMs, alarm, work }: RepeatedWork,
 ): () => Promise<void> {
   let timer: NodeJS.Timeout;
@@ -32,9 +33,15 @@ export function repeat(
     timer = setTimeout(() => {
       isWorking = true;
       isAsked = false;
+      const begun = performance.now();
+      const note = (ok: boolean) =>
+        rounds?.note({ name, ok, at: new Date().toISOString(), ms: Math.round(performance.now() - begun) });
       round = work()
-        .then(() => undefined)
-        .catch((error) => log.warn({ err: error }, `${name} failed; tried again in a moment`))
+        .then(() => note(true))
+        .catch((error) => {
+          note(false);
+          log.warn({ err: error }, `${name} failed; tried again in a moment`);
+        })
         .then(() => {
           isWorking = false;
           if (!stopped) next(isAsked ? 0 : everyMs);

@@ -7,7 +7,7 @@ const EVERY_MS = 3_600_000;
 /** Soon after the start, because a process that is restarted often would otherwise never sweep. */
 const FIRST_MS = 15_000;
 
-type Swept = Pick<Deps, 'database' | 'workspace' | 'log' | 'runs'>;
+type Swept = Pick<Deps, 'database' | 'workspace' | 'log' | 'runs' | 'rounds'>;
 
 /** Removes what has passed its retention, once an hour. @returns a function that stops the sweep */
 export function startSweep(deps: Swept): () => Promise<void> {

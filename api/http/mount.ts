@@ -117,6 +117,13 @@ function reply(c: HonoContext, answer: Reply): Response {
   const status = answer.status as ContentfulStatusCode;
   for (const [name, value] of Object.entries(answer.headers ?? {})) c.header(name, value);
   if ('body' in answer) return c.json(answer.body as object, status);
+  if ('stream' in answer) {
+    c.header('content-type', answer.type);
+    if (c.req.method !== 'HEAD') return c.body(answer.stream, status);
+    // Nobody would read it.
+    void answer.stream.cancel();
+    return c.body(null, status);
+  }
   if ('text' in answer) {
     c.header('content-type', `${answer.type}; charset=utf-8`);
     return c.body(answer.text, status);

@@ -76,6 +76,7 @@ export const PROBLEMS = {
   'options.failed': [502, 'The provider did not give the choices'],
   'hook.unready': [503, 'The webhook is not ready'],
   'hook.busy': [503, 'The webhook takes no more requests now'],
+  'stream.tooMany': [503, 'There are too many live connections'],
   'server.busy': [503, 'The server takes no more large requests now'],
   'temporal.unavailable': [503, 'Temporal cannot be reached'],
   'postgres.unavailable': [503, 'Postgres cannot be reached'],

@@ -73,7 +73,7 @@ export type BodilessInput<P = unknown, Q = unknown, H = unknown> = Omit<Input<P,
 /** What a status means. */
 export interface Answer {
   readonly description: string;
-  /** Schema of its JSON; absent: the answer is a page. */
+  /** Schema of its JSON; absent: the answer is one of the texts or, without those, a page. */
   readonly schema?: z.ZodType;
   /** Media types of texts in which the same is sent on request. */
   readonly texts?: readonly string[];
@@ -81,11 +81,16 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer: JSON, a text of some media type, or a page. */
+/** An answer: JSON, a text of some media type, a page, or a text that has no end. */
 export type Reply = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-} & ({ readonly body: unknown } | { readonly text: string; readonly type: string } | { readonly html: string });
+} & (
+  | { readonly body: unknown }
+  | { readonly text: string; readonly type: string }
+  | { readonly html: string }
+  | { readonly stream: ReadableStream<Uint8Array>; readonly type: string }
+);
 
 /** Defines an endpoint; the types of `handle`'s input come from the schemas. */
 export function defineRoute<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType>(

@@ -52,9 +52,8 @@ function operation(route: Route, components: Record<string, Schema>): object {
             description: answer.description,
             ...(answer.headers && { headers: answerHeaders(answer.headers) }),
             content: {
-              ...(answer.schema
-                ? { 'application/json': { schema: schema(answer.schema, 'output') } }
-                : { 'text/html': TEXT }),
+              ...(answer.schema && { 'application/json': { schema: schema(answer.schema, 'output') } }),
+              ...(!answer.schema && !answer.texts && { 'text/html': TEXT }),
               ...Object.fromEntries((answer.texts ?? []).map((type) => [type, TEXT])),
             },
           },

@@ -44,4 +44,5 @@ async function writeLater(ctx: Context, record: RunRecord): Promise<void> {
 
 async function writeRow(ctx: Context, record: RunRecord): Promise<void> {
   await withWorkspace(ctx.database, ctx.workspace, (tx) => upsertRun(tx, record));
+  ctx.followed.tell(ctx.workspace);
 }

@@ -25,6 +25,7 @@ import {
 import type { Runs } from '../runs-port.ts';
 import { causeOf, ended, orNull, runsError } from './errors.ts';
 import { outcomeOf } from './outcome.ts';
+import { queueStates, serverVersion } from './queues.ts';
 import { temporalSchedules } from './schedules.ts';
 import {
   call,
@@ -62,6 +63,8 @@ export function temporalRuns(options: TemporalOptions): Runs {
     ...watches(server),
     schedules: temporalSchedules(server),
     health: () => health(server),
+    version: () => serverVersion(server),
+    queues: () => queueStates(server),
     close: async () => {
       if (!options.shared) await server.connection.close();
     },

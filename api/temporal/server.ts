@@ -1,4 +1,6 @@
 import { Client, Connection, type ConnectionLike } from '@temporalio/client';
+import { traceStarts } from '../../telemetry/trace-starts.ts';
+import { TRACE_HEADER } from '../../workflows/activities.ts';
 import { RunsError } from '../runs-port.ts';
 import { runsError, untilTaken } from './errors.ts';
 
@@ -13,6 +15,8 @@ export interface TemporalOptions {
    * over the server's queue. `close` leaves it open.
    */
   readonly shared?: ConnectionLike;
+  /** The trace to which a run belongs that is being started; undefined: none. */
+  readonly traceparent?: () => string | undefined;
   /** Where runs are served; default `TASK_QUEUE`. */
   readonly taskQueue?: string;
   /** Limit of one call in milliseconds; default 5,000. */
@@ -48,7 +52,9 @@ export function temporalServer(options: TemporalOptions): TemporalServer {
       ...(options.apiKey ? { apiKey: options.apiKey } : {}),
       ...(options.tls ? { tls: true } : {}),
     });
-  return { options, connection, client: new Client({ connection, namespace: options.namespace }) };
+  const { namespace, traceparent } = options;
+  const interceptors = traceparent && { workflow: [traceStarts(TRACE_HEADER, traceparent)] };
+  return { options, connection, client: new Client({ connection, namespace, ...(interceptors && { interceptors }) }) };
 }
 
 /** A call that needs only the server. @throws RunsError */

@@ -183,6 +183,13 @@ export function fakeRuns(): FakeRuns {
       open(workflowId).paused = false;
     },
     health: async () => ({ temporal: !fake.down, worker: !fake.down }),
+    version: async () => (fake.down ? null : '1.32.0'),
+    queues: async () => {
+      if (fake.down) throw new RunsError('temporal.unavailable', 'down');
+      const idle = { waiting: 0, oldestMs: 0, addedPerSecond: 0, takenPerSecond: 0 };
+      const workers = [{ identity: '1@machine', lastSeenAt: '2026-01-01T00:00:00.000Z' }];
+      return [{ name: 'blok', of: 'steps', ...idle, workers }];
+    },
     close: async () => {},
   };
   return fake;

@@ -3,6 +3,7 @@ import type { Tenant } from '../database.ts';
 import {
   capture,
   cell,
+  change,
   crash,
   effect,
   event,
@@ -14,6 +15,9 @@ import {
   resumeToken,
   run,
   runResponse,
+  runStatistic,
+  statisticState,
+  stepStatistic,
   triggerCount,
   turn,
 } from '../schema/index.ts';
@@ -28,7 +32,8 @@ export const SWEPT = 1_000;
  * a day after their run ended, crashes of runs a day after the last one, counts of
  * triggers older than thirty days, held calls an hour after their time is over, answers of `respond` after thirty days,
  * because a repeated delivery gets the same answer, firings a week after they were settled, turns that no longer count, the
- * pace of providers that nobody has called for thirty days, and held firings thirty days after their run began, because until then their events are known.
+ * pace of providers that nobody has called for thirty days, changes an hour after they happened and once statistics have counted
+ * them, statistics by hour after forty days and by day after four hundred, and held firings thirty days after their run began, because until then their events are known.
  * What calls to models cost is kept for longer (`spending/forget.ts`).
  *
  * @returns how many rows were removed. At least `SWEPT`: there may be more
@@ -74,6 +79,15 @@ export async function sweep(tx: Tenant): Promise<number> {
         where ${heldFiring.workspaceId} = ${ws} and ${heldFiring.groupId} = ${heldGroup.id}) ${batch}))`,
     sql`delete from ${pace} where ctid = any(array(select ctid from ${pace}
       where workspace_id = ${ws} and changed_at < now() - interval '30 days' ${batch}))`,
+    // The first of the key are the oldest. A cursor may reach back to them for an hour.
+    sql`delete from ${change} where ctid = any(array(select ctid from ${change}
+      where workspace_id = ${ws} and at < now() - interval '1 hour' and (at < now() - interval '7 days' or xid < coalesce(
+        (select next from ${statisticState} where workspace_id = ${ws}), xid + 1)) order by xid, seq ${batch}))`,
+    sql`delete from ${runStatistic} where ctid = any(array(select ctid from ${runStatistic}
+      where workspace_id = ${ws} and at < now() - case grain when 'hour' then interval '40 days'
+        else interval '400 days' end ${batch}))`,
+    sql`delete from ${stepStatistic} where ctid = any(array(select ctid from ${stepStatistic}
+      where workspace_id = ${ws} and day < now() - interval '400 days' ${batch}))`,
     sql`delete from ${turn} where ctid = any(array(select ctid from ${turn}
       where workspace_id = ${ws} and counts_until < now() ${batch}))`,
   ];

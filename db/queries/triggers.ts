@@ -4,6 +4,7 @@ import type { Tenant } from '../database.ts';
 import { type CaptureTerms, trigger, workflow, workflowVersion } from '../schema/index.ts';
 import type { Keyring } from '../secrets/keyring.ts';
 import { captureTerms } from './captures.ts';
+import { noteChanges } from './changes/note.ts';
 import { ITS_PUBLISHED_VERSION } from './published-version.ts';
 import { hashTriggerToken, newTriggerToken } from './trigger-token.ts';
 
@@ -196,7 +197,9 @@ export async function switchTrigger(
     .set({ enabled, note: enabled ? null : note, ...(!enabled && { offSince: OFF_SINCE }), ...CHANGED })
     .where(and(ofWorkflow(tx, input.workflow), eq(trigger.id, input.id), eq(trigger.gone, false)))
     .returning({ id: trigger.id });
-  return changed.length > 0;
+  if (changed.length === 0) return false;
+  await noteChanges(tx, [{ kind: 'workflow.changed', workflow: input.workflow }]);
+  return true;
 }
 
 /** Gives a trigger another address; the old one is no more. @returns false if it has none */
@@ -226,8 +229,10 @@ export async function switchWorkflow(tx: Tenant, input: { workflow: string; acti
     .set({ active: input.active })
     .where(and(eq(workflow.workspaceId, tx.workspace), eq(workflow.name, input.workflow), isNull(workflow.deletedAt)))
     .returning({ name: workflow.name });
-  if (changed.length > 0) await touchTriggers(tx, { workflow: input.workflow, off: !input.active });
-  return changed.length > 0;
+  if (changed.length === 0) return false;
+  await touchTriggers(tx, { workflow: input.workflow, off: !input.active });
+  await noteChanges(tx, [{ kind: 'workflow.changed', workflow: input.workflow }]);
+  return true;
 }
 
 /** Notes that a workflow was switched off or on with all its triggers, so that they are set up accordingly. */

@@ -1,5 +1,6 @@
 export * from './blob.ts';
 export * from './cell.ts';
+export * from './change.ts';
 export * from './connection.ts';
 export * from './crash.ts';
 export * from './draft.ts';
@@ -13,6 +14,7 @@ export * from './prompt.ts';
 export * from './run.ts';
 export * from './slot.ts';
 export * from './spending.ts';
+export * from './statistics.ts';
 export * from './trigger.ts';
 export * from './turn.ts';
 export * from './workflow.ts';

@@ -98,9 +98,16 @@ export const wait = pgTable(
     until: instant('until'),
     since: instant('since').notNull(),
     detail: jsonText<Json>('detail'),
+    /** Of the run. */
+    workflow: text('workflow'),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.runId, t.seq] }),
+    // The longest open first.
+    index('wait_approval').on(t.workspaceId, t.since, t.runId, t.seq).where(sql`${t.kind} = 'approval'`),
+    index('wait_approval_of_workflow')
+      .on(t.workspaceId, t.workflow, t.since, t.runId, t.seq)
+      .where(sql`${t.kind} = 'approval'`),
     // Hashed, because an index row holds at most 2.7 KB, and users choose the names and keys.
     index('wait_for_event')
       .on(t.workspaceId, sql`md5(${t.event})`, sql`md5(${t.key})`)

@@ -5,8 +5,9 @@ import { createLog } from '../../api/http/log.ts';
 import { startApi } from '../../api/serve.ts';
 import { createBus } from '../../bus/index.ts';
 import { loadKeyring, openDatabase, putConnection, setVariable, withWorkspace } from '../../db/index.ts';
-import { runMain, temporalOf } from '../../settings/environment.ts';
+import { runMain, telemetryOf, temporalOf } from '../../settings/environment.ts';
 import { surviveUncaught } from '../../settings/uncaught.ts';
+import { openTelemetry } from '../../telemetry/open.ts';
 import { optionsOf, readEnvironment as readWorker, type WorkerEnvironment } from '../../worker/config.ts';
 import { connectTemporal } from '../../worker/connect.ts';
 import { beginWorkerProcess } from '../../worker/own-process.ts';
@@ -14,7 +15,8 @@ import { startWorker } from '../../worker/run.ts';
 import { type OutsideWorld, openOutsideWorld } from './outside-world.ts';
 
 async function main({ api, worker: settings }: { api: ApiEnvironment; worker: WorkerEnvironment }): Promise<void> {
-  await beginWorkerProcess(settings);
+  const telemetry = await openTelemetry(telemetryOf(api, 'blok'));
+  await beginWorkerProcess(settings, telemetry);
   const log = createLog({ level: api.BLOK_LOG_LEVEL });
   surviveUncaught(log);
   const keyring = await loadKeyring({ home: api.BLOK_HOME, secretKey: api.BLOK_SECRET_KEY });
@@ -33,6 +35,7 @@ async function main({ api, worker: settings }: { api: ApiEnvironment; worker: Wo
     allowHosts,
     log,
     endWatchers: endings,
+    telemetry,
     ...shared,
   });
   const config = configOf(api);
@@ -43,12 +46,14 @@ async function main({ api, worker: settings }: { api: ApiEnvironment; worker: Wo
     temporal: { ...config.temporal, shared: connection },
     log,
     endings,
+    telemetry,
     ...shared,
   });
   const stop = async (): Promise<void> => {
     await server.close();
     await worker.stop();
     await world.close();
+    await telemetry.close();
     process.exit(0);
   };
   process.once('SIGTERM', () => void stop());

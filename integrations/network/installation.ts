@@ -9,6 +9,8 @@ export interface Whereabouts {
   readonly TEMPORAL_UI_URL?: string | undefined;
   readonly BLOK_PUBLIC_URL: string;
   readonly PORT: number;
+  readonly BLOK_METRICS_PORT?: number | undefined;
+  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined;
   /** `host:port` of servers that no other setting names. */
   readonly BLOK_OWN_HOSTS: readonly string[];
 }
@@ -27,6 +29,12 @@ export function ownServersOf(env: Whereabouts): OwnServer[] {
     ...(env.TEMPORAL_UI_URL ? [{ ...urlAt(env.TEMPORAL_UI_URL), what: 'the Temporal UI (TEMPORAL_UI_URL)' }] : []),
     { ...urlAt(env.BLOK_PUBLIC_URL), what: 'the API (BLOK_PUBLIC_URL)' },
     { host: '127.0.0.1', port: env.PORT, what: 'the API (PORT)' },
+    ...(env.BLOK_METRICS_PORT
+      ? [{ host: '127.0.0.1', port: env.BLOK_METRICS_PORT, what: 'the metrics (BLOK_METRICS_PORT)' }]
+      : []),
+    ...(env.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? [{ ...urlAt(env.OTEL_EXPORTER_OTLP_ENDPOINT), what: 'the collector (OTEL_EXPORTER_OTLP_ENDPOINT)' }]
+      : []),
     ...env.BLOK_OWN_HOSTS.map((text) => {
       const { host, port } = splitHostPort(text);
       return { host, port: port ?? 0, what: 'a server in BLOK_OWN_HOSTS' };

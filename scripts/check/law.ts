@@ -42,7 +42,11 @@ const LAW: Readonly<Record<string, Rule>> = {
   throttle: { project: ['redis/', 'bus/'], packages: ['node:'] },
   credentials: { project: ['graph/', 'integrations/', 'db/'] },
   pace: { project: ['throttle/', 'redis/', 'db/'], packages: ['node:'] },
-  activities: { project: ['graph/', 'integrations/', 'db/', 'credentials/', 'bus/', 'pace/', ...CONTRACT] },
+  // Its libraries are loaded only where an operator has switched them on.
+  telemetry: { project: [] },
+  activities: {
+    project: ['graph/', 'integrations/', 'db/', 'credentials/', 'bus/', 'pace/', 'telemetry/', ...CONTRACT],
+  },
   worker: {
     project: [
       'graph/',
@@ -53,6 +57,7 @@ const LAW: Readonly<Record<string, Rule>> = {
       'redis/',
       'bus/',
       'pace/',
+      'telemetry/',
       'activities/',
       ...CONTRACT,
     ],
@@ -67,6 +72,7 @@ const LAW: Readonly<Record<string, Rule>> = {
       'redis/',
       'bus/',
       'throttle/',
+      'telemetry/',
       'integrations/describe.ts',
       'integrations/define-connection.ts',
       'integrations/index.ts',
@@ -87,7 +93,17 @@ const LAW: Readonly<Record<string, Rule>> = {
   cli: { project: ['graph/', 'integrations/describe.ts', 'integrations/own-nodes/load.ts', 'package.json'] },
   // Starts the other rooms through their entry points, as processes or in its own process.
   embedded: {
-    project: ['api/', 'worker/', 'db/', 'bus/', 'settings/', 'guard/', 'playground/', 'workflows/contract.ts'],
+    project: [
+      'api/',
+      'worker/',
+      'db/',
+      'bus/',
+      'settings/',
+      'guard/',
+      'telemetry/',
+      'playground/',
+      'workflows/contract.ts',
+    ],
   },
   // The outside world of the examples knows nothing of Blok.
   playground: { project: ['graph/json.ts', 'guard/'] },

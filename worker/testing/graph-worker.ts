@@ -51,6 +51,7 @@ export interface GraphWorkerOptions
       | 'maxCachedWorkflows'
       | 'redisUrl'
       | 'taskQueue'
+      | 'telemetry'
       | 'workflowBundle'
       | 'workflowHeapMb'
     >
@@ -117,6 +118,7 @@ export async function startGraphWorker(options: GraphWorkerOptions): Promise<Gra
     taskQueue,
     activities: (deps) => ({ default: (request: never) => runNode(deps, request, find), ...options.activities }),
     redisUrl: options.redisUrl,
+    ...(options.telemetry && { telemetry: options.telemetry }),
     ...(options.marksFolder === undefined ? {} : { marksFolder: options.marksFolder }),
     ...(options.workflowHeapMb === undefined ? {} : { workflowHeapMb: options.workflowHeapMb }),
     ...(options.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: options.maxCachedWorkflows }),

@@ -6,7 +6,7 @@ import { record } from '../../activities/run/record.ts';
 import { reconcile } from '../../api/background/reconcile.ts';
 import { createLog } from '../../api/http/log.ts';
 import { temporalRuns } from '../../api/temporal/runs.ts';
-import { createBus } from '../../bus/index.ts';
+import { createBus, hearFollowed } from '../../bus/index.ts';
 import { getRun, upsertRun, withWorkspace } from '../../db/index.ts';
 import { runRecord } from '../../db/testing/records.ts';
 import { type Gate, openGate } from '../../scripts/testing/gate.ts';
@@ -67,7 +67,8 @@ describeWith(['temporal'], 'what comes while a run writes its closing record', (
       closing.writes.push(input);
       closing.began();
       await closing.goOn;
-      await record({ database: test.database, bus: createBus(), temporal: test.client, log }, input);
+      const bus = createBus();
+      await record({ database: test.database, bus, followed: hearFollowed(bus), temporal: test.client, log }, input);
     };
     test = await startTestWorker({ nodes: outside.nodes, closeRun, workflowBundle: bundle });
   });

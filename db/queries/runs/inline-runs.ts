@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Json } from '../../../graph/json.ts';
 import type { RunRecord } from '../../../workflows/contract.ts';
 import type { Tenant } from '../../database.ts';
-import { run, runPayload, runResponse, step } from '../../schema/index.ts';
+import { change, run, runPayload, runResponse, step } from '../../schema/index.ts';
 import { jsonColumn, stepRow, triggerSummary } from './run-columns.ts';
 
 /** A run that was executed without Temporal and has ended. */
@@ -30,7 +30,7 @@ export async function insertInlineRuns(tx: Tenant, runs: readonly InlineRunRecor
     with given as (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(id text, workflow_id text, workflow text,
         version int, summary text, trigger text, input text, output text, started_at timestamptz,
-        ended_at timestamptz, response text, body_hash text)
+        ended_at timestamptz, response text, body_hash text, told text)
     ),
     won as (
       insert into ${run} (workspace_id, id, workflow_id, temporal_run_id, segment, history_length, workflow, version,
@@ -43,6 +43,10 @@ export async function insertInlineRuns(tx: Tenant, runs: readonly InlineRunRecor
     payload as (
       insert into ${runPayload} (workspace_id, run_id, trigger, input, output, body_hash)
       select ${tx.workspace}, id, trigger, input, output, body_hash from given join won using (id)
+    ),
+    noted as (
+      insert into ${change} (workspace_id, kind, run_id, workflow, status, detail)
+      select ${tx.workspace}, 'run.ended', id, workflow, 'succeeded', told from given join won using (id)
     ),
     answer as (
       insert into ${runResponse} (workspace_id, run_id, response)
@@ -84,4 +88,5 @@ const rowOf = ({ record, response, bodyHash }: InlineRunRecord) => ({
   ended_at: record.endedAt,
   response: jsonColumn(response),
   body_hash: bodyHash,
+  told: jsonColumn({ version: record.version }),
 });

@@ -4,6 +4,7 @@ import type { RunError, RunStatus, StepRecord } from '../../../graph/run-state/s
 import type { BlobRef, RunRecord, WaitRecord } from '../../../workflows/contract.ts';
 import type { Tenant } from '../../database.ts';
 import { run, runPayload, step, wait } from '../../schema/index.ts';
+import { noteChanges, runTold } from '../changes/note.ts';
 import { announceFailure } from '../failures.ts';
 import { jsonColumn, stepRow, textColumn, triggerSummary } from './run-columns.ts';
 
@@ -24,7 +25,10 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
   const facts = jsonColumn(record.triggerInPart ? null : trigger);
   // One statement, because this is the last thing that a run does and its caller waits for each round trip.
   const { rows } = await tx.db.execute<{ won: boolean }>(sql`
-    with won as (
+    with before as (
+      select status, ended_at from ${run} where workspace_id = ${tx.workspace} and id = ${record.runId}
+    ),
+    won as (
       insert into ${run} (workspace_id, id, workflow_id, temporal_run_id, segment, history_length, workflow, version,
         trigger, status, error, started_at, ended_at, depth)
       values (${tx.workspace}, ${record.runId}, ${record.workflowId}, ${record.temporalRunId}, ${record.segment},
@@ -53,14 +57,16 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
     over as (
       delete from ${wait}
       where workspace_id = ${tx.workspace} and run_id = ${record.runId} and exists (table won)
+      returning step, kind
     ),
+    told as (${runTold(tx, record)}),
     -- Steps have positions of their own: a late write may still hold steps that no other write knows.
     steps as (${insertSteps(tx, record)})
     select exists (table won) as won`);
   const isNewest = rows[0]!.won;
   if (!isNewest && record.input !== null) await addInput(tx, record, facts);
   if (!isNewest) return false;
-  if (record.endedAt === null) await insertWaits(tx, record.runId, record.waits);
+  if (record.endedAt === null) await insertWaits(tx, record);
   else await announceFailure(tx, record);
   return true;
 }
@@ -104,7 +110,22 @@ export async function closeRun(
     .insert(runPayload)
     .values({ workspaceId: tx.workspace, runId: input.runId, ...result })
     .onConflictDoUpdate({ target: [runPayload.workspaceId, runPayload.runId], set: result });
-  await tx.db.delete(wait).where(and(eq(wait.workspaceId, tx.workspace), eq(wait.runId, input.runId)));
+  const waits = await tx.db
+    .delete(wait)
+    .where(and(eq(wait.workspaceId, tx.workspace), eq(wait.runId, input.runId)))
+    .returning({ step: wait.step, kind: wait.kind });
+  const { runId, workflow, version } = ended;
+  const approvals = waits.filter(({ kind }) => kind === 'approval');
+  await noteChanges(tx, [
+    {
+      kind: 'run.ended',
+      runId,
+      workflow,
+      status: ended.status,
+      detail: { version, ...(input.error && { error: input.error.code }) },
+    },
+    ...approvals.map(({ step }) => ({ kind: 'approval.closed', runId, workflow, step }) as const),
+  ]);
   await announceFailure(tx, ended);
   return true;
 }
@@ -139,11 +160,11 @@ function insertSteps(tx: Tenant, record: Pick<RunRecord, 'runId' | 'segment' | '
     where (step.segment, step.history_length) <= (excluded.segment, excluded.history_length)`;
 }
 
-async function insertWaits(tx: Tenant, runId: string, waits: readonly WaitRecord[]) {
+async function insertWaits(tx: Tenant, { runId, workflow, waits }: RunRecord) {
   if (waits.length === 0) return;
   await tx.db.execute(sql`
-    insert into ${wait} (workspace_id, run_id, seq, step, kind, event, key, until, since, detail)
-    select ${tx.workspace}, ${runId}, w.*
+    insert into ${wait} (workspace_id, run_id, workflow, seq, step, kind, event, key, until, since, detail)
+    select ${tx.workspace}, ${runId}, ${workflow}, w.*
     from json_to_recordset(${JSON.stringify(waits.map(waitRow))}::json) as w(seq int, step text, kind text, event text,
       key text, until timestamptz, since timestamptz, detail text)`);
 }

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
 import { draft } from '../../schema/index.ts';
+import { noteChanges } from '../changes/note.ts';
 import { indexWords } from './words.ts';
 
 /** A draft as it is stored. */
@@ -42,6 +43,7 @@ export async function putDraft(
     .values({ workspaceId: tx.workspace, workflow: name, ...said })
     .onConflictDoUpdate({ target: [draft.workspaceId, draft.workflow], set: { ...said, updatedAt: sql`now()` } });
   await indexWords(tx, { name });
+  await noteChanges(tx, [{ kind: 'draft.changed', workflow: name }]);
   return (await getDraft(tx, { name }))!;
 }
 
@@ -54,6 +56,7 @@ export async function rebaseDraft(tx: Tenant, input: { name: string; base: numbe
 export async function deleteDraft(tx: Tenant, input: { name: string }): Promise<void> {
   await tx.db.delete(draft).where(ofWorkflow(tx, input.name));
   await indexWords(tx, input);
+  await noteChanges(tx, [{ kind: 'draft.changed', workflow: input.name }]);
 }
 
 const ofWorkflow = (tx: Tenant, name: string) => and(eq(draft.workspaceId, tx.workspace), eq(draft.workflow, name));

@@ -10,6 +10,7 @@ import {
   workflowTag,
   workflowWord,
 } from '../../schema/index.ts';
+import { noteChanges } from '../changes/note.ts';
 import { dropTriggers, touchTriggers } from '../triggers.ts';
 import { lockExisting, named, type WorkflowHead } from './head.ts';
 import { indexWords } from './words.ts';
@@ -41,6 +42,7 @@ export async function fileWorkflow(tx: Tenant, input: { name: string } & Filing)
     if (rows.length > 0) await tx.db.insert(workflowTag).values(rows);
   }
   await indexWords(tx, { name });
+  await noteChanges(tx, [{ kind: 'workflow.changed', workflow: name }]);
   return true;
 }
 
@@ -58,6 +60,7 @@ export async function archiveWorkflow(tx: Tenant, input: { name: string; archive
     .set({ archivedAt: archived ? sql`now()` : null, updatedAt: sql`now()` })
     .where(named(tx, name));
   await touchTriggers(tx, { workflow: name, off: archived });
+  await noteChanges(tx, [{ kind: 'workflow.changed', workflow: name }]);
   return true;
 }
 
@@ -101,6 +104,7 @@ export async function deleteWorkflow(
   await tx.db.delete(capture).where(and(eq(capture.workspaceId, ws), eq(capture.workflow, name)));
   await tx.db.delete(workflowTag).where(ofTag(tx, name));
   await tx.db.delete(workflowWord).where(and(eq(workflowWord.workspaceId, ws), eq(workflowWord.workflow, name)));
+  await noteChanges(tx, [{ kind: 'workflow.deleted', workflow: name }]);
   return true;
 }
 

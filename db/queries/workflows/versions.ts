@@ -3,6 +3,7 @@ import type { Graph } from '../../../graph/document/types.ts';
 import type { Plan } from '../../../graph/plan/types.ts';
 import type { Tenant } from '../../database.ts';
 import { workflow, workflowVersion } from '../../schema/index.ts';
+import { noteChanges } from '../changes/note.ts';
 import { ITS_VERSIONS } from '../published-version.ts';
 import { lockWorkflow, named, reviveWorkflow, type WorkflowHead } from './head.ts';
 import { indexWords } from './words.ts';
@@ -69,6 +70,7 @@ export async function publishWorkflow(
     .set({ publishedVersion: version, label: graph.label ?? null, text: null, updatedAt: sql`now()` })
     .where(named(tx, name));
   await indexWords(tx, { name });
+  await noteChanges(tx, [{ kind: 'workflow.published', workflow: name, detail: { version } }]);
   return { name, version, hash, publishedAt: made!.publishedAt, created: true };
 }
 
@@ -78,6 +80,7 @@ async function keepText(tx: Tenant, input: { name: string; version: number; text
   if (known === input.text) return;
   await tx.db.update(workflow).set({ text: input.text, updatedAt: sql`now()` }).where(named(tx, input.name));
   await indexWords(tx, input);
+  await noteChanges(tx, [{ kind: 'workflow.changed', workflow: input.name }]);
 }
 
 /** A version of a workflow (default: the published one), or null. */

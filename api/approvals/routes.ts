@@ -1,0 +1,17 @@
+import { defineRoute, type Route } from '../http/route.ts';
+import { listApprovals } from './list.ts';
+import * as wire from './schema.ts';
+
+export const approvalRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/api/approvals',
+    id: 'listApprovals',
+    access: { permission: 'run:list', of: 'run' },
+    summary: 'Lists the approvals that runs wait for, the oldest first.',
+    query: wire.approvalsQuery,
+    responses: { 200: { description: 'A page.', schema: wire.approvalPage } },
+    problems: [],
+    handle: async (ctx, { query }) => ({ status: 200, body: await listApprovals(ctx, query) }),
+  }),
+];

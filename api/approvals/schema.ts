@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { json, pageLimit, runId, slug } from '../http/fields.ts';
+
+const time = z.string().describe('ISO time, UTC.');
+
+export const approvalsQuery = z.strictObject({
+  workflow: slug().optional(),
+  run: runId().optional(),
+  limit: pageLimit(200, { what: 'approvals', usual: 50 }),
+  cursor: z.string().max(200).optional().describe('`next` of the previous page.'),
+});
+
+const approval = z
+  .object({
+    run: z.object({ id: z.string(), url: z.string() }),
+    workflow: z.string(),
+    version: z.int().nullable(),
+    step: z.string(),
+    title: z.string().nullable(),
+    since: time,
+    until: time.nullable().describe('When its time is over. Null: never.'),
+    detail: json().describe('What is to be decided: its message and its form, if it has one.'),
+    decideUrl: z.string().describe('Takes the decision by POST.'),
+  })
+  .meta({ id: 'Approval' });
+
+export const approvalPage = z.object({
+  items: z.array(approval),
+  next: z.string().nullable().describe('Cursor of the next page, null at the end.'),
+});
+
+export type WireApproval = z.input<typeof approval>;

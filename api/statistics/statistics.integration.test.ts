@@ -1,0 +1,119 @@
+import { sql } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import { withWorkspace } from '../../db/index.ts';
+import { runRecord, stepRecord } from '../../db/testing/records.ts';
+import type { RunRecord } from '../../workflows/contract.ts';
+import { countAll } from '../background/statistics.ts';
+import { useApi } from '../testing/api.ts';
+
+const api = useApi();
+
+const HOUR_MS = 3_600_000;
+const at = (ms: number) => new Date(ms).toISOString();
+const NOW = Date.now();
+/** The begin of this hour, and of the one before: runs that end now are counted as they are told. */
+const THIS = Math.floor(NOW / HOUR_MS) * HOUR_MS;
+
+let runs = 0;
+/** A run that ended now, having taken so long. */
+const ended = (change: Partial<RunRecord> & { ms?: number } = {}) => {
+  const { ms = 1_000, ...rest } = change;
+  const endedAt = at(Date.now());
+  return api.record(
+    runRecord({
+      ...{ runId: `r${++runs}`, historyLength: 9, status: 'succeeded', endedAt },
+      startedAt: at(Date.parse(endedAt) - ms),
+      ...rest,
+    }),
+  );
+};
+const stats = async (query = '') => (await api.get(`/api/stats${query}`)).body;
+const took = (ms: number) => ({ startedAt: at(NOW - ms), endedAt: at(NOW) });
+
+describe('GET /api/stats', () => {
+  const count = () => countAll({ database: api.database(), workspace: 'a' });
+
+  it('counts runs that have just ended, of all workflows and of one, and says how long they took', async () => {
+    await count();
+    for (const ms of [100, 200, 300, 10_000]) await ended({ ms });
+    await ended({ status: 'failed', workflow: 'other', ms: 100_000 });
+    await ended({ status: 'cancelled', workflow: 'other' });
+    const all = await stats();
+    expect(all.total).toMatchObject({ runs: 6, counts: { succeeded: 4, failed: 1, cancelled: 1 }, successRate: 0.8 });
+    const hello = await stats('?workflow=hello');
+    expect(hello).toMatchObject({ workflow: 'hello', total: { runs: 4, counts: { succeeded: 4 }, successRate: 1 } });
+    expect(hello.total.p50Ms).toBeGreaterThan(185);
+    expect(hello.total.p50Ms).toBeLessThan(215);
+    expect(hello.total.p95Ms).toBeGreaterThan(9_400);
+    expect(hello.buckets.map((one: { at: string }) => one.at)).toEqual([at(THIS)]);
+    expect((await stats('?workflow=none')).total).toEqual({
+      runs: 0,
+      counts: {},
+      successRate: null,
+      p50Ms: null,
+      p95Ms: null,
+    });
+    expect((await stats('?by=day')).total.runs).toBe(6);
+  });
+
+  it('ranks the nodes that are slow, fail and are tried again', async () => {
+    const error = { code: 'http.500', message: 'm', step: 'b', node: 'b', attempts: 3, unknown: false };
+    const steps = [
+      stepRecord({ path: 'a', node: 'a', ...took(50) }),
+      stepRecord({ path: 'each[0].b', node: 'b', ...took(5_000), attempts: 3, status: 'failed', error }),
+      stepRecord({ path: 'each[1].b', node: 'b', ...took(7_000) }),
+    ];
+    await ended({ workflow: 'steps', steps });
+    await ended({ workflow: 'steps', steps: [stepRecord({ path: 'a', node: 'a', ...took(60) })] });
+    const before = (await stats('?workflow=steps')).nodes;
+    await count();
+    const { nodes } = await stats('?workflow=steps');
+    expect(nodes).toEqual(before);
+    expect(nodes.slowest.map((one: { node: string }) => one.node)).toEqual(['b', 'a']);
+    expect(nodes.failing).toMatchObject([
+      { workflow: 'steps', node: 'b', type: 'kv.get', count: 2, failed: 1, retries: 2 },
+    ]);
+    expect(nodes.retried).toMatchObject([{ node: 'b', meanMs: 6_000 }]);
+    expect(nodes.slowest[1]).toMatchObject({ count: 2, failed: 0 });
+  });
+
+  it('counts a run once, however often its end is written, and moves it if it ended otherwise', async () => {
+    const twice = { runId: 'twice', workflow: 'twice' };
+    await ended({ ...twice, status: 'terminated' });
+    await ended({ ...twice, status: 'terminated' });
+    expect((await stats('?workflow=twice')).total.counts).toEqual({ terminated: 1 });
+    await ended({ ...twice, historyLength: 10, status: 'succeeded' });
+    await Promise.all([count(), count(), count()]);
+    expect((await stats('?workflow=twice')).total).toMatchObject({ runs: 1, counts: { succeeded: 1 } });
+  });
+
+  it('counts runs from before there were statistics, once', async () => {
+    const before = { workspaceId: 'a', endedAt: at(NOW - 3 * 24 * HOUR_MS) };
+    await withWorkspace(api.database(), 'a', async (tx) => {
+      await tx.db.execute(sql`delete from statistic_state`);
+      await tx.db.execute(sql`insert into run (workspace_id, id, workflow_id, temporal_run_id, segment, history_length, workflow,
+        trigger, status, started_at, ended_at) select 'a', 'old' || n, 'w', 't', 0, 0, 'old', '{}', 'succeeded',
+        ${before.endedAt}::timestamptz - interval '1 s' * n, ${before.endedAt}::timestamptz from generate_series(1, 4500) as n`);
+    });
+    await count();
+    expect((await stats('?workflow=old&by=day')).total.runs).toBe(0);
+    await withWorkspace(api.database(), 'a', (tx) =>
+      tx.db.execute(sql`update statistic_state set since = now() - interval '2 minutes'`),
+    );
+    await Promise.all([count(), count()]);
+    await count();
+    expect((await stats('?workflow=old&by=day')).total).toMatchObject({ runs: 4_500, counts: { succeeded: 4_500 } });
+  });
+
+  it.each([
+    ['?from=yesterday', 'must be a time'],
+    ['?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z', 'must be before "to"'],
+    ['?from=2020-01-01T00:00:00Z', 'Ask by=day'],
+    ['?by=month', 'query/by'],
+  ])('refuses %s', async (query, words) => {
+    expect(await api.get(`/api/stats${query}`)).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining(words) },
+    });
+  });
+});

@@ -1,0 +1,59 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Tenant } from '../../database.ts';
+import { runStatistic, stepStatistic } from '../../schema/index.ts';
+import { type EndedRun, readStepTallies, runSums, stepSums, talliesOf } from './tally.ts';
+
+/** Counts runs and their steps. One transaction at a time does this for a workspace. */
+export async function addCounts(tx: Tenant, runs: readonly EndedRun[]): Promise<void> {
+  if (runs.length === 0) return;
+  await addRuns(tx, runs);
+  await addSteps(tx, runs);
+}
+
+async function addRuns(tx: Tenant, runs: readonly EndedRun[]): Promise<void> {
+  const sums = runSums();
+  for (const tally of runs.flatMap(talliesOf)) sums.add(tally);
+  const fresh = sums.all();
+  const places = and(
+    eq(runStatistic.workspaceId, tx.workspace),
+    inArray(runStatistic.workflow, unique(fresh.map(({ workflow }) => workflow))),
+    inArray(runStatistic.at, unique(fresh.map(({ at }) => at))),
+  );
+  for (const { workspaceId: _, ...known } of await tx.db.select().from(runStatistic).where(places)) {
+    if (sums.has(known)) sums.add(known);
+  }
+  await tx.db
+    .insert(runStatistic)
+    .values(sums.all().map((tally) => ({ ...tally, workspaceId: tx.workspace })))
+    .onConflictDoUpdate({
+      target: [runStatistic.workspaceId, runStatistic.workflow, runStatistic.grain, runStatistic.at],
+      set: { counts: sql`excluded.counts`, durations: sql`excluded.durations` },
+    });
+}
+
+async function addSteps(tx: Tenant, runs: readonly EndedRun[]): Promise<void> {
+  const sums = stepSums();
+  for (const tally of await readStepTallies(tx, runs)) sums.add(tally);
+  const fresh = sums.all();
+  if (fresh.length === 0) return;
+  const places = and(
+    eq(stepStatistic.workspaceId, tx.workspace),
+    inArray(stepStatistic.workflow, unique(fresh.map(({ workflow }) => workflow))),
+    inArray(stepStatistic.day, unique(fresh.map(({ day }) => day))),
+  );
+  for (const { workspaceId: _, ...known } of await tx.db.select().from(stepStatistic).where(places)) {
+    if (sums.has(known)) sums.add(known);
+  }
+  await tx.db
+    .insert(stepStatistic)
+    .values(sums.all().map((tally) => ({ ...tally, workspaceId: tx.workspace })))
+    .onConflictDoUpdate({
+      target: [stepStatistic.workspaceId, stepStatistic.workflow, stepStatistic.day, stepStatistic.node],
+      set: {
+        ...{ type: sql`excluded.type`, count: sql`excluded.count`, failed: sql`excluded.failed` },
+        ...{ retries: sql`excluded.retries`, ms: sql`excluded.ms`, durations: sql`excluded.durations` },
+      },
+    });
+}
+
+const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
