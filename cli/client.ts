@@ -5,8 +5,8 @@ import { CliError } from './errors.ts';
 import { moneyCalls } from './money-calls.ts';
 import { createSend } from './request.ts';
 import { followTopics } from './stream.ts';
+import type { Approval, Statistics, SystemState } from './watching-wire.ts';
 import type {
-  Approval,
   Backfilled,
   Capture,
   ConnectionSummary,
@@ -16,9 +16,7 @@ import type {
   Run,
   RunSummary,
   RunView,
-  Statistics,
   SwitchedWorkflow,
-  SystemState,
   Trigger,
 } from './wire.ts';
 import { workflowCalls } from './workflow-calls.ts';

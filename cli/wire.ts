@@ -404,4 +404,3 @@ export interface SystemState {
     readonly memory: Room;
     readonly disk: Room | null;
   };
-}

@@ -3,7 +3,7 @@ import type { Declaration } from '../../declare.ts';
 import { EXIT } from '../../errors.ts';
 import { table } from '../../print/table.ts';
 import { formatElapsed } from '../../print/time.ts';
-import type { NodeStatistics, RunStatistics } from '../../wire.ts';
+import type { NodeStatistics, RunStatistics } from '../../watching-wire.ts';
 
 export interface StatsArgs {
   readonly workflow: string | undefined;
