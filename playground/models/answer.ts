@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Json, JsonObject } from '../../graph/json.ts';
 import type { Asked, Tool } from './asked.ts';
 import { fill } from './fill.ts';
 import { overlap, sentencesAbout, sentencesOf, summaryOf } from './words.ts';
@@ -21,10 +22,23 @@ export function answerTo(asked: Asked): Answer {
   if (asked.model === 'refuses') return { text: '', calls: [], cut: false, refusal: 'I do not want to answer this.' };
   const tool = nextTool(asked);
   if (tool !== null) return { text: '', calls: [callOf(tool, asked)], cut: false, refusal: null };
-  const whole = asked.schema === null ? inWords(asked) : JSON.stringify(fill(asked.schema, aboutWhich(asked)));
+  const whole = asked.schema === null ? inWords(asked) : JSON.stringify(inShape(asked, asked.schema));
   const most = asked.mostTokens * CHARACTERS_PER_TOKEN;
   return { text: whole.slice(0, most), calls: [], cut: whole.length > most, refusal: null };
 }
+
+/** A value of a schema. A schema with places for an answer and its proof gets the sentences that fit the question. */
+function inShape(asked: Asked, schema: JsonObject): Json {
+  const value = fill(schema, aboutWhich(asked));
+  const names = Object.keys((schema.properties ?? {}) as object);
+  if (!['found', 'answer', 'quotes'].every((name) => names.includes(name))) return value;
+  const quotes = sentencesAbout(asked.material, questionOf(asked), 2);
+  return { ...(value as JsonObject), found: quotes.length > 0, answer: quotes.join(' '), quotes };
+}
+
+/** The question in a request, or else all of it. */
+const questionOf = ({ wish }: Asked): string =>
+  sentencesOf(wish).findLast((sentence) => sentence.endsWith('?')) ?? wish;
 
 /** Each tool that the request speaks of is used once, in the order in which the request names them. */
 function nextTool({ tools, results, wish, material }: Asked): Tool | null {
@@ -63,7 +77,8 @@ const aboutWhich = ({ material, results }: Asked): string =>
 /** Most words of an answer that nobody limits. */
 const USUAL_WORDS = 80;
 
-function inWords({ wish, material, results }: Asked): string {
+function inWords(asked: Asked): string {
+  const { wish, material, results } = asked;
   if (results.length > 0) return results.map(({ name, output }) => `${name}: ${output}`).join('\n');
   const words = Number(/(?:at most|in|about) (\d{1,4}) words/i.exec(wish)?.[1] ?? USUAL_WORDS);
   const language = /\b(?:translate|write)\b[^.\n]{0,80}?\b(?:into|in) ([A-Z][\p{L}-]{2,20})/u.exec(wish)?.[1];
@@ -74,8 +89,7 @@ function inWords({ wish, material, results }: Asked): string {
     const chosen = summaryOf(material, words);
     return isList ? chosen.map((sentence) => `- ${sentence}`).join('\n') : chosen.join(' ');
   }
-  const question = sentencesOf(wish).findLast((sentence) => sentence.endsWith('?')) ?? wish;
-  const found = material === wish ? [] : sentencesAbout(material, question, 2);
+  const found = material === wish ? [] : sentencesAbout(material, questionOf(asked), 2);
   if (found.length > 0) return found.join(' ');
   return `This is the model of the playground: it reads, but does not think. It was asked: ${summaryOf(material, words).join(' ')}`;
 }

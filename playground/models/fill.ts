@@ -140,7 +140,9 @@ function numberFor(schema: Schema, text: string, { name }: Place): number {
   ];
   const within = (value: number) => Math.min(most, Math.max(least, value));
   if (/confidence|probability|certainty|score/i.test(name)) {
-    return within(/sentiment|polarity|mood/i.test(name) || least < 0 ? moodOf(text) : 0.9);
+    // Strict modes leave out the minimum, so that only the description tells that a number may be negative.
+    const canBeNegative = (Number.isFinite(least) && least < 0) || /-1\b/.test(String(schema.description ?? ''));
+    return within(/sentiment|polarity|mood/i.test(name) || canBeNegative ? moodOf(text) : 0.9);
   }
   const near = new RegExp(
     `${spaced(name)

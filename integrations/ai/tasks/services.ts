@@ -1,0 +1,117 @@
+import type { NodeContext } from '../../context.ts';
+import { NodeError } from '../../error.ts';
+import type { ModelProvider, Part } from '../../models/port.ts';
+import { NO_USAGE } from '../../spending.ts';
+import { charge } from '../model/charge.ts';
+import { openModel } from '../model/open.ts';
+import { refuseSecrets } from '../model/secrets.ts';
+import { estimateOf } from '../prices/estimate.ts';
+import type { Answered } from './ask-for.ts';
+
+/** What a provider does besides answering, and what it is called in an error. */
+const SERVICES = {
+  embed: 'vectors of texts',
+  moderate: 'moderation',
+  transcribe: 'transcription',
+  generateImage: 'making images',
+} as const;
+
+/** The provider of the connection, which must have a service. */
+async function withService<S extends keyof typeof SERVICES>(
+  ctx: NodeContext,
+  service: S,
+): Promise<{ provider: string; call: NonNullable<ModelProvider[S]> }> {
+  const opened = await openModel(ctx);
+  const call = opened[service];
+  if (call !== undefined) return { provider: opened.provider, call };
+  throw new NodeError(
+    'ai.unsupported',
+    `The provider ${opened.provider} has no service for ${SERVICES[service]}. Use a connection to another one.`,
+  );
+}
+
+/** A vector for each text. */
+export async function embedTexts(
+  ctx: NodeContext,
+  request: { readonly model: string; readonly texts: readonly string[]; readonly dimensions?: number | undefined },
+): Promise<Answered<readonly (readonly number[])[]>> {
+  const { model, texts } = request;
+  refuseSecrets(ctx, texts);
+  const { provider, call } = await withService(ctx, 'embed');
+  const planned = { provider, model, estimate: estimateOf({ texts, maxOutputTokens: 0 }) };
+  const { result, usage, cost } = await charge(ctx, planned, async () => {
+    const { vectors, usage: used } = await call(ctx, request);
+    return { result: vectors, usage: used, id: null };
+  });
+  const size = result[0]?.length;
+  if (
+    result.length !== texts.length ||
+    !result.every((vector) => vector.length === size && vector.every(Number.isFinite))
+  ) {
+    throw new NodeError(
+      'ai.invalid',
+      `The provider did not answer with ${texts.length} vectors of one size. Is ${model} a model for vectors?`,
+    );
+  }
+  return { value: result, spent: { model, usage, cost } };
+}
+
+/** How harmful a text or an image is, by category. Providers do not charge for it. */
+export async function moderateParts(
+  ctx: NodeContext,
+  request: { readonly model: string; readonly parts: readonly Part[] },
+): Promise<{ readonly flagged: boolean; readonly scores: Readonly<Record<string, number>> }> {
+  refuseSecrets(
+    ctx,
+    request.parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])),
+  );
+  const { provider, call } = await withService(ctx, 'moderate');
+  const planned = { provider, model: request.model, estimate: NO_USAGE };
+  const { result } = await charge(ctx, planned, async () => ({
+    result: await call(ctx, request),
+    usage: NO_USAGE,
+    id: null,
+  }));
+  return result;
+}
+
+/** Bytes of a second of speech that is compressed well: a recording is hardly ever longer than its size says by this. */
+const BYTES_PER_SECOND = 2_000;
+/** Tokens of a second, where providers count tokens. */
+const TOKENS_HEARD = 50;
+const TOKENS_WRITTEN = 5;
+
+/** What is said in a recording. */
+export async function transcribeFile(
+  ctx: NodeContext,
+  request: Parameters<NonNullable<ModelProvider['transcribe']>>[1],
+): Promise<Answered<string>> {
+  const { provider, call } = await withService(ctx, 'transcribe');
+  const { model, file } = request;
+  const seconds = Math.ceil(file.bytes.byteLength / BYTES_PER_SECOND);
+  const estimate = { ...NO_USAGE, input: seconds * TOKENS_HEARD, output: seconds * TOKENS_WRITTEN, seconds };
+  const { result, usage, cost } = await charge(ctx, { provider, model, estimate }, async () => {
+    const { text, usage: used } = await call(ctx, request);
+    return { result: text, usage: used, id: null };
+  });
+  return { value: result, spent: { model, usage, cost } };
+}
+
+/** Tokens of the largest image, where providers count tokens. */
+const TOKENS_OF_IMAGE = 10_000;
+
+/** An image of a description. */
+export async function makeImage(
+  ctx: NodeContext,
+  request: Parameters<NonNullable<ModelProvider['generateImage']>>[1],
+): Promise<Answered<{ readonly mediaType: string; readonly bytes: Uint8Array }>> {
+  refuseSecrets(ctx, [request.prompt]);
+  const { provider, call } = await withService(ctx, 'generateImage');
+  const { model, prompt } = request;
+  const estimate = { ...estimateOf({ texts: [prompt], maxOutputTokens: TOKENS_OF_IMAGE }), images: 1 };
+  const { result, usage, cost } = await charge(ctx, { provider, model, estimate }, async () => {
+    const { mediaType, bytes, usage: used } = await call(ctx, request);
+    return { result: { mediaType, bytes }, usage: used, id: null };
+  });
+  return { value: result, spent: { model, usage, cost } };
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { defineNode } from '../define.ts';
+import { CODES } from '../parsing/failures.ts';
+import { ONE_SOURCE, oneSource, sourceErrors, sourceFields } from '../parsing/source.ts';
+import { openJournal } from './parts/journal.ts';
+import { longTextPolicy } from './parts/policy.ts';
+import { modelConnection, modelErrors } from './policy.ts';
+import { modelField } from './tasks/fields.ts';
+import { spentOutput } from './tasks/spent.ts';
+
+/** Writes down what is said in a recording. */
+export const transcribe = defineNode({
+  type: 'ai.transcribe',
+  version: '1.0.0',
+  title: 'Transcribe a recording',
+  description: 'Writes down what is said in a recording, in the language in which it is said.',
+  connection: modelConnection,
+  ...longTextPolicy,
+  input: z
+    .strictObject({
+      model: modelField('whisper-large-v3'),
+      ...sourceFields(),
+      language: z
+        .string()
+        .regex(/^[a-z]{2,3}$/, 'must be a code such as `de`')
+        .optional()
+        .describe('The language that is spoken, as a code such as `de`. Default: the model hears it.'),
+    })
+    .refine(oneSource, ONE_SOURCE),
+  output: z.object({
+    text: z.string().describe('What is said; empty if nothing is.'),
+    ...spentOutput(),
+  }),
+  examples: [
+    { title: 'A message on the answering machine', with: { model: 'whisper-large-v3', path: 'calls/2026-05-04.mp3' } },
+  ],
+  errors: {
+    ...modelErrors,
+    ...sourceErrors,
+    'document.kind': CODES['document.kind'],
+    'document.tooLarge': CODES['document.tooLarge'],
+  },
+  notes: `
+MP3, MP4, M4A, WAV, WebM, Ogg and FLAC up to 25 MiB. A recording has no natural borders, so it is sent as a whole; what was written down is kept, and not paid for again
+after a crash.
+`.trim(),
+  async run(ctx, { model, language, ...source }) {
+    const [{ transcribeFile }, { recording }] = await Promise.all([
+      import('./tasks/services.ts'),
+      import('./tasks/media.ts'),
+    ]);
+    const file = await recording(ctx, source);
+    const journal = await openJournal(ctx, [1, model, language ?? null, source]);
+    const { value, spent } = await journal.part('text', () => transcribeFile(ctx, { model, file, language }));
+    return { text: value, ...spent };
+  },
+});
