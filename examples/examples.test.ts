@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseGraph, validateText } from '../graph/index.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import { catalogue } from '../integrations/describe.ts';
+import { parserBundle } from '../integrations/parsing/bundle.ts';
 import { type Case, fill, graphsOf, loadExamples, readExample } from './testing/case.ts';
 import { redrawn } from './testing/drawing.ts';
 import { createDryWorld, type DryWorld } from './testing/dry-world.ts';
@@ -11,7 +12,9 @@ const examples = loadExamples();
 let world: DryWorld;
 beforeAll(async () => {
   world = await createDryWorld();
-});
+  // A parser is bundled when it is first needed, which takes longer than a case may.
+  await parserBundle('csv');
+}, 120_000);
 afterAll(() => world.close());
 
 describe('examples', () => {
