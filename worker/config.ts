@@ -19,7 +19,7 @@ const environment = z.object({
     (folders) => folders.every((folder) => isAbsolute(folder)),
     'must be an absolute path, or several of them separated by commas',
   ),
-  BLOK_AI_PRICES: z.string().optional(),
+  BLOK_AI_PRICES: z.string().default(''),
   BLOK_CODE_SANDBOX: z
     .enum(['auto', 'bwrap', 'namespaces', 'process'], 'must be auto, bwrap, namespaces or process')
     .default('auto'),
@@ -45,7 +45,7 @@ export const optionsOf = (env: WorkerEnvironment) =>
     codeSandbox: env.BLOK_CODE_SANDBOX,
     watchFolders: env.BLOK_WATCH_FOLDERS,
     ownNodes: env.BLOK_NODES,
-    pricesFile: env.BLOK_AI_PRICES,
+    pricesFile: env.BLOK_AI_PRICES || undefined,
     cacheFolder: join(env.BLOK_HOME, 'cache'),
     quarantine: { temporal: temporalOf(env) },
     marksFolder: join(env.BLOK_HOME, 'run', 'threads'),
