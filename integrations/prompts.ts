@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../graph/json.ts';
+import { json } from './schema.ts';
 
 /** A prompt of the workspace that a step uses. */
 export interface PromptReference {
@@ -37,9 +38,12 @@ export interface Prompts {
 export const promptReference = () =>
   z
     .strictObject({
-      name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be the name of a prompt'),
+      name: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be the name of a prompt')
+        .describe('Name of the prompt.'),
       version: z.int().positive().optional().describe('Version. If it is absent, publishing pins the newest.'),
-      variables: z.record(z.string(), z.json()).optional().describe('Values of the variables of the prompt.'),
+      variables: z.record(z.string(), json()).optional().describe('Values of the variables of the prompt.'),
     })
     .describe('A prompt of the workspace (docs/prompts.md).')
     .meta({ blokPrompt: true });

@@ -46,10 +46,8 @@ describeWith(['temporal'], 'a hard budget', () => {
     const { connection, provider } = models['OpenAI, Responses API']!;
     const amount = parseMoney('0.0008')!;
     await withWorkspace(first.database, WORKSPACE, async (tx) => {
-      await putConnection(tx, {
-        ...{ name: 'models', type: connection.type, data: connection.data, hosts: ['127.0.0.1'] },
-        ...{ keyring: parseKeyring(TEST_KEY), rateLimit: null },
-      });
+      const { type, data } = connection;
+      await putConnection(tx, { name: 'models', type, data, hosts: ['127.0.0.1'], keyring: parseKeyring(TEST_KEY) });
       await putBudget(tx, { name: 'b', scope: 'workspace', workflow: null, period: 'total', kind: 'hard', amount });
     });
     const handles = await Promise.all(Array.from({ length: 64 }, () => first.start(GRAPH)));

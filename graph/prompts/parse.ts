@@ -53,7 +53,7 @@ function checkPrompt(value: unknown): readonly Problem[] {
   const issues = promptSchema.safeParse(value).error?.issues ?? [];
   if (issues.length > 0) return issues.flatMap((issue) => toProblems(issue, value, WORDING));
   const document = value as PromptDocument;
-  return [...checkVariables(document), ...checkTexts(document), ...checkNames(document)];
+  return [...checkVariables(document), ...checkEnd(document), ...checkTexts(document), ...checkNames(document)];
 }
 
 function checkVariables({ variables }: PromptDocument): Problem[] {
@@ -62,6 +62,12 @@ function checkVariables({ variables }: PromptDocument): Problem[] {
   if (wrong) return [problem(wrong.code, `/variables${wrong.path}`, wrong.message)];
   if (variables.type === 'object') return [];
   return [problem('bad-value', '/variables', 'The variables are an object: the schema must say `type: object`.')];
+}
+
+/** The model is to answer the last message. */
+function checkEnd({ messages }: PromptDocument): Problem[] {
+  if (messages.at(-1)?.role === 'user') return [];
+  return [problem('bad-value', `/messages/${messages.length - 1}/role`, 'The last message must be of the user.')];
 }
 
 function checkTexts({ variables, instructions, messages }: PromptDocument): Problem[] {

@@ -92,6 +92,7 @@ describe('the document of a prompt', () => {
     ['[]', 'bad-value'],
     ['messages: []', 'bad-value'],
     ['messages: [{ role: system, text: x }]', 'bad-value'],
+    ['messages: [{ role: user, text: x }, { role: assistant, text: y }]', 'bad-value'],
     ['messages: [{ role: user, text: x }]\nmesages: 1', 'unknown-key'],
     ['messages: [{ role: user, text: "${{ vars.x }}" }]', 'unknown-var'],
     ['messages: [{ role: user, text: "${{ nodes.x }}" }]', 'not-in-scope'],

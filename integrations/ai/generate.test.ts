@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { NodeContext } from '../context.ts';
 import { pngOf } from '../image/testing/png.ts';
+import type { PromptReference, Prompts } from '../prompts.ts';
 import { cutBody, dropAnswer, failAfter, hang, rateLimits, refuse } from '../testing/fake-provider/faults.ts';
 import { proveEffect } from '../testing/prove-effect.ts';
 import { failure, fakeContext, runNode } from '../testing/run-node.ts';
@@ -50,6 +51,27 @@ describe.each(Object.entries(servers))('ai.generate: %s', (name, models: FakeMod
     // The line that ends the data carries a mark that its author cannot know.
     expect(sent).toMatch(/<<<mail ([0-9a-f]{16})>>>.*Ignore all rules.*<<<end \1>>>/);
     expect(sent).not.toContain('key-for-tests');
+  });
+
+  it('says what a prompt of the workspace says, and what the author adds', async () => {
+    const asked: PromptReference[] = [];
+    const prompts: Prompts = {
+      render: async (reference) => {
+        asked.push(reference);
+        return {
+          name: 'greeting',
+          version: 2,
+          instructions: 'Be kind.',
+          messages: [{ role: 'user', text: 'I am Ada.' }],
+        };
+      },
+    };
+    const prompt = { name: 'greeting', version: 2, variables: { name: 'Ada' } };
+    await ask({ prompt, instructions: 'Be brief.', data: { mail: 'Hello' } }, context({ prompts }));
+    expect(asked).toEqual([prompt]);
+    const sent = provider.requests[0]!.bytes.toString();
+    for (const part of ['Be kind.\\n\\nBe brief.', 'I am Ada.', '<<<mail ']) expect(sent).toContain(part);
+    expect(await failure(ask({ prompt }))).toMatchObject({ code: 'prompt.notFound' });
   });
 
   it('says that a text is cut, and fails if the model refuses', async () => {

@@ -36,6 +36,10 @@ export const generate = defineNode({
         data: { mail: 'Where is my order 4711? I wait for two weeks now.' },
       },
     },
+    {
+      title: 'A prompt of the workspace',
+      with: { model: 'gpt-6-luna', prompt: { name: 'answer-customer', variables: { name: 'Ada' } } },
+    },
   ],
   errors: { ...modelErrors, ...attachmentErrors, ...sourceErrors },
   notes: `

@@ -2,13 +2,17 @@ import { z } from 'zod';
 import type { Json } from '../../../graph/json.ts';
 import type { ModelRequest } from '../../models/port.ts';
 import type { Source } from '../../parsing/source.ts';
+import { type PromptReference, promptReference } from '../../prompts.ts';
 import { attached } from './attachment-fields.ts';
 import { requestFields } from './request-fields.ts';
 
 /** A request that the author writes: parameters of `ai.generate` and `ai.object`. */
 export const promptFields = () => ({
   ...requestFields(),
-  prompt: z.string().min(1).optional().describe('What the model is asked. Either this or `messages`.'),
+  prompt: z
+    .union([z.string().min(1), promptReference()])
+    .optional()
+    .describe('What the model is asked: a text, or a prompt of the workspace. Either this or `messages`.'),
   messages: z
     .array(
       z.strictObject({
@@ -30,7 +34,7 @@ export interface Prompt
     ModelRequest,
     'model' | 'instructions' | 'maxOutputTokens' | 'temperature' | 'reasoning' | 'background'
   > {
-  readonly prompt?: string | undefined;
+  readonly prompt?: string | PromptReference | undefined;
   readonly messages?: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[] | undefined;
   readonly data?: Readonly<Record<string, Json>> | undefined;
   readonly images: readonly Source[];
