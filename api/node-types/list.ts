@@ -1,5 +1,6 @@
 import { BUILTIN_TRIGGERS, BUILTIN_TYPES, iconOf, KIND_CATEGORIES } from '../../graph/index.ts';
 import type { JsonObject } from '../../graph/json.ts';
+import { AGENT, AGENT_TURN } from '../../graph/node-types/agent-type.ts';
 import { type Presentation, presentations } from '../../integrations/describe.ts';
 import type { Context } from '../context.ts';
 
@@ -19,7 +20,9 @@ export interface NodeTypes {
 export function listNodeTypes({ catalogue }: Context, { slim = false }: { slim?: boolean } = {}): NodeTypes {
   const shown = presentations();
   const docs = (type: string) => `docs/nodes/${type}.md`;
-  const items = [...catalogue.values()].map((facts) => {
+  // Nobody writes the turns of an agent.
+  const written = [...catalogue.values()].filter(({ type }) => type !== AGENT_TURN);
+  const items = written.map((facts) => {
     const { input, output, retry, timeoutMs, queue, retires: _, ...rest } = facts;
     const own = {
       ...rest,
@@ -49,7 +52,7 @@ function builtinTypes(slim: boolean) {
       kind,
       title: type,
       description,
-      category: KIND_CATEGORIES[kind],
+      category: type === AGENT ? 'AI' : KIND_CATEGORIES[kind],
       icon: iconOf(type),
       ports,
       docs: LANGUAGE,

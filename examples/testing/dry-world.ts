@@ -42,7 +42,8 @@ export async function createDryWorld() {
     hosts: [],
   };
   const connections = new Map([mail, models].map((each) => [each.name, each]));
-  const stores = { files: fakeContext().files, kv: new Map<string, Json>() };
+  const { files, blobs } = fakeContext();
+  const stores = { files, blobs, kv: new Map<string, Json>() };
   const published = new Map<string, Graph>();
 
   async function answer(call: EffectCall): Promise<EffectOutcome> {
@@ -60,7 +61,8 @@ export async function createDryWorld() {
     if (call.uses.startsWith('kv.')) return { ok: true, output: keep(call.uses, parameters) };
     const node = findNode(call.uses)!;
     const connection = connections.get(call.effect.connection ?? '') ?? null;
-    const ctx = fakeContext({ files: stores.files, idempotencyKey: call.path, step: call.path, connection });
+    const { files, blobs } = stores;
+    const ctx = fakeContext({ files, blobs, idempotencyKey: call.path, step: call.path, connection });
     try {
       return { ok: true, output: node.output.parse(await node.run(ctx, node.input.parse(parameters))) };
     } catch (error) {

@@ -8,6 +8,8 @@ import { entities } from './entities.ts';
 import { generate } from './generate.ts';
 import { generateImage } from './generate-image.ts';
 import { intent } from './intent.ts';
+import { mcpCall } from './mcp-call.ts';
+import { mcpTools } from './mcp-tools.ts';
 import { moderate } from './moderate.ts';
 import { object } from './object.ts';
 import { patterns } from './patterns.ts';
@@ -17,6 +19,7 @@ import { similar } from './similar.ts';
 import { summarize } from './summarize.ts';
 import { transcribe } from './transcribe.ts';
 import { translate } from './translate.ts';
+import { turn } from './turn.ts';
 
 /** Models: text, data, images, speech. The connection decides the provider. */
 export const ai = defineProvider({
@@ -43,6 +46,9 @@ export const ai = defineProvider({
     moderate,
     transcribe,
     generateImage,
+    mcpCall,
+    mcpTools,
+    turn,
   ],
   connections: [],
 });

@@ -133,7 +133,10 @@ export const testCatalogue: Catalogue = new Map([
     'ai.turn',
     'at-least-once',
     { next: map, tools: map, 'servers?': { type: 'array' }, 'listed?': { type: 'array' } },
-    { connection: { type: ['openai', 'anthropic'], required: true } },
+    {
+      connection: { type: ['openai', 'anthropic'], required: true },
+      retires: { model: { 'old-1': { on: '2026-12-11', instead: 'new-2' } } },
+    },
   ),
   fact(
     'ai.mcpTools',

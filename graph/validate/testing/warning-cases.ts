@@ -271,6 +271,13 @@ export const warningCases: Cases = {
     ],
     [
       nodes(
+        'a: { uses: ai.agent, connection: openai, with: { model: old-1, input: x, tools: { b: { description: B. } } }, nodes: { b: { uses: wait, with: { for: 1s } } } }',
+      ),
+      '/nodes/a/with/model',
+      'new-2',
+    ],
+    [
+      nodes(
         'l: { uses: forEach, with: { items: [1] }, nodes: { a: { uses: openai.generateText, connection: openai, with: { model: old-1, messages: [] } } } }',
       ),
       '/nodes/l/nodes/a/with/model',

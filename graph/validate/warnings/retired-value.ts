@@ -1,3 +1,4 @@
+import { AGENT_TURN, isAgent } from '../../node-types/agent-type.ts';
 import { findFacts } from '../../node-types/facts.ts';
 import { escapeSegment, own } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
@@ -11,7 +12,9 @@ import type { Subject } from './subject.ts';
 export function retiredValues({ constants, context }: Subject): Problem[] {
   return constants.flatMap(({ path, text, parameter }) => {
     if (parameter === undefined || !path.endsWith(`/with/${escapeSegment(parameter.name)}`)) return [];
-    const values = own(findFacts(context.catalogue, parameter.uses)?.retires, parameter.name);
+    // The models of an agent are those of its turns.
+    const asking = isAgent(parameter) ? AGENT_TURN : parameter.uses;
+    const values = own(findFacts(context.catalogue, asking)?.retires, parameter.name);
     const retirement = own(values, text);
     if (retirement === undefined) return [];
     const message = `\`${parameter.name}\` is \`${text}\`, which its provider retires on ${retirement.on}.`;
