@@ -25,13 +25,13 @@ export async function geminiModels(ctx: NodeContext): Promise<ModelProvider> {
     },
     async embed(asking, { model, texts, dimensions }) {
       const what = 'POST :batchEmbedContents';
+      // A list of texts would be taken for the parts of one.
+      const contents = texts.map((text) => ({ parts: [{ text }] }));
       const config = {
         abortSignal: asking.signal,
         ...(dimensions !== undefined && { outputDimensionality: dimensions }),
       };
-      const answer = await charged(asking, what, () =>
-        client.models.embedContent({ model, contents: [...texts], config }),
-      );
+      const answer = await charged(asking, what, () => client.models.embedContent({ model, contents, config }));
       const vectors = listOf(fieldsOf(answer).embeddings).map(
         (each) => listOf(fieldsOf(each).values) as readonly number[],
       );

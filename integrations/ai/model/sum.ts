@@ -1,3 +1,4 @@
+import { formatMoney, parseMoney } from '../../../graph/money.ts';
 import { type CallCost, type ModelUsage, NO_USAGE } from '../../spending.ts';
 
 /** What several calls used and cost together. The cost is unknown if one of them is. */
@@ -22,19 +23,13 @@ function addUsage(a: ModelUsage, b: ModelUsage): ModelUsage {
   };
 }
 
-/** Adds decimal texts exactly. */
+/** Adds decimal texts exactly; null if one of them is unknown. */
 export function addCosts(costs: readonly (string | null)[]): string | null {
-  const known = costs.filter((cost) => cost !== null);
-  if (known.length < costs.length) return null;
-  const places = Math.max(0, ...known.map((cost) => (cost.split('.')[1] ?? '').length));
-  const total = known.reduce((sum, cost) => sum + units(cost, places), 0n);
-  const digits = total.toString().padStart(places + 1, '0');
-  const whole = digits.slice(0, digits.length - places);
-  const fraction = digits.slice(digits.length - places).replace(/0+$/, '');
-  return fraction === '' ? whole : `${whole}.${fraction}`;
-}
-
-function units(cost: string, places: number): bigint {
-  const [whole = '0', fraction = ''] = cost.split('.');
-  return BigInt(whole + fraction.padEnd(places, '0'));
+  let sum = 0n;
+  for (const cost of costs) {
+    const amount = cost === null ? null : parseMoney(cost);
+    if (amount === null) return null;
+    sum += amount;
+  }
+  return formatMoney(sum);
 }
