@@ -12,6 +12,7 @@ import type { OwnServer } from '../integrations/network/own-servers.ts';
 import { openPace } from '../pace/index.ts';
 import { openRedis } from '../redis/link.ts';
 import { MAX_DEPTH, MAX_OPEN_RUNS } from '../settings/environment.ts';
+import type { Telemetry } from '../telemetry/open.ts';
 import { createAllTurns, RECEIVED_BYTES } from './queues.ts';
 
 /** What activities are made from. */
@@ -36,6 +37,8 @@ export interface DepsSettings {
   readonly cacheFolder?: string | undefined;
   /** A file of the operator's own prices of models. Default: none. */
   readonly pricesFile?: string | undefined;
+  /** What operators watch. Default: nothing. */
+  readonly telemetry?: Telemetry;
   /** Most runs that may be above a run, each started by the one above it. Default 20. */
   readonly maxDepth?: number;
   /** How many runs of a workspace may be open when a run starts another. Default 20,000. */
@@ -82,6 +85,7 @@ export async function openDeps(
       watchFolders: settings.watchFolders ?? [],
       cacheFolder: settings.cacheFolder,
     },
+    ...(settings.telemetry && { telemetry: settings.telemetry }),
     log,
   };
   return {

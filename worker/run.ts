@@ -63,8 +63,6 @@ export interface WorkerOptions extends DepsSettings {
    * there are no such processes.
    */
   readonly quarantine?: { readonly temporal: ChildSettings['temporal']; readonly program?: URL };
-  /** What operators watch. Default: nothing. */
-  readonly telemetry?: Telemetry;
   /** Activities in addition to Blok's own, or in their place: for tests and benchmarks. */
   readonly activities?: (deps: ActivityDeps) => object;
   /** Writes closing records instead of Blok's own: for tests. */

@@ -6,6 +6,7 @@ import type { PriceList } from '../../integrations/ai/prices/price-list.ts';
 import type { Network, NodeOptions } from '../../integrations/context.ts';
 import type { QueueName } from '../../integrations/define.ts';
 import type { Lines } from '../../pace/index.ts';
+import type { Telemetry } from '../../telemetry/open.ts';
 import type { Turns } from '../turns/turns.ts';
 import type { Memory } from './memory.ts';
 
@@ -40,6 +41,8 @@ export interface ActivityDeps {
   readonly prices: PriceList;
   /** What the operator chose for nodes. */
   readonly nodeOptions?: NodeOptions;
+  /** What operators watch; absent: nothing. */
+  readonly telemetry?: Telemetry;
   readonly log: ActivityLog;
 }
 

@@ -28,6 +28,8 @@ type Stored = <T>(work: (tx: db.Tenant) => Promise<T>) => Promise<T>;
 export function spendingOf(deps: ActivityDeps, request: EffectRequest, spender: Spender): Spending {
   const { workspace, workflow, runId, step } = request;
   const stored = storeOf(deps, workspace);
+  const spent = (cost: string) =>
+    deps.telemetry?.metrics?.count('blok_cost_usd_total', { type: request.type }, Number(cost));
   const leaseSeconds = Math.ceil(spender.attemptMs / 1_000) + GRACE_SECONDS;
   return {
     reserve: async (planned) => {
@@ -37,7 +39,7 @@ export function spendingOf(deps: ActivityDeps, request: EffectRequest, spender: 
       const price = deps.prices.find({ provider, model, connection, day });
       if (continues !== undefined) {
         const began = await stored((tx) => db.continueCall(tx, { runId, step, responseId: continues, leaseSeconds }));
-        if (began !== null) return reservation(stored, began, price);
+        if (began !== null) return reservation(stored, began, { price, spent });
       }
       const id = randomUUID();
       const estimate = price && mostOf(price, wholeUsage(planned.estimate));
@@ -45,19 +47,27 @@ export function spendingOf(deps: ActivityDeps, request: EffectRequest, spender: 
       const call = { id, workflow, runId, step, attempt, connection, provider, model, estimate, limit, leaseSeconds };
       const { passed } = await stored((tx) => db.reserveCall(tx, call)).catch(refused);
       for (const budget of passed) spender.warn('A soft budget for calls to models is passed.', { budget });
-      return reservation(stored, id, price);
+      return reservation(stored, id, { price, spent });
     },
   };
 }
 
-function reservation(stored: Stored, id: string, price: ModelPrice | null): SpendingReservation {
+function reservation(
+  stored: Stored,
+  id: string,
+  { price, spent }: { price: ModelPrice | null; spent: (amount: string) => void },
+): SpendingReservation {
+  let isCounted = false;
   return {
     began: (responseId) => stored((tx) => db.nameCall(tx, { id, responseId })),
     settle: async ({ usage: reported, id: responseId }) => {
       const usage = wholeUsage(reported);
       const known = { id, usage, cost: price && costOf(price, usage), responseId };
       const settled = await stored((tx) => db.settleCall(tx, known));
-      return { usage: settled.usage, cost: settled.cost === null ? null : formatMoney(settled.cost) };
+      const cost = settled.cost === null ? null : formatMoney(settled.cost);
+      if (cost !== null && !isCounted) spent(cost);
+      isCounted = true;
+      return { usage: settled.usage, cost };
     },
     release: () => stored((tx) => db.releaseCall(tx, { id })),
     unknown: () => stored((tx) => db.leaveCallUnknown(tx, { id })),

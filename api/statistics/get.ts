@@ -1,4 +1,5 @@
 import { addUp, type NodeStatistic, percentile, type RunTally, readStatistics } from '../../db/index.ts';
+import { formatMoney } from '../../graph/money.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 import type { WireStatistics } from './schema.ts';
@@ -62,6 +63,7 @@ function presentRuns(buckets: readonly RunTally[]) {
     successRate: judged > 0 ? (counts.succeeded ?? 0) / judged : null,
     p50Ms: percentile(durations, 0.5),
     p95Ms: percentile(durations, 0.95),
+    cost: formatMoney(buckets.reduce((sum, bucket) => sum + bucket.cost, 0n)),
   };
 }
 

@@ -23,6 +23,7 @@ const runs = {
     .describe('Share of those that succeeded, from 0 to 1, without those that were cancelled.'),
   p50Ms: ms,
   p95Ms: ms,
+  cost: z.string().describe('What calls to models cost in these runs, in US dollars, as far as prices are known.'),
 };
 
 const node = z.object({

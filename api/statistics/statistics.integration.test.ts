@@ -52,6 +52,7 @@ describe('GET /api/stats', () => {
       successRate: null,
       p50Ms: null,
       p95Ms: null,
+      cost: '0',
     });
     expect((await stats('?by=day')).total.runs).toBe(6);
   });
@@ -75,6 +76,18 @@ describe('GET /api/stats', () => {
     ]);
     expect(nodes.retried).toMatchObject([{ node: 'b', meanMs: 6_000 }]);
     expect(nodes.slowest[1]).toMatchObject({ count: 2, failed: 0 });
+  });
+
+  it('adds up what calls to models cost', async () => {
+    await withWorkspace(api.database(), 'a', (tx) =>
+      tx.db.execute(sql`insert into model_call (workspace_id, id, run_id, workflow, step, unit, attempt, provider, model, day,
+        state, cost, counted, lease_until) select 'a', 'c' || n, 'priced', 'priced', 's', 's', 1, 'p', 'm', now(), 'settled',
+        0.0125, 0.0125, now() from generate_series(1, 2) as n`),
+    );
+    await ended({ runId: 'priced', workflow: 'priced' });
+    expect((await stats('?workflow=priced')).total.cost).toBe('0.025');
+    await count();
+    expect((await stats('?workflow=priced')).total.cost).toBe('0.025');
   });
 
   it('counts a run once, however often its end is written, and moves it if it ended otherwise', async () => {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { RunStatus } from '../../graph/run-state/state/types.ts';
-import { instant, jsonText, workspaceId } from './columns.ts';
+import { dollars, instant, jsonText, workspaceId } from './columns.ts';
 
 /** How long a bucket of statistics is. */
 export type Grain = 'hour' | 'day';
@@ -19,6 +19,8 @@ export const runStatistic = pgTable(
     at: instant('at').notNull(),
     counts: jsonText<Partial<Record<RunStatus, number>>>('counts').notNull(),
     durations: jsonText<Histogram>('durations').notNull(),
+    /** What calls to models cost in them, as far as prices are known. */
+    cost: dollars('cost').notNull().default(sql`0`),
   },
   (t) => [primaryKey({ columns: [t.workspaceId, t.workflow, t.grain, t.at] })],
 );

@@ -27,7 +27,7 @@ async function addRuns(tx: Tenant, runs: readonly EndedRun[]): Promise<void> {
     .values(sums.all().map((tally) => ({ ...tally, workspaceId: tx.workspace })))
     .onConflictDoUpdate({
       target: [runStatistic.workspaceId, runStatistic.workflow, runStatistic.grain, runStatistic.at],
-      set: { counts: sql`excluded.counts`, durations: sql`excluded.durations` },
+      set: { counts: sql`excluded.counts`, durations: sql`excluded.durations`, cost: sql`excluded.cost` },
     });
 }
 

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
-import { run, statisticState } from '../../schema/index.ts';
+import { modelCall, run, statisticState } from '../../schema/index.ts';
 import type { ChangeCursor } from '../changes/cursor.ts';
 import { type Change, changesNow, readChanges } from '../changes/read.ts';
 import { addCounts } from './add.ts';
@@ -112,8 +112,14 @@ async function rowsFromBefore(tx: Tenant, { since, rowsAt, rowsId }: State) {
 
 /** Runs that have ended, as far as statistics count them. */
 async function endedRuns(tx: Tenant, which: SQL): Promise<Omit<EndedRun, 'was'>[]> {
+  // Written out, because columns in the fields of a select lose the names of their tables.
+  const cost = sql`(select coalesce(sum(c.cost), 0) from ${modelCall} as c
+    where c.workspace_id = run.workspace_id and c.run_id = run.id)`.mapWith(modelCall.counted);
   const rows = await tx.db
-    .select({ id: run.id, workflow: run.workflow, status: run.status, startedAt: run.startedAt, endedAt: run.endedAt })
+    .select({
+      ...{ id: run.id, workflow: run.workflow, status: run.status, startedAt: run.startedAt, endedAt: run.endedAt },
+      cost,
+    })
     .from(run)
     .where(and(eq(run.workspaceId, tx.workspace), isNotNull(run.endedAt), which));
   return rows.map((row) => ({ ...row, endedAt: row.endedAt! }));

@@ -13,6 +13,8 @@ export interface EndedRun {
   readonly was: RunStatus | null;
   readonly startedAt: string;
   readonly endedAt: string;
+  /** What its calls to models cost, in pico-dollars. */
+  readonly cost: bigint;
 }
 
 /** Runs of a workflow, or of all, that ended in an hour or a day. */
@@ -22,6 +24,7 @@ export interface RunTally {
   readonly at: string;
   readonly counts: Partial<Record<RunStatus, number>>;
   readonly durations: Histogram;
+  readonly cost: bigint;
 }
 
 /** Steps of a node of runs that ended on a day. */
@@ -42,6 +45,7 @@ export const runSums = (): Sums<RunTally> =>
       ...one,
       counts: addUp([one.counts as Histogram, other.counts as Histogram]),
       durations: addUp([one.durations, other.durations]),
+      cost: one.cost + other.cost,
     }),
   );
 
@@ -85,11 +89,17 @@ export function talliesOf(one: EndedRun): RunTally[] {
   );
 }
 
-/** A run that was counted before changes its status, and has its duration already. */
-function countsOf({ status, was, startedAt, endedAt }: EndedRun): Pick<RunTally, 'counts' | 'durations'> {
-  if (was !== null) return { counts: { [was]: -1, [status]: 1 }, durations: {} };
+/** A run that was counted before changes its status, and has its duration and cost already. */
+function countsOf({
+  status,
+  was,
+  startedAt,
+  endedAt,
+  cost,
+}: EndedRun): Pick<RunTally, 'counts' | 'durations' | 'cost'> {
+  if (was !== null) return { counts: { [was]: -1, [status]: 1 }, durations: {}, cost: 0n };
   const ms = Date.parse(endedAt) - Date.parse(startedAt);
-  return { counts: { [status]: 1 }, durations: { [binOf(ms)]: 1 } };
+  return { counts: { [status]: 1 }, durations: { [binOf(ms)]: 1 }, cost };
 }
 
 /** The steps of runs, counted by workflow, day, node and bin: the same bins as in `histogram.ts`. */

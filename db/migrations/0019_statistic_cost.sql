@@ -1,0 +1,1 @@
+ALTER TABLE "run_statistic" ADD COLUMN "cost" numeric(38, 12) DEFAULT 0 NOT NULL;
