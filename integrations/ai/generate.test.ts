@@ -53,6 +53,13 @@ describe.each(Object.entries(servers))('ai.generate: %s', (name, models: FakeMod
     expect(sent).not.toContain('key-for-tests');
   });
 
+  it('has the budget that the author gives the step', async () => {
+    const { spending, reservations } = fakeSpending();
+    await ask({ maxCost: 0.1 }, context({ spending }));
+    await ask({}, context({ spending }));
+    expect(reservations.map(({ planned }) => planned.limit)).toEqual([{ cost: '0.100000000000' }, undefined]);
+  });
+
   it('says what a prompt of the workspace says, and what the author adds', async () => {
     const asked: PromptReference[] = [];
     const prompts: Prompts = {

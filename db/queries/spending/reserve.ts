@@ -93,7 +93,8 @@ const IN: Readonly<Record<Judged['period'], string>> = { total: 'in all', day: '
 
 function exceeded(budget: Judged, counted: bigint, estimate: bigint): DataError {
   const { scope, period, workflow, amount, name } = budget;
-  const whose = scope === 'workflow' && workflow !== null ? `the workflow "${workflow}"` : OF[scope];
+  const some = scope === 'workflow' && workflow !== null ? `the workflow "${workflow}"` : OF[scope];
+  const whose = name === '' ? 'its calls' : some;
   const mend = name === '' ? 'Raise the limit of the step' : `PUT /api/budgets/${name} raises it`;
   return new DataError(
     'budget.exceeded',

@@ -262,7 +262,7 @@ describe('budgets', () => {
     await inside((tx) => reserveCall(tx, callOf({ limit })));
     await inside((tx) => reserveCall(tx, callOf({ limit, attempt: 2 })));
     await expect(inside((tx) => reserveCall(tx, callOf({ limit, attempt: 3 })))).rejects.toMatchObject({
-      message: expect.stringContaining('The limit of this step gives each step $0.25 in all'),
+      message: expect.stringContaining('The limit of this step gives its calls $0.25 in all'),
     });
     await inside((tx) => reserveCall(tx, callOf({ limit, step: 'other' })));
     const within = { ...limit, within: 'agent' };
