@@ -1,0 +1,262 @@
+/** An agent of six turns with four tools: whatever is killed, it ends the same, and nothing is paid for or done twice. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { until } from '../embedded/process/wait.ts';
+import { randomOf } from '../scripts/fuzz/random.ts';
+import { describeWith } from '../scripts/testing/needs.ts';
+import { sharedTemporal } from '../scripts/testing/temporal.ts';
+import { type OutsideWorld, startOutsideWorld } from './testing/outside-world.ts';
+import { type Moment, type ScriptedModel, type ScriptedTurn, startScriptedModel } from './testing/scripted-model.ts';
+import { type KillableBlok, startBlok } from './testing/start-blok.ts';
+
+/** `BLOK_KILLS=all` kills at all thirty points; otherwise the seed chooses three. */
+const ALL = process.env.BLOK_KILLS === 'all';
+const SLICE = 3;
+const TURNS = 6;
+const LIMIT_MS = 120_000;
+
+const seed = inject('seed');
+
+const SCRIPT: readonly ScriptedTurn[] = [
+  {
+    calls: [
+      ['book', { room: 'a' }],
+      ['note', { text: 'first' }],
+    ],
+  },
+  { calls: [['write', { text: 'hello' }]] },
+  // No tool of the agent, whoever asked the model for it.
+  { calls: [['wire_money', { to: 'me' }]] },
+  { calls: [['tell', { what: 'booked' }]] },
+  { calls: [['book', { room: 'b' }]] },
+  { text: (results) => `Done with ${results.length} results.` },
+];
+
+/** Calls a tool again and again. */
+const ENDLESS: readonly ScriptedTurn[] = Array.from(
+  { length: 20 },
+  (): ScriptedTurn => ({ calls: [['note', { text: 'again' }]] }),
+);
+
+const tool = (description: string, ...names: string[]) => ({
+  description,
+  parameters: {
+    type: 'object',
+    required: names,
+    properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+  },
+});
+
+const graph = (world: string) => ({
+  blok: 1,
+  name: 'agent',
+  nodes: {
+    desk: {
+      uses: 'ai.agent',
+      connection: 'scripted',
+      retry: { maxAttempts: 50, delay: '500ms', maxDelay: '1s' },
+      with: {
+        ...{ model: 'scripted', input: 'Book the rooms.', maxTurns: TURNS },
+        tools: {
+          book: tool('Books a room.', 'room'),
+          note: tool('Notes something.', 'text'),
+          write: tool('Writes a file.', 'text'),
+          tell: tool('Tells the desk.', 'what'),
+        },
+      },
+      nodes: {
+        book: {
+          uses: 'http.request',
+          retry: { maxAttempts: 50, delay: '500ms', maxDelay: '1s' },
+          with: {
+            method: 'PUT',
+            url: `${world}/bookings/rooms/\${{ run.id }}-\${{ item.args.room }}`,
+            json: { run: '${{ run.id }}' },
+          },
+        },
+        note: { uses: 'kv.set', with: { key: 'note ${{ run.id }}', value: '${{ item.args.text }}' } },
+        write: { uses: 'file.write', with: { path: 'agent/${{ run.id }}.txt', text: '${{ item.args.text }}' } },
+        tell: {
+          uses: 'http.request',
+          retry: { maxAttempts: 50, delay: '500ms', maxDelay: '1s' },
+          with: {
+            ...{ method: 'POST', url: `${world}/effects/told` },
+            headers: { 'idempotency-key': '${{ run.id }}-${{ item.turn }}' },
+            json: { run: '${{ run.id }}' },
+          },
+        },
+      },
+    },
+    noted: { uses: 'kv.get', needs: ['desk'], with: { key: 'note ${{ run.id }}' } },
+    written: { uses: 'file.read', needs: ['desk'], with: { path: 'agent/${{ run.id }}.txt' } },
+  },
+  output: {
+    ...{ text: '${{ nodes.desk.text }}', turns: '${{ nodes.desk.turns }}', used: '${{ nodes.desk.usage.input }}' },
+    ...{ noted: '${{ nodes.noted.version }}', written: '${{ nodes.written.text }}' },
+  },
+});
+
+const SAME = {
+  status: 'succeeded',
+  output: { text: 'Done with 6 results.', turns: TURNS, used: 100 * TURNS, noted: 1, written: 'hello' },
+};
+
+/** Where in a turn the kill comes: when somebody first looks for the answer, when it is told, or some time after. */
+const POINTS = Array.from({ length: TURNS }, (_, turn) => turn).flatMap((turn) => [
+  { turn, when: 'looked', after: 0 },
+  { turn, when: 'looked', after: 150 },
+  { turn, when: 'told', after: 0 },
+  { turn, when: 'told', after: 40 },
+  { turn, when: 'told', after: 200 },
+]);
+
+function chosen() {
+  if (ALL) return POINTS;
+  const { int } = randomOf(seed, 0);
+  const left = [...POINTS];
+  return Array.from({ length: SLICE }, () => left.splice(int(left.length), 1)[0]!);
+}
+
+describeWith(['temporal'], 'an agent', () => {
+  let blok: KillableBlok;
+  let outside: OutsideWorld;
+  let model: ScriptedModel;
+  beforeAll(async () => {
+    [outside, model] = await Promise.all([
+      startOutsideWorld(),
+      startScriptedModel({ scripted: SCRIPT, endless: ENDLESS, mute: [] }),
+    ]);
+    blok = await startBlok({
+      ...outside.env,
+      TEMPORAL_CLI_PATH: sharedTemporal().cli,
+      BLOK_ALLOW_HOSTS: [model.url, outside.world].map((url) => new URL(url).host).join(','),
+    });
+    await call('PUT', '/api/connections/scripted', { type: 'openai', data: { baseUrl: model.url } });
+  }, 180_000);
+  afterAll(async () => {
+    await blok?.stop();
+    await Promise.all([outside?.close(), model?.close()]);
+  });
+
+  async function call(method: string, path: string, body?: object): Promise<Record<string, never>> {
+    const answer = await fetch(`${blok.api}${path}`, {
+      method,
+      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text === '' ? {} : JSON.parse(text);
+  }
+
+  const ended = async (id: string) => {
+    let run: { status: string; output?: unknown; error?: unknown } = { status: 'lost' };
+    await until(
+      async () => {
+        run = (await call('GET', `/api/runs/${id}`).catch(() => run)) as never;
+        return ['succeeded', 'failed', 'cancelled', 'timed-out'].includes(run.status);
+      },
+      { withinMs: LIMIT_MS, everyMs: 200 },
+    );
+    return run;
+  };
+
+  /** What the run did to the world: each effect, and how often it happened. */
+  const effectsOf = async (id: string): Promise<Record<string, number>> => {
+    const answer = await fetch(`${outside.world}/effects?contains=${id}`);
+    const { items } = (await answer.json()) as { items: { name: string; key: string; applied: number }[] };
+    return Object.fromEntries(items.map(({ name, key, applied }) => [`${name} ${key.replace(id, 'run')}`, applied]));
+  };
+  const EFFECTS = { 'book rooms run-a': 1, 'book rooms run-b': 1, 'told run-4': 1 };
+
+  it(
+    'takes its six turns, and starts nothing that is no tool',
+    async () => {
+      model.begin();
+      const { id } = await call('POST', '/api/runs', { graph: graph(outside.world) });
+      expect(await ended(id!)).toMatchObject(SAME);
+      expect([model.paid(), model.tools()]).toEqual([
+        [0, 1, 2, 3, 4, 5],
+        ['book', 'note', 'write', 'tell'],
+      ]);
+      expect(await effectsOf(id!)).toEqual(EFFECTS);
+      const { steps } = (await call('GET', `/api/runs/${id}`)) as unknown as {
+        steps: { path: string; status: string }[];
+      };
+      const ran = steps.filter(({ status }) => status === 'succeeded').map(({ path }) => path);
+      expect(ran).toEqual(
+        expect.arrayContaining(['desk[0].model', 'desk[0].calls[0].book', 'desk[0].calls[1].note', 'desk[5].model']),
+      );
+      expect(ran.filter((path) => path.startsWith('desk[2].'))).toEqual(['desk[2].model']);
+    },
+    LIMIT_MS,
+  );
+
+  it.each<[string, object, object, object, number]>([
+    ['turns', { model: 'endless', maxTurns: 3 }, {}, { code: 'agent.turns', step: 'desk[2].limit' }, 3],
+    ['tokens', { model: 'endless', maxTokens: 1_200, maxTurns: 20 }, {}, { code: 'agent.tokens' }, 2],
+    // Nobody knows what the model costs, so it is not asked.
+    ['costs', { model: 'endless', maxCost: 0.01 }, {}, { code: 'ai.budget', step: 'desk[0].model' }, 0],
+    ['time', { model: 'mute' }, { timeout: '2s' }, { code: 'timeout', step: 'desk' }, 1],
+  ])(
+    'stops at its limit of %s',
+    async (_what, given, more, error, least) => {
+      model.begin();
+      const whole = graph(outside.world);
+      const desk = { ...whole.nodes.desk, ...more, with: { ...whole.nodes.desk.with, ...given } };
+      const { id } = await call('POST', '/api/runs', { graph: { ...whole, nodes: { desk }, output: 1 } });
+      expect(await ended(id!)).toMatchObject({ status: 'failed', error });
+      expect(model.paid().length).toBeGreaterThanOrEqual(least);
+      expect(model.paid().length).toBeLessThan(20);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'waits for the approval of a tool, and tells the model if somebody is against it',
+    async () => {
+      model.begin();
+      const whole = graph(outside.world);
+      const { tools, ...given } = whole.nodes.desk.with;
+      const tell = { ...tools.tell, approval: { to: ['role:desk'], title: 'Tell ${{ item.args.what }}?' } };
+      const desk = { ...whole.nodes.desk, with: { ...given, tools: { ...tools, tell } } };
+      const { id } = await call('POST', '/api/runs', { graph: { ...whole, nodes: { ...whole.nodes, desk } } });
+      const waits = async () => (await call('GET', `/api/runs/${id}`)).waits as unknown as { step: string }[];
+      await until(async () => (await waits()).length > 0, { withinMs: LIMIT_MS, everyMs: 100 });
+      const [{ step }] = (await waits()) as [{ step: string }];
+      expect(step).toBe('desk[3].calls[0].ask_tell');
+      expect(await effectsOf(id!)).toEqual({ 'book rooms run-a': 1 });
+      await call('POST', `/api/runs/${id}/approvals/${encodeURIComponent(step)}`, {
+        decision: 'rejected',
+        by: 'ann',
+        comment: 'no',
+      });
+      expect(await ended(id!)).toMatchObject(SAME);
+      expect(await effectsOf(id!)).toEqual({ 'book rooms run-a': 1, 'book rooms run-b': 1 });
+    },
+    LIMIT_MS,
+  );
+
+  describe.each(chosen())('killed in turn $turn, $after ms after it was $when', ({ turn, when, after }) => {
+    it(
+      'ends the same, and pays and does everything once',
+      async () => {
+        let healed: Promise<void> | undefined;
+        const strike = async () => {
+          await sleep(after);
+          await blok.kill('Blok');
+          await blok.heal('Blok');
+        };
+        model.begin((moment: Moment) => {
+          if (moment === `${when} ${turn}`) healed ??= strike();
+        });
+        const { id } = await call('POST', '/api/runs', { graph: graph(outside.world) });
+        const run = await ended(id!).finally(() => healed);
+        expect(healed).toBeDefined();
+        expect(run).toMatchObject(SAME);
+        expect(model.paid()).toEqual([0, 1, 2, 3, 4, 5]);
+        expect(await effectsOf(id!)).toEqual(EFFECTS);
+      },
+      LIMIT_MS + 60_000,
+    );
+  });
+});
