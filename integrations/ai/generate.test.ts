@@ -203,8 +203,8 @@ describe('ai.generate', () => {
         runNode(generate, fakeContext({ connection: models.connection }), { model: 'm', prompt: 'Hi.', ...input }),
       );
     const bytes = (hex: string) => [{ base64: Buffer.from(hex, 'hex').toString('base64') }];
-    expect(await ask({ images: bytes('00ff') })).toMatchObject({ code: 'ai.image' });
-    expect(await ask({ files: bytes('504b0304ff') })).toMatchObject({ code: 'ai.file' });
+    expect(await ask({ images: bytes('00ff') })).toMatchObject({ code: 'document.kind' });
+    expect(await ask({ files: bytes('504b0304ff') })).toMatchObject({ code: 'document.kind' });
     expect(await ask({ files: [{ path: 'nothing.pdf' }] })).toMatchObject({ code: 'file.notFound' });
     expect(models.provider.requests).toHaveLength(0);
   });

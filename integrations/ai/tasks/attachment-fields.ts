@@ -7,7 +7,6 @@ export const attached = (what: string) =>
 
 /** Errors of nodes with images or files. */
 export const attachmentErrors = {
-  'ai.image': 'An image is of a format that models do not take. `image.resize` writes PNG and JPEG.',
-  'ai.file': 'A file is neither a PDF nor text. `document.text` reads other documents.',
-  'ai.attachments': 'The images and files together are too large for one request.',
+  'document.kind': 'An image is of a format that models do not take, or a file is neither a PDF nor text.',
+  'document.tooLarge': 'The images and files together are too large for one request.',
 } as const;
