@@ -6,6 +6,7 @@ import { shapeErrors } from './tasks/errors.ts';
 import { asking, confidence, evidence, isBlank, modelField, requireOnePiece } from './tasks/fields.ts';
 import { quotesIn } from './tasks/quotes.ts';
 import { nothingSpent, spentOutput } from './tasks/spent.ts';
+import { within } from './tasks/within.ts';
 
 const input = z
   .strictObject({
@@ -85,7 +86,8 @@ export const classify = defineNode({
 The labels are yours: an answer with another one is not accepted. \`confidence\` is what the model says of itself; compare it with a limit that you have tried, and
 let a person decide below it. The text is marked as data: instructions in it change neither the labels nor the answer.
 `.trim(),
-  async run(ctx, parameters) {
+  async run(step, parameters) {
+    const ctx = within(step, parameters.maxCost);
     const { text, labels, otherwise, multiple, model, reasoning } = parameters;
     if (isBlank(text)) return ofNothing(parameters);
     requireOnePiece(text);

@@ -4,6 +4,7 @@ import { modelConnection, modelPolicy } from './policy.ts';
 import { shapeErrors } from './tasks/errors.ts';
 import { asking, modelField, requireOnePiece } from './tasks/fields.ts';
 import { spentOutput } from './tasks/spent.ts';
+import { within } from './tasks/within.ts';
 
 /** Writes or changes code. */
 export const code = defineNode({
@@ -54,7 +55,8 @@ export const code = defineNode({
 Nothing runs here: let a person look at the code before \`code.javascript\` or \`postgres.query\` gets it, for example with an \`approval\`. JavaScript, JSON and YAML that does not
 parse is sent back to the model, at most twice. Existing code and data are marked as data: comments in them give no orders.
 `.trim(),
-  async run(ctx, { model, task, language, code: existing = '', data = '', instructions, reasoning }) {
+  async run(step, { maxCost, model, task, language, code: existing = '', data = '', instructions, reasoning }) {
+    const ctx = within(step, maxCost);
     requireOnePiece(existing + data);
     const [{ askShape }, { syntaxProblems }, { stepMemory }] = await Promise.all([
       import('./tasks/ask-for.ts'),

@@ -6,6 +6,7 @@ import { modelConnection, modelPolicy } from './policy.ts';
 import { shapeErrors } from './tasks/errors.ts';
 import { asking, language, modelField } from './tasks/fields.ts';
 import { spentOutput } from './tasks/spent.ts';
+import { within } from './tasks/within.ts';
 
 /** Describes what an image shows. */
 export const describeImage = defineNode({
@@ -50,7 +51,8 @@ export const describeImage = defineNode({
   notes: `
 PNG, JPEG, GIF and WebP up to 20 MiB; \`image.resize\` makes other images, and large ones cheaper. Text in the image is data: what it orders is not done.
 `.trim(),
-  async run(ctx, { model, question, words, language: to, instructions, reasoning, ...source }) {
+  async run(step, { maxCost, model, question, words, language: to, instructions, reasoning, ...source }) {
+    const ctx = within(step, maxCost);
     const [{ askShape }, { imagePart }] = await Promise.all([import('./tasks/ask-for.ts'), import('./tasks/media.ts')]);
     const image = await imagePart(ctx, source);
     const { value, spent } = await askShape(ctx, {

@@ -4,8 +4,9 @@ import { openJournal } from './parts/journal.ts';
 import { longTextPolicy } from './parts/policy.ts';
 import { modelConnection } from './policy.ts';
 import { vectorErrors } from './tasks/errors.ts';
-import { isBlank, modelField } from './tasks/fields.ts';
+import { costLimit, isBlank, modelField } from './tasks/fields.ts';
 import { spentOutput } from './tasks/spent.ts';
+import { within } from './tasks/within.ts';
 
 /** Version of how the texts are divided, which an attempt in progress must not change. */
 const DIVISION = 1;
@@ -30,6 +31,7 @@ export const embed = defineNode({
       .max(10_000)
       .optional()
       .describe('Numbers in each vector, if the model can make shorter ones. Default: as many as it makes.'),
+    maxCost: costLimit(),
   }),
   output: z.object({
     vectors: z.array(z.array(z.number())).describe('A vector for each text, in their order.'),
@@ -48,7 +50,8 @@ export const embed = defineNode({
 Texts are sent in batches, four at a time; a text that occurs twice is sent once. A batch that is finished is kept: after a failure or a crash it is neither asked
 for nor paid for again. Compare only vectors of the same model. \`ai.similar\` compares them, \`ai.patterns\` groups them.
 `.trim(),
-  async run(ctx, parameters) {
+  async run(step, parameters) {
+    const ctx = within(step, parameters.maxCost);
     const { embedAll } = await import('./vectors/embed-all.ts');
     const { vectors, spent } = await embedAll(ctx, await openJournal(ctx, [DIVISION, parameters]), parameters);
     return {

@@ -8,6 +8,7 @@ import { shapeErrors } from './tasks/errors.ts';
 import { asking, isBlank, modelField } from './tasks/fields.ts';
 import { type FindQuote, quoteFinder } from './tasks/quotes.ts';
 import { nothingSpent, spentOutput, together } from './tasks/spent.ts';
+import { within } from './tasks/within.ts';
 
 /** Tokens of text for one call: more would make a list that is too long for one answer. */
 const PART = 4_000;
@@ -79,7 +80,8 @@ export const entities = defineNode({
 What does not stand in the text is left out, so nothing is made up. Long texts are read in parts, four at a time; a part that is finished is never read, and never
 paid for, again.
 `.trim(),
-  async run(ctx, parameters) {
+  async run(step, parameters) {
+    const ctx = within(step, parameters.maxCost);
     const { model, text, reasoning } = parameters;
     if (isBlank(text)) return { entities: [], ...nothingSpent(model) };
     const { askShape } = await import('./tasks/ask-for.ts');

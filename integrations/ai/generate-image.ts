@@ -4,8 +4,9 @@ import { checkSaveAs, keepDocument, resultFields, resultOutput } from '../parsin
 import { openJournal } from './parts/journal.ts';
 import { longTextPolicy } from './parts/policy.ts';
 import { modelConnection, modelErrors } from './policy.ts';
-import { modelField } from './tasks/fields.ts';
+import { costLimit, modelField } from './tasks/fields.ts';
 import { spentOutput } from './tasks/spent.ts';
+import { within } from './tasks/within.ts';
 
 /** Makes an image of a description. */
 export const generateImage = defineNode({
@@ -24,6 +25,7 @@ export const generateImage = defineNode({
       .optional()
       .describe('Width and height in pixels, such as `1024x1024`. Default: what the model makes.'),
     ...resultFields(),
+    maxCost: costLimit(),
   }),
   output: z.object({
     ...resultOutput(),
@@ -47,7 +49,8 @@ export const generateImage = defineNode({
   },
   notes:
     'An image that was made is kept before it is written: after a failure or a crash, no second one is made or paid for.',
-  async run(ctx, { model, prompt, size, saveAs }) {
+  async run(step, { maxCost, model, prompt, size, saveAs }) {
+    const ctx = within(step, maxCost);
     checkSaveAs(saveAs);
     const { makeImage } = await import('./tasks/services.ts');
     const journal = await openJournal(ctx, [1, model, prompt, size ?? null]);

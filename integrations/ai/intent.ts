@@ -7,6 +7,7 @@ import { shapeErrors } from './tasks/errors.ts';
 import { asking, confidence, evidence, isBlank, modelField, requireOnePiece } from './tasks/fields.ts';
 import { quotesIn } from './tasks/quotes.ts';
 import { nothingSpent, spentOutput } from './tasks/spent.ts';
+import { within } from './tasks/within.ts';
 
 const slot = z.strictObject({
   name: z.string().min(1).max(100).describe('Name of the value in the output.'),
@@ -91,7 +92,8 @@ export const intent = defineNode({
   notes: `
 Values are checked against their type; what is not a number, a date or a truth value is asked for again. A value is never made up: what the text does not give is null.
 `.trim(),
-  async run(ctx, parameters) {
+  async run(step, parameters) {
+    const ctx = within(step, parameters.maxCost);
     const { model, text, intents, otherwise, reasoning } = parameters;
     if (isBlank(text)) {
       return { intent: otherwise, confidence: 1, slots: {}, missing: [], evidence: [], ...nothingSpent(model) };

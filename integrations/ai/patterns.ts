@@ -9,6 +9,7 @@ import { modelConnection } from './policy.ts';
 import { shapeErrors, vectorErrors } from './tasks/errors.ts';
 import { asking, isBlank, modelField } from './tasks/fields.ts';
 import { nothingSpent, type Spent, spentOutput, together } from './tasks/spent.ts';
+import { within } from './tasks/within.ts';
 import { sameSize, vector } from './vectors/vector.ts';
 
 /** Most members of a list: the work grows with the square. */
@@ -137,7 +138,8 @@ The groups are computed from the vectors (hierarchical clustering by mean distan
 is chosen in which members are nearest to their own group, compared with the next one (silhouette). A model is asked only for vectors, and for names. What has been asked is
 kept: after a failure or a crash it is not paid for again.
 `.trim(),
-  async run(ctx, parameters) {
+  async run(step, parameters) {
+    const ctx = within(step, parameters.maxCost);
     const journal = await openJournal(ctx, [DIVISION, parameters]);
     const { texts, minSize, clusters: groups, similarity } = parameters;
     const { places, vectors, spent } = await vectorsOf(ctx, journal, parameters);

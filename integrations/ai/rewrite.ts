@@ -3,8 +3,9 @@ import { defineNode } from '../define.ts';
 import { longTextPolicy } from './parts/policy.ts';
 import { modelConnection } from './policy.ts';
 import { writingErrors } from './tasks/errors.ts';
-import { isBlank, language, modelField, partTokens, reasoning } from './tasks/fields.ts';
+import { costLimit, isBlank, language, modelField, partTokens, reasoning } from './tasks/fields.ts';
 import { nothingSpent, spentOutput } from './tasks/spent.ts';
+import { within } from './tasks/within.ts';
 
 /** Version of how the text is divided, which an attempt in progress must not change. */
 const DIVISION = 1;
@@ -26,6 +27,7 @@ const input = z
     language: language().optional().describe('The language to write in. Default: that of the text.'),
     partTokens: partTokens(2_000),
     reasoning: reasoning(),
+    maxCost: costLimit(),
   })
   .refine(({ instructions, tone, length }) => (instructions ?? tone ?? length) !== undefined, {
     message: 'say what to change: instructions, tone or length',
@@ -62,7 +64,8 @@ export const rewrite = defineNode({
 A long text is divided between paragraphs, or sentences, and written part by part, four at a time; to make a long text much shorter, use \`ai.summarize\`. A part that is
 finished is kept: after a failure or a crash it is neither asked for nor paid for again.
 `.trim(),
-  async run(ctx, parameters) {
+  async run(step, parameters) {
+    const ctx = within(step, parameters.maxCost);
     const { model, text } = parameters;
     if (isBlank(text)) return { text, parts: 0, ...nothingSpent(model) };
     const { rewriteParts } = await import('./tasks/rewrite-parts.ts');

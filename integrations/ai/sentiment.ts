@@ -5,6 +5,7 @@ import { shapeErrors } from './tasks/errors.ts';
 import { asking, confidence, evidence, isBlank, modelField, requireOnePiece } from './tasks/fields.ts';
 import { quotesIn } from './tasks/quotes.ts';
 import { nothingSpent, spentOutput } from './tasks/spent.ts';
+import { within } from './tasks/within.ts';
 
 const SENTIMENTS = ['positive', 'neutral', 'negative', 'mixed'] as const;
 
@@ -59,7 +60,8 @@ export const sentiment = defineNode({
   ],
   errors: shapeErrors,
   notes: 'An empty text is neutral, without asking the model. An aspect of which the text does not speak is left out.',
-  async run(ctx, { model, text, aspects, instructions, reasoning }) {
+  async run(step, { maxCost, model, text, aspects, instructions, reasoning }) {
+    const ctx = within(step, maxCost);
     if (isBlank(text)) {
       return {
         sentiment: 'neutral' as const,

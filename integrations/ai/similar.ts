@@ -7,8 +7,9 @@ import { openJournal } from './parts/journal.ts';
 import { longTextPolicy } from './parts/policy.ts';
 import { modelConnection } from './policy.ts';
 import { vectorErrors } from './tasks/errors.ts';
-import { isBlank, modelField } from './tasks/fields.ts';
+import { costLimit, isBlank, modelField } from './tasks/fields.ts';
 import { nothingSpent, type Spent, spentOutput } from './tasks/spent.ts';
+import { within } from './tasks/within.ts';
 import { cosine, MOST_VECTORS, rounded, sameSize, unit, vector } from './vectors/vector.ts';
 
 const input = z
@@ -22,6 +23,7 @@ const input = z
       .max(MOST_VECTORS)
       .optional()
       .describe('What the texts or vectors stand for, in their order: returned with the matches.'),
+    maxCost: costLimit(),
     top: z.int().min(1).max(1_000).default(5).describe('Most matches.'),
     minScore: z.number().min(-1).max(1).default(-1).describe('Matches below this similarity are left out.'),
     model: modelField('text-embedding-3-small')
@@ -97,7 +99,8 @@ export const similar = defineNode({
 With vectors alone it computes, asks no model, and costs nothing. With texts it asks for their vectors in batches, as \`ai.embed\` does; whoever searches the same list
 again and again embeds it once and keeps the vectors. Equal scores keep the order of the list. An empty text is similar to nothing.
 `.trim(),
-  async run(ctx, parameters) {
+  async run(step, parameters) {
+    const ctx = within(step, parameters.maxCost);
     const { query, vectors, spent } = await vectorsOf(ctx, parameters);
     const { texts, items, top, minScore } = parameters;
     const wanted = unit(query);

@@ -5,6 +5,7 @@ import { modelConnection } from './policy.ts';
 import { writingErrors } from './tasks/errors.ts';
 import { asking, isBlank, language, modelField, partTokens } from './tasks/fields.ts';
 import { nothingSpent, spentOutput } from './tasks/spent.ts';
+import { within } from './tasks/within.ts';
 
 /** Version of how the text is divided, which an attempt in progress must not change. */
 const DIVISION = 1;
@@ -54,7 +55,8 @@ A text of more than \`partTokens\` is divided between chapters, paragraphs or se
 long are summarized in the same way, until the last call writes the summary. Every finished part is kept: after a failure, a crash or \`kill -9\`
 it is neither asked for nor paid for again. \`document.text\` makes text of a document.
 `.trim(),
-  async run(ctx, { text, ...wish }) {
+  async run(step, { maxCost, text, ...wish }) {
+    const ctx = within(step, maxCost);
     if (isBlank(text)) return { summary: '', parts: 0, ...nothingSpent(wish.model) };
     const { summarizeParts } = await import('./tasks/summarize-parts.ts');
     const { spent, ...summarized } = await summarizeParts(ctx, { text, wish, of: [DIVISION, text, wish] });

@@ -5,8 +5,9 @@ import { ONE_SOURCE, oneSource, sourceErrors, sourceFields } from '../parsing/so
 import { openJournal } from './parts/journal.ts';
 import { longTextPolicy } from './parts/policy.ts';
 import { modelConnection, modelErrors } from './policy.ts';
-import { modelField } from './tasks/fields.ts';
+import { costLimit, modelField } from './tasks/fields.ts';
 import { spentOutput } from './tasks/spent.ts';
+import { within } from './tasks/within.ts';
 
 /** Writes down what is said in a recording. */
 export const transcribe = defineNode({
@@ -20,6 +21,7 @@ export const transcribe = defineNode({
     .strictObject({
       model: modelField('whisper-large-v3'),
       ...sourceFields(),
+      maxCost: costLimit(),
       language: z
         .string()
         .regex(/^[a-z]{2,3}$/, 'must be a code such as `de`')
@@ -44,7 +46,8 @@ export const transcribe = defineNode({
 MP3, MP4, M4A, WAV, WebM, Ogg and FLAC up to 25 MiB. A recording has no natural borders, so it is sent as a whole; what was written down is kept, and not paid for again
 after a crash.
 `.trim(),
-  async run(ctx, { model, language, ...source }) {
+  async run(step, { maxCost, model, language, ...source }) {
+    const ctx = within(step, maxCost);
     const [{ transcribeFile }, { recording }] = await Promise.all([
       import('./tasks/services.ts'),
       import('./tasks/media.ts'),

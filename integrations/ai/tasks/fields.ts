@@ -13,6 +13,17 @@ export const reasoning = () =>
     .optional()
     .describe('How long the model may think, if it is one that thinks. Default: what the model does by itself.');
 
+/** The most that a step may cost. */
+export const costLimit = () =>
+  z
+    .number()
+    .positive()
+    .max(1_000_000)
+    .optional()
+    .describe(
+      'Most that all calls of the step may cost together, in US dollars. What does not fit fails with `ai.budget`.',
+    );
+
 /** How a model is asked, besides what the node does: fields of most nodes. */
 export const asking = () => ({
   instructions: z
@@ -21,6 +32,7 @@ export const asking = () => ({
     .optional()
     .describe('What the model should know or heed besides. It is an instruction: put no data of others into it.'),
   reasoning: reasoning(),
+  maxCost: costLimit(),
 });
 
 /** A language that a model writes in. */
