@@ -33,6 +33,8 @@ const ONCE = ['temporal-schema', 'migrate'];
 
 /** The values that compose would insert, with stand-ins for the values in .env. */
 const STAND_INS: Readonly<Record<string, string>> = {
+  BLOK_METRICS_PORT: '9464',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
   POSTGRES_PASSWORD: 'secret',
   BLOK_DATABASE_PASSWORD: 'other',
   BLOK_SECRET_KEY: Buffer.alloc(32).toString('base64'),
