@@ -84,10 +84,12 @@ async function capturedCall(): Promise<Record<string, string>> {
 const addressOf = (path: string): string => {
   const others = { '/forms/': form, '/capture': call, '/queue/': held, '/output': ENDED };
   const names = Object.entries(others).find(([part]) => path.includes(part))?.[1] ?? found;
-  return path.replaceAll(
+  const query = path.endsWith('/compare') ? `?with=${found.id}` : '';
+  const address = path.replaceAll(
     /:(\w+)/g,
     (_, name: string) => (names as Record<string, string>)[name] ?? `no ${name} in this test`,
   );
+  return `${address}${query}`;
 };
 
 /** Everything that Postgres holds, and everything that was said to Temporal. */

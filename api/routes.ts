@@ -1,9 +1,11 @@
 import { approvalRoutes } from './approvals/routes.ts';
 import { budgetRoutes } from './budgets/routes.ts';
+import { bulkRoutes } from './bulk/routes.ts';
 import { captureRoutes } from './captures/routes.ts';
 import { choiceRoutes } from './choices/routes.ts';
 import { connectionTypeRoutes } from './connection-types/routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
+import { controlRoutes } from './controls/routes.ts';
 import { draftRoutes } from './drafts/routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { formRoutes } from './forms/routes.ts';
@@ -14,6 +16,7 @@ import { oauthRoutes } from './oauth/routes.ts';
 import { openapiRoute } from './openapi/routes.ts';
 import { promptRoutes } from './prompts/routes.ts';
 import { queueRoutes } from './queue/routes.ts';
+import { rerunRoutes } from './rerun/routes.ts';
 import { resumeRoutes } from './resume/routes.ts';
 import { runRoutes } from './runs/routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
@@ -41,6 +44,9 @@ export const routes: readonly Route[] = [
   ...statisticsRoutes,
   ...streamRoutes,
   ...systemRoutes,
+  ...controlRoutes,
+  ...bulkRoutes,
+  ...rerunRoutes,
   ...eventRoutes,
   ...connectionRoutes,
   ...oauthRoutes,

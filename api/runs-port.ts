@@ -2,6 +2,7 @@ import type { Json } from '../graph/json.ts';
 import type {
   ApproveMessage,
   EventMessage,
+  OperateMessage,
   RunResult,
   RunView,
   ScheduleInput,
@@ -29,6 +30,15 @@ export interface Runs {
   approve(workflowId: string, message: ApproveMessage, updateId?: string): Promise<void>;
   /** Tells a run that waits in line to ask for its place again; false if it has ended. */
   askAgain(workflowId: string): Promise<boolean>;
+  /** Does something to a step, once for each id of a message. */
+  operate(workflowId: string, message: OperateMessage): Promise<void>;
+  /** Ends a run as it is: nothing is undone. False if it has ended, or Temporal does not know it. */
+  terminate(workflowId: string, reason: string): Promise<boolean>;
+  /** Workflow ids of what a run has called and waits for: runs, and chains of its long loops. */
+  called(workflowId: string): Promise<readonly string[]>;
+  /** The start of a run, or null if Temporal does not know it. */
+  startOf(workflowId: string): Promise<StartInput | null>;
+  readonly activities: StepActivities;
   pause(workflowId: string): Promise<void>;
   resume(workflowId: string): Promise<void>;
   /** Sees to it that a workflow watches for a trigger, and lets it look now. It goes on from where it is. */
@@ -59,6 +69,44 @@ export interface QueueState {
   readonly takenPerSecond: number;
   /** Those that have asked for tasks in the last minutes. */
   readonly workers: { readonly identity: string; readonly lastSeenAt: string | null }[];
+/** The activities of a run that have not ended, as Temporal keeps them. An id is a step path, or `path#n` after a long back-off. */
+export interface StepActivities {
+  pending(workflowId: string): Promise<readonly RunActivity[]>;
+  /** No further attempt begins until `unpause`, which begins one at once. A running attempt may end. */
+  pause(workflowId: string, id: string, reason: string): Promise<void>;
+  unpause(workflowId: string, id: string): Promise<void>;
+  /** The activity begins anew: its attempts count from 1. */
+  reset(workflowId: string, id: string, how: { keepPaused: boolean; resetHeartbeat: boolean }): Promise<void>;
+  change(workflowId: string, id: string, options: StepOptions): Promise<void>;
+}
+
+/** What may be changed of a running activity; `original`: as it began. */
+export type StepOptions =
+  | 'original'
+  | {
+      readonly timeoutMs?: number;
+      readonly attemptTimeoutMs?: number;
+      readonly maxAttempts?: number;
+      readonly delayMs?: number;
+      readonly maxDelayMs?: number;
+      readonly factor?: number;
+    };
+
+/** An activity that has not ended. */
+export interface RunActivity {
+  readonly id: string;
+  readonly attempt: number;
+  /** 0: no limit. */
+  readonly maxAttempts: number;
+  readonly isRunning: boolean;
+  readonly paused: boolean;
+  /** ISO time of the next attempt, while it waits for one. */
+  readonly nextAttemptAt: string | null;
+  readonly timeoutMs: number | null;
+  readonly attemptTimeoutMs: number | null;
+  readonly delayMs: number | null;
+  readonly maxDelayMs: number | null;
+  readonly factor: number | null;
 }
 
 /** A trigger for which a workflow watches. */
@@ -121,6 +169,10 @@ export class RunsError extends Error {
     | 'run.notFound'
     | 'run.ended'
     | 'worker.unavailable'
+    /** The step that was named is not running. */
+    | 'step.notOpen'
+    /** This Temporal server has no such operation. */
+    | 'temporal.unsupported'
     /** The run's validator or handler refused; `message` is its own. */
     | 'update.refused';
   /** The failure's own type and details, if the run refused. */

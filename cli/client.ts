@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../graph/json.ts';
 import { connectionCalls } from './connection-calls.ts';
+import { controlCalls } from './control-calls.ts';
 import { CliError } from './errors.ts';
 import { moneyCalls } from './money-calls.ts';
 import { createSend } from './request.ts';
@@ -27,6 +28,9 @@ export interface Start {
   /** Id of the trigger this start stands for. */
   readonly trigger?: string;
   readonly version?: number;
+  readonly pins?: JsonObject;
+  readonly from?: string;
+  readonly until?: string;
   /** YAML or JSON text of a graph; absent: the published workflow. */
   readonly graph?: string;
   readonly vars?: JsonObject;
@@ -152,6 +156,7 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
     connections: () => body(send<{ items: ConnectionSummary[] }>('GET', '/connections')),
     ...connectionCalls(send),
     ...moneyCalls(send),
+    ...controlCalls(send),
   };
 }
 

@@ -9,6 +9,12 @@ import { declareCancel } from './commands/cancel.ts';
 import { declareBuild, declareTypes } from './commands/code/build.ts';
 import { declareCheckRelease } from './commands/code/check-release.ts';
 import { declareConnection } from './commands/connection/index.ts';
+import { declareBulk } from './commands/control/bulk.ts';
+import { declareCompare } from './commands/control/compare.ts';
+import { declareControls } from './commands/control/controls.ts';
+import { declareRerun } from './commands/control/rerun.ts';
+import { declareStep } from './commands/control/step.ts';
+import { declareTerminate } from './commands/control/terminate.ts';
 import { declareDiff } from './commands/diff.ts';
 import { declareEvent } from './commands/event.ts';
 import { declareMerge } from './commands/merge.ts';
@@ -58,6 +64,12 @@ const COMMANDS: readonly Declaration[] = [
   declarePause,
   declareResume,
   declareApprovals,
+  declareTerminate,
+  declareStep,
+  declareRerun,
+  declareCompare,
+  declareBulk,
+  declareControls,
   declareApprove,
   declareEvent,
   declareTriggers,

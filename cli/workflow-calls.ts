@@ -15,11 +15,13 @@ export function workflowCalls(send: Send) {
     publish: async (
       name: string,
       graph: string,
-      options: { strict?: boolean; message?: string | undefined } & Expecting = {},
+      options: { strict?: boolean; message?: string | undefined; tests?: string | undefined } & Expecting = {},
     ): Promise<{ created: boolean; published: Published }> => {
-      const query = { strict: options.strict ? 'true' : undefined, message: options.message };
-      const headers = { ...YAML, ...expectation(options) };
-      const answer = await send<Published>('PUT', at(name), { body: graph, query, headers });
+      const { tests, message } = options;
+      const query = { strict: options.strict ? 'true' : undefined, ...(tests === undefined ? { message } : {}) };
+      const headers = { ...(tests === undefined ? YAML : {}), ...expectation(options) };
+      const body = tests === undefined ? graph : { graph, message, tests };
+      const answer = await send<Published>('PUT', at(name), { body, query, headers });
       return { created: answer.status === 201, published: answer.body };
     },
 

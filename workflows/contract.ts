@@ -7,6 +7,7 @@ import type { Template } from '../graph/expression/types.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import type { PackedPlan } from '../graph/plan/pack.ts';
 import type { EffectError, EffectTimes } from '../graph/run-state/effects/effects.ts';
+import type { TakenSteps } from '../graph/run-state/state/taken.ts';
 import type { RunError, RunStatus, StepRecord } from '../graph/run-state/state/types.ts';
 import type { TriggerInfo } from '../graph/start/trigger-info.ts';
 
@@ -108,6 +109,10 @@ export interface StartInput {
   readonly depth?: number;
   /** 1 goes first, 5 last. Absent: the graph does not say, which is 3. */
   readonly priority?: number;
+  /** Id of the run that this one repeats. */
+  readonly replayedFrom?: string;
+  /** Steps that are taken over instead of executed. */
+  readonly taken?: { readonly value: TakenSteps } | { readonly blob: BlobRef };
   /** Present after continue-as-new: the state of the run, or the blob that holds it. */
   readonly snapshot?: RunSnapshot | { readonly blob: BlobRef };
   /** How many executions came before this one. */
@@ -225,6 +230,7 @@ export const UPDATE_TELL = 'tell';
 export const UPDATE_APPROVE = 'approve';
 export const UPDATE_PAUSE = 'pause';
 export const UPDATE_RESUME = 'resume';
+export const UPDATE_OPERATE = 'operate';
 export const QUERY_ASK = 'ask';
 export const SIGNAL_EVENT = 'event';
 /** A place under the workflow's `concurrency` or `rateLimit` may be free. */
@@ -262,6 +268,17 @@ export interface ApproveMessage {
   readonly by: string;
   readonly comment?: string | null;
   readonly values?: Json;
+}
+
+/** What an operator does to a step of a run. */
+export interface OperateMessage {
+  /** A request sent again under the same id is the same request. */
+  readonly id: string;
+  readonly do: 'retry' | 'skip' | 'complete' | 'timeOut';
+  /** Step path. */
+  readonly step: string;
+  /** `skip`: the output of the step. `complete`: the data of the event, or the decision. */
+  readonly output?: Json;
 }
 
 /** Answer of the `ask` query: what the run is doing. */
@@ -316,6 +333,8 @@ export interface RunRecord {
    * the run ends.
    */
   readonly slot?: boolean;
+  /** Id of the run that this one repeats. */
+  readonly replayedFrom?: string;
   /** How many runs are above the run, if any. */
   readonly depth?: number;
   /** In the closing record of a run whose caller may wait: what a `respond` has answered. */

@@ -8,8 +8,8 @@ import type { Asker } from '../turns/next-turn.ts';
 /** Temporal's own timeout should come first, because it is what the run is told. */
 const LATER_MS = 1_000;
 
-/** A request, and whether it came by a queue for what its run has too much of. */
-export type QueuedRequest = EffectRequest & { readonly inCrowd: boolean };
+/** A request, whether it came by a queue for what its run has too much of, and what tells that it has to stop. */
+export type QueuedRequest = EffectRequest & { readonly inCrowd: boolean; readonly stopping: AbortSignal };
 
 /**
  * Runs a node: at once, or when its turn has come if its type has a queue. The limits of the step count from its turn
@@ -25,7 +25,8 @@ export function inTurn<T>(
   request: QueuedRequest,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const { cancellationSignal: signal, info } = Context.current();
+  const { info } = Context.current();
+  const { stopping: signal } = request;
   const { startToCloseTimeoutMs: attemptMs, scheduleToCloseTimeoutMs: timeoutMs } = info;
   if (!node.queue) return withinLimit({ ms: attemptMs + LATER_MS, whole: attemptMs >= timeoutMs }, signal, work);
   const limits = request.limits ?? { attemptMs, timeoutMs };

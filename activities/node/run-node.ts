@@ -1,4 +1,4 @@
-import { Context, type Info } from '@temporalio/activity';
+import { CancelledFailure, Context, type Info } from '@temporalio/activity';
 import { openNamedConnection } from '../../credentials/open-named.ts';
 import { KEEPS_ALL } from '../../credentials/redact.ts';
 import { patiently } from '../../db/index.ts';
@@ -11,6 +11,7 @@ import { attemptOf, waitsOf } from '../base/attempt.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { keepAlive } from '../base/heartbeat.ts';
 import { patienceOfActivity } from '../base/patience.ts';
+import { stopSignal, wasReset } from '../base/stop-signal.ts';
 import { classify, toFailure } from '../failure.ts';
 import { handedBack } from '../rates/hand-back.ts';
 import { NotYet, sharedRate, takeFirstTurn } from '../rates/rates.ts';
@@ -36,7 +37,9 @@ export async function runNode(
   find: typeof findNode = findNode,
 ): Promise<EffectResult> {
   let startedAt = new Date().toISOString();
-  const { cancellationSignal, info } = Context.current();
+  const context = Context.current();
+  const { info } = context;
+  const stopping = stopSignal(context);
   const { taskQueue } = info;
   const inCrowd = isCrowd(taskQueue);
   const lookBefore = looksBefore(info, request);
@@ -62,8 +65,8 @@ export async function runNode(
     const connection = opened?.connection ?? null;
     const connectionType = connection ? findConnectionType(connection.type) : undefined;
     const limited = { pace: deps.pace, workspace, limits: limitsOf(node, input, connection, connectionType) };
-    await stored(() => takeFirstTurn({ ...limited, signal: cancellationSignal }, comesAgain(request, info)));
-    const output = await inTurn(deps, node, { ...request, inCrowd }, (signal) => {
+    await stored(() => takeFirstTurn({ ...limited, signal: stopping }, comesAgain(request, info)));
+    const output = await inTurn(deps, node, { ...request, inCrowd, stopping }, (signal) => {
       startedAt = new Date().toISOString();
       const rate = sharedRate({ ...limited, signal }, 1);
       const attemptMs = request.limits?.attemptMs ?? info.startToCloseTimeoutMs;
@@ -91,7 +94,7 @@ export async function runNode(
     if (thrown instanceof HandedBack) return { handedBack: true, meta: meta() };
     stop();
     leaveNote({ lookBefore, unknown: classify(thrown, redactor).unknown, waits: waitsOf(info) });
-    throw toFailure(thrown, request, meta(), redactor);
+    throw wasReset(context) ? new CancelledFailure('reset') : toFailure(thrown, request, meta(), redactor);
   } finally {
     share.release();
     stop();

@@ -43,12 +43,12 @@ export async function reconcile(
   const page = await withWorkspace(deps.database, deps.workspace, (tx) =>
     openRuns(tx, { olderThanMs, limit, ...(after === undefined ? {} : { after }) }),
   );
-  const closed = (await inParallel(page, CONCURRENCY, (run) => settle(deps, run))).filter(Boolean).length;
+  const closed = (await inParallel(page, CONCURRENCY, (run) => closeIfOver(deps, run))).filter(Boolean).length;
   return { closed, next: page.length === limit ? page.at(-1)?.id : undefined };
 }
 
 /** Closes a row whose run is over in Temporal. */
-async function settle(deps: Reconciled, run: RunSummary): Promise<boolean> {
+export async function closeIfOver(deps: Reconciled, run: RunSummary): Promise<boolean> {
   const known = await deps.runs.describe(run.workflowId);
   if (known?.open) return false;
   const end = known ? await endOf(deps, run, known.closedAt) : lost();

@@ -14,6 +14,8 @@ export interface DraftPublication extends Preconditions {
   /** The version that must be published until then; absent: any. */
   readonly onto?: number | null | undefined;
   readonly strict?: boolean | undefined;
+  /** Graph tests that must pass. */
+  readonly tests?: string | undefined;
   readonly principal: Principal;
 }
 
@@ -35,6 +37,7 @@ export async function publishDraft(ctx: Context, input: DraftPublication): Promi
       graph: text,
       strict: input.strict,
       message: input.message,
+      tests: input.tests,
       author: input.principal.id,
       onto: input.onto,
     },

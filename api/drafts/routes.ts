@@ -93,7 +93,15 @@ export const draftRoutes: readonly Route[] = [
       200: { description: 'The published version already says this.', schema: published, headers: ETAG },
       201: { description: 'A new version.', schema: published, headers: ETAG },
     },
-    problems: ['draft.notFound', 'draft.changed', 'version.changed', 'workflow.archived', 'graph.invalid'],
+    problems: [
+      'draft.notFound',
+      'draft.changed',
+      'version.changed',
+      'workflow.archived',
+      'graph.invalid',
+      'tests.missing',
+      'tests.failed',
+    ],
     handle: (ctx, { params, query, headers, body, principal }) =>
       publishDraft(ctx, { ...params, ...query, ...body, ...preconditionsOf(headers), principal }),
   }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { json, name, slug } from '../http/fields.ts';
 import { graphProblem, strictQuery } from '../http/graph-problem.ts';
+import { tests } from '../publishing/schema.ts';
 
 export const draftParams = z.strictObject({ name: slug() });
 
@@ -23,6 +24,7 @@ export const draftBody = z
 
 export const publishDraftBody = z.strictObject({
   message: name(2000).optional().describe('Why it is published.'),
+  tests: tests().optional(),
   onto: version()
     .nullable()
     .optional()

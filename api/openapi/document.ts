@@ -24,6 +24,7 @@ export function openapiDocument(routes: readonly Route[], info: { version: strin
       description: 'Durable workflows: publish graphs, start runs, follow them. Errors are problems (RFC 9457).',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    servers: [{ url: '/', description: 'The server that serves this document.' }],
     paths,
     components: { schemas: Object.fromEntries(Object.entries(components).sort(([a], [b]) => (a < b ? -1 : 1))) },
   };

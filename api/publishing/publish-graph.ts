@@ -20,6 +20,7 @@ import { readGraph } from '../start/read-graph.ts';
 import { triggersOf } from '../triggers/wanted.ts';
 import { versionEtag } from './etag.ts';
 import { requireExpected } from './expected.ts';
+import { requireTests } from './require-tests.ts';
 
 /** What every publication has besides its graph. */
 interface Publication extends Preconditions {
@@ -37,15 +38,20 @@ interface Publication extends Preconditions {
  * Checks and publishes a graph: 201 with a new version, 200 if the published version has the same hash. `strict`: warnings
  * count as errors.
  *
- * @throws ApiProblem `graph.invalid`, `version.changed`, `workflow.archived`
+ * @throws ApiProblem `graph.invalid`, `tests.missing`, `tests.failed`, `version.changed`, `workflow.archived`
  */
 export async function publishGraph(
   ctx: Context,
-  input: Publication & { readonly graph: Json; readonly strict?: boolean | undefined },
+  input: Publication & {
+    readonly graph: Json;
+    readonly strict?: boolean | undefined;
+    readonly tests?: string | undefined;
+  },
 ): Promise<Reply> {
   const { graph, plan, warnings } = await readGraph(ctx, input.graph, input.strict);
   const misnamed = nameProblem(graph, input.name);
   if (misnamed !== null) throw new ApiProblem('graph.invalid', misnamed.message, { problems: [misnamed] });
+  await requireTests(ctx, graph, input.tests);
   const text = typeof input.graph === 'string' ? input.graph : await rewritten(ctx, input.name, graph);
   return publishPlan(ctx, { ...input, graph, plan, text, warnings });
 }

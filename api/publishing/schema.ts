@@ -9,8 +9,12 @@ const MISSING = { path: ['graph'], message: 'is missing' };
 /** A graph, and nothing else. */
 export const graphBody = z.strictObject({ graph }).refine(isGiven, MISSING);
 
+/** Graph tests that must pass. */
+export const tests = () =>
+  z.string().max(1_048_576).describe('The text of a file of graph tests: the graph is published if they pass.');
+
 export const publishBody = z
-  .strictObject({ graph, message: name(2000).optional().describe('Why it is published.') })
+  .strictObject({ graph, message: name(2000).optional().describe('Why it is published.'), tests: tests().optional() })
   .refine(isGiven, MISSING);
 
 export const publishQuery = strictQuery().extend({

@@ -17,6 +17,7 @@ export function presentSummary(ctx: Context, run: RunSummary): WireRunSummary {
     error: run.error as WireRunSummary['error'],
     startedAt: run.startedAt,
     endedAt: run.endedAt,
+    replayedFrom: run.replayedFrom,
     url: `${ctx.publicUrl}/api/runs/${run.id}`,
     temporalUrl: run.temporalRunId === '' ? null : ctx.temporalRunUrl(run.workflowId, run.temporalRunId),
   };

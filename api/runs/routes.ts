@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { idempotencyHeader, slug, waitQuery } from '../http/fields.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { approve } from './approve.ts';
-import { cancelRun, pauseRun, resumeRun } from './control.ts';
 import { askRun, getRun } from './get.ts';
 import { listRuns } from './list.ts';
 import * as wire from './schema.ts';
@@ -58,7 +57,7 @@ export const runRoutes: readonly Route[] = [
     headers: idempotencyHeader(),
     body: wire.startGraphBody,
     responses: begun,
-    problems: ['graph.invalid', 'vars.unknown', ...START_PROBLEMS],
+    problems: ['graph.invalid', 'vars.unknown', 'step.unknown', 'outputs.missing', 'run.notKept', ...START_PROBLEMS],
     handle: (ctx, { query, headers, body, signal }) =>
       startGiven(ctx, { ...body, idempotencyKey: headers['idempotency-key'], waitSeconds: query.wait, signal }),
   }),
@@ -109,45 +108,6 @@ export const runRoutes: readonly Route[] = [
     responses: { 200: { description: 'What the run says about itself.', schema: wire.runView } },
     problems: ['run.notFound', 'run.ended', 'worker.unavailable', 'temporal.unavailable'],
     handle: async (ctx, { params }) => ({ status: 200, body: await askRun(ctx, params) }),
-  }),
-  defineRoute({
-    method: 'post',
-    path: '/api/runs/:id/cancel',
-    id: 'cancelRun',
-    access: { permission: 'run:control', of: 'run' },
-    summary: 'Asks a run to cancel: running steps are stopped, and what is to be undone is undone.',
-    params: wire.runParams,
-    body: wire.cancelBody,
-    responses: {
-      200: { description: 'The run had already ended.', schema: wire.run },
-      202: { description: 'The run was asked to cancel.', schema: wire.run },
-    },
-    problems: ['run.notFound', 'temporal.unavailable'],
-    handle: (ctx, { params, body }) => cancelRun(ctx, { ...params, ...body }),
-  }),
-  defineRoute({
-    method: 'post',
-    path: '/api/runs/:id/pause',
-    id: 'pauseRun',
-    access: { permission: 'run:control', of: 'run' },
-    summary: 'Pauses a run: running steps finish, no further steps start.',
-    params: wire.runParams,
-    body: wire.noBody,
-    responses: { 202: { description: 'The run is paused.', schema: wire.run } },
-    problems: ['run.notFound', 'run.ended', 'worker.unavailable', 'temporal.unavailable'],
-    handle: (ctx, { params }) => pauseRun(ctx, params),
-  }),
-  defineRoute({
-    method: 'post',
-    path: '/api/runs/:id/resume',
-    id: 'resumeRun',
-    access: { permission: 'run:control', of: 'run' },
-    summary: 'Resumes a paused run.',
-    params: wire.runParams,
-    body: wire.noBody,
-    responses: { 202: { description: 'The run goes on.', schema: wire.run } },
-    problems: ['run.notFound', 'run.ended', 'worker.unavailable', 'temporal.unavailable'],
-    handle: (ctx, { params }) => resumeRun(ctx, params),
   }),
   defineRoute({
     method: 'post',

@@ -71,6 +71,7 @@ const summary = {
   error: runError.nullable(),
   startedAt: time,
   endedAt: time.nullable(),
+  replayedFrom: z.string().nullable().describe('Id of the run that this one repeats.'),
   url: z.string(),
   temporalUrl: z.string().nullable().describe('The run in the Temporal UI, if one is configured.'),
 };
@@ -118,6 +119,12 @@ export const startGraphBody = z
     input: json().optional(),
     vars: z.record(z.string(), json()).optional().describe('Values of variables the graph declares.'),
     trigger: z.string().max(64).optional(),
+    pins: z
+      .record(name(1_000), json())
+      .optional()
+      .describe('Outputs of steps that are not executed: by step path, or by id of the node for all of its steps.'),
+    until: z.string().max(64).optional().describe('Id of a node: only what leads to it runs.'),
+    from: name(1_000).optional().describe('Path of the step to begin with: what it needs must be pinned.'),
   })
   .refine((body) => body.graph !== undefined, { path: ['graph'], message: 'is missing' });
 

@@ -3,10 +3,12 @@ import type { Json, JsonObject } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 import type { Reply } from '../http/route.ts';
+import { cutAt, type Part, pinned } from '../start/pins.ts';
 import { startableVersion } from '../start/published.ts';
 import { readGraph } from '../start/read-graph.ts';
 import type { Started } from '../start/request.ts';
 import { startRun } from '../start/start-run.ts';
+import { storeTaken } from '../start/store-taken.ts';
 import { currentRun, waitForEnd } from './load.ts';
 import { presentRun } from './present.ts';
 
@@ -40,8 +42,12 @@ export async function startPublished(
 }
 
 /** Starts a run of a graph that comes with the request. */
-export async function startGiven(ctx: Context, input: Common & { graph: Json; vars?: JsonObject }): Promise<Reply> {
-  const { graph, plan } = await readGraph(ctx, input.graph);
+export async function startGiven(
+  ctx: Context,
+  input: Common & Part & { graph: Json; vars?: JsonObject; until?: string | undefined },
+): Promise<Reply> {
+  const { graph, plan } = await readPart(ctx, input);
+  const taken = pinned(plan, input);
   const unknown = Object.keys(input.vars ?? {}).filter((name) => !Object.hasOwn(graph.vars ?? {}, name));
   if (unknown.length > 0) {
     throw new ApiProblem(
@@ -52,7 +58,12 @@ export async function startGiven(ctx: Context, input: Common & { graph: Json; va
   const started = await startRun(ctx, {
     ...startFields(input),
     workflow: graph.name,
-    body: body({ input: input.input, trigger: input.trigger, vars: input.vars, graph: plan.hash }),
+    body: body({
+      ...{ input: input.input, trigger: input.trigger, vars: input.vars },
+      ...part(input),
+      graph: plan.hash,
+    }),
+    ...(taken && { repeat: { taken: (runId: string) => storeTaken(ctx, runId, taken) } }),
     load: async () => {
       const given = input.vars === undefined ? {} : { given: input.vars };
       const vars = await ctx.tenant((tx) =>
@@ -63,6 +74,14 @@ export async function startGiven(ctx: Context, input: Common & { graph: Json; va
   });
   return answer(ctx, started, input);
 }
+
+/** The graph, or the part of it that leads to a node. */
+async function readPart(ctx: Context, { graph, until }: { graph: Json; until?: string | undefined }) {
+  const whole = await readGraph(ctx, graph);
+  return until === undefined ? whole : readGraph(ctx, cutAt(whole.graph, until));
+}
+
+const part = ({ pins, from }: Part) => ({ pins, from });
 
 const startFields = ({ input, trigger, idempotencyKey, waitSeconds = 0 }: Common) => ({
   waits: waitSeconds > 0,
@@ -93,7 +112,7 @@ async function answer(ctx: Context, started: Started, input: Common): Promise<Re
   const outcome = seconds > 0 ? await waitForEnd(ctx, { workflowId, seconds, signal }) : null;
   await written;
   if (record && seconds === 0) {
-    const opened = { ...record, id: runId, outputRef: null, steps: [], waits: [] };
+    const opened = { ...record, id: runId, outputRef: null, replayedFrom: null, steps: [], waits: [] };
     return { status: 202, body: await presentRun(ctx, opened) };
   }
   const run = await currentRun(ctx, runId, outcome);

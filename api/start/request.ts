@@ -1,7 +1,7 @@
 import type { Graph } from '../../graph/document/types.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import type { Plan } from '../../graph/plan/types.ts';
-import type { RunRecord, TriggerInfo } from '../../workflows/contract.ts';
+import type { RunRecord, StartInput, TriggerInfo } from '../../workflows/contract.ts';
 import type { Watch } from '../endings.ts';
 import type { RanInline } from './run-inline.ts';
 
@@ -33,6 +33,13 @@ export interface StartRequest<H = never> {
   readonly body?: JsonObject;
   /** The caller waits for the end of the run. */
   readonly waits: boolean;
+  /** The run repeats another one, or takes over steps: Temporal executes it. */
+  readonly repeat?: {
+    /** Id of the run that is repeated. */
+    readonly of?: string;
+    /** What the run of this id takes over. */
+    readonly taken?: (runId: string) => Promise<StartInput['taken']>;
+  };
   /** Loads what to run; called only if the key is new. */
   readonly load: () => Promise<Loaded>;
 }

@@ -17,7 +17,10 @@ import { requireSameBody } from './same-body.ts';
 
 /** What a durable start is made of. */
 export interface DurableStart {
-  readonly facts: Pick<StartInput, 'workspace' | 'workflow' | 'version' | 'runId' | 'url' | 'depth' | 'priority'> & {
+  readonly facts: Pick<
+    StartInput,
+    'workspace' | 'workflow' | 'version' | 'runId' | 'url' | 'depth' | 'priority' | 'replayedFrom'
+  > & {
     readonly startedAt: string;
   };
   readonly workflowId: string;
@@ -28,6 +31,7 @@ export interface DurableStart {
   readonly trigger: TriggerInfo;
   readonly input: Json;
   readonly vars: JsonObject;
+  readonly taken?: StartInput['taken'];
 }
 
 /**
@@ -36,11 +40,16 @@ export interface DurableStart {
  * @throws ApiProblem `idempotency.mismatch`, `run.tooMany`; RunsError
  */
 export async function startDurably(ctx: Context, given: DurableStart): Promise<Started> {
-  const { facts, workflowId, label, bodyHash, plan, trigger, input, vars } = given;
+  const { facts, workflowId, label, bodyHash, plan, trigger, input, vars, taken } = given;
   const { runId, startedAt } = facts;
   if (!(await ctx.openRuns.hasRoom())) throw tooMany(ctx);
   const parts = await startParts({ plan, trigger, input, vars }, (value) => store(ctx, runId, value));
-  const start: StartInput = { interpreterVersion: INTERPRETER_VERSION, ...facts, ...parts };
+  const start: StartInput = {
+    interpreterVersion: INTERPRETER_VERSION,
+    ...facts,
+    ...parts,
+    ...(taken ? { taken } : {}),
+  };
   const watch = given.waits && !isInPart(parts) ? ctx.endings?.watch(runId) : undefined;
   const answer = await ctx.runs
     .start({ workflowId, input: ctx.signer.sign(start, workflowId), label, bodyHash: bodyHash ?? '' })
@@ -70,6 +79,7 @@ export async function startDurably(ctx: Context, given: DurableStart): Promise<S
     steps: [],
     waits: [],
     ...(facts.depth ? { depth: facts.depth } : {}),
+    ...(facts.replayedFrom === undefined ? {} : { replayedFrom: facts.replayedFrom }),
   };
   const open = () => writeOpening(ctx, record);
   return { runId, workflowId, isNew: !answer.duplicate, record, ...(watch && { watch }), open };

@@ -46,17 +46,20 @@ export async function startRun<H = never>(ctx: Context, request: StartRequest<H>
   const facts = {
     ...{ workspace: ctx.workspace, workflow, version, runId, url, startedAt },
     ...(depth ? { depth } : {}),
+    ...(request.repeat?.of === undefined ? {} : { replayedFrom: request.repeat.of }),
     ...(priority === undefined ? {} : { priority }),
   };
   const candidate = { workflowId, plan, version, ...(publishedAt && { publishedAt }) };
   const hasBegun = idempotencyKey !== null && (await hasBegunBefore(ctx, candidate));
-  const inline = hasBegun ? null : runInline(plan, { ...facts, workflowId, trigger, input, vars });
+  const inline = hasBegun || request.repeat ? null : runInline(plan, { ...facts, workflowId, trigger, input, vars });
   if (!inline) {
     const isKept = graph.triggers?.[trigger.id ?? '']?.keepDeclined;
-    if ((request.fields || request.ready) && !isKept && !hasBegun)
+    if ((request.fields || request.ready) && !isKept && !hasBegun && !request.repeat)
       requireSomethingToDo(plan, { trigger, input, vars, run: { id: runId, startedAt, workflow, version, url } });
     const label = graph.label ?? graph.name;
-    return startDurably(ctx, { facts, workflowId, label, bodyHash, waits: request.waits, plan, trigger, input, vars });
+    const taken = await request.repeat?.taken?.(runId);
+    const what = { plan, trigger, input, vars, ...(taken && { taken }) };
+    return startDurably(ctx, { facts, workflowId, label, bodyHash, waits: request.waits, ...what });
   }
   if (!(await writeInline(ctx, inline, bodyHash))) return before();
   return { runId, workflowId, isNew: true, inline, open: async () => undefined };

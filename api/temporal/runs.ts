@@ -17,13 +17,16 @@ import {
   searchAttributesOf,
   TASK_QUEUE,
   UPDATE_APPROVE,
+  UPDATE_OPERATE,
   UPDATE_PAUSE,
   UPDATE_RESUME,
   UPDATE_TELL,
   workflowType,
 } from '../../workflows/contract.ts';
 import type { Runs } from '../runs-port.ts';
+import { stepActivities } from './activities.ts';
 import { causeOf, ended, orNull, runsError } from './errors.ts';
+import { executions } from './executions.ts';
 import { outcomeOf } from './outcome.ts';
 import { queueStates, serverVersion } from './queues.ts';
 import { temporalSchedules } from './schedules.ts';
@@ -58,6 +61,10 @@ export function temporalRuns(options: TemporalOptions): Runs {
     approve: (workflowId, message, updateId) =>
       update(server, workflowId, { name: UPDATE_APPROVE, args: [message], updateId }),
     askAgain: (workflowId) => ended(call(server, () => handle(workflowId).signal(SIGNAL_SLOT))),
+    operate: (workflowId, message) =>
+      update(server, workflowId, { name: UPDATE_OPERATE, args: [message], updateId: `operate-${message.id}` }),
+    ...executions(server),
+    activities: stepActivities(server),
     pause: (workflowId) => update(server, workflowId, { name: UPDATE_PAUSE, args: [] }),
     resume: (workflowId) => update(server, workflowId, { name: UPDATE_RESUME, args: [] }),
     ...watches(server),

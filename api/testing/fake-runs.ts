@@ -1,9 +1,17 @@
-import { type ApproveMessage, type EventMessage, type RunView, watchWorkflowId } from '../../workflows/contract.ts';
 import {
+  type ApproveMessage,
+  type EventMessage,
+  type OperateMessage,
+  type RunView,
+  watchWorkflowId,
+} from '../../workflows/contract.ts';
+import {
+  type RunActivity,
   type RunOutcome,
   type Runs,
   RunsError,
   type StartRun,
+  type StepActivities,
   type WantedSchedule,
   type WatchedTrigger,
 } from '../runs-port.ts';
@@ -20,6 +28,10 @@ export interface FakeRun {
   readonly updates: Set<string>;
   readonly approvals: (ApproveMessage & { updateId?: string })[];
   readonly cancels: (string | undefined)[];
+  readonly operated: OperateMessage[];
+  /** What was done to its activities: `pause charge`. */
+  readonly actions: string[];
+  activities: RunActivity[];
   paused: boolean;
 }
 
@@ -118,6 +130,9 @@ export function fakeRuns(): FakeRuns {
         updates: new Set(),
         approvals: [],
         cancels: [],
+        operated: [],
+        actions: [],
+        activities: [],
         paused: false,
       });
       return { duplicate: false, temporalRunId };
@@ -176,6 +191,25 @@ export function fakeRuns(): FakeRuns {
       fake.askedAgain.push(workflowId);
       return true;
     },
+    operate: async (workflowId, message) => {
+      const run = open(workflowId);
+      if (run.operated.some(({ id }) => id === message.id)) return;
+      if (!run.view?.steps.some(({ path }) => path === message.step))
+        throw new RunsError('update.refused', `No step ${message.step} of this run is running or waiting.`, {
+          type: 'step.notOpen',
+        });
+      run.operated.push(message);
+    },
+    terminate: async (workflowId, reason) => {
+      const run = known(workflowId);
+      if (run.outcome) return false;
+      const error = { code: 'terminated', message: reason, step: '', node: '', attempts: 0, unknown: true };
+      run.outcome = { status: 'terminated', output: null, error };
+      return true;
+    },
+    called: async (workflowId) => [...all.keys()].filter((id) => id.startsWith(`${workflowId}/`)),
+    startOf: async (workflowId) => all.get(workflowId)?.start.input ?? null,
+    activities: fakeActivities(known),
     pause: async (workflowId) => {
       open(workflowId).paused = true;
     },
@@ -193,4 +227,23 @@ export function fakeRuns(): FakeRuns {
     close: async () => {},
   };
   return fake;
+}
+
+/** Activities as a test has put them there; what is done to them is noted. */
+function fakeActivities(known: (workflowId: string) => FakeRun): StepActivities {
+  const act = (what: string) => async (workflowId: string, id: string) => {
+    const run = known(workflowId);
+    if (!run.activities.some((each) => each.id === id)) throw new RunsError('step.notOpen', 'no such activity');
+    run.actions.push(`${what} ${id}`);
+    const isPaused = what === 'pause' ? true : what === 'unpause' ? false : undefined;
+    if (isPaused === undefined) return;
+    run.activities = run.activities.map((each) => (each.id === id ? { ...each, paused: isPaused } : each));
+  };
+  return {
+    pending: async (workflowId) => known(workflowId).activities,
+    pause: act('pause'),
+    unpause: act('unpause'),
+    reset: act('reset'),
+    change: act('change'),
+  };
 }

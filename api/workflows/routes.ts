@@ -30,7 +30,7 @@ export const workflowRoutes: readonly Route[] = [
       200: { description: 'The published version already has this graph.', schema: published, headers: ETAG },
       201: { description: 'A new version.', schema: published, headers: ETAG },
     },
-    problems: ['graph.invalid', 'version.changed', 'workflow.archived'],
+    problems: ['graph.invalid', 'tests.missing', 'tests.failed', 'version.changed', 'workflow.archived'],
     handle: (ctx, { params, query, headers, body, principal }) =>
       publishGraph(ctx, { ...params, ...query, ...body, ...preconditionsOf(headers), author: principal.id }),
   }),

@@ -6,6 +6,8 @@ const timeZone = z
   .max(64)
   .describe('Name of a time zone, such as Europe/Berlin: where the days of the workspace begin and end.');
 
-export const settingsBody = z.strictObject({ timeZone });
+const requireTests = z.boolean().describe('A graph is published only with graph tests that pass.');
 
-export const settings = z.object({ name: z.string(), timeZone }).meta({ id: 'Workspace' });
+export const settingsBody = z.strictObject({ timeZone: timeZone.optional(), requireTests: requireTests.optional() });
+
+export const settings = z.object({ name: z.string(), timeZone, requireTests }).meta({ id: 'Workspace' });

@@ -1,20 +1,30 @@
-import { isTimeZone, setTimeZone, timeZoneOf } from '../../db/index.ts';
+import { isTimeZone, requiresTests, setRequiresTests, setTimeZone, type Tenant, timeZoneOf } from '../../db/index.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 
 /** The workspace and its settings. */
 export async function getWorkspace(ctx: Context) {
-  return { name: ctx.workspace, timeZone: await ctx.tenant(timeZoneOf) };
+  return ctx.tenant(async (tx) => ({
+    name: ctx.workspace,
+    timeZone: await timeZoneOf(tx),
+    requireTests: await requiresTests(tx),
+  }));
 }
 
 /** Changes settings of the workspace. @throws ApiProblem `request.invalid` */
-export async function changeWorkspace(ctx: Context, { timeZone }: { timeZone: string }) {
-  const isKnown = await ctx.tenant(async (tx) => {
-    const known = await isTimeZone(tx, { timeZone });
-    if (known) await setTimeZone(tx, { timeZone });
-    return known;
+export async function changeWorkspace(
+  ctx: Context,
+  { timeZone, requireTests }: { timeZone?: string | undefined; requireTests?: boolean | undefined },
+) {
+  await ctx.tenant(async (tx) => {
+    if (timeZone !== undefined) await changeTimeZone(tx, timeZone);
+    if (requireTests !== undefined) await setRequiresTests(tx, { requireTests });
   });
-  if (isKnown) return { name: ctx.workspace, timeZone };
+  return getWorkspace(ctx);
+}
+
+async function changeTimeZone(tx: Tenant, timeZone: string): Promise<void> {
+  if (await isTimeZone(tx, { timeZone })) return setTimeZone(tx, { timeZone });
   throw new ApiProblem(
     'request.invalid',
     `body/timeZone: there is no time zone "${timeZone}". Use a name of the IANA database, such as Europe/Berlin.`,

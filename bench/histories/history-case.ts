@@ -1,10 +1,13 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import type { TakenSteps } from '../../graph/run-state/index.ts';
 
 /** One recording. */
 export interface HistoryCase {
   readonly name: string;
   readonly graph: string;
   readonly input?: unknown;
+  /** Steps that the run takes over. */
+  readonly taken?: TakenSteps;
   /** What is done to the run from outside, once it has begun. */
   readonly act?: (handle: WorkflowHandle) => Promise<unknown>;
   /** Another run of the graph has gone before. */

@@ -68,10 +68,11 @@ async function recordAll(isShort: boolean, dynamicConfig: Record<string, number>
 }
 
 async function record(worker: GraphWorker, one: HistoryCase): Promise<void> {
-  const { name, graph, input, act, cut, children, second } = one;
+  const { name, graph, input, taken, act, cut, children, second } = one;
   const start = (runId: string) =>
     worker.start(`blok: 1\nname: ${name}\n${graph}`, {
       ...(input === undefined ? {} : { input: input as Json }),
+      ...(taken ? { taken } : {}),
       runId,
     });
   if (second) await (await start(`before-${name}`)).result();

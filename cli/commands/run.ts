@@ -19,6 +19,11 @@ export interface RunArgs {
   readonly trigger?: string;
   readonly var: readonly string[];
   readonly key?: string;
+  /** Outputs of steps that are not executed. */
+  readonly pin: readonly string[];
+  /** A step to begin with, and a node to end with. */
+  readonly from?: string;
+  readonly until?: string;
   readonly watch: boolean;
   /** Seconds to wait for the end; null: as long as it takes, 0: not at all. */
   readonly wait: number | null;
@@ -58,12 +63,21 @@ async function prepare(ctx: CliContext, args: RunArgs): Promise<{ workflow: stri
     ...(args.var.length > 0 && { vars }),
   };
   if (!looksLikeFile(args.target)) {
+    if (args.pin.length > 0 || args.from !== undefined || args.until !== undefined)
+      throw badInput('--pin, --from and --until are for a graph given as a file. To repeat a run, use blok rerun.');
     if (args.var.length > 0)
       throw badInput('--var is for a graph given as a file; a published workflow has its own values.');
     return { workflow: args.target, start };
   }
   const { text } = await requireValid(ctx, args.target);
-  return { workflow: null, start: { ...start, graph: text } };
+  const pins: JsonObject = await readPairs(ctx, '--pin', args.pin, true);
+  const { from, until } = args;
+  const part = {
+    ...(args.pin.length > 0 && { pins }),
+    ...(from !== undefined && { from }),
+    ...(until !== undefined && { until }),
+  };
+  return { workflow: null, start: { ...start, ...part, graph: text } };
 }
 
 function printStarted(ctx: CliContext, started: Run, json: boolean): number {
@@ -91,13 +105,17 @@ export const declareRun: Declaration = ({ command, does, ctx }) =>
     .option('--wait <seconds>', 'wait for the end at most this long', count(0, 31_536_000))
     .option('--no-wait', 'start the run and do not wait')
     .option('--dry', 'run here, without a server and without effects', false)
-    .option('--pin <node=json|@file>', 'with --dry: the answer of a node (repeatable)', collect, [])
+    .option('--pin <node=json|@file>', 'the output of a node that is not executed (repeatable)', collect, [])
+    .option('--from <step>', 'begin with this step; what it needs must be pinned')
+    .option('--until <node>', 'run only what leads to this node')
     .option('--fail <node=code>', 'with --dry: a node that fails (repeatable)', collect, [])
     .option('--event <name[:key]=json|@file>', 'with --dry: an event that arrives (repeatable)', collect, [])
     .action(
       does((target: string, { dry, wait, ...options }) => {
+        if (dry && (options.from !== undefined || options.until !== undefined))
+          throw badInput('--from and --until are for a run on the server.', 'Leave --dry out.');
         if (dry) return dryRun(ctx, { target, ...options });
-        const forDry = ['pin', 'fail', 'event'].find((name) => options[name].length > 0);
+        const forDry = ['fail', 'event'].find((name) => options[name].length > 0);
         if (forDry)
           throw new CliError(EXIT.badInput, 'input.bad', `--${forDry} is for a dry run.`, { hint: 'Add --dry.' });
         return run(ctx, {

@@ -2,6 +2,7 @@ export * from './blob.ts';
 export * from './cell.ts';
 export * from './change.ts';
 export * from './connection.ts';
+export * from './control.ts';
 export * from './crash.ts';
 export * from './draft.ts';
 export * from './event.ts';

@@ -28,6 +28,8 @@ export const run = pgTable(
     endedAt: instant('ended_at'),
     /** How many runs are above this one, each started by the one above. Null: none. */
     depth: integer('depth'),
+    /** Id of the run that this one repeats. Null: none. */
+    replayedFrom: text('replayed_from'),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { bytes, instant, workspaceId } from './columns.ts';
 
 /** The tenants. */
@@ -8,6 +8,8 @@ export const workspace = pgTable('workspace', {
   createdAt: instant('created_at').notNull().default(sql`now()`),
   /** Where its days begin and end. */
   timeZone: text('time_zone').notNull().default('UTC'),
+  /** A graph is published only with graph tests that pass. */
+  requireTests: boolean('require_tests').notNull().default(false),
 });
 
 /** Data keys of a workspace, each wrapped by a key-encryption key that is not in the database. */

@@ -4,7 +4,7 @@ import { type DryRunOutcome, dryRun } from '../dry-run/index.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { BYTES_REQUESTED_PER_CASE, FUEL_PER_CASE, STEPS_PER_CASE } from '../limits.ts';
 import type { Plan } from '../plan/types.ts';
-import type { EffectCall, EffectOutcome } from '../run-state/index.ts';
+import type { EffectCall, EffectOutcome, TakenSteps } from '../run-state/index.ts';
 import { chooseTrigger, defaultInput, fieldsOf, runInput, StartError, triggerInfo } from '../start/index.ts';
 import { weigh } from '../weigh.ts';
 import { answerOf, parametersOf, timeTaken } from './answers.ts';
@@ -22,11 +22,11 @@ export interface Playable {
 export class TooMuch extends Error {}
 
 /**
- * Runs a case: a dry run, without a server and without effects.
+ * Runs a case: a dry run, without a server and without effects. Steps that are taken over are not executed.
  *
  * @throws PinError if a pin fits nothing; TooMuch if the effects ask for too much data
  */
-export function playCase(subject: Playable, one: Case): Played {
+export function playCase(subject: Playable, one: Case, taken?: TakenSteps): Played {
   const start = timeOf(one.clock ?? DEFAULT_CLOCK, Number.NaN)!;
   const vars = { ...subject.graph.vars, ...one.vars } as JsonObject;
   let begun: { trigger: JsonObject; input: Json };
@@ -44,6 +44,7 @@ export function playCase(subject: Playable, one: Case): Played {
     vars,
     ...(one.runId === undefined ? {} : { runId: one.runId }),
     now: start,
+    ...(taken ? { taken } : {}),
     maxFuel: FUEL_PER_CASE,
     maxSteps: STEPS_PER_CASE,
     pins: one.pins ?? {},

@@ -31,7 +31,7 @@ export function dryRun(options: DryRunOptions): DryRunOutcome {
   };
   // There are no child workflows here: a list of any length is run in place.
   const limits = { ...DEFAULT_LIMITS, inlineItems: Number.POSITIVE_INFINITY, bytes: BYTES_HELD_IN_DRY_RUN };
-  const run = createRun({ plan: options.plan, facts, now, limits, zones: zoneRules });
+  const run = createRun({ plan: options.plan, facts, now, limits, zones: zoneRules, taken: options.taken });
   startRun(run);
   const cut = drive(run, options) === 'cut';
   const ended = hasEnded(run);

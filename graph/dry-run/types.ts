@@ -1,7 +1,15 @@
 import type { Catalogue } from '../catalogue.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Plan } from '../plan/types.ts';
-import type { EffectCall, EffectOutcome, OpenWait, RunError, RunStatus, StepRecord } from '../run-state/index.ts';
+import type {
+  EffectCall,
+  EffectOutcome,
+  OpenWait,
+  RunError,
+  RunStatus,
+  StepRecord,
+  TakenSteps,
+} from '../run-state/index.ts';
 
 /** An event that arrives during a dry run. */
 export interface DryEvent {
@@ -41,6 +49,8 @@ export interface DryRunOptions {
   readonly catalogue?: Catalogue;
   /** Called when an effect is requested. How many ms its answer takes by the run's clock; 0 if this is not given. */
   readonly takes?: (call: EffectCall) => number;
+  /** Steps that are taken over instead of executed. */
+  readonly taken?: TakenSteps;
   /** Answers effects instead of `pins` and `failures`. */
   readonly answer?: (call: EffectCall) => EffectOutcome;
 }

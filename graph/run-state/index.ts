@@ -4,6 +4,7 @@ export { inBatches } from './bodies/start-loop.ts';
 export type { EffectError, EffectOutcome } from './effects/effects.ts';
 export { delayBefore, givesUpOn, segmentFrom } from './effects/retry.ts';
 export { oldestFirst } from './effects/undo.ts';
+export { completeWait, retryStep, type StepRefusal, skipStep, timeOutWait } from './operator.ts';
 export {
   answerWait,
   cancelRun,
@@ -32,8 +33,10 @@ export { type Enveloped, type SealedRef, seal, travelsAsItIs, unseal } from './s
 export { bodyOf } from './state/frames.ts';
 export type { KeptEvent, Run, RunFacts, RunLimits, Visible } from './state/state.ts';
 export type { UndoEntry } from './state/step.ts';
+export { type TakenStep, type TakenSteps, takenAt } from './state/taken.ts';
 export type { RunError, RunStatus, StepRecord, StepStatus } from './state/types.ts';
 export { follows, INTERPRETER_VERSION, SINCE } from './state/versions.ts';
+export { givenPort } from './steps/given-port.ts';
 export { forgetRecords } from './steps/records.ts';
 export { addEffort, type Effort, effortOf, isSpent, restBefore } from './steps/slice.ts';
 export { iso, nothingVisible, scopeFromSlice } from './values/scope.ts';

@@ -17,6 +17,8 @@ export interface SignedStart {
   readonly url: string;
   readonly depth?: number;
   readonly priority?: number;
+  readonly replayedFrom?: string;
+  readonly taken?: object;
 }
 
 /**
@@ -40,6 +42,8 @@ export function startDigest(
       ...[input, start.inputByReference ?? false, vars],
       // Starts that were signed before there were priorities have the same hash as then.
       ...(start.priority === undefined ? [] : [start.priority]),
+      // So have those that take over nothing. An object is no priority.
+      ...(start.taken || start.replayedFrom ? [{ taken: start.taken ?? null, of: start.replayedFrom ?? null }] : []),
     ]),
   );
 }

@@ -7,6 +7,7 @@ export { runPriority } from './priority.ts';
 export { requireSomethingToDo } from './something-to-do.ts';
 export { subjectNow, writtenSubject } from './subject.ts';
 export {
+  checkInput,
   chooseTrigger,
   defaultInput,
   fieldsOf,

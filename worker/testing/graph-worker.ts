@@ -20,6 +20,7 @@ import type { Graph } from '../../graph/document/types.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import { packPlan } from '../../graph/plan/pack.ts';
 import type { Plan } from '../../graph/plan/types.ts';
+import type { TakenSteps } from '../../graph/run-state/index.ts';
 import { startParts } from '../../graph/start/index.ts';
 import type { NodeType } from '../../integrations/define.ts';
 import { catalogue, describeNode } from '../../integrations/describe.ts';
@@ -75,6 +76,7 @@ export interface RunOptions {
   readonly vars?: JsonObject;
   readonly runId?: string;
   readonly interpreterVersion?: number;
+  readonly taken?: TakenSteps;
   /** Changes to the start itself. */
   readonly start?: Partial<WorkflowStartOptions>;
 }
@@ -189,6 +191,7 @@ function startOf(text: string, facts: Catalogue, given: RunOptions) {
     workflow: graph.name,
     version: null,
     runId,
+    ...(given.taken ? { taken: { value: given.taken } } : {}),
     url: `http://blok.test/api/runs/${runId}`,
     parts: {
       plan,

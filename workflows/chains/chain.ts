@@ -3,6 +3,7 @@ import {
   CancellationScope,
   continueAsNew,
   defineSignal,
+  defineUpdate,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -21,7 +22,14 @@ import {
 } from '../../graph/sandbox.ts';
 import type { Kept, Segment, SegmentValue } from '../activities.ts';
 import type { EachContext, EachInput, EachOutput } from '../chain-contract.ts';
-import { type Enveloped, type PauseMessage, type RunSnapshot, SIGNAL_PAUSE } from '../contract.ts';
+import {
+  type Enveloped,
+  type OperateMessage,
+  type PauseMessage,
+  type RunSnapshot,
+  SIGNAL_PAUSE,
+  UPDATE_OPERATE,
+} from '../contract.ts';
 import { type Driver, post } from '../interpreter/base/driver.ts';
 import { callStore } from '../interpreter/base/internal-activities.ts';
 import { Scope } from '../interpreter/base/scope.ts';
@@ -30,6 +38,7 @@ import { writeRecords } from '../interpreter/base/write-records.ts';
 import { snapshotOf } from '../interpreter/carry-over.ts';
 import { drive } from '../interpreter/loop.ts';
 import { resumeAll } from '../interpreter/restore.ts';
+import { notOpen, operate } from '../interpreter/steps/operate.ts';
 import { setPaused } from '../interpreter/steps/pause.ts';
 import { openPage, visibleOf } from './page.ts';
 
@@ -53,6 +62,7 @@ interface Told {
 }
 
 const pauseSignal = defineSignal<[PauseMessage]>(SIGNAL_PAUSE);
+const operateStep = defineUpdate<void, [OperateMessage]>(UPDATE_OPERATE);
 
 interface Page {
   readonly from: number;
@@ -71,6 +81,10 @@ export function runEach(input: EachInput): Promise<Kept<EachOutput>> {
     if (message.count <= told.pause.count) return;
     told.pause = message;
     if (told.page) heedPause(told, told.page);
+  });
+  setHandler(operateStep, (message) => {
+    if (!told.page) throw notOpen(message.step);
+    operate(told.page, message);
   });
   CancellationScope.current().cancelRequested.catch(() => {
     const { page } = told;
@@ -97,7 +111,11 @@ function heedPause({ pause }: Told, page: Driver): void {
 
 async function runShare(input: EachInput, told: Told): Promise<EachOutput> {
   const { workspace } = input.parent;
-  const context = await kept(workspace, input.context);
+  const { taken } = input.parent;
+  const context = {
+    ...(await kept(workspace, input.context)),
+    taken: taken && (await kept(workspace, taken)),
+  };
   const total = await totalOf(input);
   let { from } = input;
   let page = input.page && { ...input.page, snapshot: await kept(workspace, input.page.snapshot) };

@@ -4,6 +4,7 @@ import {
   type PlanNode,
   type RunFacts,
   restoreRun,
+  type TakenSteps,
   unseal,
   type Visible,
 } from '../../graph/sandbox.ts';
@@ -18,7 +19,7 @@ const LIMITS = { ...DEFAULT_LIMITS, inlineItems: Number.POSITIVE_INFINITY };
 /** A run of one page of the list: a body that holds only the loop's node, with the page's items as its list. */
 export function openPage(
   input: EachInput,
-  { node, facts }: EachContext,
+  { node, facts, taken }: EachContext & { readonly taken: TakenSteps | undefined },
   { from, items, snapshot }: { from: number; items: Enveloped; snapshot?: RunSnapshot },
 ): Driver {
   const root = {
@@ -31,6 +32,7 @@ export function openPage(
     now: Date.now(),
     limits: LIMITS,
     version: input.interpreterVersion,
+    taken,
     part: { root, key: input.frameKey, offset: from },
   };
   const run = snapshot ? restoreRun(spec, snapshot.state) : createRun(spec);

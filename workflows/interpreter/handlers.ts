@@ -25,15 +25,18 @@ import {
 import {
   type ApproveMessage,
   type EventMessage,
+  type OperateMessage,
   QUERY_ASK,
   type RunView,
   SIGNAL_EVENT,
   UPDATE_APPROVE,
+  UPDATE_OPERATE,
   UPDATE_PAUSE,
   UPDATE_RESUME,
   UPDATE_TELL,
 } from '../contract.ts';
 import { type Driver, post } from './base/driver.ts';
+import { operate } from './steps/operate.ts';
 import { setPaused } from './steps/pause.ts';
 import { noteWaits } from './steps/waits.ts';
 
@@ -42,6 +45,7 @@ const tell = defineUpdate<boolean, [EventMessage]>(UPDATE_TELL);
 const approve = defineUpdate<void, [ApproveMessage]>(UPDATE_APPROVE);
 const pause = defineUpdate<void, []>(UPDATE_PAUSE);
 const resume = defineUpdate<void, []>(UPDATE_RESUME);
+const operateStep = defineUpdate<void, [OperateMessage]>(UPDATE_OPERATE);
 const ask = defineQuery<RunView>(QUERY_ASK);
 
 /**
@@ -84,6 +88,9 @@ export function listen(runId: string): (driver: Driver) => void {
   });
   setHandler(pause, () => tellRun(pauseIt), { validator: () => refuseAtOnce(refuseEnded) });
   setHandler(resume, () => tellRun(resumeIt), { validator: () => refuseAtOnce(refuseEnded) });
+  setHandler(operateStep, (message) => tellRun((to) => operateOpen(to, message)), {
+    validator: (_message: OperateMessage) => refuseAtOnce(refuseEnded),
+  });
   setHandler(ask, () => (driver ? viewOf(driver) : { runId, status: 'running', steps: [], waits: [] }));
   CancellationScope.current().cancelRequested.catch(() =>
     tellRun((to) => post(to, () => cancelRun(to.run, 'The run was cancelled.'))),
@@ -130,6 +137,11 @@ function resumeIt(driver: Driver): void {
   refuseEnded(driver);
   noteWaits(driver, []);
   setPaused(driver, false);
+}
+
+function operateOpen(driver: Driver, message: OperateMessage): void {
+  refuseEnded(driver);
+  operate(driver, message);
 }
 
 const viewOf = (driver: Driver): RunView => {

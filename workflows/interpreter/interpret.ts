@@ -18,11 +18,11 @@ export function interpret(given: StartInput): Promise<RunResult> {
   const root = CancellationScope.current();
   // A cancelled scope would refuse records and undo, so from here on the reducer alone decides what is cancelled.
   return new Scope({ cancellable: false }).run(async () => {
-    const { packed, snapshot } = isStored(input) ? await loadStored(input) : asItCame(input);
+    const { packed, ...rest } = isStored(input) ? await loadStored(input) : asItCame(input);
     const plan = unpackPlan(packed);
-    const driver = open(input, plan, snapshot);
+    const driver = open(input, plan, rest);
     handOver(driver);
-    if (snapshot && !snapshot.queued) resumeAll(driver);
+    if (rest.snapshot && !rest.snapshot.queued) resumeAll(driver);
     else if (!(await begin(driver, () => root.consideredCancelled))) return close(driver);
     while ((await drive(driver)) === 'continue') await carryOver(driver);
     return close(driver);

@@ -1,5 +1,13 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
-import { createRun, type PackedPlan, type Plan, Reference, restoreRun, sandboxDigest } from '../../graph/sandbox.ts';
+import {
+  createRun,
+  type PackedPlan,
+  type Plan,
+  Reference,
+  restoreRun,
+  sandboxDigest,
+  type TakenSteps,
+} from '../../graph/sandbox.ts';
 import {
   type BlobRef,
   INTERPRETER_VERSION,
@@ -9,7 +17,7 @@ import {
   UNKNOWN_VERSION,
 } from '../contract.ts';
 import { type Driver, newDriver } from './base/driver.ts';
-import { load } from './base/stored.ts';
+import { kept, load } from './base/stored.ts';
 
 /** Refuses input that Blok never sends, because the default handler serves any workflow type. */
 export function checked(input: StartInput): StartInput {
@@ -45,27 +53,32 @@ const isPlan = (plan: unknown, byReference: boolean | undefined): boolean =>
 export interface Loaded {
   readonly packed: PackedPlan;
   readonly snapshot: RunSnapshot | undefined;
+  readonly taken: TakenSteps | undefined;
 }
 
-/** True if the execution must load its plan or its snapshot before it can begin. */
-export const isStored = ({ planByReference, snapshot }: StartInput): boolean =>
-  planByReference === true || (snapshot !== undefined && 'blob' in snapshot);
+/** True if the execution must load its plan, its snapshot or what it takes over before it can begin. */
+export const isStored = ({ planByReference, snapshot, taken }: StartInput): boolean =>
+  planByReference === true ||
+  (snapshot !== undefined && 'blob' in snapshot) ||
+  (taken !== undefined && 'blob' in taken);
 
 /**
  * What the execution starts from, if all of it is in the input. Nothing is awaited, because promises slow a short run.
  */
-export const asItCame = ({ plan, snapshot }: StartInput): Loaded => ({
+export const asItCame = ({ plan, snapshot, taken }: StartInput): Loaded => ({
   packed: plan as PackedPlan,
   snapshot: snapshot as RunSnapshot | undefined,
+  taken: taken && 'value' in taken ? taken.value : undefined,
 });
 
 /** What the execution starts from, loaded from where it was stored. */
-export async function loadStored({ workspace, plan, planByReference, snapshot }: StartInput): Promise<Loaded> {
+export async function loadStored({ workspace, plan, planByReference, snapshot, taken }: StartInput): Promise<Loaded> {
   return {
     packed: (planByReference ? await load(workspace, (plan as { blob: BlobRef }).blob) : plan) as PackedPlan,
     snapshot: (snapshot && 'blob' in snapshot ? await load(workspace, snapshot.blob) : snapshot) as
       | RunSnapshot
       | undefined,
+    taken: taken && (await kept(workspace, taken)),
   };
 }
 
@@ -73,7 +86,7 @@ const referred = (fields: StartInput['triggerByReference']): Record<string, Refe
   Object.fromEntries(Object.entries(fields ?? {}).map(([field, ref]) => [field, new Reference({ ...ref })]));
 
 /** The driver of a run that begins, or continues from a snapshot. */
-export function open(input: StartInput, plan: Plan, snapshot: RunSnapshot | undefined): Driver {
+export function open(input: StartInput, plan: Plan, { snapshot, taken }: Omit<Loaded, 'packed'>): Driver {
   const facts = {
     trigger: { ...input.trigger, ...referred(input.triggerByReference) } as TriggerInfo,
     input: input.inputByReference
@@ -88,7 +101,7 @@ export function open(input: StartInput, plan: Plan, snapshot: RunSnapshot | unde
       url: input.url,
     },
   };
-  const spec = { plan, facts, now: Date.now(), version: input.interpreterVersion };
+  const spec = { plan, facts, now: Date.now(), version: input.interpreterVersion, taken };
   const run = snapshot ? restoreRun(spec, snapshot.state) : createRun(spec);
   return newDriver(run, input, workflowInfo().workflowId, snapshot);
 }

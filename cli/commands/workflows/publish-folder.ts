@@ -30,15 +30,17 @@ export async function publishFolder(ctx: CliContext, files: readonly string[], a
   if (!args.json) for (const line of planLines(steps, args)) ctx.out(line);
   const isAgreed = todo.length > 0 && (args.yes || ((await ctx.confirm?.('Publish this?')) ?? false));
   const done: { name: string; version: number | null }[] = [];
-  if (isAgreed && args.test) for (const { local } of todo) if (local) await requireTests(ctx, local.file);
-  if (isAgreed) for (const step of todo) done.push(await apply(ctx, step, args));
+  const tests = new Map<string, string>();
+  if (isAgreed && args.test)
+    for (const { local } of todo) if (local) tests.set(local.file, await requireTests(ctx, local.file));
+  if (isAgreed) for (const step of todo) done.push(await apply(ctx, step, { ...args, tests }));
   if (args.json) ctx.out(JSON.stringify({ plan: steps.map(presentStep), done }, null, 2));
   else if (todo.length === 0) ctx.out('Nothing to do.');
   else if (!isAgreed) ctx.err('Nothing was published. Add --yes to publish this.');
   return EXIT.ok;
 }
 
-async function apply(ctx: CliContext, step: Step, args: FolderArgs) {
+async function apply(ctx: CliContext, step: Step, args: FolderArgs & { tests: ReadonlyMap<string, string> }) {
   const { name, local, etag } = step;
   if (local === undefined) {
     await ctx.client.deleteWorkflow(name, { etag });
@@ -46,7 +48,8 @@ async function apply(ctx: CliContext, step: Step, args: FolderArgs) {
     return { name, version: null };
   }
   const { strict, message } = args;
-  const { published } = await ctx.client.publish(name, local.text, { strict, message, etag });
+  const tests = args.tests.get(local.file);
+  const { published } = await ctx.client.publish(name, local.text, { strict, message, etag, tests });
   if (!args.json) ctx.out(`✔ ${name} version ${published.version}`);
   return { name, version: published.version };
 }

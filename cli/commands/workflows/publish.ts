@@ -20,8 +20,8 @@ export async function publish(ctx: CliContext, args: PublishArgs): Promise<numbe
   if (files !== null) return publishFolder(ctx, files, args);
   const { strict, message } = args;
   const { graph, text } = await requireValid(ctx, args.target, strict);
-  if (args.test) await requireTests(ctx, args.target);
-  const answer = await ctx.client.publish(graph.name, text, { strict, message });
+  const tests = args.test ? await requireTests(ctx, args.target) : undefined;
+  const answer = await ctx.client.publish(graph.name, text, { strict, message, tests });
   printPublished(ctx, answer, { ...args, file: args.target });
   return EXIT.ok;
 }
@@ -41,8 +41,8 @@ export function printPublished(
 export const declarePublish: Declaration = ({ command, does, ctx }) =>
   command('publish <file|folder>', 'publish a graph as a new version of its workflow, or all graphs of a folder')
     .option(...STRICT)
-    .option('--test', 'only if the graph tests pass', false)
+    .option('--test, --require-tests', 'only if the graph tests pass, here and at the server', false)
     .option('-m, --message <text>', 'why')
     .option('--remove', 'folder: delete what is published and not in it', false)
     .option('-y, --yes', 'folder: publish without asking', false)
-    .action(does((target: string, options) => publish(ctx, { target, ...options })));
+    .action(does((target: string, { requireTests: test, ...options }) => publish(ctx, { target, test, ...options })));

@@ -30,17 +30,18 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
     ),
     won as (
       insert into ${run} (workspace_id, id, workflow_id, temporal_run_id, segment, history_length, workflow, version,
-        trigger, status, error, started_at, ended_at, depth)
+        trigger, status, error, started_at, ended_at, depth, replayed_from)
       values (${tx.workspace}, ${record.runId}, ${record.workflowId}, ${record.temporalRunId}, ${record.segment},
         ${record.historyLength}, ${record.workflow}, ${record.version}, ${jsonColumn(triggerSummary(trigger))},
         ${record.status}, ${jsonColumn(error && errorSummary(error))}, ${record.startedAt}, ${record.endedAt},
-        ${record.depth ?? null})
+        ${record.depth ?? null}, ${record.replayedFrom ?? null})
       on conflict (workspace_id, id) do update set
         workflow_id = excluded.workflow_id, temporal_run_id = excluded.temporal_run_id, segment = excluded.segment,
         history_length = excluded.history_length, workflow = excluded.workflow, version = excluded.version,
         trigger = excluded.trigger, status = excluded.status, error = excluded.error,
         started_at = excluded.started_at, ended_at = excluded.ended_at,
-        depth = coalesce(excluded.depth, ${run}.depth)
+        depth = coalesce(excluded.depth, ${run}.depth),
+        replayed_from = coalesce(excluded.replayed_from, ${run}.replayed_from)
       where (${run}.segment, ${run}.history_length) <= (excluded.segment, excluded.history_length)
         and (${run}.ended_at is null or excluded.ended_at is not null)
       returning id

@@ -12,6 +12,7 @@ export function runAsStored(record: RunRecord): StoredRun {
   return {
     ...{ id: runId, workflowId, temporalRunId, workflow, version, trigger, status, startedAt, endedAt },
     ...{ error, input, output, outputRef: outputRef ?? null },
+    replayedFrom: record.replayedFrom ?? null,
     steps: stepsInOrder(asJson(record.steps)).map(stepAsStored),
     waits: [],
   };

@@ -17,6 +17,8 @@ export interface RunSummary {
   readonly error: RunError | null;
   readonly startedAt: string;
   readonly endedAt: string | null;
+  /** Id of the run that this one repeats. */
+  readonly replayedFrom: string | null;
 }
 
 /** A run, whole. */
@@ -98,6 +100,15 @@ export async function getRun(tx: Tenant, input: { runId: string }): Promise<Stor
     steps: await getSteps(tx, input),
     waits: await getWaits(tx, input),
   };
+}
+
+/** Whether input and trigger of a run are kept. */
+export async function hasPayload(tx: Tenant, input: { runId: string }): Promise<boolean> {
+  const found = await tx.db
+    .select({ id: runPayload.runId })
+    .from(runPayload)
+    .where(and(eq(runPayload.workspaceId, tx.workspace), eq(runPayload.runId, input.runId)));
+  return found.length > 0;
 }
 
 /** The ended steps of a run, in the order in which they ended. */
@@ -210,6 +221,7 @@ const SUMMARY = {
   error: run.error,
   startedAt: run.startedAt,
   endedAt: run.endedAt,
+  replayedFrom: run.replayedFrom,
 };
 
 const runIs = (tx: Tenant, runId: string) => and(eq(run.workspaceId, tx.workspace), eq(run.id, runId));

@@ -17,6 +17,7 @@ import { handledError, scopeOf } from '../values/scope.ts';
 import { startEventWait } from '../waits/events.ts';
 import { startApproval, startWait } from '../waits/waits.ts';
 import { choose, fail, log, respond, stop, when } from './controls.ts';
+import { takeOver } from './take-over.ts';
 
 type Starter = (run: Run, start: Start) => void;
 
@@ -49,6 +50,7 @@ export function begin(run: Run, place: Place): void {
   if (step.container?.loop) return goOn(run, place, step.container.loop);
   if (step.container) return tryCatch(run, place);
   const plan = nodeAt(run, frame, place.node);
+  if (takeOver(run, { place, frame, step, plan })) return;
   step.status = 'running';
   step.startedAt ??= run.now;
   try {

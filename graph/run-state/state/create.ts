@@ -11,6 +11,7 @@ import type { Plan, PlanBody } from '../../plan/types.ts';
 import { weigh } from '../../weigh.ts';
 import { hold } from './bytes-held.ts';
 import type { Run, RunFacts, RunLimits, RunState } from './state.ts';
+import type { TakenSteps } from './taken.ts';
 import { INTERPRETER_VERSION } from './versions.ts';
 
 /** Caps that keep one activation and one server message small (interpreter README §1). */
@@ -33,13 +34,15 @@ export interface RunSpec {
   /** The interpreter version the run began with; the newest if not given. */
   readonly version?: number;
   readonly zones?: ZoneRules;
+  /** Steps that are taken over instead of executed. */
+  readonly taken?: TakenSteps | undefined;
   /** For part of a long list: the one-node body, the key of its frame, the index of the first item. */
   readonly part?: { readonly root: PlanBody; readonly key: string; readonly offset: number };
 }
 
 /** Completes a state to a run, with everything that does not change. */
 export function runOf(spec: RunSpec, state: RunState): Run {
-  const { plan, facts, now, limits = DEFAULT_LIMITS, version = INTERPRETER_VERSION, zones, part } = spec;
+  const { plan, facts, now, limits = DEFAULT_LIMITS, version = INTERPRETER_VERSION, zones, taken, part } = spec;
   return {
     plan,
     version,
@@ -56,6 +59,7 @@ export function runOf(spec: RunSpec, state: RunState): Run {
     commandBytes: 0,
     now,
     zones,
+    taken,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../json.ts';
 import type { Plan, PlanBody } from '../../plan/types.ts';
 import type { Command } from './commands.ts';
 import type { Closing, Evaluated, Place, SideStep, Step, UndoEntry, UndoFailure, UndoState } from './step.ts';
+import type { TakenSteps } from './taken.ts';
 import type { RunError, RunStatus, StepRecord } from './types.ts';
 
 /** What is fixed for the whole run and visible to every expression. */
@@ -109,6 +110,8 @@ export interface RunState {
   /** Bytes of the records in `ended`. */
   recordBytes?: number;
   events: KeptEvent[];
+  /** Ids of the last operators' requests that were carried out. */
+  operated?: string[];
   /** Ids of the last 1,000 events taken or kept. */
   seen: string[];
   /** The digests of these events, by id, if they have one. Absent in runs that began before digests were kept. */
@@ -164,6 +167,8 @@ export interface Run {
   now: number;
   /** Time zone rules, if the run is never replayed. Without them, an activity computes every value that needs them. */
   readonly zones?: ZoneRules | undefined;
+  /** Steps that are not executed, because it is known how they end. */
+  readonly taken?: TakenSteps | undefined;
 }
 
 /** Caps of interpreter README §1. */

@@ -2,7 +2,7 @@
  * Version of driver, reducer and expression library together. Each run keeps the version it began with: a change of
  * what a run asks of Temporal, or of the order in which it asks, applies only to runs of that version or later.
  */
-export const INTERPRETER_VERSION = 4;
+export const INTERPRETER_VERSION = 5;
 
 /** These changes, and the first version that has each. */
 export const SINCE = {
@@ -43,6 +43,10 @@ export const SINCE = {
    * `rateLimit`: a worker that does not know the word must not take them.
    */
   heardWhileAsking: 4,
+  /** An effect can be asked to stop by itself, not only together with all effects of its body. */
+  stepsStopAlone: 5,
+  /** Steps can be taken over from another run: a worker that does not know how must not take such a run. */
+  stepsTakenOver: 5,
 } as const;
 
 /** Whether a run follows a rule that a later version introduced. */

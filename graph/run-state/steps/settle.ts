@@ -15,8 +15,12 @@ export type Outcome =
       readonly output: unknown;
       readonly port?: string | null;
       readonly caught?: RunError;
+      /** What the step did stays done, whatever becomes of its body. */
+      readonly stands?: true;
+      /** When the step did it, if that was not just now (epoch ms). */
+      readonly doneAt?: number;
     }
-  | { readonly status: 'failed'; readonly error: RunError }
+  | { readonly status: 'failed'; readonly error: RunError; readonly stands?: true }
   | { readonly status: 'cancelled'; readonly error?: RunError | null };
 
 /** Puts a node on the ready list, once. */
@@ -64,8 +68,8 @@ export function settle(run: Run, place: Place, outcome: Outcome): void {
   hold(run, measure(run, step.output, step.error), frame);
   frame.visible.nodes[plan.id] = step.output;
   frame.visible.errors[plan.id] = step.error;
-  if (plan.compensate && (outcome.status === 'succeeded' || outcome.error?.unknown))
-    registerUndo(run, frame, place.node, plan, step);
+  if (plan.compensate && mayHaveActed(outcome))
+    registerUndo(run, frame, place.node, { plan, step, at: doneAt(outcome) ?? run.now });
   run.places.delete(step.path);
   keepRecord(run, recordOf(step, plan));
   // The record holds the input; nothing else reads it any more.
@@ -83,12 +87,25 @@ function handlingPort(plan: PlanNode, step: Step, error: RunError): string | nul
   return plan.continueOnError ? 'out' : null;
 }
 
-function registerUndo(run: Run, frame: Frame, node: number, plan: PlanNode, step: Step): void {
+/** Whether there may be something to undo. */
+function mayHaveActed(outcome: Outcome): boolean {
+  if (outcome.status === 'cancelled') return outcome.error?.unknown === true;
+  return !outcome.stands && (outcome.status === 'succeeded' || outcome.error.unknown);
+}
+
+const doneAt = (outcome: Outcome): number | undefined => (outcome.status === 'succeeded' ? outcome.doneAt : undefined);
+
+function registerUndo(
+  run: Run,
+  frame: Frame,
+  node: number,
+  { plan, step, at }: { plan: PlanNode; step: Step; at: number },
+): void {
   const inline = plan.compensate!;
   const scope = undoScope(run, inline.with, scopeOf(run, frame.visible));
   hold(run, measure(run, scope));
   frame.undo.push({
-    at: run.now,
+    at,
     seq: run.state.seq++,
     path: `${step.path}.compensate`,
     node: plan.id,

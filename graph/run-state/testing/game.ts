@@ -21,6 +21,7 @@ import {
   openWaits,
   pauseRun,
   pump,
+  type Run,
   type RunLimits,
   type RunSpec,
   receive,
@@ -73,6 +74,7 @@ export interface PlayOptions {
   readonly part?: RunSpec['part'];
   /** The interpreter version the run began with. */
   readonly version?: number;
+  readonly taken?: RunSpec['taken'];
 }
 
 const START = Date.UTC(2026, 0, 1);
@@ -93,6 +95,7 @@ export function play(graph: string | Plan, options: PlayOptions = {}) {
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     ...(options.part ? { part: options.part } : {}),
     ...(options.version === undefined ? {} : { version: options.version }),
+    ...(options.taken ? { taken: options.taken } : {}),
   };
   let run = createRun(spec);
   const pending = new Map<string, EffectCall>();
@@ -254,6 +257,12 @@ export function play(graph: string | Plan, options: PlayOptions = {}) {
       const taken = answerWait(run, path, { id: `link-${path}`, name: 'link', key: null, data, at });
       carryOut();
       return taken;
+    },
+    /** Does what an operator asks for. */
+    operate<T>(act: (run: Run) => T): T {
+      const answer = act(run);
+      carryOut();
+      return answer;
     },
     cancel() {
       cancelRun(run, 'Nobody wants it.');

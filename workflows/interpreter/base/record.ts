@@ -39,5 +39,6 @@ export function recordOf(
     ...(run.plan.concurrency || run.plan.rateLimit ? { slot: true } : {}),
     ...(end && isHeard(driver) ? { response: seal(run.state.response) } : {}),
     ...(input.depth ? { depth: input.depth } : {}),
+    ...(input.replayedFrom === undefined ? {} : { replayedFrom: input.replayedFrom }),
   };
 }

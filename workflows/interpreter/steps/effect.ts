@@ -7,6 +7,7 @@ import {
 import {
   type EffectCall,
   type EffectOutcome,
+  follows,
   givesUpOn,
   isToStore,
   Reference,
@@ -95,9 +96,9 @@ async function runInSteps(
   return { ok: true, output: outputFrom(result), meta: result.meta };
 }
 
-/** The scope of the body that a step belongs to. `notify` and undo steps have scopes of their own. */
+/** The scope of a step. In earlier versions, the effects of a body share one; `notify` and undo steps have their own. */
 function scopeFor({ run, scope, bodies }: Driver, path: string): Scope {
-  const place = run.places.get(path);
+  const place = follows(run, 'stepsStopAlone') ? undefined : run.places.get(path);
   const body = place && run.state.frames[place.frame];
   const known = body && bodies.get(body);
   if (known) return known;

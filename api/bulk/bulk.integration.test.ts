@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { graphOf, useApi } from '../testing/api.ts';
+
+const api = useApi();
+
+const start = async (name: string, count: number) => {
+  for (let n = 0; n < count; n++) await api.post('/api/runs', { graph: graphOf(name), input: { n } });
+};
+const bulk = (body: object) => api.post('/api/runs/bulk', body);
+const statuses = async (workflow: string) =>
+  (await api.get(`/api/runs?workflow=${workflow}`)).body.items.map(({ status }: { status: string }) => status);
+
+it('counts first, and acts only on as many runs as were counted', async () => {
+  await start('many', 3);
+  await start('others', 1);
+  const about = { action: 'terminate', filter: { workflow: 'many' }, reason: 'a bad release' };
+  expect((await bulk(about)).body).toEqual({ count: 3, more: false, done: null, failed: [] });
+  await start('many', 1);
+  expect(await bulk({ ...about, expected: 3 })).toMatchObject({ status: 409, body: { code: 'bulk.changed' } });
+  expect(new Set(await statuses('many'))).toEqual(new Set(['running']));
+  expect((await bulk({ ...about, expected: 4 })).body).toEqual({ count: 4, more: false, done: 4, failed: [] });
+  expect(await statuses('many')).toEqual(Array(4).fill('terminated'));
+  expect(await statuses('others')).toEqual(['running']);
+  expect((await bulk({ ...about, expected: 0 })).body).toMatchObject({ count: 0, done: 0 });
+});
+
+it('repeats what has ended otherwise than well, and says of each run that cannot be why', async () => {
+  await start('repeated', 2);
+  await bulk({ action: 'terminate', filter: { workflow: 'repeated' }, expected: 2 });
+  const about = { action: 'rerun', filter: { workflow: 'repeated', errorCode: 'terminated' } };
+  expect((await bulk(about)).body.count).toBe(2);
+  expect((await bulk({ ...about, expected: 2 })).body).toMatchObject({ done: 2, failed: [] });
+  expect((await statuses('repeated')).sort()).toEqual(['running', 'running', 'terminated', 'terminated']);
+  const gone = [...api.runs().all.keys()].filter((id) => id.startsWith('a/repeated/'));
+  for (const id of gone) api.runs().all.delete(id);
+  expect((await bulk({ ...about, expected: 2 })).body.failed).toMatchObject([
+    { code: 'run.notKept' },
+    { code: 'run.notKept' },
+  ]);
+});
+
+it.each([
+  [{ action: 'terminate', filter: {} }],
+  [{ action: 'cancel', filter: { status: 'failed' } }],
+  [{ action: 'cancel', filter: { workflow: 'x', since: 'yesterday' } }],
+])('refuses %j', async (body) => {
+  expect(await bulk(body)).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+});

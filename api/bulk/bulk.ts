@@ -1,0 +1,85 @@
+import { matchingRuns, type RunsFilter } from '../../db/index.ts';
+import type { RunStatus } from '../../graph/run-state/state/types.ts';
+import type { Context } from '../context.ts';
+import { terminateRun } from '../controls/terminate.ts';
+import { cancelRun } from '../controls/whole-run.ts';
+import { problemOf } from '../http/errors.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { inParallel } from '../in-parallel.ts';
+import { rerun } from '../rerun/rerun.ts';
+
+/** Most runs of one request: what is left is done by the next one. */
+export const MOST_RUNS = 1_000;
+const CONCURRENCY = 8;
+
+const OPEN: readonly RunStatus[] = ['running', 'waiting', 'paused'];
+const OVER: readonly RunStatus[] = ['failed', 'cancelled', 'terminated', 'timed-out'];
+
+/** What can be done to many runs. */
+export type BulkAction = 'cancel' | 'terminate' | 'rerun';
+
+/** What is done to which runs. */
+export interface BulkRequest {
+  readonly action: BulkAction;
+  readonly filter: Omit<RunsFilter, 'statuses'> & { readonly status?: RunStatus | undefined };
+  /** How many runs the caller has seen that there are. Absent: they are only counted. */
+  readonly expected?: number | undefined;
+  readonly reason?: string | undefined;
+  readonly by: string;
+  readonly key?: string | undefined;
+}
+
+/** What became of it. */
+export interface BulkAnswer {
+  /** How many runs match, at most `MOST_RUNS`. */
+  readonly count: number;
+  /** There are more. */
+  readonly more: boolean;
+  /** Null: nothing was done. */
+  readonly done: number | null;
+  readonly failed: readonly { readonly run: string; readonly code: string }[];
+}
+
+/**
+ * Counts the runs that match, or does something to all of them, if they are as many as the caller expects.
+ *
+ * @throws ApiProblem `bulk.changed`
+ */
+export async function bulk(ctx: Context, request: BulkRequest): Promise<BulkAnswer> {
+  const { action, expected } = request;
+  const { status, ...filter } = request.filter;
+  const statuses = statusesFor(action, status);
+  const found = await ctx.tenant((tx) => matchingRuns(tx, { ...filter, statuses, limit: MOST_RUNS + 1 }));
+  const ids = found.slice(0, MOST_RUNS);
+  const counted = { count: ids.length, more: found.length > MOST_RUNS };
+  if (expected === undefined) return { ...counted, done: null, failed: [] };
+  if (expected !== ids.length) throw changed(ids.length, expected);
+  const failed = (await inParallel(ids, CONCURRENCY, (id) => attempt(ctx, id, request))).flatMap((one) => one ?? []);
+  return { ...counted, done: ids.length - failed.length, failed };
+}
+
+function statusesFor(action: BulkAction, status: RunStatus | undefined): readonly RunStatus[] {
+  const possible = action === 'rerun' ? [...OVER, 'succeeded' as const] : OPEN;
+  if (status === undefined) return action === 'rerun' ? OVER : OPEN;
+  if (possible.includes(status)) return [status];
+  throw new ApiProblem(
+    'request.invalid',
+    `body/filter/status: "${action}" is for runs that are ${possible.join(', ')}.`,
+  );
+}
+
+async function attempt(ctx: Context, id: string, request: BulkRequest): Promise<{ run: string; code: string } | null> {
+  const { by, reason, key } = request;
+  const asking = { id, by, reason, ...(key === undefined ? {} : { key: `bulk/${key}` }) };
+  try {
+    await ACTIONS[request.action](ctx, asking);
+    return null;
+  } catch (error) {
+    return { run: id, code: problemOf(error).code };
+  }
+}
+
+const ACTIONS = { cancel: cancelRun, terminate: terminateRun, rerun } as const;
+
+const changed = (now: number, expected: number): ApiProblem =>
+  new ApiProblem('bulk.changed', `${now} runs match now, not ${expected}. Nothing was done: look again.`);

@@ -1,0 +1,107 @@
+import type { Control, RunSummary } from '../../db/index.ts';
+import type { Json } from '../../graph/json.ts';
+import type { OperateMessage } from '../../workflows/contract.ts';
+import type { Context } from '../context.ts';
+import { ApiProblem, PROBLEMS, type ProblemCode } from '../http/problem.ts';
+import { findWait } from '../runs/find-wait.ts';
+import { ended } from '../runs/get.ts';
+import { summaryOf } from '../runs/load.ts';
+import { RunsError } from '../runs-port.ts';
+import { chainsOf, findActivity } from './find-activity.ts';
+import { type Asking, recorded } from './record.ts';
+
+/** Something asked of one step. */
+export type AskingStep = Asking & { readonly step: string };
+
+/** Ends a step as succeeded, with this output. */
+export async function skipStep(ctx: Context, asking: AskingStep & { output: Json }): Promise<Control> {
+  const { output } = asking;
+  const run = await openRun(ctx, asking.id);
+  return recorded(ctx, { ...about(asking), action: 'skip', request: output }, (id) =>
+    operate(ctx, run, { id, do: 'skip', step: asking.step, output }),
+  );
+}
+
+/** Ends a wait as if what it waits for had come: its time, an event with this data, or a decision. */
+export async function completeWait(ctx: Context, asking: AskingStep & { data?: Json | undefined }): Promise<Control> {
+  const { step, data } = asking;
+  const run = await openRun(ctx, asking.id);
+  return recorded(ctx, { ...about(asking), action: 'complete', request: data ?? null }, async (id) => {
+    const wait = await findWait(ctx, run, step, ['approval', 'event', 'timer']);
+    const output = wait?.kind === 'approval' ? decisionOf(asking) : (data ?? null);
+    await operate(ctx, run, { id, do: 'complete', step, output });
+  });
+}
+
+/** A decision with everything that the approval's node returns. */
+function decisionOf({ by, reason, data }: AskingStep & { data?: Json | undefined }): Json {
+  const given = typeof data === 'string' ? { decision: data } : data;
+  const said = typeof given === 'object' && given !== null && !Array.isArray(given) ? given : {};
+  return { by, comment: reason ?? null, values: null, at: new Date().toISOString(), ...said };
+}
+
+/** Ends a wait as if its timeout had come. */
+export async function timeOutWait(ctx: Context, asking: AskingStep): Promise<Control> {
+  const run = await openRun(ctx, asking.id);
+  return recorded(ctx, { ...about(asking), action: 'timeout' }, (id) =>
+    operate(ctx, run, { id, do: 'timeOut', step: asking.step }),
+  );
+}
+
+/** Makes the next attempt of a step now, whether Temporal or the run itself waits with it. */
+export async function retryStep(ctx: Context, asking: AskingStep): Promise<Control> {
+  const { step } = asking;
+  const run = await openRun(ctx, asking.id);
+  return recorded(ctx, { ...about(asking), action: 'retry' }, async (id) => {
+    const found = await findActivity(ctx, run, step);
+    if (!found) return operate(ctx, run, { id, do: 'retry', step });
+    const { activities } = ctx.runs;
+    if (!found.paused && found.nextAttemptAt === null) throw refusal('step.notRetrying', beingTried(step));
+    // What was paused begins at once when it is unpaused, and keeps the count of its attempts.
+    if (!found.paused) await activities.pause(found.workflowId, found.id, 'retry now');
+    await activities.unpause(found.workflowId, found.id);
+  });
+}
+
+const beingTried = (step: string): string => `An attempt of "${step}" is running or waits for a worker.`;
+
+/** The run, if it is open. @throws ApiProblem `run.notFound`, `run.ended` */
+export async function openRun(ctx: Context, id: string): Promise<RunSummary> {
+  const run = await summaryOf(ctx, id);
+  if (run.endedAt !== null) throw ended(id);
+  return run;
+}
+
+/** What is written down of a request about a step. */
+export const about = ({ id, by, reason, key, step }: AskingStep) => ({
+  id,
+  by,
+  step,
+  ...(reason === undefined ? {} : { reason }),
+  ...(key === undefined ? {} : { key }),
+});
+
+/** Asks the run or, if the step is in a long loop, the chain that runs it. */
+async function operate(ctx: Context, run: RunSummary, message: OperateMessage): Promise<void> {
+  let refused: unknown;
+  for (const workflowId of [run.workflowId, ...chainsOf(run.workflowId, message.step)]) {
+    try {
+      return await ctx.runs.operate(workflowId, message);
+    } catch (error) {
+      const isElsewhere = error instanceof RunsError && (error.code === 'run.ended' || error.type === 'step.notOpen');
+      // What the run itself says comes first: its chains may have ended, or never been there.
+      refused ??= error;
+      if (!isElsewhere || (error.code === 'run.ended' && workflowId === run.workflowId)) throw problemFor(run, error);
+    }
+  }
+  throw problemFor(run, refused);
+}
+
+function problemFor({ id }: RunSummary, error: unknown): unknown {
+  if (!(error instanceof RunsError)) return error;
+  if (error.code === 'run.ended') return ended(id);
+  const { type } = error;
+  return type !== undefined && Object.hasOwn(PROBLEMS, type) ? refusal(type as ProblemCode, error.message) : error;
+}
+
+const refusal = (code: ProblemCode, message: string): ApiProblem => new ApiProblem(code, message);

@@ -1,0 +1,115 @@
+import { expect, it } from 'vitest';
+import { runRecord, stepRecord } from '../../db/testing/records.ts';
+import { graphOf, useApi } from '../testing/api.ts';
+
+const api = useApi();
+
+const GRAPH = graphOf('repeated', {
+  nodes: {
+    first: { uses: 'kv.set', with: { key: 'a', value: 1 } },
+    last: { uses: 'kv.set', needs: ['first'], with: { key: 'b', value: '${{ nodes.first.value }}' } },
+  },
+  output: '${{ nodes.last }}',
+});
+
+/** A run of a published workflow that has ended. */
+async function ended(change: object = {}, trigger: object = {}) {
+  await api.put('/api/workflows/repeated', { graph: GRAPH });
+  const { body } = await api.post('/api/workflows/repeated/runs', { input: { n: 1 } });
+  const { workflowId, input } = api.runs().last().start;
+  const steps = [
+    stepRecord({ path: 'first', node: 'first', type: 'kv.set', output: { value: 1 } }),
+    stepRecord({
+      path: 'last',
+      node: 'last',
+      type: 'kv.set',
+      status: 'failed',
+      error: { code: 'x' } as never,
+      port: null,
+    }),
+  ];
+  const end = { status: 'failed', endedAt: '2026-01-01T00:00:09.000Z', input: { n: 1 } } as const;
+  const about = { runId: body.id, workflowId, workflow: 'repeated', version: 1, historyLength: 9 };
+  await api.record(runRecord({ ...about, ...end, steps, trigger: { ...input.trigger, ...trigger }, ...change }));
+  return body.id as string;
+}
+const rerun = (id: string, body: object = {}, key?: string) =>
+  api.post(`/api/runs/${id}/rerun`, body, key === undefined ? {} : { 'idempotency-key': key });
+
+it('starts a new run with the trigger, the input and the outputs of the first one', async () => {
+  const id = await ended({}, { key: 'order-1', by: 'ann' });
+  const { status, body } = await rerun(id, { from: 'last' });
+  expect(status).toBe(202);
+  expect(body).toMatchObject({ takenOver: ['first'], again: [], notes: [], run: { replayedFrom: id, version: 1 } });
+  const { input } = api.runs().last().start;
+  expect(input).toMatchObject({ replayedFrom: id, input: { n: 1 }, trigger: { key: 'order-1', by: 'ann' } });
+  expect(input.taken).toMatchObject({ value: { steps: { first: { status: 'succeeded', output: { value: 1 } } } } });
+  expect(body.run.id).not.toBe(id);
+  expect((await api.get(`/api/runs/${body.run.id}`)).body.replayedFrom).toBe(id);
+});
+
+it('is one run for each key', async () => {
+  const id = await ended();
+  const [one, other] = await Promise.all([rerun(id, { from: 'last' }, 'k'), rerun(id, { from: 'last' }, 'k')]);
+  expect(one.body.run.id).toBe(other.body.run.id);
+  expect((await rerun(id, { from: 'last' }, 'k')).body.run.id).toBe(one.body.run.id);
+  expect((await rerun(id, {}, 'k')).body.code).toBe('idempotency.mismatch');
+  expect((await rerun(id, { from: 'last' })).body.run.id).not.toBe(one.body.run.id);
+});
+
+it('says what it would do, and starts nothing', async () => {
+  const id = await ended({ input: { token: '[secret]' } });
+  const before = api.runs().all.size;
+  const { status, body } = await rerun(id, { from: 'first', dryRun: true });
+  expect([status, body.run, body.takenOver]).toEqual([200, null, []]);
+  expect(body.notes).toEqual([expect.stringContaining('[secret]')]);
+  expect(api.runs().all.size).toBe(before);
+});
+
+it('stores what is too large for the start, and says what is not kept any more', async () => {
+  const large = { value: 'x'.repeat(50_000) };
+  const step = stepRecord({ path: 'first', node: 'first', type: 'kv.set', output: large });
+  const { body } = await rerun(await ended({ steps: [step] }), { from: 'last' });
+  expect(api.runs().last().start.input.taken).toHaveProperty('blob.sha256');
+  expect(body.takenOver).toEqual(['first']);
+  const outputRef = { sha256: 'f'.repeat(64), size: 1 };
+  const gone = await ended({ steps: [{ ...stepRecord({ path: 'first', node: 'first', type: 'kv.set' }), outputRef }] });
+  expect(await rerun(gone, { from: 'last' })).toMatchObject({
+    status: 409,
+    body: { code: 'run.notKept', detail: expect.stringContaining('first') },
+  });
+  const given = await rerun(gone, { from: 'last', outputs: { first: { value: 2 } } });
+  expect(given.status).toBe(202);
+});
+
+it('runs on another version, or by a graph that comes along', async () => {
+  const id = await ended();
+  const other = { ...GRAPH, nodes: { ...GRAPH.nodes, first: { uses: 'kv.get', with: { key: 'a' } } } };
+  await api.put('/api/workflows/repeated', { graph: other });
+  const { body } = await rerun(id, { from: 'last', version: 2 });
+  expect(body).toMatchObject({ takenOver: [], again: [{ step: 'first', why: 'changed' }], run: { version: 2 } });
+  const given = await rerun(id, { from: 'last', graph: GRAPH });
+  expect(given.body).toMatchObject({ takenOver: ['first'], run: { version: null } });
+  expect((await rerun(id, { version: 99 })).body.code).toBe('workflow.notFound');
+});
+
+it('refuses what makes no sense', async () => {
+  const id = await ended();
+  const { body } = await api.post('/api/workflows/repeated/runs', {});
+  expect((await rerun(body.id, { from: 'last' })).body.code).toBe('run.open');
+  for (const [given, code] of [
+    [{ from: 'nowhere' }, 'step.unknown'],
+    [{ outputs: { nowhere: 1 } }, 'step.unknown'],
+    [{ version: 1, graph: GRAPH }, 'request.invalid'],
+    [{ vars: { a: 1 } }, 'request.invalid'],
+  ] as const)
+    expect((await rerun(id, given)).body.code).toBe(code);
+});
+
+it('compares two runs', async () => {
+  const [left, right] = [await ended(), await ended({ steps: [] })];
+  const { body } = await api.get(`/api/runs/${left}/compare?with=${right}`);
+  expect(body).toMatchObject({ outputDiffers: false, same: 0, left: { id: left }, right: { id: right } });
+  expect(body.steps.map(({ change }: { change: string }) => change)).toEqual(['only-left', 'only-left']);
+  expect((await api.get(`/api/runs/${left}/compare?with=${left}`)).body).toMatchObject({ same: 2, steps: [] });
+});

@@ -1,0 +1,36 @@
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import type { RunStatus } from '../../../graph/run-state/state/types.ts';
+import type { Tenant } from '../../database.ts';
+import { run } from '../../schema/index.ts';
+
+/** Runs that something is done to together. */
+export interface RunsFilter {
+  readonly workflow?: string | undefined;
+  readonly statuses: readonly RunStatus[];
+  /** ISO times of the start. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  /** Code of the error with which the run ended. */
+  readonly errorCode?: string | undefined;
+}
+
+/** Ids of the runs that match, the oldest first, at most `limit`. */
+export async function matchingRuns(tx: Tenant, filter: RunsFilter & { readonly limit: number }): Promise<string[]> {
+  const { workflow, statuses, since, until, errorCode, limit } = filter;
+  const rows = await tx.db
+    .select({ id: run.id })
+    .from(run)
+    .where(
+      and(
+        eq(run.workspaceId, tx.workspace),
+        inArray(run.status, [...statuses]),
+        workflow === undefined ? undefined : eq(run.workflow, workflow),
+        since === undefined ? undefined : sql`${run.startedAt} >= ${since}::timestamptz`,
+        until === undefined ? undefined : sql`${run.startedAt} < ${until}::timestamptz`,
+        errorCode === undefined ? undefined : sql`${run.error}::json ->> 'code' = ${errorCode}`,
+      ),
+    )
+    .orderBy(asc(run.startedAt), asc(run.id))
+    .limit(limit);
+  return rows.map(({ id }) => id);
+}
