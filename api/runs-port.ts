@@ -2,13 +2,13 @@ import type { Json } from '../graph/json.ts';
 import type {
   ApproveMessage,
   EventMessage,
-  OperateMessage,
   RunResult,
   RunView,
   ScheduleInput,
   StartInput,
   TriggerClaim,
 } from '../workflows/contract.ts';
+import type { OperateMessage } from '../workflows/control-contract.ts';
 
 /** What the API asks of Temporal. `api/temporal/runs.ts` does it; tests fake it. All throw `RunsError`. */
 export interface Runs {

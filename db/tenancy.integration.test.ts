@@ -75,8 +75,8 @@ describe('the migration to signed starts', () => {
       await root`drop table unsigned_run, milestone, crash, trigger, trigger_count, capture, run_response, firing,
         held_firing, held_group, turn, cell, pace, draft, workflow_tag, workflow_word, oauth_grant, oauth_visit,
         prompt, prompt_version, budget, model_call, spend_account,
-        change, run_statistic, step_statistic, statistic_state`;
-      await root`alter table workspace drop column time_zone`;
+        change, run_statistic, step_statistic, statistic_state, control`;
+      await root`alter table workspace drop column time_zone, drop column require_tests`;
       await root`alter table wait drop column workflow`;
       await root`drop index wait_approval`;
       await root`alter table workflow drop column active, drop column own_label, drop column folder, drop column text,
@@ -85,7 +85,7 @@ describe('the migration to signed starts', () => {
       await root`alter table connection drop column last_used_at`;
       await root`alter table event drop column source, drop column attributes`;
       await root`alter table connection drop column rate_limit`;
-      await root`alter table run drop column depth`;
+      await root`alter table run drop column depth, drop column replayed_from`;
       await root`alter table run_payload drop column body_hash`;
       await root`alter table slot drop column priority, drop column since`;
       await root`create index slot_queue on slot (workspace_id, workflow, seq)`;

@@ -16,7 +16,7 @@ const ALLOWED = [
 ];
 
 /** Most code, in bytes without the source map. Measured 2026-11: 1.5 MB, of it Temporal's 0.5 and re2js 0.27. */
-const CODE_LIMIT = 1_600_000;
+const CODE_LIMIT = 1_650_000;
 
 /** Most code of Blok in the bundle. Measured 2026-11: 0.59 MB. */
 const OWN_LIMIT = 800_000;

@@ -13,6 +13,7 @@ import type { TriggerInfo } from '../graph/start/trigger-info.ts';
 
 /** Part of every start input. */
 export { INTERPRETER_VERSION } from '../graph/sandbox.ts';
+export type { ApproveMessage } from './control-contract.ts';
 export type { TriggerInfo };
 
 /** Task queue of the interpreter and of node types that name no other. */
@@ -230,7 +231,6 @@ export const UPDATE_TELL = 'tell';
 export const UPDATE_APPROVE = 'approve';
 export const UPDATE_PAUSE = 'pause';
 export const UPDATE_RESUME = 'resume';
-export const UPDATE_OPERATE = 'operate';
 export const QUERY_ASK = 'ask';
 export const SIGNAL_EVENT = 'event';
 /** A place under the workflow's `concurrency` or `rateLimit` may be free. */
@@ -258,27 +258,6 @@ export interface EventMessage {
   readonly digest?: string;
   /** Set if a link of `notify` sent the event: it ends the event wait at this step path and no other, or is refused. */
   readonly step?: string;
-}
-
-/** Decision on an approval. */
-export interface ApproveMessage {
-  /** Step path of the approval. */
-  readonly step: string;
-  readonly decision: 'approved' | 'rejected';
-  readonly by: string;
-  readonly comment?: string | null;
-  readonly values?: Json;
-}
-
-/** What an operator does to a step of a run. */
-export interface OperateMessage {
-  /** A request sent again under the same id is the same request. */
-  readonly id: string;
-  readonly do: 'retry' | 'skip' | 'complete' | 'timeOut';
-  /** Step path. */
-  readonly step: string;
-  /** `skip`: the output of the step. `complete`: the data of the event, or the decision. */
-  readonly output?: Json;
 }
 
 /** Answer of the `ask` query: what the run is doing. */

@@ -1,7 +1,7 @@
 import type { Graph } from '../../graph/index.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import type { Plan, PlanBody } from '../../graph/plan/types.ts';
-import { nodeAtPath, takeOverFrom, upTo } from '../../graph/replay/index.ts';
+import { nodeAtPath, partFrom, upTo } from '../../graph/replay/index.ts';
 import type { TakenStep, TakenSteps } from '../../graph/run-state/index.ts';
 import { ApiProblem } from '../http/problem.ts';
 
@@ -27,17 +27,20 @@ export function pinned(plan: Plan, { pins = {}, from }: Part): TakenSteps | null
     else if (idsIn(plan.body).has(name)) nodes[name] = taken;
     else throw unknown(name);
   }
-  if (from !== undefined) requirePinned(plan, from, pins);
-  if (Object.keys(pins).length === 0) return null;
-  return { steps, ...(Object.keys(nodes).length > 0 ? { nodes } : {}) };
+  const skipped = from === undefined ? {} : withoutOthers(plan, from, pins);
+  const all = { ...skipped, ...steps };
+  if (Object.keys(all).length + Object.keys(nodes).length === 0) return null;
+  return { steps: all, ...(Object.keys(nodes).length > 0 ? { nodes } : {}) };
 }
 
-function requirePinned(plan: Plan, from: string, outputs: JsonObject): void {
-  const over = takeOverFrom({ plan, steps: [], from, outputs, succeeded: true });
-  if (!over) throw unknown(from);
-  const missing = over.again.map(({ step }) => step).filter((step) => !Object.hasOwn(outputs, step));
-  if (missing.length === 0) return;
-  throw new ApiProblem('outputs.missing', `To begin at "${from}", pin the outputs of ${missing.join(', ')}.`);
+/** Steps that have nothing to do with the part are skipped; those that it needs must be pinned. */
+function withoutOthers(plan: Plan, from: string, pins: JsonObject): Record<string, TakenStep> {
+  const part = partFrom(plan.body, from);
+  if (!part) throw unknown(from);
+  const missing = part.needed.filter((step) => !Object.hasOwn(pins, step));
+  if (missing.length > 0)
+    throw new ApiProblem('outputs.missing', `To begin at "${from}", pin the outputs of ${missing.join(', ')}.`);
+  return Object.fromEntries(part.others.map((step) => [step, { status: 'skipped' }]));
 }
 
 /**

@@ -1,10 +1,5 @@
-import {
-  type ApproveMessage,
-  type EventMessage,
-  type OperateMessage,
-  type RunView,
-  watchWorkflowId,
-} from '../../workflows/contract.ts';
+import { type ApproveMessage, type EventMessage, type RunView, watchWorkflowId } from '../../workflows/contract.ts';
+import type { OperateMessage } from '../../workflows/control-contract.ts';
 import {
   type RunActivity,
   type RunOutcome,

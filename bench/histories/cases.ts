@@ -1,7 +1,6 @@
 /** Small graphs whose runs are recorded: at least one per container and control node. */
 import type { WorkflowHandle } from '@temporalio/client';
 import { BOUND_CASES } from './bound-cases.ts';
-import { CONTROL_CASES } from './control-cases.ts';
 import { expect } from './expect.ts';
 import { FAILURE_CASES } from './failure-cases.ts';
 import type { HistoryCase } from './history-case.ts';
@@ -384,7 +383,6 @@ nodes:
   },
   ...FAILURE_CASES,
   ...BOUND_CASES,
-  ...CONTROL_CASES,
   {
     name: 'concurrency',
     graph: 'concurrency: { limit: 1, onLimit: queue }\nnodes: { a: { uses: test.echo, with: { value: 1 } } }',

@@ -17,6 +17,7 @@ import { type GraphWorker, startGraphWorker } from '../../worker/testing/graph-w
 import { testNodes } from '../../worker/testing/nodes.ts';
 import { startServers } from '../servers.ts';
 import { CASES } from './cases.ts';
+import { CONTROL_CASES } from './control-cases.ts';
 import { expect } from './expect.ts';
 import type { HistoryCase } from './history-case.ts';
 import { scripted, TRIGGER_CASES, type TriggerCase } from './trigger-cases.ts';
@@ -42,7 +43,7 @@ process.exit(0);
 
 async function recordAll(isShort: boolean, dynamicConfig: Record<string, number> = {}): Promise<void> {
   const isOne = (one: HistoryCase | TriggerCase): boolean => (one.short ?? false) === isShort && isToDo(one);
-  const [cases, triggers] = [CASES.filter(isOne), TRIGGER_CASES.filter(isOne)];
+  const [cases, triggers] = [[...CASES, ...CONTROL_CASES].filter(isOne), TRIGGER_CASES.filter(isOne)];
   if (cases.length + triggers.length === 0) return;
   const servers = await startServers({ dynamicConfig });
   try {

@@ -22,14 +22,8 @@ import {
 } from '../../graph/sandbox.ts';
 import type { Kept, Segment, SegmentValue } from '../activities.ts';
 import type { EachContext, EachInput, EachOutput } from '../chain-contract.ts';
-import {
-  type Enveloped,
-  type OperateMessage,
-  type PauseMessage,
-  type RunSnapshot,
-  SIGNAL_PAUSE,
-  UPDATE_OPERATE,
-} from '../contract.ts';
+import { type Enveloped, type PauseMessage, type RunSnapshot, SIGNAL_PAUSE } from '../contract.ts';
+import { type OperateMessage, UPDATE_OPERATE } from '../control-contract.ts';
 import { type Driver, post } from '../interpreter/base/driver.ts';
 import { callStore } from '../interpreter/base/internal-activities.ts';
 import { Scope } from '../interpreter/base/scope.ts';

@@ -25,16 +25,15 @@ import {
 import {
   type ApproveMessage,
   type EventMessage,
-  type OperateMessage,
   QUERY_ASK,
   type RunView,
   SIGNAL_EVENT,
   UPDATE_APPROVE,
-  UPDATE_OPERATE,
   UPDATE_PAUSE,
   UPDATE_RESUME,
   UPDATE_TELL,
 } from '../contract.ts';
+import { type OperateMessage, UPDATE_OPERATE } from '../control-contract.ts';
 import { type Driver, post } from './base/driver.ts';
 import { operate } from './steps/operate.ts';
 import { setPaused } from './steps/pause.ts';

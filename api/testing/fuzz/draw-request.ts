@@ -1,4 +1,4 @@
-import { type Draw, oneOf, type Pool, type Schema, drawValue } from './draw-value.ts';
+import { type Draw, drawValue, oneOf, type Pool, type Schema } from './draw-value.ts';
 
 /** An operation of an OpenAPI document. */
 export interface Operation {

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { completeWait, retryStep, type StepRefusal, skipStep, timeOutWait } from '../../../graph/sandbox.ts';
-import type { OperateMessage } from '../../contract.ts';
+import type { OperateMessage } from '../../control-contract.ts';
 import { type Driver, post } from '../base/driver.ts';
 
 /** How many ids of requests are remembered, so that a request sent again after continue-as-new is known. */

@@ -1,7 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm';
-import type { JsonObject } from '../../graph/json.ts';
-import type { Tenant } from '../database.ts';
-import { control } from '../schema/index.ts';
+import type { JsonObject } from '../../../graph/json.ts';
+import type { Tenant } from '../../database.ts';
+import { control } from '../../schema/index.ts';
 
 /** One thing that an operator did to a run. */
 export interface Control {
