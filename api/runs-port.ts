@@ -2,13 +2,13 @@ import type { Json } from '../graph/json.ts';
 import type {
   ApproveMessage,
   EventMessage,
+  OperateMessage,
   RunResult,
   RunView,
   ScheduleInput,
   StartInput,
   TriggerClaim,
 } from '../workflows/contract.ts';
-import type { OperateMessage } from '../workflows/control-contract.ts';
 
 /** What the API asks of Temporal. `api/temporal/runs.ts` does it; tests fake it. All throw `RunsError`. */
 export interface Runs {
@@ -69,6 +69,8 @@ export interface QueueState {
   readonly takenPerSecond: number;
   /** Those that have asked for tasks in the last minutes. */
   readonly workers: { readonly identity: string; readonly lastSeenAt: string | null }[];
+}
+
 /** The activities of a run that have not ended, as Temporal keeps them. An id is a step path, or `path#n` after a long back-off. */
 export interface StepActivities {
   pending(workflowId: string): Promise<readonly RunActivity[]>;

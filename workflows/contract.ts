@@ -13,7 +13,7 @@ import type { TriggerInfo } from '../graph/start/trigger-info.ts';
 
 /** Part of every start input. */
 export { INTERPRETER_VERSION } from '../graph/sandbox.ts';
-export type { ApproveMessage } from './control-contract.ts';
+export { type ApproveMessage, type OperateMessage, UPDATE_OPERATE } from './control-contract.ts';
 export type { TriggerInfo };
 
 /** Task queue of the interpreter and of node types that name no other. */

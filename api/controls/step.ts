@@ -1,6 +1,6 @@
 import type { Control, RunSummary } from '../../db/index.ts';
 import type { Json } from '../../graph/json.ts';
-import type { OperateMessage } from '../../workflows/control-contract.ts';
+import type { OperateMessage } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem, PROBLEMS, type ProblemCode } from '../http/problem.ts';
 import { findWait } from '../runs/find-wait.ts';

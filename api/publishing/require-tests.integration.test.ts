@@ -15,7 +15,9 @@ describe('publishing with tests', () => {
   it('needs none, unless the workspace says so', async () => {
     expect((await publish({})).status).toBe(201);
     expect((await api.get('/api/workspace')).body).toMatchObject({ requireTests: false });
-    expect((await api.send('PATCH', '/api/workspace', { requireTests: true })).body).toMatchObject({ requireTests: true });
+    expect((await api.send('PATCH', '/api/workspace', { requireTests: true })).body).toMatchObject({
+      requireTests: true,
+    });
     expect(await publish({})).toMatchObject({ status: 422, body: { code: 'tests.missing' } });
     expect((await publish({ tests: testsOf(4) })).status).toBe(200);
   });

@@ -5,7 +5,6 @@ import type { Graph } from '../../graph/index.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 
-
 /** Longest that the tests of one graph may take, and most memory, in megabytes. */
 const LIMIT_MS = 30_000;
 const MOST_MB = 256;

@@ -17,12 +17,12 @@ import {
   searchAttributesOf,
   TASK_QUEUE,
   UPDATE_APPROVE,
+  UPDATE_OPERATE,
   UPDATE_PAUSE,
   UPDATE_RESUME,
   UPDATE_TELL,
   workflowType,
 } from '../../workflows/contract.ts';
-import { UPDATE_OPERATE } from '../../workflows/control-contract.ts';
 import type { Runs } from '../runs-port.ts';
 import { stepActivities } from './activities.ts';
 import { causeOf, ended, orNull, runsError } from './errors.ts';

@@ -1,5 +1,5 @@
+import type { OperateMessage } from '../../workflows/contract.ts';
 import { type ApproveMessage, type EventMessage, type RunView, watchWorkflowId } from '../../workflows/contract.ts';
-import type { OperateMessage } from '../../workflows/control-contract.ts';
 import {
   type RunActivity,
   type RunOutcome,
