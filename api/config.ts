@@ -22,6 +22,7 @@ const environment = z.object({
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be a-z, 0-9 and "-", at most 63')
     .default('default'),
   BLOK_HOOK_RATE: atMost(100_000).default(HOOK_RATE),
+  BLOK_KEEP_MONTHS: atMost(1_200).optional(),
   BLOK_TRUSTED_PROXIES: listOf().refine(
     (ranges) => ranges.every((range) => parseRange(range) !== null),
     'must be addresses or ranges, such as 127.0.0.1,10.0.0.0/8',
@@ -47,6 +48,7 @@ export const configOf = (env: ApiEnvironment) =>
     maxOpenRuns: env.BLOK_MAX_OPEN_RUNS,
     maxDepth: env.BLOK_MAX_DEPTH,
     hookRate: env.BLOK_HOOK_RATE,
+    keepMonths: env.BLOK_KEEP_MONTHS,
     trustedProxies: env.BLOK_TRUSTED_PROXIES,
     temporalUiUrl: env.TEMPORAL_UI_URL,
     home: env.BLOK_HOME,

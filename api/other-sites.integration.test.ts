@@ -82,7 +82,7 @@ async function capturedCall(): Promise<Record<string, string>> {
 }
 
 const addressOf = (path: string): string => {
-  const others = { '/forms/': form, '/capture': call, '/queue/': held, '/output': ENDED };
+  const others = { '/forms/': form, '/capture': call, '/queue/': held, '/steps/:step': ENDED };
   const names = Object.entries(others).find(([part]) => path.includes(part))?.[1] ?? found;
   const query = path.endsWith('/compare') ? `?with=${found.id}` : '';
   const address = path.replaceAll(

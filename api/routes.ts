@@ -18,8 +18,10 @@ import { promptRoutes } from './prompts/routes.ts';
 import { queueRoutes } from './queue/routes.ts';
 import { rerunRoutes } from './rerun/routes.ts';
 import { resumeRoutes } from './resume/routes.ts';
+import { filterRoutes } from './run-filters/routes.ts';
 import { runRoutes } from './runs/routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
+import { stepRoutes } from './steps/routes.ts';
 import { streamRoutes } from './stream/routes.ts';
 import { systemRoutes } from './system/routes.ts';
 import { triggerRoutes } from './triggers/routes.ts';
@@ -47,6 +49,8 @@ export const routes: readonly Route[] = [
   ...controlRoutes,
   ...bulkRoutes,
   ...rerunRoutes,
+  ...stepRoutes,
+  ...filterRoutes,
   ...eventRoutes,
   ...connectionRoutes,
   ...oauthRoutes,

@@ -16,6 +16,8 @@ export interface Runs {
   start(input: StartRun): Promise<{ duplicate: false; temporalRunId: string } | { duplicate: true }>;
   /** What Temporal knows about a run's newest execution, or null if there is none. */
   describe(workflowId: string): Promise<RunDescription | null>;
+  /** What Temporal knows about a step that is being done, or waits for its next attempt; null if there is none. */
+  pending(workflowId: string, step: string): Promise<PendingStep | null>;
   /** Asks the run what it is doing. Needs a worker; `patiently` waits until one has taken over from one that died. */
   ask(workflowId: string, options?: { patiently?: boolean }): Promise<RunView>;
   /** Waits for the run's end, at most `timeoutMs`; null if the run is still open then. */
@@ -158,6 +160,22 @@ export interface RunDescription {
   readonly startedAt: string;
   readonly closedAt: string | null;
   readonly bodyHash: string | null;
+}
+
+/** A step that is being done, or waits for its next attempt. Times are ISO times, null if there is none. */
+export interface PendingStep {
+  readonly state: 'scheduled' | 'started' | 'paused' | 'stopping';
+  readonly attempt: number;
+  /** Null: as many as fit into its time. */
+  readonly maxAttempts: number | null;
+  readonly lastError: { readonly code: string | null; readonly message: string } | null;
+  readonly scheduledAt: string | null;
+  readonly startedAt: string | null;
+  readonly nextAttemptAt: string | null;
+  readonly heartbeatAt: string | null;
+  readonly heartbeat: Json;
+  /** The worker that had it last. */
+  readonly worker: string | null;
 }
 
 /** How a run ended. */

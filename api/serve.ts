@@ -14,6 +14,7 @@ import { openThrottle } from '../throttle/index.ts';
 import { createApp } from './app.ts';
 import { startFirings } from './background/firings.ts';
 import { startHeld } from './background/held.ts';
+import { startHistory } from './background/history.ts';
 import { startKeepingAccess } from './background/keep-access.ts';
 import { startReconciler } from './background/reconcile.ts';
 import { startStatistics } from './background/statistics.ts';
@@ -59,6 +60,8 @@ export interface ApiConfig {
   readonly maxDepth?: number;
   /** How many requests a second the address of a webhook takes. Default 1,000. */
   readonly hookRate?: number;
+  /** How many whole months runs are kept after the one in which they started. Default: for ever. */
+  readonly keepMonths?: number | undefined;
   /** Addresses and ranges of proxies whose `x-forwarded-for` is believed. Default: none. */
   readonly trustedProxies?: readonly string[];
   /** Address of the Temporal UI. */
@@ -138,6 +141,7 @@ export async function startApi(config: ApiConfig): Promise<{ url: string; close(
     const background = [
       startReconciler(deps),
       startSweep(deps),
+      startHistory({ ...deps, keepMonths: config.keepMonths }),
       startTriggerSetup(ctx),
       startFirings(ctx),
       startHeld(ctx),

@@ -3,6 +3,8 @@
  * with 1 if a gate is not met.
  *
  * - `flood [--quick] [--write]`: a webhook beside another one that gets 2,000 requests a second
+ * - `history [--quick] [--write]`: lists, filters and counts of a million runs with ten million steps, at the first and the
+ *   ten-thousandth page, and the removal of a month
  * - `interpreter [--quick] [--shapes 3,10,40,1000,fan-out] [--write]`: graphs against the same work written by hand
  * - `live [--quick] [--write]`: two hundred clients that follow runs, while an API and Redis are killed
  * - `memory [--quick] [--write]`: what runs of several kinds take of the workflow thread's heap
@@ -15,6 +17,7 @@
  */
 import { parseArgs } from 'node:util';
 import { benchFlood } from './flood/run.ts';
+import { benchHistory } from './history/run.ts';
 import { benchInterpreter } from './interpreter/run.ts';
 import { benchLive } from './live/run.ts';
 import { benchMemory } from './memory/run.ts';
@@ -33,6 +36,7 @@ interface Options {
 
 const BENCHMARKS: Record<string, (options: Options) => Promise<boolean>> = {
   flood: benchFlood,
+  history: benchHistory,
   interpreter: benchInterpreter,
   live: benchLive,
   memory: benchMemory,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../graph/json.ts';
+import { runCalls } from './calls/run-calls.ts';
 import { connectionCalls } from './connection-calls.ts';
 import { controlCalls } from './control-calls.ts';
 import { CliError } from './errors.ts';
@@ -15,7 +16,6 @@ import type {
   Queue,
   RateLimit,
   Run,
-  RunSummary,
   RunView,
   SwitchedWorkflow,
   Trigger,
@@ -73,11 +73,9 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
       );
     },
 
-    runs: (query: { workflow?: string; status?: string; limit?: number; cursor?: string }) =>
-      body(send<{ items: RunSummary[]; next: string | null }>('GET', '/runs', { query })),
+    ...runCalls(send),
     run: (id: string, seconds = 0, signal?: AbortSignal) =>
       body(send<Run>('GET', `/runs/${one(id)}`, { query: { wait: seconds || undefined }, ...(signal && { signal }) })),
-    stepOutput: (id: string, step: string) => body(send<Json>('GET', `/runs/${one(id)}/steps/${one(step)}/output`)),
     ask: (id: string) => body(send<RunView>('GET', `/runs/${one(id)}/ask`)),
     cancel: (id: string, reason?: string) => body(send<Run>('POST', `/runs/${one(id)}/cancel`, { body: { reason } })),
     pause: (id: string) => body(send<Run>('POST', `/runs/${one(id)}/pause`, { body: {} })),

@@ -31,6 +31,14 @@ export interface RunSummary {
   readonly waits?: readonly Wait[];
 }
 
+/** A filter of the list of runs that has a name. */
+export interface SavedFilter {
+  readonly name: string;
+  readonly filter: Readonly<Record<string, string>>;
+  readonly author: string;
+  readonly updatedAt: string;
+}
+
 /** A run with its steps. */
 export interface Run extends RunSummary {
   readonly input?: Json;

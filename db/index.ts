@@ -48,9 +48,37 @@ export * from './queries/runs/approvals.ts';
 export { askControl, type Control, listControls, settleControl } from './queries/runs/controls.ts';
 export * from './queries/runs/inline-runs.ts';
 export { matchingRuns, type RunsFilter } from './queries/runs/matching-runs.ts';
+export * from './queries/runs/partitions.ts';
 export * from './queries/runs/record-run.ts';
 export { runAsStored } from './queries/runs/run-as-stored.ts';
-export * from './queries/runs/runs.ts';
+export { planOf, type RunCursor, type RunFilter, type Side } from './queries/runs/run-filter.ts';
+export { graphOfRun, keepGraph } from './queries/runs/run-graph.ts';
+export {
+  countQuery,
+  countRuns,
+  LOOKED_AT,
+  listRuns,
+  pageQuery,
+  type RunCount,
+  type RunPage,
+} from './queries/runs/run-list.ts';
+export { keepLog, type LogLine, type LogPlace, logPage } from './queries/runs/run-log.ts';
+export {
+  areOpen,
+  getRun,
+  getRunSummary,
+  hasPayload,
+  isUnsignedRun,
+  knownRuns,
+  openRuns,
+  type RunSummary,
+  type StoredRun,
+} from './queries/runs/runs.ts';
+export * from './queries/runs/saved-filters.ts';
+export * from './queries/runs/step-pages.ts';
+export { getStep, getSteps } from './queries/runs/steps.ts';
+export { addLabels, labelsOf, removeLabels } from './queries/runs/terms.ts';
+export { getWaits } from './queries/runs/waits.ts';
 export * from './queries/spending/budgets.ts';
 export { dayOf, isTimeZone, setTimeZone, timeZoneOf } from './queries/spending/days.ts';
 export { type CallToReserve, reserveCall } from './queries/spending/reserve.ts';

@@ -6,10 +6,8 @@ import { openDatabase, withWorkspace } from './database.ts';
 import { migrate } from './migrate/migrate.ts';
 import { getKv, setKv } from './queries/kv.ts';
 import { kv } from './schema/index.ts';
+import { migrateUntil } from './testing/migrate-until.ts';
 import { useDatabase } from './testing/tenants.ts';
-
-/** When the migration was made: drizzle knows migrations by this. */
-const SIGNED_AT = 1_795_747_381_370;
 
 const store = useDatabase();
 let admin: postgres.Sql;
@@ -70,26 +68,7 @@ describe('the migration to signed starts', () => {
     try {
       await root.unsafe(`create role owner_${name} login password 'p'; alter database ${name} owner to owner_${name}`);
       await root.unsafe(`grant blok_app to owner_${name}; alter schema public owner to owner_${name}`);
-      await migrate(url.toString());
-      // As if that migration and those after it had not been applied yet.
-      await root`drop table unsigned_run, milestone, crash, trigger, trigger_count, capture, run_response, firing,
-        held_firing, held_group, turn, cell, pace, draft, workflow_tag, workflow_word, oauth_grant, oauth_visit,
-        prompt, prompt_version, budget, model_call, spend_account,
-        change, run_statistic, step_statistic, statistic_state, control`;
-      await root`alter table workspace drop column time_zone, drop column require_tests`;
-      await root`alter table wait drop column workflow`;
-      await root`drop index wait_approval`;
-      await root`alter table workflow drop column active, drop column own_label, drop column folder, drop column text,
-        drop column first_version, drop column archived_at, drop column deleted_at, add column draft text`;
-      await root`alter table workflow_version drop column text, drop column message, drop column author`;
-      await root`alter table connection drop column last_used_at`;
-      await root`alter table event drop column source, drop column attributes`;
-      await root`alter table connection drop column rate_limit`;
-      await root`alter table run drop column depth, drop column replayed_from`;
-      await root`alter table run_payload drop column body_hash`;
-      await root`alter table slot drop column priority, drop column since`;
-      await root`create index slot_queue on slot (workspace_id, workflow, seq)`;
-      await root`delete from drizzle.__drizzle_migrations where created_at >= ${SIGNED_AT}`;
+      await migrateUntil(url.toString(), '0003_sealed_and_signed');
       for (const [workspace, id] of [
         ['a', 'r1'],
         ['b', 'r2'],
@@ -102,8 +81,9 @@ describe('the migration to signed starts', () => {
         ['a', 'a/w/call/r1'],
         ['b', 'b/w/call/r2'],
       ]);
-      const [forced] = await root`select relforcerowsecurity as on from pg_class where relname = 'run'`;
-      expect(forced).toEqual({ on: true });
+      const forced =
+        await root`select distinct relforcerowsecurity as on from pg_class where relname in ('run', 'run_first')`;
+      expect(forced).toEqual([{ on: true }]);
     } finally {
       await root.end();
       await fresh.drop();

@@ -14,6 +14,8 @@ export interface Attempt extends Attempted {
   readonly attempt: number;
   /** How long it can take. */
   readonly attemptMs: number;
+  /** What it logs is kept with the run. */
+  readonly log: NodeContext['log'];
   readonly inCrowd: boolean;
   readonly lookBefore: boolean;
 }
@@ -23,7 +25,7 @@ export interface Attempt extends Attempted {
  * the connection are removed from everything that goes into these stores and into the log.
  */
 export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: Attempt): NodeContext {
-  const { attempt, attemptMs, inCrowd, lookBefore, redactor, connection } = given;
+  const { attempt, attemptMs, log, inCrowd, lookBefore, redactor, connection } = given;
   const { workspace, workflow, runId, step, idempotencyKey } = request;
   const within = storeOf(deps, workspace);
   const owner = (scope: 'workflow' | 'workspace'): string => (scope === 'workflow' ? workflow : '');
@@ -35,6 +37,7 @@ export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: A
     runId,
     step,
     attempt,
+    log,
     inCrowd,
     files: {
       read: (path) => within((tx) => db.readFile(tx, { path })),

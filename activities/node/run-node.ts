@@ -24,6 +24,7 @@ import { leaveNote, looksBefore } from './look-before.ts';
 import { nodeContext } from './node-context.ts';
 import { parametersOf } from './parameters.ts';
 import { withResume } from './resume-link.ts';
+import { stepLog } from './step-log.ts';
 
 /**
  * Runs one node: opens its connection, resolves what the workflow could not resolve, classifies errors. Secrets of the
@@ -50,6 +51,7 @@ export async function runNode(
   });
   const stop = keepAlive();
   const share = deps.memory.share();
+  const log = stepLog(deps, request);
   let redactor = KEEPS_ALL;
   const stored = <T>(work: () => Promise<T>): Promise<T> => patiently(work, patienceOfActivity());
   try {
@@ -70,10 +72,12 @@ export async function runNode(
       startedAt = new Date().toISOString();
       const rate = sharedRate({ ...limited, signal }, 1);
       const attemptMs = request.limits?.attemptMs ?? info.startToCloseTimeoutMs;
+      const { attempt } = meta();
       const during = {
         connection,
-        attempt: meta().attempt,
+        attempt,
         attemptMs,
+        log: log.of(attempt, redactor),
         inCrowd,
         lookBefore,
         redactor,
@@ -97,6 +101,7 @@ export async function runNode(
     throw wasReset(context) ? new CancelledFailure('reset') : toFailure(thrown, request, meta(), redactor);
   } finally {
     share.release();
+    await log.keep();
     stop();
   }
 }

@@ -27,6 +27,14 @@ export const pageLimit = (most: number, of: { what: string; usual: number }) =>
     .optional()
     .describe(`Most ${of.what}, 1 to ${most}; ${of.usual} if not given.`);
 
+/** A whole number in a query, 1 to `most`. */
+export const wholeNumber = (most: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,15}$/, `must be a whole number, 1 to ${most}`)
+    .transform(Number)
+    .refine((n) => n <= most, `must be at most ${most}`);
+
 /** Slug of a workflow. */
 export const slug = () =>
   z

@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import { listPromptVersions, listPrompts as listStored } from '../../db/index.ts';
 import type { Context } from '../context.ts';
-import { readCursor, writeCursor } from '../http/cursor.ts';
+import { pageOf, readCursor } from '../http/cursor.ts';
+import { slug } from '../http/fields.ts';
 import { noPrompt } from './get.ts';
 
 interface Page {
@@ -10,17 +12,15 @@ interface Page {
 
 /** A page of the prompts of the workspace, by name. @throws ApiProblem `request.invalid` for a cursor that is none */
 export async function listPrompts(ctx: Context, { limit = 100, cursor }: Page) {
-  const after = cursor === undefined ? undefined : readCursor(cursor, /^[a-z][a-z0-9-]{0,62}$/);
+  const after = cursor === undefined ? undefined : readCursor(cursor, slug());
   const rows = await ctx.tenant((tx) => listStored(tx, { limit: limit + 1, after }));
-  const items = rows.slice(0, limit);
-  return { items, next: rows.length > limit ? writeCursor(items.at(-1)!.name) : null };
+  return pageOf(rows, { limit, placeOf: (row) => row.name, present: (row) => row });
 }
 
 /** A page of the versions of a prompt, the newest first. @throws ApiProblem `prompt.notFound` */
 export async function listVersions(ctx: Context, { name, limit = 50, cursor }: Page & { readonly name: string }) {
-  const before = cursor === undefined ? undefined : Number(readCursor(cursor, /^[1-9]\d{0,8}$/));
+  const before = cursor === undefined ? undefined : readCursor(cursor, z.int32().min(1));
   const rows = await ctx.tenant((tx) => listPromptVersions(tx, { name, limit: limit + 1, before }));
   if (rows.length === 0 && before === undefined) throw noPrompt({ name });
-  const items = rows.slice(0, limit);
-  return { items, next: rows.length > limit ? writeCursor(items.at(-1)!.version) : null };
+  return pageOf(rows, { limit, placeOf: ({ version }) => version, present: (row) => row });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GroupCursor, WaitingCursor } from '../../db/index.ts';
-import { ApiProblem } from '../http/problem.ts';
+import * as cursors from '../http/cursor.ts';
 
 /** Where a page ends in each of the lists. Null: the list is at its end; undefined: it has not begun. */
 export interface QueueCursor {
@@ -18,19 +18,12 @@ const form = z.tuple([
   group,
 ]);
 
-/** A cursor as text that callers hand back unchanged. */
+/** The three places as one cursor. */
 export const writeCursor = ({ waiting, held, refused }: QueueCursor): string =>
-  Buffer.from(JSON.stringify([waiting, held, refused])).toString('base64url');
+  cursors.writeCursor([waiting, held, refused]);
 
-/** Reads such a text. @throws ApiProblem `request.invalid` */
+/** Reads such a cursor. @throws ApiProblem `request.invalid` */
 export function readCursor(text: string): QueueCursor {
-  try {
-    const [waiting, held, refused] = form.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
-    return { waiting, held, refused };
-  } catch {
-    throw new ApiProblem(
-      'request.invalid',
-      'query/cursor: is not one of ours. Use "next" of the previous page, unchanged.',
-    );
-  }
+  const [waiting, held, refused] = cursors.readCursor(text, form);
+  return { waiting, held, refused };
 }

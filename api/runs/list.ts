@@ -1,41 +1,70 @@
-import { listRuns as listStored, type RunCursor } from '../../db/index.ts';
-import type { RunStatus } from '../../graph/run-state/state/types.ts';
+import { z } from 'zod';
+import {
+  countRuns as countStored,
+  findFilter,
+  listRuns as listStored,
+  type RunCount,
+  type RunFilter,
+  type Side,
+  type Tenant,
+} from '../../db/index.ts';
 import type { Context } from '../context.ts';
+import { readCursor, writeCursor } from '../http/cursor.ts';
+import { runId } from '../http/fields.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { presentSummary } from './present.ts';
-import type { WireRunSummary } from './schema.ts';
+import { countQuery, type WireRunSummary } from './schema.ts';
 
-/** A page of runs, newest first. @throws ApiProblem `request.invalid` for an invalid cursor */
+/** What a list is asked for. */
+type Asked = z.output<typeof countQuery>;
+
+/** Where a page begins, and to which side it goes. */
+const place = z.tuple([z.enum(['older', 'newer']), z.iso.datetime({ precision: 3 }), runId()]);
+
+/**
+ * A page of runs, newest first.
+ *
+ * @throws ApiProblem `request.invalid` for an invalid cursor; `filter.notFound`
+ */
 export async function listRuns(
   ctx: Context,
-  input: { workflow?: string; status?: RunStatus; limit?: number; cursor?: string },
-): Promise<{ items: WireRunSummary[]; next: string | null }> {
-  const { cursor, limit = 50, ...filter } = input;
-  const after = cursor === undefined ? {} : { after: readCursor(cursor) };
-  // One more than asked for tells whether there is a next page.
-  const rows = await ctx.tenant((tx) => listStored(tx, { ...filter, ...after, limit: limit + 1 }));
-  const items = rows.slice(0, limit);
-  const last = items.at(-1);
+  { cursor, limit = 50, ...asked }: Asked & { limit?: number; cursor?: string },
+): Promise<{ items: WireRunSummary[]; next: string | null; previous: string | null }> {
+  const side = cursor === undefined ? undefined : sideOf(cursor);
+  const { items, edge } = await ctx.tenant(async (tx) =>
+    listStored(tx, { ...(await filterOf(tx, asked)), ...(side && { side }), limit }),
+  );
+  const beyond = (to: Side['to'], of: { startedAt: string; id: string } | null | undefined) =>
+    of ? writeCursor([to, of.startedAt, of.id]) : null;
+  const isBack = side?.to === 'newer';
+  // Coming from one side, there is at least the page one comes from.
+  const from = isBack ? (items.at(-1) ?? side.of) : (items[0] ?? side?.of);
   return {
     items: items.map((run) => presentSummary(ctx, run)),
-    next: rows.length > limit && last ? writeCursor(last) : null,
+    next: beyond('older', isBack ? from : edge),
+    previous: beyond('newer', isBack ? edge : side && from),
   };
 }
 
-const writeCursor = ({ startedAt, id }: RunCursor): string => Buffer.from(`${startedAt} ${id}`).toString('base64url');
+/** Counts runs, up to a number. @throws ApiProblem `filter.notFound` */
+export const countRuns = (ctx: Context, asked: Asked): Promise<RunCount> =>
+  ctx.tenant(async (tx) => countStored(tx, await filterOf(tx, asked)));
 
-function readCursor(text: string): RunCursor {
-  const [startedAt, id, ...rest] = Buffer.from(text, 'base64url').toString('latin1').split(' ');
-  const wellFormed =
-    rest.length === 0 &&
-    startedAt &&
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(startedAt) &&
-    !Number.isNaN(Date.parse(startedAt));
-  if (!wellFormed || !id || !/^r[0-9a-z]{1,40}$/.test(id)) {
-    throw new ApiProblem(
-      'request.invalid',
-      'query/cursor: is not one of ours. Use "next" of the previous page, unchanged.',
-    );
-  }
-  return { startedAt, id };
+/** What is asked for, with what a saved filter says besides. */
+async function filterOf(tx: Tenant, { filter: name, ...asked }: Asked): Promise<RunFilter> {
+  const { retrying, ...filter } = { ...(name === undefined ? {} : await saved(tx, name)), ...asked };
+  return { ...filter, ...(retrying && { waits: 'retry' }) };
+}
+
+async function saved(tx: Tenant, name: string): Promise<Omit<Asked, 'filter'>> {
+  const found = await findFilter(tx, { name });
+  // A filter of an older version may say what this version does not know.
+  const parsed = found && countQuery.safeParse(found.filter);
+  if (parsed?.success) return parsed.data;
+  throw new ApiProblem('filter.notFound', `No filter is saved as "${name}". GET /api/run-filters lists them.`);
+}
+
+function sideOf(cursor: string): Side {
+  const [to, startedAt, id] = readCursor(cursor, place);
+  return { to, of: { startedAt, id } };
 }

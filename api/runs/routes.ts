@@ -1,13 +1,15 @@
 import { z } from 'zod';
+import { mayUse } from '../access/principal.ts';
 import { idempotencyHeader, slug, waitQuery } from '../http/fields.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { approve } from './approve.ts';
 import { askRun, getRun } from './get.ts';
-import { listRuns } from './list.ts';
+import { setLabels } from './labels.ts';
+import { countRuns, listRuns } from './list.ts';
 import * as wire from './schema.ts';
 import { startGiven, startPublished } from './start.ts';
-import { stepOutput } from './step-output.ts';
 import { tellRun } from './tell.ts';
+import { withoutData } from './without-data.ts';
 
 const begun = {
   200: { description: 'The run has ended.', schema: wire.run },
@@ -24,6 +26,8 @@ const START_PROBLEMS = [
   'run.tooMany',
   'temporal.unavailable',
 ] as const;
+
+const READ_DATA = { permission: 'run:read-data', of: 'run' } as const;
 
 export const runRoutes: readonly Route[] = [
   defineRoute({
@@ -66,37 +70,50 @@ export const runRoutes: readonly Route[] = [
     path: '/api/runs',
     id: 'listRuns',
     access: { permission: 'run:list', of: 'run' },
-    summary: 'Lists runs, newest first.',
+    summary: 'Lists runs, newest first, that fit all that is asked for. A page may be short although more follow.',
     query: wire.listQuery,
     responses: { 200: { description: 'A page.', schema: wire.runPage } },
-    problems: [],
+    problems: ['filter.notFound'],
     handle: async (ctx, { query }) => ({ status: 200, body: await listRuns(ctx, query) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/api/runs/count',
+    id: 'countRuns',
+    access: { permission: 'run:list', of: 'run' },
+    summary: 'Counts the runs that fit all that is asked for, up to a number.',
+    query: wire.countQuery,
+    responses: { 200: { description: 'How many.', schema: wire.runCount } },
+    problems: ['filter.notFound'],
+    handle: async (ctx, { query }) => ({ status: 200, body: await countRuns(ctx, query) }),
+  }),
+  defineRoute({
+    method: 'put',
+    path: '/api/runs/:id/labels',
+    id: 'labelRun',
+    access: { permission: 'run:control', of: 'run' },
+    summary: 'Gives a run these labels, in place of those that it has.',
+    params: wire.runParams,
+    body: wire.labelsBody,
+    responses: { 200: { description: 'They are kept.', schema: wire.labelsBody } },
+    problems: ['run.notFound'],
+    handle: async (ctx, { params, body }) => ({ status: 200, body: await setLabels(ctx, { ...params, ...body }) }),
   }),
   defineRoute({
     method: 'get',
     path: '/api/runs/:id',
     id: 'getRun',
     access: { permission: 'run:list', of: 'run' },
-    summary: 'Returns a run with its steps and waits; with `wait`, once the run has ended or the time is up.',
+    summary:
+      'Returns a run with its steps and waits, and their data if the caller may read them; with `wait`, once the run has ended or the time is up.',
     params: wire.runParams,
     query: waitQuery(),
     responses: { 200: { description: 'The run.', schema: wire.run } },
     problems: ['run.notFound'],
-    handle: async (ctx, { params, query, signal }) => ({
-      status: 200,
-      body: await getRun(ctx, { id: params.id, waitSeconds: query.wait, signal }),
-    }),
-  }),
-  defineRoute({
-    method: 'get',
-    path: '/api/runs/:id/steps/:step/output',
-    id: 'getStepOutput',
-    access: { permission: 'run:read-data', of: 'run' },
-    summary: 'Returns the output of a step, whole, also if it is stored outside the run.',
-    params: wire.stepParams,
-    responses: { 200: { description: 'The output.', schema: wire.value } },
-    problems: ['run.notFound', 'step.noOutput'],
-    handle: async (ctx, { params }) => ({ status: 200, body: await stepOutput(ctx, params) }),
+    handle: async (ctx, { params, query, signal, principal }) => {
+      const run = await getRun(ctx, { id: params.id, waitSeconds: query.wait, signal });
+      return { status: 200, body: mayUse(principal, READ_DATA) ? run : withoutData(run) };
+    },
   }),
   defineRoute({
     method: 'get',

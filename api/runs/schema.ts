@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { json, message, name, runId, slug } from '../http/fields.ts';
+import { id, json, message, name, pageLimit, runId, slug, wholeNumber } from '../http/fields.ts';
 
 export const runStatus = z
   .enum(['running', 'waiting', 'paused', 'succeeded', 'failed', 'cancelled', 'terminated', 'timed-out'])
   .meta({ id: 'RunStatus' });
 
-const stepStatus = z.enum(['running', 'waiting', 'succeeded', 'failed', 'skipped', 'cancelled']);
+export const stepStatus = z.enum(['running', 'waiting', 'succeeded', 'failed', 'skipped', 'cancelled']);
 const time = z.string().describe('ISO time, UTC.');
 
 export const runError = z
@@ -53,7 +53,7 @@ export const step = z
 export const wait = z
   .looseObject({
     step: z.string(),
-    kind: z.enum(['timer', 'event', 'approval', 'retry', 'pause', 'run']),
+    kind: z.enum(['timer', 'event', 'approval', 'retry', 'pause', 'run', 'queue']),
     event: z.string().optional(),
     key: z.string().nullable().optional(),
     until: time.nullable().optional(),
@@ -78,12 +78,28 @@ const summary = {
 
 export const runSummary = z.object(summary).meta({ id: 'RunSummary' });
 export const run = z
-  .object({ ...summary, input: json(), output: json(), steps: z.array(step), waits: z.array(wait) })
+  .object({
+    ...summary,
+    input: json(),
+    output: json(),
+    steps: z.array(step),
+    waits: z.array(wait),
+    labels: z.array(z.string()).optional().describe('Labels that somebody has given to it.'),
+    isWithoutData: z
+      .literal(true)
+      .optional()
+      .describe('The caller may not read data: inputs, outputs, and details of errors and waits are left out.'),
+  })
   .meta({ id: 'Run' });
 export const value = json();
 export const runPage = z.object({
   items: z.array(runSummary),
   next: z.string().nullable().describe('Cursor of the next page, null at the end.'),
+  previous: z.string().nullable().describe('Cursor of the page before, null at the beginning.'),
+});
+export const runCount = z.object({
+  count: z.int(),
+  exact: z.boolean().describe('False: there may be more, because only so many runs were looked at.'),
 });
 export const runView = z
   .looseObject({ runId: z.string(), status: runStatus, steps: z.array(step), waits: z.array(wait) })
@@ -95,17 +111,36 @@ export type WireRunSummary = z.input<typeof runSummary>;
 export const runParams = z.strictObject({ id: runId() });
 export const stepParams = z.strictObject({ id: runId(), step: name(1000) });
 
-export const listQuery = z.strictObject({
+const LABEL = name(60);
+const TIME = z.iso.datetime({ offset: true, message: 'must be an ISO time, such as 2026-01-31T12:00:00Z' });
+
+/** What a list of runs can be asked for. */
+export const runFilter = {
   workflow: slug().optional(),
+  version: wholeNumber(2_147_483_647).optional().describe('With `workflow`: runs of this version.'),
   status: runStatus.optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, 'must be 1 to 200')
-    .transform(Number)
-    .refine((n) => n >= 1 && n <= 200, 'must be 1 to 200')
-    .optional(),
-  cursor: z.string().max(200).optional().describe('`next` of the previous page.'),
+  trigger: id().optional().describe('Id of the trigger.'),
+  uses: z.string().min(1).max(100).optional().describe('Type of the trigger: `schedule`, `webhook`, `call`.'),
+  error: name(200).optional().describe('Code of the error: `http.404`.'),
+  text: name(200).optional().describe('Words of the error, all of them.'),
+  key: name(255).optional().describe('Idempotency key, or the key of the event.'),
+  label: LABEL.optional(),
+  parent: runId().optional().describe('The run that called them.'),
+  waits: z.enum(['timer', 'event', 'approval', 'retry', 'queue']).optional().describe('What they wait for.'),
+  retrying: z.literal('true').optional().describe('A step waits for its next attempt: the same as `waits=retry`.'),
+  from: TIME.optional().describe('Started at this time or later.'),
+  to: TIME.optional().describe('Started before this time.'),
+};
+
+const savedName = name(100).optional().describe('Name of a saved filter; what is given besides wins.');
+export const countQuery = z.strictObject({ ...runFilter, filter: savedName });
+export const listQuery = z.strictObject({
+  ...runFilter,
+  filter: savedName,
+  limit: pageLimit(200, { what: 'runs', usual: 50 }),
+  cursor: z.string().max(200).optional().describe('`next` or `previous` of another page.'),
 });
+export const labelsBody = z.strictObject({ labels: z.array(LABEL).max(20) });
 
 export const startBody = z.strictObject({
   input: json().optional(),

@@ -106,7 +106,10 @@ async function answer(ctx: Context, started: Started, input: Common): Promise<Re
   if (inline) return { status: 200, body: await presentRun(ctx, runAsStored(inline.record)) };
   const { waitSeconds: seconds = 0, signal } = input;
   const ended = await watch?.atOnce(Math.min(seconds * 1000, AT_ONCE_MS));
-  if (ended) return { status: 200, body: await presentRun(ctx, runAsStored(ended)) };
+  if (ended) {
+    await started.keep?.();
+    return { status: 200, body: await presentRun(ctx, runAsStored(ended)) };
+  }
   // The row is written while the run goes on.
   const written = started.open();
   const outcome = seconds > 0 ? await waitForEnd(ctx, { workflowId, seconds, signal }) : null;

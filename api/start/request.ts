@@ -57,4 +57,6 @@ export interface Started {
   readonly watch?: Watch;
   /** Writes the opening row of a new run. Resolves when it is written or given up; never rejects. */
   readonly open: () => Promise<void>;
+  /** Keeps the graph that a new run was given, if the run has ended and has no opening row. */
+  readonly keep?: () => Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { Graph } from '../../graph/document/types.ts';
 import { inlineRun, needsWorker } from '../../graph/inline-run/index.ts';
 import type { Json } from '../../graph/json.ts';
 import { textExceeds } from '../../graph/json-size.ts';
@@ -39,6 +40,9 @@ export function runInline(plan: Plan, start: InlineStart): RanInline | null {
   return { record: { ...place, trigger, input, ...end }, response };
 }
 
-/** Writes a run that was executed here. @returns false if a run of this id was there before */
-export const writeInline = (ctx: Context, ran: RanInline, bodyHash: string | undefined): Promise<boolean> =>
-  ctx.inlineRuns.write({ ...ran, bodyHash: bodyHash ?? null });
+/** Writes a run that was executed here, and the graph that it was given. @returns false if a run of this id was there before */
+export const writeInline = (
+  ctx: Context,
+  ran: RanInline,
+  { bodyHash, graph }: { bodyHash: string | undefined; graph: Graph | null },
+): Promise<boolean> => ctx.inlineRuns.write({ ...ran, graph, bodyHash: bodyHash ?? null });

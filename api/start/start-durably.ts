@@ -1,4 +1,5 @@
-import { putBlob } from '../../db/index.ts';
+import { keepGraph, putBlob } from '../../db/index.ts';
+import type { Graph } from '../../graph/document/types.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import type { Plan } from '../../graph/plan/types.ts';
 import { startParts } from '../../graph/start/index.ts';
@@ -28,6 +29,8 @@ export interface DurableStart {
   readonly bodyHash: string | undefined;
   readonly waits: boolean;
   readonly plan: Plan;
+  /** The graph, if the run was given one. */
+  readonly givenGraph: Graph | null;
   readonly trigger: TriggerInfo;
   readonly input: Json;
   readonly vars: JsonObject;
@@ -39,20 +42,20 @@ export interface DurableStart {
  *
  * @throws ApiProblem `idempotency.mismatch`, `run.tooMany`; RunsError
  */
-export async function startDurably(ctx: Context, given: DurableStart): Promise<Started> {
-  const { facts, workflowId, label, bodyHash, plan, trigger, input, vars, taken } = given;
+export async function startDurably(ctx: Context, start: DurableStart): Promise<Started> {
+  const { facts, workflowId, label, bodyHash, plan, trigger, input, vars, taken } = start;
   const { runId, startedAt } = facts;
   if (!(await ctx.openRuns.hasRoom())) throw tooMany(ctx);
   const parts = await startParts({ plan, trigger, input, vars }, (value) => store(ctx, runId, value));
-  const start: StartInput = {
+  const startInput: StartInput = {
     interpreterVersion: INTERPRETER_VERSION,
     ...facts,
     ...parts,
     ...(taken ? { taken } : {}),
   };
-  const watch = given.waits && !isInPart(parts) ? ctx.endings?.watch(runId) : undefined;
+  const watch = start.waits && !isInPart(parts) ? ctx.endings?.watch(runId) : undefined;
   const answer = await ctx.runs
-    .start({ workflowId, input: ctx.signer.sign(start, workflowId), label, bodyHash: bodyHash ?? '' })
+    .start({ workflowId, input: ctx.signer.sign(startInput, workflowId), label, bodyHash: bodyHash ?? '' })
     .catch((error) => {
       watch?.stop();
       throw error;
@@ -81,8 +84,10 @@ export async function startDurably(ctx: Context, given: DurableStart): Promise<S
     ...(facts.depth ? { depth: facts.depth } : {}),
     ...(facts.replayedFrom === undefined ? {} : { replayedFrom: facts.replayedFrom }),
   };
-  const open = () => writeOpening(ctx, record);
-  return { runId, workflowId, isNew: !answer.duplicate, record, ...(watch && { watch }), open };
+  const graph = answer.duplicate ? null : start.givenGraph;
+  const open = () => writeOpening(ctx, record, graph);
+  const keep = async () => void (graph && (await ctx.tenant((tx) => keepGraph(tx, { runId, graph }))));
+  return { runId, workflowId, isNew: !answer.duplicate, record, ...(watch && { watch }), open, keep };
 }
 
 /** The worker that records the end of such a run does not have all of its input: the opening row must hold it. */

@@ -37,6 +37,8 @@ export async function startRun<H = never>(ctx: Context, request: StartRequest<H>
   const given = request.input === undefined ? {} : request.input;
   const trigger =
     request.ready?.trigger ?? firedTrigger(graph, request, { at: startedAt, key: idempotencyKey, input: given });
+  // A published graph is kept with its version.
+  const givenGraph = version === null ? graph : null;
   const held = await request.hold?.(loaded, trigger);
   if (held) return held;
   const input = request.ready ? request.ready.input : runInput(graph, trigger, { input: given, vars });
@@ -58,10 +60,10 @@ export async function startRun<H = never>(ctx: Context, request: StartRequest<H>
       requireSomethingToDo(plan, { trigger, input, vars, run: { id: runId, startedAt, workflow, version, url } });
     const label = graph.label ?? graph.name;
     const taken = await request.repeat?.taken?.(runId);
-    const what = { plan, trigger, input, vars, ...(taken && { taken }) };
+    const what = { plan, givenGraph, trigger, input, vars, ...(taken && { taken }) };
     return startDurably(ctx, { facts, workflowId, label, bodyHash, waits: request.waits, ...what });
   }
-  if (!(await writeInline(ctx, inline, bodyHash))) return before();
+  if (!(await writeInline(ctx, inline, { bodyHash, graph: givenGraph }))) return before();
   return { runId, workflowId, isNew: true, inline, open: async () => undefined };
 }
 

@@ -1,6 +1,7 @@
 import type { OperateMessage } from '../../workflows/contract.ts';
 import { type ApproveMessage, type EventMessage, type RunView, watchWorkflowId } from '../../workflows/contract.ts';
 import {
+  type PendingStep,
   type RunActivity,
   type RunOutcome,
   type Runs,
@@ -28,6 +29,8 @@ export interface FakeRun {
   readonly actions: string[];
   activities: RunActivity[];
   paused: boolean;
+  /** Steps that are being done, by path. */
+  readonly pending: Map<string, PendingStep>;
 }
 
 /** A schedule as the fake Temporal keeps it. */
@@ -129,6 +132,7 @@ export function fakeRuns(): FakeRuns {
         actions: [],
         activities: [],
         paused: false,
+        pending: new Map(),
       });
       return { duplicate: false, temporalRunId };
     },
@@ -146,6 +150,7 @@ export function fakeRuns(): FakeRuns {
         bodyHash: run.start.bodyHash,
       };
     },
+    pending: async (workflowId, step) => known(workflowId).pending.get(step) ?? null,
     ask: async (workflowId) => {
       const { view, start, paused } = known(workflowId);
       if (view) return view;

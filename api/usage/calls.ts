@@ -1,24 +1,20 @@
+import { z } from 'zod';
 import { type CallRow, listCalls as listStored } from '../../db/index.ts';
 import { formatMoney } from '../../graph/money.ts';
 import type { Context } from '../context.ts';
-import { readCursor, writeCursor } from '../http/cursor.ts';
+import { pageOf, readCursor } from '../http/cursor.ts';
 
-const CURSOR = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f-]{36})$/;
+/** Where a page ends. */
+const PLACE = z.strictObject({ madeAt: z.iso.datetime({ precision: 3 }), id: z.uuid() });
 
 /** A page of single calls, the newest first. @throws ApiProblem `request.invalid` for a cursor that is none */
 export async function listCalls(
   ctx: Context,
   { run, limit = 100, cursor }: { run?: string | undefined; limit?: number | undefined; cursor?: string | undefined },
 ) {
-  const before = cursor === undefined ? undefined : placeOf(cursor);
+  const before = cursor === undefined ? undefined : readCursor(cursor, PLACE);
   const rows = await ctx.tenant((tx) => listStored(tx, { runId: run, limit: limit + 1, before }));
-  const last = rows.length > limit ? rows[limit - 1]! : null;
-  return { items: rows.slice(0, limit).map(present), next: last && writeCursor(`${last.madeAt} ${last.id}`) };
-}
-
-function placeOf(cursor: string): { madeAt: string; id: string } {
-  const [, madeAt = '', id = ''] = CURSOR.exec(readCursor(cursor, CURSOR)) ?? [];
-  return { madeAt, id };
+  return pageOf(rows, { limit, placeOf: ({ madeAt, id }) => ({ madeAt, id }), present });
 }
 
 function present({ runId, estimate, cost, ...row }: CallRow) {

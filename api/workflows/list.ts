@@ -1,7 +1,7 @@
 import { listWorkflows as listStored, type WorkflowFilter } from '../../db/index.ts';
-import { SLUG_PATTERN } from '../../graph/document/names.ts';
 import type { Context } from '../context.ts';
-import { readCursor, writeCursor } from '../http/cursor.ts';
+import { pageOf, readCursor } from '../http/cursor.ts';
+import { slug } from '../http/fields.ts';
 
 /** A page of the workflows of the workspace, by name. @throws ApiProblem `request.invalid` for an invalid cursor */
 export async function listWorkflows(
@@ -9,11 +9,7 @@ export async function listWorkflows(
   input: Omit<WorkflowFilter, 'after'> & { cursor?: string | undefined },
 ) {
   const { cursor, limit = 1000, ...filter } = input;
-  const after = cursor === undefined ? {} : { after: readCursor(cursor, SLUG) };
-  // One more than asked for tells whether there is a next page.
+  const after = cursor === undefined ? {} : { after: readCursor(cursor, slug()) };
   const rows = await ctx.tenant((tx) => listStored(tx, { ...filter, ...after, limit: limit + 1 }));
-  const items = rows.slice(0, limit);
-  return { items, next: rows.length > limit ? writeCursor(items.at(-1)!.name) : null };
+  return pageOf(rows, { limit, placeOf: ({ name }) => name, present: (row) => row });
 }
-
-const SLUG = new RegExp(SLUG_PATTERN);

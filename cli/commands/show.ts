@@ -6,11 +6,20 @@ import { hasEnded, type Run } from '../wire.ts';
 
 export interface ShowArgs {
   readonly run: string;
+  /** Path of a step, instead of the run. */
+  readonly step?: string;
   readonly json: boolean;
 }
 
-/** Shows a run: its steps as a tree, its waits, its error or output. The exit code is 0, however the run ended. */
+/**
+ * Shows a run: its steps as a tree, its waits, its error or output; or one step with its parameters, output and attempts.
+ * The exit code is 0, however the run ended.
+ */
 export async function show(ctx: CliContext, args: ShowArgs): Promise<number> {
+  if (args.step !== undefined) {
+    ctx.out(JSON.stringify(await ctx.client.step(args.run, args.step), null, 2));
+    return EXIT.ok;
+  }
   const run = await ctx.client.run(args.run);
   if (args.json) ctx.out(JSON.stringify(runJson(run), null, 2));
   else printTree(ctx, run);
@@ -25,6 +34,6 @@ function printTree(ctx: CliContext, run: Run): void {
 
 /** How the command is called. */
 export const declareShow: Declaration = ({ command, does, ctx }) =>
-  command('show <run>', 'show a run and its steps').action(
-    does((id: string, options) => show(ctx, { run: id, ...options })),
-  );
+  command('show <run>', 'show a run and its steps')
+    .option('--step <path>', 'show one step with its parameters, output and attempts')
+    .action(does((id: string, options) => show(ctx, { run: id, ...options })));

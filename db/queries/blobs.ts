@@ -19,9 +19,18 @@ export async function putBlob(
   if (!known) {
     const data = Buffer.from(input.bytes.buffer, input.bytes.byteOffset, size);
     await tx.db.insert(blob).values({ workspaceId: tx.workspace, sha256, size, data }).onConflictDoNothing();
-  }
+  } else await renew(tx, sha256);
   if (input.runId !== undefined) await linkRunBlob(tx, { runId: input.runId, sha256 });
   return { sha256, size };
+}
+
+/** Bytes that nobody holds are removed a day after they were stored, and whoever stores them again may hold them soon. */
+async function renew(tx: Tenant, sha256: string): Promise<void> {
+  const isOld = sql`${blob.createdAt} < now() - interval '1 hour'`;
+  await tx.db
+    .update(blob)
+    .set({ createdAt: sql`now()` })
+    .where(and(blobIs(tx, sha256), isOld));
 }
 
 /** The bytes, or null if this workspace has none with that hash. */

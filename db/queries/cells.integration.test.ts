@@ -84,8 +84,8 @@ describe('the cell of a step', () => {
     ] as const) {
       await write(at('s', 1, id), id);
       await store.inside((tx) =>
-        tx.db.execute(sql`insert into run (workspace_id, id, workflow_id, temporal_run_id, segment, history_length,
-          workflow, trigger, status, started_at, ended_at) values ('a', ${id}, ${`a/w/call/${id}`}, '',
+        tx.db.execute(sql`insert into run (workspace_id, id, month, workflow_id, temporal_run_id, segment, history_length,
+          workflow, trigger, status, started_at, ended_at) values ('a', ${id}, now(), ${`a/w/call/${id}`}, '',
           0, 0, 'w', '{}', 'running', now() - interval '30 days', ${ended ? sql`now() - interval '2 days'` : sql`null`})`),
       );
     }

@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { useDatabase } from '../testing/tenants.ts';
 import { getBlob, linkRunBlob, putBlob } from './blobs.ts';
 import { deleteFile, filesSince, lastFile, listFiles, readFile, writeFile } from './files.ts';
+import { sweep } from './retention.ts';
 
 const store = useDatabase();
 
@@ -97,5 +99,31 @@ describe('written files', () => {
     expect((await since(all[1]!)).map(({ path }) => path)).toEqual(['w/0']);
     expect(await since(null, 1)).toEqual([all[0]]);
     expect(await store.inside((tx) => lastFile(tx, { prefix: 'nothing' }))).toBeNull();
+  });
+});
+
+describe('blobs that nobody holds', () => {
+  it('are removed a day after the last run or file let go of them, and not before', async () => {
+    const inside = <T>(fn: Parameters<typeof store.inside<T>>[0]) => store.inside(fn, 'blobs');
+    const put = (text: string, runId?: string) =>
+      inside((tx) => putBlob(tx, { bytes: Buffer.from(text), ...(runId && { runId }) })).then(({ sha256 }) => sha256);
+    const [held, free, fresh, again] = [
+      await put('held', 'r1'),
+      await put('free'),
+      await put('fresh'),
+      await put('again'),
+    ];
+    await inside((tx) => writeFile(tx, { path: 'kept', bytes: Buffer.from('file'), contentType: null }));
+    const grow = (sha256: string) =>
+      sql`update blob set created_at = now() - interval '2 days' where sha256 <> ${sha256}`;
+    await inside((tx) => tx.db.execute(grow(fresh)));
+    // Whoever stores the same bytes again may be about to hold them.
+    await put('again');
+    await inside(sweep);
+    const { rows } = await inside((tx) => tx.db.execute<{ sha256: string }>(sql`select sha256 from blob`));
+    const left = rows.map(({ sha256 }) => sha256);
+    expect(left).toEqual(expect.arrayContaining([held, fresh, again]));
+    expect(left).not.toContain(free);
+    expect(left).toHaveLength(4);
   });
 });

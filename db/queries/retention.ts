@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type { Tenant } from '../database.ts';
 import {
+  blob,
   capture,
   cell,
   change,
   crash,
   effect,
   event,
+  file,
   firing,
   heldFiring,
   heldGroup,
@@ -14,6 +16,7 @@ import {
   pace,
   resumeToken,
   run,
+  runBlob,
   runResponse,
   runStatistic,
   statisticState,
@@ -32,9 +35,10 @@ export const SWEPT = 1_000;
  * a day after their run ended, crashes of runs a day after the last one, counts of
  * triggers older than thirty days, held calls an hour after their time is over, answers of `respond` after thirty days,
  * because a repeated delivery gets the same answer, firings a week after they were settled, turns that no longer count, the
- * pace of providers that nobody has called for thirty days, changes an hour after they happened and once statistics have counted
- * them, statistics by hour after forty days and by day after four hundred, and held firings thirty days after their run began, because until then their events are known.
- * What calls to models cost is kept for longer (`spending/forget.ts`).
+ * pace of providers that nobody has called for thirty days, changes an hour after they happened and once statistics have
+ * counted them, statistics by hour after forty days and by day after four hundred, held firings thirty days after their run
+ * began, because until then their events are known, and blobs that neither a run nor a file has held for a day. Runs are
+ * kept by months: `runs/partitions.ts`. What calls to models cost is kept for longer (`spending/forget.ts`).
  *
  * @returns how many rows were removed. At least `SWEPT`: there may be more
  */
@@ -90,6 +94,11 @@ export async function sweep(tx: Tenant): Promise<number> {
       where workspace_id = ${ws} and day < now() - interval '400 days' ${batch}))`,
     sql`delete from ${turn} where ctid = any(array(select ctid from ${turn}
       where workspace_id = ${ws} and counts_until < now() ${batch}))`,
+    sql`delete from ${blob} where ctid = any(array(select ctid from ${blob}
+      where workspace_id = ${ws} and created_at < now() - interval '1 day'
+      and not exists (select from ${runBlob} where ${runBlob.workspaceId} = ${ws} and ${runBlob.sha256} = ${blob.sha256})
+      and not exists (select from ${file} where ${file.workspaceId} = ${ws} and ${file.sha256} = ${blob.sha256}) ${batch}))
+      and created_at < now() - interval '1 day'`,
   ];
   let gone = await forgetSpending(tx, { limit: SWEPT });
   for (const statement of statements) gone += (await tx.db.execute(statement)).rowCount ?? 0;

@@ -21,6 +21,10 @@ export const anyText = (name: string) =>
     fromDriver: unescapeText,
   })(name);
 
+/** Text that is sorted by its bytes, whatever the language of the database: ranges of it are ranges of beginnings. */
+export const bytewiseText = (name: string) =>
+  customType<{ data: string; driverData: string }>({ dataType: () => 'text COLLATE "C"' })(name);
+
 /** A moment as ISO text in UTC with milliseconds. */
 export const instant = (name: string) =>
   customType<{ data: string; driverData: string }>({

@@ -13,6 +13,8 @@ export * from './kv.ts';
 export * from './pace.ts';
 export * from './prompt.ts';
 export * from './run.ts';
+export * from './runs/run-log.ts';
+export * from './runs/saved-filter.ts';
 export * from './slot.ts';
 export * from './spending.ts';
 export * from './statistics.ts';

@@ -16,6 +16,8 @@ export interface PostgresOptions {
   /** False for tests only: data may be lost if the machine stops. Default true. */
   readonly durable?: boolean;
   readonly maxConnections?: number;
+  /** Library that the server loads, such as `pg_stat_statements`. */
+  readonly preload?: string;
   readonly onSpawn?: ServerSpec['onSpawn'];
   /** Aborts waiting for the server to be ready. */
   readonly signal?: AbortSignal;
@@ -57,6 +59,7 @@ async function launch(cluster: Cluster, options: PostgresOptions): Promise<Postg
     unix_socket_directories: '',
     log_checkpoints: 'off',
     max_connections: String(options.maxConnections ?? 100),
+    ...(options.preload === undefined ? {} : { shared_preload_libraries: options.preload }),
     ...(options.durable === false ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
   };
   const process_ = await startServerProcess({

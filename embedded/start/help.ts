@@ -28,6 +28,7 @@ Settings (environment):
   BLOK_AI_PRICES      file of your own prices of models (docs/ai-costs.md)
   BLOK_MAX_DEPTH      how deep runs that start runs may be nested           20
   BLOK_HOOK_RATE      how many requests a second a webhook takes            1000
+  BLOK_KEEP_MONTHS    how many whole months runs are kept                   for ever
   BLOK_TRUSTED_PROXIES  proxies whose X-Forwarded-For is believed: addresses or ranges, separated by commas
   BLOK_MAX_OPEN_RUNS  how many runs may be open at a time                   20000
 

@@ -14,6 +14,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     logFile: join(folder.path, 'postgres.log'),
     durable: false,
     maxConnections: 300,
+    preload: 'pg_stat_statements',
   });
   project.provide('postgresUrl', server.url('postgres'));
   return async () => {

@@ -43,7 +43,7 @@ describeWith(['temporal'], 'called runs', () => {
   afterAll(() => test.dispose());
 
   const rows = (workflow: string) =>
-    withWorkspace(test.database, WORKSPACE, (tx) => listRuns(tx, { workflow, limit: 1_000 }));
+    withWorkspace(test.database, WORKSPACE, async (tx) => (await listRuns(tx, { workflow, limit: 1_000 })).items);
   /** The open runs of one workflow in Temporal. */
   const open = async (workflow: string) => {
     const found: string[] = [];

@@ -46,7 +46,8 @@ describeWith(['temporal'], 'schedules', () => {
     await app.publish(name, { ...graph, triggers: { tick: { uses: 'schedule', with: given } } });
     return name;
   };
-  const runsOf = async (name: string) => app.ctx.tenant((tx) => listRuns(tx, { workflow: name, limit: 100 }));
+  const runsOf = async (name: string) =>
+    (await app.ctx.tenant((tx) => listRuns(tx, { workflow: name, limit: 100 }))).items;
   const counts = async (name: string) =>
     Object.fromEntries(
       (await app.ctx.tenant((tx) => recentCounts(tx, { workflow: name }))).map(({ outcome, count }) => [

@@ -117,7 +117,7 @@ describe('changes', () => {
     await store.inside((tx) => closeRun(tx, end));
     const record = runRecord({ runId: 'r13', status: 'succeeded', endedAt });
     for (const _ of [1, 2])
-      await store.inside((tx) => insertInlineRuns(tx, [{ record, response: null, bodyHash: null }]));
+      await store.inside((tx) => insertInlineRuns(tx, [{ record, response: null, bodyHash: null, graph: null }]));
     expect((await readOn(from)).changes.map(said)).toEqual([
       'run.ended r12 terminated',
       'approval.closed r12 ask',

@@ -21,8 +21,8 @@ beforeAll(async () => {
   await owner`insert into turn (workspace_id, run_id, workflow, key, workflow_id, priority, taken_at, counts_until)
     select 'a', 't' || n, 'long', '', 'w/t' || n, 3, case when n = 0 then now() end, case when n = 0 then now() + '1 hour' end
     from generate_series(0, ${MANY}) as n`;
-  await owner`insert into run (workspace_id, id, workflow_id, temporal_run_id, segment, history_length, workflow, trigger,
-    status, started_at) select 'a', 't' || n, 'w/t' || n, 't', 0, 0, 'long', '{}', 'waiting', now()
+  await owner`insert into run (workspace_id, id, month, workflow_id, temporal_run_id, segment, history_length, workflow, trigger,
+    status, started_at) select 'a', 't' || n, date_trunc('month', now()), 'w/t' || n, 't', 0, 0, 'long', '{}', 'waiting', now()
     from generate_series(0, ${MANY}) as n`;
   for (const table of ['slot', 'turn', 'run']) await owner.unsafe(`analyze ${table}`);
   await owner.end();
@@ -35,9 +35,9 @@ async function rowsRead(table: string, work: (tx: Tenant) => Promise<unknown>): 
   return store.inside(async (tx) => {
     const read = async () => {
       const { rows } = await tx.db.execute<{ read: number }>(sql`
+        with tables as (select ${table}::regclass::oid as id union select relid from pg_partition_tree(${table}::regclass))
         select (sum(pg_stat_get_xact_tuples_returned(id)) + sum(pg_stat_get_xact_tuples_fetched(id)))::int as read
-        from (select ${table}::regclass::oid as id
-          union all select indexrelid from pg_index where indrelid = ${table}::regclass) as all_of_it`);
+        from (select id from tables union all select indexrelid from pg_index join tables on indrelid = id) as all_of_it`);
       return rows[0]!.read;
     };
     const before = await read();

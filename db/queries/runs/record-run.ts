@@ -1,12 +1,15 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Json } from '../../../graph/json.ts';
 import type { RunError, RunStatus, StepRecord } from '../../../graph/run-state/state/types.ts';
-import type { BlobRef, RunRecord, WaitRecord } from '../../../workflows/contract.ts';
+import type { BlobRef, RunRecord } from '../../../workflows/contract.ts';
 import type { Tenant } from '../../database.ts';
 import { run, runPayload, step, wait } from '../../schema/index.ts';
 import { noteChanges, runTold } from '../changes/note.ts';
 import { announceFailure } from '../failures.ts';
-import { jsonColumn, stepRow, textColumn, triggerSummary } from './run-columns.ts';
+import { inMonthOf, noteMonth } from './month.ts';
+import { errorCodeOf, errorSummary, jsonColumn, parentOf, stepRow, triggerSummary } from './run-columns.ts';
+import { addTerms, errorTerms, insertTerms, termsOf } from './terms.ts';
+import { insertWaits } from './waits.ts';
 
 /** A `historyLength` that no history reaches: the largest number that the column holds. */
 export const LAST_POSITION = 2 ** 31 - 1;
@@ -25,33 +28,40 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
   const facts = jsonColumn(record.triggerInPart ? null : trigger);
   // One statement, because this is the last thing that a run does and its caller waits for each round trip.
   const { rows } = await tx.db.execute<{ won: boolean }>(sql`
-    with before as (
+    with home as (${noteMonth(tx, record.runId)}),
+    before as (
       select status, ended_at from ${run} where workspace_id = ${tx.workspace} and id = ${record.runId}
+        and month = (select month from home)
     ),
     won as (
-      insert into ${run} (workspace_id, id, workflow_id, temporal_run_id, segment, history_length, workflow, version,
-        trigger, status, error, started_at, ended_at, depth, replayed_from)
-      values (${tx.workspace}, ${record.runId}, ${record.workflowId}, ${record.temporalRunId}, ${record.segment},
-        ${record.historyLength}, ${record.workflow}, ${record.version}, ${jsonColumn(triggerSummary(trigger))},
-        ${record.status}, ${jsonColumn(error && errorSummary(error))}, ${record.startedAt}, ${record.endedAt},
-        ${record.depth ?? null}, ${record.replayedFrom ?? null})
-      on conflict (workspace_id, id) do update set
+      insert into ${run} (workspace_id, id, month, workflow_id, temporal_run_id, segment, history_length, workflow,
+        version, trigger, trigger_id, uses, status, error, error_code, started_at, ended_at, depth, parent_id,
+        replayed_from)
+      select ${tx.workspace}, ${record.runId}, month, ${record.workflowId}, ${record.temporalRunId},
+        ${record.segment}::int, ${record.historyLength}::int, ${record.workflow}, ${record.version}::int,
+        ${jsonColumn(triggerSummary(trigger))}, ${trigger.id}, ${trigger.uses}, ${record.status},
+        ${jsonColumn(error && errorSummary(error))}, ${error && errorCodeOf(error)}, ${record.startedAt}::timestamptz,
+        ${record.endedAt}::timestamptz, ${record.depth ?? null}::int, ${parentOf(trigger)},
+        ${record.replayedFrom ?? null}
+      from home
+      on conflict (workspace_id, id, month) do update set
         workflow_id = excluded.workflow_id, temporal_run_id = excluded.temporal_run_id, segment = excluded.segment,
         history_length = excluded.history_length, workflow = excluded.workflow, version = excluded.version,
-        trigger = excluded.trigger, status = excluded.status, error = excluded.error,
-        started_at = excluded.started_at, ended_at = excluded.ended_at,
-        depth = coalesce(excluded.depth, ${run}.depth),
+        trigger = excluded.trigger, trigger_id = excluded.trigger_id, uses = excluded.uses, status = excluded.status,
+        error = excluded.error, error_code = excluded.error_code, started_at = excluded.started_at,
+        ended_at = excluded.ended_at, depth = coalesce(excluded.depth, ${run}.depth),
+        parent_id = coalesce(excluded.parent_id, ${run}.parent_id),
         replayed_from = coalesce(excluded.replayed_from, ${run}.replayed_from)
       where (${run}.segment, ${run}.history_length) <= (excluded.segment, excluded.history_length)
         and (${run}.ended_at is null or excluded.ended_at is not null)
-      returning id
+      returning id, month
     ),
     payload as (
-      insert into ${runPayload} (workspace_id, run_id, trigger, input, output, output_ref, error)
-      select ${tx.workspace}, id, ${facts}, ${jsonColumn(record.input)}, ${jsonColumn(output)}, ${jsonColumn(outputRef)},
-        ${jsonColumn(error)}
+      insert into ${runPayload} (workspace_id, run_id, month, trigger, input, output, output_ref, error)
+      select ${tx.workspace}, id, month, ${facts}, ${jsonColumn(record.input)}, ${jsonColumn(output)},
+        ${jsonColumn(outputRef)}, ${jsonColumn(error)}
       from won
-      on conflict (workspace_id, run_id) do update set
+      on conflict (workspace_id, run_id, month) do update set
         trigger = coalesce(excluded.trigger, ${runPayload}.trigger), input = coalesce(excluded.input, ${runPayload}.input),
         output = excluded.output, output_ref = excluded.output_ref, error = excluded.error
     ),
@@ -61,6 +71,7 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
       returning step, kind
     ),
     told as (${runTold(tx, record)}),
+    terms as (${insertTerms(tx, { ...record, terms: termsOf(record) }, sql`won`)}),
     -- Steps have positions of their own: a late write may still hold steps that no other write knows.
     steps as (${insertSteps(tx, record)})
     select exists (table won) as won`);
@@ -79,7 +90,8 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
 async function addInput(tx: Tenant, { runId, input }: RunRecord, facts: string | null): Promise<void> {
   await tx.db.execute(sql`
     update ${runPayload} set input = ${jsonColumn(input)}, trigger = coalesce(${facts}, trigger)
-    where workspace_id = ${tx.workspace} and run_id = ${runId} and input is null`);
+    where workspace_id = ${tx.workspace} and run_id = ${runId} and ${inMonthOf(tx, runId, runPayload.month)}
+      and input is null`);
 }
 
 /**
@@ -101,16 +113,37 @@ export async function closeRun(
 ): Promise<boolean> {
   const closed = await tx.db
     .update(run)
-    .set({ status: input.status, error: input.error && errorSummary(input.error), endedAt: input.endedAt })
-    .where(and(eq(run.workspaceId, tx.workspace), eq(run.id, input.runId), isNull(run.endedAt)))
-    .returning({ runId: run.id, workflow: run.workflow, version: run.version, status: run.status, depth: run.depth });
+    .set({
+      status: input.status,
+      error: input.error && errorSummary(input.error),
+      errorCode: input.error && errorCodeOf(input.error),
+      endedAt: input.endedAt,
+    })
+    .where(
+      and(
+        eq(run.workspaceId, tx.workspace),
+        eq(run.id, input.runId),
+        inMonthOf(tx, input.runId, run.month),
+        isNull(run.endedAt),
+      ),
+    )
+    .returning({
+      runId: run.id,
+      month: run.month,
+      workflow: run.workflow,
+      version: run.version,
+      status: run.status,
+      startedAt: run.startedAt,
+      depth: run.depth,
+    });
   const [ended] = closed;
   if (!ended) return false;
   const result = { output: input.output, outputRef: input.outputRef ?? null, error: input.error };
   await tx.db
     .insert(runPayload)
-    .values({ workspaceId: tx.workspace, runId: input.runId, ...result })
-    .onConflictDoUpdate({ target: [runPayload.workspaceId, runPayload.runId], set: result });
+    .values({ workspaceId: tx.workspace, runId: input.runId, month: ended.month, ...result })
+    .onConflictDoUpdate({ target: [runPayload.workspaceId, runPayload.runId, runPayload.month], set: result });
+  await addTerms(tx, { ...ended, terms: errorTerms(input.error) });
   const waits = await tx.db
     .delete(wait)
     .where(and(eq(wait.workspaceId, tx.workspace), eq(wait.runId, input.runId)))
@@ -136,54 +169,28 @@ export async function appendSteps(
   tx: Tenant,
   input: { runId: string; steps: readonly StepRecord[]; segment?: number; historyLength?: number },
 ): Promise<void> {
-  await tx.db.execute(insertSteps(tx, { segment: 0, historyLength: 0, ...input }));
+  await tx.db.execute(sql`
+    with home as (${noteMonth(tx, input.runId)}) ${insertSteps(tx, { segment: 0, historyLength: 0, ...input })}`);
 }
 
 /**
- * All steps in one parameter, however many there are: JSON whose payload fields hold JSON text, so that Postgres sees
+ * All steps in one parameter, however many there are, for a statement that knows the month of the run as `home`: JSON whose payload fields hold JSON text, so that Postgres sees
  * no `\u0000` and no deep nesting.
  */
 function insertSteps(tx: Tenant, record: Pick<RunRecord, 'runId' | 'segment' | 'historyLength' | 'steps'>): SQL {
   // Postgres refuses to touch a row twice in one statement, so the last of several records of a path counts.
   const steps = [...new Map(record.steps.map((s) => [s.path, s])).values()];
   return sql`
-    insert into ${step} (workspace_id, run_id, segment, history_length, path, seq, node, type, label, status, port,
-      attempts, input, output, output_ref, error, started_at, ended_at)
-    select ${tx.workspace}, ${record.runId}, ${record.segment}::int, ${record.historyLength}::int, s.*
-    from json_to_recordset(${JSON.stringify(steps.map(stepRow))}::json) as s(path text, seq int, node text, type text,
+    insert into ${step} (workspace_id, run_id, month, segment, history_length, path, seq, node, type, label, status,
+      port, attempts, input, output, output_ref, error, started_at, ended_at)
+    select ${tx.workspace}, ${record.runId}, home.month, ${record.segment}::int, ${record.historyLength}::int, s.*
+    from home, json_to_recordset(${JSON.stringify(steps.map(stepRow))}::json) as s(path text, seq int, node text, type text,
       label text, status text, port text, attempts int, input text, output text, output_ref text, error text,
       started_at timestamptz, ended_at timestamptz)
-    on conflict (workspace_id, run_id, path) do update set
+    on conflict (workspace_id, run_id, path, month) do update set
       segment = excluded.segment, history_length = excluded.history_length, seq = excluded.seq, node = excluded.node,
       type = excluded.type, label = excluded.label, status = excluded.status, port = excluded.port,
       attempts = excluded.attempts, input = excluded.input, output = excluded.output, output_ref = excluded.output_ref,
       error = excluded.error, started_at = excluded.started_at, ended_at = excluded.ended_at
     where (step.segment, step.history_length) <= (excluded.segment, excluded.history_length)`;
-}
-
-async function insertWaits(tx: Tenant, { runId, workflow, waits }: RunRecord) {
-  if (waits.length === 0) return;
-  await tx.db.execute(sql`
-    insert into ${wait} (workspace_id, run_id, workflow, seq, step, kind, event, key, until, since, detail)
-    select ${tx.workspace}, ${runId}, ${workflow}, w.*
-    from json_to_recordset(${JSON.stringify(waits.map(waitRow))}::json) as w(seq int, step text, kind text, event text,
-      key text, until timestamptz, since timestamptz, detail text)`);
-}
-
-const waitRow = (w: WaitRecord, seq: number) => ({
-  seq,
-  step: w.step,
-  kind: w.kind,
-  event: textColumn(w.event),
-  key: textColumn(w.key),
-  until: w.until ?? null,
-  since: w.since,
-  detail: jsonColumn(w.detail),
-});
-
-/** The part of an error that a list shows: without its data. */
-function errorSummary(error: RunError): RunError {
-  const { code, message, step: path, node, attempts, unknown } = error;
-  const short = message.length > 500 ? `${message.slice(0, 499)}…` : message;
-  return { code, message: short, step: path, node, attempts, unknown };
 }

@@ -1,5 +1,5 @@
 /** How the fields of runs and steps become columns. */
-import type { StepRecord } from '../../../graph/run-state/state/types.ts';
+import type { RunError, StepRecord } from '../../../graph/run-state/state/types.ts';
 import type { TriggerInfo } from '../../../workflows/contract.ts';
 import { escapeText } from '../../text.ts';
 
@@ -11,6 +11,23 @@ export const textColumn = (value: string | null | undefined): string | null =>
 
 /** The part of a trigger that a list shows: without its body, headers and so on. */
 export const triggerSummary = ({ id, uses, at, key }: TriggerInfo): TriggerInfo => ({ id, uses, at, key });
+
+/** The run that called this one, which the trigger names, or null. */
+export const parentOf = ({ by }: TriggerInfo): string | null =>
+  typeof by === 'string' && by.startsWith('run:') ? by.slice('run:'.length) : null;
+
+/** The part of an error that a list shows: without its data. */
+export function errorSummary(error: RunError): RunError {
+  const { code, message, step: path, node, attempts, unknown } = error;
+  const short = message.length > 500 ? `${message.slice(0, 499)}…` : message;
+  return { code, message: short, step: path, node, attempts, unknown };
+}
+
+/** Longest code that can be filtered by; a row of an index holds at most 2.7 KB. */
+const LONGEST_CODE = 200;
+
+/** The code of an error, to filter by. */
+export const errorCodeOf = ({ code }: RunError): string => escapeText(code.slice(0, LONGEST_CODE));
 
 /** A step as a row in JSON: its payload fields hold JSON text. */
 export const stepRow = (s: StepRecord, seq: number) => ({

@@ -1,9 +1,12 @@
-import { and, asc, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import type { Json } from '../../../graph/json.ts';
 import type { RunError, RunStatus, StepRecord } from '../../../graph/run-state/state/types.ts';
 import type { BlobRef, TriggerInfo, WaitRecord } from '../../../workflows/contract.ts';
 import type { Tenant } from '../../database.ts';
-import { run, runPayload, step, unsignedRun, wait } from '../../schema/index.ts';
+import { run, runPayload, unsignedRun } from '../../schema/index.ts';
+import { inMonthOf } from './month.ts';
+import { getSteps } from './steps.ts';
+import { getWaits } from './waits.ts';
 
 /** A run as lists show it. */
 export interface RunSummary {
@@ -30,35 +33,6 @@ export interface StoredRun extends RunSummary {
   readonly waits: WaitRecord[];
 }
 
-/** Where a page of a list ends. */
-export interface RunCursor {
-  readonly startedAt: string;
-  readonly id: string;
-}
-
-/**
- * Runs, newest first; `after` is the last run of the previous page. Every page costs the same, however far down the
- * list.
- */
-export async function listRuns(
-  tx: Tenant,
-  input: { workflow?: string; status?: RunStatus; limit: number; after?: RunCursor },
-): Promise<RunSummary[]> {
-  return tx.db
-    .select(SUMMARY)
-    .from(run)
-    .where(
-      and(
-        eq(run.workspaceId, tx.workspace),
-        input.workflow === undefined ? undefined : eq(run.workflow, input.workflow),
-        input.status === undefined ? undefined : eq(run.status, input.status),
-        input.after && sql`(${run.startedAt}, ${run.id}) < (${input.after.startedAt}::timestamptz, ${input.after.id})`,
-      ),
-    )
-    .orderBy(desc(run.startedAt), desc(run.id))
-    .limit(input.limit);
-}
-
 /** A run's row alone, or null. */
 export async function getRunSummary(tx: Tenant, input: { runId: string }): Promise<RunSummary | null> {
   const [row] = await tx.db.select(SUMMARY).from(run).where(runIs(tx, input.runId));
@@ -78,6 +52,8 @@ export async function getRun(tx: Tenant, input: { runId: string }): Promise<Stor
     .select({
       ...SUMMARY,
       whole: {
+        // The first field says whether there is a row.
+        runId: runPayload.runId,
         trigger: runPayload.trigger,
         input: runPayload.input,
         output: runPayload.output,
@@ -86,7 +62,10 @@ export async function getRun(tx: Tenant, input: { runId: string }): Promise<Stor
       },
     })
     .from(run)
-    .leftJoin(runPayload, and(eq(runPayload.workspaceId, run.workspaceId), eq(runPayload.runId, run.id)))
+    .leftJoin(
+      runPayload,
+      and(eq(runPayload.workspaceId, run.workspaceId), eq(runPayload.runId, run.id), eq(runPayload.month, run.month)),
+    )
     .where(runIs(tx, input.runId));
   if (!row) return null;
   const { whole, ...summary } = row;
@@ -109,61 +88,6 @@ export async function hasPayload(tx: Tenant, input: { runId: string }): Promise<
     .from(runPayload)
     .where(and(eq(runPayload.workspaceId, tx.workspace), eq(runPayload.runId, input.runId)));
   return found.length > 0;
-}
-
-/** The ended steps of a run, in the order in which they ended. */
-export async function getSteps(tx: Tenant, input: { runId: string }): Promise<StepRecord[]> {
-  const rows = await tx.db
-    .select({
-      path: step.path,
-      node: step.node,
-      type: step.type,
-      label: step.label,
-      status: step.status,
-      port: step.port,
-      input: step.input,
-      output: step.output,
-      outputRef: step.outputRef,
-      error: step.error,
-      attempts: step.attempts,
-      startedAt: step.startedAt,
-      endedAt: step.endedAt,
-    })
-    .from(step)
-    .where(and(eq(step.workspaceId, tx.workspace), eq(step.runId, input.runId)))
-    .orderBy(
-      sql`coalesce(${step.endedAt}, ${step.startedAt}) nulls last`,
-      asc(step.segment),
-      asc(step.historyLength),
-      asc(step.seq),
-    );
-  return rows.map(({ label, outputRef, ...row }) => ({
-    ...row,
-    ...(label === null ? {} : { label }),
-    ...(outputRef === null ? {} : { outputRef }),
-  }));
-}
-
-/** What a run waits for. */
-export async function getWaits(tx: Tenant, input: { runId: string }): Promise<WaitRecord[]> {
-  const rows = await tx.db
-    .select({
-      step: wait.step,
-      kind: wait.kind,
-      event: wait.event,
-      key: wait.key,
-      until: wait.until,
-      since: wait.since,
-      detail: wait.detail,
-    })
-    .from(wait)
-    .where(and(eq(wait.workspaceId, tx.workspace), eq(wait.runId, input.runId)))
-    .orderBy(asc(wait.seq));
-  return rows.map(({ event, detail, ...row }) => ({
-    ...row,
-    ...(event === null ? {} : { event }),
-    ...(detail === null ? {} : { detail }),
-  }));
 }
 
 /**
@@ -210,7 +134,8 @@ export async function isUnsignedRun(tx: Tenant, input: { workflowId: string }): 
   return found.length > 0;
 }
 
-const SUMMARY = {
+/** What lists show of a run. */
+export const SUMMARY = {
   id: run.id,
   workflowId: run.workflowId,
   temporalRunId: run.temporalRunId,
@@ -224,4 +149,5 @@ const SUMMARY = {
   replayedFrom: run.replayedFrom,
 };
 
-const runIs = (tx: Tenant, runId: string) => and(eq(run.workspaceId, tx.workspace), eq(run.id, runId));
+const runIs = (tx: Tenant, runId: string) =>
+  and(eq(run.workspaceId, tx.workspace), eq(run.id, runId), inMonthOf(tx, runId, run.month));

@@ -111,7 +111,7 @@ export async function readStepTallies(tx: Tenant, runs: readonly EndedRun[]): Pr
       select ${run.workflow} as workflow, date_trunc('day', ${run.endedAt}) as day, ${step.node} as node,
         ${step.type} as type, ${step.status} as status, greatest(${step.attempts} - 1, 0) as retries,
         greatest(extract(epoch from ${step.endedAt} - ${step.startedAt}) * 1000, 0)::float8 as ms
-      from ${run} join ${step} on ${step.workspaceId} = ${run.workspaceId} and ${step.runId} = ${run.id}
+      from ${run} join ${step} on ${step.workspaceId} = ${run.workspaceId} and ${step.runId} = ${run.id} and ${step.month} = ${run.month}
       where ${run.workspaceId} = ${tx.workspace} and ${run.id} = any(${sql.param(ids)}::text[])
         and ${step.endedAt} is not null and ${step.startedAt} is not null
     )

@@ -34,7 +34,9 @@ describeWith(['temporal'], 'workflow.run', () => {
   it('runs a published workflow as a run of its own and returns its output', async () => {
     const result = await resultOf(await test.start(caller('4')));
     expect(result).toMatchObject({ status: 'succeeded', output: 40 });
-    const runs = await withWorkspace(test.database, WORKSPACE, (tx) => listRuns(tx, { limit: 10, workflow: 'called' }));
+    const { items: runs } = await withWorkspace(test.database, WORKSPACE, (tx) =>
+      listRuns(tx, { limit: 10, workflow: 'called' }),
+    );
     expect(runs).toMatchObject([{ workflow: 'called', version: 1, status: 'succeeded' }]);
     const run = await withWorkspace(test.database, WORKSPACE, (tx) => getRun(tx, { runId: runs[0]!.id }));
     expect(run?.trigger.by).toBe(`run:${result.runId}`);

@@ -1,0 +1,54 @@
+import { getStep as getStored, runIdOf, workflowIdOf } from '../../db/index.ts';
+import type { StepRecord } from '../../graph/run-state/state/types.ts';
+import type { Context } from '../context.ts';
+import { ApiProblem } from '../http/problem.ts';
+import { type PendingStep, RunsError } from '../runs-port.ts';
+import { type LiveRun, liveRun } from './live.ts';
+import type { WireStep } from './schema.ts';
+
+/**
+ * One step of a run with its resolved parameters, what it has returned, and, while it is being done, what its attempts
+ * have come to.
+ *
+ * @throws ApiProblem `run.notFound`, `step.notFound`
+ */
+export async function getStep(ctx: Context, { id, step: path }: { id: string; step: string }): Promise<WireStep> {
+  const { run, step } = await stepOf(ctx, { id, step: path });
+  const idempotencyKey = `${run.workflowId}/${path}`;
+  const pending = run.endedAt === null ? await pendingOf(ctx, run.workflowId, path) : null;
+  const called = calledRun(ctx, step, idempotencyKey);
+  return {
+    ...(step as WireStep),
+    idempotencyKey,
+    called: called === null ? null : { id: called, url: `${ctx.publicUrl}/api/runs/${called}` },
+    pending,
+  };
+}
+
+/** A step as the run or the database has it. @throws ApiProblem `run.notFound`, `step.notFound` */
+export async function stepOf(
+  ctx: Context,
+  { id, step: path }: { id: string; step: string },
+): Promise<Pick<LiveRun, 'run'> & { step: StepRecord }> {
+  const { run, steps } = await liveRun(ctx, id);
+  const step = steps.find((one) => one.path === path) ?? (await ctx.tenant((tx) => getStored(tx, { runId: id, path })));
+  if (step) return { run, step };
+  throw new ApiProblem('step.notFound', `The run has no step ${path}. GET /api/runs/${id}/steps lists its steps.`);
+}
+
+/** What Temporal knows of a step that is being done; null if it does not know, or cannot say. */
+async function pendingOf(ctx: Context, workflowId: string, path: string): Promise<PendingStep | null> {
+  try {
+    return await ctx.runs.pending(workflowId, path);
+  } catch (error) {
+    if (error instanceof RunsError) return null;
+    throw error;
+  }
+}
+
+/** The id of a called run follows from the key of the step that calls it. */
+function calledRun({ workspace }: Context, { type, input, status }: StepRecord, key: string): string | null {
+  const workflow = (input as { workflow?: unknown } | null | undefined)?.workflow;
+  if (type !== 'workflow.run' || typeof workflow !== 'string' || status === 'skipped') return null;
+  return runIdOf(workflowIdOf({ workspace, workflow, trigger: null, key }));
+}

@@ -1,0 +1,22 @@
+/** The lists that are measured. */
+
+/** A year with few runs of some kind, and many of another. */
+export const FILTERS: Readonly<Record<string, string>> = {
+  'all runs': '',
+  'of a busy workflow': 'workflow=flow-0',
+  'of a quiet workflow': 'workflow=flow-39',
+  failed: 'status=failed',
+  'failed, of a workflow': 'workflow=flow-3&status=failed',
+  'of a version': 'workflow=flow-0&version=3',
+  'with an error': 'error=http.404',
+  'with a rare error, of a quiet workflow': 'error=card.declined&workflow=flow-39',
+  'started by a schedule': 'uses=schedule',
+  'that wait for an approval': 'waits=approval',
+  'that retry': 'retrying=true',
+  'with a label': 'label=vip',
+  'by the words of their error': 'text=payment refused',
+  'by a rare word': 'text=order4019',
+  'by key': 'key=order-1000',
+  'that a run has called': 'parent=r0000000000000000000000010',
+  'that nothing fits': 'workflow=flow-0&status=timed-out',
+};
