@@ -81,15 +81,19 @@ it(`answers ${REQUESTS} drawn requests as its description says`, { timeout: 3_60
       .split('/')
       .reduce((at: never, part) => at[part], document as never);
   const problems = new Map<string, string>();
+  const served = new Set<string>();
   let pool: Pool | undefined;
   for (let n = 0; n < REQUESTS; n++) {
     if (n % ANEW_EVERY === 0 || !pool) pool = { draw, resolve, ...(await prepare(n)) };
     const request = drawRequest(pool, drawOperation(draw, operations));
     const began = performance.now();
     const answer = await api.app().request(request.path, request.init, { incoming: { complete: true } });
+    if (answer.status < 300) served.add(request.operation.id);
     const problem = await check(request, answer, performance.now() - began);
     const kind = problem && `${request.operation.id} ${problem.slice(0, 60)}`;
     if (problem && kind && !problems.has(kind)) problems.set(kind, shown(request, problem));
   }
   expect([...problems.values()].join('\n')).toBe('');
+  // Most requests are as they should be: refusing all of them would prove little.
+  expect(served.size).toBeGreaterThan(operations.length / 3);
 });

@@ -13,7 +13,12 @@ export const rerunBody = z
       .record(name(1_000), json())
       .optional()
       .describe('Outputs of steps, by path, that are taken over instead of those recorded.'),
-    version: z.int().min(1).optional().describe('Another version of the workflow. Default: that of the run.'),
+    version: z
+      .int()
+      .min(1)
+      .max(999_999_999)
+      .optional()
+      .describe('Another version of the workflow. Default: that of the run.'),
     graph: json().optional().describe('A graph that runs instead: an object, or YAML or JSON text.'),
     vars: z.record(z.string(), json()).optional().describe('Variables of that graph.'),
     dryRun: z.boolean().optional().describe('Only say what would be taken over.'),

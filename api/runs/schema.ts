@@ -145,7 +145,7 @@ export const labelsBody = z.strictObject({ labels: z.array(LABEL).max(20) });
 export const startBody = z.strictObject({
   input: json().optional(),
   trigger: z.string().max(64).optional().describe('Id of the trigger the call stands for.'),
-  version: z.int().min(1).optional().describe('Default: the published version.'),
+  version: z.int().min(1).max(999_999_999).optional().describe('Default: the published version.'),
 });
 
 export const startGraphBody = z

@@ -82,7 +82,10 @@ export const rollbackBody = z.strictObject({
   message: name(2000).optional().describe('Why; `Back to version N.` if not given.'),
 });
 
-const mergeSide = () => json().describe('The number of a version, a graph as an object, or the text of one.');
+const mergeSide = () =>
+  json()
+    .refine((side) => typeof side !== 'number' || isVersion(side), 'must be the number of a version, or a graph')
+    .describe('The number of a version, a graph as an object, or the text of one.');
 
 export const mergeBody = z
   .strictObject({
