@@ -82,6 +82,8 @@ export const rollbackBody = z.strictObject({
   message: name(2000).optional().describe('Why; `Back to version N.` if not given.'),
 });
 
+const isVersion = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= 999_999_999;
+
 const mergeSide = () =>
   json()
     .refine((side) => typeof side !== 'number' || isVersion(side), 'must be the number of a version, or a graph')
