@@ -112,6 +112,7 @@ describe('GET /api/runs', () => {
       'endedAt',
       'error',
       'id',
+      'replayedFrom',
       'startedAt',
       'status',
       'temporalUrl',

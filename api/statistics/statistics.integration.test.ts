@@ -104,8 +104,8 @@ describe('GET /api/stats', () => {
     const before = { workspaceId: 'a', endedAt: at(NOW - 3 * 24 * HOUR_MS) };
     await withWorkspace(api.database(), 'a', async (tx) => {
       await tx.db.execute(sql`delete from statistic_state`);
-      await tx.db.execute(sql`insert into run (workspace_id, id, workflow_id, temporal_run_id, segment, history_length, workflow,
-        trigger, status, started_at, ended_at) select 'a', 'old' || n, 'w', 't', 0, 0, 'old', '{}', 'succeeded',
+      await tx.db.execute(sql`insert into run (workspace_id, id, month, workflow_id, temporal_run_id, segment, history_length, workflow,
+        trigger, status, started_at, ended_at) select 'a', 'old' || n, date_trunc('month', now()), 'w', 't', 0, 0, 'old', '{}', 'succeeded',
         ${before.endedAt}::timestamptz - interval '1 s' * n, ${before.endedAt}::timestamptz from generate_series(1, 4500) as n`);
     });
     await count();
