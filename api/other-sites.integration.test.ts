@@ -4,6 +4,7 @@ import postgres from 'postgres';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { getTrigger, mintResumeToken, mintViewToken, saveResumeToken, triggerToken } from '../db/index.ts';
 import { runRecord, stepRecord } from '../db/testing/records.ts';
+import { newSecretKey } from '../integrations/solana/wallet/keypair.ts';
 import { publishHook } from './hooks/testing/hook.ts';
 import { routes } from './routes.ts';
 import { graphOf, KEYRING, useApi } from './testing/api.ts';
@@ -20,6 +21,8 @@ let found: Record<string, string>;
 let form: Record<string, string>;
 let call: Record<string, string>;
 let held: Record<string, string>;
+/** A wallet, and an id that a payment could have. */
+const PAYER = { name: 'payer', payment: '0'.repeat(64) };
 /** A run with a step that has ended. */
 const ENDED = { id: 'rfilled', step: 'a' };
 beforeEach(async () => {
@@ -35,6 +38,8 @@ beforeEach(async () => {
   await api.store.inside((tx) => saveResumeToken(tx, { hash, runId: body.id, step, expiresAt }));
   await api.put('/api/workflows/kept', { graph: graphOf('kept') });
   await api.put('/api/connections/kept', { type: 'token', data: { token: 'abcdef' } });
+  const data = { rpc: 'chain', cluster: 'devnet', secretKey: newSecretKey().secretKey };
+  await api.put('/api/connections/payer', { type: 'solana-wallet', data });
   await api.put('/api/workflows/kept/draft', { graph: graphOf('kept', { label: 'Newer' }) });
   found = { id: body.id, step, token, name: 'kept', workflow: 'kept', version: '1' };
   form = await filledForm();
@@ -82,7 +87,7 @@ async function capturedCall(): Promise<Record<string, string>> {
 }
 
 const addressOf = (path: string): string => {
-  const others = { '/forms/': form, '/capture': call, '/queue/': held, '/steps/:step': ENDED };
+  const others = { '/forms/': form, '/capture': call, '/queue/': held, '/steps/:step': ENDED, '/wallets/': PAYER };
   const names = Object.entries(others).find(([part]) => path.includes(part))?.[1] ?? found;
   const query = path.endsWith('/compare') ? `?with=${found.id}` : '';
   const address = path.replaceAll(

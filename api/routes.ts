@@ -29,6 +29,7 @@ import { usageRoutes } from './usage/routes.ts';
 import { validateRoutes } from './validate/routes.ts';
 import { variableRoutes } from './variables/routes.ts';
 import { versionRoutes } from './versions/routes.ts';
+import { walletRoutes } from './wallets/routes.ts';
 import { workflowRoutes } from './workflows/routes.ts';
 import { workspaceRoutes } from './workspace/routes.ts';
 
@@ -54,6 +55,7 @@ export const routes: readonly Route[] = [
   ...eventRoutes,
   ...connectionRoutes,
   ...oauthRoutes,
+  ...walletRoutes,
   ...variableRoutes,
   ...promptRoutes,
   ...usageRoutes,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../graph/json.ts';
 import { runCalls } from './calls/run-calls.ts';
+import { walletCalls } from './calls/wallet.ts';
 import { connectionCalls } from './connection-calls.ts';
 import { controlCalls } from './control-calls.ts';
 import { CliError } from './errors.ts';
@@ -155,6 +156,7 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
     ...connectionCalls(send),
     ...moneyCalls(send),
     ...controlCalls(send),
+    ...walletCalls(send),
   };
 }
 

@@ -31,6 +31,7 @@ import { declareSwitch } from './commands/switch.ts';
 import { declareTrigger } from './commands/trigger.ts';
 import { declareTriggers } from './commands/triggers.ts';
 import { declareValidate } from './commands/validate.ts';
+import { declareWallet } from './commands/wallet/index.ts';
 import { declareApprovals } from './commands/watching/approvals.ts';
 import { declareFollow } from './commands/watching/follow.ts';
 import { declareStats } from './commands/watching/stats.ts';
@@ -88,6 +89,7 @@ const COMMANDS: readonly Declaration[] = [
   declarePrompts,
   declareUsage,
   declareBudgets,
+  declareWallet,
 ];
 
 const AFTER = `

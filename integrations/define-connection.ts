@@ -30,10 +30,17 @@ export interface ConnectionType<F extends z.ZodObject = z.ZodObject> {
   /** Names of fields that are never shown again once they are stored. */
   readonly secretFields: readonly string[];
   /**
+   * Fields that hold the name of another connection, and the type that it must have. Nodes get these connections opened, too
+   * (`OpenConnection.linked`).
+   */
+  readonly links?: Readonly<Record<string, string>>;
+  /**
    * Hosts that the data itself implies (such as the host of a database). If there are none, the owner must list the
    * hosts, and a connection without any is refused at each use.
    */
   allowedHosts(data: z.output<F>): readonly string[];
+  /** What may be shown of its data to whoever may see the connection. Never a secret. */
+  shows?(data: z.output<F>): Readonly<Record<string, unknown>>;
   /** How many calls the provider allows with one such connection, unless the connection's owner says otherwise. */
   readonly rate?: RateLimit;
   /**

@@ -6,7 +6,7 @@ import type { ConnectionType } from './define-connection.ts';
 import type { TriggerType } from './define-trigger.ts';
 
 /** Queues besides the main one. */
-export type QueueName = 'code';
+export type QueueName = 'code' | 'wallet';
 
 /** A node type: the single source of its schemas, forms, docs and prompts, and of what the worker runs. */
 export interface NodeType<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {

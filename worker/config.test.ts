@@ -15,10 +15,19 @@ it('reads what a worker needs, and treats an empty variable as not set', () => {
     maxOpenRuns: 20_000,
     codeSandbox: 'auto',
     watchFolders: [],
+    serves: ['main', 'code', 'wallet'],
     cacheFolder: '.blok/cache',
     quarantine: { temporal: expect.objectContaining({ address: '127.0.0.1:7233', tls: false }) },
     marksFolder: '.blok/run/threads',
   });
+});
+
+it('serves the queues that the operator names', () => {
+  expect(optionsOf(readEnvironment({ DATABASE_URL, BLOK_QUEUES: 'wallet' })).serves).toEqual(['wallet']);
+  expect(optionsOf(readEnvironment({ DATABASE_URL, BLOK_QUEUES: 'main, code' })).serves).toEqual(['main', 'code']);
+  expect(() => readEnvironment({ DATABASE_URL, BLOK_QUEUES: 'main,keys' })).toThrow(
+    /BLOK_QUEUES.* must be main, code or wallet/,
+  );
 });
 
 it('names every variable that is wrong and what it must be', () => {

@@ -9,6 +9,7 @@ import {
   SERVER,
   temporalOf,
 } from '../settings/environment.ts';
+import { SERVED } from './queues.ts';
 import type { WorkerOptions } from './run.ts';
 
 const environment = z.object({
@@ -20,6 +21,9 @@ const environment = z.object({
     'must be an absolute path, or several of them separated by commas',
   ),
   BLOK_AI_PRICES: z.string().default(''),
+  BLOK_QUEUES: listOf()
+    .transform((names) => (names.length === 0 ? [...SERVED] : names))
+    .pipe(z.array(z.enum(SERVED, 'must be main, code or wallet, or several of them separated by commas'))),
   BLOK_CODE_SANDBOX: z
     .enum(['auto', 'bwrap', 'namespaces', 'process'], 'must be auto, bwrap, namespaces or process')
     .default('auto'),
@@ -44,6 +48,7 @@ export const optionsOf = (env: WorkerEnvironment) =>
     maxOpenRuns: env.BLOK_MAX_OPEN_RUNS,
     codeSandbox: env.BLOK_CODE_SANDBOX,
     watchFolders: env.BLOK_WATCH_FOLDERS,
+    serves: env.BLOK_QUEUES,
     ownNodes: env.BLOK_NODES,
     pricesFile: env.BLOK_AI_PRICES || undefined,
     cacheFolder: join(env.BLOK_HOME, 'cache'),

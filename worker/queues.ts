@@ -32,6 +32,9 @@ const QUEUES: readonly { queue?: QueueName; crowd?: boolean; slots: number; poll
   { crowd: true, slots: 1_000, polls: 5 },
   { queue: 'code', slots: 100, polls: 5 },
   { queue: 'code', crowd: true, slots: 12, polls: 2 },
+  // A payment mostly waits for the chain.
+  { queue: 'wallet', slots: 500, polls: 5 },
+  { queue: 'wallet', crowd: true, slots: 100, polls: 2 },
 ];
 
 /** A script is a child process of up to 300 MB that may take a whole core. */
@@ -42,8 +45,20 @@ function placesFor(cores: number): Pick<Places, 'places' | 'longPlaces'> {
   return { places, longPlaces: places / 2 };
 }
 
+/** Payments are on a queue of their own so that keys can be kept elsewhere, not because anything is scarce. */
+const PAYMENTS: Places = { places: 600, longPlaces: 600, longAfterMs: 60_000 };
+
 /** Turns of all queues. */
-export const createAllTurns = (): Record<QueueName, Turns> => ({ code: createTurns(SCRIPTS) });
+export const createAllTurns = (): Record<QueueName, Turns> => ({
+  code: createTurns(SCRIPTS),
+  wallet: createTurns(PAYMENTS),
+});
+
+/** The queues that a worker may serve: `main` also runs workflows. */
+export const SERVED = ['main', 'code', 'wallet'] as const satisfies readonly (QueueName | 'main')[];
+
+/** One of them. */
+export type Served = (typeof SERVED)[number];
 
 /** A worker per queue. */
 export function createQueueWorkers(options: {
@@ -53,10 +68,12 @@ export function createQueueWorkers(options: {
   activities: object;
   /** The guard in front of the activities. */
   interceptors: WorkerInterceptors;
+  /** Which queues to serve. */
+  serves: readonly Served[];
 }): Promise<Worker[]> {
-  const { taskQueue, ...rest } = options;
+  const { taskQueue, serves, ...rest } = options;
   return Promise.all(
-    QUEUES.map(({ slots, polls, ...name }) =>
+    QUEUES.filter(({ queue }) => serves.includes(queue ?? 'main')).map(({ slots, polls, ...name }) =>
       Worker.create({
         ...rest,
         ...SHUTDOWN,

@@ -31,7 +31,7 @@ import { type Children, createChildren } from './quarantine/children.ts';
 import { guarded } from './quarantine/guard.ts';
 import { type ChildSettings, settingsFor } from './quarantine/messages.ts';
 import { createSuspects } from './quarantine/suspects.ts';
-import { createQueueWorkers, MAIN_SLOTS, SHUTDOWN, WORKFLOW_TASKS } from './queues.ts';
+import { createQueueWorkers, MAIN_SLOTS, SERVED, type Served, SHUTDOWN, WORKFLOW_TASKS } from './queues.ts';
 import { createGuardedWorker } from './threads/guarded-worker.ts';
 import { createThreads } from './threads/index.ts';
 import { noteLocalWork } from './threads/local-work.ts';
@@ -56,6 +56,8 @@ export interface WorkerOptions extends DepsSettings {
   /** Most that the runs in memory may take together, in megabytes. Default 2,048. */
   readonly workflowHeapMb?: number;
   readonly taskQueue?: string;
+  /** Which queues are served. Default: all. A worker without `main` runs no workflows. */
+  readonly serves?: readonly Served[];
   /** Runs kept in memory between their workflow tasks. Default `CACHED_RUNS`. */
   readonly maxCachedWorkflows?: number;
   /**
@@ -105,29 +107,34 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       ? {}
       : { activity: [guardActivities(guard), ...watching, reportSteps(reporter)] },
   };
-  const worker = await createGuardedWorker(
-    {
-      ...shared,
-      ...SHUTDOWN,
-      workflowBundle: options.workflowBundle ?? (await workflowBundle(options.cacheFolder)),
-      sinks: createSinks({
-        close: options.closeRun ?? createCloseRun(deps, breaker, counting(telemetry, options.endWatchers)),
-        open: createOpenRun(deps, breaker),
-        respond: createKeepResponse(deps, breaker),
-        guard,
-        log: options.log,
-      }),
-      maxCachedWorkflows: options.maxCachedWorkflows ?? CACHED_RUNS,
-      maxConcurrentActivityTaskExecutions: MAIN_SLOTS,
-      ...WORKFLOW_TASKS,
-      // The cached runs of a killed worker stay assigned to it for this long.
-      stickyQueueScheduleToStartTimeout: '5 seconds',
-    },
-    (bundled) => createThreads({ deps, breaker, bundled, marks, left, heapMb: options.workflowHeapMb }),
-  );
-  const workers = [worker, ...(await createQueueWorkers(shared))];
+  const serves = options.serves ?? SERVED;
+  const main = async (): Promise<Worker> =>
+    createGuardedWorker(
+      {
+        ...shared,
+        ...SHUTDOWN,
+        workflowBundle: options.workflowBundle ?? (await workflowBundle(options.cacheFolder)),
+        sinks: createSinks({
+          close: options.closeRun ?? createCloseRun(deps, breaker, counting(telemetry, options.endWatchers)),
+          open: createOpenRun(deps, breaker),
+          respond: createKeepResponse(deps, breaker),
+          guard,
+          log: options.log,
+        }),
+        maxCachedWorkflows: options.maxCachedWorkflows ?? CACHED_RUNS,
+        maxConcurrentActivityTaskExecutions: MAIN_SLOTS,
+        ...WORKFLOW_TASKS,
+        // The cached runs of a killed worker stay assigned to it for this long.
+        stickyQueueScheduleToStartTimeout: '5 seconds',
+      },
+      (bundled) => createThreads({ deps, breaker, bundled, marks, left, heapMb: options.workflowHeapMb }),
+    );
+  const workers = [
+    ...(serves.includes('main') ? [await main()] : []),
+    ...(await createQueueWorkers({ ...shared, serves })),
+  ];
   const shutDown = (): void => {
-    deps.turns.code.close();
+    for (const turns of Object.values(deps.turns)) turns.close();
     for (const each of workers) if (each.getState() === 'RUNNING') each.shutdown();
   };
   const ended = runAll(workers, shutDown).finally(async () => {

@@ -4,6 +4,7 @@ import type { EffectRequest } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { createOutbox } from '../events/emit.ts';
 import { cellOf } from './cell.ts';
+import { paymentsOf } from './payments.ts';
 import { createPrompts } from './prompts.ts';
 import { type Attempted, providerContext, storeOf } from './provider-context.ts';
 import { spendingOf } from './spending.ts';
@@ -59,5 +60,6 @@ export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: A
     lookBefore,
     spending: spendingOf(deps, request, spender),
     prompts: createPrompts(within),
+    payments: paymentsOf(deps, request),
   };
 }

@@ -36,6 +36,7 @@ export const PROBLEMS = {
   'run.open': [409, 'The run has not ended'],
   'run.notKept': [409, 'What the run needs is not kept any more'],
   'approval.notWaiting': [409, 'No approval waits there'],
+  'payment.notWaiting': [409, 'The payment does not wait for a person'],
   'event.notWaiting': [409, 'No event is awaited there'],
   'form.sent': [409, 'The form was sent already'],
   'held.over': [409, 'The events are not held any more'],

@@ -11,6 +11,7 @@ export * from './grant.ts';
 export * from './held.ts';
 export * from './kv.ts';
 export * from './pace.ts';
+export * from './payments/tables.ts';
 export * from './prompt.ts';
 export * from './run.ts';
 export * from './runs/run-log.ts';

@@ -43,6 +43,7 @@ function optional(type: ConnectionType): Record<string, unknown> {
   const candidates: Record<string, unknown>[] = [
     { url: `postgres://ada:${CANARY}@db.provider.example/app` },
     { host: 'provider.example', password: CANARY },
+    { urls: [`https://provider.example/?key=${CANARY}`], cluster: 'mainnet' },
   ];
   return candidates.find((data) => type.fields.safeParse(data).success) ?? {};
 }

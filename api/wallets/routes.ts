@@ -1,0 +1,97 @@
+import { defineRoute, type Route } from '../http/route.ts';
+import { changePolicy, decidePayment, switchWallet } from './change.ts';
+import { getWallet, listWallets } from './list.ts';
+import { listPayments } from './payments.ts';
+import * as wire from './schema.ts';
+
+const READ = { permission: 'connection:list', of: 'connection' } as const;
+const WRITE = { permission: 'connection:write', of: 'connection' } as const;
+const PATH = '/api/wallets/:name';
+const shown = { 200: { description: 'The wallet.', schema: wire.wallet } };
+
+export const walletRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/api/wallets',
+    id: 'listWallets',
+    access: READ,
+    summary: 'Lists the wallets: what they may pay, what they hold for open payments, and what they spent in 24 hours.',
+    responses: { 200: { description: 'All of them, by name.', schema: wire.walletList } },
+    problems: [],
+    handle: async (ctx) => ({ status: 200, body: await listWallets(ctx) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: PATH,
+    id: 'getWallet',
+    access: READ,
+    summary: 'A wallet, without its key.',
+    params: wire.walletParams,
+    responses: shown,
+    problems: ['connection.notFound'],
+    handle: async (ctx, { params }) => ({ status: 200, body: await getWallet(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'put',
+    path: `${PATH}/policy`,
+    id: 'putWalletPolicy',
+    access: WRITE,
+    summary: 'Replaces the policy of a wallet. The key stays.',
+    params: wire.walletParams,
+    body: wire.policyBody,
+    responses: shown,
+    problems: ['connection.notFound', 'connection.invalid'],
+    handle: async (ctx, { params, body }) => ({ status: 200, body: await changePolicy(ctx, { ...params, ...body }) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${PATH}/stop`,
+    id: 'stopWallet',
+    access: WRITE,
+    summary: 'Stops a wallet: once this is answered, nothing is signed, and nothing is sent for the first time.',
+    params: wire.walletParams,
+    body: wire.stopBody,
+    responses: shown,
+    problems: ['connection.notFound'],
+    handle: async (ctx, { params, body }) => ({
+      status: 200,
+      body: await switchWallet(ctx, { ...params, ...body, stopped: true }),
+    }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${PATH}/start`,
+    id: 'startWallet',
+    access: WRITE,
+    summary: 'Lets a stopped wallet pay again.',
+    params: wire.walletParams,
+    responses: shown,
+    problems: ['connection.notFound'],
+    handle: async (ctx, { params }) => ({ status: 200, body: await switchWallet(ctx, { ...params, stopped: false }) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${PATH}/payments`,
+    id: 'listPayments',
+    access: READ,
+    summary:
+      'The ledger of a wallet, the newest payment first: what was signed for each, and what proves how it ended.',
+    params: wire.walletParams,
+    query: wire.paymentsQuery,
+    responses: { 200: { description: 'A page of payments.', schema: wire.payments } },
+    problems: ['connection.notFound'],
+    handle: async (ctx, { params, query }) => ({ status: 200, body: await listPayments(ctx, { ...params, ...query }) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${PATH}/payments/:payment/decide`,
+    id: 'decidePayment',
+    access: WRITE,
+    summary: 'Decides about a payment of which Blok can prove neither that it was made nor that it was not.',
+    params: wire.paymentParams,
+    body: wire.decisionBody,
+    responses: { 200: { description: 'It is decided.', schema: wire.decided } },
+    problems: ['connection.notFound', 'payment.notWaiting'],
+    handle: async (ctx, { params, body }) => ({ status: 200, body: await decidePayment(ctx, { ...params, ...body }) }),
+  }),
+];

@@ -1,0 +1,67 @@
+import type { Wallet } from '../../calls/wallet.ts';
+import type { CliContext } from '../../context.ts';
+import { badInput, EXIT } from '../../errors.ts';
+import { table } from '../../print/table.ts';
+import { readValue } from '../../values.ts';
+
+interface Named {
+  readonly name: string;
+  readonly json: boolean;
+}
+
+/** Lists the wallets. */
+export async function listWallets(ctx: CliContext, { json }: { readonly json: boolean }): Promise<number> {
+  const { items } = await ctx.client.wallets();
+  if (json) ctx.out(JSON.stringify(items, null, 2));
+  else if (items.length === 0) ctx.err('No wallets. `blok connection set NAME --type solana-wallet` makes one.');
+  else {
+    const rows = items.map(({ name, address, cluster, policy, stoppedAt }) => [
+      ...[name, address, cluster, policy === null ? 'pays nothing' : 'has a policy', stoppedAt ?? 'no'],
+    ]);
+    for (const line of table(['name', 'address', 'cluster', 'policy', 'stopped'], rows)) ctx.out(line);
+  }
+  return EXIT.ok;
+}
+
+/** Shows a wallet. */
+export const showWallet = async (ctx: CliContext, { name, json }: Named): Promise<number> =>
+  print(ctx, await ctx.client.wallet(name), json);
+
+/** Replaces the policy of a wallet. */
+export const setPolicy = async (ctx: CliContext, given: Named & { readonly data: string }): Promise<number> =>
+  print(ctx, await ctx.client.setPolicy(given.name, await readValue(ctx, '--data', given.data)), given.json);
+
+/** Stops a wallet. */
+export const stopWallet = async (ctx: CliContext, given: Named & { readonly because?: string }): Promise<number> =>
+  print(ctx, await ctx.client.stopWallet(given.name, given.because), given.json);
+
+/** Lets a wallet pay again. */
+export const startWallet = async (ctx: CliContext, { name, json }: Named): Promise<number> =>
+  print(ctx, await ctx.client.startWallet(name), json);
+
+function print(ctx: CliContext, wallet: Wallet, json: boolean): number {
+  if (json) {
+    ctx.out(JSON.stringify(wallet, null, 2));
+    return EXIT.ok;
+  }
+  const { name, address, cluster, policy, stoppedAt, stoppedBecause, totals } = wallet;
+  ctx.out(`${name}: ${address} on ${cluster}`);
+  if (stoppedAt !== null) ctx.out(`stopped at ${stoppedAt}${stoppedBecause === null ? '' : `: ${stoppedBecause}`}`);
+  ctx.out(policy === null ? 'no policy: it pays nothing' : `policy: ${JSON.stringify(policy, null, 2)}`);
+  const rows = totals.map(({ chain, asset, held, spent }) => [chain, asset, held, spent]);
+  if (rows.length > 0) for (const line of table(['chain', 'asset', 'held', 'spent in 24 hours'], rows)) ctx.out(line);
+  return EXIT.ok;
+}
+
+/** Decides about a payment that waits for a person. */
+export async function decidePayment(
+  ctx: CliContext,
+  given: Named & { readonly payment: string; readonly paid: boolean; readonly notPaid: boolean; readonly note: string },
+): Promise<number> {
+  const { name, payment, paid, notPaid, note, json } = given;
+  if (paid === notPaid) throw badInput('Say what you found out: --paid or --not-paid.');
+  const decided = await ctx.client.decidePayment(name, payment, { hasPaid: paid, note });
+  if (json) ctx.out(JSON.stringify(decided, null, 2));
+  else ctx.out(`✔ ${decided.id}: ${decided.state}`);
+  return EXIT.ok;
+}

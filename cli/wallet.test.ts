@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { cli } from './testing/harness.ts';
+
+const wallet = {
+  ...{ name: 'payer', address: 'Ada1', cluster: 'devnet', policy: { recipients: 'any' } },
+  ...{ stoppedAt: null, stoppedBecause: null },
+  totals: [{ chain: 'solana:x', asset: 'SOL', held: '10', spent: '5' }],
+};
+const payment = {
+  ...{ id: 'p1', state: 'open', hasPaid: 'unknown', asset: 'SOL', amount: '250000000', decimals: 9, recipient: 'Bob1' },
+  ...{ run: 'r1', step: 'pay', createdAt: '2026-11-27T10:00:00.000Z' },
+  attempts: [{ no: 1, signature: 'Sig1', state: 'sent', proof: null }],
+};
+const answering = (path: string, body: unknown) => ({ answers: { [path]: [{ body }] } });
+
+describe('blok wallet', () => {
+  it('lists wallets, and shows one with what it holds and has spent', async () => {
+    const listed = await cli(['wallet', 'list'], answering('GET /api/wallets', { items: [wallet] }));
+    expect(listed.out).toMatch(/payer +Ada1 +devnet +has a policy +no/);
+    const shown = await cli(['wallet', 'show', 'payer'], answering('GET /api/wallets/payer', wallet));
+    expect(shown.out).toContain('payer: Ada1 on devnet');
+    expect(shown.out).toMatch(/solana:x +SOL +10 +5/);
+  });
+
+  it('lists payments with their transactions, and says of each whether it paid', async () => {
+    const answers = answering('GET /api/wallets/payer/payments', { items: [payment], next: 'c2' });
+    const result = await cli(['wallet', 'ledger', 'payer', '--run', 'r1'], answers);
+    expect(result.out).toMatch(/\? unknown +0\.25 +SOL +Bob1 +open/);
+    expect(result.out).toMatch(/1 sent Sig1/);
+    expect(result.err).toBe('More: add --cursor c2');
+    expect(result.seen[0]).toMatchObject({ query: { run: 'r1', limit: '50' } });
+  });
+
+  it('replaces a policy, and stops and starts a wallet', async () => {
+    const stopped = { ...wallet, stoppedAt: '2026-11-27T10:00:00.000Z', stoppedBecause: 'odd' };
+    const changed = await cli(
+      ['wallet', 'policy', 'payer', '--data', 'null'],
+      answering('PUT /api/wallets/payer/policy', { ...wallet, policy: null }),
+    );
+    expect(changed.seen[0]).toMatchObject({ body: { policy: null } });
+    expect(changed.out).toContain('it pays nothing');
+    const result = await cli(
+      ['wallet', 'stop', 'payer', '--because', 'odd'],
+      answering('POST /api/wallets/payer/stop', stopped),
+    );
+    expect(result.out).toContain('stopped at 2026-11-27T10:00:00.000Z: odd');
+    expect(result.seen[0]).toMatchObject({ body: { because: 'odd' } });
+    expect((await cli(['wallet', 'start', 'payer'], answering('POST /api/wallets/payer/start', wallet))).code).toBe(0);
+  });
+});

@@ -1,0 +1,249 @@
+import { randomBytes } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import { parseKeyring } from '../../secrets/keyring.ts';
+import { useDatabase } from '../../testing/tenants.ts';
+import { openConnection } from '../connections.ts';
+import {
+  type BeginPayment,
+  beginPayment,
+  createWalletConnection,
+  endAttempt,
+  keepAttempt,
+  type LimitInput,
+  markSending,
+  readPayment,
+  settlePayment,
+  stopWallet,
+  walletLedger,
+  walletTotals,
+} from './index.ts';
+
+const store = useDatabase();
+const hex = () => randomBytes(32).toString('hex');
+const newWallet = () => `w-${hex().slice(0, 20)}`;
+
+const beginning = (
+  wallet: string,
+  given: Partial<BeginPayment> & { id?: string; amount?: bigint; recipient?: string } = {},
+): BeginPayment => {
+  const { id = hex(), amount = 10n, recipient = 'ada', ...rest } = given;
+  return {
+    terms: { id, chain: 'solana:x', wallet, connection: 'payer', recipient, asset: 'SOL', amount, decimals: 9 },
+    reserve: [
+      { asset: 'SOL', amount },
+      { asset: 'cost', amount: 7n },
+    ],
+    limits: [],
+    ...{ runId: 'r1', workflow: 'w', step: 'pay' },
+    ...rest,
+  };
+};
+const begin = (input: BeginPayment, workspace?: string) => store.inside((tx) => beginPayment(tx, input), workspace);
+const attempt = (no: number) => ({
+  ...{ no, signature: hex(), wire: randomBytes(80), blockhash: 'b', horizon: 9_000_000_000_000n, fee: 5n, cost: 5n },
+  receipt: null,
+});
+const keep = (id: string, no: number) => store.inside((tx) => keepAttempt(tx, { id, attempt: attempt(no) }));
+const sending = (id: string, no: number) => store.inside((tx) => markSending(tx, { id, no }));
+const end = (id: string, no: number, state: 'expired' | 'failed' | 'landed') =>
+  store.inside((tx) => endAttempt(tx, { id, no, state, proof: [state] }));
+const settle = (
+  id: string,
+  state: 'paid' | 'failed' | 'refused' | 'cancelled' | 'review',
+  spent: { asset: string; amount: bigint }[] = [],
+) => store.inside((tx) => settlePayment(tx, { id, state, proof: null, spent }));
+const read = (id: string, workspace?: string) => store.inside((tx) => readPayment(tx, { id }), workspace);
+const totals = (address: string) => store.inside((tx) => walletTotals(tx, { address }));
+const day = (most: bigint): LimitInput => ({ asset: 'SOL', within: 'day', most });
+
+describe('the ledger of payments', () => {
+  it('opens a payment once, and gives it to whoever comes again', async () => {
+    const input = beginning(newWallet());
+    const first = await begin(input);
+    expect(first).toMatchObject({ state: 'open', terms: input.terms, reserved: input.reserve, attempts: [] });
+    expect(await begin({ ...input, reserve: [] })).toEqual(first);
+    expect(await read(input.terms.id, 'b')).toBeNull();
+  });
+
+  it('refuses the same payment with other terms', async () => {
+    const wallet = newWallet();
+    const input = beginning(wallet);
+    await begin(input);
+    for (const changed of [{ amount: 11n }, { recipient: 'eve' }])
+      await expect(begin(beginning(wallet, { id: input.terms.id, ...changed }))).rejects.toMatchObject({
+        code: 'payment.conflict',
+      });
+  });
+
+  it('keeps the first bytes of an attempt, and no second attempt while the first may land', async () => {
+    const { terms } = beginning(newWallet());
+    await begin({ ...beginning(terms.wallet, { id: terms.id }) });
+    await Promise.all([keep(terms.id, 1), keep(terms.id, 1), keep(terms.id, 1)]);
+    const [kept] = (await read(terms.id))!.attempts;
+    await keep(terms.id, 1);
+    await keep(terms.id, 2);
+    expect((await read(terms.id))!.attempts).toEqual([kept]);
+    expect(kept).toMatchObject({ no: 1, state: 'signed', horizon: 9_000_000_000_000n });
+    expect(await sending(terms.id, 1)).toBe(true);
+    await keep(terms.id, 2);
+    expect((await read(terms.id))!.attempts).toHaveLength(1);
+    await end(terms.id, 1, 'expired');
+    await keep(terms.id, 2);
+    expect((await read(terms.id))!.attempts.map(({ no, state }) => [no, state])).toEqual([
+      [1, 'expired'],
+      [2, 'signed'],
+    ]);
+    expect(await sending(terms.id, 1)).toBe(false);
+  });
+
+  it('gives nothing up that was sent, and lets nothing be sent that was given up', async () => {
+    const [one, two] = [beginning(newWallet()), beginning(newWallet())];
+    for (const { terms } of [one, two]) {
+      await begin(beginning(terms.wallet, { id: terms.id }));
+      await keep(terms.id, 1);
+    }
+    await sending(one.terms.id, 1);
+    for (const state of ['cancelled', 'refused'] as const)
+      await expect(settle(one.terms.id, state)).rejects.toMatchObject({ code: 'payment.pending' });
+    expect((await settle(two.terms.id, 'cancelled')).attempts).toMatchObject([{ state: 'discarded' }]);
+    expect(await sending(two.terms.id, 1)).toBe(false);
+    await keep(two.terms.id, 2);
+    expect((await read(two.terms.id))!.attempts).toHaveLength(1);
+    expect(await begin(beginning(two.terms.wallet, { id: two.terms.id }))).toMatchObject({ state: 'open' });
+    await keep(two.terms.id, 2);
+    expect(await sending(two.terms.id, 2)).toBe(true);
+  });
+
+  it('takes the same bytes again if nobody has seen them, and never if they are proven dead', async () => {
+    const { terms } = beginning(newWallet());
+    const again = { id: terms.id, attempt: { ...attempt(1) } };
+    const keepAgain = (no: number) =>
+      store.inside((tx) => keepAttempt(tx, { ...again, attempt: { ...again.attempt, no } }));
+    const states = async () => (await read(terms.id))!.attempts.map(({ no, state }) => [no, state]);
+    await begin(beginning(terms.wallet, { id: terms.id }));
+    await keepAgain(1);
+    await settle(terms.id, 'cancelled');
+    await begin(beginning(terms.wallet, { id: terms.id }));
+    await keepAgain(2);
+    expect(await states()).toEqual([[1, 'signed']]);
+    await sending(terms.id, 1);
+    await end(terms.id, 1, 'expired');
+    await keepAgain(2);
+    expect(await states()).toEqual([[1, 'expired']]);
+  });
+
+  it('stays as it ended, except that what waits for a person may still turn out', async () => {
+    const { terms } = beginning(newWallet());
+    await begin(beginning(terms.wallet, { id: terms.id }));
+    await keep(terms.id, 1);
+    await sending(terms.id, 1);
+    expect(await settle(terms.id, 'review')).toMatchObject({
+      state: 'review',
+      reserved: [{ amount: 10n }, { amount: 7n }],
+    });
+    await end(terms.id, 1, 'landed');
+    expect(await settle(terms.id, 'paid', [{ asset: 'SOL', amount: 10n }])).toMatchObject({
+      state: 'paid',
+      reserved: [],
+    });
+    expect(await settle(terms.id, 'failed')).toMatchObject({ state: 'paid' });
+    expect(await totals(terms.wallet)).toEqual([{ chain: 'solana:x', asset: 'SOL', held: 0n, spent: 10n }]);
+  });
+
+  it('counts what is held and what was spent in 24 hours against a limit, and nothing that is free again', async () => {
+    const wallet = newWallet();
+    const limits = [day(25n)];
+    const first = beginning(wallet, { limits });
+    await begin(first);
+    const second = beginning(wallet, { limits });
+    await begin(second);
+    await expect(begin(beginning(wallet, { limits, amount: 6n }))).rejects.toMatchObject({
+      code: 'payment.limit',
+      message: expect.stringContaining('20 are spent or held'),
+    });
+    await settle(first.terms.id, 'cancelled');
+    await begin(beginning(wallet, { limits, amount: 15n }));
+    await expect(begin(beginning(wallet, { limits, amount: 1n }))).rejects.toMatchObject({ code: 'payment.limit' });
+    await store.inside((tx) =>
+      tx.db.execute(sql`update payment_reservation set state = 'spent', changed_at = now() - interval '25 hours'
+        where intent_id = ${second.terms.id}`),
+    );
+    await begin(beginning(wallet, { limits, amount: 10n }));
+  });
+
+  it('counts by run and by recipient, too', async () => {
+    const wallet = newWallet();
+    const limits: LimitInput[] = [
+      { asset: 'SOL', within: 'run', most: 15n },
+      { asset: 'SOL', within: 'recipient', most: 12n },
+    ];
+    await begin(beginning(wallet, { limits }));
+    await expect(begin(beginning(wallet, { limits, recipient: 'bob' }))).rejects.toThrow(/in one run/);
+    await expect(begin(beginning(wallet, { limits, runId: 'r2' }))).rejects.toThrow(/to one recipient/);
+    await begin(beginning(wallet, { limits, runId: 'r2', recipient: 'bob' }));
+  });
+
+  it('holds a limit to the last unit, however many begin at once', async () => {
+    const wallet = newWallet();
+    const all = Array.from({ length: 40 }, () => begin(beginning(wallet, { limits: [day(105n)] })));
+    const outcomes = await Promise.allSettled(all);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    expect((await totals(wallet)).find(({ asset }) => asset === 'SOL')).toMatchObject({ held: 100n });
+  });
+
+  it('lets a stopped wallet begin, sign and send nothing, until it is started again', async () => {
+    const wallet = newWallet();
+    const [signed, fresh] = [beginning(wallet), beginning(wallet)];
+    for (const input of [signed, fresh]) await begin(input);
+    await keep(signed.terms.id, 1);
+    const stop = (stopped: boolean) =>
+      store.inside((tx) => stopWallet(tx, { address: wallet, stopped, because: 'odd' }));
+    await stop(true);
+    const stopped = { code: 'payment.stopped', message: expect.stringContaining('odd') };
+    await expect(begin(beginning(wallet))).rejects.toMatchObject(stopped);
+    await expect(keep(fresh.terms.id, 1)).rejects.toMatchObject(stopped);
+    await expect(sending(signed.terms.id, 1)).rejects.toMatchObject(stopped);
+    await stop(false);
+    expect(await sending(signed.terms.id, 1)).toBe(true);
+    await stop(true);
+    expect(await sending(signed.terms.id, 1)).toBe(false);
+  });
+
+  it('shows payments page by page, the newest first, by run and step', async () => {
+    const wallet = newWallet();
+    const ids: string[] = [];
+    for (const step of ['a', 'b', 'c']) {
+      const input = beginning(wallet, { step });
+      ids.unshift(input.terms.id);
+      await begin(input);
+    }
+    await keep(ids[0]!, 1);
+    const page = (more: object = {}) => store.inside((tx) => walletLedger(tx, { address: wallet, limit: 2, ...more }));
+    const first = await page();
+    expect(first.map(({ terms }) => terms.id)).toEqual(ids.slice(0, 2));
+    expect(first[0]!.attempts).toMatchObject([{ no: 1, state: 'signed' }]);
+    expect(first[0]!.attempts[0]).not.toHaveProperty('wire');
+    const last = first[1]!;
+    expect(
+      (await page({ before: { createdAt: last.createdAt, id: last.terms.id } })).map(({ terms }) => terms.id),
+    ).toEqual([ids[2]]);
+    expect(await page({ step: 'a', runId: 'r1' })).toHaveLength(1);
+    expect(await page({ runId: 'r9' })).toEqual([]);
+  });
+});
+
+it('makes the connection of a wallet once for its step, and replaces none', async () => {
+  const keyring = parseKeyring(randomBytes(32).toString('base64'));
+  const make = (address: string, idempotencyKey: string) =>
+    store.inside((tx) =>
+      createWalletConnection(tx, { name: 'tips', address, data: { secretKey: address }, keyring, idempotencyKey }),
+    );
+  expect(await make('first', 'one')).toEqual({ address: 'first' });
+  expect(await make('second', 'one')).toEqual({ address: 'first' });
+  await expect(make('third', 'two')).rejects.toMatchObject({ code: 'wallet.exists' });
+  expect(await store.inside((tx) => openConnection(tx, { name: 'tips', keyring }))).toMatchObject({
+    type: 'solana-wallet',
+    data: { secretKey: 'first' },
+  });
+});

@@ -1,0 +1,100 @@
+import { bigint, index, integer, numeric, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bytes, instant, jsonText, workspaceId } from '../columns.ts';
+
+/** An address that has paid or was stopped, on whatever chain. Whoever decides about its money locks its row first. */
+export const wallet = pgTable(
+  'wallet',
+  {
+    workspaceId: workspaceId(),
+    address: text('address').notNull(),
+    /** The kill switch. */
+    stoppedAt: instant('stopped_at'),
+    stoppedBecause: text('stopped_because'),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.address] })],
+);
+
+/** Where a payment stands (`integrations/payments.ts`). */
+export type PaymentState = 'open' | 'paid' | 'failed' | 'refused' | 'cancelled' | 'review';
+
+/** What is to be paid: one row for each payment, whatever becomes of the run. Amounts are in base units. */
+export const paymentIntent = pgTable(
+  'payment_intent',
+  {
+    workspaceId: workspaceId(),
+    id: text('id').notNull(),
+    chain: text('chain').notNull(),
+    wallet: text('wallet').notNull(),
+    connection: text('connection').notNull(),
+    recipient: text('recipient').notNull(),
+    asset: text('asset').notNull(),
+    amount: numeric('amount', { precision: 40, scale: 0 }).notNull(),
+    decimals: integer('decimals').notNull(),
+    state: text('state').$type<PaymentState>().notNull(),
+    proof: jsonText<unknown>('proof'),
+    /** How often it was opened. */
+    round: integer('round').notNull(),
+    runId: text('run_id').notNull(),
+    workflow: text('workflow').notNull(),
+    step: text('step').notNull(),
+    createdAt: instant('created_at').notNull(),
+    /** When it was opened last. */
+    openedAt: instant('opened_at').notNull(),
+    settledAt: instant('settled_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.id] }),
+    index('payment_intent_wallet').on(t.workspaceId, t.wallet, t.createdAt, t.id),
+  ],
+);
+
+/** Where signed bytes are. */
+export type AttemptState = 'signed' | 'sent' | 'expired' | 'failed' | 'landed' | 'discarded';
+
+/** The signed transactions of a payment, at most one of which may land. */
+export const paymentAttempt = pgTable(
+  'payment_attempt',
+  {
+    workspaceId: workspaceId(),
+    intentId: text('intent_id').notNull(),
+    no: integer('no').notNull(),
+    signature: text('signature').notNull(),
+    wire: bytes('wire').notNull(),
+    blockhash: text('blockhash').notNull(),
+    horizon: bigint('horizon', { mode: 'bigint' }).notNull(),
+    fee: bigint('fee', { mode: 'bigint' }).notNull(),
+    cost: bigint('cost', { mode: 'bigint' }).notNull(),
+    receipt: text('receipt'),
+    state: text('state').$type<AttemptState>().notNull(),
+    proof: jsonText<unknown>('proof'),
+    signedAt: instant('signed_at').notNull(),
+    sentAt: instant('sent_at'),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.intentId, t.no] }),
+    uniqueIndex('payment_attempt_signature').on(t.workspaceId, t.signature),
+  ],
+);
+
+/** What is set aside for payments, and what they took. Limits count what is held, and what was spent lately. */
+export const paymentReservation = pgTable(
+  'payment_reservation',
+  {
+    workspaceId: workspaceId(),
+    intentId: text('intent_id').notNull(),
+    round: integer('round').notNull(),
+    asset: text('asset').notNull(),
+    chain: text('chain').notNull(),
+    wallet: text('wallet').notNull(),
+    recipient: text('recipient').notNull(),
+    runId: text('run_id').notNull(),
+    amount: numeric('amount', { precision: 40, scale: 0 }).notNull(),
+    state: text('state').$type<'held' | 'spent' | 'released'>().notNull(),
+    changedAt: instant('changed_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.intentId, t.round, t.asset] }),
+    index('payment_reservation_wallet').on(t.workspaceId, t.wallet, t.asset, t.state, t.changedAt),
+  ],
+);

@@ -1,0 +1,130 @@
+import type { Json } from '../graph/json.ts';
+
+/** What a payment is to do. Amounts are in base units: lamports, or the smallest unit of a token. */
+export interface PaymentTerms {
+  /** Names the payment once and for all: 64 hexadecimal digits. */
+  readonly id: string;
+  /** The chain, by a name that cannot mean another one: `solana:` and the beginning of its genesis hash. */
+  readonly chain: string;
+  /** Address of the wallet that pays. */
+  readonly wallet: string;
+  /** Name of the wallet's connection. */
+  readonly connection: string;
+  readonly recipient: string;
+  /** `SOL`, or the address of a mint. */
+  readonly asset: string;
+  readonly amount: bigint;
+  /** Decimals of the asset, for people who read the ledger. */
+  readonly decimals: number;
+}
+
+/** An amount that is set aside for a payment. Fees and rent are the asset `cost`, in lamports. */
+export interface Share {
+  readonly asset: string;
+  readonly amount: bigint;
+}
+
+/** Where fees and rent are counted. */
+export const COST = 'cost';
+
+/** The most that payments may take of an asset: in 24 hours, in a run, or in 24 hours to one recipient. */
+export interface PaymentLimit {
+  readonly asset: string;
+  readonly within: 'day' | 'run' | 'recipient';
+  readonly most: bigint;
+}
+
+/**
+ * `open`: not decided. `paid`, `failed`: on the chain for good. `refused`, `cancelled`: nothing moved and nothing can.
+ * `review`: a person must decide, and until then nothing is made.
+ */
+export type PaymentState = 'open' | 'paid' | 'failed' | 'refused' | 'cancelled' | 'review';
+
+/** `signed`: no byte has left. `sent`: it may land. `expired`: proven that it never will. `discarded`: never sent. */
+export type AttemptState = 'signed' | 'sent' | 'expired' | 'failed' | 'landed' | 'discarded';
+
+/** Signed bytes, before anybody else sees them. */
+export interface SignedAttempt {
+  /** Counts from 1. */
+  readonly no: number;
+  readonly signature: string;
+  /** The whole transaction, as it is sent. */
+  readonly wire: Uint8Array;
+  readonly blockhash: string;
+  /** Above this block height the bytes can never land. */
+  readonly horizon: bigint;
+  /** Lamports that the network takes, also if the transaction fails. */
+  readonly fee: bigint;
+  /** Lamports that it costs to land: fee, rent, and what a receipt holds. */
+  readonly cost: bigint;
+  /** Address of the receipt that the transaction makes. */
+  readonly receipt: string | null;
+}
+
+/** One transaction of a payment, as the ledger knows it. */
+export interface PaymentAttempt extends SignedAttempt {
+  readonly state: AttemptState;
+  /** What shows that the state is true. */
+  readonly proof: Json;
+}
+
+/** A payment, as the ledger knows it. */
+export interface Payment {
+  readonly terms: PaymentTerms;
+  readonly state: PaymentState;
+  /** What is set aside for it. */
+  readonly reserved: readonly Share[];
+  readonly attempts: readonly PaymentAttempt[];
+  readonly proof: Json;
+}
+
+/**
+ * The ledger of payments: the truth about what was signed, whatever histories say. All decisions that must hold while
+ * others decide, too, are made here, in one transaction each.
+ */
+export interface Payments {
+  /**
+   * Opens a payment and sets aside what it may take, or returns the one of that id. One that was refused or cancelled, or
+   * that failed on the chain, is opened again: nothing of it can land any more.
+   *
+   * @throws DataError `payment.conflict` (other terms), `payment.limit`, `payment.stopped`
+   */
+  begin(
+    terms: PaymentTerms,
+    wants: { readonly reserve: readonly Share[]; readonly limits: readonly PaymentLimit[] },
+  ): Promise<Payment>;
+  read(id: string): Promise<Payment | null>;
+  /**
+   * Keeps signed bytes, if the payment is open, no other attempt may land, and nobody else was first; otherwise keeps nothing.
+   * Only a payment that is read again says which bytes count.
+   *
+   * @throws DataError `payment.stopped`
+   */
+  keep(id: string, attempt: SignedAttempt): Promise<void>;
+  /**
+   * Notes that bytes are about to leave. False if they may not: the payment is closed, or the wallet was stopped after they
+   * had been sent.
+   *
+   * @throws DataError `payment.stopped` if the wallet was stopped before
+   */
+  sending(id: string, no: number): Promise<boolean>;
+  /** Ends an attempt. */
+  end(id: string, no: number, ended: { readonly state: 'expired' | 'failed' | 'landed'; proof: Json }): Promise<void>;
+  /**
+   * Ends a payment, and what is set aside for it: `spent` is what it took. One that has ended stays as it is.
+   *
+   * @throws DataError `payment.pending` if it would be cancelled or refused although sent bytes may still land
+   */
+  settle(
+    id: string,
+    ended: { readonly state: Exclude<PaymentState, 'open'>; proof: Json; spent: readonly Share[] },
+  ): Promise<Payment>;
+  /** Open payments of a wallet that have been open for longer than a step works on one, the oldest first; a few at a time. */
+  abandoned(wallet: string, chain: string): Promise<readonly Payment[]>;
+  /** Stores the connection of a new wallet. Repeated by the same step, it returns the first one's address. */
+  createWallet(wallet: {
+    readonly name: string;
+    readonly address: string;
+    readonly data: Record<string, unknown>;
+  }): Promise<{ readonly address: string }>;
+}

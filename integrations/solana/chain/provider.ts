@@ -1,0 +1,90 @@
+import type { Json } from '../../../graph/json.ts';
+import { type Caller, callRpc, type RpcCall } from './json-rpc.ts';
+import type { Chain, Provider } from './port.ts';
+import { TOKEN_PROGRAMS } from './programs.ts';
+import { readAccount, readHolding, readSimulation, readStatus } from './read.ts';
+import { big, field, list, text } from './values.ts';
+
+/** The chain as the providers at these addresses show it, in this order. */
+export function openChain(ctx: Caller, urls: readonly [string, ...string[]]): Chain {
+  const [first, ...others] = urls;
+  return { providers: [openProvider(ctx, first), ...others.map((url) => openProvider(ctx, url))] };
+}
+
+/** One provider. Every method is one call; nothing is repeated. */
+export function openProvider(ctx: Caller, url: string): Provider {
+  const call = (method: string, params: Json[], more: Partial<RpcCall> = {}): Promise<Json> =>
+    callRpc(ctx, url, { method, params, ...more });
+  return {
+    name: new URL(url).host,
+    genesisHash: async () => text(await call('getGenesisHash', [])),
+    latestBlockhash: async () => {
+      const answer = await call('getLatestBlockhash', [{ commitment: 'confirmed' }]);
+      const value = field(answer, 'value');
+      return {
+        blockhash: text(field(value, 'blockhash')),
+        lastValidHeight: big(field(value, 'lastValidBlockHeight')),
+        slot: slotOf(answer),
+      };
+    },
+    tip: async (commitment) => {
+      const answer = await call('getEpochInfo', [{ commitment }]);
+      return { slot: big(field(answer, 'absoluteSlot')), height: big(field(answer, 'blockHeight')) };
+    },
+    accounts: async (addresses) => {
+      const answer = await call('getMultipleAccounts', [[...addresses], ENCODED]);
+      return { slot: slotOf(answer), accounts: list(field(answer, 'value')).map(readAccount) };
+    },
+    tokensOf: async (owner) => {
+      const answers = [];
+      for (const programId of TOKEN_PROGRAMS) {
+        answers.push(
+          await call('getTokenAccountsByOwner', [
+            owner,
+            { programId },
+            { commitment: 'confirmed', encoding: 'jsonParsed' },
+          ]),
+        );
+      }
+      return answers.flatMap((answer) => list(field(answer, 'value')).map(readHolding));
+    },
+    rent: async (bytes) => big(await call('getMinimumBalanceForRentExemption', [bytes])),
+    fee: async (message) => {
+      const answer = await call('getFeeForMessage', [encoded(message), { commitment: 'confirmed' }]);
+      const value = field(answer, 'value');
+      return value === null ? null : big(value);
+    },
+    recentPrices: async (addresses) =>
+      list(await call('getRecentPrioritizationFees', [[...addresses]])).map((one) =>
+        big(field(one, 'prioritizationFee')),
+      ),
+    simulate: async (wire, addresses) =>
+      readSimulation(
+        await call('simulateTransaction', [
+          encoded(wire),
+          {
+            ...ENCODED,
+            sigVerify: false,
+            replaceRecentBlockhash: true,
+            accounts: { encoding: 'base64', addresses: [...addresses] },
+          },
+        ]),
+      ),
+    // The node's own repetitions are off: whoever sends decides when bytes leave.
+    send: async (wire) => {
+      await call('sendTransaction', [encoded(wire), { encoding: 'base64', skipPreflight: true, maxRetries: 0 }]);
+    },
+    statuses: async (signatures) => {
+      const answer = await call('getSignatureStatuses', [[...signatures], { searchTransactionHistory: true }]);
+      return { slot: slotOf(answer), statuses: list(field(answer, 'value')).map(readStatus) };
+    },
+    airdrop: async (address, lamports) =>
+      text(await call('requestAirdrop', [address, Number(lamports)], { writes: true })),
+  };
+}
+
+const ENCODED = { commitment: 'confirmed', encoding: 'base64' } as const;
+
+const encoded = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
+const slotOf = (answer: Json): bigint => big(field(field(answer, 'context'), 'slot'));

@@ -1,0 +1,31 @@
+import { defineProvider } from '../define.ts';
+import { solanaAirdrop } from './airdrop.ts';
+import { solanaBalance } from './balance.ts';
+import { solanaCreateWallet } from './create-wallet.ts';
+import { solanaEstimateFee } from './estimate-fee.ts';
+import { solanaRpc } from './rpc-connection.ts';
+import { solanaSimulate } from './simulate.ts';
+import { solanaStatus } from './status.ts';
+import { solanaTransferSol } from './transfer-sol.ts';
+import { solanaTransferToken } from './transfer-token.ts';
+import { solanaVerifyMessage } from './verify-message.ts';
+import { solanaWallet } from './wallet-connection.ts';
+
+/** The Solana blockchain. */
+export const solana = defineProvider({
+  id: 'solana',
+  title: 'Solana',
+  icon: 'coins',
+  nodes: [
+    solanaTransferSol,
+    solanaTransferToken,
+    solanaBalance,
+    solanaStatus,
+    solanaEstimateFee,
+    solanaSimulate,
+    solanaCreateWallet,
+    solanaVerifyMessage,
+    solanaAirdrop,
+  ],
+  connections: [solanaRpc, solanaWallet],
+});

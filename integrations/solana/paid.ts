@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { json } from '../schema.ts';
+import { sol } from './fields.ts';
+
+/** What the two nodes that pay have in common. */
+
+/** How an author names a payment that must happen once, whichever step asks for it. */
+export const payOnce = () =>
+  z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe(
+      'Names the payment, such as the number of an invoice: it is made once with this wallet, also by other steps and runs. ' +
+        'Default: once per step of a run.',
+    );
+
+/** What may be paid for being served soon. */
+export const maxPriorityFee = () =>
+  sol()
+    .default('0.00001')
+    .describe('The most that is paid, beside the usual fee, for being served soon, in SOL. What others pay decides.');
+
+/** What is known of a payment that landed. */
+export const paid = z.object({
+  id: z.string().describe('Id of the payment in the ledger of the wallet.'),
+  signature: z.string().describe('Signature of the transaction that landed.'),
+  from: z.string().describe('Address of the wallet.'),
+  to: z.string().describe('Address of the recipient.'),
+  asset: z.string().describe('`SOL`, or the address of the mint.'),
+  amount: z.string().describe('What was paid, as a decimal text.'),
+  raw: z.string().describe('The same in base units.'),
+  receipt: z.string().nullable().describe('Address of the receipt account, if there is one.'),
+  attempts: z
+    .array(
+      z.object({
+        no: z.int().describe('Counts from 1.'),
+        signature: z.string().describe('Its signature.'),
+        state: z.string().describe('`landed`, `expired`, `failed` or `discarded`.'),
+        proof: json().describe('What providers said that proves the state.'),
+      }),
+    )
+    .describe('Every transaction that was signed for this payment. One has landed.'),
+});
+
+/** Codes of both nodes. */
+export const payErrors = {
+  'solana.policy':
+    'The policy of the wallet does not allow the payment, or it would do something else than what was ordered.',
+  'payment.limit': 'The payment would be above a limit of the policy, together with what is spent and set aside.',
+  'payment.stopped': 'Somebody stopped the wallet.',
+  'payment.conflict': 'The same payment was made before with other terms.',
+  'solana.refused': 'The recipient or the token is unusual, and the policy does not allow that by name.',
+  'solana.rent': 'The amount is too small to make the account of the recipient.',
+  'solana.insufficientFunds': 'The wallet does not hold enough.',
+  'solana.simulation': 'The payment would fail on the chain. Nothing was signed.',
+  'solana.failed': 'The transaction failed on the chain for good. Its fee is spent, and nothing else moved.',
+  'solana.needsPerson':
+    'It can be proven neither that the payment was made nor that it was not. No new transaction is made.',
+  'solana.wrongCluster': 'The providers show another chain than that of the wallet.',
+} as const;
+
+/** What authors must know about both. */
+export const payNotes =
+  'The payment is kept in a ledger before anything is sent, and only the bytes in the ledger are sent, again and again until they ' +
+  'have landed or are proven dead. So retries, crashes, two workers at once and resets pay once. `blok wallet ledger NAME` shows ' +
+  'each payment with its proof. A cancelled run makes no new transaction; one that was sent may still land. ' +
+  'See [Solana](../solana.md).';

@@ -1,0 +1,30 @@
+import type { NodeContext } from '../context.ts';
+import { SOL_DECIMALS, toUnits } from './amounts.ts';
+import { openWallet } from './open.ts';
+import type { Paid } from './payment/settled.ts';
+import { transfer } from './payment/transfer.ts';
+
+/** What the nodes that pay are told. */
+export interface PayInput {
+  readonly to: string;
+  readonly asset: string;
+  readonly amount: string;
+  readonly payOnce?: string | undefined;
+  readonly maxPriorityFee: string;
+}
+
+/** Pays from the wallet of the node. */
+export async function payOrder(ctx: NodeContext, input: PayInput): Promise<Paid> {
+  const network = new AbortController();
+  try {
+    return await transfer(ctx, await openWallet(ctx, network.signal), {
+      recipient: input.to,
+      asset: input.asset,
+      amount: input.amount,
+      payOnce: input.payOnce ?? null,
+      mostPriority: toUnits(input.maxPriorityFee, SOL_DECIMALS)!,
+    });
+  } finally {
+    network.abort();
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * What to do next about a payment, from what the ledger holds and what providers say. Pure: `pay.ts` carries it out. Every
+ * rule of the promise "at most one transaction lands" stands here.
+ */
+import type { Json } from '../../../graph/json.ts';
+import type { PaymentAttempt } from '../../payments.ts';
+import type { SignatureStatus } from '../chain/port.ts';
+
+/** What one provider said, in this order: how far the chain is for good, and then what it knows of the signatures. */
+export interface Report {
+  readonly provider: string;
+  /** The last block that is final. */
+  readonly final: { readonly slot: bigint; readonly height: bigint };
+  /** How far the provider was when it answered about the signatures. */
+  readonly slot: bigint;
+  /** By signature. */
+  readonly statuses: ReadonlyMap<string, SignatureStatus | null>;
+}
+
+/** All that decides. */
+export interface Facts {
+  readonly attempts: readonly PaymentAttempt[];
+  /** Of the providers that answered. */
+  readonly reports: readonly Report[];
+  /** How many providers there are, whether or not they answered. */
+  readonly providers: number;
+  /** A receipt account is part of every transaction, so the chain itself refuses a second one. */
+  readonly hasReceipt: boolean;
+  /** Nobody wants the payment any more: no new transaction. */
+  readonly isCancelled: boolean;
+}
+
+/** What to do next. */
+export type Decision =
+  | { readonly do: 'sign'; readonly no: number }
+  | { readonly do: 'send'; readonly attempt: PaymentAttempt }
+  | { readonly do: 'watch' }
+  | { readonly do: 'expire'; readonly attempt: PaymentAttempt; readonly proof: Json }
+  | { readonly do: 'paid'; readonly attempt: PaymentAttempt; readonly proof: Json }
+  | { readonly do: 'failed'; readonly attempt: PaymentAttempt; readonly error: Json; readonly proof: Json }
+  | { readonly do: 'cancel' }
+  | { readonly do: 'review'; readonly why: ReviewReason; readonly proof: Json };
+
+/** Why a person has to decide. */
+export type ReviewReason = 'attempts' | 'oneProvider' | 'receiptTaken';
+
+/** Transactions that are made for one payment, each after the one before was proven dead. */
+export const MOST_ATTEMPTS = 3;
+
+/** How many providers must say that an attempt is dead, if there are that many. */
+const WITNESSES = 2;
+
+/** Decides. */
+export function decide(facts: Facts): Decision {
+  const landed = facts.attempts.find((attempt) => seen(facts, attempt).some(isPaid));
+  if (landed) return { do: 'paid', attempt: landed, proof: proofOf(facts, landed) };
+  const current = facts.attempts.findLast(({ state }) => state !== 'discarded');
+  if (!current || current.state === 'expired' || current.state === 'failed') return next(facts);
+  return current.state === 'signed' ? first(facts, current) : follow(facts, current);
+}
+
+/** No attempt can land any more. */
+function next({ attempts, isCancelled }: Facts): Decision {
+  if (isCancelled) return { do: 'cancel' };
+  const used = attempts.filter(({ state }) => state !== 'discarded').length;
+  if (used >= MOST_ATTEMPTS) return { do: 'review', why: 'attempts', proof: attempts.map(({ proof }) => proof) };
+  return { do: 'sign', no: attempts.length + 1 };
+}
+
+/** Bytes that have never left. */
+const first = ({ isCancelled }: Facts, attempt: PaymentAttempt): Decision =>
+  isCancelled ? { do: 'cancel' } : { do: 'send', attempt };
+
+/** Bytes that may be anywhere: only the same bytes may be sent, until it is proven that they are dead. */
+function follow(facts: Facts, attempt: PaymentAttempt): Decision {
+  const statuses = seen(facts, attempt);
+  const failure = statuses.find(({ commitment, error }) => commitment === 'finalized' && error !== null);
+  if (failure) return failed(facts, attempt, failure.error);
+  // It was seen, and may still vanish with its fork: nothing is proven until it is final.
+  if (statuses.length > 0) return { do: 'watch' };
+  const witnesses = facts.reports.filter((report) => saysDead(report, attempt));
+  if (witnesses.length >= Math.min(WITNESSES, facts.providers)) return dead(facts, attempt, witnesses);
+  const isOver = facts.reports.some(({ final }) => final.height > attempt.horizon);
+  return isOver ? { do: 'watch' } : { do: 'send', attempt };
+}
+
+/** A taken receipt says "paid already", or that somebody made the account first: neither may be guessed. */
+function failed(facts: Facts, attempt: PaymentAttempt, error: Json): Decision {
+  const proof = proofOf(facts, attempt);
+  if (facts.hasReceipt && isTaken(error)) return { do: 'review', why: 'receiptTaken', proof };
+  return { do: 'failed', attempt, error, proof };
+}
+
+/** One provider alone could lie. Then only the receipt keeps a second transaction from paying, too. */
+function dead(facts: Facts, attempt: PaymentAttempt, witnesses: readonly Report[]): Decision {
+  const proof = witnesses.map(({ provider, final, slot }) => ({
+    provider,
+    finalHeight: String(final.height),
+    finalSlot: String(final.slot),
+    statusSlot: String(slot),
+    horizon: String(attempt.horizon),
+    status: null,
+  }));
+  if (facts.providers < WITNESSES && !facts.hasReceipt) return { do: 'review', why: 'oneProvider', proof };
+  return { do: 'expire', attempt, proof };
+}
+
+/**
+ * Whether a provider proves that bytes are dead: the last block in which they could be is final, and the provider, which
+ * knew at least that block when it was asked, does not know the signature.
+ */
+const saysDead = ({ final, slot, statuses }: Report, { horizon, signature }: PaymentAttempt): boolean =>
+  final.height > horizon && slot >= final.slot && statuses.get(signature) === null;
+
+const seen = ({ reports }: Facts, { signature }: PaymentAttempt): SignatureStatus[] =>
+  reports.flatMap(({ statuses }) => statuses.get(signature) ?? []);
+
+const isPaid = ({ commitment, error }: SignatureStatus): boolean => commitment === 'finalized' && error === null;
+
+const proofOf = ({ reports }: Facts, { signature }: PaymentAttempt): Json =>
+  reports.flatMap(({ provider, slot, statuses }) => {
+    const status = statuses.get(signature);
+    if (!status) return [];
+    return [{ provider, slot: String(status.slot), at: String(slot), status: status.commitment, error: status.error }];
+  });
+
+/** The first instruction that can fail makes the receipt; `Custom: 0` says that its account exists. */
+function isTaken(error: Json): boolean {
+  const found = (error as { InstructionError?: readonly [number, { Custom?: number }] } | null)?.InstructionError;
+  return found?.[1]?.Custom === 0;
+}

@@ -1,0 +1,103 @@
+import { NodeError } from '../../error.ts';
+import type { PaymentTerms } from '../../payments.ts';
+import { fromUnits, SOL_DECIMALS } from '../amounts.ts';
+import { createTokenAccount, transferChecked } from '../chain/instructions.ts';
+import { isOnCurve, tokenAccountOf, transferSol } from '../chain/library.ts';
+import { type Mint, readMint } from '../chain/mint.ts';
+import type { Provider } from '../chain/port.ts';
+import { SYSTEM, TOKEN } from '../chain/programs.ts';
+import { type Policy, refuseUnusual } from '../policy.ts';
+import type { Move } from './plan.ts';
+
+/** What is allowed by name. */
+type Permissions = Pick<Policy, 'allow'> | null;
+
+/** Work of a transfer of SOL, and of one of tokens that also makes an account. */
+const SOL_UNITS = 1_000;
+const TOKEN_UNITS = 100_000;
+/** Programs of hooks do work of their own. */
+const HOOK_UNITS = 300_000;
+/** Size of a token account; of Token-2022, with room for what mints ask for. */
+const TOKEN_ACCOUNT_SIZE = 165;
+const EXTENDED_ACCOUNT_SIZE = 200;
+
+/**
+ * How SOL comes to a recipient.
+ *
+ * @throws NodeError `solana.refused`; `solana.rent` if the amount is too small to make the account
+ */
+export async function moveSol(provider: Provider, policy: Permissions, terms: PaymentTerms): Promise<Move> {
+  const { wallet, recipient, amount } = terms;
+  const [found] = (await provider.accounts([recipient])).accounts;
+  refuseUnusual(policy, { offCurve: !(await isOnCurve(recipient)), transferFee: false, transferHook: false });
+  if (found && (found.executable || found.owner !== SYSTEM))
+    throw new NodeError(
+      'solana.refused',
+      `${recipient} belongs to a program, ${found.owner}: SOL that is sent there may be lost.`,
+    );
+  const least = await provider.rent(found?.data.length ?? 0);
+  if ((found?.lamports ?? 0n) + amount < least)
+    throw new NodeError(
+      'solana.rent',
+      `${recipient} would hold less than ${fromUnits(least, SOL_DECIMALS)} SOL, which an account needs to exist. Send more.`,
+    );
+  return {
+    instructions: [await transferSol({ from: wallet, to: recipient, lamports: amount })],
+    units: SOL_UNITS,
+    rent: 0n,
+    accounts: [wallet, recipient],
+  };
+}
+
+/** @throws NodeError `solana.mint` if there is no such mint */
+export async function mintOf(provider: Provider, address: string): Promise<Mint> {
+  const [account] = (await provider.accounts([address])).accounts;
+  const mint = account ? readMint(account) : null;
+  if (mint) return mint;
+  throw new NodeError(
+    'solana.mint',
+    `${address} is no mint of a token on this chain. Is the connection that of another cluster?`,
+  );
+}
+
+/**
+ * How tokens come to a recipient: into the account that belongs to the recipient and the mint, which is made if there is
+ * none.
+ *
+ * @throws NodeError `solana.refused`, `solana.insufficientFunds`
+ */
+export async function moveToken(
+  provider: Provider,
+  policy: Permissions,
+  terms: PaymentTerms,
+  mint: Mint,
+): Promise<Move> {
+  const { wallet, recipient, asset, amount, decimals } = terms;
+  const { program } = mint;
+  if (mint.isBound) throw new NodeError('solana.refused', 'Tokens of this mint cannot be moved.');
+  refuseUnusual(policy, {
+    offCurve: !(await isOnCurve(recipient)),
+    transferFee: mint.hasFee,
+    transferHook: mint.hook !== null,
+  });
+  const from = await tokenAccountOf({ owner: wallet, mint: asset, program });
+  const to = await tokenAccountOf({ owner: recipient, mint: asset, program });
+  const [source, target, owner] = (await provider.accounts([from, to, recipient])).accounts;
+  if (owner && owner.owner !== SYSTEM && !policy?.allow.includes('offCurve'))
+    throw new NodeError(
+      'solana.refused',
+      `${recipient} belongs to the program ${owner.owner}: give the address of a wallet.`,
+    );
+  if (!source)
+    throw new NodeError('solana.insufficientFunds', `The wallet ${wallet} has no account for tokens of ${asset}.`);
+  return {
+    instructions: [
+      createTokenAccount({ payer: wallet, account: to, owner: recipient, mint: asset, program }),
+      transferChecked({ program, from, mint: asset, to, owner: wallet, amount, decimals }),
+    ],
+    units: TOKEN_UNITS + (mint.hook === null ? 0 : HOOK_UNITS),
+    // The account may be gone again when the transaction lands, but then somebody else has got its rent.
+    rent: target ? 0n : await provider.rent(program === TOKEN ? TOKEN_ACCOUNT_SIZE : EXTENDED_ACCOUNT_SIZE),
+    accounts: [wallet, from, to],
+  };
+}

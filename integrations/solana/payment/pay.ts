@@ -1,0 +1,163 @@
+import type { Json } from '../../../graph/json.ts';
+import { NodeError } from '../../error.ts';
+import type { Payment, PaymentAttempt, Payments, PaymentTerms } from '../../payments.ts';
+import type { BoundChain } from '../chain/bind.ts';
+import type { Signer } from '../wallet/signer.ts';
+import { conclude } from './conclude.ts';
+import { type Decision, decide } from './decide.ts';
+import { observe } from './observe.ts';
+import type { Plan } from './plan.ts';
+import { signAttempt } from './sign-attempt.ts';
+
+/** All that a payment is made with. */
+export interface Paying {
+  readonly payments: Payments;
+  readonly chain: BoundChain;
+  readonly signer: Signer;
+  readonly terms: PaymentTerms;
+  /** Made only if something is to be signed. */
+  readonly plan: () => Promise<Plan>;
+  /** Aborted when nobody wants the payment any more, or this worker stops. */
+  readonly cancelled: AbortSignal;
+  readonly clock: PayClock;
+}
+
+/** How long a payment waits. */
+export interface PayClock {
+  readonly now: () => number;
+  /** Waits between two looks at the chain. */
+  readonly pause: () => Promise<void>;
+  /** After this time a person has to decide. */
+  readonly patienceMs: number;
+  /** How long a payment that was sent is still watched after it was cancelled. */
+  readonly lingerMs: number;
+}
+
+/**
+ * Makes a payment, or goes on with it wherever another attempt of the step left off: the ledger alone says where that is.
+ * Sends only bytes that the ledger holds, and makes new ones only when the old ones are proven dead.
+ *
+ * @returns the payment, settled
+ * @throws NodeError what refuses the payment before anything was sent; the reason of `cancelled`
+ */
+export async function pay(work: Paying): Promise<Payment> {
+  let payment = await open(work);
+  const limits = createLimits(work);
+  /** How often bytes were signed in vain, because they were those of an attempt that is dead. */
+  let fruitless = 0;
+  try {
+    while (payment.state === 'open' || payment.state === 'review') {
+      const decision = await nextStep(work, payment);
+      const isFinal = decision.do === 'paid' || decision.do === 'failed';
+      if (payment.state === 'review' && !isFinal) return payment;
+      if (!isFinal) limits.giveUpIfDue();
+      const before = payment.attempts;
+      payment =
+        !isFinal && limits.isTooLong()
+          ? await endLate(work, payment)
+          : await carryOut(work, payment, decision, fruitless);
+      if (decision.do !== 'sign' || !isSame(before, payment.attempts)) continue;
+      fruitless += 1;
+      await work.clock.pause();
+    }
+  } catch (error) {
+    await letGo(work, error);
+    throw error;
+  }
+  return payment;
+}
+
+/** The payment of these terms, opened if nothing of it is decided. */
+async function open({ payments, terms, plan }: Paying): Promise<Payment> {
+  const found = await payments.read(terms.id);
+  const isNew = found === null || ['refused', 'cancelled', 'failed'].includes(found.state);
+  const { reserve, limits } = isNew ? await plan() : { reserve: [], limits: [] };
+  return payments.begin(terms, { reserve, limits });
+}
+
+const nextStep = async ({ chain, cancelled }: Paying, payment: Payment): Promise<Decision> =>
+  decide({
+    attempts: payment.attempts,
+    reports: await observe(chain, payment.attempts),
+    providers: chain.providers.length,
+    hasReceipt: hasReceipt(payment),
+    isCancelled: cancelled.aborted,
+  });
+
+async function carryOut(work: Paying, payment: Payment, decision: Decision, fruitless: number): Promise<Payment> {
+  const { payments, terms, clock, cancelled } = work;
+  switch (decision.do) {
+    case 'sign':
+      await payments.keep(terms.id, await signAttempt(work, await work.plan(), { no: decision.no, fruitless }));
+      break;
+    case 'send':
+      await send(work, decision.attempt);
+      await clock.pause();
+      break;
+    case 'watch':
+      await clock.pause();
+      break;
+    case 'cancel':
+      await conclude(payments, payment, decision);
+      throw cancelled.reason;
+    default:
+      return conclude(payments, payment, decision);
+  }
+  // What counts is what the ledger holds now, whoever wrote it: bytes that were just signed are read back here.
+  const now = await payments.read(terms.id);
+  if (now === null) throw new NodeError('solana.ledger', 'The payment is gone from the ledger.', { unknown: true });
+  return now;
+}
+
+/** Hands the stored bytes to every provider. No answer of theirs says whether the bytes land, so none is looked at. */
+async function send({ payments, terms, chain }: Paying, { no, wire }: PaymentAttempt): Promise<void> {
+  if (!(await payments.sending(terms.id, no))) return;
+  await Promise.allSettled(chain.providers.map((provider) => provider.send(wire)));
+}
+
+/**
+ * The time is up. A person must decide about what was sent.
+ *
+ * @throws NodeError `solana.late` if nothing can land: then the step begins again
+ */
+async function endLate({ payments, terms }: Paying, { attempts }: Payment): Promise<Payment> {
+  if (!attempts.some(({ state }) => state === 'sent'))
+    throw new NodeError('solana.late', 'No transaction could be made in time.', { retryable: true });
+  const said: Json = attempts.map(({ no, state, proof }) => ({ no, state, proof }));
+  return payments.settle(terms.id, { state: 'review', proof: { why: 'patience', said }, spent: [] });
+}
+
+const isSame = (before: readonly PaymentAttempt[], now: readonly PaymentAttempt[]): boolean =>
+  before.length === now.length && before.every(({ state }, index) => state === now[index]!.state);
+
+/**
+ * The step fails. If nothing was sent, what was set aside is free again, and a later attempt begins anew; otherwise the
+ * ledger refuses that, and the payment stays open for whoever comes next.
+ */
+async function letGo({ payments, terms }: Paying, error: unknown): Promise<void> {
+  const code = error instanceof NodeError ? error.code : 'interrupted';
+  const isTaken = code === 'solana.receiptTaken';
+  const isRefused = error instanceof NodeError && !error.retryable;
+  const state = isTaken ? 'review' : isRefused ? 'refused' : 'cancelled';
+  await payments.settle(terms.id, { state, proof: { why: code }, spent: [] }).catch(() => undefined);
+}
+
+/** How long a payment is worked on: until a person must decide, or, once it is cancelled, for a while. */
+function createLimits({ cancelled, clock }: Paying) {
+  const began = clock.now();
+  let cancelledAt: number | null = null;
+  return {
+    isTooLong: () => clock.now() - began > clock.patienceMs,
+    /** @throws the reason of the cancellation */
+    giveUpIfDue: () => {
+      if (!cancelled.aborted) return;
+      cancelledAt ??= clock.now();
+      const isStopping = (cancelled.reason as Error | undefined)?.message === 'WORKER_SHUTDOWN';
+      if (isStopping || clock.now() - cancelledAt > clock.lingerMs) throw cancelled.reason;
+    },
+  };
+}
+
+/** Every transaction that may land makes the receipt, so the chain takes one of them. */
+export const hasReceipt = ({ attempts }: Payment): boolean =>
+  attempts.every(({ state, receipt }) => state === 'discarded' || receipt !== null);

@@ -1,0 +1,116 @@
+import { COST, type PaymentLimit, type PaymentTerms, type Share } from '../../payments.ts';
+import type { Instruction } from '../chain/instructions.ts';
+import { computeBudget, createReceipt } from '../chain/library.ts';
+import type { Provider } from '../chain/port.ts';
+import { judge, refuseCost } from '../policy.ts';
+import type { Signer } from '../wallet/signer.ts';
+import { MOST_ATTEMPTS } from './decide.ts';
+
+/** What somebody wants to be paid. */
+export interface Order {
+  readonly recipient: string;
+  /** `SOL`, or the address of a mint. */
+  readonly asset: string;
+  /** A decimal text. */
+  readonly amount: string;
+  /** A name that is paid once in this workspace, whichever step asks; null: the step is the name. */
+  readonly payOnce: string | null;
+  /** The most that is paid, beside the usual fee, for being served soon: lamports. */
+  readonly mostPriority: bigint;
+}
+
+/** How an asset changes hands. */
+export interface Move {
+  readonly instructions: readonly Instruction[];
+  /** Work that the instructions need at most. */
+  readonly units: number;
+  /** Rent that the wallet pays for the recipient. */
+  readonly rent: bigint;
+  /** Accounts that change, the wallet first. */
+  readonly accounts: readonly string[];
+}
+
+/** A payment before it is signed. */
+export interface Plan {
+  readonly terms: PaymentTerms;
+  readonly instructions: readonly Instruction[];
+  readonly accounts: readonly string[];
+  /** Address of the receipt, if the payment makes one. */
+  readonly receipt: string | null;
+  /** What one transaction costs: fee, rent, and what the receipt holds. */
+  readonly cost: bigint;
+  readonly fee: bigint;
+  readonly reserve: readonly Share[];
+  readonly limits: readonly PaymentLimit[];
+}
+
+/** What a signature costs, in lamports. */
+const SIGNATURE_FEE = 5_000n;
+
+/** Work of the receipt and of the budget itself. */
+const OWN_UNITS = 2_000;
+
+/**
+ * Makes the plan of a payment: compares it with the wallet's policy, and counts what it may cost, all its transactions
+ * included.
+ *
+ * @throws NodeError `solana.policy`
+ */
+export async function makePlan(
+  given: { readonly provider: Provider; readonly signer: Signer; readonly now: Date },
+  terms: PaymentTerms,
+  order: Pick<Order, 'mostPriority'>,
+  move: Move,
+): Promise<Plan> {
+  const { provider, signer, now } = given;
+  const { limits, needsReceipt } = judge(signer.policy, terms, now);
+  const held = needsReceipt ? await provider.rent(0) : 0n;
+  const seed = signer.receiptSeed(terms.id);
+  const receipt = needsReceipt ? await createReceipt({ payer: terms.wallet, seed, lamports: held }) : null;
+  const { units, price, fee } = await quote(provider, move, order.mostPriority);
+  const cost = fee + move.rent + held;
+  // An attempt that fails on the chain costs its fee, and perhaps there is another one after it.
+  const most = cost + fee * BigInt(MOST_ATTEMPTS - 1);
+  refuseCost(signer.policy, most);
+  return {
+    terms,
+    instructions: [
+      ...(await computeBudget({ units, price })),
+      ...(receipt ? [receipt.instruction] : []),
+      ...move.instructions,
+    ],
+    accounts: [...move.accounts, ...(receipt ? [receipt.address] : [])],
+    receipt: receipt?.address ?? null,
+    cost,
+    fee,
+    reserve: [
+      { asset: terms.asset, amount: terms.amount },
+      { asset: COST, amount: most },
+    ],
+    limits,
+  };
+}
+
+/** What the network takes for a payment. */
+export async function quote(
+  provider: Provider,
+  move: Pick<Move, 'units' | 'accounts'>,
+  most: bigint,
+): Promise<{ readonly units: number; readonly price: bigint; readonly fee: bigint }> {
+  const units = move.units + OWN_UNITS;
+  const price = await priceOf(provider, move.accounts, { units, most });
+  return { units, price, fee: SIGNATURE_FEE + (BigInt(units) * price + 999_999n) / 1_000_000n };
+}
+
+/** What three of four transactions paid lately for a unit of work on these accounts, up to a limit. */
+async function priceOf(
+  provider: Provider,
+  accounts: readonly string[],
+  { units, most }: { readonly units: number; readonly most: bigint },
+): Promise<bigint> {
+  if (most === 0n) return 0n;
+  const prices = [...(await provider.recentPrices(accounts))].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const usual = prices[Math.floor(prices.length * 0.75)] ?? 0n;
+  const highest = (most * 1_000_000n) / BigInt(units);
+  return usual < highest ? usual : highest;
+}

@@ -1,0 +1,66 @@
+import type { Json } from '../../../graph/json.ts';
+import { NodeError } from '../../error.ts';
+import type { Payment } from '../../payments.ts';
+import { fromUnits } from '../amounts.ts';
+
+/** What a node returns about a payment that landed. */
+export interface Paid {
+  readonly id: string;
+  readonly signature: string;
+  readonly from: string;
+  readonly to: string;
+  readonly asset: string;
+  readonly amount: string;
+  readonly raw: string;
+  readonly receipt: string | null;
+  readonly attempts: { no: number; signature: string; state: string; proof: Json }[];
+}
+
+/**
+ * What a settled payment means for its step.
+ *
+ * @throws NodeError `solana.failed`, `solana.needsPerson`; `solana.interrupted` if another attempt of the step let it go
+ */
+export function outcomeOf(payment: Payment): Paid {
+  const { terms, state } = payment;
+  const attempts = payment.attempts.map(({ no, signature, state: at, proof }) => ({ no, signature, state: at, proof }));
+  // A person may have decided that it was paid although no provider said so.
+  const landed = payment.attempts.find((attempt) => attempt.state === 'landed') ?? payment.attempts.at(-1);
+  if (state === 'paid' && landed)
+    return {
+      id: terms.id,
+      signature: landed.signature,
+      from: terms.wallet,
+      to: terms.recipient,
+      asset: terms.asset,
+      amount: fromUnits(terms.amount, terms.decimals),
+      raw: String(terms.amount),
+      receipt: landed.receipt,
+      attempts,
+    };
+  const details = { id: terms.id, state, proof: payment.proof, attempts };
+  if (state === 'failed')
+    throw new NodeError(
+      'solana.failed',
+      'The transaction failed on the chain for good. Its fee is spent, and nothing else moved.',
+      {
+        details,
+      },
+    );
+  if (state === 'review')
+    throw new NodeError(
+      'solana.needsPerson',
+      `Blok can neither prove that the payment was made nor that it was not, and makes no new transaction. Look at the signatures: ${
+        attempts.map(({ signature }) => signature).join(', ') || 'there are none'
+      }.`,
+      { details, unknown: true },
+    );
+  throw new NodeError(
+    'solana.interrupted',
+    'Another attempt of this step let the payment go before anything was sent.',
+    {
+      retryable: true,
+      details,
+    },
+  );
+}

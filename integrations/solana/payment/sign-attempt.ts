@@ -1,0 +1,65 @@
+import type { SignedAttempt } from '../../payments.ts';
+import { toBase58 } from '../base58.ts';
+import { messageOf, wireOf } from '../chain/library.ts';
+import type { Chain } from '../chain/port.ts';
+import { reading } from '../chain/reading.ts';
+import type { Signer } from '../wallet/signer.ts';
+import { simulatePlan } from './changes.ts';
+import type { Plan } from './plan.ts';
+
+/** A blockhash can be used for this many blocks. */
+const LIFE = 150n;
+/** Providers may be this many blocks behind the chain, all of them, when they are asked. */
+const BEHIND = 32n;
+/** If one provider alone says where the chain is, it may be wrong by more, and there is time. */
+const BEHIND_ALONE = 10_000n;
+
+/**
+ * Makes the bytes of an attempt: takes a fresh blockhash, simulates exactly this message, and has it signed. The signed bytes
+ * are seen by nobody yet.
+ *
+ * @throws NodeError what `simulatePlan` and the signer refuse
+ */
+export async function signAttempt(
+  { chain, signer }: { readonly chain: Chain; readonly signer: Signer },
+  plan: Plan,
+  { no, fruitless }: { readonly no: number; readonly fruitless: number },
+): Promise<SignedAttempt> {
+  const { id, wallet } = plan.terms;
+  // Whoever gave a blockhash that the chain does not know is not asked first for the next one.
+  const { message, blockhash, lastValidHeight } = await reading(
+    chain,
+    async (provider) => {
+      const latest = await provider.latestBlockhash();
+      const bytes = await messageOf({ payer: wallet, blockhash: latest.blockhash, instructions: plan.instructions });
+      await simulatePlan(provider, { plan, wire: wireOf(bytes, new Uint8Array(64)), policy: signer.policy });
+      return { ...latest, message: bytes };
+    },
+    no - 1 + fruitless,
+  );
+  const horizon = await horizonOf(chain, plan, lastValidHeight);
+  const signature = await signer.sign(message, id);
+  return {
+    no,
+    signature: toBase58(signature),
+    wire: wireOf(message, signature),
+    blockhash,
+    horizon,
+    fee: plan.fee,
+    cost: plan.cost,
+    receipt: plan.receipt,
+  };
+}
+
+/**
+ * The height above which the bytes are dead, whatever one provider says about its own blockhash: no block that exists now
+ * can be used longer than its life, counted from where the chain is now.
+ */
+async function horizonOf(chain: Chain, { receipt }: Plan, lastValidHeight: bigint): Promise<bigint> {
+  const tips = await Promise.allSettled(chain.providers.map((provider) => provider.tip('processed')));
+  const heights = tips.flatMap((tip) => (tip.status === 'fulfilled' ? [tip.value.height] : []));
+  if (heights.length === 0) throw (tips[0] as PromiseRejectedResult).reason;
+  const isAlone = heights.length === 1 && tips.length > 1 && receipt === null;
+  const latest = heights.reduce((a, b) => (a > b ? a : b)) + LIFE + (isAlone ? BEHIND_ALONE : BEHIND);
+  return latest > lastValidHeight ? latest : lastValidHeight;
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import type { NodeContext } from '../../context.ts';
+import { NodeError } from '../../error.ts';
+import type { Payments, PaymentTerms } from '../../payments.ts';
+import { SOL_DECIMALS, toUnits } from '../amounts.ts';
+import type { BoundChain } from '../chain/bind.ts';
+import type { Provider } from '../chain/port.ts';
+import { reading } from '../chain/reading.ts';
+import type { Policy } from '../policy.ts';
+import type { Keypair } from '../wallet/keypair.ts';
+import { createSigner } from '../wallet/signer.ts';
+import { mintOf, moveSol, moveToken } from './moves.ts';
+import { type PayClock, pay } from './pay.ts';
+import { type Move, makePlan, type Order } from './plan.ts';
+import { outcomeOf, type Paid } from './settled.ts';
+import { sweep } from './sweep.ts';
+
+/** A wallet that is about to pay. */
+export interface PayingWallet {
+  readonly connection: string;
+  readonly keypair: Keypair;
+  readonly policy: Policy | null;
+  readonly chain: BoundChain;
+}
+
+type Ctx = Pick<NodeContext, 'workspace' | 'idempotencyKey' | 'payments' | 'signal'>;
+
+/**
+ * Pays what was ordered, once.
+ *
+ * @throws NodeError what refuses the payment, or leaves it to a person
+ */
+export async function transfer(
+  ctx: Ctx,
+  wallet: PayingWallet,
+  order: Order,
+  clock: PayClock = usualClock(ctx.signal),
+): Promise<Paid> {
+  const { chain, keypair, policy, connection } = wallet;
+  const payments = requireLedger(ctx.payments);
+  const id = paymentId(ctx, order, `${chain.name}/${keypair.address}`);
+  if (order.recipient === keypair.address) throw new NodeError('input.invalid', 'The wallet would pay itself.');
+  await sweep(payments, chain, keypair.address);
+  const found = await payments.read(id);
+  const decimals = found?.terms.decimals ?? (await decimalsOf(chain, order.asset));
+  const terms: PaymentTerms = {
+    id,
+    chain: chain.name,
+    wallet: keypair.address,
+    connection,
+    recipient: order.recipient,
+    asset: order.asset,
+    amount: unitsOf(order, decimals),
+    decimals,
+  };
+  const signer = createSigner({ keypair, policy, payments, now: () => new Date() });
+  const plan = () =>
+    reading(chain, async (provider) => {
+      const move = await moveOf(provider, policy, terms);
+      return makePlan({ provider, signer, now: new Date() }, terms, order, move);
+    });
+  return outcomeOf(await pay({ payments, chain, signer, terms, plan, cancelled: ctx.signal, clock }));
+}
+
+async function moveOf(provider: Provider, policy: Policy | null, terms: PaymentTerms): Promise<Move> {
+  if (terms.asset === 'SOL') return moveSol(provider, policy, terms);
+  return moveToken(provider, policy, terms, await mintOf(provider, terms.asset));
+}
+
+const decimalsOf = async (chain: BoundChain, asset: string): Promise<number> =>
+  asset === 'SOL' ? SOL_DECIMALS : (await reading(chain, (provider) => mintOf(provider, asset))).decimals;
+
+function unitsOf({ asset, amount }: Order, decimals: number): bigint {
+  const units = toUnits(amount, decimals);
+  if (units !== null && units > 0n) return units;
+  throw new NodeError(
+    'input.invalid',
+    `"${amount}" is no amount of ${asset} above zero with at most ${decimals} decimals.`,
+  );
+}
+
+/** A payment belongs to its step, or to the name that its author gave it, and never to an attempt. */
+export function paymentId(
+  { workspace, idempotencyKey }: Pick<NodeContext, 'workspace' | 'idempotencyKey'>,
+  { payOnce }: Pick<Order, 'payOnce'>,
+  wallet: string,
+): string {
+  const name = payOnce === null ? ['step', idempotencyKey] : ['name', wallet, payOnce];
+  return createHash('sha256')
+    .update(JSON.stringify(['blok payment v1', workspace, ...name]))
+    .digest('hex');
+}
+
+function requireLedger(payments: Payments | undefined): Payments {
+  if (payments) return payments;
+  throw new NodeError('solana.noLedger', 'There is no ledger here, so nothing is paid.');
+}
+
+/** Looks soon after something was sent, and then every two seconds. */
+export function usualClock(cancelled: AbortSignal): PayClock {
+  let waits = 0;
+  return {
+    now: Date.now,
+    pause: async () => {
+      const ms = Math.min(2_000, 200 * 2 ** waits++) * (0.9 + Math.random() / 5);
+      // Whoever cancels is heard at once.
+      if (cancelled.aborted) await setTimeout(ms);
+      else await setTimeout(ms, undefined, { signal: cancelled }).catch(() => undefined);
+    },
+    patienceMs: 40 * 60_000,
+    lingerMs: 2 * 60_000,
+  };
+}

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { NodeError } from '../error.ts';
+import { COST, type PaymentLimit, type PaymentTerms } from '../payments.ts';
+import { SOL_DECIMALS, toUnits } from './amounts.ts';
+import { address, amount, sol } from './fields.ts';
+
+/** What a wallet may pay without anybody being asked. What it does not allow is refused. */
+export const policy = z.strictObject({
+  assets: z
+    .array(
+      z.strictObject({
+        asset: z.union([z.literal('SOL'), address()]).describe('`SOL`, or the address of a mint.'),
+        perTransaction: amount().describe('The most that one payment may take.'),
+        perDay: amount().describe('The most that all payments may take in 24 hours.'),
+        perRun: amount().optional().describe('The most that the payments of one run may take.'),
+        perRecipient: amount().optional().describe('The most that one recipient may get in 24 hours.'),
+        receiptFrom: amount()
+          .optional()
+          .describe(
+            'Payments of this amount or more make a receipt account, with which the chain itself refuses a second payment. ' +
+              'Default: all do. A receipt holds 0.00089088 SOL of the wallet.',
+          ),
+      }),
+    )
+    .max(100)
+    .describe('What may be paid. An asset that is not listed is refused.'),
+  recipients: z
+    .union([z.literal('any'), z.array(address()).max(10_000)])
+    .describe('Who may be paid: addresses, or `any`.'),
+  allow: z
+    .array(z.enum(['offCurve', 'transferFee', 'transferHook']))
+    .default([])
+    .describe(
+      'What is refused unless it is named here: recipients that no key can own (`offCurve`), and tokens of which a part goes ' +
+        'elsewhere (`transferFee`) or that call a program with each transfer (`transferHook`).',
+    ),
+  costs: z
+    .strictObject({
+      perTransaction: sol().describe(
+        'The most that fees and rent of one payment may be, in SOL, all its transactions included.',
+      ),
+      perDay: sol().describe('The most that fees and rent may be in 24 hours, in SOL.'),
+    })
+    .default({ perTransaction: '0.01', perDay: '0.1' })
+    .describe('Limits of fees and rent.'),
+  until: z.iso.datetime().optional().describe('From this moment on nothing is paid.'),
+});
+
+/** A policy, as it is stored. */
+export type Policy = z.output<typeof policy>;
+
+type Asset = Policy['assets'][number];
+
+/** What a policy says about a payment that it allows. */
+export interface Allowed {
+  readonly limits: readonly PaymentLimit[];
+  /** The payment must make a receipt account. */
+  readonly needsReceipt: boolean;
+}
+
+/** A payment that the policy refuses. */
+export const refused = (message: string, details?: Record<string, string>): NodeError =>
+  new NodeError('solana.policy', message, details ? { details } : {});
+
+/**
+ * Compares a payment with the policy of its wallet.
+ *
+ * @param given null: the wallet has no policy, so nothing is allowed
+ * @throws NodeError `solana.policy`
+ */
+export function judge(given: Policy | null, terms: PaymentTerms, now: Date): Allowed {
+  const { asset: name, recipient, connection } = terms;
+  const where = `the policy of the wallet "${connection}"`;
+  if (given === null) throw refused(`The wallet "${connection}" has no policy, so it may pay nothing. Give it one.`);
+  if (given.until !== undefined && Date.parse(given.until) <= now.getTime())
+    throw refused(`What ${where} allows ended at ${given.until}.`);
+  const asset = given.assets.find((one) => one.asset === name);
+  if (!asset) throw refused(`${name} is not among the assets that ${where} allows.`);
+  if (given.recipients !== 'any' && !given.recipients.includes(recipient))
+    throw refused(`${recipient} is not among the recipients that ${where} allows.`, { recipient });
+  const units = reader(asset, terms.decimals, where);
+  if (terms.amount > units('perTransaction')!)
+    throw refused(
+      `The payment is above ${asset.perTransaction} ${name}, the most for one payment that ${where} allows.`,
+    );
+  return { limits: limitsOf(given, name, units), needsReceipt: terms.amount >= (units('receiptFrom') ?? 0n) };
+}
+
+function limitsOf(given: Policy, asset: string, units: (limit: Limit) => bigint | null): PaymentLimit[] {
+  const perRun = units('perRun');
+  const perRecipient = units('perRecipient');
+  return [
+    { asset, within: 'day', most: units('perDay')! },
+    ...(perRun === null ? [] : [{ asset, within: 'run', most: perRun } as const]),
+    ...(perRecipient === null ? [] : [{ asset, within: 'recipient', most: perRecipient } as const]),
+    { asset: COST, within: 'day', most: toUnits(given.costs.perDay, SOL_DECIMALS)! },
+  ];
+}
+
+type Limit = 'perTransaction' | 'perDay' | 'perRun' | 'perRecipient' | 'receiptFrom';
+
+/** Reads limits of an asset in base units; null if there is no such limit. */
+const reader =
+  (asset: Asset, decimals: number, where: string) =>
+  (limit: Limit): bigint | null => {
+    const text = asset[limit];
+    if (text === undefined) return null;
+    const units = toUnits(text, decimals);
+    if (units === null)
+      throw refused(`${limit} of ${asset.asset} in ${where} is "${text}", but the asset has ${decimals} decimals.`);
+    return units;
+  };
+
+/** What is unusual about a payment. */
+export interface Unusual {
+  /** No key can own the recipient's address. */
+  readonly offCurve: boolean;
+  readonly transferFee: boolean;
+  readonly transferHook: boolean;
+}
+
+const WHY: Readonly<Record<keyof Unusual, string>> = {
+  offCurve: 'The recipient is an address that no key can own, as those of programs are.',
+  transferFee: 'Of each transfer of this token, a part goes to somebody else.',
+  transferHook: 'This token calls a program with each transfer.',
+};
+
+/** @throws NodeError `solana.refused` for whatever is unusual and not allowed by name */
+export function refuseUnusual(given: Pick<Policy, 'allow'> | null, unusual: Unusual): void {
+  for (const kind of Object.keys(WHY) as (keyof Unusual)[]) {
+    if (!unusual[kind] || given?.allow.includes(kind)) continue;
+    throw new NodeError(
+      'solana.refused',
+      `${WHY[kind]} Name "${kind}" under "allow" in the wallet's policy to allow it.`,
+      {
+        details: { kind },
+      },
+    );
+  }
+}
+
+/** @throws NodeError `solana.policy` if fees and rent are above what one payment may cost */
+export function refuseCost(given: Policy | null, cost: bigint): void {
+  const most = toUnits(given?.costs.perTransaction ?? '0', SOL_DECIMALS)!;
+  if (cost > most)
+    throw refused(`Fees and rent may reach ${cost} lamports, and the wallet's policy allows ${most} for one payment.`);
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { defineConnection } from '../define-connection.ts';
+import { NodeError } from '../error.ts';
+import { guardedFetch } from '../network/guarded-fetch.ts';
+import { CLUSTER_NAMES } from './chain/clusters.ts';
+
+const url = (protocol: RegExp) => z.url({ protocol, error: `must be an address that begins with ${protocol.source}` });
+
+/** Access to the chain, by one or more providers. */
+export const solanaRpc = defineConnection({
+  type: 'solana-rpc',
+  title: 'Solana RPC',
+  description:
+    'Access to a Solana cluster by JSON-RPC. Name two providers or more that do not belong together if money depends on it: ' +
+    'only then can it be proven that a transaction will never land.',
+  fields: z.strictObject({
+    urls: z
+      .array(url(/^https?$/))
+      .min(1)
+      .max(5)
+      .describe('Addresses of the providers, the preferred one first. They may hold keys.'),
+    cluster: z.enum(CLUSTER_NAMES).describe('The cluster. `custom` is any chain that is none of the public ones.'),
+    websocket: url(/^wss?$/)
+      .optional()
+      .describe('Address of a WebSocket, which triggers use to look sooner.'),
+  }),
+  // Providers write the key of their customer into the address.
+  secretFields: ['urls', 'websocket'],
+  allowedHosts: ({ urls }) => urls.map((each) => new URL(each).host),
+  async test({ network, signal }, { urls, cluster }) {
+    const { openChain } = await import('./chain/provider.ts');
+    const { bindChain } = await import('./chain/bind.ts');
+    const excerpt = (text: string, length: number): string => text.slice(0, length);
+    const [first = '', ...others] = urls;
+    try {
+      const { name } = await bindChain(
+        openChain({ fetch: guardedFetch(network, signal), signal, excerpt }, [first, ...others]),
+        cluster,
+      );
+      return { ok: true, account: name };
+    } catch (error) {
+      if (error instanceof NodeError) return { ok: false, message: error.message };
+      throw error;
+    }
+  },
+});

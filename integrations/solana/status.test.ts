@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fakeContext, runNode } from '../testing/run-node.ts';
+import { toBase58 } from './base58.ts';
+import { transfer } from './payment/transfer.ts';
+import { solanaStatus } from './status.ts';
+import { fastClock, orderOf, payingStep, type Scene, setScene, somebody } from './testing/scene.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await setScene();
+});
+afterAll(() => scene.close());
+
+it('says how far a transaction has come, and up to which slot it is known that there is none', async () => {
+  const ctx = fakeContext({ connection: scene.rpc() });
+  const { signature } = await transfer(payingStep(), await scene.wallet(), orderOf(somebody()), fastClock());
+  expect(await runNode(solanaStatus, ctx, { signature })).toMatchObject({
+    ...{ status: 'finalized', succeeded: true, error: null, slot: expect.stringMatching(/^\d+$/) },
+  });
+  const none = await runNode(solanaStatus, ctx, { signature: toBase58(Buffer.alloc(64, 5)) });
+  expect(none).toMatchObject({ status: 'unknown', succeeded: null, error: null, slot: null });
+  expect(none.asOf).toBe(String(scene.chain.tip().slot));
+});

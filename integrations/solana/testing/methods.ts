@@ -1,0 +1,116 @@
+/** Methods of JSON-RPC, answered from a chain as one provider sees it. */
+import { toBase58 } from '../base58.ts';
+import { readHeld, readMint } from '../chain/mint.ts';
+import type { TestChain } from './chain.ts';
+import type { SvmAccount } from './svm.ts';
+
+/** How far behind a provider is, in blocks. */
+export interface View {
+  readonly lag: number;
+}
+
+type Params = readonly unknown[];
+
+/** A refusal in the form of JSON-RPC. */
+export class RpcError extends Error {
+  readonly code: number;
+
+  constructor(code: number, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Answers of a provider that tells the truth. Sending is the server's. */
+export function answer(chain: TestChain, { lag }: View, method: string, params: Params): unknown {
+  const slot = Math.max(0, chain.tip().slot - lag);
+  const height = Math.max(0, chain.tip().height - lag);
+  const steady = { slot: chain.changedAt() };
+  switch (method) {
+    case 'getGenesisHash':
+      return chain.genesisHash;
+    case 'getLatestBlockhash': {
+      const { blockhash, height: at } = chain.blockhash(lag);
+      return { context: { slot }, value: { blockhash, lastValidBlockHeight: at + 150 } };
+    }
+    case 'getEpochInfo': {
+      const behind = commitmentOf(params) === 'finalized' ? chain.finalAfter : 0;
+      return {
+        absoluteSlot: slot - behind,
+        blockHeight: height - behind,
+        epoch: 1,
+        slotIndex: 0,
+        slotsInEpoch: 432_000,
+      };
+    }
+    case 'getMultipleAccounts':
+      return { context: steady, value: (params[0] as string[]).map((address) => shown(chain.svm.account(address))) };
+    case 'getTokenAccountsByOwner':
+      return { context: steady, value: [] };
+    case 'getMinimumBalanceForRentExemption':
+      return Number(chain.svm.rent(params[0] as number));
+    case 'getFeeForMessage':
+      return { context: { slot }, value: 5_000 };
+    case 'getRecentPrioritizationFees':
+      return [];
+    case 'simulateTransaction':
+      return { context: steady, value: simulated(chain, params) };
+    case 'getSignatureStatuses':
+      return { context: { slot }, value: (params[0] as string[]).map((one) => status(chain, one, slot)) };
+    default:
+      throw new RpcError(-32_601, `Method not found: ${method}`);
+  }
+}
+
+const commitmentOf = (params: Params): string =>
+  (params.at(-1) as { commitment?: string } | undefined)?.commitment ?? 'finalized';
+
+function status(chain: TestChain, signature: string, slot: number) {
+  const landed = chain.find(signature);
+  if (!landed || landed.slot > slot) return null;
+  const age = slot - landed.slot;
+  const confirmationStatus = age >= chain.finalAfter ? 'finalized' : age >= 1 ? 'confirmed' : 'processed';
+  const { err } = landed;
+  return {
+    slot: landed.slot,
+    confirmations: null,
+    err,
+    status: err === null ? { Ok: null } : { Err: err },
+    confirmationStatus,
+  };
+}
+
+function simulated(chain: TestChain, params: Params) {
+  const wire = Buffer.from(params[0] as string, 'base64');
+  const wanted = (params[1] as { accounts?: { addresses: string[] } }).accounts?.addresses ?? [];
+  const { err, logs, units, after } = chain.svm.simulate(wire);
+  const accounts = wanted.map((address) => shown(after.get(address) ?? chain.svm.account(address)));
+  return { err, logs, unitsConsumed: Number(units), accounts: err === null ? accounts : null };
+}
+
+/** An account in base64. Amounts beyond 2^53 are written with every digit, as real nodes do. */
+function shown(account: SvmAccount | null) {
+  if (account === null || account.lamports === 0n) return null;
+  return {
+    lamports: { exact: account.lamports },
+    owner: account.owner,
+    data: [Buffer.from(account.data).toString('base64'), 'base64'],
+    executable: account.executable,
+    rentEpoch: 0,
+    space: account.data.length,
+  };
+}
+
+/** Token accounts of an owner among addresses that a test knows, parsed as nodes do. */
+export function holdings(chain: TestChain, owner: string, program: string, known: Iterable<string>) {
+  return [...known].flatMap((pubkey) => {
+    const account = chain.svm.account(pubkey);
+    const held = account && account.owner === program ? readHeld(account) : null;
+    if (!account || !held || toBase58(account.data.subarray(32, 64)) !== owner) return [];
+    const mint = chain.svm.account(held.mint);
+    const decimals = (mint && readMint(mint))?.decimals ?? 0;
+    const tokenAmount = { amount: String(held.amount), decimals, uiAmountString: '' };
+    const info = { mint: held.mint, owner, tokenAmount };
+    return [{ pubkey, account: { owner: program, data: { parsed: { info, type: 'account' }, program: 'spl-token' } } }];
+  });
+}

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failure, fakeContext, runNode } from '../testing/run-node.ts';
+import { memoryPayments } from './testing/memory-payments.ts';
+import { type Scene, setScene, somebody } from './testing/scene.ts';
+import { solanaTransferSol } from './transfer-sol.ts';
+import { newSecretKey } from './wallet/keypair.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await setScene();
+});
+afterAll(() => scene.close());
+
+describe('solana.transferSol', () => {
+  it('pays once, and returns the signature with its proof, also if it is run again', async () => {
+    const to = somebody();
+    const ctx = fakeContext({ connection: scene.payer(), payments: memoryPayments() });
+    const first = await runNode(solanaTransferSol, ctx, { to, amount: '0.25' });
+    const second = await runNode(solanaTransferSol, { ...ctx, attempt: 2, lookBefore: true }, { to, amount: '0.25' });
+    expect(first).toMatchObject({
+      from: scene.address,
+      to,
+      asset: 'SOL',
+      amount: '0.25',
+      attempts: [{ state: 'landed' }],
+    });
+    expect(second).toEqual(first);
+    expect(scene.chain.svm.account(to)?.lamports).toBe(250_000_000n);
+  });
+
+  it('pays nothing on another cluster than that of the wallet', async () => {
+    const payer = scene.payer();
+    const connection = { ...payer, data: { ...payer.data, cluster: 'mainnet' } };
+    const ctx = fakeContext({ connection, payments: memoryPayments() });
+    const failed = await failure(runNode(solanaTransferSol, ctx, { to: somebody(), amount: '0.1' }));
+    expect(failed).toMatchObject({ code: 'solana.wrongCluster', retryable: false, unknown: false });
+  });
+
+  it('pays nothing if its providers show different chains', async () => {
+    const other = await setScene({ providers: 1 });
+    const rpc = scene.rpc();
+    const urls = [...(rpc.data.urls as string[]), other.providers[0]!.url];
+    const connection = { ...scene.payer(), linked: { rpc: { ...rpc, data: { ...rpc.data, urls } } } };
+    const ctx = fakeContext({ connection, payments: memoryPayments() });
+    const failed = await failure(runNode(solanaTransferSol, ctx, { to: somebody(), amount: '0.1' }));
+    expect(failed).toMatchObject({ code: 'solana.wrongCluster' });
+    await other.close();
+  });
+
+  it('pays nobody without a ledger, and not itself', async () => {
+    const nowhere = fakeContext({ connection: scene.payer() });
+    expect(await failure(runNode(solanaTransferSol, nowhere, { to: somebody(), amount: '0.1' }))).toMatchObject({
+      code: 'solana.noLedger',
+    });
+    const ctx = fakeContext({ connection: scene.payer(), payments: memoryPayments() });
+    expect(await failure(runNode(solanaTransferSol, ctx, { to: scene.address, amount: '0.1' }))).toMatchObject({
+      code: 'input.invalid',
+    });
+  });
+
+  it.each(['0', '-1', '1e3', '0.0000000001', '1,5', ' 1'])('takes no amount such as %j', (amount) => {
+    expect(solanaTransferSol.input.safeParse({ to: newSecretKey().address, amount }).success).toBe(false);
+  });
+});

@@ -1,0 +1,166 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Payment, PaymentTerms } from '../../payments.ts';
+import { failure } from '../../testing/run-node.ts';
+import { toBase58 } from '../base58.ts';
+import type { Instruction } from '../chain/instructions.ts';
+import { createTokenAccount, transferChecked } from '../chain/instructions.ts';
+import { computeBudget, createReceipt, messageOf, transferSol } from '../chain/library.ts';
+import { TOKEN } from '../chain/programs.ts';
+import { policy } from '../policy.ts';
+import { isSignedBy, newSecretKey, readKeypair } from './keypair.ts';
+import { createSigner, type Signer } from './signer.ts';
+
+const keypair = readKeypair(newSecretKey().secretKey)!;
+const wallet = keypair.address;
+const [ada, eve, mint, holding] = Array.from({ length: 4 }, () => newSecretKey().address) as [
+  string,
+  string,
+  string,
+  string,
+];
+const ID = 'a'.repeat(64);
+
+const terms = (given: Partial<PaymentTerms> = {}): PaymentTerms => ({
+  ...{
+    id: ID,
+    chain: 'solana:x',
+    wallet,
+    connection: 'payer',
+    recipient: ada,
+    asset: 'SOL',
+    amount: 1_000n,
+    decimals: 9,
+  },
+  ...given,
+});
+let payment: Payment;
+let signer: Signer;
+beforeEach(() => {
+  payment = {
+    terms: terms(),
+    state: 'open',
+    reserved: [{ asset: 'cost', amount: 2_000_000n }],
+    attempts: [],
+    proof: null,
+  };
+  signer = signerWith('0.5');
+});
+const signerWith = (receiptFrom: string) =>
+  createSigner({
+    keypair,
+    policy: policy.parse({
+      assets: [
+        { asset: 'SOL', perTransaction: '0.5', perDay: '1', receiptFrom },
+        { asset: mint, perTransaction: '5', perDay: '9', receiptFrom: '5' },
+      ],
+      recipients: [ada],
+    }),
+    payments: { read: async (id) => (id === ID ? payment : null) },
+    now: () => new Date(),
+  });
+
+const sol = (change: { from?: string; to?: string; lamports?: bigint } = {}) =>
+  transferSol({ from: wallet, to: ada, lamports: 1_000n, ...change });
+const compiled = (instructions: readonly Instruction[], payer = wallet) =>
+  messageOf({ payer, blockhash: toBase58(Buffer.alloc(32, 3)), instructions });
+const receiptBy = (seed: string) => createReceipt({ payer: wallet, seed, lamports: 890_880n });
+
+describe('the signer', () => {
+  it('signs the payment that the ledger holds', async () => {
+    const message = await compiled([...(await computeBudget({ units: 3_000, price: 1_000n })), await sol()]);
+    expect(isSignedBy(wallet, message, await signer.sign(message, ID))).toBe(true);
+  });
+
+  it('signs nothing else, whoever hands it the bytes', async () => {
+    const [good, receipt] = [await sol(), (await receiptBy(signer.receiptSeed(ID))).instruction];
+    const dear = await computeBudget({ units: 1_400_000, price: 5_000_000n });
+    const withData = (data: Uint8Array): Instruction => ({ ...good, data });
+    const cases: [string, Uint8Array, RegExp][] = [
+      ['another recipient', await compiled([await sol({ to: eve })]), /transfer is not that/],
+      ['another amount', await compiled([await sol({ lamports: 1_001n })]), /transfer is not that/],
+      ['two transfers', await compiled([good, good]), /twice/],
+      ['a second one to somebody else', await compiled([good, await sol({ to: eve })]), /twice/],
+      ['no transfer', await compiled(await computeBudget({ units: 3_000, price: 0n })), /no transfer/],
+      ['fees beyond what is set aside', await compiled([...dear, good]), /fees are more/],
+      ['another program', await compiled([good, { ...good, program: eve }]), /in a way that no payment needs/],
+      [
+        'another instruction of the system',
+        await compiled([withData(Buffer.from('0100000000000000', 'hex'))]),
+        /no payment needs/,
+      ],
+      ['somebody else who signs', await compiled([await sol({ from: eve })]), /somebody else would have to sign/],
+      ['another payer', await compiled([good], eve), /somebody else would have to sign/],
+      ['another receipt', await compiled([(await receiptBy('0'.repeat(32))).instruction, good]), /receipt is not that/],
+      ['two receipts', await compiled([receipt, receipt, good]), /twice/],
+      ['a token transfer', await compiled([tokenMove()]), /transfer is not that/],
+      ['bytes behind the message', Buffer.concat([await compiled([good]), Buffer.of(0)]), /no message/],
+      ['half a message', (await compiled([good])).subarray(0, 60), /no message/],
+      ['another version', Buffer.concat([Buffer.of(0x81), (await compiled([good])).subarray(1)]), /no message/],
+      ['nothing', new Uint8Array(), /no message/],
+    ];
+    for (const [what, bytes, message] of cases) {
+      const error = await failure(signer.sign(bytes, ID));
+      expect(error, what).toMatchObject({ code: 'solana.signer', message: expect.stringMatching(message) });
+    }
+  });
+
+  it('signs for no payment that is not open, and for none of another wallet', async () => {
+    const message = await compiled([await sol()]);
+    expect(await failure(signer.sign(message, 'b'.repeat(64)))).toMatchObject({ code: 'solana.signer' });
+    for (const state of ['paid', 'cancelled', 'refused', 'failed', 'review'] as const) {
+      payment = { ...payment, state };
+      expect(await failure(signer.sign(message, ID)), state).toMatchObject({ code: 'solana.signer' });
+    }
+    payment = { ...payment, state: 'open', terms: terms({ wallet: eve }) };
+    expect(await failure(signer.sign(message, ID))).toMatchObject({ code: 'solana.signer' });
+  });
+
+  it('compares with the policy again, whatever the ledger says', async () => {
+    payment = { ...payment, terms: terms({ recipient: eve }) };
+    const message = await compiled([await sol({ to: eve })]);
+    expect(await failure(signer.sign(message, ID))).toMatchObject({ code: 'solana.policy' });
+    payment = { ...payment, terms: terms({ amount: 600_000_000n }) };
+    const large = await compiled([await sol({ lamports: 600_000_000n })]);
+    expect(await failure(signer.sign(large, ID))).toMatchObject({ code: 'solana.policy' });
+  });
+
+  it('signs no payment without a receipt if the policy asks for one', async () => {
+    signer = signerWith('0');
+    expect(await failure(signer.sign(await compiled([await sol()]), ID))).toMatchObject({
+      message: expect.stringContaining('it holds no receipt'),
+    });
+    const { instruction } = await receiptBy(signer.receiptSeed(ID));
+    const message = await compiled([instruction, await sol()]);
+    expect(isSignedBy(wallet, message, await signer.sign(message, ID))).toBe(true);
+  });
+
+  it('signs tokens only into the account that the chain proves to be the recipient’s', async () => {
+    payment = { ...payment, terms: terms({ asset: mint, decimals: 6 }) };
+    const make = createTokenAccount({ payer: wallet, account: holding, owner: ada, mint, program: TOKEN });
+    const good = await compiled([make, tokenMove()]);
+    expect(isSignedBy(wallet, good, await signer.sign(good, ID))).toBe(true);
+    const bad = [
+      [tokenMove()],
+      [createTokenAccount({ payer: wallet, account: holding, owner: eve, mint, program: TOKEN }), tokenMove()],
+      [make, tokenMove({ to: eve })],
+      [make, tokenMove({ amount: 999n })],
+      [make, tokenMove({ decimals: 5 })],
+      [make, tokenMove({ mint: eve })],
+    ];
+    for (const instructions of bad) {
+      expect(await failure(signer.sign(await compiled(instructions), ID))).toMatchObject({ code: 'solana.signer' });
+    }
+  });
+});
+
+const tokenMove = (change: Partial<Parameters<typeof transferChecked>[0]> = {}) =>
+  transferChecked({
+    program: TOKEN,
+    from: eve,
+    mint,
+    to: holding,
+    owner: wallet,
+    amount: 1_000n,
+    decimals: 6,
+    ...change,
+  });

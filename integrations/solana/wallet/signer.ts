@@ -1,0 +1,51 @@
+import { NodeError } from '../../error.ts';
+import type { Payment, Payments } from '../../payments.ts';
+import { judge, type Policy } from '../policy.ts';
+import { whyNot } from './check-message.ts';
+import type { Keypair } from './keypair.ts';
+
+/**
+ * Whoever holds a wallet's key. It signs what the ledger and the policy say, whoever asks: the bytes are read here, the
+ * payment is read from the ledger, and the policy is part of what is sealed with the key.
+ */
+export interface Signer {
+  readonly address: string;
+  readonly policy: Policy | null;
+  /** Names the receipt of a payment. Nobody else can know it, so nobody can make the account first. */
+  receiptSeed(id: string): string;
+  /**
+   * Signs the message of a payment.
+   *
+   * @throws NodeError `solana.signer` if the bytes are anything else; `solana.policy`
+   */
+  sign(message: Uint8Array, id: string): Promise<Uint8Array>;
+}
+
+/** A signer with a key in this process. */
+export function createSigner(given: {
+  readonly keypair: Keypair;
+  readonly policy: Policy | null;
+  readonly payments: Pick<Payments, 'read'>;
+  readonly now: () => Date;
+}): Signer {
+  const { keypair, policy, payments, now } = given;
+  const receiptSeed = (id: string): string => keypair.derive(id);
+  return {
+    address: keypair.address,
+    policy,
+    receiptSeed,
+    sign: async (message, id) => {
+      const payment = await payments.read(id);
+      const problem = payment === null ? 'no such payment is open' : refusal(message, payment);
+      if (problem) throw new NodeError('solana.signer', `The bytes to sign are not the payment: ${problem}.`);
+      return keypair.sign(message);
+    },
+  };
+
+  function refusal(message: Uint8Array, payment: Payment): string | null {
+    const { terms, state } = payment;
+    if (state !== 'open' || terms.wallet !== keypair.address) return 'no such payment is open';
+    const { needsReceipt } = judge(policy, terms, now());
+    return whyNot(message, payment, { seed: receiptSeed(terms.id), isRequired: needsReceipt });
+  }
+}
