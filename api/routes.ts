@@ -8,6 +8,7 @@ import { connectionRoutes } from './connections/routes.ts';
 import { controlRoutes } from './controls/routes.ts';
 import { draftRoutes } from './drafts/routes.ts';
 import { eventRoutes } from './events/routes.ts';
+import { fileRoutes } from './files/routes.ts';
 import { formRoutes } from './forms/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import type { Route } from './http/route.ts';
@@ -62,6 +63,7 @@ export const routes: readonly Route[] = [
   ...budgetRoutes,
   ...workspaceRoutes,
   ...resumeRoutes,
+  ...fileRoutes,
   ...formRoutes,
   ...nodeTypeRoutes,
   ...choiceRoutes,

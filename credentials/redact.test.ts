@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HIDDEN, KEEPS_ALL, learningRedactor, redactorOf } from './redact.ts';
+import { KEEPS_ALL, learningRedactor, redactorOf } from './redact.ts';
+import { HIDDEN } from './redact-stream.ts';
 
 const connection = (data: Record<string, unknown>) => ({ name: 'c', type: 't', data, hosts: [] });
 const redactor = (token: string) => redactorOf(connection({ token, user: 'ada-lovelace' }), ['token']);

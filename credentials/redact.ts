@@ -1,7 +1,5 @@
 import type { OpenConnection } from '../integrations/context.ts';
-
-/** Stands where a secret stood. */
-export const HIDDEN = '[secret]';
+import { HIDDEN, withoutSecrets } from './redact-stream.ts';
 
 /** Shorter secrets are not searched for, because they would be found in texts that have nothing to do with them. */
 const SHORTEST = 6;
@@ -18,6 +16,8 @@ export interface Redactor {
   /** A JSON value, including its keys: the same value if nothing is found in it. */
   value<T>(value: T): T;
   bytes(bytes: Uint8Array): Uint8Array;
+  /** Bytes as they pass. */
+  stream(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }
 
 const same = <T>(value: T): T => value;
@@ -28,6 +28,7 @@ export const KEEPS_ALL: Redactor = {
   head: (text, length) => text.slice(0, length),
   value: same,
   bytes: same,
+  stream: same,
 };
 
 /**
@@ -54,6 +55,7 @@ export function learningRedactor(): LearningRedactor {
     head: (given, length) => current.head(given, length),
     value: (value) => current.value(value),
     bytes: (bytes) => current.bytes(bytes),
+    stream: (bytes) => current.stream(bytes),
     learn: (connection, secretFields) => {
       for (const secret of secretsOf(connection, secretFields)) known.add(secret);
       current = redactorOfSecrets(known);
@@ -82,6 +84,7 @@ function redactorOfSecrets(secrets: ReadonlySet<string>): Redactor {
     head: (given, length) => headOf(given.slice(0, length + forms[0]!.length), length, pattern),
     value: (value) => (found(value) ? replaced(value, text) : value),
     bytes: (bytes) => inBytes(bytes, forms),
+    stream: (bytes) => withoutSecrets(bytes, forms),
   };
 }
 

@@ -8,7 +8,8 @@ export { type Patience, patiently } from './patiently.ts';
 export * from './queries/access/grants.ts';
 export { usersOfConnection } from './queries/access/uses.ts';
 export { findVisit, openVisit, takeVisit } from './queries/access/visits.ts';
-export * from './queries/blobs.ts';
+export * from './queries/blobs/blobs.ts';
+export { LARGEST_BLOB, openBlob, storeStream, type Within } from './queries/blobs/stream.ts';
 export {
   type CapturedRow,
   captured,

@@ -1,5 +1,17 @@
+import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
+import {
+  brotliDecompress,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+  gunzip,
+  inflate,
+  inflateRaw,
+  zstdDecompress,
+} from 'node:zlib';
 
 type Decoder = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
@@ -50,4 +62,15 @@ export async function decompress(
     }
   }
   return plain;
+}
+
+/** Decompresses as bytes arrive. @param start the first bytes, which tell whether `deflate` is the raw stream */
+export function decompressor(name: string, start: Uint8Array = new Uint8Array()): Transform {
+  if (name === 'br') return createBrotliDecompress();
+  if (name === 'zstd') return createZstdDecompress();
+  if (name !== 'deflate') return createGunzip();
+  const [method = 0x78, flags = 0x9c] = start;
+  // The zlib format begins with its method and a check (RFC 1950, 2.2).
+  const isWrapped = (method & 0x0f) === 8 && (method * 256 + flags) % 31 === 0;
+  return isWrapped ? createInflate() : createInflateRaw();
 }

@@ -158,6 +158,10 @@ export interface Network {
 /** Files of the workspace: names are keys in a store, never paths on a machine. */
 export interface FileStore {
   read(path: string): Promise<{ bytes: Uint8Array; contentType: string | null; modifiedAt: string } | null>;
+  /** A reference to the content of a file, for `ctx.blobs.open`: large files are read as streams. */
+  refer(path: string): Promise<ChangedFile | null>;
+  /** Writes exactly once a file whose content `ctx.blobs.write` has stored. */
+  writeStored(path: string, sha256: string, contentType: string | null): Promise<{ size: number; sha256: string }>;
   /** Writes exactly once, because of `ctx.idempotencyKey`. */
   write(path: string, bytes: Uint8Array, contentType: string | null): Promise<{ size: number; sha256: string }>;
   list(prefix: string, limit: number): Promise<{ path: string; size: number; modifiedAt: string }[]>;
@@ -210,4 +214,8 @@ export interface EventOutbox {
 export interface BlobStore {
   put(bytes: Uint8Array): Promise<{ sha256: string; size: number }>;
   get(sha256: string): Promise<Uint8Array>;
+  /** Stores bytes as they arrive, up to 5 GB with little memory. If they end in an error, nothing of them is kept. */
+  write(bytes: AsyncIterable<Uint8Array>): Promise<{ sha256: string; size: number }>;
+  /** The bytes as they are needed, from a position on. */
+  open(sha256: string, from?: number): Promise<{ size: number; bytes: AsyncIterable<Uint8Array> }>;
 }

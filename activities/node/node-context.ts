@@ -6,7 +6,7 @@ import { createOutbox } from '../events/emit.ts';
 import { cellOf } from './cell.ts';
 import { paymentsOf } from './payments.ts';
 import { createPrompts } from './prompts.ts';
-import { type Attempted, providerContext, storeOf } from './provider-context.ts';
+import { type Attempted, missing, providerContext, storeOf } from './provider-context.ts';
 import { spendingOf } from './spending.ts';
 
 /** One attempt of a step. */
@@ -42,6 +42,14 @@ export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: A
     inCrowd,
     files: {
       read: (path) => within((tx) => db.readFile(tx, { path })),
+      refer: (path) =>
+        within(async (tx) => {
+          const file = await db.fileFacts(tx, { path });
+          if (file) await db.linkRunBlob(tx, { runId, sha256: file.sha256 });
+          return file;
+        }),
+      writeStored: async (path, sha256, contentType) =>
+        (await within((tx) => db.writeFileOf(tx, { path, sha256, contentType, idempotencyKey }))) ?? missing(sha256),
       write: (path, bytes, contentType) =>
         within((tx) => db.writeFile(tx, { path, bytes: redactor.bytes(bytes), contentType, idempotencyKey })),
       list: (prefix, limit) => within((tx) => db.listFiles(tx, { prefix, limit })),

@@ -35,6 +35,11 @@ export const storeOf =
   <T>(work: (tx: db.Tenant) => Promise<T>): Promise<T> =>
     db.patiently(() => db.withWorkspace(deps.database, workspace, work), patienceOfActivity());
 
+/** @throws NodeError `blob.notFound` */
+export function missing(sha256: string): never {
+  throw new NodeError('blob.notFound', `There is no blob ${sha256.slice(0, 12)}… in this workspace.`);
+}
+
 /** What nodes and polls have in common: the network, blobs of the workspace, the log, without secrets. */
 export function providerContext(
   deps: ActivityDeps,
@@ -63,9 +68,11 @@ export function providerContext(
       put: (bytes) => within((tx) => db.putBlob(tx, { bytes: redactor.bytes(bytes), runId: holder })),
       get: async (sha256) => {
         const bytes = await within((tx) => db.getBlob(tx, { sha256 }));
-        if (!bytes) throw new NodeError('blob.notFound', `There is no blob ${sha256.slice(0, 12)}… in this workspace.`);
-        return bytes;
+        return bytes ?? missing(sha256);
       },
+      write: (bytes) => db.storeStream(within, redactor.stream(bytes), { runId: holder }),
+      open: async (sha256, from) =>
+        (await db.openBlob(within, { sha256, ...(from === undefined ? {} : { from }) })) ?? missing(sha256),
     },
   };
 }

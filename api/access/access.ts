@@ -32,6 +32,7 @@ export type Resource =
   | 'trigger'
   | 'variable'
   | 'connection'
+  | 'file'
   | 'prompt'
   | 'usage'
   | 'budget'

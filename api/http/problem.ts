@@ -25,6 +25,7 @@ export const PROBLEMS = {
   'connection.notFound': [404, 'There is no such connection'],
   'link.notFound': [404, 'The link is not valid'],
   'form.notFound': [404, 'There is no such form'],
+  'file.notFound': [404, 'There is no such file'],
   'trigger.notFound': [404, 'There is no such trigger'],
   'capture.notFound': [404, 'No such call is held'],
   'prompt.notFound': [404, 'There is no such prompt'],

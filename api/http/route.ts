@@ -75,6 +75,8 @@ export interface Answer {
   readonly description: string;
   /** Schema of its JSON; absent: the answer is one of the texts or, without those, a page. */
   readonly schema?: z.ZodType;
+  /** The answer is bytes. */
+  readonly bytes?: true;
   /** Media types of texts in which the same is sent on request. */
   readonly texts?: readonly string[];
   /** Names of headers it sets, and what they hold. */

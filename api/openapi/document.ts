@@ -54,7 +54,8 @@ function operation(route: Route, components: Record<string, Schema>): object {
             ...(answer.headers && { headers: answerHeaders(answer.headers) }),
             content: {
               ...(answer.schema && { 'application/json': { schema: schema(answer.schema, 'output') } }),
-              ...(!answer.schema && !answer.texts && { 'text/html': TEXT }),
+              ...(answer.bytes && { 'application/octet-stream': {} }),
+              ...(!answer.schema && !answer.texts && !answer.bytes && { 'text/html': TEXT }),
               ...Object.fromEntries((answer.texts ?? []).map((type) => [type, TEXT])),
             },
           },

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { useDatabase } from '../testing/tenants.ts';
-import { getBlob, linkRunBlob, putBlob } from './blobs.ts';
+import { getBlob, linkRunBlob, putBlob } from './blobs/blobs.ts';
 import { deleteFile, filesSince, lastFile, listFiles, readFile, writeFile } from './files.ts';
 import { sweep } from './retention.ts';
 

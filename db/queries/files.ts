@@ -1,9 +1,9 @@
 import { and, asc, desc, eq, like, sql } from 'drizzle-orm';
 import type { Tenant } from '../database.ts';
 import { DataError } from '../error.ts';
-import { blob, file } from '../schema/index.ts';
+import { file } from '../schema/index.ts';
 import { escapeLike, escapeText } from '../text.ts';
-import { putBlob } from './blobs.ts';
+import { blobSize, getBlob, putBlob } from './blobs/blobs.ts';
 import { once } from './effects.ts';
 
 /** A file and what is known about it, or null. */
@@ -11,11 +11,16 @@ export async function readFile(
   tx: Tenant,
   input: { path: string },
 ): Promise<{ bytes: Uint8Array; contentType: string | null; modifiedAt: string } | null> {
-  const [row] = await tx.db
-    .select({ bytes: blob.data, contentType: file.contentType, modifiedAt: file.modifiedAt })
-    .from(file)
-    .innerJoin(blob, and(eq(blob.workspaceId, file.workspaceId), eq(blob.sha256, file.sha256)))
-    .where(fileIs(tx, input.path));
+  const facts = await fileFacts(tx, input);
+  if (!facts) return null;
+  const { sha256, contentType, modifiedAt } = facts;
+  const bytes = await getBlob(tx, { sha256 });
+  return bytes && { bytes, contentType, modifiedAt };
+}
+
+/** What is known about a file, or null. Its content is the blob of that hash. */
+export async function fileFacts(tx: Tenant, input: { path: string }): Promise<WrittenFile | null> {
+  const [row] = await tx.db.select(WRITTEN).from(file).where(fileIs(tx, input.path));
   return row ?? null;
 }
 
@@ -31,13 +36,35 @@ export async function writeFile(
   checkPath(input.path);
   return once(tx, input.idempotencyKey, async () => {
     const { sha256, size } = await putBlob(tx, { bytes: input.bytes });
-    const row = { sha256, size, contentType: input.contentType, modifiedAt: sql`now()` };
-    await tx.db
-      .insert(file)
-      .values({ workspaceId: tx.workspace, path: input.path, ...row })
-      .onConflictDoUpdate({ target: [file.workspaceId, file.path], set: row });
-    return { size, sha256 };
+    return nameBlob(tx, { ...input, sha256, size });
   });
+}
+
+/**
+ * Writes a file whose content is stored already, exactly once by `idempotencyKey`.
+ *
+ * @returns null if this workspace has no blob with that hash
+ * @throws DataError `file.pathInvalid`
+ */
+export async function writeFileOf(
+  tx: Tenant,
+  input: { path: string; sha256: string; contentType: string | null; idempotencyKey?: string },
+): Promise<{ size: number; sha256: string } | null> {
+  checkPath(input.path);
+  const size = await blobSize(tx, input);
+  return size === null ? null : once(tx, input.idempotencyKey, () => nameBlob(tx, { ...input, size }));
+}
+
+async function nameBlob(
+  tx: Tenant,
+  { path, sha256, size, contentType }: { path: string; sha256: string; size: number; contentType: string | null },
+): Promise<{ size: number; sha256: string }> {
+  const row = { sha256, size, contentType, modifiedAt: sql`now()` };
+  await tx.db
+    .insert(file)
+    .values({ workspaceId: tx.workspace, path, ...row })
+    .onConflictDoUpdate({ target: [file.workspaceId, file.path], set: row });
+  return { size, sha256 };
 }
 
 /** Files whose path starts with `prefix`, by path, at most `limit`. */

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Tenant } from '../database.ts';
 import {
   blob,
+  blobPart,
   capture,
   cell,
   change,
@@ -24,6 +25,7 @@ import {
   triggerCount,
   turn,
 } from '../schema/index.ts';
+import { unfinishedParts } from './blobs/parts.ts';
 import { forgetSpending } from './spending/forget.ts';
 
 /** Most rows of each kind that one call removes, because others wait for what it locks. */
@@ -35,7 +37,8 @@ export const SWEPT = 1_000;
  * a day after their run ended, crashes of runs a day after the last one, counts of
  * triggers older than thirty days, held calls an hour after their time is over, answers of `respond` after thirty days,
  * because a repeated delivery gets the same answer, firings a week after they were settled, turns that no longer count, the
- * pace of providers that nobody has called for thirty days, changes an hour after they happened and once statistics have
+ * pace of providers that nobody has called for thirty days, parts of data whose transfer nobody has finished within a
+ * day, changes an hour after they happened and once statistics have
  * counted them, statistics by hour after forty days and by day after four hundred, held firings thirty days after their run
  * began, because until then their events are known, and blobs that neither a run nor a file has held for a day. Runs are
  * kept by months: `runs/partitions.ts`. What calls to models cost is kept for longer (`spending/forget.ts`).
@@ -81,6 +84,7 @@ export async function sweep(tx: Tenant): Promise<number> {
     sql`delete from ${heldGroup} where ctid = any(array(select ctid from ${heldGroup}
       where workspace_id = ${ws} and settled_at < now() - interval '30 days' and not exists (select from ${heldFiring}
         where ${heldFiring.workspaceId} = ${ws} and ${heldFiring.groupId} = ${heldGroup.id}) ${batch}))`,
+    sql`delete from ${blobPart} where ctid = any(array(select ctid from ${blobPart} where ${unfinishedParts(tx)} ${batch}))`,
     sql`delete from ${pace} where ctid = any(array(select ctid from ${pace}
       where workspace_id = ${ws} and changed_at < now() - interval '30 days' ${batch}))`,
     // The first of the key are the oldest. A cursor may reach back to them for an hour.

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { anyText, bytes, instant, workspaceId } from './columns.ts';
 
 /** Bytes by content. */
@@ -9,10 +9,29 @@ export const blob = pgTable(
     workspaceId: workspaceId(),
     sha256: text('sha256').notNull(),
     size: bigint('size', { mode: 'number' }).notNull(),
+    /** Empty if the bytes are in parts. */
     data: bytes('data').notNull(),
+    /** The upload whose parts the bytes are in. */
+    uploadId: text('upload_id'),
     createdAt: instant('created_at').notNull().default(sql`now()`),
   },
-  (t) => [primaryKey({ columns: [t.workspaceId, t.sha256] })],
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.sha256] }),
+    index('blob_in_parts').on(t.workspaceId, t.uploadId).where(sql`${t.uploadId} is not null`),
+  ],
+);
+
+/** Parts of large blobs. They are stored as they arrive, before anybody knows the hash of the whole. */
+export const blobPart = pgTable(
+  'blob_part',
+  {
+    workspaceId: workspaceId(),
+    uploadId: text('upload_id').notNull(),
+    seq: integer('seq').notNull(),
+    data: bytes('data').notNull(),
+    at: instant('at').notNull().default(sql`now()`),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.uploadId, t.seq] })],
 );
 
 /** Which run holds which blob. Garbage collection uses this table. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { blobReference } from '../blob.ts';
+import type { NodeContext } from '../context.ts';
 import { defineNode } from '../define.ts';
 import { NodeError } from '../error.ts';
 import { encoding } from '../schema.ts';
@@ -48,16 +49,26 @@ export const read = defineNode({
       'The text is not in that encoding: name another one in `encoding`, or read it as `base64` or `blob`.',
   },
   async run(ctx, { path, as, encoding: named }) {
+    if (as === 'blob') return refer(ctx, checkPath(path));
     const file = await ctx.files.read(checkPath(path));
-    if (file === null) throw new NodeError('file.notFound', `There is no file ${JSON.stringify(path)} in the store.`);
+    if (file === null) throw notFound(path);
     const { bytes, contentType, modifiedAt } = file;
     const facts = { path, size: bytes.byteLength, contentType, modifiedAt };
     if (as === 'base64') return { ...facts, base64: Buffer.from(bytes).toString('base64') };
-    if (as === 'blob')
-      return { ...facts, blob: { ...(await ctx.blobs.put(bytes)), ...(contentType && { contentType }) } };
     return { ...facts, text: decode(path, bytes, named ?? encodingOfMark(bytes) ?? 'utf-8') };
   },
 });
+
+/** The content stays where it is, however large it is. */
+async function refer(ctx: Pick<NodeContext, 'files'>, path: string) {
+  const file = await ctx.files.refer(path);
+  if (file === null) throw notFound(path);
+  const { size, sha256, contentType, modifiedAt } = file;
+  return { path, size, contentType, modifiedAt, blob: { sha256, size, ...(contentType && { contentType }) } };
+}
+
+const notFound = (path: string): NodeError =>
+  new NodeError('file.notFound', `There is no file ${JSON.stringify(path)} in the store.`);
 
 function decode(path: string, bytes: Uint8Array, encoding: string): string {
   const text = decodeText(bytes, encoding);

@@ -32,6 +32,8 @@ export const write = defineNode({
   notes: 'A step writes exactly once: a repeated attempt does not undo what another step wrote in between.',
   async run(ctx, { path, contentType, ...content }) {
     const checked = checkPath(path);
+    const { blob } = content;
+    if (blob) return { path, ...(await ctx.files.writeStored(checked, blob.sha256, contentType ?? null)) };
     return { path, ...(await ctx.files.write(checked, await bytesOf(ctx, content), contentType ?? null)) };
   },
 });

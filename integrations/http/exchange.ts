@@ -38,6 +38,7 @@ async function sendOnce(
   const { access } = current;
   refuseOwnHeaders(current.headers);
   const { url, query, headers } = access === null ? current : withCredential(current, access);
+  const stream = current.body?.stream;
   try {
     // Not undici's own `request`, because it would rewrite the address.
     const {
@@ -48,8 +49,8 @@ async function sendOnce(
       origin: url.origin,
       path: `${url.pathname}${query}`,
       method: current.method as 'GET',
-      headers,
-      body: current.body?.bytes ?? null,
+      headers: stream ? { ...headers, 'content-length': String(stream.size) } : headers,
+      body: stream?.open() ?? current.body?.bytes ?? null,
       signal: ctx.signal,
       headersTimeout: current.headersTimeoutMs,
       bodyTimeout: current.bodyTimeoutMs,

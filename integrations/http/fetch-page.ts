@@ -18,8 +18,14 @@ export async function fetchPage(
   request: HttpRequest,
   maxBytes: number,
 ): Promise<{ response: HttpResponse; bytes: Buffer }> {
+  const response = await fetchAnswer(ctx, input, request);
+  return { response, bytes: await readBody(ctx, response, maxBytes) };
+}
+
+/** Sends one request and checks the answer for success. Its body is still to be read. */
+export async function fetchAnswer(ctx: ProviderContext, input: HttpInput, request: HttpRequest): Promise<HttpResponse> {
   const response = await sendWithToken(ctx, input, request);
-  if (isOk(input, response.status)) return { response, bytes: await readBody(ctx, response, maxBytes) };
+  if (isOk(input, response.status)) return response;
   const bytes = await readBody(ctx, response, MAX_ERROR_BYTES).catch(() => Buffer.alloc(0));
   ctx.signal.throwIfAborted();
   throw statusError(response.request, { ...response, body: excerpt(ctx, response, bytes) });

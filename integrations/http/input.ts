@@ -7,6 +7,10 @@ import { pagination } from './pagination.ts';
 
 const scalar = () => z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const fields = () => z.record(z.string(), z.union([scalar(), z.array(scalar())]));
+/** Most that is read into memory, and most that is kept as it arrives. */
+const LARGEST_BODY = 104_857_600;
+const LARGEST_STREAM = 5_368_709_120;
+
 const BODIES = ['json', 'form', 'multipart', 'text', 'binary'] as const;
 
 const headers = () =>
@@ -84,9 +88,11 @@ export const input = z
     maxBytes: z
       .int()
       .min(1)
-      .max(104_857_600)
+      .max(LARGEST_STREAM)
       .default(10_485_760)
-      .describe('Largest response in bytes, decompressed, all pages together (default 10 MiB, at most 100 MiB).'),
+      .describe(
+        'Largest response in bytes, decompressed, all pages together (default 10 MiB, at most 100 MiB; at most 5 GiB with `responseAs: blob`).',
+      ),
     timeouts: z
       .strictObject({
         headers: duration('10ms', '1h').default('30s').describe('How long to wait for the answer to begin.'),
@@ -96,6 +102,11 @@ export const input = z
       .describe('Limits within one request; connecting takes at most 10 s per address.'),
     pagination: pagination().optional().describe('Fetch page after page and return all items as one list.'),
   })
+  .refine(
+    ({ maxBytes, responseAs, pagination: pages }) =>
+      maxBytes <= LARGEST_BODY || (responseAs === 'blob' && pages === undefined),
+    'maxBytes is at most 104857600 (100 MiB), except with "responseAs: blob" and without pagination',
+  )
   .refine(
     (value) => BODIES.filter((name) => value[name] !== undefined).length <= 1,
     'give at most one of json, form, multipart, text and binary',

@@ -42,6 +42,10 @@ a service also routes by \`X-Forwarded-Host\` or the like, it must decide whom t
 **Certificates.** Every HTTP connection takes the authority of a service inside the company (\`ca\`) and a client certificate (\`cert\`, \`key\`);
 an \`http-certificate\` connection has nothing else. Certificates, too, stay with the hosts of the connection and with the origin of the request.
 
+**Large bodies.** \`responseAs: blob\` keeps the answer as it arrives, and \`binary\` or a part of \`multipart\` with a \`blob\` sends it while it is read: up to 5 GB with
+little memory. Set \`maxBytes\`, and \`retry.attemptTimeout\` and \`timeout\` to what the transfer may take. [file.write](file.write.md) stores what was kept under a
+path, and [file.read](file.read.md) with \`as: blob\` refers to a file, without copying it.
+
 **Rate limits.** A connection may have one (\`rateLimit\`: so many calls in so much time). All workers share it: calls are spread evenly, those
 that have to wait occupy no worker and use up no attempt, and no call fails for it. If the service answers 429 or 503 with \`Retry-After\`, or says
 with its last call when there are calls again (\`X-RateLimit-Remaining: 0\` with a reset, and its relatives), all calls with the connection pause until then.

@@ -5,21 +5,30 @@ import { toMs } from '../schema.ts';
 import { type Access, withAccess } from './access.ts';
 import { addressOf } from './address.ts';
 import { bodyOf } from './body.ts';
-import { fetchPage, outline } from './fetch-page.ts';
+import { fetchAnswer, fetchPage, outline } from './fetch-page.ts';
 import { checkHeaders } from './headers.ts';
 import type { HttpInput, HttpOutput } from './input.ts';
 import type { HttpRequest } from './message.ts';
 import { paginate } from './paging/paginate.ts';
-import { decodeBody } from './response/decode-body.ts';
+import { contentTypeOf, decodeBody } from './response/decode-body.ts';
+import { streamBody } from './response/stream-body.ts';
 
 /** Sends what the author asked for: the work of `http.request`. */
 export async function send(ctx: ProviderContext, input: HttpInput): Promise<HttpOutput> {
   return withAccess(ctx.network, ctx.connection, async (access) => {
     const request = await prepare(ctx, input, access);
     if (input.pagination) return paginate(ctx, input, input.pagination, request);
+    if (input.responseAs === 'blob') return keep(ctx, input, request);
     const { response, bytes } = await fetchPage(ctx, input, request, input.maxBytes);
     return { ...outline(response), body: await decodeBody(ctx, response, bytes, input) };
   });
+}
+
+/** Keeps the body as it arrives, however large it is. */
+async function keep(ctx: ProviderContext, input: HttpInput, request: HttpRequest): Promise<HttpOutput> {
+  const response = await fetchAnswer(ctx, input, request);
+  const kept = await ctx.blobs.write(streamBody(ctx, response, input.maxBytes));
+  return { ...outline(response), body: kept.size === 0 ? null : { ...kept, ...contentTypeOf(response) } };
 }
 
 async function prepare(ctx: ProviderContext, input: HttpInput, access: Access | null): Promise<HttpRequest> {

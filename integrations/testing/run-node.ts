@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Json } from '../../graph/json.ts';
 import type { BlobStore, Cell, FileStore, KvStore, NodeContext, OpenConnection } from '../context.ts';
@@ -27,6 +28,7 @@ export function fakeContext(
   const network = overrides.network ?? createNetwork({ allow: ['localhost', '127.0.0.0/8', '::1'] });
   const signal = overrides.signal ?? new AbortController().signal;
   const cell = memoryCell();
+  const blobs = memoryBlobs();
   const idempotencyKey = overrides.idempotencyKey ?? 'ws/test/call/run-1/step';
   return {
     workspace: 'ws',
@@ -49,9 +51,9 @@ export function fakeContext(
     hold: () => Promise.resolve(),
     network,
     fetch: guardedFetch(network, signal),
-    files: memoryFiles(),
+    files: memoryFiles(blobs),
     kv: memoryKv(idempotencyKey),
-    blobs: memoryBlobs(),
+    blobs,
     rate: { turn: () => Promise.resolve(), heed: () => Promise.resolve() },
     events: { emit: async () => ({ id: 'run:run-1 step', delivered: 0, triggers: [] }) },
     cell: <T extends Json>() => cell as unknown as Cell<T>,
@@ -91,10 +93,19 @@ function memoryCell(): Cell<Json> {
   };
 }
 
-function memoryFiles(): FileStore {
+function memoryFiles(blobs: BlobStore): FileStore {
   const files = new Map<string, { bytes: Uint8Array; contentType: string | null; modifiedAt: string }>();
   return {
     read: async (path) => files.get(path) ?? null,
+    async refer(path) {
+      const file = files.get(path);
+      if (!file) return null;
+      const { contentType, modifiedAt } = file;
+      return { path, contentType, modifiedAt, ...(await blobs.put(file.bytes)) };
+    },
+    async writeStored(path, hash, contentType) {
+      return this.write(path, await blobs.get(hash), contentType);
+    },
     async write(path, bytes, contentType) {
       files.set(path, { bytes, contentType, modifiedAt: '2026-01-01T00:00:00.000Z' });
       return { size: bytes.byteLength, sha256: sha256(bytes) };
@@ -140,6 +151,15 @@ function memoryBlobs(): BlobStore {
     async put(bytes) {
       blobs.set(sha256(bytes), bytes);
       return { sha256: sha256(bytes), size: bytes.byteLength };
+    },
+    async write(source) {
+      const parts: Uint8Array[] = [];
+      for await (const part of source) parts.push(part);
+      return this.put(Buffer.concat(parts));
+    },
+    async open(hash, from = 0) {
+      const bytes = await this.get(hash);
+      return { size: bytes.byteLength, bytes: Readable.from([bytes.subarray(from)]) };
     },
     async get(hash) {
       const bytes = blobs.get(hash);

@@ -13,7 +13,7 @@ export function tooLarge({ request }: HttpResponse, maxBytes: number): NodeError
   return new NodeError(
     'http.tooLarge',
     `The answer to ${request.method} ${shown(request.url)} is larger than ${maxBytes} bytes and was cut off. ` +
-      'Ask for less, or raise "maxBytes" (at most 104857600).',
+      'Ask for less, or raise "maxBytes" (at most 104857600; 5368709120 with "responseAs: blob").',
     { unknown: hasEffect(request) },
   );
 }

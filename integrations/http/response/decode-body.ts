@@ -33,10 +33,8 @@ export async function decodeBody(
       return textOf(response, bytes, encoding);
     case 'base64':
       return bytes.toString('base64');
-    case 'blob': {
-      const contentType = (response.headers['content-type'] ?? '').toLowerCase();
-      return { ...(await ctx.blobs.put(bytes)), ...(contentType !== '' && { contentType }) };
-    }
+    case 'blob':
+      return { ...(await ctx.blobs.put(bytes)), ...contentTypeOf(response) };
   }
 }
 
@@ -65,6 +63,12 @@ function formOf(response: HttpResponse, bytes: Buffer, encoding: string | undefi
   if (/[/+]json$/.test(type)) return 'json';
   if (/^text\/|[/+](xml|yaml|javascript|graphql|x-www-form-urlencoded)$/.test(type)) return 'text';
   return type === '' && (encoding !== undefined || looksLikeText(response, bytes)) ? 'text' : 'blob';
+}
+
+/** The content type of a reference to the body, if the answer has one. */
+export function contentTypeOf({ headers }: HttpResponse): { contentType?: string } {
+  const contentType = (headers['content-type'] ?? '').toLowerCase();
+  return contentType === '' ? {} : { contentType };
 }
 
 const mediaType = ({ headers }: HttpResponse): string =>

@@ -5,10 +5,10 @@ import { incomplete, networkError } from '../network-error.ts';
 import { badBody, tooLarge } from './body-error.ts';
 
 /** More compressions than this are an attack or a mistake. */
-const MAX_COMPRESSIONS = 2;
+export const MAX_COMPRESSIONS = 2;
 
 /** How much compression may add to bytes that cannot be compressed. */
-const withOverhead = (bytes: number): number => Math.ceil(bytes * 1.01) + 1024;
+export const withOverhead = (bytes: number): number => Math.ceil(bytes * 1.01) + 1024;
 
 type Reader = Pick<NodeContext, 'signal' | 'hold'>;
 

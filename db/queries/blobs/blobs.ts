@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
-import type { Tenant } from '../database.ts';
-import { blob, runBlob } from '../schema/index.ts';
+import type { Tenant } from '../../database.ts';
+import { blob, runBlob } from '../../schema/index.ts';
+import { dropUpload, readParts, requireWhole } from './parts.ts';
 
 /**
  * Stores bytes by their SHA-256 and, if a run is given, records that the run holds them. Storing them again is free.
@@ -33,11 +34,19 @@ async function renew(tx: Tenant, sha256: string): Promise<void> {
     .where(and(blobIs(tx, sha256), isOld));
 }
 
-/** The bytes, or null if this workspace has none with that hash. */
+/**
+ * The bytes, or null if this workspace has none with that hash.
+ *
+ * @throws DataError `blob.tooLarge`: `openBlob` reads what is larger
+ */
 export async function getBlob(tx: Tenant, input: { sha256: string }): Promise<Uint8Array | null> {
-  const [row] = await tx.db.select({ data: blob.data }).from(blob).where(blobIs(tx, input.sha256));
-  return row?.data ?? null;
+  const [row] = await tx.db.select(WHOLE).from(blob).where(blobIs(tx, input.sha256));
+  if (!row?.uploadId) return row?.data ?? null;
+  requireWhole(row.size);
+  return readParts(tx, { uploadId: row.uploadId, from: 0, length: row.size });
 }
+
+const WHOLE = { data: blob.data, size: blob.size, uploadId: blob.uploadId };
 
 /** How many bytes there are, or null if this workspace has none with that hash. */
 export async function blobSize(tx: Tenant, input: { sha256: string }): Promise<number | null> {
@@ -51,8 +60,24 @@ export async function getBlobPart(
   input: { sha256: string; from: number; length: number },
 ): Promise<Uint8Array | null> {
   const part = sql<Uint8Array>`substring(${blob.data} from ${input.from + 1}::int for ${input.length}::int)`;
-  const [row] = await tx.db.select({ part }).from(blob).where(blobIs(tx, input.sha256));
-  return row?.part ?? null;
+  const [row] = await tx.db.select({ part, uploadId: blob.uploadId }).from(blob).where(blobIs(tx, input.sha256));
+  return row?.uploadId ? readParts(tx, { ...input, uploadId: row.uploadId }) : (row?.part ?? null);
+}
+
+/** Makes the parts a blob, once all of them are stored. If the workspace has the blob already, the parts go. */
+export async function finishUpload(
+  tx: Tenant,
+  input: { uploadId: string; sha256: string; size: number; runId?: string },
+): Promise<void> {
+  const { uploadId, sha256, size, runId } = input;
+  const row = { workspaceId: tx.workspace, sha256, size, data: new Uint8Array(), uploadId };
+  const [stored] = await tx.db.insert(blob).values(row).onConflictDoNothing().returning({ sha256: blob.sha256 });
+  if (!stored) {
+    const [known] = await tx.db.select({ uploadId: blob.uploadId }).from(blob).where(blobIs(tx, sha256));
+    if (known?.uploadId !== uploadId) await dropUpload(tx, { uploadId });
+    await renew(tx, sha256);
+  }
+  if (runId !== undefined) await linkRunBlob(tx, { runId, sha256 });
 }
 
 /** Records that a run holds a blob, which protects the blob from garbage collection. */
