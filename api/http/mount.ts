@@ -128,9 +128,6 @@ function reply(c: HonoContext, answer: Reply): Response {
     c.header('content-type', `${answer.type}; charset=utf-8`);
     return c.body(answer.text, status);
   }
-  if ('stream' in answer) {
-    return answer.stream ? c.body(ReadableStream.from(answer.stream) as ReadableStream, status) : c.body(null, status);
-  }
   // The page's form posts back here: without a referrer, the browser would send `Origin: null`, which is refused.
   c.header('referrer-policy', 'same-origin');
   c.header(
