@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 /** What pages of other sites, and whoever only reads, can do to the API: over the table of its routes, so that a new route is tested too. */
 import postgres from 'postgres';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { getTrigger, mintResumeToken, mintViewToken, saveResumeToken, triggerToken } from '../db/index.ts';
+import { getTrigger, mintResumeToken, mintViewToken, saveResumeToken, triggerToken, writeFile } from '../db/index.ts';
 import { runRecord, stepRecord } from '../db/testing/records.ts';
 import { newSecretKey } from '../integrations/solana/wallet/keypair.ts';
 import { publishHook } from './hooks/testing/hook.ts';
@@ -41,13 +41,18 @@ beforeEach(async () => {
   const data = { rpc: 'chain', cluster: 'devnet', secretKey: newSecretKey().secretKey };
   await api.put('/api/connections/payer', { type: 'solana-wallet', data });
   await api.put('/api/workflows/kept/draft', { graph: graphOf('kept', { label: 'Newer' }) });
-  found = { id: body.id, step, token, name: 'kept', workflow: 'kept', version: '1' };
+  await api.put('/api/prompts/kept', { document: { messages: [{ role: 'user', text: 'Hi.' }] } });
+  await api.put('/api/budgets/kept', { amount: '1.50' });
+  const { sha256 } = await api.store.inside((tx) => writeFile(tx, { path: 'kept', ...FILE }));
+  found = { id: body.id, step, token, name: 'kept', workflow: 'kept', version: '1', sha256 };
   form = await filledForm();
   call = await capturedCall();
   held = await heldGroup();
   // Counts are written a little later; here, nothing else may write.
   await api.ctx().tally.flush();
 });
+
+const FILE = { bytes: Buffer.from('kept'), contentType: null, idempotencyKey: 'kept' };
 
 /** An event that waits for others. */
 async function heldGroup(): Promise<Record<string, string>> {
@@ -89,12 +94,20 @@ async function capturedCall(): Promise<Record<string, string>> {
 const addressOf = (path: string): string => {
   const others = { '/forms/': form, '/capture': call, '/queue/': held, '/steps/:step': ENDED, '/wallets/': PAYER };
   const names = Object.entries(others).find(([part]) => path.includes(part))?.[1] ?? found;
+<<<<<<< HEAD
   const query = path.endsWith('/compare') ? `?with=${found.id}` : '';
   const address = path.replaceAll(
     /:(\w+)/g,
     (_, name: string) => (names as Record<string, string>)[name] ?? `no ${name} in this test`,
   );
   return `${address}${query}`;
+=======
+  const filled = path.replaceAll(
+    /:(\w+)/g,
+    (_, name: string) => (names as Record<string, string>)[name] ?? `no ${name} in this test`,
+  );
+  return path === '/api/files/content' ? `${filled}?path=kept` : filled;
+>>>>>>> 39db7c1 (Let every route find something in the test of other sites: prompts, budgets, files)
 };
 
 /** Everything that Postgres holds, and everything that was said to Temporal. */
