@@ -94,20 +94,15 @@ async function capturedCall(): Promise<Record<string, string>> {
 const addressOf = (path: string): string => {
   const others = { '/forms/': form, '/capture': call, '/queue/': held, '/steps/:step': ENDED, '/wallets/': PAYER };
   const names = Object.entries(others).find(([part]) => path.includes(part))?.[1] ?? found;
-<<<<<<< HEAD
-  const query = path.endsWith('/compare') ? `?with=${found.id}` : '';
+  const queries: Readonly<Record<string, string>> = {
+    '/api/files/content': '?path=kept',
+    '/api/runs/:id/compare': `?with=${found.id}`,
+  };
   const address = path.replaceAll(
     /:(\w+)/g,
     (_, name: string) => (names as Record<string, string>)[name] ?? `no ${name} in this test`,
   );
-  return `${address}${query}`;
-=======
-  const filled = path.replaceAll(
-    /:(\w+)/g,
-    (_, name: string) => (names as Record<string, string>)[name] ?? `no ${name} in this test`,
-  );
-  return path === '/api/files/content' ? `${filled}?path=kept` : filled;
->>>>>>> 39db7c1 (Let every route find something in the test of other sites: prompts, budgets, files)
+  return `${address}${queries[path] ?? ''}`;
 };
 
 /** Everything that Postgres holds, and everything that was said to Temporal. */
