@@ -18,6 +18,7 @@ describe('readEnvironment', () => {
       BLOK_MAX_OPEN_RUNS: 20_000,
       BLOK_MAX_DEPTH: 20,
       BLOK_HOOK_RATE: 1_000,
+      BLOK_METRICS_HOST: '127.0.0.1',
       BLOK_TRUSTED_PROXIES: [],
       BLOK_ALLOW_HOSTS: [],
       BLOK_OWN_HOSTS: [],

@@ -172,7 +172,10 @@ describe('blok run', () => {
     ],
     [['run', 'a', '--input', '@none.json'], /^✖ There is no file none.json\.$/],
     [['run', 'none.yaml'], /^✖ There is no file none.yaml\.$/],
-    [['run', 'a', '--pin', 'x=1'], /^✖ --pin is for a dry run\.\n {2}Add --dry\.$/],
+    [
+      ['run', 'a', '--pin', 'x=1'],
+      /^✖ --pin, --from and --until are for a graph given as a file\. .* use blok rerun\.$/,
+    ],
     [['run', 'a', '--var', 'x=1'], /^✖ --var is for a graph given as a file/],
     [['run', 'a', '--wait', 'long'], /Give a whole number from 0 to/],
     [['run'], /missing required argument/],

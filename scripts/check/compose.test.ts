@@ -34,6 +34,8 @@ const ONCE = ['temporal-schema', 'migrate'];
 /** The values that compose would insert, with stand-ins for the values in .env. */
 const STAND_INS: Readonly<Record<string, string>> = {
   BLOK_METRICS_PORT: '9464',
+  BLOK_QUEUES: 'main',
+  BLOK_KEEP_MONTHS: '12',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
   POSTGRES_PASSWORD: 'secret',
   BLOK_DATABASE_PASSWORD: 'other',
