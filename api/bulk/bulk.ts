@@ -12,6 +12,12 @@ import { rerun } from '../rerun/rerun.ts';
 export const MOST_RUNS = 1_000;
 const CONCURRENCY = 8;
 
+/**
+ * The key under which a run is repeated with others. It is the same in all requests, because a request that is sent
+ * again, or at the same time by somebody else, must not repeat a run twice.
+ */
+const RERUN_KEY = 'bulk/rerun';
+
 const OPEN: readonly RunStatus[] = ['running', 'waiting', 'paused'];
 const OVER: readonly RunStatus[] = ['failed', 'cancelled', 'terminated', 'timed-out'];
 
@@ -21,7 +27,7 @@ export type BulkAction = 'cancel' | 'terminate' | 'rerun';
 /** What is done to which runs. */
 export interface BulkRequest {
   readonly action: BulkAction;
-  readonly filter: Omit<RunsFilter, 'statuses'> & { readonly status?: RunStatus | undefined };
+  readonly filter: Omit<RunsFilter, 'statuses' | 'notRepeated'> & { readonly status?: RunStatus | undefined };
   /** How many runs the caller has seen that there are. Absent: they are only counted. */
   readonly expected?: number | undefined;
   readonly reason?: string | undefined;
@@ -49,7 +55,9 @@ export async function bulk(ctx: Context, request: BulkRequest): Promise<BulkAnsw
   const { action, expected } = request;
   const { status, ...filter } = request.filter;
   const statuses = statusesFor(action, status);
-  const found = await ctx.tenant((tx) => matchingRuns(tx, { ...filter, statuses, limit: MOST_RUNS + 1 }));
+  // A repeated run keeps its status: it would match forever.
+  const which = { ...filter, statuses, notRepeated: action === 'rerun', limit: MOST_RUNS + 1 };
+  const found = await ctx.tenant((tx) => matchingRuns(tx, which));
   const ids = found.slice(0, MOST_RUNS);
   const counted = { count: ids.length, more: found.length > MOST_RUNS };
   if (expected === undefined) return { ...counted, done: null, failed: [] };
@@ -69,10 +77,11 @@ function statusesFor(action: BulkAction, status: RunStatus | undefined): readonl
 }
 
 async function attempt(ctx: Context, id: string, request: BulkRequest): Promise<{ run: string; code: string } | null> {
-  const { by, reason, key } = request;
-  const asking = { id, by, reason, ...(key === undefined ? {} : { key: `bulk/${key}` }) };
+  const { by, reason, action } = request;
+  const key = action === 'rerun' ? RERUN_KEY : request.key && `bulk/${request.key}`;
+  const asking = { id, by, reason, ...(key === undefined ? {} : { key }) };
   try {
-    await ACTIONS[request.action](ctx, asking);
+    await ACTIONS[action](ctx, asking);
     return null;
   } catch (error) {
     return { run: id, code: problemOf(error).code };
