@@ -45,7 +45,8 @@ export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: A
       refer: (path) =>
         within(async (tx) => {
           const file = await db.fileFacts(tx, { path });
-          if (file) await db.linkRunBlob(tx, { runId, sha256: file.sha256 });
+          if (!file || (await db.renewBlob(tx, file)) === null) return null;
+          await db.linkRunBlob(tx, { runId, sha256: file.sha256 });
           return file;
         }),
       writeStored: async (path, sha256, contentType) =>

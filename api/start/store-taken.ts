@@ -1,4 +1,4 @@
-import { blobSize, linkRunBlob, putBlob, type Tenant } from '../../db/index.ts';
+import { linkRunBlob, putBlob, renewBlob, type Tenant } from '../../db/index.ts';
 import type { Json } from '../../graph/json.ts';
 import type { TakenStep, TakenSteps } from '../../graph/run-state/index.ts';
 import type { StartInput } from '../../workflows/contract.ts';
@@ -47,7 +47,7 @@ async function holdStored(tx: Tenant, runId: string, { steps }: TakenSteps): Pro
   for (const [path, { outputRef }] of Object.entries(steps)) {
     if (!outputRef) continue;
     const { sha256 } = outputRef;
-    if ((await blobSize(tx, { sha256 })) === null)
+    if ((await renewBlob(tx, { sha256 })) === null)
       throw notKept(`The output of ${path} is not kept any more. Give one in "outputs".`);
     await linkRunBlob(tx, { runId, sha256 });
   }

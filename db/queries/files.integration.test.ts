@@ -2,8 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { useDatabase } from '../testing/tenants.ts';
-import { getBlob, linkRunBlob, putBlob } from './blobs/blobs.ts';
-import { deleteFile, filesSince, lastFile, listFiles, readFile, writeFile } from './files.ts';
+import { whileHeld } from '../testing/while-held.ts';
+import { finishUpload, getBlob, linkRunBlob, putBlob } from './blobs/blobs.ts';
+import { putPart } from './blobs/parts.ts';
+import { deleteFile, filesSince, lastFile, listFiles, readFile, writeFile, writeFileOf } from './files.ts';
 import { sweep } from './retention.ts';
 
 const store = useDatabase();
@@ -37,6 +39,42 @@ describe('blobs', () => {
   it('are not read across workspaces, even by a known hash', async () => {
     const { sha256 } = await store.inside((tx) => putBlob(tx, { bytes: Buffer.from('of a') }), 'a');
     expect(await store.inside((tx) => getBlob(tx, { sha256 }), 'b')).toBeNull();
+  });
+});
+
+describe('old bytes that nobody holds', () => {
+  const bytes = randomBytes(100);
+  const stored = { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.byteLength };
+  const age = () => store.inside((tx) => tx.db.execute(sql`update blob set created_at = now() - interval '2 days'`));
+  const read = async () => (await store.inside((tx) => getBlob(tx, stored))) as Uint8Array | null;
+
+  it.each(['put', 'finished'])('are there after they are %s while a sweep removes them', async (how) => {
+    await store.inside((tx) => putBlob(tx, { bytes }));
+    await age();
+    const uploadId = `u-${how}`;
+    await store.inside((tx) => putPart(tx, { uploadId, seq: 0, bytes }));
+    const again = (): Promise<unknown> =>
+      how === 'put'
+        ? store.inside((tx) => putBlob(tx, { bytes }))
+        : store.inside((tx) => finishUpload(tx, { uploadId, ...stored }));
+    expect(await whileHeld(store.inside, sweep, again)).toMatchObject({ waited: true });
+    expect(Buffer.from((await read()) ?? []).equals(bytes)).toBe(true);
+  });
+
+  it('are kept by a sweep that meets somebody who stores them again', async () => {
+    await store.inside((tx) => putBlob(tx, { bytes }));
+    await age();
+    const put = (tx: Parameters<typeof putBlob>[0]) => putBlob(tx, { bytes });
+    expect(await whileHeld(store.inside, put, () => store.inside(sweep))).toMatchObject({ waited: true });
+    expect(await read()).not.toBeNull();
+  });
+
+  it('are not given to a file while a sweep removes them', async () => {
+    await store.inside((tx) => putBlob(tx, { bytes }));
+    await age();
+    const name = () => store.inside((tx) => writeFileOf(tx, { path: 'late', contentType: null, ...stored }));
+    expect(await whileHeld(store.inside, sweep, name)).toEqual({ result: null, waited: true });
+    expect(await store.inside((tx) => readFile(tx, { path: 'late' }))).toBeNull();
   });
 });
 

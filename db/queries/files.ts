@@ -3,7 +3,7 @@ import type { Tenant } from '../database.ts';
 import { DataError } from '../error.ts';
 import { file } from '../schema/index.ts';
 import { escapeLike, escapeText } from '../text.ts';
-import { blobSize, getBlob, putBlob } from './blobs/blobs.ts';
+import { getBlob, putBlob, renewBlob } from './blobs/blobs.ts';
 import { once } from './effects.ts';
 
 /** A file and what is known about it, or null. */
@@ -51,7 +51,7 @@ export async function writeFileOf(
   input: { path: string; sha256: string; contentType: string | null; idempotencyKey?: string },
 ): Promise<{ size: number; sha256: string } | null> {
   checkPath(input.path);
-  const size = await blobSize(tx, input);
+  const size = await renewBlob(tx, input);
   return size === null ? null : once(tx, input.idempotencyKey, () => nameBlob(tx, { ...input, size }));
 }
 

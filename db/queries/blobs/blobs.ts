@@ -16,22 +16,42 @@ export async function putBlob(
   const sha256 = createHash('sha256').update(input.bytes).digest('hex');
   const size = input.bytes.byteLength;
   // Look first, so that stored bytes are not sent again.
-  const [known] = await tx.db.select({ size: blob.size }).from(blob).where(blobIs(tx, sha256));
-  if (!known) {
+  if ((await renewBlob(tx, { sha256 })) === null) {
     const data = Buffer.from(input.bytes.buffer, input.bytes.byteOffset, size);
-    await tx.db.insert(blob).values({ workspaceId: tx.workspace, sha256, size, data }).onConflictDoNothing();
-  } else await renew(tx, sha256);
+    await insertBlob(tx, { sha256, size, data });
+  }
   if (input.runId !== undefined) await linkRunBlob(tx, { runId: input.runId, sha256 });
   return { sha256, size };
 }
 
-/** Bytes that nobody holds are removed a day after they were stored, and whoever stores them again may hold them soon. */
-async function renew(tx: Tenant, sha256: string): Promise<void> {
-  const isOld = sql`${blob.createdAt} < now() - interval '1 hour'`;
-  await tx.db
-    .update(blob)
-    .set({ createdAt: sql`now()` })
-    .where(and(blobIs(tx, sha256), isOld));
+/**
+ * Keeps a blob for another day, for whoever holds it soon. Bytes that nobody holds are removed a day after they were stored; if
+ * they are being removed right now, this waits until they are gone.
+ *
+ * @returns its size, or null if this workspace has no blob with that hash
+ */
+export async function renewBlob(tx: Tenant, input: { sha256: string }): Promise<number | null> {
+  const its = blobIs(tx, input.sha256);
+  const isOld = sql<boolean>`${blob.createdAt} < now() - interval '1 hour'`;
+  const [known] = await tx.db.select({ size: blob.size, isOld }).from(blob).where(its);
+  if (!known?.isOld) return known?.size ?? null;
+  const [renewed] = await tx.db.update(blob).set(RENEWED).where(its).returning({ size: blob.size });
+  return renewed?.size ?? null;
+}
+
+const RENEWED = { createdAt: sql`now()` };
+
+/** @returns the upload whose parts the blob has: another one, if somebody stored the same bytes in the meantime */
+async function insertBlob(
+  tx: Tenant,
+  row: { sha256: string; size: number; data: Buffer; uploadId?: string },
+): Promise<string | null> {
+  const [stored] = await tx.db
+    .insert(blob)
+    .values({ workspaceId: tx.workspace, ...row })
+    .onConflictDoUpdate({ target: [blob.workspaceId, blob.sha256], set: RENEWED })
+    .returning({ uploadId: blob.uploadId });
+  return stored!.uploadId;
 }
 
 /**
@@ -70,13 +90,8 @@ export async function finishUpload(
   input: { uploadId: string; sha256: string; size: number; runId?: string },
 ): Promise<void> {
   const { uploadId, sha256, size, runId } = input;
-  const row = { workspaceId: tx.workspace, sha256, size, data: new Uint8Array(), uploadId };
-  const [stored] = await tx.db.insert(blob).values(row).onConflictDoNothing().returning({ sha256: blob.sha256 });
-  if (!stored) {
-    const [known] = await tx.db.select({ uploadId: blob.uploadId }).from(blob).where(blobIs(tx, sha256));
-    if (known?.uploadId !== uploadId) await dropUpload(tx, { uploadId });
-    await renew(tx, sha256);
-  }
+  const stored = await insertBlob(tx, { sha256, size, data: Buffer.alloc(0), uploadId });
+  if (stored !== uploadId) await dropUpload(tx, { uploadId });
   if (runId !== undefined) await linkRunBlob(tx, { runId, sha256 });
 }
 
