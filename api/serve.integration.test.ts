@@ -66,7 +66,7 @@ describe('startApi', () => {
     const ready = await fetch(`${api.url}/api/health/ready`);
     expect(ready.status).toBe(503);
     expect(await ready.json()).toMatchObject({ temporal: 'down', postgres: 'ok' });
-    expect(await (await fetch(`${api.url}/api/runs`)).json()).toEqual({ items: [], next: null });
+    expect(await (await fetch(`${api.url}/api/runs`)).json()).toEqual({ items: [], next: null, previous: null });
     const types = (await (await fetch(`${api.url}/api/node-types`)).json()) as { items: { type: string }[] };
     expect(types.items.map((item) => item.type)).toContain('http.request');
     expect(((await (await fetch(`${api.url}/api/openapi.json`)).json()) as { openapi: string }).openapi).toBe('3.1.0');
