@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { listPartitions, PARTITIONED } from '../../db/index.ts';
+import { getRun, listPartitions, PARTITIONED, upsertRun } from '../../db/index.ts';
 import { runRecord, stepRecord } from '../../db/testing/records.ts';
 import { useApi } from '../testing/api.ts';
 import { keepHistory } from './history.ts';
@@ -46,6 +46,37 @@ it('removes months whose time is over and the runs in them, but no open run', as
   expect((await api.get('/api/runs?limit=10')).body.items.map(({ id }: { id: string }) => id)).toEqual(['ropen']);
   expect(await owner`select run_id as id from run_month`).toEqual([{ id: 'ropen' }]);
   expect(await owner`select run_id as id from step`).toEqual([{ id: 'ropen' }]);
+});
+
+it('removes its runs under an open run of another workspace, which keeps all that it has', async () => {
+  for (const table of PARTITIONED) {
+    await owner.unsafe(`drop table if exists ${table}_first`);
+    await owner.unsafe(
+      `create table ${table}_shared partition of ${table} for values from ('2001-03-01') to ('2001-04-01')`,
+    );
+    await owner.unsafe(
+      `create table ${table}_later partition of ${table} for values from ('2001-04-01') to ('2001-05-01')`,
+    );
+  }
+  await keep();
+  const ended = { endedAt: '2026-01-01T00:00:05.000Z', status: 'succeeded' } as const;
+  await api.record(runRecord({ runId: 'rmine', steps: [stepRecord()], ...ended }));
+  await api.store.inside((tx) => upsertRun(tx, runRecord({ runId: 'rtheirs', workspace: 'b', steps: [] })), 'b');
+  for (const table of PARTITIONED)
+    await owner.unsafe(
+      `update ${table} set month = '2001-03-01' where ${table === 'run' ? 'id' : 'run_id'} in ('rmine', 'rtheirs')`,
+    );
+  await owner`update run_month set month = '2001-03-01' where run_id in ('rmine', 'rtheirs')`;
+  await keep(1);
+  expect((await api.get('/api/runs/rmine')).status).toBe(404);
+  expect(await owner`select from step where run_id = 'rmine'`).toHaveLength(0);
+  expect(await owner`select run_id as id from run_month where month = '2001-03-01'`).toEqual([{ id: 'rtheirs' }]);
+  expect(await api.store.inside((tx) => getRun(tx, { runId: 'rtheirs' }), 'b')).toMatchObject({
+    input: { name: 'Ada' },
+  });
+  // Months that nobody has open runs in are dropped whole.
+  expect(await monthsOf()).toContain('2001-04-01');
+  expect(await monthsOf()).not.toContain('2001-05-01');
 });
 
 it('makes nobody wait for long while somebody reads, and tries again until it can', async () => {

@@ -48,11 +48,12 @@ async function removeMonths(deps: Omit<History, 'log'>, keepMonths: number): Pro
   const until = firstOfMonth(-keepMonths);
   const inside = <T>(work: (tx: Tenant) => Promise<T>) => withWorkspace(deps.database, deps.workspace, work);
   while ((await inside((tx) => takeAlong(tx, { until }))) > 0);
+  const open = new Set<string>();
   for (const partition of await inside(listPartitions)) {
-    if (partition.until > until) continue;
+    // What belongs to open runs must stay with them. They may be another workspace's, which takes them along itself.
+    if (partition.until > until || open.has(partition.until)) continue;
     const outcome = await briefly(deps, (tx) => dropPartition(tx, partition));
-    // Until the next round. What belongs to its runs must stay with them.
-    if (outcome === 'open') return;
+    if (outcome === 'open') open.add(partition.until);
   }
   while ((await inside((tx) => removeRuns(tx, { until }))) >= REMOVED);
   while ((await inside((tx) => forgetRuns(tx, { until }))) >= REMOVED);
