@@ -85,16 +85,33 @@ describe('the bodies of all requests', () => {
       expect(one.take(bytes)).toBeUndefined();
       return one;
     };
-    coming('slow', 100_000);
-    coming('slower', 50_000);
-    coming('quick', 690_000);
+    coming('slow', 40_000);
+    coming('slower', 20_000);
+    coming('quick', 800_000);
     // Its sender has done its part: only its run takes long.
     coming('received', 100).receiving(null);
-    const waits = open().take(300_000);
+    const waits = open().take(190_000);
     await vi.advanceTimersByTimeAsync(2_900);
     expect(stopped).toEqual([]);
     await vi.advanceTimersByTimeAsync(600);
     expect(stopped).toEqual(['slower', 'slow']);
     expect(await waits).toBe(true);
+  });
+
+  it('are not slow because they wait for room themselves', async () => {
+    const { open } = createBodies({ all: 1_000_000, free: 10, waitMs: 60_000 });
+    const stopped = vi.fn();
+    const first = open();
+    expect(first.take(990_000)).toBeUndefined();
+    const second = open();
+    second.receiving(stopped);
+    expect(second.take(9_000)).toBeUndefined();
+    const waits = second.take(100_000);
+    await vi.advanceTimersByTimeAsync(20_000);
+    first.giveAllBack();
+    expect(await waits).toBe(true);
+    open().take(950_000);
+    await vi.advanceTimersByTimeAsync(2_900);
+    expect(stopped).not.toHaveBeenCalled();
   });
 });

@@ -5,7 +5,7 @@ const FREE = 32 * 1024;
 /** How long a body waits for others to end. */
 const WAIT_MS = 5_000;
 /** A body that comes more slowly, in bytes per second, is given up if others wait for its room. */
-const SLOW = 64 * 1024;
+const SLOW = 16 * 1024;
 /** How long a body may be slow. */
 const SLOW_MS = 3_000;
 /** How often a body that waits looks for slow ones. */
@@ -37,8 +37,9 @@ export interface Bodies {
 
 interface Holder {
   bytes: number;
-  /** When the reception began, in milliseconds. */
+  /** When the reception began, in milliseconds, later by what it has waited for room: nothing is read meanwhile. */
   since: number;
+  isWaiting: boolean;
   /** Ends the reception; null: nothing is being received. */
   stop: (() => void) | null;
 }
@@ -73,7 +74,9 @@ export function createBodies({ all = ALL, free = FREE, waitMs = WAIT_MS } = {}):
   const giveUpSlowest = (): void => {
     const now = performance.now();
     const rate = ({ bytes, since }: Holder): number => (1_000 * bytes) / (now - since);
-    const slow = [...holders].filter((one) => one.stop && now - one.since >= SLOW_MS && rate(one) < SLOW);
+    const slow = [...holders].filter(
+      (one) => one.stop && !one.isWaiting && now - one.since >= SLOW_MS && rate(one) < SLOW,
+    );
     const slowest = slow.sort((a, b) => rate(a) - rate(b))[0];
     slowest?.stop?.();
     if (slowest) slowest.stop = null;
@@ -81,6 +84,8 @@ export function createBodies({ all = ALL, free = FREE, waitMs = WAIT_MS } = {}):
   const wait = (holder: Holder, bytes: number): Promise<boolean> =>
     new Promise((resolve) => {
       giveUpSlowest();
+      const began = performance.now();
+      holder.isWaiting = true;
       const timer = setTimeout(() => one.end(false), waitMs).unref();
       const looking = setInterval(giveUpSlowest, LOOK_MS).unref();
       const one: Waiting = {
@@ -90,6 +95,8 @@ export function createBodies({ all = ALL, free = FREE, waitMs = WAIT_MS } = {}):
           clearTimeout(timer);
           clearInterval(looking);
           waiting.delete(one);
+          holder.isWaiting = false;
+          holder.since += performance.now() - began;
           if (isGranted) add(holder, bytes);
           resolve(isGranted);
         },
@@ -98,7 +105,7 @@ export function createBodies({ all = ALL, free = FREE, waitMs = WAIT_MS } = {}):
     });
   return {
     open: () => {
-      const holder: Holder = { bytes: 0, since: performance.now(), stop: null };
+      const holder: Holder = { bytes: 0, since: performance.now(), isWaiting: false, stop: null };
       const giveBack = (bytes: number): void => {
         if (bytes === 0) return;
         add(holder, -bytes);
