@@ -69,7 +69,7 @@ describe('budgets', () => {
 
 describe('the workspace', () => {
   it('has a time zone in which its days begin', async () => {
-    expect((await api.get('/api/workspace')).body).toEqual({ name: 'a', timeZone: 'UTC' });
+    expect((await api.get('/api/workspace')).body).toEqual({ name: 'a', timeZone: 'UTC', requireTests: false });
     const changed = await api.send('PATCH', '/api/workspace', { timeZone: 'Pacific/Kiritimati' });
     expect(changed).toMatchObject({ status: 200, body: { timeZone: 'Pacific/Kiritimati' } });
     const { day } = (await api.put('/api/budgets/far', { amount: '1' })).body;
