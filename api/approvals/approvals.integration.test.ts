@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { withWorkspace } from '../../db/index.ts';
 import { runRecord } from '../../db/testing/records.ts';
 import type { WaitRecord } from '../../workflows/contract.ts';
+import { createApp } from '../app.ts';
 import { useApi } from '../testing/api.ts';
 
 const api = useApi();
@@ -44,6 +45,23 @@ describe('GET /api/approvals', () => {
     await waiting('r3', [wait()], 'short');
     await api.record(runRecord({ runId: 'r3', workflow: 'short', status: 'running', historyLength: 6 }));
     expect(await list('?workflow=short')).toEqual({ items: [], next: null });
+  });
+
+  it('shows those who may not see the data of runs where somebody is to decide, and not about what', async () => {
+    const detail = { title: 'Pay Ada?', message: '500', form: { properties: { iban: { default: 'DE12' } } } };
+    await waiting('r4', [wait({ detail })], 'private');
+    const as = async (role: 'viewer' | 'operator') => {
+      const app = createApp({ ...api.ctx(), principalOf: () => ({ id: 'ada', role }) });
+      return (await (await app.request('/api/approvals?workflow=private')).json()) as { items: unknown[] };
+    };
+    expect((await as('viewer')).items).toEqual([
+      {
+        ...{ workflow: 'private', version: 1, step: 'ask', since: since(1), until: null, title: null, detail: null },
+        run: { id: 'r4', url: expect.any(String) },
+        decideUrl: expect.any(String),
+      },
+    ]);
+    expect((await as('operator')).items).toMatchObject([{ title: 'Pay Ada?', detail }]);
   });
 
   it.each(['nonsense', 'MTIz', Buffer.from('x r1 1').toString('base64url')])(

@@ -5,7 +5,13 @@ import { pageOf, readCursor } from '../http/cursor.ts';
 import { runId } from '../http/fields.ts';
 import type { WireApproval } from './schema.ts';
 
-/** A page of the approvals that wait for somebody, the oldest first. @throws ApiProblem `request.invalid` for an invalid cursor */
+/**
+ * A page of the approvals that wait for somebody, the oldest first.
+ *
+ * @param input `withData`: whoever asks may see what is to be decided, and not only where
+ *
+ * @throws ApiProblem `request.invalid` for an invalid cursor
+ */
 export async function listApprovals(
   ctx: Context,
   input: {
@@ -13,13 +19,14 @@ export async function listApprovals(
     run?: string | undefined;
     limit?: number | undefined;
     cursor?: string | undefined;
+    withData: boolean;
   },
 ): Promise<{ items: WireApproval[]; next: string | null }> {
-  const { workflow, run, limit = 50, cursor } = input;
+  const { workflow, run, limit = 50, cursor, withData } = input;
   const after = cursor === undefined ? {} : { after: readCursor(cursor, PLACE) };
   const rows = await ctx.tenant((tx) => openApprovals(tx, { workflow, runId: run, limit: limit + 1, ...after }));
   const placeOf = ({ since, runId: id, seq }: OpenApproval) => ({ since, runId: id, seq });
-  return pageOf(rows, { limit, placeOf, present: (one) => present(ctx, one) });
+  return pageOf(rows, { limit, placeOf, present: (one) => present(ctx, withData ? one : { ...one, detail: null }) });
 }
 
 /** Where a page ends. */

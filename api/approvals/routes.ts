@@ -1,6 +1,10 @@
+import { mayUse } from '../access/principal.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { listApprovals } from './list.ts';
 import * as wire from './schema.ts';
+
+/** A title and a form may hold data of the run. */
+const READ_DATA = { permission: 'run:read-data', of: 'run' } as const;
 
 export const approvalRoutes: readonly Route[] = [
   defineRoute({
@@ -12,6 +16,9 @@ export const approvalRoutes: readonly Route[] = [
     query: wire.approvalsQuery,
     responses: { 200: { description: 'A page.', schema: wire.approvalPage } },
     problems: [],
-    handle: async (ctx, { query }) => ({ status: 200, body: await listApprovals(ctx, query) }),
+    handle: async (ctx, { query, principal }) => {
+      const withData = mayUse(principal, READ_DATA);
+      return { status: 200, body: await listApprovals(ctx, { ...query, withData }) };
+    },
   }),
 ];

@@ -16,10 +16,10 @@ const approval = z
     workflow: z.string(),
     version: z.int().nullable(),
     step: z.string(),
-    title: z.string().nullable(),
+    title: z.string().nullable().describe('Null also for those who may not see the data of runs.'),
     since: time,
     until: time.nullable().describe('When its time is over. Null: never.'),
-    detail: json().describe('What is to be decided: its message and its form, if it has one.'),
+    detail: json().describe('What is to be decided: its message and its form, if it has one. Null for those who may not see the data of runs.'),
     decideUrl: z.string().describe('Takes the decision by POST.'),
   })
   .meta({ id: 'Approval' });
