@@ -19,7 +19,9 @@ const approval = z
     title: z.string().nullable().describe('Null also for those who may not see the data of runs.'),
     since: time,
     until: time.nullable().describe('When its time is over. Null: never.'),
-    detail: json().describe('What is to be decided: its message and its form, if it has one. Null for those who may not see the data of runs.'),
+    detail: json().describe(
+      'What is to be decided: its message and its form, if it has one. Null for those who may not see the data of runs.',
+    ),
     decideUrl: z.string().describe('Takes the decision by POST.'),
   })
   .meta({ id: 'Approval' });

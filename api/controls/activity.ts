@@ -3,8 +3,8 @@ import type { JsonObject } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
 import type { StepOptions } from '../runs-port.ts';
 import { requireActivity } from './find-activity.ts';
-import { recorded } from './record.ts';
-import { type AskingStep, about, openRun } from './step.ts';
+import { type AskingStep, recorded } from './record.ts';
+import { about, openRun } from './step.ts';
 
 /** Keeps a step from further attempts. The attempt that is running may end. */
 export async function pauseStep(ctx: Context, asking: AskingStep): Promise<Control> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runRecord, stepRecord } from '../../db/testing/records.ts';
 import type { RunActivity } from '../runs-port.ts';
 import { graphOf, useApi } from '../testing/api.ts';
+import { completeWait, skipStep } from './step.ts';
 
 const api = useApi();
 
@@ -107,6 +108,65 @@ describe('what is done to a step', () => {
     const { act, controls } = await begin();
     expect(await act(verb, content)).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
     expect(await controls()).toEqual([]);
+  });
+});
+
+describe('an approval that is ended by hand', () => {
+  const form = { type: 'object', required: ['amount'], properties: { amount: { type: 'number', maximum: 10 } } };
+  const approval = {
+    step: 'keep',
+    kind: 'approval',
+    since: '2026-01-01T00:00:00.000Z',
+    until: null,
+    key: null,
+  } as const;
+  const asked = async () => {
+    const begun = await begin();
+    begun.run.view = { ...begun.run.view!, waits: [{ ...approval, detail: { title: 'Pay?', form } }] };
+    return begun;
+  };
+
+  it.each([
+    ['complete', 'data'],
+    ['skip', 'output'],
+  ])('says who decided, and when, whatever the request says: %s', async (verb, field) => {
+    const { run, act } = await asked();
+    const forged = { by: 'the boss', at: '2020-01-01T00:00:00.000Z', more: 1 };
+    const given = { decision: 'approved', values: { amount: 9 }, ...forged };
+    expect((await act(verb, { [field]: given, reason: 'on call' })).status).toBe(200);
+    expect(run.operated[0]).toMatchObject({ do: verb });
+    expect((run.operated[0] as { output?: unknown }).output).toEqual({
+      ...{ decision: 'approved', comment: 'on call', values: { amount: 9 }, by: 'owner' },
+      at: expect.not.stringMatching(/^2020/),
+    });
+  });
+
+  it.each([
+    ['complete', 'data', 'approved'],
+    ['complete', 'data', { decision: 'approved', values: { amount: 11 } }],
+    ['skip', 'output', { decision: 'approved' }],
+  ])('must fit the form of the approval: %s %s %j', async (verb, field, given) => {
+    const { run, act, controls } = await asked();
+    expect(await act(verb, { [field]: given })).toMatchObject({ status: 422, body: { code: 'approval.values' } });
+    expect(run.operated).toEqual([]);
+    expect(await controls()).toMatchObject([{ outcome: 'approval.values' }]);
+    expect((await act(verb, { [field]: { decision: 'rejected' } })).status).toBe(200);
+  });
+
+  it('is for those who may decide', async () => {
+    const { id, run } = await asked();
+    const asking = { id, by: 'ada', step: 'keep', mayDecide: false };
+    const data = { decision: 'rejected' };
+    await expect(completeWait(api.ctx(), { ...asking, data })).rejects.toMatchObject({ code: 'access.denied' });
+    await expect(skipStep(api.ctx(), { ...asking, output: data })).rejects.toMatchObject({ code: 'access.denied' });
+    expect(run.operated).toEqual([]);
+  });
+
+  it('is no other step, whose output may say what it likes', async () => {
+    const { run, act } = await begin();
+    const output = { decision: 'approved', by: 'a model' };
+    expect((await act('skip', { output })).status).toBe(200);
+    expect(run.operated[0]).toMatchObject({ output });
   });
 });
 

@@ -16,6 +16,13 @@ export interface Asking {
   readonly key?: string | undefined;
 }
 
+/** Something asked of one step. */
+export type AskingStep = Asking & {
+  readonly step: string;
+  /** Whoever asks may decide approvals, too. */
+  readonly mayDecide: boolean;
+};
+
 /** What is asked for. */
 interface Asked extends Asking {
   readonly action: string;

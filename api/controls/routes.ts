@@ -1,16 +1,22 @@
 import type { z } from 'zod';
+import { mayUse } from '../access/principal.ts';
 import { idempotencyHeader } from '../http/fields.ts';
 import type { ProblemCode } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { stepParams } from '../runs/schema.ts';
 import { changeStep, pauseStep, resetStep, unpauseStep } from './activity.ts';
+import type { AskingStep } from './record.ts';
 import { runControlRoutes } from './run-routes.ts';
 import * as wire from './schema.ts';
-import { type AskingStep, completeWait, retryStep, skipStep, timeOutWait } from './step.ts';
+import { completeWait, retryStep, skipStep, timeOutWait } from './step.ts';
 
 const OPEN_PROBLEMS = ['run.notFound', 'run.ended', 'step.notOpen', 'idempotency.mismatch'] as const;
 const RUN_PROBLEMS = [...OPEN_PROBLEMS, 'update.refused', 'worker.unavailable', 'temporal.unavailable'] as const;
 const ACTIVITY_PROBLEMS = [...OPEN_PROBLEMS, 'update.refused', 'temporal.unsupported', 'temporal.unavailable'] as const;
+
+const DECIDE = { permission: 'run:decide', of: 'run' } as const;
+/** Of what may end an approval. */
+const DECISION_PROBLEMS = ['output.invalid', 'approval.values', 'schema.tooCostly'] as const;
 
 type Bodies = { readonly reason?: string | undefined };
 
@@ -38,7 +44,8 @@ function stepRoute<B extends z.ZodType<Bodies>>(spec: {
     problems,
     handle: async (ctx, { params, headers, body: given, principal }) => {
       const key = headers['idempotency-key'];
-      const asking = { ...params, by: principal.id, reason: (given as Bodies).reason, key };
+      const { reason } = given as Bodies;
+      const asking = { ...params, by: principal.id, reason, key, mayDecide: mayUse(principal, DECIDE) };
       return { status: 200, body: await act(ctx, asking, given) };
     },
   });
@@ -59,7 +66,7 @@ export const controlRoutes: readonly Route[] = [
     id: 'skipStep',
     summary: 'Ends a step that is running or waiting as succeeded, with a given output.',
     body: wire.skipBody,
-    problems: [...RUN_PROBLEMS, 'step.container', 'output.invalid'],
+    problems: [...RUN_PROBLEMS, 'step.container', ...DECISION_PROBLEMS],
     act: (ctx, asking, { output }) => skipStep(ctx, { ...asking, output }),
   }),
   stepRoute({
@@ -67,7 +74,7 @@ export const controlRoutes: readonly Route[] = [
     id: 'completeWait',
     summary: 'Ends a wait as if what it waits for had come.',
     body: wire.completeBody,
-    problems: [...RUN_PROBLEMS, 'step.notWaiting', 'output.invalid'],
+    problems: [...RUN_PROBLEMS, 'step.notWaiting', ...DECISION_PROBLEMS],
     act: (ctx, asking, { data }) => completeWait(ctx, { ...asking, data }),
   }),
   stepRoute({

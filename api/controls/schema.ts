@@ -17,7 +17,9 @@ export const skipBody = z
 export const completeBody = z.strictObject({
   data: message()
     .optional()
-    .describe('Of an event: its data. Of an approval: `approved`, `rejected`, or an object with `decision`.'),
+    .describe(
+      'Of an event: its data. Of an approval: `approved`, `rejected`, or an object with `decision`, `comment` and `values`.',
+    ),
   reason: reason(),
 });
 

@@ -3,23 +3,21 @@ import type { Json } from '../../graph/json.ts';
 import type { OperateMessage } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem, PROBLEMS, type ProblemCode } from '../http/problem.ts';
-import { findWait } from '../runs/find-wait.ts';
 import { ended } from '../runs/get.ts';
 import { summaryOf } from '../runs/load.ts';
 import { RunsError } from '../runs-port.ts';
+import { completion, skipped } from './decision.ts';
 import { chainsOf, findActivity } from './find-activity.ts';
-import { type Asking, recorded } from './record.ts';
-
-/** Something asked of one step. */
-export type AskingStep = Asking & { readonly step: string };
+import { type AskingStep, recorded } from './record.ts';
 
 /** Ends a step as succeeded, with this output. */
 export async function skipStep(ctx: Context, asking: AskingStep & { output: Json }): Promise<Control> {
   const { output } = asking;
   const run = await openRun(ctx, asking.id);
-  return recorded(ctx, { ...about(asking), action: 'skip', request: output }, (id) =>
-    operate(ctx, run, { id, do: 'skip', step: asking.step, output }),
-  );
+  return recorded(ctx, { ...about(asking), action: 'skip', request: output }, async (id) => {
+    const returned = await skipped(ctx, { ...asking, run, given: output });
+    await operate(ctx, run, { id, do: 'skip', step: asking.step, output: returned });
+  });
 }
 
 /** Ends a wait as if what it waits for had come: its time, an event with this data, or a decision. */
@@ -27,17 +25,9 @@ export async function completeWait(ctx: Context, asking: AskingStep & { data?: J
   const { step, data } = asking;
   const run = await openRun(ctx, asking.id);
   return recorded(ctx, { ...about(asking), action: 'complete', request: data ?? null }, async (id) => {
-    const wait = await findWait(ctx, run, step, ['approval', 'event', 'timer']);
-    const output = wait?.kind === 'approval' ? decisionOf(asking) : (data ?? null);
+    const output = await completion(ctx, { ...asking, run, given: data ?? null });
     await operate(ctx, run, { id, do: 'complete', step, output });
   });
-}
-
-/** A decision with everything that the approval's node returns. */
-function decisionOf({ by, reason, data }: AskingStep & { data?: Json | undefined }): Json {
-  const given = typeof data === 'string' ? { decision: data } : data;
-  const said = typeof given === 'object' && given !== null && !Array.isArray(given) ? given : {};
-  return { by, comment: reason ?? null, values: null, at: new Date().toISOString(), ...said };
 }
 
 /** Ends a wait as if its timeout had come. */

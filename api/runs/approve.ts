@@ -1,10 +1,10 @@
 import type { RunSummary } from '../../db/index.ts';
-import type { Json, JsonSchema } from '../../graph/json.ts';
-import { checkAgainst } from '../../graph/schemas/check/index.ts';
-import type { ApproveMessage, WaitRecord } from '../../workflows/contract.ts';
+import type { Json } from '../../graph/json.ts';
+import type { ApproveMessage } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { RunsError } from '../runs-port.ts';
+import { checkForm } from './check-form.ts';
 import { findWait } from './find-wait.ts';
 import { summaryOf } from './load.ts';
 import { whyOver } from './why-over.ts';
@@ -47,15 +47,6 @@ export async function approve(
     throw gone ? await notWaiting(ctx, run, step) : error;
   }
   return { step, decision };
-}
-
-function checkForm(wait: WaitRecord, values: Json | undefined): void {
-  const form = (wait.detail as { form?: Json } | null | undefined)?.form;
-  if (typeof form !== 'object' || form === null) return;
-  const problems = checkAgainst(form as JsonSchema, values ?? {});
-  if (problems.length === 0) return;
-  const first = problems[0]!;
-  throw new ApiProblem('approval.values', `values${first.path}: ${first.message}`, { problems });
 }
 
 const notWaiting = async (ctx: Context, run: RunSummary, step: string): Promise<ApiProblem> =>
