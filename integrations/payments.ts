@@ -78,6 +78,16 @@ export interface Payment {
   readonly proof: Json;
 }
 
+/** How a payment ends. */
+export interface EndedPayment {
+  readonly state: Exclude<PaymentState, 'open'>;
+  readonly proof: Json;
+  /** What it took. */
+  readonly spent: readonly Share[];
+  /** The attempt that ended it. Its proof is that of the payment. */
+  readonly attempt?: { readonly no: number; readonly state: 'failed' | 'landed' };
+}
+
 /**
  * The ledger of payments: the truth about what was signed, whatever histories say. All decisions that must hold while
  * others decide, too, are made here, in one transaction each.
@@ -87,7 +97,8 @@ export interface Payments {
    * Opens a payment and sets aside what it may take, or returns the one of that id. One that was refused or cancelled, or
    * that failed on the chain, is opened again: nothing of it can land any more.
    *
-   * @throws DataError `payment.conflict` (other terms), `payment.limit`, `payment.stopped`
+   * @throws DataError `payment.conflict` (other terms), `payment.limit`, `payment.stopped`, `payment.ended` if it would be
+   * opened although nothing is to be set aside
    */
   begin(
     terms: PaymentTerms,
@@ -108,17 +119,15 @@ export interface Payments {
    * @throws DataError `payment.stopped` if the wallet was stopped before
    */
   sending(id: string, no: number): Promise<boolean>;
-  /** Ends an attempt. */
-  end(id: string, no: number, ended: { readonly state: 'expired' | 'failed' | 'landed'; proof: Json }): Promise<void>;
+  /** Ends an attempt, and not the payment. */
+  end(id: string, no: number, ended: { readonly state: 'expired'; proof: Json }): Promise<void>;
   /**
-   * Ends a payment, and what is set aside for it: `spent` is what it took. One that has ended stays as it is.
+   * Ends a payment, the attempt that ended it, and what is set aside for both. A payment that has ended stays as it is, and
+   * one does not fail while another attempt may land.
    *
    * @throws DataError `payment.pending` if it would be cancelled or refused although sent bytes may still land
    */
-  settle(
-    id: string,
-    ended: { readonly state: Exclude<PaymentState, 'open'>; proof: Json; spent: readonly Share[] },
-  ): Promise<Payment>;
+  settle(id: string, ended: EndedPayment): Promise<Payment>;
   /** Open payments of a wallet that have been open for longer than a step works on one, the oldest first; a few at a time. */
   abandoned(wallet: string, chain: string): Promise<readonly Payment[]>;
   /** Stores the connection of a new wallet. Repeated by the same step, it returns the first one's address. */

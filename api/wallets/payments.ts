@@ -48,8 +48,8 @@ function shown({ terms, state, proof, runId, attempts, ...entry }: LedgerEntry) 
 }
 
 function hasPaid(state: LedgerEntry['state'], attempts: LedgerEntry['attempts']): 'yes' | 'no' | 'unknown' {
-  if (state === 'paid') return 'yes';
-  return attempts.some((attempt) => attempt.state === 'sent') ? 'unknown' : 'no';
+  if (state === 'paid' || attempts.some((attempt) => attempt.state === 'landed')) return 'yes';
+  return state === 'review' || attempts.some((attempt) => attempt.state === 'sent') ? 'unknown' : 'no';
 }
 
 const form = z.tuple([z.iso.datetime({ precision: 3 }), z.string().regex(/^[0-9a-f]{64}$/)]);

@@ -96,6 +96,13 @@ describe('wallets', () => {
     expect((await api.get(at)).body.totals).toEqual([{ chain: 'solana:x', asset: 'SOL', held: '5', spent: '5' }]);
   });
 
+  it('do not say "no" of a payment about which a person has to decide', async () => {
+    const { address, at } = await wallet('undecided');
+    const id = await payment(address, 'signed');
+    await api.store.inside((tx) => settlePayment(tx, { id, state: 'review', proof: null, spent: [] }));
+    expect((await api.get(`${at}/payments`)).body.items).toMatchObject([{ id, hasPaid: 'unknown' }]);
+  });
+
   it('show their ledgers page by page, and say of each payment whether it paid', async () => {
     const { address, at } = await wallet('ledger');
     const ids = [await payment(address, 'paid'), await payment(address, 'sent'), await payment(address, 'signed')];

@@ -6,6 +6,10 @@ import { CLUSTER_NAMES } from './chain/clusters.ts';
 
 const url = (protocol: RegExp) => z.url({ protocol, error: `must be an address that begins with ${protocol.source}` });
 
+/** Who answers at an address: keys and paths of customers do not make another provider. */
+const hostOf = (address: string): string =>
+  URL.canParse(address) ? new URL(address).host.replace(/\.(?=:|$)/, '') : address;
+
 /** Access to the chain, by one or more providers. */
 export const solanaRpc = defineConnection({
   type: 'solana-rpc',
@@ -18,6 +22,9 @@ export const solanaRpc = defineConnection({
       .array(url(/^https?$/))
       .min(1)
       .max(5)
+      .refine((urls) => new Set(urls.map(hostOf)).size === urls.length, {
+        error: 'names a provider twice: each must have a host of its own, because two that agree prove something',
+      })
       .describe('Addresses of the providers, the preferred one first. They may hold keys.'),
     cluster: z.enum(CLUSTER_NAMES).describe('The cluster. `custom` is any chain that is none of the public ones.'),
     websocket: url(/^wss?$/)

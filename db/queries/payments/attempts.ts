@@ -88,7 +88,7 @@ export async function endAttempt(
   const { id, no, state, proof } = input;
   await lockIntent(tx, id);
   // An attempt that was taken for dead and landed all the same has landed: the ledger says what is true.
-  const from = state === 'landed' ? ['signed', 'sent', 'expired'] : ['signed', 'sent'];
+  const from = state === 'landed' ? ['signed', 'sent', 'expired', 'failed'] : ['signed', 'sent'];
   await tx.db
     .update(paymentAttempt)
     .set({ state, proof, endedAt: sql`now()` })

@@ -20,7 +20,7 @@ export interface BeginPayment {
  * Opens a payment and sets aside what it may take, in one transaction, or returns the one of that id. The wallet's row is
  * locked meanwhile, so that limits hold to the last unit, however many begin at once.
  *
- * @throws DataError `payment.conflict`, `payment.limit`, `payment.stopped`
+ * @throws DataError `payment.conflict`, `payment.limit`, `payment.stopped`, `payment.ended` if it would be opened without setting anything aside
  */
 export async function beginPayment(tx: Tenant, input: BeginPayment): Promise<PaymentRow> {
   const { terms, reserve, limits } = input;
@@ -30,6 +30,8 @@ export async function beginPayment(tx: Tenant, input: BeginPayment): Promise<Pay
   if (found) refuseOther(termsOf(found), terms);
   if (!found || ENDED.includes(found.state)) {
     refuseStopped(state);
+    if (reserve.length === 0)
+      throw new DataError('payment.ended', 'The payment ended meanwhile, so nothing is set aside.');
     for (const limit of limits) await refuseAbove(tx, { terms, runId: input.runId, reserve, limit });
     await open(tx, input, (found?.round ?? 0) + 1);
   }
@@ -55,7 +57,6 @@ async function open(tx: Tenant, { terms, reserve, runId, workflow, step }: Begin
   } else {
     await tx.db.update(paymentIntent).set(opened).where(intentIs(tx, id));
   }
-  if (reserve.length === 0) return;
   await tx.db.insert(paymentReservation).values(
     reserve.map(({ asset, amount }) => ({
       workspaceId: tx.workspace,

@@ -60,6 +60,7 @@ const day = (most: bigint): LimitInput => ({ asset: 'SOL', within: 'day', most }
 describe('the ledger of payments', () => {
   it('opens a payment once, and gives it to whoever comes again', async () => {
     const input = beginning(newWallet());
+    await expect(begin({ ...input, reserve: [] })).rejects.toMatchObject({ code: 'payment.ended' });
     const first = await begin(input);
     expect(first).toMatchObject({ state: 'open', terms: input.terms, reserved: input.reserve, attempts: [] });
     expect(await begin({ ...input, reserve: [] })).toEqual(first);
@@ -149,6 +150,31 @@ describe('the ledger of payments', () => {
     });
     expect(await settle(terms.id, 'failed')).toMatchObject({ state: 'paid' });
     expect(await totals(terms.wallet)).toEqual([{ chain: 'solana:x', asset: 'SOL', held: 0n, spent: 10n }]);
+  });
+
+  it('ends a payment together with the attempt that ended it, and lets none fail while another attempt may land', async () => {
+    const { terms } = beginning(newWallet());
+    const { id } = terms;
+    const states = async () => (await read(id))!.attempts.map(({ state }) => state);
+    const over = (state: 'paid' | 'failed', no: number) =>
+      store.inside((tx) =>
+        settlePayment(tx, {
+          ...{ id, state, proof: ['seen'], spent: [{ asset: 'cost', amount: 5n }] },
+          attempt: { no, state: state === 'paid' ? 'landed' : 'failed' },
+        }),
+      );
+    await begin(beginning(terms.wallet, { id }));
+    await keep(id, 1);
+    await sending(id, 1);
+    await end(id, 1, 'expired');
+    await keep(id, 2);
+    await sending(id, 2);
+    expect(await over('failed', 1)).toMatchObject({ state: 'open', reserved: [{ amount: 10n }, { amount: 7n }] });
+    expect(await over('failed', 2)).toMatchObject({ state: 'failed', reserved: [] });
+    expect(await states()).toEqual(['expired', 'failed']);
+    await begin(beginning(terms.wallet, { id }));
+    expect(await over('paid', 2)).toMatchObject({ state: 'paid', attempts: [{}, { proof: ['seen'] }] });
+    expect(await states()).toEqual(['expired', 'landed']);
   });
 
   it('counts what is held and what was spent in 24 hours against a limit, and nothing that is free again', async () => {

@@ -3,7 +3,7 @@ import type { Json } from '../../../graph/json.ts';
 import type { Tenant } from '../../database.ts';
 import { DataError } from '../../error.ts';
 import { type PaymentState, paymentIntent, paymentReservation } from '../../schema/index.ts';
-import { discardUnsent } from './attempts.ts';
+import { discardUnsent, endAttempt } from './attempts.ts';
 import { attemptsOf, intentIs, lockIntent, type PaymentRow, readPayment, type Share } from './rows.ts';
 
 /** How a payment ends. */
@@ -13,24 +13,32 @@ export interface SettlePayment {
   readonly proof: Json;
   /** What it took. */
   readonly spent: readonly Share[];
+  /** The attempt that ended it. Its proof is that of the payment. */
+  readonly attempt?: { readonly no: number; readonly state: 'failed' | 'landed' } | undefined;
 }
 
 /**
- * Ends a payment, together with what is set aside for it. One that has ended stays as it is. While a person has to decide
- * (`review`), everything stays set aside.
+ * Ends a payment, together with the attempt that ended it and with what is set aside. A payment that has ended stays as it
+ * is, and one does not fail while another attempt may land. While a person has to decide (`review`), everything stays set
+ * aside.
  *
  * @throws DataError `payment.pending` if it would be given up although sent bytes may still land; `payment.notFound`
  */
 export async function settlePayment(tx: Tenant, input: SettlePayment): Promise<PaymentRow> {
-  const { id, state } = input;
+  const { id, state, proof, attempt } = input;
   const intent = await lockIntent(tx, id);
   if (!intent) throw new DataError('payment.notFound', 'There is no such payment.');
+  if (attempt) await endAttempt(tx, { id, ...attempt, proof });
   if (intent.state === 'open' || intent.state === 'review') {
     if (state === 'refused' || state === 'cancelled') await giveUp(tx, id, intent.state);
-    await finish(tx, intent, input);
+    // Somebody else may have taken the attempt that failed for dead, and made another one.
+    const isAlive = state === 'failed' && (await attemptsOf(tx, id)).some((one) => isLive(one.state));
+    if (!isAlive) await finish(tx, intent, input);
   }
   return (await readPayment(tx, { id }))!;
 }
+
+const isLive = (state: string): boolean => ['signed', 'sent', 'landed'].includes(state);
 
 /**
  * Ends a payment that waits for a person, by what the person found out. Null if there is none of that wallet that waits. The

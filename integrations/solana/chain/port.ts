@@ -61,7 +61,8 @@ export interface Provider {
   genesisHash(): Promise<string>;
   latestBlockhash(): Promise<{ readonly blockhash: string; readonly lastValidHeight: bigint; readonly slot: bigint }>;
   tip(commitment: Commitment): Promise<Tip>;
-  accounts(addresses: readonly string[]): Promise<Accounts>;
+  /** @param atLeast a slot that the provider must have reached, or it refuses */
+  accounts(addresses: readonly string[], atLeast?: bigint): Promise<Accounts>;
   tokensOf(owner: string): Promise<readonly TokenHolding[]>;
   /** What an account of that size must hold to exist. */
   rent(bytes: number): Promise<bigint>;

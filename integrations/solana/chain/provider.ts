@@ -31,8 +31,9 @@ export function openProvider(ctx: Caller, url: string): Provider {
       const answer = await call('getEpochInfo', [{ commitment }]);
       return { slot: big(field(answer, 'absoluteSlot')), height: big(field(answer, 'blockHeight')) };
     },
-    accounts: async (addresses) => {
-      const answer = await call('getMultipleAccounts', [[...addresses], ENCODED]);
+    accounts: async (addresses, atLeast) => {
+      const options: Json = { ...ENCODED, ...(atLeast !== undefined && { minContextSlot: Number(atLeast) }) };
+      const answer = await call('getMultipleAccounts', [[...addresses], options]);
       return { slot: slotOf(answer), accounts: list(field(answer, 'value')).map(readAccount) };
     },
     tokensOf: async (owner) => {

@@ -1,5 +1,4 @@
-import type { Json } from '../../../graph/json.ts';
-import { COST, type Payment, type Payments, type Share } from '../../payments.ts';
+import { COST, type EndedPayment, type Payment, type Payments } from '../../payments.ts';
 import type { Decision } from './decide.ts';
 
 /** A decision that makes nothing and sends nothing: it only writes down what is proven. */
@@ -12,24 +11,28 @@ export const isConclusion = (decision: Decision): decision is Conclusion =>
 /** Writes down what was decided. @returns the payment, as the ledger holds it then */
 export async function conclude(payments: Payments, payment: Payment, decision: Conclusion): Promise<Payment> {
   const { id, asset, amount } = payment.terms;
-  const settle = (state: 'paid' | 'failed' | 'cancelled' | 'review', proof: Json, spent: readonly Share[] = []) =>
-    payments.settle(id, { state, proof, spent });
+  const settle = (ended: Omit<EndedPayment, 'spent'> & Partial<EndedPayment>) =>
+    payments.settle(id, { spent: [], ...ended });
   switch (decision.do) {
     case 'expire':
       await payments.end(id, decision.attempt.no, { state: 'expired', proof: decision.proof });
       return (await payments.read(id))!;
-    case 'paid':
-      await payments.end(id, decision.attempt.no, { state: 'landed', proof: decision.proof });
-      return settle('paid', decision.proof, [
+    case 'paid': {
+      const { attempt, proof } = decision;
+      const spent = [
         { asset, amount },
-        { asset: COST, amount: decision.attempt.cost },
-      ]);
-    case 'failed':
-      await payments.end(id, decision.attempt.no, { state: 'failed', proof: decision.proof });
-      return settle('failed', decision.proof, [{ asset: COST, amount: decision.attempt.fee }]);
+        { asset: COST, amount: attempt.cost },
+      ];
+      return settle({ state: 'paid', proof, spent, attempt: { no: attempt.no, state: 'landed' } });
+    }
+    case 'failed': {
+      const { attempt, proof } = decision;
+      const spent = [{ asset: COST, amount: attempt.fee }];
+      return settle({ state: 'failed', proof, spent, attempt: { no: attempt.no, state: 'failed' } });
+    }
     case 'review':
-      return settle('review', { why: decision.why, said: decision.proof });
+      return settle({ state: 'review', proof: { why: decision.why, said: decision.proof } });
     case 'cancel':
-      return settle('cancelled', null);
+      return settle({ state: 'cancelled', proof: null });
   }
 }

@@ -32,8 +32,16 @@ const status = (
 const report = (
   provider: string,
   known: Record<string, SignatureStatus | null>,
-  { height = 100n, slot = 2_000n }: { height?: bigint; slot?: bigint } = {},
-): Report => ({ provider, final: { height, slot: height + 1_000n }, slot, statuses: new Map(Object.entries(known)) });
+  {
+    height = 100n,
+    slot = height + 1_500n,
+    receipts = null,
+  }: { height?: bigint; slot?: bigint; receipts?: Report['receipts'] } = {},
+): Report => ({
+  ...{ provider, slot, receipts },
+  final: { height, slot: height + 1_000n },
+  statuses: new Map(Object.entries(known)),
+});
 
 const after = HORIZON + 1n;
 const facts = (given: Partial<Facts>): Facts => ({
@@ -45,6 +53,8 @@ const facts = (given: Partial<Facts>): Facts => ({
   ...given,
 });
 const dead = (provider: string) => report(provider, { 'sig-1': null }, { height: after });
+const fails = (provider: string, commitment: SignatureStatus['commitment'] = 'finalized') =>
+  report(provider, { 'sig-1': status(commitment, { InstructionError: [1, { Custom: 1 }] }) });
 const decided = (given: Partial<Facts>): Decision['do'] => decide(facts(given)).do;
 
 describe('a payment', () => {
@@ -62,9 +72,29 @@ describe('a payment', () => {
   });
 
   it('has failed only when the failure is final', () => {
-    const error = { InstructionError: [1, { Custom: 1 }] };
-    expect(decided({ reports: [report('a', { 'sig-1': status('confirmed', error) })] })).toBe('watch');
-    expect(decided({ reports: [report('a', { 'sig-1': status('finalized', error) })] })).toBe('failed');
+    expect(decided({ reports: [fails('a', 'confirmed'), fails('b', 'confirmed')] })).toBe('watch');
+    expect(decided({ reports: [fails('a'), fails('b')] })).toBe('failed');
+  });
+
+  it('has not failed by the word of one provider alone, and not if anybody says anything else', () => {
+    for (const other of [
+      [],
+      [report('b', { 'sig-1': null }, { height: after })],
+      [report('b', { 'sig-1': status('confirmed') })],
+      [fails('b', 'confirmed')],
+      [fails('a')],
+    ])
+      expect(decided({ reports: [fails('a'), ...other] })).toBe('watch');
+    const disputed = [fails('a'), fails('b'), report('c', { 'sig-1': status('processed') })];
+    expect(decided({ providers: 3, reports: disputed })).toBe('watch');
+    expect(decide(facts({ providers: 1, reports: [fails('a')] }))).toMatchObject({ do: 'review', why: 'oneProvider' });
+    expect(decided({ providers: 1, reports: [fails('a')], hasReceipt: true })).toBe('failed');
+  });
+
+  it('is paid if the ledger says so, whatever providers have forgotten since', () => {
+    const landed = { ...attempt(1, 'landed'), proof: ['seen'] };
+    const reports = [dead('a'), dead('b')];
+    expect(decide(facts({ attempts: [landed], reports }))).toEqual({ do: 'paid', attempt: landed, proof: ['seen'] });
   });
 
   it('gets new bytes only when two providers prove that the old ones are dead', () => {
@@ -73,11 +103,41 @@ describe('a payment', () => {
     expect(decide(facts({ attempts: [attempt(1, 'expired')] }))).toEqual({ do: 'sign', no: 2 });
   });
 
+  it('gets none while one provider is asked at two addresses', () => {
+    expect(decided({ reports: [dead('a'), dead('a')] })).toBe('watch');
+  });
+
+  it('goes to a person when it is so old that providers may have thrown its blocks away', () => {
+    const at = (height: bigint) => ['a', 'b'].map((name) => report(name, { 'sig-1': null }, { height }));
+    expect(decided({ reports: at(HORIZON + 5_000n) })).toBe('expire');
+    expect(decide(facts({ reports: at(HORIZON + 5_001n) }))).toMatchObject({ do: 'review', why: 'tooOld' });
+    const [, old] = at(HORIZON + 500_000n);
+    expect(decide(facts({ reports: [dead('a'), old!] }))).toMatchObject({ do: 'review', why: 'tooOld' });
+  });
+
+  it('is not dead while its receipt exists, or while nobody says whether it does', () => {
+    const attempts = [{ ...attempt(1, 'sent'), receipt: 'receipt' }];
+    const told = (receipts: Report['receipts'], providers = 1) =>
+      decide(
+        facts({
+          ...{ attempts, providers, hasReceipt: true },
+          reports: ['a', 'b']
+            .slice(0, providers)
+            .map((name) => report(name, { 'sig-1': null }, { height: after, receipts })),
+        }),
+      );
+    for (const providers of [1, 2]) {
+      expect(told(new Set(), providers)).toMatchObject({ do: 'expire' });
+      expect(told(null, providers)).toEqual({ do: 'watch' });
+      expect(told(new Set(['receipt']), providers)).toMatchObject({ do: 'review', why: 'receiptTaken' });
+    }
+  });
+
   it.each<[string, Report]>([
     ['is not past the last block in which they can be', report('b', { 'sig-1': null }, { height: HORIZON })],
     [
       'answered about the signature from an older block',
-      report('b', { 'sig-1': null }, { height: after, slot: 1_000n }),
+      report('b', { 'sig-1': null }, { height: after, slot: after + 999n }),
     ],
     ['has seen them', report('b', { 'sig-1': status('processed') }, { height: after })],
     ['does not answer about them', report('b', {}, { height: after })],
@@ -100,7 +160,7 @@ describe('a payment', () => {
     const attempts = Array.from({ length: MOST_ATTEMPTS }, (_, index) => attempt(index + 1, 'expired'));
     expect(decide(facts({ attempts }))).toMatchObject({ do: 'review', why: 'attempts' });
     const taken = status('finalized', { InstructionError: [1, { Custom: 0 }] });
-    const reports = [report('a', { 'sig-1': taken })];
+    const reports = ['a', 'b'].map((name) => report(name, { 'sig-1': taken }));
     expect(decide(facts({ reports, hasReceipt: true }))).toMatchObject({ do: 'review', why: 'receiptTaken' });
   });
 
@@ -133,14 +193,14 @@ interface Turn {
   readonly blocks: number;
   readonly send: 'land' | 'lose' | 'late' | 'never';
   readonly lag: readonly [number, number];
-  readonly liar: 'none' | 'null' | 'stale';
+  readonly liar: 'none' | 'null' | 'stale' | 'failed';
 }
 
 const turn: fc.Arbitrary<Turn> = fc.record({
   blocks: fc.integer({ min: 0, max: 60 }),
   send: fc.constantFrom('land', 'lose', 'late', 'never'),
   lag: fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 200 })),
-  liar: fc.constantFrom('none', 'null', 'stale'),
+  liar: fc.constantFrom('none', 'null', 'stale', 'failed'),
 });
 
 const known = (world: World, signature: string, at: bigint): SignatureStatus | null => {
@@ -155,10 +215,11 @@ const reportsOf = (world: World, attempts: readonly PaymentAttempt[], { lag, lia
     const lies = index === 1 ? liar : 'none';
     const at = world.height - BigInt(behind);
     const height = lies === 'stale' ? 50n : at - FINAL;
-    const answers = attempts.map(
-      ({ signature }) => [signature, lies === 'null' ? null : known(world, signature, at)] as const,
-    );
-    return { provider: `p${index}`, final: { height, slot: height }, slot: at, statuses: new Map(answers) };
+    const failure = { slot: at, error: 'failed', commitment: 'finalized' } as const;
+    const told = { none: null, stale: null, null: () => null, failed: () => failure }[lies];
+    const answers = attempts.map(({ signature }) => [signature, (told ?? known)(world, signature, at)] as const);
+    const final = { height, slot: height };
+    return { provider: `p${index}`, final, slot: at, statuses: new Map(answers), receipts: null };
   });
 
 function pass(world: World, blocks: number): void {
@@ -185,8 +246,10 @@ function play(turns: readonly Turn[]): { world: World; attempts: PaymentAttempt[
       attempts = attempts.map((each) => (each.signature === signature ? { ...each, state: 'sent' } : each));
       const delay = { land: 1n, late: 100n, lose: null, never: 1_000_000n }[one.send];
       if (delay !== null) world.inFlight.push({ signature, at: world.height + delay, until: BigInt(blockhash) + LIFE });
-    } else if (decision.do === 'expire') {
-      attempts = attempts.map((each) => (each === decision.attempt ? { ...each, state: 'expired' } : each));
+    } else if (decision.do === 'expire' || decision.do === 'failed') {
+      // Whoever asks for a payment that failed gets a new transaction.
+      const state = decision.do === 'expire' ? 'expired' : 'failed';
+      attempts = attempts.map((each) => (each === decision.attempt ? { ...each, state } : each));
     } else if (decision.do !== 'watch') break;
     pass(world, one.blocks);
   }

@@ -15,6 +15,8 @@ export interface Report {
   readonly slot: bigint;
   /** By signature. */
   readonly statuses: ReadonlyMap<string, SignatureStatus | null>;
+  /** Which receipts exist, not before the last final block; null: it was not asked, or does not say. */
+  readonly receipts: ReadonlySet<string> | null;
 }
 
 /** All that decides. */
@@ -42,16 +44,25 @@ export type Decision =
   | { readonly do: 'review'; readonly why: ReviewReason; readonly proof: Json };
 
 /** Why a person has to decide. */
-export type ReviewReason = 'attempts' | 'oneProvider' | 'receiptTaken';
+export type ReviewReason = 'attempts' | 'oneProvider' | 'receiptTaken' | 'tooOld';
 
 /** Transactions that are made for one payment, each after the one before was proven dead. */
 export const MOST_ATTEMPTS = 3;
 
-/** How many providers must say that an attempt is dead, if there are that many. */
+/** How many providers must say that an attempt is dead or has failed, if there are that many. */
 const WITNESSES = 2;
+
+/**
+ * How many blocks after its horizon an attempt can still be proven dead: about half an hour. Later, providers may have
+ * thrown away the blocks in which it could have landed, and their not knowing it proves nothing.
+ */
+const MEMORY = 5_000n;
 
 /** Decides. */
 export function decide(facts: Facts): Decision {
+  // A worker may have died between two notes: what the ledger says has landed has landed.
+  const known = facts.attempts.find(({ state }) => state === 'landed');
+  if (known) return { do: 'paid', attempt: known, proof: known.proof };
   const landed = facts.attempts.find((attempt) => seen(facts, attempt).some(isPaid));
   if (landed) return { do: 'paid', attempt: landed, proof: proofOf(facts, landed) };
   const current = facts.attempts.findLast(({ state }) => state !== 'discarded');
@@ -74,26 +85,36 @@ const first = ({ isCancelled }: Facts, attempt: PaymentAttempt): Decision =>
 /** Bytes that may be anywhere: only the same bytes may be sent, until it is proven that they are dead. */
 function follow(facts: Facts, attempt: PaymentAttempt): Decision {
   const statuses = seen(facts, attempt);
-  const failure = statuses.find(({ commitment, error }) => commitment === 'finalized' && error !== null);
-  if (failure) return failed(facts, attempt, failure.error);
   // It was seen, and may still vanish with its fork: nothing is proven until it is final.
-  if (statuses.length > 0) return { do: 'watch' };
-  const witnesses = facts.reports.filter((report) => saysDead(report, attempt));
-  if (witnesses.length >= Math.min(WITNESSES, facts.providers)) return dead(facts, attempt, witnesses);
+  if (statuses.length > 0) return hasFailed(facts, attempt) ? failed(facts, attempt) : { do: 'watch' };
+  const silent = facts.reports.filter((report) => isSilent(report, attempt));
+  if (isEnough(facts, silent)) return dead(facts, attempt, silent);
   const isOver = facts.reports.some(({ final }) => final.height > attempt.horizon);
   return isOver ? { do: 'watch' } : { do: 'send', attempt };
 }
 
+/** One provider alone could lie about a failure, too: enough of them must say so, and nobody anything else. */
+function hasFailed(facts: Facts, attempt: PaymentAttempt): boolean {
+  const failures = facts.reports.filter(({ statuses }) => {
+    const status = statuses.get(attempt.signature);
+    return status?.commitment === 'finalized' && status.error !== null;
+  });
+  return isEnough(facts, failures) && seen(facts, attempt).every(({ error }) => error !== null);
+}
+
 /** A taken receipt says "paid already", or that somebody made the account first: neither may be guessed. */
-function failed(facts: Facts, attempt: PaymentAttempt, error: Json): Decision {
+function failed(facts: Facts, attempt: PaymentAttempt): Decision {
   const proof = proofOf(facts, attempt);
-  if (facts.hasReceipt && isTaken(error)) return { do: 'review', why: 'receiptTaken', proof };
+  const { error } = seen(facts, attempt).find(({ commitment }) => commitment === 'finalized')!;
+  if (facts.hasReceipt && (isTaken(error) || hasMade(facts, attempt)))
+    return { do: 'review', why: 'receiptTaken', proof };
+  if (facts.providers < WITNESSES && !facts.hasReceipt) return { do: 'review', why: 'oneProvider', proof };
   return { do: 'failed', attempt, error, proof };
 }
 
 /** One provider alone could lie. Then only the receipt keeps a second transaction from paying, too. */
-function dead(facts: Facts, attempt: PaymentAttempt, witnesses: readonly Report[]): Decision {
-  const proof = witnesses.map(({ provider, final, slot }) => ({
+function dead(facts: Facts, attempt: PaymentAttempt, silent: readonly Report[]): Decision {
+  const proof = silent.map(({ provider, final, slot }) => ({
     provider,
     finalHeight: String(final.height),
     finalSlot: String(final.slot),
@@ -101,15 +122,28 @@ function dead(facts: Facts, attempt: PaymentAttempt, witnesses: readonly Report[
     horizon: String(attempt.horizon),
     status: null,
   }));
+  // The transaction that nobody knows made it: so it landed, whatever they say.
+  if (hasMade(facts, attempt)) return { do: 'review', why: 'receiptTaken', proof };
   if (facts.providers < WITNESSES && !facts.hasReceipt) return { do: 'review', why: 'oneProvider', proof };
-  return { do: 'expire', attempt, proof };
+  const fresh = silent.filter(({ final }) => final.height - attempt.horizon <= MEMORY);
+  if (!isEnough(facts, fresh)) return { do: 'review', why: 'tooOld', proof };
+  const sure = fresh.filter(({ receipts }) => attempt.receipt === null || receipts !== null);
+  return isEnough(facts, sure) ? { do: 'expire', attempt, proof } : { do: 'watch' };
 }
 
+/** Whether enough providers say the same. One that is asked at two addresses counts once. */
+const isEnough = ({ providers }: Facts, reports: readonly Report[]): boolean =>
+  new Set(reports.map(({ provider }) => provider)).size >= Math.min(WITNESSES, providers);
+
+/** Whether a provider sees the receipt of an attempt on the chain. */
+const hasMade = ({ reports }: Facts, { receipt }: PaymentAttempt): boolean =>
+  receipt !== null && reports.some(({ receipts }) => receipts?.has(receipt));
+
 /**
- * Whether a provider proves that bytes are dead: the last block in which they could be is final, and the provider, which
+ * Whether a provider says that bytes are dead: the last block in which they could be is final, and the provider, which
  * knew at least that block when it was asked, does not know the signature.
  */
-const saysDead = ({ final, slot, statuses }: Report, { horizon, signature }: PaymentAttempt): boolean =>
+const isSilent = ({ final, slot, statuses }: Report, { horizon, signature }: PaymentAttempt): boolean =>
   final.height > horizon && slot >= final.slot && statuses.get(signature) === null;
 
 const seen = ({ reports }: Facts, { signature }: PaymentAttempt): SignatureStatus[] =>

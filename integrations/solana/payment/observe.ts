@@ -4,9 +4,9 @@ import type { Report } from './decide.ts';
 
 /** What providers say about the attempts of a payment. Those that do not answer say nothing. */
 export async function observe(chain: Chain, attempts: readonly PaymentAttempt[]): Promise<Report[]> {
-  const signatures = attempts.filter(({ state }) => state !== 'discarded').map(({ signature }) => signature);
-  if (signatures.length === 0) return [];
-  const asked = await Promise.allSettled(chain.providers.map((provider) => reportOf(provider, signatures)));
+  const sent = attempts.filter(({ state }) => state !== 'discarded');
+  if (sent.length === 0) return [];
+  const asked = await Promise.allSettled(chain.providers.map((provider) => reportOf(provider, sent)));
   return asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
 }
 
@@ -14,13 +14,32 @@ export async function observe(chain: Chain, attempts: readonly PaymentAttempt[])
  * First how far the chain is for good, then the signatures: a provider that has reached that point when it answers about
  * the signatures knows every block that can hold them.
  */
-async function reportOf(provider: Provider, signatures: readonly string[]): Promise<Report> {
+async function reportOf(provider: Provider, attempts: readonly PaymentAttempt[]): Promise<Report> {
   const final = await provider.tip('finalized');
+  const signatures = attempts.map(({ signature }) => signature);
   const { slot, statuses } = await provider.statuses(signatures);
+  // Before an attempt is taken for dead, its receipt is asked for: the account is there if the transaction landed.
+  const receipts = attempts.flatMap(({ state, receipt, horizon }, index) => {
+    const status = statuses[index] ?? null;
+    const seemsDead = status === null ? final.height > horizon : status.error !== null;
+    return state === 'sent' && receipt !== null && seemsDead ? [receipt] : [];
+  });
   return {
     provider: provider.name,
     final,
     slot,
     statuses: new Map(signatures.map((signature, index) => [signature, statuses[index] ?? null])),
+    receipts: await existing(provider, receipts, final.slot).catch(() => null),
   };
+}
+
+/** Which of these accounts exist, seen at that slot or later. */
+async function existing(
+  provider: Provider,
+  addresses: readonly string[],
+  atLeast: bigint,
+): Promise<ReadonlySet<string> | null> {
+  if (addresses.length === 0) return null;
+  const { accounts } = await provider.accounts(addresses, atLeast);
+  return new Set(addresses.filter((_, index) => accounts[index]));
 }

@@ -82,6 +82,7 @@ describe('lands once although', () => {
     ['one provider loses bytes', { send: 'lose' }, {}],
     ['sending is answered with an error', { send: 'breakAfter' }, { send: 'breakAfter' }],
     ['one provider knows no signature', { nullStatus: true }, {}],
+    ['one provider says that it failed', {}, { failedStatus: true }],
     ['one provider stands still', { staleHeight: 3 }, {}],
     ['one provider is far behind', { lag: 180 }, {}],
     ['one provider says that its blockhashes die early', { shortHorizon: true }, {}],
@@ -123,18 +124,85 @@ describe('lands once although', () => {
     expect(holds(to)).toBe(HALF);
   });
 
-  it('all providers hide it: the chain refuses a second one where there is a receipt, and a person has to decide', async () => {
+  it('all providers hide it: where there is a receipt, the receipt is seen, and a person has to decide', async () => {
     const to = somebody();
     lie({ nullStatus: true }, { nullStatus: true });
     const hidden = { policy: WITH_RECEIPT, step: 'hidden' };
     const failed = await failure(pay(to, hidden));
-    expect(failed).toMatchObject({ code: 'solana.receiptTaken', unknown: true });
-    expect(only().state).toBe('review');
+    expect(failed).toMatchObject({ code: 'solana.needsPerson', unknown: true });
+    expect(only()).toMatchObject({ state: 'review', proof: { why: 'receiptTaken' }, attempts: [{ no: 1 }] });
     expect(holds(to)).toBe(HALF);
     lie(HONEST, HONEST);
     expect(await pay(to, hidden)).toMatchObject({ amount: '0.5' });
     expect([only().state, holds(to)]).toEqual(['paid', HALF]);
   });
+});
+
+it('is not asked for again while one provider says that it failed and the other one has not seen it yet', async () => {
+  const to = somebody();
+  lie({ send: 'late', nullStatus: true }, { send: 'late', failedStatus: true });
+  const killed = { ...fastClock(), pause: () => Promise.reject(new Error('terminated')) };
+  const work = async (clock = fastClock()) => transfer(payingStep(payments), await scene.wallet(), orderOf(to), clock);
+  for (let times = 0; times < 3; times += 1) await expect(work(killed)).rejects.toThrow('terminated');
+  expect(only()).toMatchObject({ state: 'open', attempts: [{ no: 1, state: 'sent' }] });
+  lie(HONEST, HONEST);
+  await work();
+  expect([only().attempts.length, holds(to)]).toEqual([1, HALF]);
+});
+
+describe('a worker that was killed', () => {
+  const end = (change: object) => {
+    const found = only();
+    payments.all.set(found.terms.id, { ...found, ...change });
+  };
+
+  it('after it noted that the payment landed: the next one knows, whatever providers have forgotten', async () => {
+    const to = somebody();
+    await pay(to);
+    end({ state: 'open' });
+    lie({ nullStatus: true }, { nullStatus: true });
+    expect(await pay(to)).toMatchObject({ amount: '0.5' });
+    expect([only().state, only().attempts.length, holds(to)]).toEqual(['paid', 1, HALF]);
+  });
+
+  it('and whose payment another one let go: it sets everything aside again', async () => {
+    const to = somebody();
+    await pay(to);
+    end({ state: 'cancelled', attempts: [] });
+    const open = { ...only(), state: 'open' as const };
+    let reads = 0;
+    const stale = { ...payments, read: async (id: string) => (reads++ < 2 ? open : payments.read(id)) };
+    const [seen, begin]: [number[], typeof payments.begin] = [[], payments.begin];
+    const spied = {
+      ...stale,
+      begin: async (...given: Parameters<typeof begin>) => {
+        seen.push(given[1].reserve.length);
+        return begin(...given);
+      },
+    };
+    await transfer(payingStep(spied), await scene.wallet(), orderOf(to), fastClock());
+    expect(seen).toEqual([0, 2]);
+    expect(only().state).toBe('paid');
+  });
+});
+
+it('keeps making its receipt when the policy asks for none any more', async () => {
+  const to = somebody();
+  lie({ send: 'lose' }, { send: 'lose' });
+  const dying = {
+    ...payments,
+    keep: async (...given: Parameters<typeof payments.keep>) => {
+      if (given[1].no === 2) throw new Error('terminated');
+      await payments.keep(...given);
+    },
+  };
+  const first = transfer(payingStep(dying), await scene.wallet(WITH_RECEIPT), orderOf(to), fastClock());
+  await expect(first).rejects.toThrow('terminated');
+  expect(only().attempts).toMatchObject([{ state: 'expired', receipt: expect.any(String) }]);
+  lie(HONEST, HONEST);
+  const { receipt } = await pay(to);
+  expect(receipt).toBe(only().attempts[0]!.receipt);
+  expect([only().attempts.length, holds(to)]).toEqual([2, HALF]);
 });
 
 it('is not made by a ledger that has forgotten it: the chain knows its receipt', async () => {

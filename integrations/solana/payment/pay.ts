@@ -51,12 +51,12 @@ export async function pay(work: Paying): Promise<Payment> {
       const isFinal = decision.do === 'paid' || decision.do === 'failed';
       if (payment.state === 'review' && !isFinal) return payment;
       if (!isFinal) limits.giveUpIfDue();
-      const before = payment.attempts;
+      const before = payment;
       payment =
         !isFinal && limits.isTooLong()
           ? await endLate(work, payment)
           : await carryOut(work, payment, decision, fruitless);
-      if (decision.do !== 'sign' || !isSame(before, payment.attempts)) continue;
+      if (decision.do !== 'sign' || !isSame(before, payment)) continue;
       fruitless += 1;
       await work.clock.pause();
     }
@@ -71,8 +71,12 @@ export async function pay(work: Paying): Promise<Payment> {
 async function open({ payments, terms, plan }: Paying): Promise<Payment> {
   const found = await payments.read(terms.id);
   const isNew = found === null || ['refused', 'cancelled', 'failed'].includes(found.state);
-  const { reserve, limits } = isNew ? await plan() : { reserve: [], limits: [] };
-  return payments.begin(terms, { reserve, limits });
+  if (isNew) return payments.begin(terms, await plan());
+  return payments.begin(terms, { reserve: [], limits: [] }).catch(async (error: unknown) => {
+    // Another worker let it go since it was read: it begins anew, with all that has to be set aside.
+    if ((error as { code?: string }).code !== 'payment.ended') throw error;
+    return payments.begin(terms, await plan());
+  });
 }
 
 const nextStep = async ({ chain, cancelled }: Paying, payment: Payment): Promise<Decision> =>
@@ -127,8 +131,11 @@ async function endLate({ payments, terms }: Paying, { attempts }: Payment): Prom
   return payments.settle(terms.id, { state: 'review', proof: { why: 'patience', said }, spent: [] });
 }
 
-const isSame = (before: readonly PaymentAttempt[], now: readonly PaymentAttempt[]): boolean =>
-  before.length === now.length && before.every(({ state }, index) => state === now[index]!.state);
+/** Whether nothing about a payment has changed. */
+export const isSame = (before: Payment, now: Payment): boolean =>
+  before.state === now.state &&
+  before.attempts.length === now.attempts.length &&
+  before.attempts.every(({ state }, index) => state === now.attempts[index]!.state);
 
 /**
  * The step fails. If nothing was sent, what was set aside is free again, and a later attempt begins anew; otherwise the

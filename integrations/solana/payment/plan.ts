@@ -1,8 +1,9 @@
-import { COST, type PaymentLimit, type PaymentTerms, type Share } from '../../payments.ts';
+import { COST, type Payment, type PaymentLimit, type PaymentTerms, type Share } from '../../payments.ts';
 import type { Instruction } from '../chain/instructions.ts';
 import { computeBudget, createReceipt } from '../chain/library.ts';
 import type { Provider } from '../chain/port.ts';
 import { judge, refuseCost } from '../policy.ts';
+import { isBoundToReceipt } from '../wallet/receipts.ts';
 import type { Signer } from '../wallet/signer.ts';
 import { MOST_ATTEMPTS } from './decide.ts';
 
@@ -57,13 +58,20 @@ const OWN_UNITS = 2_000;
  * @throws NodeError `solana.policy`
  */
 export async function makePlan(
-  given: { readonly provider: Provider; readonly signer: Signer; readonly now: Date },
+  given: {
+    readonly provider: Provider;
+    readonly signer: Signer;
+    readonly now: Date;
+    /** What was signed for the payment before. */
+    readonly attempts: Payment['attempts'];
+  },
   terms: PaymentTerms,
   order: Pick<Order, 'mostPriority'>,
   move: Move,
 ): Promise<Plan> {
   const { provider, signer, now } = given;
-  const { limits, needsReceipt } = judge(signer.policy, terms, now);
+  const { limits, needsReceipt: isWanted } = judge(signer.policy, terms, now);
+  const needsReceipt = isWanted || isBoundToReceipt(given);
   const held = needsReceipt ? await provider.rent(0) : 0n;
   const seed = signer.receiptSeed(terms.id);
   const receipt = needsReceipt ? await createReceipt({ payer: terms.wallet, seed, lamports: held }) : null;

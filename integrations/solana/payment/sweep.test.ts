@@ -3,6 +3,7 @@ import { COST } from '../../payments.ts';
 import { memoryPayments } from '../testing/memory-payments.ts';
 import { HONEST } from '../testing/provider.ts';
 import { fastClock, orderOf, payingStep, setScene, somebody } from '../testing/scene.ts';
+import { sweep } from './sweep.ts';
 import { transfer } from './transfer.ts';
 
 it('settles what was sent and left alone, before it counts against the next payment', async () => {
@@ -31,5 +32,43 @@ it('settles what was sent and left alone, before it counts against the next paym
   expect([...payments.all.values()].map(({ state }) => state)).toEqual(['paid', 'cancelled', 'paid']);
   expect([payments.held('SOL'), payments.held(COST), payments.spent('SOL')]).toEqual([0n, 0n, 1_000_000_000n]);
   expect(scene.chain.ledger.filter(({ err }) => err === null)).toHaveLength(2);
+  await scene.close();
+});
+
+it('gives what is too old to be proven dead to a person, and settles what the ledger knows to have landed', async () => {
+  const scene = await setScene();
+  const payments = memoryPayments();
+  const chain = await scene.bound();
+  const killed = { ...fastClock(), pause: () => Promise.reject(new Error('terminated')) };
+  const leave = async (step: string): Promise<string> => {
+    const pending = transfer(payingStep(payments, step), await scene.wallet(), orderOf(somebody()), killed);
+    await expect(pending).rejects.toThrow('terminated');
+    const id = [...payments.all.keys()].at(-1)!;
+    payments.late.add(id);
+    return id;
+  };
+  for (const { lies } of scene.providers) lies.send = 'lose';
+  const [old, landed] = [await leave('old'), await leave('landed')];
+  const { attempts, ...payment } = payments.all.get(landed)!;
+  payments.all.set(landed, { ...payment, attempts: attempts.map((one) => ({ ...one, state: 'landed' })) });
+  scene.chain.advance(6_000);
+  await sweep(payments, chain, scene.address);
+  expect(payments.all.get(old)).toMatchObject({ state: 'review', proof: { why: 'tooOld' } });
+  expect(payments.all.get(landed)).toMatchObject({ state: 'paid', reserved: [] });
+  await scene.close();
+});
+
+it('gives up on a payment that does not change, and does not go round and round', async () => {
+  const scene = await setScene();
+  const payments = memoryPayments();
+  const killed = { ...fastClock(), pause: () => Promise.reject(new Error('terminated')) };
+  const pending = transfer(payingStep(payments), await scene.wallet(), orderOf(somebody()), killed);
+  await expect(pending).rejects.toThrow('terminated');
+  const [id] = payments.all.keys();
+  payments.late.add(id!);
+  scene.chain.advance(400);
+  const settle = async () => payments.all.get(id!)!;
+  await sweep({ ...payments, settle }, await scene.bound(), scene.address);
+  expect(payments.all.get(id!)).toMatchObject({ state: 'open' });
   await scene.close();
 });

@@ -3,7 +3,7 @@ import type { BoundChain } from '../chain/bind.ts';
 import { conclude, isConclusion } from './conclude.ts';
 import { decide } from './decide.ts';
 import { observe } from './observe.ts';
-import { hasReceipt } from './pay.ts';
+import { hasReceipt, isSame } from './pay.ts';
 
 /**
  * Settles payments of a wallet that were sent and then left alone, because their runs were terminated: what they hold would
@@ -21,7 +21,9 @@ export async function sweep(payments: Payments, chain: BoundChain, wallet: strin
         isCancelled: true,
       });
       if (!isConclusion(decision)) break;
-      payment = await conclude(payments, payment, decision);
+      const before = payment;
+      payment = await conclude(payments, before, decision);
+      if (isSame(before, payment)) break;
     }
   }
 }

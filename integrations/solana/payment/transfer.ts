@@ -58,7 +58,8 @@ export async function transfer(
   const plan = () =>
     reading(chain, async (provider) => {
       const move = await moveOf(provider, policy, terms);
-      return makePlan({ provider, signer, now: new Date() }, terms, order, move);
+      const { attempts = [] } = (await payments.read(id)) ?? {};
+      return makePlan({ provider, signer, now: new Date(), attempts }, terms, order, move);
     });
   return outcomeOf(await pay({ payments, chain, signer, terms, plan, cancelled: ctx.signal, clock }));
 }

@@ -132,6 +132,7 @@ function tellLies({ providers, chain }: Scene, random: Random): void {
   const lie = random.pick<Partial<Lies>>([
     {},
     { nullStatus: true },
+    { failedStatus: true },
     { staleHeight: Math.max(0, chain.tip().height - 300) },
     { wrongBlockhash: true },
     { shortHorizon: true },

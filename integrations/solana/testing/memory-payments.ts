@@ -1,3 +1,4 @@
+import type { Json } from '../../../graph/json.ts';
 import type {
   AttemptState,
   Payment,
@@ -45,6 +46,11 @@ export function memoryPayments(): MemoryPayments {
     const { attempts } = all.get(id)!;
     change(id, { attempts: attempts.map((one) => (one.no === no ? { ...one, ...changed } : one)) });
   };
+  const endAttempt = (id: string, no: number, state: AttemptState, proof: Json): void => {
+    const attempt = all.get(id)!.attempts.find((one) => one.no === no)!;
+    const from = state === 'landed' ? ['signed', 'sent', 'expired', 'failed'] : ['signed', 'sent'];
+    if (from.includes(attempt.state)) changeAttempt(id, no, { state, proof });
+  };
   const ledger: MemoryPayments = {
     all,
     held,
@@ -56,6 +62,7 @@ export function memoryPayments(): MemoryPayments {
       if (found && !sameTerms(found.terms, terms)) throw refusal('payment.conflict');
       if (found && !ENDED.includes(found.state)) return found;
       if (ledger.stopped) throw refusal('payment.stopped');
+      if (reserve.length === 0) throw refusal('payment.ended');
       refuseAbove(limits, reserve, (asset) => held(asset) + spent(asset));
       const attempts = found?.attempts ?? [];
       all.set(terms.id, { terms, state: 'open', reserved: reserve, attempts, proof: null });
@@ -79,12 +86,9 @@ export function memoryPayments(): MemoryPayments {
       changeAttempt(id, no, { state: 'sent' });
       return true;
     },
-    end: async (id, no, { state, proof }) => {
-      const attempt = all.get(id)!.attempts.find((one) => one.no === no)!;
-      const from = state === 'landed' ? ['signed', 'sent', 'expired'] : ['signed', 'sent'];
-      if (from.includes(attempt.state)) changeAttempt(id, no, { state, proof });
-    },
-    settle: async (id, { state, proof, spent: took }) => {
+    end: async (id, no, { state, proof }) => endAttempt(id, no, state, proof),
+    settle: async (id, { state, proof, spent: took, attempt }) => {
+      if (attempt) endAttempt(id, attempt.no, attempt.state, proof);
       const payment = all.get(id)!;
       if (payment.state !== 'open' && payment.state !== 'review') return payment;
       if (state === 'refused' || state === 'cancelled') {
@@ -95,6 +99,7 @@ export function memoryPayments(): MemoryPayments {
         );
         change(id, { attempts });
       }
+      if (state === 'failed' && payment.attempts.some((one) => !DEAD.includes(one.state))) return payment;
       if (state === 'review') return change(id, { state, proof });
       spending.push(...took);
       return change(id, { state, proof, reserved: [] });

@@ -44,6 +44,8 @@ export function answer(chain: TestChain, { lag }: View, method: string, params: 
       };
     }
     case 'getMultipleAccounts':
+      if (((params[1] as { minContextSlot?: number }).minContextSlot ?? 0) > slot)
+        throw new RpcError(-32_016, 'Minimum context slot has not been reached');
       return { context: steady, value: (params[0] as string[]).map((address) => shown(chain.svm.account(address))) };
     case 'getTokenAccountsByOwner':
       return { context: steady, value: [] };

@@ -11,6 +11,8 @@ export interface Lies {
   send: 'land' | 'lose' | 'twice' | 'late' | 'afterExpiry' | 'breakAfter';
   /** It knows no signature. */
   nullStatus: boolean;
+  /** It says of each signature that its transaction failed for good. */
+  failedStatus: boolean;
   /** Its height stands still here; null: it tells the truth. */
   staleHeight: number | null;
   /** It gives out blockhashes that no chain knows. */
@@ -29,6 +31,7 @@ export interface Lies {
 export const HONEST: Lies = {
   send: 'land',
   nullStatus: false,
+  failedStatus: false,
   staleHeight: null,
   wrongBlockhash: false,
   shortHorizon: false,
@@ -103,9 +106,10 @@ export async function startProvider(chain: TestChain, { blocksPerLook = 4 } = {}
   };
 
   const bend = (method: string, told: unknown): unknown => {
-    if (method === 'getSignatureStatuses' && lies.nullStatus) {
-      const { context, value } = told as { context: unknown; value: unknown[] };
-      return { context, value: value.map(() => null) };
+    if (method === 'getSignatureStatuses' && (lies.nullStatus || lies.failedStatus)) {
+      const { context, value } = told as { context: { slot: number }; value: unknown[] };
+      const failure = { slot: context.slot, err: 'AccountInUse', confirmationStatus: 'finalized' };
+      return { context, value: value.map(() => (lies.nullStatus ? null : failure)) };
     }
     if (method === 'getEpochInfo' && lies.staleHeight !== null)
       return { ...(told as object), blockHeight: lies.staleHeight };

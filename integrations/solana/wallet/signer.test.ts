@@ -134,6 +134,24 @@ describe('the signer', () => {
     expect(isSignedBy(wallet, message, await signer.sign(message, ID))).toBe(true);
   });
 
+  it('signs no payment without a receipt once a transaction of it makes one, whatever the policy says by now', async () => {
+    const receipt = await receiptBy(signer.receiptSeed(ID));
+    const made = {
+      ...{ no: 1, signature: 's', wire: new Uint8Array(), blockhash: 'b', proof: null },
+      receipt: receipt.address,
+    };
+    const attempt = { ...made, horizon: 1n, fee: 5_000n, cost: 5_000n };
+    const plain = await compiled([await sol()]);
+    payment = { ...payment, attempts: [{ ...attempt, state: 'discarded' }] };
+    expect(isSignedBy(wallet, plain, await signer.sign(plain, ID))).toBe(true);
+    for (const state of ['expired', 'failed', 'sent'] as const) {
+      payment = { ...payment, attempts: [{ ...attempt, state }] };
+      expect(await failure(signer.sign(plain, ID))).toMatchObject({ message: expect.stringContaining('no receipt') });
+    }
+    const bound = await compiled([receipt.instruction, await sol()]);
+    expect(isSignedBy(wallet, bound, await signer.sign(bound, ID))).toBe(true);
+  });
+
   it('signs tokens only into the account that the chain proves to be the recipient’s', async () => {
     payment = { ...payment, terms: terms({ asset: mint, decimals: 6 }) };
     const make = createTokenAccount({ payer: wallet, account: holding, owner: ada, mint, program: TOKEN });

@@ -3,6 +3,7 @@ import type { Payment, Payments } from '../../payments.ts';
 import { judge, type Policy } from '../policy.ts';
 import { whyNot } from './check-message.ts';
 import type { Keypair } from './keypair.ts';
+import { isBoundToReceipt } from './receipts.ts';
 
 /**
  * Whoever holds a wallet's key. It signs what the ledger and the policy say, whoever asks: the bytes are read here, the
@@ -46,6 +47,7 @@ export function createSigner(given: {
     const { terms, state } = payment;
     if (state !== 'open' || terms.wallet !== keypair.address) return 'no such payment is open';
     const { needsReceipt } = judge(policy, terms, now());
-    return whyNot(message, payment, { seed: receiptSeed(terms.id), isRequired: needsReceipt });
+    const isRequired = needsReceipt || isBoundToReceipt(payment);
+    return whyNot(message, payment, { seed: receiptSeed(terms.id), isRequired });
   }
 }
