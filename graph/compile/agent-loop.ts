@@ -149,6 +149,9 @@ function approvalsOf(node: GraphNode, inCall: Renaming): ReadonlyMap<string, Gra
   return new Map(
     [...toolsOf(node)].flatMap(([name, tool]): [string, GraphNode][] => {
       const approval = approvalOf(tool);
+      // Such a graph has problems, so nobody publishes it. Without this line, nobody would be asked either.
+      if (approval === undefined && (tool.approval ?? null) !== null)
+        throw new Error(`The approval of the tool ${name} is not written out.`);
       return approval === undefined ? [] : [[name, renameInNode(approval, inCall)]];
     }),
   );

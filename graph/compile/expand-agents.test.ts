@@ -12,7 +12,7 @@ import { compile } from './index.ts';
 const TOOLS = `
       tools:
         find: { description: F., parameters: { type: object, required: [order], properties: { order: { type: integer } } } }
-        pay: { description: P., approval: { to: ["role:x"], title: "Pay \${{ item.args.to }}?" } }`;
+        pay: { description: P., parameters: { type: object }, approval: { to: ["role:x"], title: "Pay \${{ item.args.to }}?" } }`;
 const NODES = `
       find: { uses: kv.get, with: { key: "order \${{ item.args.order }}" } }
       pay: { uses: kv.set, with: { key: "\${{ item.id }}", value: "\${{ item.args }}" }, compensate: { uses: kv.set, with: { key: undone, value: "\${{ item.id }}" } } }`;
@@ -94,6 +94,27 @@ describe('an agent', () => {
       'desk[1].model': { text: 'Sorry.' },
     });
     expect(ran).toEqual(['desk[0].model succeeded', 'desk[1].model succeeded', 'desk succeeded']);
+  });
+
+  it('calls no tool that takes no arguments with some', () => {
+    const { ran } = run(
+      agent('', '\n      stop: { uses: kv.get, with: { key: x } }', 'tools: { stop: { description: S. } }'),
+      {
+        'desk[0].model': calls(['stop', { all: true }]),
+        'desk[1].model': { text: 'Done.' },
+      },
+    );
+    expect(ran).toEqual(['desk[0].model succeeded', 'desk[1].model succeeded', 'desk succeeded']);
+  });
+
+  it('is not compiled with an approval that nobody could give', () => {
+    const { graph } = parseGraph(
+      agent().replace(
+        'approval: { to: ["role:x"], title: "Pay ${{ item.args.to }}?" }',
+        'approval: "${{ input.who }}"',
+      ),
+    );
+    expect(() => compile(graph!, testCatalogue)).toThrow('approval of the tool pay');
   });
 
   it('asks before a tool that needs an approval, and tells the model if somebody is against it', () => {
@@ -207,7 +228,7 @@ describe('an agent', () => {
         connection: openai
         with: { model: m2, input: "\${{ item.args.q }}", tools: { look: { description: L. } } }
         nodes: { look: { uses: kv.get, with: { key: "\${{ loops.desk.item.id }} \${{ item.id }}" } } }`,
-      '\n      tools: { ask: { description: A. } }',
+      '\n      tools: { ask: { description: A., parameters: { type: object } } }',
     );
     const { output, step } = run(text, {
       'desk[0].model': calls(['ask', { q: 'why?' }]),

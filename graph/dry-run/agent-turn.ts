@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json.ts';
-import { AGENT_TURN, serverToolName } from '../node-types/agent-type.ts';
+import { AGENT_TURN, NO_ARGUMENTS, serverToolName } from '../node-types/agent-type.ts';
 import { own } from '../pointer.ts';
 import type { EffectCall } from '../run-state/index.ts';
 import { checkAgainst, TooCostly } from '../schemas/check/index.ts';
@@ -61,7 +61,7 @@ function callsOf(pin: JsonObject, path: string): Pinned[] {
 function callIn(parameters: JsonObject, { name, args }: Pinned, about: { id: string; turn: number }): Json[] {
   const tool = own((parameters.tools ?? {}) as JsonObject, name) as JsonObject | undefined;
   if (tool !== undefined) {
-    const { parameters: schema = { type: 'object' } } = tool;
+    const { parameters: schema = NO_ARGUMENTS } = tool;
     return fits(schema as JsonObject, args) ? [{ ...about, name, args }] : [];
   }
   const servers = (parameters.servers ?? []) as { name: string; tools: string[] }[];

@@ -102,6 +102,9 @@ export const agentParameters: JsonSchema = parameters(
   ['model', 'input'],
 );
 
+/** The arguments of a tool whose author says nothing about them. */
+export const NO_ARGUMENTS = { type: 'object', properties: {}, additionalProperties: false } as const;
+
 const count: JsonSchema = { type: 'integer' };
 const fields = (properties: Record<string, JsonSchema>): JsonSchema => ({
   type: 'object',

@@ -77,6 +77,12 @@ describe('a failure', () => {
     expect(server.state.called).toHaveLength(1);
   });
 
+  it('after an attempt whose end nobody knows is final, and the tool is not called again', async () => {
+    const again = fakeContext({ connection, attempt: 2, lookBefore: true });
+    expect(await failure(call({}, again))).toMatchObject({ code: 'mcp.unknown', unknown: true, retryable: false });
+    expect(server.requests).toEqual([]);
+  });
+
   it('is an address that is none', async () => {
     expect((await failure(call({ url: 'file:///etc/passwd' }))).code).toBe('mcp.address');
   });

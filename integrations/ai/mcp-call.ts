@@ -39,12 +39,22 @@ export const mcpCall = defineNode({
   examples: [
     {
       title: 'Search a wiki',
-      with: { url: 'https://wiki.example.com/mcp', tool: 'search', args: { query: 'refunds' } },
+      with: { url: 'https://wiki.acme.example/mcp', tool: 'search', args: { query: 'refunds' } },
     },
   ],
-  errors: { ...mcpErrors, 'mcp.failed': 'The tool itself failed; the message holds its words.' },
+  errors: {
+    ...mcpErrors,
+    'mcp.failed': 'The tool itself failed; the message holds its words.',
+    'mcp.unknown': 'An earlier attempt may have called the tool: its worker was lost, or no answer came in time.',
+  },
   notes: 'A call whose answer is lost is not repeated by itself, because nobody knows what the tool has done.',
   async run(ctx, { url, tool, args, sha256 }) {
+    if (ctx.lookBefore)
+      throw new NodeError(
+        'mcp.unknown',
+        `An earlier attempt may have called ${tool}, and its answer is lost. It is not called again.`,
+        { unknown: true },
+      );
     const { withServer } = await import('./mcp/client.ts');
     const { describedTools, requireUnchanged } = await import('./mcp/tools.ts');
     if (sha256) {

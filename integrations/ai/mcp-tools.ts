@@ -37,7 +37,7 @@ export const mcpTools = defineNode({
       .describe('Names of the tools, each with the hash of the description that you accept, if you know it.'),
   }),
   output: listedSchema,
-  examples: [{ title: 'The search of a wiki', with: { url: 'https://wiki.example.com/mcp', tools: ['search'] } }],
+  examples: [{ title: 'The search of a wiki', with: { url: 'https://wiki.acme.example/mcp', tools: ['search'] } }],
   errors: mcpErrors,
   notes: `
 Whoever changes the description of a tool can change what a model does. So the first descriptions that a workflow uses are remembered by their hashes, in the

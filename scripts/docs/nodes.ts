@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import type { NodeFacts } from '../../graph/catalogue.ts';
 import { formatDuration } from '../../graph/duration.ts';
+import { AGENT_TURN } from '../../graph/node-types/agent-type.ts';
 import { connectionFits } from '../../graph/node-types/context.ts';
 import { providers } from '../../integrations/catalog.ts';
 import type { NodeType } from '../../integrations/define.ts';
@@ -67,9 +68,9 @@ const firstSentence = (text: string): string => text.split('. ')[0]?.replace(/\.
 
 function nodePage(node: NodeType): string {
   const facts = describeNode(node);
-  const examples = node.examples.map(
-    ({ title, with: parameters }) => `${title}:\n\n${yaml(exampleNode(node, parameters))}`,
-  );
+  // Nobody writes a turn of an agent, so its page shows none.
+  const shown = node.type === AGENT_TURN ? [] : node.examples;
+  const examples = shown.map(({ title, with: parameters }) => `${title}:\n\n${yaml(exampleNode(node, parameters))}`);
   return page(
     `${node.title} (${code(node.type)})`,
     node.description,
@@ -78,8 +79,7 @@ function nodePage(node: NodeType): string {
     schemaTable(facts.input, 'parameter', 'default'),
     `## Output\n\nWhat \`nodes.<id>\` is after it.`,
     schemaTable(facts.output, 'output', 'presence'),
-    '## Examples',
-    ...examples,
+    ...(examples.length > 0 ? ['## Examples', ...examples] : []),
     ...errorsOf(node),
     ...(node.notes ? ['## Good to know', node.notes] : []),
   );

@@ -29,6 +29,8 @@ export function checkAgent(node: GraphNode, path: string, at: BodyAt, context: V
 
 function checkTools(node: GraphNode, path: string, context: ValidationContext): Problem[] {
   const tools = node.with?.tools;
+  const computed = checkWritten(node, `${path}/with`);
+  if (computed.length > 0) return computed;
   // Anything else is reported with the parameters.
   const names = tools !== null && typeof tools === 'object' && !Array.isArray(tools) ? Object.keys(tools) : [];
   const ids = Object.keys(node.nodes ?? {});
@@ -50,6 +52,33 @@ function checkTools(node: GraphNode, path: string, context: ValidationContext): 
     ),
   ];
 }
+
+/**
+ * Tools, approvals and servers become steps when the graph is published, so an expression cannot stand for one of them:
+ * nobody would be asked, and no tool would be told of.
+ */
+function checkWritten({ with: given }: GraphNode, path: string): Problem[] {
+  const unlessMap = (value: Json | undefined, at: string, what: string) =>
+    isMap(value) || Array.isArray(value) ? [] : written(value, at, what);
+  const entries = (value: Json | undefined) =>
+    value !== null && typeof value === 'object' ? Object.entries(value) : [];
+  return [
+    ...unlessMap(given?.tools, `${path}/tools`, 'Which tools an agent has'),
+    ...entries(given?.tools).flatMap(([name, tool]) => {
+      const at = `${path}/tools/${escapeSegment(name)}`;
+      return isMap(tool)
+        ? unlessMap(tool.approval, `${at}/approval`, 'Who is asked before a tool is called')
+        : unlessMap(tool, at, 'What the model is told about a tool');
+    }),
+    ...unlessMap(given?.mcp, `${path}/mcp`, 'Which MCP servers an agent has'),
+    ...entries(given?.mcp).flatMap(([index, server]) =>
+      unlessMap(server, `${path}/mcp/${index}`, 'Which MCP servers an agent has'),
+    ),
+  ];
+}
+
+const isMap = (value: Json | undefined): value is { readonly [key: string]: Json } =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /** Each tool has a node, and each node is a tool. */
 function checkPairs(names: readonly string[], ids: readonly string[], path: string): Problem[] {

@@ -116,14 +116,23 @@ function addParameters(add: Add, node: GraphNode, path: string, scope: Scope): v
 
 /** What an agent tells its model of its tools. The approvals of tools are read inside of the agent, where the call is known. */
 function addTools(add: Add, node: GraphNode, path: string, scope: Scope): void {
-  for (const [name, { approval: _, ...tool }] of toolsOf(node)) add(tool, `${path}/${escapeSegment(name)}`, scope);
+  const tools = node.with!.tools!;
+  if (tools === null || typeof tools !== 'object') return add(tools, path, scope);
+  const maps = toolsOf(node);
+  for (const [name, tool] of Object.entries(tools)) {
+    const { approval: _, ...told } = maps.get(name) ?? {};
+    add(maps.has(name) ? told : tool, `${path}/${escapeSegment(name)}`, scope);
+  }
 }
 
 function addApprovals(add: Add, agent: GraphNode, path: string, scope: Scope): void {
   for (const [name, { approval }] of toolsOf(agent)) {
-    if (approval === null || typeof approval !== 'object' || Array.isArray(approval)) continue;
-    const { notify, ...given } = approval;
     const at = `${path}/with/tools/${escapeSegment(name)}/approval`;
+    if (approval === null || typeof approval !== 'object' || Array.isArray(approval)) {
+      add(approval, at, scope);
+      continue;
+    }
+    const { notify, ...given } = approval;
     add(given, at, scope);
     add(notify, `${at}/notify`, withRoots(scope, ['resume']));
   }

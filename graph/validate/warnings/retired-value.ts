@@ -17,7 +17,7 @@ export function retiredValues({ constants, context }: Subject): Problem[] {
     const values = own(findFacts(context.catalogue, asking)?.retires, parameter.name);
     const retirement = own(values, text);
     if (retirement === undefined) return [];
-    const message = `\`${parameter.name}\` is \`${text}\`, which its provider retires on ${retirement.on}.`;
-    return [problem('retired-value', path, message, `Its provider recommends \`${retirement.instead}\`.`)];
+    const message = `\`${parameter.name}\` is \`${text}\`, which its provider retires on ${retirement.on}; it recommends \`${retirement.instead}\`.`;
+    return [problem('retired-value', path, message, `Use \`${retirement.instead}\`, and try it before the day.`)];
   });
 }

@@ -11,17 +11,22 @@ import { requireAnswer } from '../model/refusal.ts';
 export type Final = { readonly output: Json } | { readonly wrong: string };
 
 /**
- * The final answer: a text, or data of the author's schema.
+ * Fails if a model refused, or if its answer is not whole: the calls of tools in such an answer may lack a part, too, so
+ * none of them is made.
  *
  * @throws NodeError `ai.refused`, `ai.filtered`, `ai.cut`
  */
-export function finalAnswer(ctx: NodeContext, answer: ModelAnswer, schema: JsonSchema | undefined): Final {
+export function requireWhole(ctx: NodeContext, answer: ModelAnswer): void {
   requireAnswer(ctx, answer);
   if (answer.stop === 'length')
     throw new NodeError(
       'ai.cut',
       'The answer was cut at the limit of tokens. Raise `maxOutputTokens`, or ask for less.',
     );
+}
+
+/** The final answer: a text, or data of the author's schema. */
+export function finalAnswer(answer: ModelAnswer, schema: JsonSchema | undefined): Final {
   if (schema === undefined) return { output: answer.text };
   const read = readJson(answer.text);
   if ('problem' in read) return { wrong: read.problem };

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../graph/json.ts';
-import { serverToolName } from '../../../graph/node-types/agent-type.ts';
+import { NO_ARGUMENTS, serverToolName } from '../../../graph/node-types/agent-type.ts';
 import { checkAgainst, TooCostly } from '../../../graph/schemas/check/index.ts';
 import { withoutFiller } from '../../models/filler.ts';
 import type { Message, Tool, ToolCall } from '../../models/port.ts';
@@ -37,7 +37,7 @@ export function knownTools(
       known.set(name, { name, description, parameters: parameters as Json, mcp: { server, url, tool, sha256 } });
     }
   }
-  for (const [name, { description, parameters = { type: 'object', properties: {} } }] of Object.entries(own))
+  for (const [name, { description, parameters = NO_ARGUMENTS }] of Object.entries(own))
     known.set(name, { name, description, parameters: parameters as Json });
   return known;
 }

@@ -129,7 +129,8 @@ describe('what a model asks for wrongly', () => {
     ['arguments that are no JSON', [['find', '{"order":']], /cannot be used/],
     ['arguments that are no object', [['find', '[7]']], /not a JSON object/],
     ['arguments that do not fit', [['find', '{"order":"seven"}']], /do not fit: \/order/],
-    ['too long arguments', [['stop', JSON.stringify({ a: 'x'.repeat(30_000) })]], /20000/],
+    ['arguments of a tool that takes none', [['stop', '{"all":true}']], /do not fit/],
+    ['too long arguments', [['find', JSON.stringify({ order: 7, a: 'x'.repeat(30_000) })]], /20000/],
   ])('starts no step and is told: %s', async (_what, calls, told) => {
     const { take, last } = agent();
     const turn = await take(wants(...calls));
@@ -200,6 +201,15 @@ it.each([
   ['does not come to an end', says({ stop: 'length', text: 'and then' }), 'ai.cut'],
 ])('an agent whose model %s fails', async (_what, answer, code) => {
   expect((await failure(agent().take(answer))).code).toBe(code);
+});
+
+it.each([
+  ['refuses', says({ stop: 'refusal', refusal: 'No.' }), 'ai.refused'],
+  ['is stopped by its provider', says({ stop: 'filter' }), 'ai.filtered'],
+  ['does not come to an end', says({ stop: 'length' }), 'ai.cut'],
+])('no tool is called for a model that %s', async (_what, answer, code) => {
+  const { toolCalls } = wants(['find', '{"order":7}']);
+  expect((await failure(agent().take({ ...answer, toolCalls }))).code).toBe(code);
 });
 
 describe('a limit', () => {

@@ -5,7 +5,7 @@ import type { Message, ModelAnswer, ModelRequest } from '../../models/port.ts';
 import { type ModelUsage, NO_USAGE } from '../../spending.ts';
 import { MOST_REPAIRS } from '../model/object.ts';
 import { sumOf } from '../model/sum.ts';
-import { finalAnswer } from './answer.ts';
+import { finalAnswer, requireWhole } from './answer.ts';
 import { type Call, type Known, knownTools, readCalls, withIds } from './calls.ts';
 import { roomForAnswer, stopOf, tokensOf } from './limits.ts';
 import { type Listed, loadMemory, type Memory, type Start, type Stored, storeMemory } from './memory.ts';
@@ -60,7 +60,8 @@ export async function takeTurn(ctx: NodeContext, due: Due, askIn: (start: Start)
   const { usage, cost } = answer;
   const turn = before.turns + 1;
   const spent: Memory = { ...before, turns: turn, counted: tokensOf(usage), ...sumOf([before, { usage, cost }]) };
-  const next = continued(ctx, spent, answer, known);
+  requireWhole(ctx, answer);
+  const next = continued(spent, answer, known);
   const isDone = next.output !== undefined;
   const conversation = await storeMemory(ctx, { ...next.memory, countedMessages: before.messages.length + 1 });
   return {
@@ -117,11 +118,11 @@ interface Next {
   readonly output?: Json;
 }
 
-function continued(ctx: NodeContext, memory: Memory, answer: ModelAnswer, known: ReadonlyMap<string, Known>): Next {
+function continued(memory: Memory, answer: ModelAnswer, known: ReadonlyMap<string, Known>): Next {
   const toolCalls = withIds(answer.toolCalls, memory.turns);
   const { text, carried } = answer;
   const said: Message = { role: 'assistant', text, toolCalls, ...(carried === undefined ? {} : { carried }) };
-  if (toolCalls.length === 0) return concluded(ctx, memory, answer, said);
+  if (toolCalls.length === 0) return concluded(memory, answer, said);
   const { calls, refused } = readCalls(toolCalls, known, memory.turns);
   return {
     memory: {
@@ -136,8 +137,8 @@ function continued(ctx: NodeContext, memory: Memory, answer: ModelAnswer, known:
 }
 
 /** The model calls no tool: its answer is the last one, unless it does not fit, and the model may still correct it. */
-function concluded(ctx: NodeContext, memory: Memory, answer: ModelAnswer, said: Message): Next {
-  const final = finalAnswer(ctx, answer, memory.start.output as JsonSchema | undefined);
+function concluded(memory: Memory, answer: ModelAnswer, said: Message): Next {
+  const final = finalAnswer(answer, memory.start.output as JsonSchema | undefined);
   const messages = [...memory.messages, said];
   if ('output' in final) return { memory: { ...memory, messages }, calls: [], refused: [], output: final.output };
   if (memory.misfits >= MOST_REPAIRS)
