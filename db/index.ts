@@ -83,6 +83,7 @@ export { addLabels, labelsOf, removeLabels } from './queries/runs/terms.ts';
 export { getWaits } from './queries/runs/waits.ts';
 export * from './queries/spending/budgets.ts';
 export { dayOf, isTimeZone, setTimeZone, timeZoneOf } from './queries/spending/days.ts';
+export { forgetSpending } from './queries/spending/forget.ts';
 export { type CallToReserve, reserveCall } from './queries/spending/reserve.ts';
 export * from './queries/spending/settle.ts';
 export * from './queries/spending/usage.ts';

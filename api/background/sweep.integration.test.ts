@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { SWEPT, takeSlot } from '../../db/index.ts';
+import { reserveCall, SWEPT, type Tenant, takeSlot } from '../../db/index.ts';
 import { runRecord } from '../../db/testing/records.ts';
+import { whileHeld } from '../../db/testing/while-held.ts';
 import { useApi } from '../testing/api.ts';
 import { sweepAll } from './sweep.ts';
 
@@ -26,4 +27,25 @@ it('a sweep goes on until nothing is left, although each transaction removes lit
   await sweep();
   const { rows } = await api.store.inside((tx) => tx.db.execute(sql`select from kv`));
   expect(rows).toEqual([]);
+});
+
+it('what is known of calls to models is kept up to date while the rest of a sweep waits', async () => {
+  await api.store.inside(async (tx) => {
+    await tx.db.execute(sql`insert into kv (workspace_id, workflow, key, value, version, expires_at)
+      values ('a', 'w', 'held', '1', 1, now() - interval '2 days')`);
+    await reserveCall(tx, {
+      ...{ id: 'left', workflow: 'w', runId: 'r', step: 's', attempt: 1, connection: null, provider: 'p', model: 'm' },
+      ...{ estimate: 1n, leaseSeconds: -1 },
+    });
+  });
+  const state = async (): Promise<unknown> =>
+    (await api.store.inside((tx) => tx.db.execute(sql`select state from model_call`))).rows[0]!.state;
+  let noted: boolean | undefined;
+  const hold = async (tx: Tenant): Promise<void> => {
+    await tx.db.execute(sql`select from kv where key = 'held' for update`);
+  };
+  const { waited } = await whileHeld(api.store.inside, hold, sweep, async () => {
+    noted = (await state()) === 'unknown';
+  });
+  expect({ waited, noted }).toEqual({ waited: true, noted: true });
 });

@@ -1,4 +1,4 @@
-import { leaveEnded, SWEPT, sweep, withWorkspace } from '../../db/index.ts';
+import { forgetSpending, leaveEnded, SWEPT, sweep, type Tenant, withWorkspace } from '../../db/index.ts';
 import type { Deps } from '../context.ts';
 import { repeat } from './repeat.ts';
 import { tellNext } from './tell-next.ts';
@@ -23,5 +23,8 @@ export function startSweep(deps: Swept): () => Promise<void> {
 export async function sweepAll(deps: Omit<Swept, 'log'>): Promise<void> {
   const { database, workspace } = deps;
   await tellNext(deps, await withWorkspace(database, workspace, leaveEnded));
-  for (let removed = SWEPT; removed >= SWEPT; ) removed = await withWorkspace(database, workspace, sweep);
+  // Apart, because calls that are being made wait for the rows that this locks.
+  const forget = (tx: Tenant) => forgetSpending(tx, { limit: SWEPT });
+  for (const work of [forget, sweep])
+    for (let removed = SWEPT; removed >= SWEPT; ) removed = await withWorkspace(database, workspace, work);
 }

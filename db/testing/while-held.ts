@@ -8,12 +8,14 @@ type Inside = <T>(work: (tx: Tenant) => Promise<T>) => Promise<T>;
  * Begins a second transaction while a first one has done its work and has not committed. The first one commits once the second
  * waits for it, or has ended without waiting.
  *
+ * @param meanwhile looks at something while the second one waits
  * @returns what the second one returned, and whether it waited
  */
 export async function whileHeld<T>(
   inside: Inside,
   first: (tx: Tenant) => Promise<unknown>,
   second: () => Promise<T>,
+  meanwhile: () => Promise<void> = async () => {},
 ): Promise<{ result: T; waited: boolean }> {
   let hasEnded = false;
   let waited = false;
@@ -30,6 +32,7 @@ export async function whileHeld<T>(
       return waited || hasEnded;
     };
     await until(probe, { withinMs: 10_000, everyMs: 10 });
+    await meanwhile();
   });
   return { result: await other!, waited };
 }

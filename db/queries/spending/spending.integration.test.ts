@@ -9,15 +9,16 @@ import { parseMoney } from '../../../graph/money.ts';
 import { type Database, openDatabase, type Tenant, withWorkspace } from '../../database.ts';
 import { modelCall, spendAccount } from '../../schema/index.ts';
 import { useDatabase } from '../../testing/tenants.ts';
-import { sweep } from '../retention.ts';
 import { type Budget, deleteBudget, putBudget } from './budgets.ts';
 import { dayOf, setTimeZone } from './days.ts';
+import { forgetSpending } from './forget.ts';
 import { type CallToReserve, reserveCall } from './reserve.ts';
 import { continueCall, leaveCallUnknown, nameCall, releaseCall, settleCall } from './settle.ts';
 import { countedBy, listCalls, usageBy, usageInAll } from './usage.ts';
 
 const store = useDatabase();
 const USAGE = { input: 10, cacheRead: 2, cacheWrite: 1, output: 5, reasoning: 3 };
+const forget = (tx: Tenant) => forgetSpending(tx, { limit: 100 });
 const dollars = (text: string): bigint => parseMoney(text)!;
 
 const callOf = (more: Partial<CallToReserve> = {}): CallToReserve => ({
@@ -211,7 +212,7 @@ describe('a reservation', () => {
     await expect(inside((tx) => reserveCall(tx, callOf()))).rejects.toMatchObject({ code: 'budget.exceeded' });
     const state = async () => (await inside((tx) => listCalls(tx, { limit: 9 })))[0]?.state;
     expect(await until(async () => (await state()) === 'unknown', { withinMs: 10_000 })).toBe(true);
-    await inside(sweep);
+    await inside(forget);
     expect((await inside((tx) => tx.db.select().from(modelCall)))[0]).toMatchObject({ state: 'unknown' });
     await expect(inside((tx) => reserveCall(tx, callOf()))).rejects.toMatchObject({ code: 'budget.exceeded' });
     await inside((tx) => settleCall(tx, { id: 'dead', usage: USAGE, cost: dollars('0.01'), responseId: null }));
@@ -384,7 +385,7 @@ describe('usage', () => {
         ),
       );
     }
-    await inside(sweep);
+    await inside(forget);
     expect(await inside((tx) => tx.db.select().from(modelCall))).toHaveLength(1);
   });
 });

@@ -1,0 +1,1 @@
+CREATE INDEX "model_call_reserved" ON "model_call" USING btree ("workspace_id","lease_until") WHERE "model_call"."state" = 'reserved';
