@@ -196,11 +196,11 @@ it('keeps making its receipt when the policy asks for none any more', async () =
       await payments.keep(...given);
     },
   };
-  const first = transfer(payingStep(dying), await scene.wallet(WITH_RECEIPT), orderOf(to), fastClock());
+  const first = transfer(payingStep(dying, 'kept'), await scene.wallet(WITH_RECEIPT), orderOf(to), fastClock());
   await expect(first).rejects.toThrow('terminated');
   expect(only().attempts).toMatchObject([{ state: 'expired', receipt: expect.any(String) }]);
   lie(HONEST, HONEST);
-  const { receipt } = await pay(to);
+  const { receipt } = await pay(to, { step: 'kept' });
   expect(receipt).toBe(only().attempts[0]!.receipt);
   expect([only().attempts.length, holds(to)]).toEqual([2, HALF]);
 });
