@@ -61,6 +61,9 @@ describe('a principal without the permission', () => {
     ['operator', 'PUT', '/api/prompts/p', 'prompt:write'],
     ['viewer', 'GET', '/api/usage', 'usage:read'],
     ['editor', 'PUT', '/api/budgets/b', 'budget:write'],
+    ['editor', 'PUT', '/api/wallets/w/policy', 'budget:write'],
+    ['editor', 'POST', '/api/wallets/w/start', 'budget:write'],
+    ['editor', 'POST', `/api/wallets/w/payments/${'a'.repeat(64)}/decide`, 'budget:write'],
     ['editor', 'PATCH', '/api/workspace', 'workspace:write'],
   ] as const)('%s: %s %s is refused before the body is read', async (role, method, path, permission) => {
     const init = method === 'GET' ? { method } : { method, body: 'no JSON', headers: { 'content-type': 'text/x' } };

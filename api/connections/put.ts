@@ -1,5 +1,5 @@
 import { prepare } from '../../credentials/index.ts';
-import { getConnection, putConnection, renewTriggers } from '../../db/index.ts';
+import { type ConnectionInfo, getConnection, putConnection, renewTriggers, type Tenant } from '../../db/index.ts';
 import type { Json } from '../../graph/json.ts';
 import type { RateLimit } from '../../integrations/rate-limit.ts';
 import type { Context } from '../context.ts';
@@ -11,20 +11,43 @@ import { present, type ShownConnection } from './present.ts';
  *
  * @throws ApiProblem `connection.invalid`
  */
-export async function put(
-  ctx: Context,
-  input: { name: string; type: string; data: Record<string, Json>; hosts?: string[]; rateLimit?: RateLimit },
-): Promise<ShownConnection> {
+export async function put(ctx: Context, input: NewConnection): Promise<ShownConnection> {
+  const stored = await ctx.tenant((tx) => putIn(ctx, tx, input));
+  ctx.triggerAlarm.ring();
+  return present(stored);
+}
+
+interface NewConnection {
+  readonly name: string;
+  readonly type: string;
+  readonly data: Record<string, Json>;
+  readonly hosts?: string[];
+  readonly rateLimit?: RateLimit;
+}
+
+/** Stores a connection within a transaction. Whoever ends it tells the triggers. @throws ApiProblem `connection.invalid` */
+export async function putIn(ctx: Context, tx: Tenant, input: NewConnection): Promise<ConnectionInfo> {
+  const { type, data } = checked(ctx, input);
+  // Triggers may have waited for this connection.
+  await renewTriggers(tx);
+  const { name, hosts = [], rateLimit } = input;
+  const { keyring } = ctx;
+  await putConnection(tx, { name, type: type.type, data, hosts, keyring, ...(rateLimit && { rateLimit }) });
+  await prepare(tx, type, { name, data, hosts });
+  return (await getConnection(tx, { name }))!;
+}
+
+function checked(ctx: Context, input: NewConnection) {
   const type = ctx.findConnectionType(input.type);
   if (!type)
     throw new ApiProblem(
       'connection.invalid',
       `There is no connection type "${input.type.replace(/[^\x20-\x7e]/g, '?')}". docs/nodes/connections.md lists all types.`,
     );
-  const checked = type.fields.strict().safeParse(input.data);
-  if (!checked.success) {
+  const parsed = type.fields.strict().safeParse(input.data);
+  if (!parsed.success) {
     const known = new Set(Object.keys(type.fields.shape));
-    const problems = checked.error.issues.slice(0, 50).map((issue) => ({
+    const problems = parsed.error.issues.slice(0, 50).map((issue) => ({
       severity: 'error' as const,
       code: issue.code.replaceAll('_', '-'),
       // An unknown field, or a path below a field, is the caller's text: it may be a secret pasted in the wrong place.
@@ -43,16 +66,5 @@ export async function put(
       { problems },
     );
   }
-  const stored = await ctx.tenant(async (tx) => {
-    // Triggers may have waited for this connection.
-    await renewTriggers(tx);
-    const { name, hosts = [], rateLimit } = input;
-    const data = checked.data as Record<string, unknown>;
-    const { keyring } = ctx;
-    await putConnection(tx, { name, type: type.type, data, hosts, keyring, ...(rateLimit && { rateLimit }) });
-    await prepare(tx, type, { name, data, hosts });
-    return getConnection(tx, { name });
-  });
-  ctx.triggerAlarm.ring();
-  return present(stored!);
+  return { type, data: parsed.data as Record<string, unknown> };
 }

@@ -1,4 +1,4 @@
-import { openConnection } from '../../db/index.ts';
+import { openConnection, type Tenant } from '../../db/index.ts';
 import type { Json } from '../../graph/json.ts';
 import { noConnection } from '../connections/get.ts';
 import { orRefusal } from '../connections/refusals.ts';
@@ -24,9 +24,12 @@ export async function showWallet(ctx: Context, { name }: { readonly name: string
 }
 
 /** A wallet's connection, opened. @throws ApiProblem `connection.notFound` if it is none */
-export async function openWallet(ctx: Context, { name }: { readonly name: string }) {
+const openWallet = (ctx: Context, input: { readonly name: string }) => ctx.tenant((tx) => openWalletIn(ctx, tx, input));
+
+/** Opens a wallet's connection within a transaction. @throws ApiProblem `connection.notFound` if it is none */
+export async function openWalletIn(ctx: Context, tx: Tenant, { name }: { readonly name: string }) {
   const { keyring } = ctx;
-  const found = await orRefusal(() => ctx.tenant((tx) => openConnection(tx, { name, keyring })));
+  const found = await orRefusal(() => openConnection(tx, { name, keyring }));
   if (found.type !== WALLET) throw noConnection(name);
   return found;
 }

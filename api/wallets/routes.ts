@@ -6,6 +6,8 @@ import * as wire from './schema.ts';
 
 const READ = { permission: 'connection:list', of: 'connection' } as const;
 const WRITE = { permission: 'connection:write', of: 'connection' } as const;
+/** What a wallet may pay is decided by those who decide about budgets; whoever may change connections can stop it. */
+const DECIDE = { permission: 'budget:write', of: 'connection' } as const;
 const PATH = '/api/wallets/:name';
 const shown = { 200: { description: 'The wallet.', schema: wire.wallet } };
 
@@ -35,13 +37,16 @@ export const walletRoutes: readonly Route[] = [
     method: 'put',
     path: `${PATH}/policy`,
     id: 'putWalletPolicy',
-    access: WRITE,
+    access: DECIDE,
     summary: 'Replaces the policy of a wallet. The key stays.',
     params: wire.walletParams,
     body: wire.policyBody,
     responses: shown,
     problems: ['connection.notFound', 'connection.invalid'],
-    handle: async (ctx, { params, body }) => ({ status: 200, body: await changePolicy(ctx, { ...params, ...body }) }),
+    handle: async (ctx, { params, body, principal }) => ({
+      status: 200,
+      body: await changePolicy(ctx, { ...params, ...body, by: principal.id }),
+    }),
   }),
   defineRoute({
     method: 'post',
@@ -53,21 +58,24 @@ export const walletRoutes: readonly Route[] = [
     body: wire.stopBody,
     responses: shown,
     problems: ['connection.notFound'],
-    handle: async (ctx, { params, body }) => ({
+    handle: async (ctx, { params, body, principal }) => ({
       status: 200,
-      body: await switchWallet(ctx, { ...params, ...body, stopped: true }),
+      body: await switchWallet(ctx, { ...params, ...body, stopped: true, by: principal.id }),
     }),
   }),
   defineRoute({
     method: 'post',
     path: `${PATH}/start`,
     id: 'startWallet',
-    access: WRITE,
+    access: DECIDE,
     summary: 'Lets a stopped wallet pay again.',
     params: wire.walletParams,
     responses: shown,
     problems: ['connection.notFound'],
-    handle: async (ctx, { params }) => ({ status: 200, body: await switchWallet(ctx, { ...params, stopped: false }) }),
+    handle: async (ctx, { params, principal }) => ({
+      status: 200,
+      body: await switchWallet(ctx, { ...params, stopped: false, by: principal.id }),
+    }),
   }),
   defineRoute({
     method: 'get',
@@ -86,12 +94,15 @@ export const walletRoutes: readonly Route[] = [
     method: 'post',
     path: `${PATH}/payments/:payment/decide`,
     id: 'decidePayment',
-    access: WRITE,
+    access: DECIDE,
     summary: 'Decides about a payment of which Blok can prove neither that it was made nor that it was not.',
     params: wire.paymentParams,
     body: wire.decisionBody,
     responses: { 200: { description: 'It is decided.', schema: wire.decided } },
     problems: ['connection.notFound', 'payment.notWaiting'],
-    handle: async (ctx, { params, body }) => ({ status: 200, body: await decidePayment(ctx, { ...params, ...body }) }),
+    handle: async (ctx, { params, body, principal }) => ({
+      status: 200,
+      body: await decidePayment(ctx, { ...params, ...body, by: principal.id }),
+    }),
   }),
 ];

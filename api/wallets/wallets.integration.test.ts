@@ -77,6 +77,21 @@ describe('wallets', () => {
     expect((await api.put(`${at}/policy`, { policy: null })).body).toMatchObject({ address, policy: null });
   });
 
+  it('keep the newest key when the policy changes at the same time', async () => {
+    const { at } = await wallet('twice');
+    const { secretKey, address } = newSecretKey();
+    const data = { rpc: 'chain', cluster: 'devnet', secretKey, policy };
+    await Promise.all([
+      ...[1, 2, 3].map(() => api.put(`${at}/policy`, { policy: null })),
+      api.put('/api/connections/twice', { type: 'solana-wallet', data }),
+      ...[1, 2, 3].map(() => api.put(`${at}/policy`, { policy: null })),
+    ]);
+    expect((await api.get(at)).body.address).toBe(address);
+    expect(
+      api.logged.filter((line) => line.includes('policy of a wallet') && line.includes('"by":"owner"')),
+    ).not.toEqual([]);
+  });
+
   it('are stopped and started', async () => {
     const { at } = await wallet('stopped');
     const { body } = await api.post(`${at}/stop`, { because: 'odd' });
@@ -93,6 +108,8 @@ describe('wallets', () => {
     expect((await decide(waiting)).body).toEqual({ id: waiting, state: 'paid' });
     expect((await decide(waiting)).body).toMatchObject({ code: 'payment.notWaiting' });
     expect((await decide(open)).status).toBe(409);
+    const { items } = (await api.get(`${at}/payments`)).body;
+    expect(items.find(({ id }: { id: string }) => id === waiting).proof).toMatchObject({ by: 'owner' });
     expect((await api.get(at)).body.totals).toEqual([{ chain: 'solana:x', asset: 'SOL', held: '5', spent: '5' }]);
   });
 

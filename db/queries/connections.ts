@@ -170,6 +170,11 @@ const altered = (name: string, cause: unknown): DataError =>
     { cause },
   );
 
+/** Keeps everybody else from changing a connection until the transaction ends. */
+export async function lockConnection(tx: Tenant, input: { name: string }): Promise<void> {
+  await tx.db.select({ name: connection.name }).from(connection).where(connectionIs(tx, input.name)).for('update');
+}
+
 /** Deletes a connection; false if there was none. */
 export async function deleteConnection(tx: Tenant, input: { name: string }): Promise<boolean> {
   const gone = await tx.db.delete(connection).where(connectionIs(tx, input.name)).returning({ name: connection.name });

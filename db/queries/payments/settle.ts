@@ -46,13 +46,19 @@ const isLive = (state: string): boolean => ['signed', 'sent', 'landed'].includes
  */
 export async function resolvePayment(
   tx: Tenant,
-  input: { readonly id: string; readonly address: string; readonly hasPaid: boolean; readonly note: string },
+  input: {
+    readonly id: string;
+    readonly address: string;
+    readonly hasPaid: boolean;
+    readonly note: string;
+    readonly by: string;
+  },
 ): Promise<PaymentRow | null> {
-  const { id, address, hasPaid, note } = input;
+  const { id, address, hasPaid, note, by } = input;
   const intent = await lockIntent(tx, id);
   if (intent?.state !== 'review' || intent.wallet !== address) return null;
   const { reserved } = (await readPayment(tx, { id }))!;
-  const proof = { decidedByAPerson: note, before: (intent.proof ?? null) as Json };
+  const proof = { decidedByAPerson: note, by, before: (intent.proof ?? null) as Json };
   const ended = hasPaid ? { state: 'paid' as const, spent: reserved } : { state: 'cancelled' as const, spent: [] };
   await finish(tx, intent, { id, proof, ...ended });
   return readPayment(tx, { id });
