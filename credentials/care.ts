@@ -1,11 +1,12 @@
 import * as db from '../db/index.ts';
 import type { ConnectionTestResult, ConnectionType } from '../integrations/define-connection.ts';
-import { ACCESS_TOKEN } from '../integrations/define-connection.ts';
+import { ACCESS_TOKEN, secretFieldsOf } from '../integrations/define-connection.ts';
 import { NodeError } from '../integrations/error.ts';
 import { revoke } from '../integrations/oauth/revoke.ts';
 import { openConnection } from '../integrations/open-connection.ts';
 import type { At, CredentialDeps } from './deps.ts';
 import type { Credentials } from './open.ts';
+import { learningRedactor } from './redact.ts';
 import { bindingOf, readStored, within } from './stored.ts';
 import { oauthOf } from './visit.ts';
 import { EXPIRED, NEVER_CONNECTED } from './words.ts';
@@ -35,20 +36,24 @@ export async function test(deps: CredentialDeps, credentials: Credentials, at: A
   const { connection, oauth } = await readStored(deps, at);
   const type = deps.findType(connection.type);
   if (!type?.test) return { ok: false, message: `Connections of type ${connection.type} cannot be tested.` };
+  // The service may send a secret back in what it says about it.
+  const redactor = learningRedactor();
+  redactor.learn(connection, secretFieldsOf(type));
   try {
     const { hosts } = connection;
     const token = oauth ? (await credentials.open(at)).data[ACCESS_TOKEN] : undefined;
+    redactor.learn({ ...connection, data: { [ACCESS_TOKEN]: token } });
     const { data } = openConnection(connection, type);
     const signal = AbortSignal.timeout(TEST_MS);
     const ctx = { network: deps.network, signal, hosts, ...(token !== undefined && { accessToken: String(token) }) };
-    const result = await type.test(ctx, data);
+    const result = redactor.value(await type.test(ctx, data));
     if (!oauth || !result.ok) return result;
     const { account = null, scopes = null } = result;
     await within(deps, at, (tx) => db.noteAccount(tx, { connection: at.name, account, scopes }));
     const granted = (await readStored(deps, at)).oauth?.tokens?.scopes;
     return { ...result, ...(scopes === null && granted && { scopes: granted }) };
   } catch (error) {
-    if (error instanceof NodeError) return { ok: false, message: error.message };
+    if (error instanceof NodeError) return { ok: false, message: redactor.text(error.message) };
     throw error;
   }
 }

@@ -68,6 +68,22 @@ describe('an answer in the background', () => {
     ]);
   });
 
+  it('that failed in passing is asked for anew, and each is charged', async () => {
+    const { spending, reservations } = fakeSpending();
+    const ctx = fakeContext({ connection, spending });
+    provider.state.answers.push({
+      raw: { id: 'resp_1', status: 'failed', error: { code: 'server_error', message: 'It broke.' }, output: [] },
+    });
+    expect(await failure(runNode(generate, ctx, long))).toMatchObject({ retryable: true });
+    const again = await runNode(generate, { ...ctx, attempt: 2, lookBefore: true }, long);
+    expect(again).toMatchObject({ text: 'Hello.' });
+    expect(provider.requests.filter(({ method }) => method === 'POST')).toHaveLength(2);
+    expect(reservations.map(({ end, planned }) => [end, planned.continues])).toEqual([
+      ['settled', undefined],
+      ['settled', undefined],
+    ]);
+  });
+
   it('is chosen for long calls, unless the author says otherwise', async () => {
     const ask = (input: object) =>
       runNode(generate, fakeContext({ connection }), { ...long, background: undefined, ...input });

@@ -77,6 +77,12 @@ describe('a failure', () => {
     expect(server.state.called).toHaveLength(1);
   });
 
+  it('of the handshake has certainly called nothing, and is tried again', async () => {
+    server.fail('POST /mcp', dropAnswer);
+    expect(await failure(call())).toMatchObject({ unknown: false, retryable: true });
+    expect(server.state.called).toEqual([]);
+  });
+
   it('after an attempt whose end nobody knows is final, and the tool is not called again', async () => {
     const again = fakeContext({ connection, attempt: 2, lookBefore: true });
     expect(await failure(call({}, again))).toMatchObject({ code: 'mcp.unknown', unknown: true, retryable: false });

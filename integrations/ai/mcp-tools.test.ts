@@ -72,3 +72,9 @@ it('remembers further tools beside the first ones', async () => {
   const more = fakeContext({ kv: ctx.kv, idempotencyKey: 'b' });
   expect((await list(more, ['search', 'delete'])).tools).toHaveLength(2);
 });
+
+it('accepts a tool that is called like something every object has', async () => {
+  server.state.tools[0]!.name = 'constructor';
+  const { tools } = await list(fakeContext(), ['constructor']);
+  expect(tools).toMatchObject([{ name: 'constructor' }]);
+});

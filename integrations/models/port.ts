@@ -68,6 +68,8 @@ export interface CallMemory {
   read(): Promise<string | null>;
   /** Returns once the id is on disk. */
   write(id: string): Promise<void>;
+  /** Forgets the id: nobody can use that answer, so the next attempt asks for another one. */
+  clear(): Promise<void>;
 }
 
 /** What a model answered. */

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { NodeContext } from '../context.ts';
 import { NodeError } from '../error.ts';
 import { calling } from '../failures/classify.ts';
+import { ChargedError } from '../models/charged.ts';
 import type { CallMemory, ModelAnswer, ModelRequest } from '../models/port.ts';
 import { fieldsOf, textOf } from '../models/read.ts';
 import { charged, notAnAnswer } from './call.ts';
@@ -31,7 +32,14 @@ export async function askInBackground(
   const known = await memory.read();
   const begun =
     (known === null ? null : await found(ctx, opened, known)) ?? (await begin(ctx, opened, request, memory));
-  return readResponse(await ended(ctx, opened, begun), asked);
+  const answer = await ended(ctx, opened, begun);
+  try {
+    return readResponse(answer, asked);
+  } catch (error) {
+    // Another attempt must not find the failed answer again.
+    if (error instanceof ChargedError && error.retryable) await memory.clear();
+    throw error;
+  }
 }
 
 async function begin(ctx: NodeContext, { client }: OpenAiClient, request: ModelRequest, memory: CallMemory) {

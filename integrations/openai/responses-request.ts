@@ -38,14 +38,27 @@ function itemsOf(message: Message): unknown[] {
     const output = message.failed ? `The tool failed: ${message.output}` : message.output;
     return [{ type: 'function_call_output', call_id: message.callId, output }];
   }
-  const carried = listOf(message.carried).filter(isUsable);
-  if (carried.length > 0) return [...carried];
+  const carried = carriedItems(listOf(message.carried));
+  if (carried.length > 0) return carried;
   return [
     ...(message.text === '' ? [] : [{ role: 'assistant', content: message.text }]),
     ...message.toolCalls.map(({ id, name, arguments: given }) => ({
       ...{ type: 'function_call', call_id: id, name, arguments: given },
     })),
   ];
+}
+
+/**
+ * What the model said, as the provider wants to have it back. It looks up items by their ids, and refuses those whose
+ * reasoning is missing, so they go without ids then. Calls and results are paired by `call_id`.
+ */
+function carriedItems(items: readonly unknown[]): unknown[] {
+  const usable = items.filter(isUsable);
+  if (usable.length === items.length) return usable;
+  return usable.map((item) => {
+    const { id: _, ...rest } = fieldsOf(item);
+    return rest;
+  });
 }
 
 /** Reasoning that is not encrypted is kept by nobody, and the provider refuses to hear of it. */

@@ -44,7 +44,8 @@ export async function withServer<T>(
       });
       const options = { signal: ctx.signal, timeout: LONGEST_MS };
       try {
-        await client.connect(transport, options);
+        // No tool is called yet, so a handshake that fails has certainly done nothing.
+        await classified(ctx, { what: 'initialize', writes: false }, () => client.connect(transport, options), refused);
         return await work({ client, options });
       } finally {
         await client.close().catch(() => undefined);

@@ -16,13 +16,17 @@ const EXCERPT = 500;
 /** Headers of the answers that were no success, by their statuses. */
 export type Refused = Map<number, Readonly<Record<string, string>>>;
 
-/** Does work with an MCP server, and turns what the library throws into a `NodeError`. */
+/**
+ * Does work with an MCP server, and turns what the library throws into a `NodeError`.
+ *
+ * @param refused what the conversation around has heard, if the work is a part of one
+ */
 export async function classified<T>(
   ctx: NodeContext,
   call: ProviderCall,
   work: (refused: Refused) => Promise<T>,
+  refused: Refused = new Map(),
 ): Promise<T> {
-  const refused: Refused = new Map();
   return calling(ctx, table, call, async () => {
     try {
       return await work(refused);

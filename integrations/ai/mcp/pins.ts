@@ -32,7 +32,7 @@ export async function requirePinned(
     const { value, version } = await ctx.kv.get(key, 'workflow');
     const known = hashesIn(value);
     for (const tool of others) {
-      const accepted = known[tool.name];
+      const accepted = known.get(tool.name);
       if (accepted !== undefined)
         requireUnchanged(
           tool,
@@ -40,9 +40,9 @@ export async function requirePinned(
           `If the new ones are good, delete the key ${JSON.stringify(key)} of this workflow, or write \`sha256\` into the graph.`,
         );
     }
-    const fresh = others.filter(({ name }) => known[name] === undefined);
+    const fresh = others.filter(({ name }) => !known.has(name));
     if (fresh.length === 0) return;
-    const hashes = { ...known, ...Object.fromEntries(fresh.map(({ name, sha256 }) => [name, sha256])) };
+    const hashes = Object.fromEntries([...known, ...fresh.map(({ name, sha256 }) => [name, sha256] as const)]);
     try {
       await ctx.kv.set(key, hashes, { scope: 'workflow', ifVersion: version });
       return;
@@ -53,9 +53,8 @@ export async function requirePinned(
   }
 }
 
-function hashesIn(value: Json): Record<string, string> {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
+/** By name, in a map: a tool may be called like something that every object has. */
+function hashesIn(value: Json): ReadonlyMap<string, string> {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return new Map();
+  return new Map(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

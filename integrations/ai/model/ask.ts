@@ -48,6 +48,7 @@ export async function askModel(
         await memory.write(id);
         await reservation?.began(id);
       },
+      clear: () => memory.clear(),
     };
     const answer = await provider.ask(ctx, request, remembered);
     return { result: answer, usage: answer.usage, id: answer.id };

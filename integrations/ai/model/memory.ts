@@ -15,5 +15,9 @@ export function stepMemory(ctx: Pick<NodeContext, 'cell'>): (call: string) => Ca
   return (call) => ({
     read: async () => (await read())[call] ?? null,
     write: async (id) => cell.write({ calls: { ...(await read()), [call]: id } }),
+    clear: async () => {
+      const { [call]: _, ...calls } = await read();
+      await cell.write({ calls });
+    },
   });
 }

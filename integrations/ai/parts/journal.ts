@@ -64,6 +64,10 @@ export async function openJournal(ctx: NodeContext, of: unknown): Promise<Journa
         state.open[`${key}/${call}`] = id;
         await save();
       },
+      clear: async () => {
+        delete state.open[`${key}/${call}`];
+        await save();
+      },
     });
 
   async function finish(key: string, value: unknown): Promise<void> {

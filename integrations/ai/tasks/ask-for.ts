@@ -60,12 +60,17 @@ export async function askText(
   task: Task & { readonly mayBeCut?: boolean },
 ): Promise<Answered<string>> {
   const provider = await openModel(ctx);
-  const answer = await askModel(ctx, provider, requestOf(task), { memory: task.memoryOf?.('answer') });
+  const memory = task.memoryOf?.('answer');
+  const answer = await askModel(ctx, provider, requestOf(task), { memory });
   requireAnswer(ctx, answer);
   const { text, stop, model, usage, cost } = answer;
   const spent = { model, usage, cost };
   if (stop === 'length' && !task.mayBeCut) throw new CutError(spent);
-  if (text.trim() === '') throw new NodeError('ai.noAnswer', 'The model wrote nothing.', { retryable: true });
+  if (text.trim() === '') {
+    // An answer in the background would be fetched again, as empty as it is.
+    await memory?.clear();
+    throw new NodeError('ai.noAnswer', 'The model wrote nothing.', { retryable: true });
+  }
   return { value: text, spent };
 }
 
