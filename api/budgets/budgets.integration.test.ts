@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { reserveCall } from '../../db/index.ts';
+import { forgetSpending, reserveCall } from '../../db/index.ts';
 import { parseMoney } from '../../graph/money.ts';
 import { useApi } from '../testing/api.ts';
 
@@ -48,6 +49,19 @@ describe('budgets', () => {
     expect((await api.get('/api/budgets/daily')).body.spent).toBe('0.41');
     for (const method of ['GET', 'DELETE'])
       expect((await api.send(method, '/api/budgets/each-run')).body.code).toBe('budget.notFound');
+  });
+
+  it('show as spent what is enforced, also of calls that are forgotten', async () => {
+    const total = { amount: '1', scope: 'workflow', workflow: 'kept', period: 'total' };
+    await api.put('/api/budgets/in-all', total);
+    await spend('0.60', 'kept');
+    await api.store.inside((tx) =>
+      tx.db.execute(sql`update model_call set day = (now() - interval '401 days')::date where workflow = 'kept'`),
+    );
+    await api.store.inside((tx) => forgetSpending(tx, { limit: 10 }));
+    await expect(spend('0.41', 'kept')).rejects.toMatchObject({ code: 'budget.exceeded' });
+    expect((await api.get('/api/budgets/in-all')).body).toMatchObject({ spent: '0.6', left: '0.4', passed: false });
+    await api.send('DELETE', '/api/budgets/in-all');
   });
 
   it.each([

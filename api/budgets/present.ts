@@ -1,4 +1,4 @@
-import { type Budget, countedBy, type StoredBudget, type Tenant } from '../../db/index.ts';
+import { type Budget, type StoredBudget, spentBy, type Tenant } from '../../db/index.ts';
 import { formatMoney } from '../../graph/money.ts';
 
 /** A budget as it is shown, with what counts now. */
@@ -19,5 +19,5 @@ export async function present(tx: Tenant, budget: StoredBudget, day: string) {
 async function spentOf(tx: Tenant, { scope, period, workflow }: Budget, day: string): Promise<bigint | null> {
   const isOne = scope === 'workspace' || (scope === 'workflow' && workflow !== null);
   if (!isOne) return null;
-  return countedBy(tx, { scope, period }, { workflow: workflow ?? '', runId: '', unit: '', day });
+  return spentBy(tx, { scope, period }, { workflow: workflow ?? '', runId: '', unit: '', day });
 }

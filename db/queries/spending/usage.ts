@@ -1,7 +1,7 @@
 import { and, asc, type Column, desc, eq, gte, lte, type SQL, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
-import { type CallState, modelCall } from '../../schema/index.ts';
-import { callsOf, type Place, type Summed } from './accounts.ts';
+import { type CallState, modelCall, spendAccount } from '../../schema/index.ts';
+import { accountOf, callsOf, type Place, type Summed } from './accounts.ts';
 
 /** What usage can be grouped by. `model` is the model of a provider. */
 export type UsageKey = 'day' | 'workflow' | 'model' | 'connection';
@@ -112,6 +112,15 @@ export async function countedBy(tx: Tenant, summed: Summed, place: Place): Promi
     .from(modelCall)
     .where(callsOf(tx, summed, place));
   return row!.sum as bigint;
+}
+
+/** What budgets count of a place: what its account holds, because old calls are forgotten and sums over all time are not. */
+export async function spentBy(tx: Tenant, summed: Summed, place: Place): Promise<bigint> {
+  const [account] = await tx.db
+    .select({ counted: spendAccount.counted })
+    .from(spendAccount)
+    .where(and(eq(spendAccount.workspaceId, tx.workspace), eq(spendAccount.key, accountOf(summed, place))));
+  return account?.counted ?? countedBy(tx, summed, place);
 }
 
 /** One call, as it is shown. */
