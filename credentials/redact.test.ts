@@ -102,3 +102,17 @@ describe('learningRedactor', () => {
     expect(learning.value({ a: ['first-token'] })).toEqual({ a: [HIDDEN] });
   });
 });
+
+it('the keys in an address that is a secret are found alone: in the query, the path and the password', () => {
+  const url =
+    'https://me:pass%2Fword@rpc.test/v2/mainnet-beta/0123456789abcdef%2B?api-key=k3y%2Bk3y&cluster=mainnet-beta';
+  const { text } = redactorOf({ name: 'c', type: 't', data: { urls: [url] }, hosts: [] }, ['urls']);
+  expect(text('bad: pass/word, 0123456789abcdef+, k3y+k3y, k3y%2Bk3y')).toBe(
+    `bad: ${HIDDEN}, ${HIDDEN}, ${HIDDEN}, ${HIDDEN}`,
+  );
+  expect(text('mainnet-beta on rpc.test')).toBe('mainnet-beta on rpc.test');
+  const database = 'postgres://ada:pass%2Fword@db.test/customers_in_production?sslmode=verify-full-or-nothing';
+  const ofDatabase = redactorOf({ name: 'c', type: 't', data: { url: database }, hosts: [] }, ['url']);
+  const names = 'customers_in_production, verify-full-or-nothing';
+  expect(ofDatabase.text(`${names}, pass/word`)).toBe(`${names}, ${HIDDEN}`);
+});

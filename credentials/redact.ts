@@ -91,12 +91,25 @@ function redactorOfSecrets(secrets: ReadonlySet<string>): Redactor {
 /** The source of a regular expression that matches exactly this text. */
 const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
-/** Texts of a field that are secret. For an address with a password, the password too. */
+/** Texts of a field that are secret, and of an address also those parts of it that are keys. */
 function secretsIn(value: unknown): string[] {
   if (value !== null && typeof value === 'object') return Object.values(value).flatMap(secretsIn);
   if (typeof value !== 'string') return [];
-  const password = URL.parse(value)?.password ?? '';
-  return [value, password, unescaped(password)].filter((secret) => secret.length >= SHORTEST);
+  const url = URL.parse(value);
+  return [value, ...(url ? keysIn(url) : [])].filter((secret) => secret.length >= SHORTEST);
+}
+
+/** Shorter parts of an address may be words, such as `mainnet-beta`, which stand elsewhere for what they mean. */
+const SHORTEST_KEY = 16;
+const NAMES_KEY = /key|token|secret|auth|pass|sig/i;
+
+/** Where services put the key of a customer: the password; for HTTP also the query and the path. */
+function keysIn(url: URL): string[] {
+  const password = [url.password, unescaped(url.password)];
+  if (!/^(https?|wss?):$/.test(url.protocol)) return password;
+  const path = url.pathname.split('/').filter((part) => part.length >= SHORTEST_KEY);
+  const query = [...url.searchParams].filter(([name, value]) => NAMES_KEY.test(name) || value.length >= SHORTEST_KEY);
+  return [...password, ...path.flatMap((part) => [part, unescaped(part)]), ...query.map(([, value]) => value)];
 }
 
 /**

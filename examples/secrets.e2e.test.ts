@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { connectionTypes } from '../integrations/index.ts';
+import { toBase58 } from '../integrations/solana/base58.ts';
 import { testCertificate } from '../integrations/testing/certificate.ts';
 import { describeWith } from '../scripts/testing/needs.ts';
 import { freshDatabase, type TestDatabase } from '../scripts/testing/postgres.ts';
@@ -131,6 +132,8 @@ function uses(): Record<string, Used> {
       hosts,
       nodes: httpNodes(),
     },
+    ...modelUses(hosts),
+    ...chainUses(hosts),
     mail: { type: 'smtp', data: mail('ada'), nodes: { sent: send } },
     'mail-refused': { type: 'smtp', data: mail('mallory'), nodes: { refused: send } },
     database: { type: 'postgres', data: { url: asUrl.href }, nodes: queries },
@@ -139,7 +142,40 @@ function uses(): Record<string, Used> {
   };
 }
 
+/** Providers of models, each of which refuses the key and repeats it. */
+function modelUses(hosts: string[]): Record<string, Used> {
+  const refused = {
+    uses: 'ai.generate',
+    connection: '$',
+    with: { model: 'm', prompt: MARKER, maxOutputTokens: 100 },
+    ...once,
+  };
+  const use = (type: string): Used => {
+    const data = { apiKey: secret(), baseUrl: `http://${telltale.http}/models` };
+    return { type, data, hosts, nodes: { refused } };
+  };
+  return { openai: use('openai'), anthropic: use('anthropic'), gemini: use('gemini') };
+}
+
+/** A chain whose provider knows its customer by the address, and a wallet that would pay there. */
+function chainUses(hosts: string[]): Record<string, Used> {
+  const url = `http://${telltale.http}/models?key=${encodeURIComponent(secret())}`;
+  const address = '11111111111111111111111111111111';
+  const balance = { uses: 'solana.balance', connection: '$', with: { address }, ...once };
+  const pay = { uses: 'solana.transferSol', connection: '$', with: { to: address, amount: '0.1' }, ...once };
+  return {
+    chain: { type: 'solana-rpc', data: { urls: [url], cluster: 'custom' }, hosts, nodes: { balance } },
+    wallet: {
+      type: 'solana-wallet',
+      data: { rpc: 'chain', cluster: 'custom', secretKey: WALLET_KEY },
+      nodes: { pay },
+    },
+  };
+}
+
 const rolePassword = secret();
+/** The key of a wallet is a number: no text can stand in it. */
+const WALLET_KEY = walletKey();
 /** A key may have text before its first line, and the canary is in this text. */
 const certificate = testCertificate();
 
@@ -148,6 +184,12 @@ const OF_TRIGGERS = ['imap', 'webhook-secret'];
 
 /** Whether the service repeats the secret: Postgres repeats no refused password, and a key never leaves the worker. */
 const isRepeated = (name: string): boolean => !['database-refused', 'certificate'].includes(name);
+
+function walletKey(): string {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const { d = '', x = '' } = privateKey.export({ format: 'jwk' });
+  return toBase58(Buffer.concat([Buffer.from(d, 'base64url'), Buffer.from(x, 'base64url')]));
+}
 
 /** The output or the error of each node. */
 const outcomes = (nodes: object) =>
@@ -219,25 +261,27 @@ describeWith(['temporal'], 'secrets of connections', () => {
     }
     const { answer } = await api('GET', '/runs');
     for (const [, id] of answer.matchAll(/"id":"(r[a-z0-9]{20,})"/g)) await api('GET', `/runs/${id}`);
-    const search = searchFor(CANARY);
-    for (const text of answers) search.look('answer', text);
-    expect(search.found).toEqual([]);
+    for (const search of [searchFor(CANARY), searchFor(WALLET_KEY)]) {
+      for (const text of answers) search.look('answer', text);
+      expect(search.found).toEqual([]);
+    }
   });
 
   it('are in no history, no table, no file and no log', { timeout: 120_000 }, async () => {
     const search = searchFor(CANARY);
+    const ofWallet = searchFor(WALLET_KEY);
     const control = () => searchFor(MARKER);
     const [histories, rows, files] = [control(), control(), control()];
 
     const { TEMPORAL_PORT, POSTGRES_PORT } = blok.env;
-    expect(await lookInHistories([search, histories], `127.0.0.1:${TEMPORAL_PORT}`)).toBeGreaterThan(10);
+    expect(await lookInHistories([search, ofWallet, histories], `127.0.0.1:${TEMPORAL_PORT}`)).toBeGreaterThan(10);
     const password = readFileSync(join(blok.home, 'postgres', 'password'), 'utf8').trim();
     const own = `postgres://blok:${password}@127.0.0.1:${POSTGRES_PORT}/blok`;
-    expect(await lookInDatabase([search, rows], own)).toBeGreaterThan(5);
-    lookInFiles([search, files], blok.home);
-    search.look('the terminal', blok.said());
+    expect(await lookInDatabase([search, ofWallet, rows], own)).toBeGreaterThan(5);
+    lookInFiles([search, ofWallet, files], blok.home);
+    for (const each of [search, ofWallet]) each.look('the terminal', blok.said());
 
-    expect(search.found).toEqual([]);
+    expect([search.found, ofWallet.found]).toEqual([[], []]);
     expect(histories.found.length).toBeGreaterThan(10);
     expect(rows.found.length).toBeGreaterThan(0);
     const within = (part: string) => files.found.filter((place) => place.startsWith(join(blok.home, part)));

@@ -17,7 +17,7 @@ const KEPT = 2_000;
 
 /**
  * Starts both servers. HTTP: `/json`, `/text`, `/bytes`, `/large` answer 200 with the credential inside, `/refuse` and
- * `/refuse-late` answer 401 with it, `/lead` redirects to an address with it, `/token` gives a token
+ * `/refuse-late` answer 401 with it, as does everything below `/models`, in the words of providers of models, `/lead` redirects to an address with it, `/token` gives a token
  * that is the secret of the client. SMTP: lets in everybody
  * except `mallory`, and repeats the password.
  */
@@ -30,6 +30,7 @@ export async function startTelltale(): Promise<Telltale> {
     const send = (status: number, type: string, body: string | Buffer) =>
       response.writeHead(status, { 'content-type': type, ...headers }).end(body);
     if (pathname === '/token') void giveToken(request, response);
+    else if (pathname.startsWith('/models')) send(401, 'application/json', modelRefusal(told));
     else if (pathname === '/text') send(200, 'text/plain', everyWay(told));
     else if (pathname === '/bytes') send(200, 'application/octet-stream', Buffer.from(`\0\xff${everyWay(told)}`));
     else if (pathname === '/large') send(200, 'application/json', JSON.stringify([json, 'x'.repeat(50_000)]));
@@ -72,7 +73,7 @@ export async function startTelltale(): Promise<Telltale> {
 /** The credential of the caller, wherever the request holds it. */
 function credentialOf({ headers, url }: IncomingMessage): string {
   const query = new URL(url!, 'http://x').searchParams.get('key');
-  return headers.authorization ?? String(headers['x-api-key'] ?? query ?? '');
+  return headers.authorization ?? String(headers['x-api-key'] ?? headers['x-goog-api-key'] ?? query ?? '');
 }
 
 /** The secret of the client, as the token that it gets. */
@@ -82,6 +83,10 @@ async function giveToken(request: IncomingMessage, response: ServerResponse): Pr
     .writeHead(200, { 'content-type': 'application/json' })
     .end(JSON.stringify({ access_token: secret, token_type: 'Bearer', expires_in: 3_600 }));
 }
+
+/** How OpenAI, Anthropic and Gemini refuse a key. */
+const modelRefusal = (told: string): string =>
+  JSON.stringify({ type: 'error', error: { type: 'authentication_error', code: 401, message: `${told} is no key` } });
 
 function everyWay(told: string): string {
   const bytes = Buffer.from(told);
