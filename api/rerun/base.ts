@@ -1,9 +1,10 @@
-import { getBlob, hasPayload, resolveVariables, type StoredRun } from '../../db/index.ts';
+import { createHash } from 'node:crypto';
+import { graphOfRun, hasPayload, resolveVariables, type StoredRun } from '../../db/index.ts';
 import type { Graph } from '../../graph/index.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
-import { type PackedPlan, unpackPlan } from '../../graph/plan/pack.ts';
 import type { Plan } from '../../graph/plan/types.ts';
-import type { BlobRef, StartInput } from '../../workflows/contract.ts';
+import { startDigest } from '../../graph/start/digest.ts';
+import { claimOf } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 import { storedRun } from '../runs/load.ts';
 import { loadVersion } from '../start/published.ts';
@@ -37,7 +38,7 @@ export async function loadBase(ctx: Context, id: string, chosen: Chosen): Promis
     throw notKept(`Input and trigger of the run ${id} are not kept any more.`);
   if (chosen.graph !== undefined) return { run, ...(await givenGraph(ctx, run, chosen)) };
   const version = chosen.version ?? run.version;
-  if (version === null) return { run, ...(await graphOfRun(ctx, run)) };
+  if (version === null) return { run, ...(await graphGivenToRun(ctx, run)) };
   const { workflow } = run;
   return ctx.tenant(async (tx) => {
     const { graph, plan } = await loadVersion(ctx, tx, { name: workflow, version });
@@ -54,21 +55,23 @@ async function givenGraph(ctx: Context, { workflow }: StoredRun, { graph: given,
   return { graph, plan, version: null, vars };
 }
 
-/** The plan of a run whose graph came with its request. Only Temporal has it, as long as it keeps the run. */
-async function graphOfRun(ctx: Context, run: StoredRun): Promise<Omit<Base, 'run'>> {
-  const start = await ctx.runs.startOf(run.workflowId);
-  if (!start) throw notKept('The graph of this run came with its request, and is not kept any more: send it along.');
-  const plan = unpackPlan((await packedPlan(ctx, start)) as PackedPlan);
-  const { name, label } = plan;
-  const priority = start.priority === undefined ? {} : { priority: start.priority };
-  const graph: Graph = { blok: 1, name, ...(label === undefined ? {} : { label }), ...priority, nodes: {} };
-  return { graph, plan, version: null, vars: start.vars };
+/** The graph that came with the request of a run, checked like one that comes now, and the variables of then. */
+async function graphGivenToRun(ctx: Context, run: StoredRun): Promise<Omit<Base, 'run'>> {
+  const kept = await ctx.tenant((tx) => graphOfRun(tx, { runId: run.id }));
+  if (!kept) throw notKept('The graph of this run came with its request, and is not kept any more: send it along.');
+  const { graph, plan } = await readGraph(ctx, kept as unknown as Json);
+  return { graph, plan, version: null, vars: await varsOfRun(ctx, run) };
 }
 
-async function packedPlan(ctx: Context, { plan, planByReference }: StartInput): Promise<unknown> {
-  if (!planByReference) return plan;
-  const { sha256 } = (plan as { blob: BlobRef }).blob;
-  const bytes = await ctx.tenant((tx) => getBlob(tx, { sha256 }));
-  if (!bytes) throw notKept('The plan of this run is not kept any more: send its graph along.');
-  return JSON.parse(new TextDecoder().decode(bytes));
+/** Only Temporal has the variables of then, and whoever can write to Temporal could put others there: the proof tells. */
+async function varsOfRun(ctx: Context, { workflowId }: StoredRun): Promise<JsonObject> {
+  const start = await ctx.runs.startOf(workflowId);
+  if (!start) throw notKept('The variables of this run are not kept any more: send its graph along.');
+  const claim = claimOf(start);
+  const isOurs = claim !== undefined && ctx.signer.verify(claim, workflowId);
+  if (!isOurs || startDigest(start, workflowId, sha256) !== claim.proof.digest)
+    throw notKept('What Temporal keeps of the start of this run was not signed by Blok: send its graph along.');
+  return start.vars;
 }
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -93,6 +93,27 @@ it('runs on another version, or by a graph that comes along', async () => {
   expect((await rerun(id, { version: 99 })).body.code).toBe('workflow.notFound');
 });
 
+it('repeats a run whose graph came with its request by the graph that is kept, and believes Temporal only what is signed', async () => {
+  const graph = { ...GRAPH, input: { type: 'object', properties: { n: { type: 'number' } } }, vars: { v: 1 } };
+  const { body } = await api.post('/api/runs', { graph, input: { n: 1 }, vars: { v: 2 } });
+  const first = api.runs().last();
+  const again = await rerun(body.id);
+  expect(again.status).toBe(202);
+  expect(api.runs().last().start.input).toMatchObject({ vars: { v: 2 }, plan: first.start.input.plan });
+  expect((await rerun(body.id, { input: { n: 'no number' } })).body.code).toBe('input.invalid');
+  const { input } = first.start;
+  const forge = (change: object) => Object.assign(first, { start: { ...first.start, input: { ...input, ...change } } });
+  for (const change of [{ vars: { v: 3 } }, { proof: undefined }]) {
+    forge(change);
+    expect((await rerun(body.id)).body).toMatchObject({
+      code: 'run.notKept',
+      detail: expect.stringContaining('signed'),
+    });
+  }
+  forge({ plan: {} });
+  expect((await rerun(body.id)).body.code).toBe('run.notKept');
+});
+
 it('refuses what makes no sense', async () => {
   const id = await ended();
   const { body } = await api.post('/api/workflows/repeated/runs', {});
