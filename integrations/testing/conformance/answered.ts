@@ -4,6 +4,7 @@ import type { NodeType } from '../../define.ts';
 import { NodeError } from '../../error.ts';
 import { refusingNetwork } from '../../network/refusing.ts';
 import { dropAnswer, type Fault, hang, refuse } from '../fake-provider/faults.ts';
+import type { Received } from '../fake-provider/message.ts';
 import { type FakeProvider, fakeProvider } from '../fake-provider/provider.ts';
 import { commonProblems, connectionsOf, tryNode } from './trial.ts';
 
@@ -96,11 +97,15 @@ async function tryCase(
     problems.push(`${one.when}, it sends the request again by itself: ${requests.length} times.`);
   if (trial.outcome === 'done') problems.push(`${one.when}, it reports success.`);
   if (typeof trial.outcome === 'object' && trial.outcome.error instanceof NodeError) {
-    const wrote = node.effect !== 'read' && !['GET', 'HEAD'].includes(requests[0]!.method);
+    const wrote =
+      node.effect !== 'read' && !['GET', 'HEAD'].includes(requests[0]!.method) && !isHandshake(requests[0]!);
     for (const problem of one.problems(trial.outcome.error, wrote)) problems.push(`${one.when}, ${problem}`);
   }
   return problems;
 }
+
+/** A client of MCP asks by POST who the server is, before it calls a tool. */
+const isHandshake = ({ body }: Received): boolean => JSON.stringify(body).includes('initialize');
 
 async function tryAbort(
   node: NodeType,
