@@ -19,6 +19,13 @@ export interface Receipt {
   readonly isRequired: boolean;
 }
 
+/** What a message must hold, beside what the ledger says. */
+export interface Expected {
+  readonly receipt: Receipt;
+  /** The accounts from which the wallet pays tokens. */
+  readonly sources: readonly string[];
+}
+
 /** What has been found in a message. */
 interface Found {
   moved: boolean;
@@ -36,17 +43,17 @@ interface Found {
  * there is nothing in the message but the transfer, the account that the transfer needs, the receipt, and fees within
  * what is set aside.
  */
-export function whyNot(bytes: Uint8Array, payment: Payment, receipt: Receipt): string | null {
+export function whyNot(bytes: Uint8Array, payment: Payment, expected: Expected): string | null {
   const message = readMessage(bytes);
   if (!message) return 'it is no message of version 0 without lookup tables';
   const { wallet } = payment.terms;
   if (message.signers.length !== 1 || message.signers[0] !== wallet) return 'somebody else would have to sign';
   const found: Found = { moved: false, units: 200_000n, price: 0n, receipt: null, holding: null, kinds: new Set() };
   for (const instruction of message.instructions) {
-    const problem = take(instruction, payment, receipt, found);
+    const problem = take(instruction, payment, expected, found);
     if (problem) return problem;
   }
-  return missing(payment, receipt, found);
+  return missing(payment, expected.receipt, found);
 }
 
 function missing({ reserved }: Payment, receipt: Receipt, found: Found): string | null {
@@ -58,7 +65,7 @@ function missing({ reserved }: Payment, receipt: Receipt, found: Found): string 
 }
 
 /** Looks at one instruction. @returns what is wrong with it */
-function take(one: ReadInstruction, payment: Payment, receipt: Receipt, found: Found): string | null {
+function take(one: ReadInstruction, payment: Payment, { receipt, sources }: Expected, found: Found): string | null {
   const kind = kindOf(one);
   if (kind === null) return `it calls ${one.program} in a way that no payment needs`;
   if (found.kinds.has(kind)) return `it holds "${kind}" twice`;
@@ -91,6 +98,7 @@ function take(one: ReadInstruction, payment: Payment, receipt: Receipt, found: F
     }
     case 'token transfer': {
       const fits =
+        sources.includes(accounts[0]!) &&
         accounts[1] === terms.asset &&
         accounts[2] === found.holding &&
         accounts[3] === terms.wallet &&

@@ -4,7 +4,7 @@ import { failure } from '../../testing/run-node.ts';
 import { toBase58 } from '../base58.ts';
 import type { Instruction } from '../chain/instructions.ts';
 import { createTokenAccount, transferChecked } from '../chain/instructions.ts';
-import { computeBudget, createReceipt, messageOf, transferSol } from '../chain/library.ts';
+import { computeBudget, createReceipt, messageOf, tokenAccountOf, transferSol } from '../chain/library.ts';
 import { TOKEN } from '../chain/programs.ts';
 import { policy } from '../policy.ts';
 import { isSignedBy, newSecretKey, readKeypair } from './keypair.ts';
@@ -39,13 +39,16 @@ beforeEach(() => {
   payment = {
     terms: terms(),
     state: 'open',
-    reserved: [{ asset: 'cost', amount: 2_000_000n }],
+    reserved: [
+      { asset: 'cost', amount: 2_000_000n },
+      { asset: 'SOL', amount: 1_000n },
+    ],
     attempts: [],
     proof: null,
   };
   signer = signerWith('0.5');
 });
-const signerWith = (receiptFrom: string) =>
+const signerWith = (receiptFrom: string, recipients = [ada]) =>
   createSigner({
     keypair,
     policy: policy.parse({
@@ -53,7 +56,7 @@ const signerWith = (receiptFrom: string) =>
         { asset: 'SOL', perTransaction: '0.5', perDay: '1', receiptFrom },
         { asset: mint, perTransaction: '5', perDay: '9', receiptFrom: '5' },
       ],
-      recipients: [ada],
+      recipients,
     }),
     payments: { read: async (id) => (id === ID ? payment : null) },
     now: () => new Date(),
@@ -92,7 +95,7 @@ describe('the signer', () => {
       ['another payer', await compiled([good], eve), /somebody else would have to sign/],
       ['another receipt', await compiled([(await receiptBy('0'.repeat(32))).instruction, good]), /receipt is not that/],
       ['two receipts', await compiled([receipt, receipt, good]), /twice/],
-      ['a token transfer', await compiled([tokenMove()]), /transfer is not that/],
+      ['a token transfer', await compiled([tokensMoved()]), /transfer is not that/],
       ['bytes behind the message', Buffer.concat([await compiled([good]), Buffer.of(0)]), /no message/],
       ['half a message', (await compiled([good])).subarray(0, 60), /no message/],
       ['another version', Buffer.concat([Buffer.of(0x81), (await compiled([good])).subarray(1)]), /no message/],
@@ -119,9 +122,29 @@ describe('the signer', () => {
     payment = { ...payment, terms: terms({ recipient: eve }) };
     const message = await compiled([await sol({ to: eve })]);
     expect(await failure(signer.sign(message, ID))).toMatchObject({ code: 'solana.policy' });
+    const dear = [...payment.reserved.slice(1), { asset: 'cost', amount: 10_000_001n }];
+    payment = { ...payment, terms: terms(), reserved: dear };
+    expect(await failure(signer.sign(await compiled([await sol()]), ID))).toMatchObject({ code: 'solana.policy' });
     payment = { ...payment, terms: terms({ amount: 600_000_000n }) };
     const large = await compiled([await sol({ lamports: 600_000_000n })]);
     expect(await failure(signer.sign(large, ID))).toMatchObject({ code: 'solana.policy' });
+  });
+
+  it('signs nothing that is not set aside, and to no address that no key can own', async () => {
+    const message = await compiled([await sol()]);
+    const { reserved } = payment;
+    for (const held of [[], reserved.slice(0, 1), [reserved[0]!, { asset: 'SOL', amount: 999n }]]) {
+      payment = { ...payment, reserved: held };
+      expect(await failure(signer.sign(message, ID))).toMatchObject({
+        message: expect.stringContaining('not set aside'),
+      });
+    }
+    const offCurve = await tokenAccountOf({ owner: ada, mint, program: TOKEN });
+    payment = { ...payment, reserved, terms: terms({ recipient: offCurve }) };
+    signer = signerWith('0.5', [offCurve]);
+    expect(await failure(signer.sign(await compiled([await sol({ to: offCurve })]), ID))).toMatchObject({
+      code: 'solana.refused',
+    });
   });
 
   it('signs no payment without a receipt if the policy asks for one', async () => {
@@ -153,7 +176,10 @@ describe('the signer', () => {
   });
 
   it('signs tokens only into the account that the chain proves to be the recipient’s', async () => {
-    payment = { ...payment, terms: terms({ asset: mint, decimals: 6 }) };
+    const reserved = [payment.reserved[0]!, { asset: mint, amount: 1_000n }];
+    payment = { ...payment, reserved, terms: terms({ asset: mint, decimals: 6 }) };
+    const from = await tokenAccountOf({ owner: wallet, mint, program: TOKEN });
+    const tokenMove = (change: Partial<TokenMove> = {}) => tokensMoved({ from, ...change });
     const make = createTokenAccount({ payer: wallet, account: holding, owner: ada, mint, program: TOKEN });
     const good = await compiled([make, tokenMove()]);
     expect(isSignedBy(wallet, good, await signer.sign(good, ID))).toBe(true);
@@ -161,6 +187,7 @@ describe('the signer', () => {
       [tokenMove()],
       [createTokenAccount({ payer: wallet, account: holding, owner: eve, mint, program: TOKEN }), tokenMove()],
       [make, tokenMove({ to: eve })],
+      [make, tokenMove({ from: eve })],
       [make, tokenMove({ amount: 999n })],
       [make, tokenMove({ decimals: 5 })],
       [make, tokenMove({ mint: eve })],
@@ -171,7 +198,9 @@ describe('the signer', () => {
   });
 });
 
-const tokenMove = (change: Partial<Parameters<typeof transferChecked>[0]> = {}) =>
+type TokenMove = Parameters<typeof transferChecked>[0];
+
+const tokensMoved = (change: Partial<TokenMove> = {}) =>
   transferChecked({
     program: TOKEN,
     from: eve,

@@ -1,6 +1,8 @@
 import { NodeError } from '../../error.ts';
-import type { Payment, Payments } from '../../payments.ts';
-import { judge, type Policy } from '../policy.ts';
+import { COST, type Payment, type Payments } from '../../payments.ts';
+import { isOnCurve, tokenAccountOf } from '../chain/library.ts';
+import { TOKEN_PROGRAMS } from '../chain/programs.ts';
+import { judge, type Policy, refuseCost, refuseUnusual } from '../policy.ts';
 import { whyNot } from './check-message.ts';
 import type { Keypair } from './keypair.ts';
 import { isBoundToReceipt } from './receipts.ts';
@@ -17,7 +19,7 @@ export interface Signer {
   /**
    * Signs the message of a payment.
    *
-   * @throws NodeError `solana.signer` if the bytes are anything else; `solana.policy`
+   * @throws NodeError `solana.signer` if the bytes are anything else; `solana.policy`, `solana.refused`
    */
   sign(message: Uint8Array, id: string): Promise<Uint8Array>;
 }
@@ -37,17 +39,29 @@ export function createSigner(given: {
     receiptSeed,
     sign: async (message, id) => {
       const payment = await payments.read(id);
-      const problem = payment === null ? 'no such payment is open' : refusal(message, payment);
+      const problem = payment === null ? 'no such payment is open' : await refusal(message, payment);
       if (problem) throw new NodeError('solana.signer', `The bytes to sign are not the payment: ${problem}.`);
       return keypair.sign(message);
     },
   };
 
-  function refusal(message: Uint8Array, payment: Payment): string | null {
-    const { terms, state } = payment;
+  async function refusal(message: Uint8Array, payment: Payment): Promise<string | null> {
+    const { terms, state, reserved } = payment;
     if (state !== 'open' || terms.wallet !== keypair.address) return 'no such payment is open';
     const { needsReceipt } = judge(policy, terms, now());
+    const held = (asset: string): bigint => reserved.find((one) => one.asset === asset)?.amount ?? 0n;
+    if (held(terms.asset) !== terms.amount) return 'what it pays is not set aside';
+    refuseCost(policy, held(COST));
+    refuseUnusual(policy, { ...USUAL, offCurve: !(await isOnCurve(terms.recipient)) });
     const isRequired = needsReceipt || isBoundToReceipt(payment);
-    return whyNot(message, payment, { seed: receiptSeed(terms.id), isRequired });
+    const sources = terms.asset === 'SOL' ? [] : await accountsOf(terms);
+    return whyNot(message, payment, { receipt: { seed: receiptSeed(terms.id), isRequired }, sources });
   }
 }
+
+/** What only the chain knows about a token is looked at before. */
+const USUAL = { transferFee: false, transferHook: false };
+
+/** The accounts in which the wallet holds a token, by the program that may own the mint. */
+const accountsOf = ({ wallet, asset }: Payment['terms']): Promise<string[]> =>
+  Promise.all(TOKEN_PROGRAMS.map((program) => tokenAccountOf({ owner: wallet, mint: asset, program })));
