@@ -78,6 +78,27 @@ describeWith(['temporal', 'other-clock'], 'schedules of a server whose clock is 
   const fires = (workflow: string, at: number) =>
     until(async () => (await timesOf(workflow)).includes(at) || false, { withinMs: 60_000, everyMs: 250 });
 
+  it('miss no second and double none while the clock is set ahead and back by ten seconds', async () => {
+    // The first of these tests: a server that was hours ahead fires no timer that lies before what it has read already.
+    await setClock(Date.now());
+    await publish('stepped', { every: '1s', catchUp: '1h' });
+    await until(async () => (await timesOf('stepped')).length > 0, { withinMs: 30_000 });
+    for (const stepMs of ALL ? [10_000, -10_000, 10_000, -10_000, -10_000] : [10_000, -10_000]) {
+      await setClock(serverNow() + stepMs);
+      await pause(int(3_000));
+    }
+    const end = Math.ceil(serverNow() / 1_000) * 1_000 + 2_000;
+    const times = async () => (await timesOf('stepped')).filter((at) => at <= end);
+    const isWhole = async () => {
+      const all = await times();
+      return all.at(-1) === end && all.length >= (end - all[0]!) / 1_000 + 1;
+    };
+    await until(isWhole, { withinMs: 90_000, everyMs: 500 });
+    const all = await times();
+    expect(all).toEqual(Array.from({ length: (end - all[0]!) / 1_000 + 1 }, (_, second) => all[0]! + second * 1_000));
+    await withdraw('stepped');
+  }, 180_000);
+
   it('make up for the times that the clock has jumped over, as far as catchUp goes, and fire none again after it was set back', async () => {
     const begin = Math.ceil(Date.now() / MINUTE) * MINUTE;
     await setClock(begin - 8_000);
@@ -113,27 +134,6 @@ describeWith(['temporal', 'other-clock'], 'schedules of a server whose clock is 
     expect(await timesOf('patient')).toEqual([...known, next]);
     for (const name of ['patient', 'strict']) await withdraw(name);
   }, 240_000);
-
-  it('miss no second and double none while the clock is set ahead and back by ten seconds', async () => {
-    // Hours ahead of the API, the server would be asked to make up for a second of the API's clock.
-    await setClock(Date.now());
-    await publish('stepped', { every: '1s', catchUp: '1h' });
-    await until(async () => (await timesOf('stepped')).length > 0, { withinMs: 30_000 });
-    for (const stepMs of ALL ? [10_000, -10_000, 10_000, -10_000, -10_000] : [10_000, -10_000]) {
-      await setClock(serverNow() + stepMs);
-      await pause(int(3_000));
-    }
-    const end = Math.ceil(serverNow() / 1_000) * 1_000 + 2_000;
-    const times = async () => (await timesOf('stepped')).filter((at) => at <= end);
-    const isWhole = async () => {
-      const all = await times();
-      return all.at(-1) === end && all.length >= (end - all[0]!) / 1_000 + 1;
-    };
-    await until(isWhole, { withinMs: 90_000, everyMs: 500 });
-    const all = await times();
-    expect(all).toEqual(Array.from({ length: (end - all[0]!) / 1_000 + 1 }, (_, second) => all[0]! + second * 1_000));
-    await withdraw('stepped');
-  }, 180_000);
 
   // Each night is later than the one before: the clock of a server is set back rarely.
   const nights = ALL ? NIGHTS : [NIGHTS[int(2)]!, NIGHTS[2 + int(2)]!];
