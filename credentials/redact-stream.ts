@@ -13,7 +13,7 @@ export async function* withoutSecrets(
 ): AsyncGenerator<Uint8Array> {
   // One character per byte, so that bytes that are not text stay as they are.
   const searched = forms.map((form) => Buffer.from(form, 'utf8').toString('latin1'));
-  const pattern = new RegExp(searched.map((form) => form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g');
+  const pattern = anyOf(searched);
   const longest = Math.max(...searched.map(({ length }) => length));
   let held = '';
   for await (const chunk of source) {
@@ -27,7 +27,16 @@ export async function* withoutSecrets(
   if (held.length > 0) yield Buffer.from(held.replace(pattern, HIDDEN), 'latin1');
 }
 
-function replaceUpTo(text: string, safe: number, pattern: RegExp): { shown: string; end: number } {
+/** A regular expression that matches exactly these texts. */
+export const anyOf = (texts: readonly string[]): RegExp =>
+  new RegExp(texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g');
+
+/**
+ * The part of a text before a position, without the secrets that begin there, and where the text goes on.
+ *
+ * @param text goes on beyond the position for as long as a secret may, so that a secret at the position is complete
+ */
+export function replaceUpTo(text: string, safe: number, pattern: RegExp): { shown: string; end: number } {
   let shown = '';
   let end = 0;
   for (const { 0: secret, index } of text.matchAll(pattern)) {

@@ -1,5 +1,5 @@
 import type { OpenConnection } from '../integrations/context.ts';
-import { HIDDEN, withoutSecrets } from './redact-stream.ts';
+import { anyOf, HIDDEN, replaceUpTo, withoutSecrets } from './redact-stream.ts';
 
 /** Shorter secrets are not searched for, because they would be found in texts that have nothing to do with them. */
 const SHORTEST = 6;
@@ -30,6 +30,12 @@ export const KEEPS_ALL: Redactor = {
   bytes: same,
   stream: same,
 };
+
+/** What `ctx.excerpt` is: the beginning of a text, without secrets, with `…` if there is more. */
+export const excerptBy =
+  ({ head, text }: Redactor) =>
+  (given: string, length: number): string =>
+    given.length > length ? `${head(given, length)}…` : text(given);
 
 /**
  * The redactor of a connection. It finds each secret unchanged, escaped as in JSON and in addresses, in hex, in base64
@@ -72,7 +78,7 @@ function redactorOfSecrets(secrets: ReadonlySet<string>): Redactor {
   const forms = [...new Set([...secrets].flatMap(formsOf))].sort((a, b) => b.length - a.length);
   if (forms.length === 0) return KEEPS_ALL;
 
-  const pattern = new RegExp(forms.map(literal).join('|'), 'g');
+  const pattern = anyOf(forms);
   const text = (given: string): string => given.replace(pattern, HIDDEN);
   const found = (value: unknown): boolean => {
     const json = JSON.stringify(value);
@@ -81,15 +87,12 @@ function redactorOfSecrets(secrets: ReadonlySet<string>): Redactor {
   return {
     text,
     // The longest form comes first.
-    head: (given, length) => headOf(given.slice(0, length + forms[0]!.length), length, pattern),
+    head: (given, length) => replaceUpTo(given.slice(0, length + forms[0]!.length), length, pattern).shown,
     value: (value) => (found(value) ? replaced(value, text) : value),
     bytes: (bytes) => inBytes(bytes, forms),
     stream: (bytes) => withoutSecrets(bytes, forms),
   };
 }
-
-/** The source of a regular expression that matches exactly this text. */
-const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 /** Texts of a field that are secret, and of an address also those parts of it that are keys. */
 function secretsIn(value: unknown): string[] {
@@ -145,22 +148,6 @@ function base64Forms(text: string): string[] {
   });
   const forms = [bytes.toString('base64'), ...inside];
   return [...forms, ...forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
-}
-
-/**
- * The part of a text before a position, without the secrets that begin there.
- *
- * @param text goes on beyond the position for as long as a secret may, so that a secret at the position is complete
- */
-function headOf(text: string, length: number, pattern: RegExp): string {
-  let head = '';
-  let at = 0;
-  for (const { 0: secret, index } of text.matchAll(pattern)) {
-    if (index >= length) break;
-    head += text.slice(at, index) + HIDDEN;
-    at = index + secret.length;
-  }
-  return head + text.slice(at, Math.max(at, length));
 }
 
 function replaced<T>(value: T, text: (given: string) => string): T;

@@ -9,7 +9,7 @@ export * from './queries/access/grants.ts';
 export { usersOfConnection } from './queries/access/uses.ts';
 export { findVisit, openVisit, takeVisit } from './queries/access/visits.ts';
 export * from './queries/blobs/blobs.ts';
-export { LARGEST_BLOB, openBlob, storeStream, type Within } from './queries/blobs/stream.ts';
+export { openBlob, storeStream, type Within } from './queries/blobs/stream.ts';
 export {
   type CapturedRow,
   captured,

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { Redactor } from '../../credentials/redact.ts';
+import { excerptBy, type Redactor } from '../../credentials/redact.ts';
 import * as db from '../../db/index.ts';
 import type { OpenConnection, ProviderContext, SharedRate } from '../../integrations/context.ts';
 import { NodeError } from '../../integrations/error.ts';
@@ -57,7 +57,7 @@ export function providerContext(
       info: (message, data) => deps.log.info({ ...at, ...redactor.value(data) }, redactor.text(message)),
       warn: (message, data) => deps.log.warn({ ...at, ...redactor.value(data) }, redactor.text(message)),
     },
-    excerpt: (text, length) => (text.length > length ? `${redactor.head(text, length)}…` : redactor.text(text)),
+    excerpt: excerptBy(redactor),
     heartbeat: () => beat(Context.current()),
     hold: (bytes) => share.hold(bytes, signal),
     network: deps.network,

@@ -1,5 +1,5 @@
 import { type Opened, openNamedConnection } from '../../credentials/open-named.ts';
-import { KEEPS_ALL } from '../../credentials/redact.ts';
+import { excerptBy, KEEPS_ALL } from '../../credentials/redact.ts';
 import type { JsonObject, JsonSchema } from '../../graph/json.ts';
 import { connectionFits } from '../../graph/node-types/context.ts';
 import { loadChoices, loadFields } from '../../integrations/choices/load.ts';
@@ -61,7 +61,7 @@ async function asked<T>(
     ...{ workspace: ctx.workspace, connection, network: ctx.network },
     // Whoever leaves does not take the choices away from others who wait for them. They end by themselves within seconds.
     signal: new AbortController().signal,
-    excerpt: (text, length) => (text.length > length ? `${redactor.head(text, length)}…` : redactor.text(text)),
+    excerpt: excerptBy(redactor),
   };
   // Another secret may be another account, which sees other things.
   const whose = hashOf({ connection: (connection?.data ?? null) as JsonObject | null });

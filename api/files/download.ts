@@ -1,4 +1,4 @@
-import { fileFacts, openBlob } from '../../db/index.ts';
+import { blobSize, fileFacts, openBlob } from '../../db/index.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 import type { Reply } from '../http/route.ts';
@@ -28,9 +28,9 @@ export const downloadBlob = (ctx: Context, input: Omit<Download, 'name'>): Promi
 
 async function download(ctx: Context, input: Download): Promise<Reply> {
   const { sha256, name } = input;
-  const whole = await openBlob(ctx.tenant, { sha256 });
-  if (!whole) throw new ApiProblem('file.notFound', `There are no data ${sha256.slice(0, 12)}… in the workspace.`);
-  const { size } = whole;
+  const size = await ctx.tenant((tx) => blobSize(tx, { sha256 }));
+  if (size === null)
+    throw new ApiProblem('file.notFound', `There are no data ${sha256.slice(0, 12)}… in the workspace.`);
   const etag = `"${sha256}"`;
   const isStale = input['if-range'] !== undefined && input['if-range'] !== etag;
   const range = isStale ? null : rangeOf(input.range, size);
@@ -46,7 +46,7 @@ async function download(ctx: Context, input: Download): Promise<Reply> {
     return { status: 416, text: '', type: 'text/plain', headers: { ...headers, 'content-range': `bytes */${size}` } };
   const { first, last } = range ?? { first: 0, last: size - 1 };
   const length = last - first + 1;
-  const opened = range === null ? whole : await openBlob(ctx.tenant, { sha256, from: first, length });
+  const opened = await openBlob(ctx.tenant, { sha256, from: first, length });
   return {
     status: range === null ? 200 : 206,
     stream: ReadableStream.from(opened?.bytes ?? []) as ReadableStream<Uint8Array>,

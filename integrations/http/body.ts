@@ -30,30 +30,26 @@ export async function bodyOf(ctx: Pick<NodeContext, 'blobs'>, input: HttpInput):
 /** A JSON body. */
 export const jsonBody = (value: Json): Body => utf8(JSON.stringify(value), 'application/json');
 
-function encodeParts(ctx: Pick<NodeContext, 'blobs'>, parts: NonNullable<HttpInput['multipart']>): Promise<Body> {
-  return Promise.all(
+async function encodeParts(ctx: Pick<NodeContext, 'blobs'>, parts: NonNullable<HttpInput['multipart']>): Promise<Body> {
+  const encoded = await Promise.all(
     parts.map(async ({ name, filename, contentType, ...content }) => {
       const isField = content.text !== undefined && filename === undefined && contentType === undefined;
       const file = { filename: filename ?? name, contentType: contentType ?? 'application/octet-stream' };
       return { name, content: await pieceOf(ctx, content), ...(isField ? {} : file) };
     }),
-  ).then((encoded) => {
-    const { pieces, contentType } = formPieces(encoded);
-    return joined(pieces, contentType);
-  });
+  );
+  const { pieces, contentType } = formPieces(encoded);
+  return joined(pieces, contentType);
 }
 
 type Content = Parameters<typeof bytesOf>[1];
 
-/** The bytes; those of a reference are read when they are sent. */
-async function pieceOf({ blobs }: Pick<NodeContext, 'blobs'>, content: Content): Promise<Piece> {
-  const { blob } = content;
-  if (blob === undefined) return bytesOf({ blobs }, content);
-  const { size, bytes } = await blobs.open(blob.sha256);
-  if (size > SMALL_BYTES) return { size, open: () => reading(blobs, blob.sha256) };
-  const parts: Uint8Array[] = [];
-  for await (const part of bytes) parts.push(part);
-  return Buffer.concat(parts);
+/** The bytes; those of a large reference are read when they are sent. */
+async function pieceOf(ctx: Pick<NodeContext, 'blobs'>, content: Content): Promise<Piece> {
+  const sha256 = content.blob?.sha256;
+  const size = sha256 === undefined ? 0 : (await ctx.blobs.open(sha256)).size;
+  if (sha256 === undefined || size <= SMALL_BYTES) return bytesOf(ctx, content);
+  return { size, open: () => reading(ctx.blobs, sha256) };
 }
 
 async function* reading(blobs: BlobStore, sha256: string): AsyncGenerator<Uint8Array> {

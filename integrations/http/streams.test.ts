@@ -38,6 +38,11 @@ describe('an answer that is kept as it arrives', () => {
     expect((await keep()).body).toBeNull();
   });
 
+  it('is null for HEAD, however large the body would be', async () => {
+    server.answer = (_, res) => res.writeHead(200, { 'content-length': '9000000000' }).end();
+    expect((await keep(undefined, { method: 'HEAD' })).body).toBeNull();
+  });
+
   it('fails if it is too large, before or after it is decompressed', async () => {
     answer(BIG);
     expect((await failure(keep(undefined, { maxBytes: BIG.length - 1 }))).code).toBe('http.tooLarge');

@@ -8,7 +8,7 @@ import { dropUpload, PART_BYTES, putPart } from './parts.ts';
 export type Within = <T>(work: (tx: Tenant) => Promise<T>) => Promise<T>;
 
 /** Largest blob. */
-export const LARGEST_BLOB = 5 * 1024 * 1024 * 1024;
+const LARGEST_BLOB = 5 * 1024 * 1024 * 1024;
 
 /**
  * Stores bytes as they arrive, with little memory. If they end in an error, nothing of them is kept; if the process ends, what

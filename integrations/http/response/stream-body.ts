@@ -21,7 +21,7 @@ export async function* streamBody(
   if (compressions.length > MAX_COMPRESSIONS) throw badBody(response, `it is compressed ${compressions.length} times`);
   const limit = compressions.length > 0 ? withOverhead(maxBytes) : maxBytes;
   try {
-    if (Number(headers['content-length'] ?? 0) > limit) throw tooLarge(response, maxBytes);
+    if (request.method !== 'HEAD' && Number(headers['content-length'] ?? 0) > limit) throw tooLarge(response, maxBytes);
     const arriving = counted(body, limit, () => tooLarge(response, maxBytes));
     const plain = compressions.length === 0 ? arriving : decompressed(arriving, compressions);
     yield* counted(plain, maxBytes, () => tooLarge(response, maxBytes));
