@@ -6,6 +6,7 @@ import { modelConnection, modelErrors, modelPolicy } from './policy.ts';
 import { attachmentErrors } from './tasks/attachment-fields.ts';
 import { endsWithUser, promptFields } from './tasks/prompt-fields.ts';
 import { spentOutput } from './tasks/spent.ts';
+import { within } from './tasks/within.ts';
 
 /** Asks a model for text. */
 export const generate = defineNode({
@@ -50,8 +51,8 @@ Texts of others belong into \`data\` (or \`files\`), where they are marked as da
 Repeating a call costs money again and does nothing else, so a lost answer is asked for once more. In the background (\`background\`) the provider keeps the answer,
 for up to 30 days, and a step that is tried again after a crash fetches the answer that is paid for.
 `.trim(),
-  async run(ctx, input) {
+  async run(step, { maxCost, ...prompt }) {
     const { writeText } = await import('./tasks/write-text.ts');
-    return writeText(ctx, input);
+    return writeText(within(step, maxCost), prompt);
   },
 });

@@ -8,6 +8,7 @@ import { modelConnection, modelErrors, modelPolicy } from './policy.ts';
 import { attachmentErrors } from './tasks/attachment-fields.ts';
 import { endsWithUser, promptFields } from './tasks/prompt-fields.ts';
 import { spentOutput } from './tasks/spent.ts';
+import { within } from './tasks/within.ts';
 
 /** Asks a model for a value of the author's schema. */
 export const object = defineNode({
@@ -71,8 +72,8 @@ Blok checks every answer against \`schema\`, whatever the provider promises: \`v
 model cannot write anything else: objects with listed properties and without others, \`anyOf\`, \`enum\`, lists, local \`$ref\`. Any other schema is told to the model in
 words. A wrong answer goes back to the model with what is wrong about it, at most twice; each answer is paid for. Integers beyond 2^53 become texts.
 `.trim(),
-  async run(ctx, { schema, name, ...prompt }) {
+  async run(step, { maxCost, schema, name, ...prompt }) {
     const { readObject } = await import('./tasks/read-object.ts');
-    return readObject(ctx, { prompt, name, schema: schema as JsonSchema });
+    return readObject(within(step, maxCost), { prompt, name, schema: schema as JsonSchema });
   },
 });

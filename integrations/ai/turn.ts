@@ -5,6 +5,7 @@ import { json } from '../schema.ts';
 import { listedSchema, startSchema, storedSchema } from './agent/memory.ts';
 import { modelConnection, modelErrors, modelPolicy } from './policy.ts';
 import { spentOutput } from './tasks/spent.ts';
+import { within } from './tasks/within.ts';
 
 const { usage, cost } = spentOutput();
 
@@ -115,15 +116,11 @@ export const turn = defineNode({
     const provider = await openModel(ctx);
     const memory = stepMemory(ctx)('answer');
     const due = { ...next, tools, listed: listed.filter((each) => each !== null) };
-    return takeTurn(ctx, due, ({ maxCost }) => (request) => {
-      const limit = maxCost === undefined ? undefined : { cost: decimal(maxCost), within: agentOf(ctx.step) };
-      return askModel(ctx, provider, request, { memory, limit });
-    });
+    return takeTurn(ctx, due, ({ maxCost }, request) =>
+      askModel(within(ctx, maxCost, agentOf(ctx.step)), provider, request, memory),
+    );
   },
 });
 
 /** The path of the agent whose turn a step is: `desk[2].model` → `desk`. */
 const agentOf = (step: string): string => step.replace(/\[\d+\]\.[^.[\]]+$/, '');
-
-/** A number as a decimal text, never with an exponent. */
-const decimal = (amount: number): string => amount.toFixed(12).replace(/\.?0+$/, '');

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../../../graph/json.ts';
 import { NO_ARGUMENTS, serverToolName } from '../../../graph/node-types/agent-type.ts';
-import { checkAgainst, TooCostly } from '../../../graph/schemas/check/index.ts';
 import { withoutFiller } from '../../models/filler.ts';
 import type { Message, Tool, ToolCall } from '../../models/port.ts';
+import { misfits } from '../model/misfits.ts';
 import { readJson } from '../model/read-json.ts';
 import type { Listed } from './memory.ts';
 
@@ -91,16 +91,14 @@ function argumentsOf(tool: Known | undefined, name: string, written: string, kno
   return wrong === null ? { args } : { why: `The arguments do not fit: ${wrong} Call the tool again.` };
 }
 
+/** Codes of what is wrong with the schema, and not with the arguments. */
+const UNUSABLE: ReadonlySet<string> = new Set(['bad-schema', 'schema-too-costly']);
+
 /** What is wrong with arguments. A server's own schema may be unusable here; then the server checks them itself. */
 function misfit({ parameters, mcp }: Known, args: JsonObject): string | null {
-  try {
-    const [problem] = checkAgainst(parameters as JsonObject, args);
-    if (problem === undefined || (mcp && problem.code === 'bad-schema')) return null;
-    return `${problem.path === '' ? 'the object' : problem.path} ${problem.message}.`;
-  } catch (error) {
-    if (error instanceof TooCostly) return mcp ? null : `${error.message}`;
-    throw error;
-  }
+  const [problem] = misfits(parameters as JsonObject, args);
+  if (problem === undefined || (mcp && UNUSABLE.has(problem.code))) return null;
+  return `${problem.path === '' ? 'the object' : problem.path} ${problem.message}.`;
 }
 
 const tooMany = (): Read => ({ why: `This was not called: at most ${MOST_CALLS} tools can be called in one turn.` });

@@ -47,7 +47,7 @@ function agent(given: Partial<Start> = {}, more: Partial<Due> = {}) {
       ...{ conversation, maxTurns: 8, tools: TOOLS, listed: LISTED, results, errors },
       ...more,
     };
-    const turn = await takeTurn(ctx, due, () => async (request) => {
+    const turn = await takeTurn(ctx, due, async (_, request) => {
       asked.push(structuredClone(request));
       return { ...answer, cost };
     });

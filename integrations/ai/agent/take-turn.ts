@@ -3,9 +3,11 @@ import type { NodeContext } from '../../context.ts';
 import { NodeError } from '../../error.ts';
 import type { Message, ModelAnswer, ModelRequest } from '../../models/port.ts';
 import { type ModelUsage, NO_USAGE } from '../../spending.ts';
+import type { PaidAnswer } from '../model/ask.ts';
 import { MOST_REPAIRS } from '../model/object.ts';
+import { requireWhole } from '../model/refusal.ts';
 import { sumOf } from '../model/sum.ts';
-import { finalAnswer, requireWhole } from './answer.ts';
+import { finalAnswer } from './answer.ts';
 import { type Call, type Known, knownTools, readCalls, withIds } from './calls.ts';
 import { roomForAnswer, stopOf, tokensOf } from './limits.ts';
 import { type Listed, loadMemory, type Memory, type Start, type Stored, storeMemory } from './memory.ts';
@@ -49,14 +51,14 @@ interface Answer {
   cost: string | null;
 }
 
-/** Asks a model once, and says what the call cost. */
-export type Ask = (request: ModelRequest) => Promise<ModelAnswer & { readonly cost: string | null }>;
+/** Asks a model once, within the limits that the agent was started with. */
+export type Ask = (start: Start, request: ModelRequest) => Promise<PaidAnswer>;
 
 /** One turn of an agent: tells the model what its tools answered, asks it once, and reads what it wants now. */
-export async function takeTurn(ctx: NodeContext, due: Due, askIn: (start: Start) => Ask): Promise<Turn> {
+export async function takeTurn(ctx: NodeContext, due: Due, ask: Ask): Promise<Turn> {
   const before = await remembered(ctx, due);
   const known = knownTools(due.tools, before.listed);
-  const answer = await askIn(before.start)(requestOf(before, known));
+  const answer = await ask(before.start, requestOf(before, known));
   const { usage, cost } = answer;
   const turn = before.turns + 1;
   const spent: Memory = { ...before, turns: turn, counted: tokensOf(usage), ...sumOf([before, { usage, cost }]) };

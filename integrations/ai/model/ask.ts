@@ -1,19 +1,11 @@
 import type { NodeContext } from '../../context.ts';
 import { NodeError } from '../../error.ts';
 import type { CallMemory, ModelAnswer, ModelProvider, ModelRequest } from '../../models/port.ts';
-import type { CallCost, SpendingLimit } from '../../spending.ts';
+import type { CallCost } from '../../spending.ts';
 import { estimateOf } from '../prices/estimate.ts';
 import { charge } from './charge.ts';
 import { refuseSecrets } from './secrets.ts';
 import { textsOf } from './texts.ts';
-
-/** How a call is made, besides what is asked. */
-export interface AskOptions {
-  /** Of this one call: with it, an answer in the background survives a crash. */
-  readonly memory?: CallMemory | undefined;
-  /** What the author lets the step spend. */
-  readonly limit?: SpendingLimit | undefined;
-}
 
 /** An answer, and what it cost. */
 export type PaidAnswer = ModelAnswer & Pick<CallCost, 'cost'>;
@@ -21,13 +13,14 @@ export type PaidAnswer = ModelAnswer & Pick<CallCost, 'cost'>;
 /**
  * Asks a model once, within the budgets. All nodes ask through this function.
  *
+ * @param memory of this one call: with it, an answer in the background survives a crash
  * @throws NodeError `ai.budget`, `ai.secret`, `ai.tooLong`, and what the provider throws
  */
 export async function askModel(
   ctx: NodeContext,
   provider: ModelProvider,
   request: ModelRequest,
-  { memory, limit }: AskOptions = {},
+  memory?: CallMemory,
 ): Promise<PaidAnswer> {
   const texts = textsOf(request);
   refuseSecrets(ctx, texts);
@@ -38,7 +31,6 @@ export async function askModel(
     provider: provider.provider,
     model: request.model,
     estimate: estimateOf({ texts, ...attached(request), maxOutputTokens: request.maxOutputTokens }),
-    ...(limit && { limit }),
     ...(known && { continues: known }),
   };
   const { result, cost } = await charge(ctx, planned, async (reservation) => {

@@ -1,13 +1,14 @@
 import type { Json, JsonSchema } from '../../../graph/json.ts';
-import { checkAgainst, schemaProblem, TooCostly } from '../../../graph/schemas/check/index.ts';
+import { schemaProblem } from '../../../graph/schemas/check/index.ts';
 import type { NodeContext } from '../../context.ts';
 import { NodeError } from '../../error.ts';
 import { withoutFiller } from '../../models/filler.ts';
 import type { CallMemory, Message, ModelProvider, ModelRequest } from '../../models/port.ts';
 import type { CallCost } from '../../spending.ts';
-import { type AskOptions, askModel, type PaidAnswer } from './ask.ts';
+import { askModel, type PaidAnswer } from './ask.ts';
+import { misfits } from './misfits.ts';
 import { readJson } from './read-json.ts';
-import { requireAnswer } from './refusal.ts';
+import { requireWhole } from './refusal.ts';
 import { sumOf } from './sum.ts';
 
 /** How often a model may correct its answer. */
@@ -28,7 +29,6 @@ export interface ObjectQuestion {
   /** What else must hold. Returns problems in words that the model understands. */
   readonly check?: (value: Json) => readonly string[];
   readonly memoryOf?: (call: string) => CallMemory;
-  readonly limit?: AskOptions['limit'];
 }
 
 /** A value that fits, and what it took. */
@@ -57,7 +57,7 @@ export async function askObject(
   for (;;) {
     const request = { ...question.request, messages, output: { name, schema: schema as Json } };
     const memory = question.memoryOf?.(answers.length === 0 ? 'answer' : `repair ${answers.length}`);
-    const answer = await askModel(ctx, provider, request, { memory, limit: question.limit });
+    const answer = await askModel(ctx, provider, request, memory);
     answers.push(answer);
     requireWhole(ctx, answer);
     const judged = judge(answer.text, question);
@@ -93,18 +93,9 @@ function judge(text: string, { schema, check }: ObjectQuestion): { value: Json }
   const unwrapped =
     schema.type === 'object' ? read.value : ((read.value as { value?: Json } | null)?.value ?? read.value);
   const value = withoutFiller(unwrapped, schema);
-  const misfits = checked(schema, value).map(({ path, message }) => `${path === '' ? 'The value' : path} ${message}.`);
-  const problems = misfits.length > 0 ? misfits : (check?.(value) ?? []);
+  const wrong = misfits(schema, value).map(({ path, message }) => `${path === '' ? 'The value' : path} ${message}.`);
+  const problems = wrong.length > 0 ? wrong : (check?.(value) ?? []);
   return problems.length === 0 ? { value } : { problems: problems.slice(0, MOST_PROBLEMS) };
-}
-
-function checked(schema: JsonSchema, value: Json) {
-  try {
-    return checkAgainst(schema, value);
-  } catch (error) {
-    if (!(error instanceof TooCostly)) throw error;
-    return [{ path: '', message: `cannot be checked: ${error.message}` }];
-  }
 }
 
 function requireUsable(schema: JsonSchema): void {
@@ -112,17 +103,6 @@ function requireUsable(schema: JsonSchema): void {
   if (problem === null) return;
   const at = problem.path === '' ? '' : ` (at ${problem.path})`;
   throw new NodeError('ai.schema', `"schema" is no JSON Schema that can be used${at}: ${problem.message}.`);
-}
-
-/** @throws NodeError `ai.refused`, `ai.filtered`, `ai.cut` */
-function requireWhole(ctx: NodeContext, answer: PaidAnswer): void {
-  requireAnswer(ctx, answer);
-  if (answer.stop !== 'length') return;
-  throw new NodeError(
-    'ai.cut',
-    'The answer was cut off at "maxOutputTokens", so it is not whole. Raise the limit, or ask for less.',
-    { details: { model: answer.model, output: answer.usage.output } },
-  );
 }
 
 /** The wrong answer, and what is wrong about it, as the next messages. */

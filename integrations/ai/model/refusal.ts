@@ -21,3 +21,19 @@ export function requireAnswer(
   if (stop === 'refusal') throw new NodeError('ai.refused', `The model refused to answer. ${said}`, { details });
   throw new NodeError('ai.filtered', `The provider stopped the answer. ${said}`, { details });
 }
+
+/**
+ * Fails if a model did not answer, or if its answer is not whole: calls of tools in such an answer may lack a part, too, so
+ * none of them is made.
+ *
+ * @throws NodeError `ai.refused`, `ai.filtered`, `ai.cut`
+ */
+export function requireWhole(ctx: Pick<NodeContext, 'excerpt'>, answer: ModelAnswer): void {
+  requireAnswer(ctx, answer);
+  if (answer.stop !== 'length') return;
+  throw new NodeError(
+    'ai.cut',
+    'The answer was cut off at "maxOutputTokens", so it is not whole. Raise the limit, or ask for less.',
+    { details: { model: answer.model, output: answer.usage.output } },
+  );
+}

@@ -61,7 +61,7 @@ export async function askText(
 ): Promise<Answered<string>> {
   const provider = await openModel(ctx);
   const memory = task.memoryOf?.('answer');
-  const answer = await askModel(ctx, provider, requestOf(task), { memory });
+  const answer = await askModel(ctx, provider, requestOf(task), memory);
   requireAnswer(ctx, answer);
   const { text, stop, model, usage, cost } = answer;
   const spent = { model, usage, cost };

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { Json } from '../../../graph/json.ts';
-import { MONEY_DIGITS } from '../../../graph/money.ts';
 import type { ModelRequest } from '../../models/port.ts';
 import type { Source } from '../../parsing/source.ts';
 import { type PromptReference, promptReference } from '../../prompts.ts';
-import type { SpendingLimit } from '../../spending.ts';
 import { attached } from './attachment-fields.ts';
+import { costLimit } from './fields.ts';
 import { requestFields } from './request-fields.ts';
 
 /** A request that the author writes: parameters of `ai.generate` and `ai.object`. */
@@ -28,14 +27,7 @@ export const promptFields = () => ({
     .describe('A conversation, the oldest message first. Its last one is of the user.'),
   images: attached('Images to look at: PNG, JPEG, GIF or WebP.'),
   files: attached('Documents to read: PDF, if the model reads them, and text of any kind.'),
-  maxCost: z
-    .number()
-    .positive()
-    .max(1_000_000)
-    .optional()
-    .describe(
-      'Most that all calls of the step may cost together, in US dollars. What does not fit fails with `ai.budget`.',
-    ),
+  maxCost: costLimit(),
 });
 
 /** The author's parameters. */
@@ -49,12 +41,7 @@ export interface Prompt
   readonly data?: Readonly<Record<string, Json>> | undefined;
   readonly images: readonly Source[];
   readonly files: readonly Source[];
-  readonly maxCost?: number | undefined;
 }
-
-/** The hard budget that the author gives the step. */
-export const limitOf = ({ maxCost }: Pick<Prompt, 'maxCost'>): SpendingLimit | undefined =>
-  maxCost === undefined ? undefined : { cost: maxCost.toFixed(MONEY_DIGITS) };
 
 /** For `.refine`: the conversation ends with a message of the user, because the model is to answer it. */
 export const endsWithUser = ({ messages }: { messages?: Prompt['messages'] }): boolean =>

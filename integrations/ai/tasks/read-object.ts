@@ -4,7 +4,7 @@ import { stepMemory } from '../model/memory.ts';
 import { askObject, type FoundObject } from '../model/object.ts';
 import { openModel } from '../model/open.ts';
 import { requestOf } from './prompt.ts';
-import { limitOf, type Prompt } from './prompt-fields.ts';
+import type { Prompt } from './prompt-fields.ts';
 
 /** Asks for a value of the author's schema: the work of `ai.object`. */
 export async function readObject(
@@ -13,5 +13,5 @@ export async function readObject(
 ): Promise<FoundObject> {
   const provider = await openModel(ctx);
   const request = await requestOf(ctx, prompt);
-  return askObject(ctx, provider, { ...question, request, memoryOf: stepMemory(ctx), limit: limitOf(prompt) });
+  return askObject(ctx, provider, { ...question, request, memoryOf: stepMemory(ctx) });
 }

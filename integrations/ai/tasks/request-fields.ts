@@ -1,17 +1,14 @@
 import { z } from 'zod';
 import type { ModelRequest } from '../../models/port.ts';
 import { json } from '../../schema.ts';
+import { modelField } from './fields.ts';
 
 /** From here on, a call is long enough to go on in the background. */
 const LONG_ANSWER = 16_000;
 
 /** How a model is asked: parameters of nodes that let the author write the prompt. */
 export const requestFields = () => ({
-  model: z
-    .string()
-    .min(1)
-    .max(200)
-    .describe('The model, as the provider of the connection calls it, such as `gpt-6-luna`.'),
+  model: modelField(),
   instructions: z
     .string()
     .max(100_000)

@@ -5,7 +5,7 @@ import { stepMemory } from '../model/memory.ts';
 import { openModel } from '../model/open.ts';
 import { requireAnswer } from '../model/refusal.ts';
 import { requestOf } from './prompt.ts';
-import { limitOf, type Prompt } from './prompt-fields.ts';
+import type { Prompt } from './prompt-fields.ts';
 
 /** A text that a model wrote. */
 export interface WrittenText extends CallCost {
@@ -19,7 +19,7 @@ export interface WrittenText extends CallCost {
 export async function writeText(ctx: NodeContext, prompt: Prompt): Promise<WrittenText> {
   const provider = await openModel(ctx);
   const request = await requestOf(ctx, prompt);
-  const answer = await askModel(ctx, provider, request, { memory: stepMemory(ctx)('answer'), limit: limitOf(prompt) });
+  const answer = await askModel(ctx, provider, request, stepMemory(ctx)('answer'));
   requireAnswer(ctx, answer);
   const { text, stop, id, model, usage, cost } = answer;
   return { text, cut: stop === 'length', id, model, usage, cost };
