@@ -3,12 +3,8 @@ import { defineNode } from '../define.ts';
 import { longTextPolicy } from './parts/policy.ts';
 import { modelConnection } from './policy.ts';
 import { writingErrors } from './tasks/errors.ts';
-import { costLimit, isBlank, language, modelField, partTokens, reasoning } from './tasks/fields.ts';
-import { nothingSpent, spentOutput } from './tasks/spent.ts';
-import { within } from './tasks/within.ts';
-
-/** Version of how the text is divided, which an attempt in progress must not change. */
-const DIVISION = 1;
+import { costLimit, language, modelField, partTokens, reasoning } from './tasks/fields.ts';
+import { spentOutput } from './tasks/spent.ts';
 
 const input = z
   .strictObject({
@@ -64,20 +60,9 @@ export const rewrite = defineNode({
 A long text is divided between paragraphs, or sentences, and written part by part, four at a time; to make a long text much shorter, use \`ai.summarize\`. A part that is
 finished is kept: after a failure or a crash it is neither asked for nor paid for again.
 `.trim(),
-  async run(step, parameters) {
-    const ctx = within(step, parameters.maxCost);
-    const { model, text } = parameters;
-    if (isBlank(text)) return { text, parts: 0, ...nothingSpent(model) };
+  async run(ctx, parameters) {
     const { rewriteParts } = await import('./tasks/rewrite-parts.ts');
-    const { spent, ...written } = await rewriteParts(ctx, {
-      model,
-      text,
-      partTokens: parameters.partTokens,
-      reasoning: parameters.reasoning,
-      of: [DIVISION, parameters],
-      instructions: instructionsOf(parameters),
-    });
-    return { ...written, ...spent };
+    return rewriteParts(ctx, parameters, instructionsOf(parameters));
   },
 });
 

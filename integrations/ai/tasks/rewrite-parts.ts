@@ -8,18 +8,25 @@ import { weigh } from '../parts/weigh.ts';
 import { type Answered, askText, CutError } from './ask-for.ts';
 import { isBlank } from './fields.ts';
 import { nothingSpent, type Spent, together } from './spent.ts';
+import { within } from './within.ts';
 
-/** A text that a model writes anew, part by part. */
-export interface Rewriting {
+/** Parameters of a node that lets a model write a text anew. All of them decide what it comes to. */
+interface Parameters {
   readonly model: string;
   readonly text: string;
   /** Tokens of text for one call. */
   readonly partTokens: number;
   readonly reasoning?: ModelRequest['reasoning'];
-  /** What decides how the work is divided, and what it comes to. */
-  readonly of: unknown;
+  readonly maxCost?: number | undefined;
+}
+
+/** How each part is asked for. */
+interface Rewriting extends Pick<Parameters, 'model' | 'reasoning'> {
   readonly instructions: readonly string[];
 }
+
+/** Version of how the text is divided, which an attempt in progress must not change. */
+const DIVISION = 1;
 
 /** A part lighter than this is not divided further when its answer is cut off. */
 const SMALLEST = 60;
@@ -31,16 +38,20 @@ const BEFORE = 400;
  * is finished. White space around the parts stays what it was. A part whose answer is cut off is divided and asked again.
  */
 export async function rewriteParts(
-  ctx: NodeContext,
-  rewriting: Rewriting,
-): Promise<{ text: string; parts: number; spent: Spent }> {
-  const { model, text, of, partTokens } = rewriting;
-  const journal = await openJournal(ctx, of);
+  step: NodeContext,
+  parameters: Parameters,
+  instructions: readonly string[],
+): Promise<{ text: string; parts: number } & Spent> {
+  const { model, text, partTokens, reasoning, maxCost } = parameters;
+  if (isBlank(text)) return { text, parts: 0, ...nothingSpent(model) };
+  const ctx = within(step, maxCost);
+  const rewriting = { model, reasoning, instructions };
+  const journal = await openJournal(ctx, [DIVISION, parameters]);
   const parts = splitText(text, partTokens);
   const answers = await inParallel(parts, 4, (part, at) =>
     rewritePart(ctx, rewriting, { journal, key: `${at}`, part, before: endOf(parts[at - 1] ?? '') }),
   );
-  return { text: textOf(answers), parts: parts.length, spent: together(model, answers) };
+  return { text: textOf(answers), parts: parts.length, ...together(model, answers) };
 }
 
 interface OnePart {

@@ -1,7 +1,7 @@
 import type { NodeContext } from '../../context.ts';
 import { NodeError } from '../../error.ts';
 import type { ModelProvider, Part } from '../../models/port.ts';
-import { NO_USAGE } from '../../spending.ts';
+import { type ModelUsage, NO_USAGE, type PlannedCall } from '../../spending.ts';
 import { charge } from '../model/charge.ts';
 import { openModel } from '../model/open.ts';
 import { refuseSecrets } from '../model/secrets.ts';
@@ -30,6 +30,19 @@ async function withService<S extends keyof typeof SERVICES>(
   );
 }
 
+/** Makes a call of a service within the budgets. */
+async function paid<R extends { readonly usage: ModelUsage }>(
+  ctx: NodeContext,
+  planned: PlannedCall,
+  work: () => Promise<R>,
+): Promise<Answered<R>> {
+  const { result, usage, cost } = await charge(ctx, planned, async () => {
+    const made = await work();
+    return { result: made, usage: made.usage, id: null };
+  });
+  return { value: result, spent: { model: planned.model, usage, cost } };
+}
+
 /** A vector for each text. */
 export async function embedTexts(
   ctx: NodeContext,
@@ -39,21 +52,19 @@ export async function embedTexts(
   refuseSecrets(ctx, texts);
   const { provider, call } = await withService(ctx, 'embed');
   const planned = { provider, model, estimate: estimateOf({ texts, maxOutputTokens: 0 }) };
-  const { result, usage, cost } = await charge(ctx, planned, async () => {
-    const { vectors, usage: used } = await call(ctx, request);
-    return { result: vectors, usage: used, id: null };
-  });
-  const size = result[0]?.length;
+  const { value, spent } = await paid(ctx, planned, () => call(ctx, request));
+  const { vectors } = value;
+  const size = vectors[0]?.length;
   if (
-    result.length !== texts.length ||
-    !result.every((vector) => vector.length === size && vector.every(Number.isFinite))
+    vectors.length !== texts.length ||
+    !vectors.every((vector) => vector.length === size && vector.every(Number.isFinite))
   ) {
     throw new NodeError(
       'ai.invalid',
       `The provider did not answer with ${texts.length} vectors of one size. Is ${model} a model for vectors?`,
     );
   }
-  return { value: result, spent: { model, usage, cost } };
+  return { value: vectors, spent };
 }
 
 /** How harmful a text or an image is, by category. Providers do not charge for it. */
@@ -67,12 +78,8 @@ export async function moderateParts(
   );
   const { provider, call } = await withService(ctx, 'moderate');
   const planned = { provider, model: request.model, estimate: NO_USAGE };
-  const { result } = await charge(ctx, planned, async () => ({
-    result: await call(ctx, request),
-    usage: NO_USAGE,
-    id: null,
-  }));
-  return result;
+  const { value } = await paid(ctx, planned, async () => ({ ...(await call(ctx, request)), usage: NO_USAGE }));
+  return { flagged: value.flagged, scores: value.scores };
 }
 
 /** Bytes of a second of speech that is compressed well: a recording is hardly ever longer than its size says by this. */
@@ -90,11 +97,8 @@ export async function transcribeFile(
   const { model, file } = request;
   const seconds = Math.ceil(file.bytes.byteLength / BYTES_PER_SECOND);
   const estimate = { ...NO_USAGE, input: seconds * TOKENS_HEARD, output: seconds * TOKENS_WRITTEN, seconds };
-  const { result, usage, cost } = await charge(ctx, { provider, model, estimate }, async () => {
-    const { text, usage: used } = await call(ctx, request);
-    return { result: text, usage: used, id: null };
-  });
-  return { value: result, spent: { model, usage, cost } };
+  const { value, spent } = await paid(ctx, { provider, model, estimate }, () => call(ctx, request));
+  return { value: value.text, spent };
 }
 
 /** Tokens of the largest image, where providers count tokens. */
@@ -109,9 +113,5 @@ export async function makeImage(
   const { provider, call } = await withService(ctx, 'generateImage');
   const { model, prompt } = request;
   const estimate = { ...estimateOf({ texts: [prompt], maxOutputTokens: TOKENS_OF_IMAGE }), images: 1 };
-  const { result, usage, cost } = await charge(ctx, { provider, model, estimate }, async () => {
-    const { mediaType, bytes, usage: used } = await call(ctx, request);
-    return { result: { mediaType, bytes }, usage: used, id: null };
-  });
-  return { value: result, spent: { model, usage, cost } };
+  return paid(ctx, { provider, model, estimate }, () => call(ctx, request));
 }
