@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
-import { documentErrors, parsingPolicy } from '../parsing/failures.ts';
-import { ONE_SOURCE, oneSource, sourceErrors, textSourceFields } from '../parsing/source.ts';
+import { text as documentText } from '../document/text.ts';
+import { parsingPolicy } from '../parsing/failures.ts';
+import { ONE_SOURCE, oneSource, textSourceFields } from '../parsing/source.ts';
 import { RETIRED_MODELS } from './model/models.ts';
 import { longTextPolicy } from './parts/policy.ts';
 import { modelConnection } from './policy.ts';
@@ -80,17 +81,7 @@ export const askDocument = defineNode({
       },
     },
   ],
-  errors: {
-    ...shapeErrors,
-    ...sourceErrors,
-    ...documentErrors(
-      'document.broken',
-      'document.encoding',
-      'document.encrypted',
-      'document.kind',
-      'document.scanned',
-    ),
-  },
+  errors: { ...shapeErrors, ...documentText.errors },
   notes: `
 The document is read as \`document.text\` reads it, in the sandbox of parsers. Of a long one, the model sees the passages that fit the question best. A quote counts only if it stands in
 the document to the letter; an answer without one is sent back to the model, at most twice. The document is data: instructions in it are not followed, and the answer

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
-import { CODES } from '../parsing/failures.ts';
-import { ONE_SOURCE, oneSource, sourceErrors, textSourceFields } from '../parsing/source.ts';
+import { ONE_SOURCE, oneSource, textSourceFields } from '../parsing/source.ts';
 import { inParallel } from './parts/in-parallel.ts';
 import { openJournal } from './parts/journal.ts';
 import { splitText } from './parts/split.ts';
 import { modelConnection, modelErrors, modelPolicy } from './policy.ts';
+import { mediaErrors } from './tasks/errors.ts';
 import { isBlank, modelField } from './tasks/fields.ts';
 
 /** Tokens of text that one call judges. */
@@ -46,12 +46,7 @@ export const moderate = defineNode({
     model: z.string().describe('The model.'),
   }),
   examples: [{ title: 'A comment before it is published', with: { text: 'What a lovely day!', threshold: 0.4 } }],
-  errors: {
-    ...modelErrors,
-    ...sourceErrors,
-    'document.kind': CODES['document.kind'],
-    'document.tooLarge': CODES['document.tooLarge'],
-  },
+  errors: { ...modelErrors, ...mediaErrors },
   notes: `
 \`path\`, \`base64\` and \`blob\` name an image. A long text is judged part by part, and its score in a category is the highest of any part. Anthropic and Gemini have no
 such service: with their connections the node fails with \`ai.unsupported\`, and \`ai.classify\` with labels of your own may serve.

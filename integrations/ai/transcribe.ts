@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
-import { CODES } from '../parsing/failures.ts';
-import { ONE_SOURCE, oneSource, sourceErrors, sourceFields } from '../parsing/source.ts';
+import { ONE_SOURCE, oneSource, sourceFields } from '../parsing/source.ts';
 import { openJournal } from './parts/journal.ts';
 import { longTextPolicy } from './parts/policy.ts';
 import { modelConnection, modelErrors } from './policy.ts';
+import { mediaErrors } from './tasks/errors.ts';
 import { costLimit, modelField } from './tasks/fields.ts';
 import { spentOutput } from './tasks/spent.ts';
 import { within } from './tasks/within.ts';
@@ -36,12 +36,7 @@ export const transcribe = defineNode({
   examples: [
     { title: 'A message on the answering machine', with: { model: 'whisper-large-v3', path: 'calls/2026-05-04.mp3' } },
   ],
-  errors: {
-    ...modelErrors,
-    ...sourceErrors,
-    'document.kind': CODES['document.kind'],
-    'document.tooLarge': CODES['document.tooLarge'],
-  },
+  errors: { ...modelErrors, ...mediaErrors },
   notes: `
 MP3, MP4, M4A, WAV, WebM, Ogg and FLAC up to 25 MiB. A recording has no natural borders, so it is sent as a whole; what was written down is kept, and not paid for again
 after a crash.

@@ -1,7 +1,7 @@
 import { outputRules } from '../models/output.ts';
 import { unsupported } from '../models/part.ts';
 import type { Message, ModelRequest, Part } from '../models/port.ts';
-import { fieldsOf, listOf } from '../models/read.ts';
+import { argumentsOf, listOf } from '../models/read.ts';
 
 /** One message as Anthropic takes it. */
 interface Turn {
@@ -59,18 +59,9 @@ function blocksOf(message: Message): unknown[] {
       type: 'tool_use',
       id,
       name,
-      input: inputOf(given),
+      input: argumentsOf(given),
     })),
   ];
-}
-
-/** The arguments of a call as an object, even if the model did not write one. */
-function inputOf(given: string): object {
-  try {
-    return fieldsOf(JSON.parse(given));
-  } catch {
-    return {};
-  }
 }
 
 function blockOf(part: Part): unknown {

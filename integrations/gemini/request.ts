@@ -1,6 +1,6 @@
 import { outputRules } from '../models/output.ts';
 import type { Message, ModelRequest, Part } from '../models/port.ts';
-import { fieldsOf, listOf } from '../models/read.ts';
+import { argumentsOf, listOf } from '../models/read.ts';
 
 /** One message as Gemini takes it. */
 interface Turn {
@@ -60,16 +60,10 @@ function partsOf(message: Message): unknown[] {
   if (carried.length > 0) return [...carried];
   return [
     ...(message.text === '' ? [] : [{ text: message.text }]),
-    ...message.toolCalls.map(({ id, name, arguments: given }) => ({ functionCall: { id, name, args: argsOf(given) } })),
+    ...message.toolCalls.map(({ id, name, arguments: given }) => ({
+      functionCall: { id, name, args: argumentsOf(given) },
+    })),
   ];
-}
-
-function argsOf(given: string): object {
-  try {
-    return fieldsOf(JSON.parse(given));
-  } catch {
-    return {};
-  }
 }
 
 const partOf = (part: Part): unknown =>

@@ -3,7 +3,7 @@ import { NodeError } from '../error.ts';
 import type { Fetch } from '../network/guarded-fetch.ts';
 
 /** Largest answer of a model: the longest that any model writes has less than one MiB of text. */
-export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
 /** Largest answer with an image in it, as base64. */
 export const MAX_IMAGE_ANSWER_BYTES = 64 * 1024 * 1024;

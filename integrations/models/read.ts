@@ -15,3 +15,12 @@ export const textOf = (value: unknown): string | null => (typeof value === 'stri
 /** The count, or 0. */
 export const countOf = (value: unknown): number =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
+
+/** The arguments of a call as an object, even if the model did not write one. */
+export function argumentsOf(given: string): object {
+  try {
+    return fieldsOf(JSON.parse(given));
+  } catch {
+    return {};
+  }
+}

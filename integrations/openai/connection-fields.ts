@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { baseUrlField, keyField } from '../models/server-fields.ts';
 
-/** Where OpenAI's own service is. */
-export const OPENAI_URL = 'https://api.openai.com/v1';
-
 /** Fields of an `openai` connection. */
 export const fields = z.strictObject({
   apiKey: keyField().optional().describe('The API key. Servers of your own may need none.'),
   organization: keyField().optional().describe('Organisation that pays, if the key belongs to several: `org-…`.'),
   project: keyField().optional().describe('Project that pays, if the key belongs to several: `proj_…`.'),
-  baseUrl: baseUrlField(OPENAI_URL).describe(
+  baseUrl: baseUrlField('https://api.openai.com/v1').describe(
     'Address of the API, with its version: of OpenAI, or of any server that speaks its protocol, such as `http://ollama.internal:11434/v1`.',
   ),
   speaks: z

@@ -19,6 +19,6 @@ export async function openAiModels(ctx: NodeContext): Promise<ModelProvider> {
     embed: (asking, request) => embed(asking, opened, request),
     moderate: (asking, request) => moderate(asking, opened, request),
     transcribe: (asking, request) => transcribe(asking, opened, request),
-    generateImage: (asking, request) => generateImage(asking, request),
+    generateImage,
   };
 }

@@ -65,7 +65,7 @@ function positionOf({ name, description }: Tool, request: string): number {
 }
 
 function callOf({ name, parameters }: Tool, asked: Asked): Answer['calls'][number] {
-  const known = [asked.material, ...asked.results.map(({ output }) => output)].join('\n');
+  const known = aboutWhich(asked);
   const id = `call_${createHash('sha256').update(`${name}\n${known}`).digest('hex').slice(0, 16)}`;
   return { id, name, arguments: JSON.stringify(fill(parameters, known)) };
 }

@@ -32,7 +32,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 export function askedByResponses(body: Fields): Asked {
   const items = typeof body.input === 'string' ? [{ role: 'user', content: body.input }] : list(body.input).map(fields);
   const calls = new Map(items.filter(isCall).map((item) => [text(item.call_id), text(item.name)]));
-  const { type, schema, name: _ } = fields(fields(body.text).format);
+  const { type, schema } = fields(fields(body.text).format);
   return asked(body, {
     instructions: [text(body.instructions), ...saidBy(items, ['system', 'developer'])],
     said: saidBy(items, ['user']),

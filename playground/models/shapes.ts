@@ -41,17 +41,15 @@ export function asResponse({ id, asked, answer }: Told) {
 
 /** An answer of the Responses API that is not ready yet. */
 export const asWorking = (id: string, model: string, status: 'queued' | 'in_progress') => ({
-  ...{
-    id,
-    object: 'response',
-    created_at: 0,
-    model,
-    status,
-    error: null,
-    incomplete_details: null,
-    output: [],
-    usage: null,
-  },
+  id,
+  object: 'response',
+  created_at: 0,
+  model,
+  status,
+  error: null,
+  incomplete_details: null,
+  output: [],
+  usage: null,
 });
 
 /** An answer of chat completions. */

@@ -8,7 +8,7 @@ import { type Described, requireUnchanged } from './tools.ts';
 const MOST_TRIES = 5;
 
 /** Where a workflow keeps the hashes of what a server's tools were described as when they were first used. */
-export function pinKey(url: string): string {
+function pinKey(url: string): string {
   const { host } = new URL(url);
   return `mcp ${host.slice(0, 300)} ${createHash('sha256').update(url).digest('hex').slice(0, 16)}`;
 }

@@ -1,3 +1,5 @@
+import { CODES } from '../../parsing/failures.ts';
+import { sourceErrors } from '../../parsing/source.ts';
 import { modelErrors } from '../policy.ts';
 
 const cut = { 'ai.cut': 'The answer was cut off at its limit, even for a small part.' } as const;
@@ -15,6 +17,13 @@ export const writingErrors = {
   ...modelErrors,
   ...cut,
   'ai.noAnswer': 'The model wrote nothing. It is asked again a few times.',
+} as const;
+
+/** Errors of nodes that take an image or a recording. */
+export const mediaErrors = {
+  ...sourceErrors,
+  'document.kind': CODES['document.kind'],
+  'document.tooLarge': CODES['document.tooLarge'],
 } as const;
 
 /** Errors of nodes that need vectors. */

@@ -49,7 +49,7 @@ export const evidence = () =>
     .describe('The passages that decide it, copied letter by letter from the data; at most 5.');
 
 /** About the most tokens that a node reads in one piece. */
-export const MOST_AT_ONCE = 100_000;
+const MOST_AT_ONCE = 100_000;
 
 /**
  * Refuses a text that would have to be read in several pieces.
