@@ -18,13 +18,10 @@ export interface ShownWallet {
 
 /** The parts of a wallet's connection that are no secret. @throws ApiProblem `connection.notFound` */
 export async function showWallet(ctx: Context, { name }: { readonly name: string }): Promise<ShownWallet> {
-  const { data } = await openWallet(ctx, { name });
+  const { data } = await ctx.tenant((tx) => openWalletIn(ctx, tx, { name }));
   const shown = ctx.findConnectionType(WALLET)?.shows?.(data as never);
   return { name, ...(shown as Omit<ShownWallet, 'name'>) };
 }
-
-/** A wallet's connection, opened. @throws ApiProblem `connection.notFound` if it is none */
-const openWallet = (ctx: Context, input: { readonly name: string }) => ctx.tenant((tx) => openWalletIn(ctx, tx, input));
 
 /** Opens a wallet's connection within a transaction. @throws ApiProblem `connection.notFound` if it is none */
 export async function openWalletIn(ctx: Context, tx: Tenant, { name }: { readonly name: string }) {

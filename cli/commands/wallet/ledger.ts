@@ -24,13 +24,9 @@ function print(ctx: CliContext, { items, next }: PaymentPage): void {
       ...[PAID[payment.hasPaid], decimal(payment.amount, payment.decimals), payment.asset, payment.recipient],
       ...[payment.state, payment.createdAt, payment.run, payment.step],
     ],
-    ...payment.attempts.map(({ no, state, signature }) => [`  ${no}`, state, signature]),
+    ...payment.attempts.map(({ no, state, signature }) => [`  ${no} ${state} ${signature}`]),
   ]);
-  for (const line of table(
-    header,
-    rows.map((row) => (row.length === 3 ? [`${row[0]} ${row[1]} ${row[2]}`] : row)),
-  ))
-    ctx.out(line);
+  for (const line of table(header, rows)) ctx.out(line);
   if (next !== null) ctx.err(`More: add --cursor ${next}`);
 }
 
@@ -38,5 +34,5 @@ function print(ctx: CliContext, { items, next }: PaymentPage): void {
 function decimal(units: string, decimals: number): string {
   const digits = units.padStart(decimals + 1, '0');
   const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '');
-  return `${digits.slice(0, digits.length - decimals)}${fraction === '' || decimals === 0 ? '' : `.${fraction}`}`;
+  return `${digits.slice(0, digits.length - decimals)}${fraction === '' ? '' : `.${fraction}`}`;
 }

@@ -1,9 +1,9 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Json } from '../../../graph/json.ts';
 import type { Tenant } from '../../database.ts';
-import { paymentAttempt } from '../../schema/index.ts';
-import { type AttemptRow, attemptIs, attemptsOf, lockIntent, readPayment } from './rows.ts';
-import { lockWallet, refuseStopped } from './wallets.ts';
+import { paymentAttempt, paymentIntent } from '../../schema/index.ts';
+import { type AttemptRow, attemptIs, attemptsOf, intentIs, lockIntent } from './rows.ts';
+import { lockWallet, refuseStopped, type WalletSwitch } from './wallets.ts';
 
 /** A transaction that was signed just now. */
 export type NewAttempt = Omit<AttemptRow, 'state' | 'proof'>;
@@ -22,7 +22,8 @@ export async function keepAttempt(
   tx: Tenant,
   { id, attempt }: { readonly id: string; readonly attempt: NewAttempt },
 ): Promise<void> {
-  await refuseStoppedOf(tx, id);
+  const wallet = await lockWalletOf(tx, id);
+  if (wallet) refuseStopped(wallet);
   const intent = await lockIntent(tx, id);
   if (intent?.state !== 'open') return;
   const others = await attemptsOf(tx, id);
@@ -58,14 +59,12 @@ export async function markSending(
   tx: Tenant,
   { id, no }: { readonly id: string; readonly no: number },
 ): Promise<boolean> {
-  const payment = await readPayment(tx, { id });
-  if (payment === null) return false;
-  const state = await lockWallet(tx, { address: payment.terms.wallet });
+  const wallet = await lockWalletOf(tx, id);
   const intent = await lockIntent(tx, id);
   const attempt = (await attemptsOf(tx, id)).find((one) => one.no === no);
-  if (intent?.state !== 'open' || !attempt || !LIVE.includes(attempt.state)) return false;
-  if (attempt.state === 'sent') return state.stoppedAt === null;
-  refuseStopped(state);
+  if (wallet === null || intent?.state !== 'open' || !attempt || !LIVE.includes(attempt.state)) return false;
+  if (attempt.state === 'sent') return wallet.stoppedAt === null;
+  refuseStopped(wallet);
   await tx.db
     .update(paymentAttempt)
     .set({ state: 'sent', sentAt: sql`now()` })
@@ -110,8 +109,7 @@ export async function discardUnsent(tx: Tenant, id: string): Promise<void> {
 }
 
 /** The wallet is locked before the payment, as everywhere, so that nobody waits in a circle. */
-async function refuseStoppedOf(tx: Tenant, id: string): Promise<void> {
-  const payment = await readPayment(tx, { id });
-  if (payment === null) return;
-  refuseStopped(await lockWallet(tx, { address: payment.terms.wallet }));
+async function lockWalletOf(tx: Tenant, id: string): Promise<WalletSwitch | null> {
+  const [found] = await tx.db.select({ address: paymentIntent.wallet }).from(paymentIntent).where(intentIs(tx, id));
+  return found ? lockWallet(tx, found) : null;
 }

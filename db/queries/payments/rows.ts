@@ -1,24 +1,14 @@
 import { and, asc, eq } from 'drizzle-orm';
 import type { Json } from '../../../graph/json.ts';
 import type { Tenant } from '../../database.ts';
-import {
-  type AttemptState,
-  type PaymentState,
-  paymentAttempt,
-  paymentIntent,
-  paymentReservation,
-} from '../../schema/index.ts';
+import { type PaymentState, paymentAttempt, paymentIntent, paymentReservation } from '../../schema/index.ts';
+
+type IntentRow = typeof paymentIntent.$inferSelect;
 
 /** What a payment is to do. Amounts are in base units. */
-export interface PaymentTerms {
-  readonly id: string;
-  readonly chain: string;
-  readonly wallet: string;
-  readonly connection: string;
-  readonly recipient: string;
-  readonly asset: string;
+export interface PaymentTerms
+  extends Readonly<Pick<IntentRow, 'id' | 'chain' | 'wallet' | 'connection' | 'recipient' | 'asset' | 'decimals'>> {
   readonly amount: bigint;
-  readonly decimals: number;
 }
 
 /** A part of an asset. */
@@ -28,16 +18,10 @@ export interface Share {
 }
 
 /** A signed transaction. */
-export interface AttemptRow {
-  readonly no: number;
-  readonly signature: string;
-  readonly wire: Uint8Array;
-  readonly blockhash: string;
-  readonly horizon: bigint;
-  readonly fee: bigint;
-  readonly cost: bigint;
-  readonly receipt: string | null;
-  readonly state: AttemptState;
+export interface AttemptRow
+  extends Readonly<
+    Omit<typeof paymentAttempt.$inferSelect, 'workspaceId' | 'intentId' | 'signedAt' | 'sentAt' | 'endedAt' | 'proof'>
+  > {
   readonly proof: Json;
 }
 
@@ -59,7 +43,7 @@ export const attemptIs = (tx: Tenant, id: string, no: number) =>
   and(eq(paymentAttempt.workspaceId, tx.workspace), eq(paymentAttempt.intentId, id), eq(paymentAttempt.no, no));
 
 /** The row of a payment, locked until the transaction ends: whoever decides about a payment decides alone. */
-export async function lockIntent(tx: Tenant, id: string): Promise<typeof paymentIntent.$inferSelect | undefined> {
+export async function lockIntent(tx: Tenant, id: string): Promise<IntentRow | undefined> {
   const [row] = await tx.db.select().from(paymentIntent).where(intentIs(tx, id)).for('update');
   return row;
 }
@@ -99,7 +83,7 @@ export async function readPayment(tx: Tenant, input: { readonly id: string }): P
 }
 
 /** The terms in the row of a payment. */
-export const termsOf = (row: typeof paymentIntent.$inferSelect): PaymentTerms => ({
+export const termsOf = (row: IntentRow): PaymentTerms => ({
   id: row.id,
   chain: row.chain,
   wallet: row.wallet,

@@ -3,27 +3,14 @@ import type { Tenant } from '../../database.ts';
 import { paymentAttempt, paymentIntent } from '../../schema/index.ts';
 import { type AttemptRow, attemptOf, type PaymentTerms, termsOf } from './rows.ts';
 
-/** A line of the ledger, for people. */
-export interface LedgerEntry {
-  readonly terms: PaymentTerms;
-  readonly state: (typeof paymentIntent.$inferSelect)['state'];
-  readonly proof: unknown;
-  readonly runId: string;
-  readonly workflow: string;
-  readonly step: string;
-  readonly createdAt: string;
-  readonly settledAt: string | null;
-  readonly attempts: readonly (Omit<AttemptRow, 'wire'> & {
-    readonly signedAt: string;
-    readonly sentAt: string | null;
-    readonly endedAt: string | null;
-  })[];
-}
+type IntentRow = typeof paymentIntent.$inferSelect;
 
-/** Where a page of the ledger ends. */
-export interface LedgerCursor {
-  readonly createdAt: string;
-  readonly id: string;
+/** A line of the ledger, for people. */
+export interface LedgerEntry
+  extends Readonly<Pick<IntentRow, 'state' | 'proof' | 'runId' | 'workflow' | 'step' | 'createdAt' | 'settledAt'>> {
+  readonly terms: PaymentTerms;
+  readonly attempts: readonly (Omit<AttemptRow, 'wire'> &
+    Pick<typeof paymentAttempt.$inferSelect, 'signedAt' | 'sentAt' | 'endedAt'>)[];
 }
 
 /** Payments of a wallet, the newest first, perhaps only those of one run or step. */
@@ -33,7 +20,8 @@ export async function walletLedger(
     readonly address: string;
     readonly runId?: string | undefined;
     readonly step?: string | undefined;
-    readonly before?: LedgerCursor | undefined;
+    /** Where the page before ended. */
+    readonly before?: { readonly createdAt: string; readonly id: string } | undefined;
     readonly limit: number;
   },
 ): Promise<LedgerEntry[]> {
