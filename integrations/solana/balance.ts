@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
-import { fromUnits, SOL_DECIMALS } from './amounts.ts';
+import { SOL_DECIMALS } from './amounts.ts';
 import type { TokenHolding } from './chain/port.ts';
-import { address, money } from './fields.ts';
+import { address, money, moneyOf } from './fields.ts';
 import { READS, readPolicy } from './policies.ts';
 
 /** Reads what an address holds. */
@@ -44,12 +44,6 @@ export const solanaBalance = defineNode({
     }));
     return { address: owner, sol: moneyOf(lamports, SOL_DECIMALS), tokens: byMint(holdings) };
   },
-});
-
-const moneyOf = (units: bigint, decimals: number) => ({
-  raw: String(units),
-  decimals,
-  text: fromUnits(units, decimals),
 });
 
 function byMint(holdings: readonly TokenHolding[]) {

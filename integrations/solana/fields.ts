@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AMOUNT_PATTERN, SOL_DECIMALS, toUnits } from './amounts.ts';
+import { AMOUNT_PATTERN, fromUnits, SOL_DECIMALS, toUnits } from './amounts.ts';
 import { isAddress, isSignature } from './base58.ts';
 
 /** An address: of a wallet, a mint, a program. */
@@ -28,3 +28,10 @@ export const money = (what: string) =>
       text: z.string().describe('As a decimal text.'),
     })
     .describe(`${what}.`);
+
+/** Such an amount. */
+export const moneyOf = (units: bigint, decimals: number) => ({
+  raw: String(units),
+  decimals,
+  text: fromUnits(units, decimals),
+});

@@ -64,8 +64,7 @@ function chainOf(caller: Caller, given: OpenConnection | null): { chain: Chain; 
     const { hostname, port, protocol } = new URL(url);
     requireHost(connection, implied, hostname, Number(port) || (protocol === 'https:' ? 443 : 80));
   }
-  const [first = '', ...others] = data.urls;
-  return { chain: openChain(caller, [first, ...others]), cluster: data.cluster };
+  return { chain: openChain(caller, data.urls), cluster: data.cluster };
 }
 
 /** An address that was given, or that of the node's wallet. @throws NodeError `input.invalid` */

@@ -44,6 +44,8 @@ export const paid = z.object({
     .describe('Every transaction that was signed for this payment. One has landed.'),
 });
 
+export type Paid = z.output<typeof paid>;
+
 /** Codes of both nodes. */
 export const payErrors = {
   'solana.policy':

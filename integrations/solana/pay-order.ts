@@ -1,7 +1,7 @@
 import type { NodeContext } from '../context.ts';
 import { SOL_DECIMALS, toUnits } from './amounts.ts';
 import { openWallet } from './open.ts';
-import type { Paid } from './payment/settled.ts';
+import type { Paid } from './paid.ts';
 import { transfer } from './payment/transfer.ts';
 
 /** What the nodes that pay are told. */

@@ -29,7 +29,7 @@ export const solanaRpc = defineConnection({
     cluster: z.enum(CLUSTER_NAMES).describe('The cluster. `custom` is any chain that is none of the public ones.'),
     websocket: url(/^wss?$/)
       .optional()
-      .describe('Address of a WebSocket, which triggers use to look sooner.'),
+      .describe('Address of a WebSocket. Nothing uses it yet.'),
   }),
   // Providers write the key of their customer into the address.
   secretFields: ['urls', 'websocket'],
@@ -38,12 +38,9 @@ export const solanaRpc = defineConnection({
     const { openChain } = await import('./chain/provider.ts');
     const { bindChain } = await import('./chain/bind.ts');
     const excerpt = (text: string, length: number): string => text.slice(0, length);
-    const [first = '', ...others] = urls;
     try {
-      const { name } = await bindChain(
-        openChain({ fetch: guardedFetch(network, signal), signal, excerpt }, [first, ...others]),
-        cluster,
-      );
+      const chain = openChain({ fetch: guardedFetch(network, signal), signal, excerpt }, urls);
+      const { name } = await bindChain(chain, cluster);
       return { ok: true, account: name };
     } catch (error) {
       if (error instanceof NodeError) return { ok: false, message: error.message };

@@ -44,7 +44,6 @@ export interface SignatureStatus {
 
 /** A token account of somebody. */
 export interface TokenHolding {
-  readonly account: string;
   readonly mint: string;
   readonly program: string;
   readonly amount: bigint;
@@ -59,7 +58,7 @@ export interface Provider {
   /** Host of the provider, for people. Its address may hold a key. */
   readonly name: string;
   genesisHash(): Promise<string>;
-  latestBlockhash(): Promise<{ readonly blockhash: string; readonly lastValidHeight: bigint; readonly slot: bigint }>;
+  latestBlockhash(): Promise<{ readonly blockhash: string; readonly lastValidHeight: bigint }>;
   tip(commitment: Commitment): Promise<Tip>;
   /** @param atLeast a slot that the provider must have reached, or it refuses */
   accounts(addresses: readonly string[], atLeast?: bigint): Promise<Accounts>;

@@ -6,8 +6,8 @@ import { readAccount, readHolding, readSimulation, readStatus } from './read.ts'
 import { big, field, list, text } from './values.ts';
 
 /** The chain as the providers at these addresses show it, in this order. */
-export function openChain(ctx: Caller, urls: readonly [string, ...string[]]): Chain {
-  const [first, ...others] = urls;
+export function openChain(ctx: Caller, urls: readonly string[]): Chain {
+  const [first = '', ...others] = urls;
   return { providers: [openProvider(ctx, first), ...others.map((url) => openProvider(ctx, url))] };
 }
 
@@ -19,12 +19,10 @@ export function openProvider(ctx: Caller, url: string): Provider {
     name: new URL(url).host,
     genesisHash: async () => text(await call('getGenesisHash', [])),
     latestBlockhash: async () => {
-      const answer = await call('getLatestBlockhash', [{ commitment: 'confirmed' }]);
-      const value = field(answer, 'value');
+      const value = field(await call('getLatestBlockhash', [{ commitment: 'confirmed' }]), 'value');
       return {
         blockhash: text(field(value, 'blockhash')),
         lastValidHeight: big(field(value, 'lastValidBlockHeight')),
-        slot: slotOf(answer),
       };
     },
     tip: async (commitment) => {

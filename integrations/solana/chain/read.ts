@@ -22,7 +22,6 @@ export function readHolding(value: Json): TokenHolding {
   const info = field(field(field(account, 'data'), 'parsed'), 'info');
   const held = field(info, 'tokenAmount');
   return {
-    account: text(field(value, 'pubkey')),
     mint: text(field(info, 'mint')),
     program: text(field(account, 'owner')),
     amount: big(field(held, 'amount')),

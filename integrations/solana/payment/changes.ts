@@ -1,6 +1,7 @@
 import type { Json } from '../../../graph/json.ts';
 import { NodeError } from '../../error.ts';
 import { fromUnits, SOL_DECIMALS } from '../amounts.ts';
+import { instructionError } from '../chain/instruction-error.ts';
 import { readHeld } from '../chain/mint.ts';
 import type { Account, Provider } from '../chain/port.ts';
 import { simulateSteadily } from '../chain/steady.ts';
@@ -78,12 +79,6 @@ function wouldFail({ terms, receipt, instructions, cost }: Plan, error: Json, lo
 
 /** How many instructions the transfer itself takes. */
 const moves = (asset: string): number => (asset === 'SOL' ? 1 : 2);
-
-/** Number of the instruction that fails, and its own code. */
-function instructionError(error: Json): [number, number | null] {
-  const found = (error as { InstructionError?: readonly [number, { Custom?: number }] } | null)?.InstructionError;
-  return found ? [found[0], found[1]?.Custom ?? null] : [-1, null];
-}
 
 const isRent = (error: Json): boolean =>
   error !== null && typeof error === 'object' && !Array.isArray(error) && 'InsufficientFundsForRent' in error;

@@ -48,10 +48,11 @@ const facts = (given: Partial<Facts>): Facts => ({
   attempts: [attempt(1, 'sent')],
   reports: [],
   providers: 2,
-  hasReceipt: false,
   isCancelled: false,
   ...given,
 });
+/** An attempt that makes a receipt. */
+const bound: PaymentAttempt = { ...attempt(1, 'sent'), receipt: 'receipt' };
 const dead = (provider: string) => report(provider, { 'sig-1': null }, { height: after });
 const fails = (provider: string, commitment: SignatureStatus['commitment'] = 'finalized') =>
   report(provider, { 'sig-1': status(commitment, { InstructionError: [1, { Custom: 1 }] }) });
@@ -88,7 +89,7 @@ describe('a payment', () => {
     const disputed = [fails('a'), fails('b'), report('c', { 'sig-1': status('processed') })];
     expect(decided({ providers: 3, reports: disputed })).toBe('watch');
     expect(decide(facts({ providers: 1, reports: [fails('a')] }))).toMatchObject({ do: 'review', why: 'oneProvider' });
-    expect(decided({ providers: 1, reports: [fails('a')], hasReceipt: true })).toBe('failed');
+    expect(decided({ providers: 1, reports: [fails('a')], attempts: [bound] })).toBe('failed');
   });
 
   it('is paid if the ledger says so, whatever providers have forgotten since', () => {
@@ -116,11 +117,10 @@ describe('a payment', () => {
   });
 
   it('is not dead while its receipt exists, or while nobody says whether it does', () => {
-    const attempts = [{ ...attempt(1, 'sent'), receipt: 'receipt' }];
     const told = (receipts: Report['receipts'], providers = 1) =>
       decide(
         facts({
-          ...{ attempts, providers, hasReceipt: true },
+          ...{ attempts: [bound], providers },
           reports: ['a', 'b']
             .slice(0, providers)
             .map((name) => report(name, { 'sig-1': null }, { height: after, receipts })),
@@ -147,7 +147,8 @@ describe('a payment', () => {
 
   it('is never made again by the word of one provider alone, unless the chain itself refuses a second one', () => {
     expect(decide(facts({ providers: 1, reports: [dead('a')] }))).toMatchObject({ do: 'review', why: 'oneProvider' });
-    expect(decided({ providers: 1, reports: [dead('a')], hasReceipt: true })).toBe('expire');
+    const silent = { ...dead('a'), receipts: new Set<string>() };
+    expect(decided({ providers: 1, reports: [silent], attempts: [bound] })).toBe('expire');
   });
 
   it('is paid by an attempt that was taken for dead, if it landed all the same', () => {
@@ -161,7 +162,7 @@ describe('a payment', () => {
     expect(decide(facts({ attempts }))).toMatchObject({ do: 'review', why: 'attempts' });
     const taken = status('finalized', { InstructionError: [1, { Custom: 0 }] });
     const reports = ['a', 'b'].map((name) => report(name, { 'sig-1': taken }));
-    expect(decide(facts({ reports, hasReceipt: true }))).toMatchObject({ do: 'review', why: 'receiptTaken' });
+    expect(decide(facts({ reports, attempts: [bound] }))).toMatchObject({ do: 'review', why: 'receiptTaken' });
   });
 
   it('makes no new transaction once it is cancelled, and says nothing about one that was sent', () => {

@@ -4,6 +4,7 @@
  */
 import type { Json } from '../../../graph/json.ts';
 import type { PaymentAttempt } from '../../payments.ts';
+import { instructionError } from '../chain/instruction-error.ts';
 import type { SignatureStatus } from '../chain/port.ts';
 
 /** What one provider said, in this order: how far the chain is for good, and then what it knows of the signatures. */
@@ -26,8 +27,6 @@ export interface Facts {
   readonly reports: readonly Report[];
   /** How many providers there are, whether or not they answered. */
   readonly providers: number;
-  /** A receipt account is part of every transaction, so the chain itself refuses a second one. */
-  readonly hasReceipt: boolean;
   /** Nobody wants the payment any more: no new transaction. */
   readonly isCancelled: boolean;
 }
@@ -106,9 +105,9 @@ function hasFailed(facts: Facts, attempt: PaymentAttempt): boolean {
 function failed(facts: Facts, attempt: PaymentAttempt): Decision {
   const proof = proofOf(facts, attempt);
   const { error } = seen(facts, attempt).find(({ commitment }) => commitment === 'finalized')!;
-  if (facts.hasReceipt && (isTaken(error) || hasMade(facts, attempt)))
+  if (hasReceipt(facts) && (isTaken(error) || hasMade(facts, attempt)))
     return { do: 'review', why: 'receiptTaken', proof };
-  if (facts.providers < WITNESSES && !facts.hasReceipt) return { do: 'review', why: 'oneProvider', proof };
+  if (facts.providers < WITNESSES && !hasReceipt(facts)) return { do: 'review', why: 'oneProvider', proof };
   return { do: 'failed', attempt, error, proof };
 }
 
@@ -124,12 +123,16 @@ function dead(facts: Facts, attempt: PaymentAttempt, silent: readonly Report[]):
   }));
   // The transaction that nobody knows made it: so it landed, whatever they say.
   if (hasMade(facts, attempt)) return { do: 'review', why: 'receiptTaken', proof };
-  if (facts.providers < WITNESSES && !facts.hasReceipt) return { do: 'review', why: 'oneProvider', proof };
+  if (facts.providers < WITNESSES && !hasReceipt(facts)) return { do: 'review', why: 'oneProvider', proof };
   const fresh = silent.filter(({ final }) => final.height - attempt.horizon <= MEMORY);
   if (!isEnough(facts, fresh)) return { do: 'review', why: 'tooOld', proof };
   const sure = fresh.filter(({ receipts }) => attempt.receipt === null || receipts !== null);
   return isEnough(facts, sure) ? { do: 'expire', attempt, proof } : { do: 'watch' };
 }
+
+/** Every transaction that may land makes the receipt, so the chain itself refuses a second one. */
+const hasReceipt = ({ attempts }: Facts): boolean =>
+  attempts.every(({ state, receipt }) => state === 'discarded' || receipt !== null);
 
 /** Whether enough providers say the same. One that is asked at two addresses counts once. */
 const isEnough = ({ providers }: Facts, reports: readonly Report[]): boolean =>
@@ -159,7 +162,4 @@ const proofOf = ({ reports }: Facts, { signature }: PaymentAttempt): Json =>
   });
 
 /** The first instruction that can fail makes the receipt; `Custom: 0` says that its account exists. */
-function isTaken(error: Json): boolean {
-  const found = (error as { InstructionError?: readonly [number, { Custom?: number }] } | null)?.InstructionError;
-  return found?.[1]?.Custom === 0;
-}
+const isTaken = (error: Json): boolean => instructionError(error)[1] === 0;

@@ -12,6 +12,9 @@ import type { Move } from './plan.ts';
 /** What is allowed by name. */
 type Permissions = Pick<Policy, 'allow'> | null;
 
+/** What decides how an asset changes hands. */
+type Moved = Pick<PaymentTerms, 'wallet' | 'recipient' | 'asset' | 'amount' | 'decimals'>;
+
 /** Work of a transfer of SOL, and of one of tokens that also makes an account. */
 const SOL_UNITS = 1_000;
 const TOKEN_UNITS = 100_000;
@@ -22,11 +25,15 @@ const TOKEN_ACCOUNT_SIZE = 165;
 const EXTENDED_ACCOUNT_SIZE = 200;
 
 /**
- * How SOL comes to a recipient.
+ * How an asset comes to a recipient.
  *
- * @throws NodeError `solana.refused`; `solana.rent` if the amount is too small to make the account
+ * @param mint that of the asset; null: SOL
+ * @throws NodeError `solana.refused`, `solana.insufficientFunds`; `solana.rent` if the amount is too small to make the account
  */
-export async function moveSol(provider: Provider, policy: Permissions, terms: PaymentTerms): Promise<Move> {
+export const moveOf = (provider: Provider, policy: Permissions, terms: Moved, mint: Mint | null): Promise<Move> =>
+  mint === null ? moveSol(provider, policy, terms) : moveToken(provider, policy, terms, mint);
+
+async function moveSol(provider: Provider, policy: Permissions, terms: Moved): Promise<Move> {
   const { wallet, recipient, amount } = terms;
   const [found] = (await provider.accounts([recipient])).accounts;
   refuseUnusual(policy, { offCurve: !(await isOnCurve(recipient)), transferFee: false, transferHook: false });
@@ -49,29 +56,20 @@ export async function moveSol(provider: Provider, policy: Permissions, terms: Pa
   };
 }
 
-/** @throws NodeError `solana.mint` if there is no such mint */
-export async function mintOf(provider: Provider, address: string): Promise<Mint> {
-  const [account] = (await provider.accounts([address])).accounts;
+/** The mint of an asset; null: it is SOL. @throws NodeError `solana.mint` if there is no such mint */
+export async function mintOf(provider: Provider, asset: string): Promise<Mint | null> {
+  if (asset === 'SOL') return null;
+  const [account] = (await provider.accounts([asset])).accounts;
   const mint = account ? readMint(account) : null;
   if (mint) return mint;
   throw new NodeError(
     'solana.mint',
-    `${address} is no mint of a token on this chain. Is the connection that of another cluster?`,
+    `${asset} is no mint of a token on this chain. Is the connection that of another cluster?`,
   );
 }
 
-/**
- * How tokens come to a recipient: into the account that belongs to the recipient and the mint, which is made if there is
- * none.
- *
- * @throws NodeError `solana.refused`, `solana.insufficientFunds`
- */
-export async function moveToken(
-  provider: Provider,
-  policy: Permissions,
-  terms: PaymentTerms,
-  mint: Mint,
-): Promise<Move> {
+/** Into the account that belongs to the recipient and the mint, which is made if there is none. */
+async function moveToken(provider: Provider, policy: Permissions, terms: Moved, mint: Mint): Promise<Move> {
   const { wallet, recipient, asset, amount, decimals } = terms;
   const { program } = mint;
   if (mint.isBound) throw new NodeError('solana.refused', 'Tokens of this mint cannot be moved.');

@@ -1,9 +1,22 @@
-import type { PaymentAttempt } from '../../payments.ts';
+import type { Payment, PaymentAttempt } from '../../payments.ts';
 import type { Chain, Provider } from '../chain/port.ts';
-import type { Report } from './decide.ts';
+import { type Decision, decide, type Report } from './decide.ts';
+
+/** Asks the providers about a payment, and decides what to do next about it. */
+export const nextStep = async (
+  chain: Chain,
+  { attempts }: Payment,
+  cancelled: Pick<AbortSignal, 'aborted'>,
+): Promise<Decision> =>
+  decide({
+    attempts,
+    reports: await observe(chain, attempts),
+    providers: chain.providers.length,
+    isCancelled: cancelled.aborted,
+  });
 
 /** What providers say about the attempts of a payment. Those that do not answer say nothing. */
-export async function observe(chain: Chain, attempts: readonly PaymentAttempt[]): Promise<Report[]> {
+async function observe(chain: Chain, attempts: readonly PaymentAttempt[]): Promise<Report[]> {
   const sent = attempts.filter(({ state }) => state !== 'discarded');
   if (sent.length === 0) return [];
   const asked = await Promise.allSettled(chain.providers.map((provider) => reportOf(provider, sent)));

@@ -4,8 +4,8 @@ import type { Payment, PaymentAttempt, Payments, PaymentTerms } from '../../paym
 import type { BoundChain } from '../chain/bind.ts';
 import type { Signer } from '../wallet/signer.ts';
 import { conclude } from './conclude.ts';
-import { type Decision, decide } from './decide.ts';
-import { observe } from './observe.ts';
+import type { Decision } from './decide.ts';
+import { nextStep } from './observe.ts';
 import type { Plan } from './plan.ts';
 import { signAttempt } from './sign-attempt.ts';
 
@@ -47,7 +47,7 @@ export async function pay(work: Paying): Promise<Payment> {
   let fruitless = 0;
   try {
     while (payment.state === 'open' || payment.state === 'review') {
-      const decision = await nextStep(work, payment);
+      const decision = await nextStep(work.chain, payment, work.cancelled);
       const isFinal = decision.do === 'paid' || decision.do === 'failed';
       if (payment.state === 'review' && !isFinal) return payment;
       if (!isFinal) limits.giveUpIfDue();
@@ -78,15 +78,6 @@ async function open({ payments, terms, plan }: Paying): Promise<Payment> {
     return payments.begin(terms, await plan());
   });
 }
-
-const nextStep = async ({ chain, cancelled }: Paying, payment: Payment): Promise<Decision> =>
-  decide({
-    attempts: payment.attempts,
-    reports: await observe(chain, payment.attempts),
-    providers: chain.providers.length,
-    hasReceipt: hasReceipt(payment),
-    isCancelled: cancelled.aborted,
-  });
 
 async function carryOut(work: Paying, payment: Payment, decision: Decision, fruitless: number): Promise<Payment> {
   const { payments, terms, clock, cancelled } = work;
@@ -164,7 +155,3 @@ function createLimits({ cancelled, clock }: Paying) {
     },
   };
 }
-
-/** Every transaction that may land makes the receipt, so the chain takes one of them. */
-export const hasReceipt = ({ attempts }: Payment): boolean =>
-  attempts.every(({ state, receipt }) => state === 'discarded' || receipt !== null);

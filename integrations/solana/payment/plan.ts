@@ -1,4 +1,5 @@
 import { COST, type Payment, type PaymentLimit, type PaymentTerms, type Share } from '../../payments.ts';
+import { feeOf } from '../chain/fee.ts';
 import type { Instruction } from '../chain/instructions.ts';
 import { computeBudget, createReceipt } from '../chain/library.ts';
 import type { Provider } from '../chain/port.ts';
@@ -44,9 +45,6 @@ export interface Plan {
   readonly reserve: readonly Share[];
   readonly limits: readonly PaymentLimit[];
 }
-
-/** What a signature costs, in lamports. */
-const SIGNATURE_FEE = 5_000n;
 
 /** Work of the receipt and of the budget itself. */
 const OWN_UNITS = 2_000;
@@ -107,7 +105,7 @@ export async function quote(
 ): Promise<{ readonly units: number; readonly price: bigint; readonly fee: bigint }> {
   const units = move.units + OWN_UNITS;
   const price = await priceOf(provider, move.accounts, { units, most });
-  return { units, price, fee: SIGNATURE_FEE + (BigInt(units) * price + 999_999n) / 1_000_000n };
+  return { units, price, fee: feeOf(BigInt(units), price) };
 }
 
 /** What three of four transactions paid lately for a unit of work on these accounts, up to a limit. */

@@ -1,20 +1,7 @@
-import type { Json } from '../../../graph/json.ts';
 import { NodeError } from '../../error.ts';
 import type { Payment } from '../../payments.ts';
 import { fromUnits } from '../amounts.ts';
-
-/** What a node returns about a payment that landed. */
-export interface Paid {
-  readonly id: string;
-  readonly signature: string;
-  readonly from: string;
-  readonly to: string;
-  readonly asset: string;
-  readonly amount: string;
-  readonly raw: string;
-  readonly receipt: string | null;
-  readonly attempts: { no: number; signature: string; state: string; proof: Json }[];
-}
+import type { Paid } from '../paid.ts';
 
 /**
  * What a settled payment means for its step.

@@ -1,9 +1,8 @@
 import type { Payments } from '../../payments.ts';
 import type { BoundChain } from '../chain/bind.ts';
 import { conclude, isConclusion } from './conclude.ts';
-import { decide } from './decide.ts';
-import { observe } from './observe.ts';
-import { hasReceipt, isSame } from './pay.ts';
+import { nextStep } from './observe.ts';
+import { isSame } from './pay.ts';
 
 /**
  * Settles payments of a wallet that were sent and then left alone, because their runs were terminated: what they hold would
@@ -13,13 +12,7 @@ import { hasReceipt, isSame } from './pay.ts';
 export async function sweep(payments: Payments, chain: BoundChain, wallet: string): Promise<void> {
   for (let payment of await payments.abandoned(wallet, chain.name)) {
     while (payment.state === 'open') {
-      const decision = decide({
-        attempts: payment.attempts,
-        reports: await observe(chain, payment.attempts),
-        providers: chain.providers.length,
-        hasReceipt: hasReceipt(payment),
-        isCancelled: true,
-      });
+      const decision = await nextStep(chain, payment, { aborted: true });
       if (!isConclusion(decision)) break;
       const before = payment;
       payment = await conclude(payments, before, decision);

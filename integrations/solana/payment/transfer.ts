@@ -5,24 +5,15 @@ import { NodeError } from '../../error.ts';
 import type { Payments, PaymentTerms } from '../../payments.ts';
 import { SOL_DECIMALS, toUnits } from '../amounts.ts';
 import type { BoundChain } from '../chain/bind.ts';
-import type { Provider } from '../chain/port.ts';
 import { reading } from '../chain/reading.ts';
-import type { Policy } from '../policy.ts';
-import type { Keypair } from '../wallet/keypair.ts';
+import type { OpenWallet } from '../open.ts';
+import type { Paid } from '../paid.ts';
 import { createSigner } from '../wallet/signer.ts';
-import { mintOf, moveSol, moveToken } from './moves.ts';
+import { mintOf, moveOf } from './moves.ts';
 import { type PayClock, pay } from './pay.ts';
-import { type Move, makePlan, type Order } from './plan.ts';
-import { outcomeOf, type Paid } from './settled.ts';
+import { makePlan, type Order } from './plan.ts';
+import { outcomeOf } from './settled.ts';
 import { sweep } from './sweep.ts';
-
-/** A wallet that is about to pay. */
-export interface PayingWallet {
-  readonly connection: string;
-  readonly keypair: Keypair;
-  readonly policy: Policy | null;
-  readonly chain: BoundChain;
-}
 
 type Ctx = Pick<NodeContext, 'workspace' | 'idempotencyKey' | 'payments' | 'signal'>;
 
@@ -33,7 +24,7 @@ type Ctx = Pick<NodeContext, 'workspace' | 'idempotencyKey' | 'payments' | 'sign
  */
 export async function transfer(
   ctx: Ctx,
-  wallet: PayingWallet,
+  wallet: OpenWallet,
   order: Order,
   clock: PayClock = usualClock(ctx.signal),
 ): Promise<Paid> {
@@ -57,20 +48,15 @@ export async function transfer(
   const signer = createSigner({ keypair, policy, payments, now: () => new Date() });
   const plan = () =>
     reading(chain, async (provider) => {
-      const move = await moveOf(provider, policy, terms);
+      const move = await moveOf(provider, policy, terms, await mintOf(provider, terms.asset));
       const { attempts = [] } = (await payments.read(id)) ?? {};
       return makePlan({ provider, signer, now: new Date(), attempts }, terms, order, move);
     });
   return outcomeOf(await pay({ payments, chain, signer, terms, plan, cancelled: ctx.signal, clock }));
 }
 
-async function moveOf(provider: Provider, policy: Policy | null, terms: PaymentTerms): Promise<Move> {
-  if (terms.asset === 'SOL') return moveSol(provider, policy, terms);
-  return moveToken(provider, policy, terms, await mintOf(provider, terms.asset));
-}
-
 const decimalsOf = async (chain: BoundChain, asset: string): Promise<number> =>
-  asset === 'SOL' ? SOL_DECIMALS : (await reading(chain, (provider) => mintOf(provider, asset))).decimals;
+  (await reading(chain, (provider) => mintOf(provider, asset)))?.decimals ?? SOL_DECIMALS;
 
 function unitsOf({ asset, amount }: Order, decimals: number): bigint {
   const units = toUnits(amount, decimals);

@@ -2,7 +2,7 @@ import type { OpenConnection } from '../../context.ts';
 import type { Payments } from '../../payments.ts';
 import { type BoundChain, bindChain } from '../chain/bind.ts';
 import { openProvider } from '../chain/provider.ts';
-import type { PayingWallet } from '../payment/transfer.ts';
+import type { OpenWallet } from '../open.ts';
 import { policy } from '../policy.ts';
 import { newSecretKey, readKeypair } from '../wallet/keypair.ts';
 import { createChain, type TestChain } from './chain.ts';
@@ -22,7 +22,7 @@ export interface Scene {
   /** The chain as a node sees it, now. */
   bound(): Promise<BoundChain>;
   /** The wallet with a policy, by its fields; null: it has none. */
-  wallet(given?: Record<string, unknown> | null): Promise<PayingWallet>;
+  wallet(given?: Record<string, unknown> | null): Promise<OpenWallet>;
   close(): Promise<void>;
 }
 

@@ -1,9 +1,7 @@
 import { COST, type Payment } from '../../payments.ts';
+import { feeOf } from '../chain/fee.ts';
 import { ASSOCIATED_TOKEN, COMPUTE_BUDGET, SYSTEM, TOKEN_PROGRAMS } from '../chain/programs.ts';
 import { type ReadInstruction, readMessage } from './read-message.ts';
-
-/** What a signature costs, in lamports. */
-const SIGNATURE_FEE = 5_000n;
 
 /** Numbers of instructions. */
 const SET_UNITS = 2;
@@ -59,7 +57,7 @@ export function whyNot(bytes: Uint8Array, payment: Payment, expected: Expected):
 function missing({ reserved }: Payment, receipt: Receipt, found: Found): string | null {
   if (!found.moved) return 'it holds no transfer';
   if (receipt.isRequired && found.receipt === null) return 'it holds no receipt';
-  const cost = SIGNATURE_FEE + (found.units * found.price + 999_999n) / 1_000_000n + (found.receipt ?? 0n);
+  const cost = feeOf(found.units, found.price) + (found.receipt ?? 0n);
   const most = reserved.find(({ asset }) => asset === COST)?.amount ?? 0n;
   return cost > most ? 'its fees are more than what is set aside' : null;
 }

@@ -12,7 +12,6 @@ import { isBoundToReceipt } from './receipts.ts';
  * payment is read from the ledger, and the policy is part of what is sealed with the key.
  */
 export interface Signer {
-  readonly address: string;
   readonly policy: Policy | null;
   /** Names the receipt of a payment. Nobody else can know it, so nobody can make the account first. */
   receiptSeed(id: string): string;
@@ -34,7 +33,6 @@ export function createSigner(given: {
   const { keypair, policy, payments, now } = given;
   const receiptSeed = (id: string): string => keypair.derive(id);
   return {
-    address: keypair.address,
     policy,
     receiptSeed,
     sign: async (message, id) => {
