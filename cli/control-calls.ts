@@ -63,18 +63,14 @@ export interface BulkAnswer {
 /** The calls by which operators act on runs. All throw `CliError`. */
 export function controlCalls(send: Send) {
   const one = encodeURIComponent;
-  const keyed = () => ({ 'idempotency-key': randomUUID() });
-  const post = async <T>(path: string, content: object): Promise<T> =>
-    (await send<T>('POST', path, { body: content, headers: keyed() })).body;
+  const post = async <T>(path: string, content: object, method = 'POST'): Promise<T> =>
+    (await send<T>(method, path, { body: content, headers: { 'idempotency-key': randomUUID() } })).body;
   return {
     terminate: (id: string, reason?: string) => post<Run>(`/runs/${one(id)}/terminate`, { reason }),
     controls: async (id: string) => (await send<{ items: Control[] }>('GET', `/runs/${one(id)}/controls`)).body.items,
     /** Does something to one step. */
     actOnStep: (id: string, step: string, verb: string, content: object) =>
-      post<Control>(`/runs/${one(id)}/steps/${one(step)}/${verb}`, content),
-    changeStep: async (id: string, step: string, content: object) =>
-      (await send<Control>('PATCH', `/runs/${one(id)}/steps/${one(step)}/options`, { body: content, headers: keyed() }))
-        .body,
+      post<Control>(`/runs/${one(id)}/steps/${one(step)}/${verb}`, content, verb === 'options' ? 'PATCH' : 'POST'),
     rerun: (id: string, content: RerunBody) => post<Rerun>(`/runs/${one(id)}/rerun`, content),
     compareRuns: async (id: string, other: string, all: boolean) =>
       (await send<Comparison>('GET', `/runs/${one(id)}/compare`, { query: { with: other, all: String(all) } })).body,

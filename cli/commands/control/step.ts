@@ -1,6 +1,5 @@
 import type { Json } from '../../../graph/json.ts';
 import type { CliContext } from '../../context.ts';
-import type { Control } from '../../control-calls.ts';
 import { count, type Declaration, JSON_OPTION } from '../../declare.ts';
 import { EXIT } from '../../errors.ts';
 import { readValue } from '../../values.ts';
@@ -13,32 +12,23 @@ interface StepArgs {
   readonly json: boolean;
 }
 
-/** Does to a step what needs no more than a reason. */
-export async function act(ctx: CliContext, verb: string, args: StepArgs & object): Promise<number> {
+/** Does something to a step; what is given besides goes along. */
+async function act(ctx: CliContext, verb: string, args: StepArgs & object): Promise<number> {
   const { run, step, json, ...content } = args;
-  return print(ctx, await ctx.client.actOnStep(run, step, verb, content), json);
+  const control = await ctx.client.actOnStep(run, step, verb, content);
+  if (json) ctx.out(JSON.stringify(control, null, 2));
+  else ctx.out(`✔ ${control.action} ${control.step}`);
+  return EXIT.ok;
 }
 
 /** Ends a step with this output, or a wait with these data. */
-export async function give(
+async function give(
   ctx: CliContext,
   { verb, as, given }: { verb: string; as: 'output' | 'data'; given: string | undefined },
   args: StepArgs,
 ): Promise<number> {
   const value: Json | undefined = given === undefined ? undefined : await readValue(ctx, `--${as}`, given);
   return act(ctx, verb, value === undefined ? args : { ...args, [as]: value });
-}
-
-/** Changes retry and timeouts of a step that is running. */
-export async function change(ctx: CliContext, args: StepArgs & object): Promise<number> {
-  const { run, step, json, ...content } = args;
-  return print(ctx, await ctx.client.changeStep(run, step, content), json);
-}
-
-function print(ctx: CliContext, control: Control, json: boolean): number {
-  if (json) ctx.out(JSON.stringify(control, null, 2));
-  else ctx.out(`✔ ${control.action} ${control.step}`);
-  return EXIT.ok;
 }
 
 /** Verbs that need no more than a reason, and what they do. */
@@ -88,5 +78,5 @@ export const declareStep: Declaration = ({ program, does, ctx }) => {
     .option('--max-delay <duration>', 'the longest delay')
     .option('--factor <number>', 'by which the delay grows', Number)
     .option('--original', 'as the step began')
-    .action(does((run: string, path: string, options) => change(ctx, { run, step: path, ...options })));
+    .action(does((run: string, path: string, options) => act(ctx, 'options', { run, step: path, ...options })));
 };
