@@ -16,8 +16,6 @@ export interface Runs {
   start(input: StartRun): Promise<{ duplicate: false; temporalRunId: string } | { duplicate: true }>;
   /** What Temporal knows about a run's newest execution, or null if there is none. */
   describe(workflowId: string): Promise<RunDescription | null>;
-  /** What Temporal knows about a step that is being done, or waits for its next attempt; null if there is none. */
-  pending(workflowId: string, step: string): Promise<PendingStep | null>;
   /** Asks the run what it is doing. Needs a worker; `patiently` waits until one has taken over from one that died. */
   ask(workflowId: string, options?: { patiently?: boolean }): Promise<RunView>;
   /** Waits for the run's end, at most `timeoutMs`; null if the run is still open then. */
@@ -97,20 +95,9 @@ export type StepOptions =
     };
 
 /** An activity that has not ended. */
-export interface RunActivity {
+export interface RunActivity extends PendingStep {
   readonly id: string;
-  readonly attempt: number;
-  /** 0: no limit. */
-  readonly maxAttempts: number;
-  readonly isRunning: boolean;
   readonly paused: boolean;
-  /** ISO time of the next attempt, while it waits for one. */
-  readonly nextAttemptAt: string | null;
-  readonly timeoutMs: number | null;
-  readonly attemptTimeoutMs: number | null;
-  readonly delayMs: number | null;
-  readonly maxDelayMs: number | null;
-  readonly factor: number | null;
 }
 
 /** A trigger for which a workflow watches. */

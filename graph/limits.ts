@@ -130,6 +130,8 @@ export const FUEL_PER_MS = 1_000;
 export const LONGEST_REST_MS = 1_000;
 /** Longest list that a `forEach` works through in the run itself. Longer ones become chains of child workflows. */
 export const ITEMS_WITHOUT_CHAINS = 500;
+/** Most child workflows of one loop, however high its concurrency. */
+export const MAX_CHAINS = 8;
 
 // A file of graph tests.
 

@@ -14,6 +14,7 @@ export type { Json, JsonObject } from './json.ts';
 export { exceeds } from './json-size.ts';
 export {
   INTERNAL_INPUT_IN_HISTORY,
+  MAX_CHAINS,
   OUTPUT_IN_HISTORY,
   RECORDS_HELD,
   REQUEST_IN_HISTORY,

@@ -7,15 +7,9 @@ import { completeWait, skipStep } from './step.ts';
 const api = useApi();
 
 const ACTIVITY: RunActivity = {
-  ...{
-    id: 'keep',
-    attempt: 2,
-    maxAttempts: 3,
-    isRunning: false,
-    paused: false,
-    nextAttemptAt: '2026-01-01T00:05:00.000Z',
-  },
-  ...{ timeoutMs: 1, attemptTimeoutMs: 1, delayMs: 1, maxDelayMs: 1, factor: 2 },
+  ...{ id: 'keep', paused: false, state: 'scheduled', attempt: 2, maxAttempts: 3, lastError: null },
+  ...{ scheduledAt: null, startedAt: null, heartbeatAt: null, heartbeat: null, worker: null },
+  nextAttemptAt: '2026-01-01T00:05:00.000Z',
 };
 
 /** A run that goes on, with one running step. */
@@ -79,7 +73,7 @@ describe('what is done to a step', () => {
     const paused = await begin([{ ...ACTIVITY, paused: true, nextAttemptAt: null }]);
     await paused.act('retry');
     expect(paused.run.actions).toEqual(['unpause keep']);
-    const running = await begin([{ ...ACTIVITY, nextAttemptAt: null, isRunning: true }]);
+    const running = await begin([{ ...ACTIVITY, nextAttemptAt: null, state: 'started' }]);
     expect((await running.act('retry')).body.code).toBe('step.notRetrying');
     const inRun = await begin([]);
     await inRun.act('retry');

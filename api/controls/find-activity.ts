@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../db/index.ts';
+import { MAX_CHAINS } from '../../graph/limits.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { type RunActivity, RunsError } from '../runs-port.ts';
@@ -7,9 +8,6 @@ import { type RunActivity, RunsError } from '../runs-port.ts';
 export interface FoundActivity extends RunActivity {
   readonly workflowId: string;
 }
-
-/** Most chains of one loop (`MAX_CHAINS` of the interpreter). */
-const MOST_CHAINS = 8;
 
 /** The running activity of a step; undefined if there is none. */
 export async function findActivity(
@@ -50,5 +48,5 @@ async function pendingOf(ctx: Context, workflowId: string): Promise<readonly Run
 /** Workflow ids of the chains that may run a step, by the loops around it. */
 export function chainsOf(workflowId: string, step: string): string[] {
   const loops = [...step.matchAll(/\[\d+\]/g)].map(({ index }) => step.slice(0, index));
-  return loops.flatMap((loop) => Array.from({ length: MOST_CHAINS }, (_, k) => `${workflowId}/${loop}~${k}`));
+  return loops.flatMap((loop) => Array.from({ length: MAX_CHAINS }, (_, k) => `${workflowId}/${loop}~${k}`));
 }

@@ -1,6 +1,7 @@
 import { getStep as getStored, runIdOf, workflowIdOf } from '../../db/index.ts';
 import type { StepRecord } from '../../graph/run-state/state/types.ts';
 import type { Context } from '../context.ts';
+import { findActivity } from '../controls/find-activity.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { type PendingStep, RunsError } from '../runs-port.ts';
 import { type LiveRun, liveRun } from './live.ts';
@@ -15,13 +16,13 @@ import type { WireStep } from './schema.ts';
 export async function getStep(ctx: Context, { id, step: path }: { id: string; step: string }): Promise<WireStep> {
   const { run, step } = await stepOf(ctx, { id, step: path });
   const idempotencyKey = `${run.workflowId}/${path}`;
-  const pending = run.endedAt === null ? await pendingOf(ctx, run.workflowId, path) : null;
+  const isOpen = run.endedAt === null && (step.status === 'running' || step.status === 'waiting');
   const called = calledRun(ctx, step, idempotencyKey);
   return {
     ...(step as WireStep),
     idempotencyKey,
     called: called === null ? null : { id: called, url: `${ctx.publicUrl}/api/runs/${called}` },
-    pending,
+    pending: isOpen ? await pendingOf(ctx, run, path) : null,
   };
 }
 
@@ -37,9 +38,12 @@ export async function stepOf(
 }
 
 /** What Temporal knows of a step that is being done; null if it does not know, or cannot say. */
-async function pendingOf(ctx: Context, workflowId: string, path: string): Promise<PendingStep | null> {
+async function pendingOf(ctx: Context, run: LiveRun['run'], path: string): Promise<PendingStep | null> {
   try {
-    return await ctx.runs.pending(workflowId, path);
+    const found = await findActivity(ctx, run, path);
+    if (!found) return null;
+    const { id: _id, workflowId: _workflowId, paused: _paused, ...pending } = found;
+    return pending;
   } catch (error) {
     if (error instanceof RunsError) return null;
     throw error;

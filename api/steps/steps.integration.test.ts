@@ -112,7 +112,7 @@ describe('GET /api/runs/:id/steps/:step', () => {
       lastError: { code: 'http.503', message: 'busy' },
       ...{ scheduledAt: null, startedAt: null, heartbeatAt: null, nextAttemptAt: '2026-01-01T00:00:09.000Z' },
     };
-    run.pending.set('each[0].charge', pending);
+    run.activities = [{ ...pending, id: 'each[0].charge#2', paused: false }];
     expect((await api.get(`${at}/steps/${encodeURIComponent('each[0].charge')}`)).body.pending).toEqual(pending);
     api.runs().down = true;
     expect((await api.get(`${at}/steps/${encodeURIComponent('each[0].charge')}`)).status).toBe(404);

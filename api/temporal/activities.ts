@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type * as proto from '@temporalio/proto';
-import type { RunActivity, StepActivities, StepOptions } from '../runs-port.ts';
-import { RunsError } from '../runs-port.ts';
+import { RunsError, type StepActivities, type StepOptions } from '../runs-port.ts';
 import { causeOf } from './errors.ts';
+import { activitiesOf } from './pending.ts';
 import { call, type TemporalServer } from './server.ts';
 
 /** Statuses of gRPC. */
@@ -25,7 +24,8 @@ export function stepActivities(server: TemporalServer): StepActivities {
   });
   const service = () => server.client.workflowService;
   return {
-    pending: (workflowId) => pending(server, workflowId),
+    pending: (workflowId) =>
+      call(server, () => server.client.workflow.getHandle(workflowId).describe()).then(activitiesOf),
     pause: (workflowId, id, reason) =>
       asked(server, () => service().pauseActivity({ ...to(workflowId, id), reason, requestId: randomUUID() })),
     unpause: (workflowId, id) =>
@@ -61,41 +61,6 @@ function refusalOf(error: unknown): unknown {
   if (code === INVALID_ARGUMENT || code === FAILED_PRECONDITION)
     return new RunsError('update.refused', details ?? 'Temporal refused.', { cause: error });
   return error;
-}
-
-async function pending(server: TemporalServer, workflowId: string): Promise<RunActivity[]> {
-  const description = await call(server, () => server.client.workflow.getHandle(workflowId).describe());
-  return (description.raw.pendingActivities ?? []).map(activityOf);
-}
-
-function activityOf(info: proto.temporal.api.workflow.v1.IPendingActivityInfo): RunActivity {
-  const options = info.activityOptions;
-  return {
-    id: info.activityId ?? '',
-    attempt: info.attempt ?? 1,
-    maxAttempts: options?.retryPolicy?.maximumAttempts ?? info.maximumAttempts ?? 0,
-    isRunning: info.lastStartedTime != null && info.nextAttemptScheduleTime == null && info.state === STARTED,
-    paused: info.paused ?? false,
-    nextAttemptAt: timeOf(info.nextAttemptScheduleTime),
-    timeoutMs: msOf(options?.scheduleToCloseTimeout),
-    attemptTimeoutMs: msOf(options?.startToCloseTimeout),
-    delayMs: msOf(options?.retryPolicy?.initialInterval),
-    maxDelayMs: msOf(options?.retryPolicy?.maximumInterval),
-    factor: options?.retryPolicy?.backoffCoefficient ?? null,
-  };
-}
-
-/** `PENDING_ACTIVITY_STATE_STARTED`. */
-const STARTED = 2;
-
-type Amount = { seconds?: unknown; nanos?: number | null } | null | undefined;
-
-const msOf = (amount: Amount): number | null =>
-  amount == null ? null : Number(amount.seconds ?? 0) * 1_000 + Math.floor((amount.nanos ?? 0) / 1e6);
-
-function timeOf(amount: Amount): string | null {
-  const ms = msOf(amount);
-  return ms === null ? null : new Date(ms).toISOString();
 }
 
 /** The options to change, and the mask that names them. */

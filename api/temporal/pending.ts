@@ -1,32 +1,33 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Json } from '../../graph/json.ts';
-import type { PendingStep } from '../runs-port.ts';
+import type { PendingStep, RunActivity } from '../runs-port.ts';
+import { isoOf } from './times.ts';
 
 type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
-/** What Temporal knows of a step that is being done, or waits for its next attempt; null if it knows of none. */
-export function pendingStepOf({ raw }: WorkflowExecutionDescription, path: string): PendingStep | null {
-  const found = raw.pendingActivities?.find(({ activityId }) => activityId === path);
-  return found ? present(found) : null;
-}
+/** The activities that are being done, or wait for their next attempt. */
+export const activitiesOf = ({ raw }: WorkflowExecutionDescription): RunActivity[] =>
+  (raw.pendingActivities ?? []).map(present);
 
 /** States by their numbers in Temporal's protocol. */
 const STATES: readonly PendingStep['state'][] = ['scheduled', 'scheduled', 'started', 'stopping', 'paused', 'paused'];
 
-function present(activity: PendingActivity): PendingStep {
+function present(activity: PendingActivity): RunActivity {
   const { lastFailure } = activity;
   return {
+    id: activity.activityId ?? '',
+    paused: activity.paused ?? false,
     state: STATES[Number(activity.state)] ?? 'scheduled',
     attempt: activity.attempt ?? 1,
     maxAttempts: activity.maximumAttempts || null,
     lastError: lastFailure
       ? { code: lastFailure.applicationFailureInfo?.type || null, message: lastFailure.message ?? '' }
       : null,
-    scheduledAt: iso(activity.scheduledTime),
-    startedAt: iso(activity.lastStartedTime),
-    nextAttemptAt: iso(activity.nextAttemptScheduleTime),
-    heartbeatAt: iso(activity.lastHeartbeatTime),
+    scheduledAt: isoOf(activity.scheduledTime),
+    startedAt: isoOf(activity.lastStartedTime),
+    nextAttemptAt: isoOf(activity.nextAttemptScheduleTime),
+    heartbeatAt: isoOf(activity.lastHeartbeatTime),
     heartbeat: heartbeatOf(activity),
     worker: activity.lastWorkerIdentity || null,
   };
@@ -41,9 +42,4 @@ function heartbeatOf({ heartbeatDetails }: PendingActivity): Json {
   } catch {
     return null;
   }
-}
-
-function iso(time: PendingActivity['scheduledTime']): string | null {
-  if (!time?.seconds) return null;
-  return new Date(Number(time.seconds) * 1000 + Math.floor((time.nanos ?? 0) / 1e6)).toISOString();
 }

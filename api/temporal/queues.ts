@@ -1,6 +1,7 @@
 import { TASK_QUEUE, taskQueueOf } from '../../workflows/contract.ts';
 import type { QueueState } from '../runs-port.ts';
 import { call, type TemporalServer } from './server.ts';
+import { isoOf, msOf } from './times.ts';
 
 /** Task types of Temporal, by number. */
 const WORKFLOW = 1;
@@ -34,15 +35,12 @@ async function stateOf(
     name,
     of,
     waiting: Number(stats?.approximateBacklogCount ?? 0),
-    oldestMs: Math.round(
-      Number(stats?.approximateBacklogAge?.seconds ?? 0) * 1_000 +
-        Number(stats?.approximateBacklogAge?.nanos ?? 0) / 1e6,
-    ),
+    oldestMs: msOf(stats?.approximateBacklogAge) ?? 0,
     addedPerSecond: stats?.tasksAddRate ?? 0,
     takenPerSecond: stats?.tasksDispatchRate ?? 0,
     workers: (pollers ?? []).map(({ identity, lastAccessTime }) => ({
       identity: identity ?? '',
-      lastSeenAt: lastAccessTime ? new Date(Number(lastAccessTime.seconds ?? 0) * 1_000).toISOString() : null,
+      lastSeenAt: isoOf(lastAccessTime),
     })),
   };
 }

@@ -28,7 +28,6 @@ import { stepActivities } from './activities.ts';
 import { causeOf, ended, orNull, runsError } from './errors.ts';
 import { executions } from './executions.ts';
 import { outcomeOf } from './outcome.ts';
-import { pendingStepOf } from './pending.ts';
 import { queueStates, serverVersion } from './queues.ts';
 import { temporalSchedules } from './schedules.ts';
 import {
@@ -50,8 +49,6 @@ export function temporalRuns(options: TemporalOptions): Runs {
   return {
     start: (request) => start(server, request),
     describe: (workflowId) => orNull(call(server, () => handle(workflowId).describe()).then(descriptionOf)),
-    pending: (workflowId, step) =>
-      orNull(call(server, () => handle(workflowId).describe()).then((run) => pendingStepOf(run, step))),
     ask: (workflowId, { patiently = false } = {}) =>
       within(server, patiently ? PATIENT_QUERY_TIMEOUT_MS : QUERY_TIMEOUT_MS, 'worker.unavailable', () =>
         handle(workflowId).query<RunView>(QUERY_ASK),

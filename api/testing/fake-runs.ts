@@ -1,7 +1,6 @@
 import type { OperateMessage } from '../../workflows/contract.ts';
 import { type ApproveMessage, type EventMessage, type RunView, watchWorkflowId } from '../../workflows/contract.ts';
 import {
-  type PendingStep,
   type RunActivity,
   type RunOutcome,
   type Runs,
@@ -29,8 +28,6 @@ export interface FakeRun {
   readonly actions: string[];
   activities: RunActivity[];
   paused: boolean;
-  /** Steps that are being done, by path. */
-  readonly pending: Map<string, PendingStep>;
 }
 
 /** A schedule as the fake Temporal keeps it. */
@@ -132,7 +129,6 @@ export function fakeRuns(): FakeRuns {
         actions: [],
         activities: [],
         paused: false,
-        pending: new Map(),
       });
       return { duplicate: false, temporalRunId };
     },
@@ -150,7 +146,6 @@ export function fakeRuns(): FakeRuns {
         bodyHash: run.start.bodyHash,
       };
     },
-    pending: async (workflowId, step) => known(workflowId).pending.get(step) ?? null,
     ask: async (workflowId) => {
       const { view, start, paused } = known(workflowId);
       if (view) return view;

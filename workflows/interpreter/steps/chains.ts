@@ -10,6 +10,7 @@ import {
   type EachResult,
   exceeds,
   follows,
+  MAX_CHAINS,
   oldestFirst,
   REQUEST_IN_HISTORY,
   Reference,
@@ -29,9 +30,6 @@ import { outputFrom } from './effect.ts';
 import { outcomeOfFailure } from './failure.ts';
 import { cancelExternal } from './messages.ts';
 import { pauseOf, tellChains } from './pause.ts';
-
-/** Most child workflows of one loop, however high its concurrency. */
-const MAX_CHAINS = 8;
 
 /** Runs a long list as chains of child workflows, each a cursor over its share of the items. */
 export function startEach(driver: Driver, call: EachCall): void {
