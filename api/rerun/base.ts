@@ -47,10 +47,10 @@ export async function loadBase(ctx: Context, id: string, chosen: Chosen): Promis
   });
 }
 
-async function givenGraph(ctx: Context, { workflow }: StoredRun, { graph: given, vars: set }: Chosen) {
-  const { graph, plan } = await readGraph(ctx, given!);
+async function givenGraph(ctx: Context, { workflow }: StoredRun, chosen: Chosen) {
+  const { graph, plan } = await readGraph(ctx, chosen.graph!);
   const vars = await ctx.tenant((tx) =>
-    resolveVariables(tx, { workflow, defaults: graph.vars ?? {}, ...(set === undefined ? {} : { given: set }) }),
+    resolveVariables(tx, { workflow, defaults: graph.vars ?? {}, given: chosen.vars }),
   );
   return { graph, plan, version: null, vars };
 }

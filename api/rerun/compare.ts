@@ -1,4 +1,4 @@
-import { compareRuns, type StepComparison } from '../../graph/replay/index.ts';
+import { compareRuns } from '../../graph/replay/index.ts';
 import type { Context } from '../context.ts';
 import { storedRun } from '../runs/load.ts';
 import { presentSummary } from '../runs/present.ts';
@@ -15,6 +15,6 @@ export async function compare(ctx: Context, { id, other, all }: { id: string; ot
     right: presentSummary(ctx, right),
     same: steps.filter(({ change }) => change === 'same').length,
     outputDiffers: JSON.stringify([left.output, left.outputRef]) !== JSON.stringify([right.output, right.outputRef]),
-    steps: all ? steps : steps.filter(({ change }: StepComparison) => change !== 'same'),
+    steps: all ? steps : steps.filter(({ change }) => change !== 'same'),
   };
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../graph/json.ts';
-import { nodeAtPath, type TakeOver, takeOverFrom } from '../../graph/replay/index.ts';
+import { givenSteps, nodeAtPath, type TakeOver, takeOverFrom } from '../../graph/replay/index.ts';
 import { checkInput } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
 import { type Asking, recorded } from '../controls/record.ts';
@@ -77,17 +77,13 @@ async function start(
 async function takeOver(base: Base, { from, outputs = {} }: RerunRequest): Promise<TakeOver | null> {
   const { plan, run } = base;
   for (const path of Object.keys(outputs)) if (!nodeAtPath(plan.body, path)) throw unknownStep(path, base);
-  if (from === undefined) return { taken: { steps: givenOutputs(outputs) }, again: [], missing: [] };
+  if (from === undefined) return { taken: { steps: givenSteps(outputs) }, again: [], missing: [] };
   if (!isEnd(run.status)) throw new ApiProblem('run.open', 'The run has not ended: its steps can still change.');
   const over = takeOverFrom({ plan, steps: run.steps, from, outputs, succeeded: run.status === 'succeeded' });
   if (!over) throw unknownStep(from, base);
   if (over.missing.length > 0) throw missing(over.missing);
   return over;
 }
-
-/** Outputs as they are taken over. */
-export const givenOutputs = (outputs: JsonObject) =>
-  Object.fromEntries(Object.entries(outputs).map(([path, output]) => [path, { status: 'succeeded' as const, output }]));
 
 function planOf({ run }: Base, { input }: RerunRequest, over: TakeOver | null): RerunPlan {
   const steps = over?.taken.steps ?? {};

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ItemCount, itemCounts } from '../../db/index.ts';
+import { indexIn } from '../../graph/replay/index.ts';
 import type { StepRecord } from '../../graph/run-state/state/types.ts';
 import type { Context } from '../context.ts';
 import { pageOf, readCursor } from '../http/cursor.ts';
@@ -30,10 +31,9 @@ export async function listItems(
 
 /** A step of an item as a count of one; none for a step elsewhere. */
 function countOf({ path, status, startedAt, endedAt }: StepRecord, loop: string): ItemCount[] {
-  if (!path.startsWith(`${loop}[`)) return [];
-  const [, index] = /^(\d{1,9})\]/.exec(path.slice(loop.length + 1)) ?? [];
+  const index = indexIn(loop, path);
   if (index === undefined) return [];
-  return [{ index: Number(index), status, count: 1, startedAt: startedAt ?? null, endedAt: endedAt ?? null }];
+  return [{ index, status, count: 1, startedAt: startedAt ?? null, endedAt: endedAt ?? null }];
 }
 
 function itemsOf(loop: string, counts: readonly ItemCount[]): WireItem[] {

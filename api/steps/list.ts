@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ListedStep, type StepFilter, stepPage } from '../../db/index.ts';
+import { isInside } from '../../graph/replay/index.ts';
 import type { StepRecord } from '../../graph/run-state/state/types.ts';
 import type { Context } from '../context.ts';
 import { pageOf, readCursor } from '../http/cursor.ts';
@@ -52,8 +53,7 @@ async function storedPage(
 }
 
 function fits({ path, status }: StepRecord, { under, status: wanted }: Omit<StepFilter, 'runId'>): boolean {
-  const isThere = under === undefined || path.startsWith(`${under}.`) || path.startsWith(`${under}[`);
-  return isThere && (wanted === undefined || status === wanted);
+  return (under === undefined || isInside(path, under)) && (wanted === undefined || status === wanted);
 }
 
 /** In the order of bytes, as the database has it. */

@@ -1,7 +1,6 @@
 /** Repeating runs: what a re-run takes over, how two runs differ, and what a single step needs. Pure. */
-export { COMPARED, compareRuns, type StepComparison } from './compare.ts';
+export { COMPARED, compareRuns } from './compare.ts';
 export { partFrom } from './part-from.ts';
-export { nodeAtPath } from './paths.ts';
-export type { WhyAgain } from './recorded.ts';
-export { type Repeat, type TakeOver, takeOverFrom } from './take-over.ts';
+export { indexIn, isInside, nodeAtPath } from './paths.ts';
+export { givenSteps, type Repeat, type TakeOver, takeOverFrom } from './take-over.ts';
 export { upTo } from './up-to.ts';

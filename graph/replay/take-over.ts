@@ -28,17 +28,17 @@ export interface TakeOver {
   readonly missing: readonly string[];
 }
 
+/** Steps that end with outputs that somebody gives. */
+export const givenSteps = (outputs: Readonly<Record<string, Json>>): Record<string, TakenStep> =>
+  Object.fromEntries(Object.entries(outputs).map(([path, output]) => [path, { status: 'succeeded', output }]));
+
 /** Finds what a re-run takes over. Undefined: the plan has no such step. */
 export function takeOverFrom({ plan, steps, from, outputs = {}, succeeded }: Repeat): TakeOver | undefined {
   if (!nodeAtPath(plan.body, from)) return undefined;
-  const given = Object.entries(outputs).map(([path, output]): [string, TakenStep] => [
-    path,
-    { status: 'succeeded', output },
-  ]);
   const finding: Finding = {
     recorded: readRecords(steps, succeeded),
     given: new Set(Object.keys(outputs)),
-    steps: Object.fromEntries(given),
+    steps: givenSteps(outputs),
     again: [],
     missing: [],
   };
