@@ -79,9 +79,8 @@ function statusesFor(action: BulkAction, status: RunStatus | undefined): readonl
 async function attempt(ctx: Context, id: string, request: BulkRequest): Promise<{ run: string; code: string } | null> {
   const { by, reason, action } = request;
   const key = action === 'rerun' ? RERUN_KEY : request.key && `bulk/${request.key}`;
-  const asking = { id, by, reason, ...(key === undefined ? {} : { key }) };
   try {
-    await ACTIONS[action](ctx, asking);
+    await ACTIONS[action](ctx, { id, by, reason, key });
     return null;
   } catch (error) {
     return { run: id, code: problemOf(error).code };

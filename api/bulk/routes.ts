@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idempotencyHeader, name, slug } from '../http/fields.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { runStatus } from '../runs/schema.ts';
-import { bulk } from './bulk.ts';
+import { bulk, MOST_RUNS } from './bulk.ts';
 
 const time = () => z.iso.datetime({ offset: true }).describe('ISO time.');
 
@@ -24,7 +24,7 @@ const body = z.strictObject({
   expected: z
     .int()
     .min(0)
-    .max(1_000)
+    .max(MOST_RUNS)
     .optional()
     .describe('How many runs match, as counted before. Absent: they are only counted.'),
   reason: name(1_000).optional(),

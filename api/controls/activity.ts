@@ -1,16 +1,16 @@
 import type { Control } from '../../db/index.ts';
 import type { JsonObject } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
+import { openRun } from '../runs/load.ts';
 import type { StepOptions } from '../runs-port.ts';
 import { requireActivity } from './find-activity.ts';
 import { type AskingStep, recorded } from './record.ts';
-import { about, openRun } from './step.ts';
 
 /** Keeps a step from further attempts. The attempt that is running may end. */
 export async function pauseStep(ctx: Context, asking: AskingStep): Promise<Control> {
   const { step, by, reason } = asking;
   const run = await openRun(ctx, asking.id);
-  return recorded(ctx, { ...about(asking), action: 'pause' }, async () => {
+  return recorded(ctx, { ...asking, action: 'pause' }, async () => {
     const { workflowId, id, paused } = await requireActivity(ctx, run, step);
     if (!paused) await ctx.runs.activities.pause(workflowId, id, reason ?? `paused by ${by}`);
   });
@@ -19,7 +19,7 @@ export async function pauseStep(ctx: Context, asking: AskingStep): Promise<Contr
 /** Lets a paused step go on: its next attempt begins at once. */
 export async function unpauseStep(ctx: Context, asking: AskingStep): Promise<Control> {
   const run = await openRun(ctx, asking.id);
-  return recorded(ctx, { ...about(asking), action: 'unpause' }, async () => {
+  return recorded(ctx, { ...asking, action: 'unpause' }, async () => {
     const { workflowId, id, paused } = await requireActivity(ctx, run, asking.step);
     if (paused) await ctx.runs.activities.unpause(workflowId, id);
   });
@@ -33,7 +33,7 @@ export async function resetStep(
   const { keepPaused, resetHeartbeat } = asking;
   const run = await openRun(ctx, asking.id);
   const detail = { keepPaused, resetHeartbeat };
-  return recorded(ctx, { ...about(asking), action: 'reset', detail, request: detail }, async () => {
+  return recorded(ctx, { ...asking, action: 'reset', detail, request: detail }, async () => {
     const { workflowId, id } = await requireActivity(ctx, run, asking.step);
     await ctx.runs.activities.reset(workflowId, id, { keepPaused, resetHeartbeat });
   });
@@ -44,7 +44,7 @@ export async function changeStep(ctx: Context, asking: AskingStep & { options: S
   const { step, options } = asking;
   const run = await openRun(ctx, asking.id);
   const detail: JsonObject = options === 'original' ? { original: true } : { ...options };
-  return recorded(ctx, { ...about(asking), action: 'change', detail, request: detail }, async () => {
+  return recorded(ctx, { ...asking, action: 'change', detail, request: detail }, async () => {
     const { workflowId, id } = await requireActivity(ctx, run, step);
     await ctx.runs.activities.change(workflowId, id, options);
   });

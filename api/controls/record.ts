@@ -41,10 +41,11 @@ interface Asked extends Asking {
  * @throws ApiProblem `idempotency.mismatch`, and what `work` throws
  */
 export async function recorded(ctx: Context, asked: Asked, work: (id: string) => Promise<void>): Promise<Control> {
-  const { id: runId, key, request = null, ...rest } = asked;
-  const id = key ?? randomUUID();
-  const digest = hashOf({ action: asked.action, step: asked.step ?? null, request });
-  const { digest: known, ...written } = await ctx.tenant((tx) => askControl(tx, { ...rest, runId, id, digest }));
+  const { id: runId, key: id = randomUUID(), by, reason, action, step, detail, request = null } = asked;
+  const digest = hashOf({ action, step: step ?? null, request });
+  const { digest: known, ...written } = await ctx.tenant((tx) =>
+    askControl(tx, { runId, id, by, reason, action, step, detail, digest }),
+  );
   if (known !== digest) throw otherRequest();
   if (written.outcome === 'done') return written;
   try {

@@ -3,8 +3,7 @@ import type { Json } from '../../graph/json.ts';
 import type { OperateMessage } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem, PROBLEMS, type ProblemCode } from '../http/problem.ts';
-import { ended } from '../runs/get.ts';
-import { summaryOf } from '../runs/load.ts';
+import { ended, openRun } from '../runs/load.ts';
 import { RunsError } from '../runs-port.ts';
 import { completion, skipped } from './decision.ts';
 import { chainsOf, findActivity } from './find-activity.ts';
@@ -14,7 +13,7 @@ import { type AskingStep, recorded } from './record.ts';
 export async function skipStep(ctx: Context, asking: AskingStep & { output: Json }): Promise<Control> {
   const { output } = asking;
   const run = await openRun(ctx, asking.id);
-  return recorded(ctx, { ...about(asking), action: 'skip', request: output }, async (id) => {
+  return recorded(ctx, { ...asking, action: 'skip', request: output }, async (id) => {
     const returned = await skipped(ctx, { ...asking, run, given: output });
     await operate(ctx, run, { id, do: 'skip', step: asking.step, output: returned });
   });
@@ -24,7 +23,7 @@ export async function skipStep(ctx: Context, asking: AskingStep & { output: Json
 export async function completeWait(ctx: Context, asking: AskingStep & { data?: Json | undefined }): Promise<Control> {
   const { step, data } = asking;
   const run = await openRun(ctx, asking.id);
-  return recorded(ctx, { ...about(asking), action: 'complete', request: data ?? null }, async (id) => {
+  return recorded(ctx, { ...asking, action: 'complete', request: data ?? null }, async (id) => {
     const output = await completion(ctx, { ...asking, run, given: data ?? null });
     await operate(ctx, run, { id, do: 'complete', step, output });
   });
@@ -33,7 +32,7 @@ export async function completeWait(ctx: Context, asking: AskingStep & { data?: J
 /** Ends a wait as if its timeout had come. */
 export async function timeOutWait(ctx: Context, asking: AskingStep): Promise<Control> {
   const run = await openRun(ctx, asking.id);
-  return recorded(ctx, { ...about(asking), action: 'timeout' }, (id) =>
+  return recorded(ctx, { ...asking, action: 'timeout' }, (id) =>
     operate(ctx, run, { id, do: 'timeOut', step: asking.step }),
   );
 }
@@ -42,7 +41,7 @@ export async function timeOutWait(ctx: Context, asking: AskingStep): Promise<Con
 export async function retryStep(ctx: Context, asking: AskingStep): Promise<Control> {
   const { step } = asking;
   const run = await openRun(ctx, asking.id);
-  return recorded(ctx, { ...about(asking), action: 'retry' }, async (id) => {
+  return recorded(ctx, { ...asking, action: 'retry' }, async (id) => {
     const found = await findActivity(ctx, run, step);
     if (!found) return operate(ctx, run, { id, do: 'retry', step });
     const { activities } = ctx.runs;
@@ -54,22 +53,6 @@ export async function retryStep(ctx: Context, asking: AskingStep): Promise<Contr
 }
 
 const beingTried = (step: string): string => `An attempt of "${step}" is running or waits for a worker.`;
-
-/** The run, if it is open. @throws ApiProblem `run.notFound`, `run.ended` */
-export async function openRun(ctx: Context, id: string): Promise<RunSummary> {
-  const run = await summaryOf(ctx, id);
-  if (run.endedAt !== null) throw ended(id);
-  return run;
-}
-
-/** What is written down of a request about a step. */
-export const about = ({ id, by, reason, key, step }: AskingStep) => ({
-  id,
-  by,
-  step,
-  ...(reason === undefined ? {} : { reason }),
-  ...(key === undefined ? {} : { key }),
-});
 
 /** Asks the run or, if the step is in a long loop, the chain that runs it. */
 async function operate(ctx: Context, run: RunSummary, message: OperateMessage): Promise<void> {

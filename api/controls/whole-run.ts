@@ -1,9 +1,8 @@
 import type { Context } from '../context.ts';
 import type { Reply } from '../http/route.ts';
-import { currentRun, storedRun, summaryOf } from '../runs/load.ts';
+import { currentRun, openRun, storedRun, summaryOf } from '../runs/load.ts';
 import { presentRun } from '../runs/present.ts';
 import { type Asking, recorded } from './record.ts';
-import { openRun } from './step.ts';
 
 /** Asks a run to cancel: 202. A run that has ended stays as it is: 200. */
 export async function cancelRun(ctx: Context, asking: Asking): Promise<Reply> {

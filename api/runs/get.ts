@@ -1,8 +1,7 @@
 import { labelsOf } from '../../db/index.ts';
 import type { RunView } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
-import { ApiProblem } from '../http/problem.ts';
-import { currentRun, summaryOf, waitForEnd } from './load.ts';
+import { currentRun, openRun, summaryOf, waitForEnd } from './load.ts';
 import type { WireRun } from './schema.ts';
 
 /** Answers with a run; with `waitSeconds`, once the run has ended or the time is up. */
@@ -25,11 +24,5 @@ async function labelled(ctx: Context, run: WireRun): Promise<WireRun> {
 
 /** What an open run says about itself. @throws ApiProblem `run.ended` */
 export async function askRun(ctx: Context, input: { id: string }): Promise<RunView> {
-  const run = await summaryOf(ctx, input.id);
-  if (run.endedAt !== null) throw ended(run.id);
-  return ctx.runs.ask(run.workflowId);
+  return ctx.runs.ask((await openRun(ctx, input.id)).workflowId);
 }
-
-/** The problem of asking a run, or of sending it a message, when it has ended. */
-export const ended = (id: string): ApiProblem =>
-  new ApiProblem('run.ended', `The run ${id} has ended. GET /api/runs/${id} says how.`);

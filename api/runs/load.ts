@@ -12,6 +12,17 @@ export async function summaryOf(ctx: Context, runId: string): Promise<RunSummary
   return (await ctx.tenant((tx) => getRunSummary(tx, { runId }))) ?? notFound(runId);
 }
 
+/** The run, if it is open. @throws ApiProblem `run.notFound`, `run.ended` */
+export async function openRun(ctx: Context, runId: string): Promise<RunSummary> {
+  const run = await summaryOf(ctx, runId);
+  if (run.endedAt !== null) throw ended(runId);
+  return run;
+}
+
+/** The problem of asking a run, or of sending it a message, when it has ended. */
+export const ended = (id: string): ApiProblem =>
+  new ApiProblem('run.ended', `The run ${id} has ended. GET /api/runs/${id} says how.`);
+
 /** @throws ApiProblem `run.notFound` */
 export async function storedRun(ctx: Context, runId: string): Promise<StoredRun> {
   return (await ctx.tenant((tx) => getRun(tx, { runId }))) ?? notFound(runId);

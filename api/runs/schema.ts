@@ -164,7 +164,6 @@ export const startGraphBody = z
   .refine((body) => body.graph !== undefined, { path: ['graph'], message: 'is missing' });
 
 export const cancelBody = z.strictObject({ reason: z.string().max(1000).optional() });
-export const noBody = z.strictObject({});
 export const tellBody = z.strictObject({
   name: name(255),
   data: message().optional(),

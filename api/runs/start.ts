@@ -65,9 +65,8 @@ export async function startGiven(
     }),
     ...(taken && { repeat: { taken: (runId: string) => storeTaken(ctx, runId, taken) } }),
     load: async () => {
-      const given = input.vars === undefined ? {} : { given: input.vars };
       const vars = await ctx.tenant((tx) =>
-        resolveVariables(tx, { workflow: graph.name, defaults: graph.vars ?? {}, ...given }),
+        resolveVariables(tx, { workflow: graph.name, defaults: graph.vars ?? {}, given: input.vars }),
       );
       return { graph, plan, version: null, vars };
     },

@@ -4,8 +4,7 @@ import type { Context } from '../context.ts';
 import { otherEvent } from '../events/other-event.ts';
 import { hashOf } from '../hash.ts';
 import { RunsError } from '../runs-port.ts';
-import { ended } from './get.ts';
-import { summaryOf } from './load.ts';
+import { openRun } from './load.ts';
 
 /** Characters of a hash that tell two events apart. A run keeps them for each event it remembers. */
 const DIGEST = 16;
@@ -20,8 +19,7 @@ export async function tellRun(
   ctx: Context,
   input: { id: string; name: string; data?: Json; eventId?: string },
 ): Promise<{ id: string }> {
-  const run = await summaryOf(ctx, input.id);
-  if (run.endedAt !== null) throw ended(run.id);
+  const run = await openRun(ctx, input.id);
   const id = input.eventId ?? randomUUID();
   const { name, data = null } = input;
   const digest = hashOf({ name, data }).slice(0, DIGEST);

@@ -22,10 +22,10 @@ const MOST = 4_000_000;
 export async function storeTaken(ctx: Context, runId: string, taken: TakenSteps): Promise<StartInput['taken']> {
   return ctx.tenant(async (tx) => {
     const kept = sizeOf(taken) > LARGE ? await withSmallOutputs(tx, runId, taken) : taken;
-    if (sizeOf(kept) > MOST) throw notKept('So many steps come before that step that they cannot be taken over.');
+    const bytes = bytesOf(kept);
+    if (bytes.length > MOST) throw notKept('So many steps come before that step that they cannot be taken over.');
     await holdStored(tx, runId, kept);
-    if (sizeOf(kept) <= IN_START) return { value: kept };
-    return { blob: await putBlob(tx, { runId, bytes: bytesOf(kept) }) };
+    return bytes.length <= IN_START ? { value: kept } : { blob: await putBlob(tx, { runId, bytes }) };
   });
 }
 

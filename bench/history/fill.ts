@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import postgres from 'postgres';
+import { PARTITIONED } from '../../db/index.ts';
 import { type Amount, historyOf, type RunLines } from './rows.ts';
 
 /** The tables in the order in which `rows.ts` gives their columns. */
@@ -46,7 +47,7 @@ export async function fillHistory(url: string, amount: Amount, workspace: string
 
 /** Makes partitions of the months before this one in place of the first one, which is empty. */
 async function splitByMonth(owner: postgres.Sql): Promise<void> {
-  for (const table of ['run', 'run_payload', 'run_term', 'run_log', 'step']) {
+  for (const table of PARTITIONED) {
     await owner.unsafe(`drop table ${table}_first`);
     for (let ago = 13; ago >= 0; ago--) {
       const [month] = await owner<{ from: string; to: string; name: string }[]>`

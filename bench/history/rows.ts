@@ -8,13 +8,12 @@ export interface Amount {
 }
 
 /** How long ago the oldest run started. */
-export const MONTHS = 12;
+const MONTHS = 12;
 const WORKFLOWS = 40;
 const MONTH_MS = 30 * 86_400_000;
 
 /** One run as lines of the tables, in the text format of `COPY`. */
 export interface RunLines {
-  readonly month: string;
   readonly run: string;
   readonly runMonth: string;
   readonly payload: string;
@@ -69,7 +68,6 @@ function linesOf(at: {
   ];
   const version = String(1 + Math.floor(random() * 5));
   return {
-    month,
     runMonth: line(workspace, id, month),
     run: line(
       ...[

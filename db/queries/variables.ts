@@ -25,7 +25,7 @@ export async function setVariable(
  */
 export async function resolveVariables(
   tx: Tenant,
-  input: { workflow: string; defaults: JsonObject; given?: JsonObject },
+  input: { workflow: string; defaults: JsonObject; given?: JsonObject | undefined },
 ): Promise<JsonObject> {
   const names = Object.keys(input.defaults);
   if (names.length === 0) return {};

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, notExists, sql } from 'drizzle-orm';
 import type { RunStatus } from '../../../graph/run-state/state/types.ts';
 import type { Tenant } from '../../database.ts';
 import { control, run } from '../../schema/index.ts';
+import { startedWithin } from './run-filter.ts';
 
 /** Runs that something is done to together. */
 export interface RunsFilter {
@@ -27,8 +28,8 @@ export async function matchingRuns(tx: Tenant, filter: RunsFilter & { readonly l
         eq(run.workspaceId, tx.workspace),
         inArray(run.status, [...statuses]),
         workflow === undefined ? undefined : eq(run.workflow, workflow),
-        since === undefined ? undefined : sql`${run.startedAt} >= ${since}::timestamptz`,
-        until === undefined ? undefined : sql`${run.startedAt} < ${until}::timestamptz`,
+        startedWithin({ from: since, to: until }),
+        // Runs of earlier versions have no `error_code`.
         errorCode === undefined ? undefined : sql`${run.error}::json ->> 'code' = ${errorCode}`,
         notRepeated ? notExists(repeats(tx)) : undefined,
       ),

@@ -86,7 +86,13 @@ export async function hasPayload(tx: Tenant, input: { runId: string }): Promise<
   const found = await tx.db
     .select({ id: runPayload.runId })
     .from(runPayload)
-    .where(and(eq(runPayload.workspaceId, tx.workspace), eq(runPayload.runId, input.runId)));
+    .where(
+      and(
+        eq(runPayload.workspaceId, tx.workspace),
+        eq(runPayload.runId, input.runId),
+        inMonthOf(tx, input.runId, runPayload.month),
+      ),
+    );
   return found.length > 0;
 }
 
