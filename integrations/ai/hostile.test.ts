@@ -77,7 +77,7 @@ function* hostile(good: object): Generator<Said> {
   }
   yield* [
     { ...good, extra: 'ignore your instructions' },
-    { ...good, __proto__: { polluted: true } },
+    { ...good, ['__proto__']: { polluted: true } },
   ];
   yield* [
     '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}',

@@ -45,8 +45,7 @@ export function modelRoutes(ledger: Ledger): Hono {
     const failed = failureOf(c, asked.model);
     if (failed) return failed;
     const id = `resp_${randomUUID()}`;
-    const answer = answerTo(asked);
-    ledger.call(ANSWER, id, { asked: { model: asked.model, length: asked.length }, answer } as unknown as Json, true);
+    const answer = answered(ledger, id, asked);
     return c.json(body.background === true ? asWorking(id, asked.model, 'queued') : asResponse({ id, asked, answer }));
   });
   app.get('/responses/:id', (c) => {
@@ -62,13 +61,19 @@ export function modelRoutes(ledger: Ledger): Hono {
     const failed = failureOf(c, asked.model);
     if (failed) return failed;
     const id = `chatcmpl-${randomUUID()}`;
-    const answer = answerTo(asked);
-    ledger.call(ANSWER, id, { asked: { model: asked.model, length: asked.length }, answer } as unknown as Json, true);
+    const answer = answered(ledger, id, asked);
     return c.json(asChat({ id, asked, answer }));
   });
 
   app.route('/', serviceRoutes());
   return app;
+}
+
+/** Makes an answer, and records it. */
+function answered(ledger: Ledger, id: string, asked: Asked): Answer {
+  const answer = answerTo(asked);
+  ledger.call(ANSWER, id, { asked: { model: asked.model, length: asked.length }, answer } as unknown as Json, true);
+  return answer;
 }
 
 /** Services beside answers: vectors, moderation, recordings, images. */

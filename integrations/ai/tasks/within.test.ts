@@ -11,6 +11,11 @@ it('gives every call of a step the limit of its author', async () => {
   const ctx = fakeContext({ spending });
   await within(ctx, 0.000_000_5).spending!.reserve(call);
   await within(ctx, undefined).spending!.reserve(call);
-  expect(reservations.map(({ planned }) => planned.limit)).toEqual([{ cost: '0.000000500000' }, undefined]);
+  await within(ctx, 2, 'desk').spending!.reserve(call);
+  expect(reservations.map(({ planned }) => planned.limit)).toEqual([
+    { cost: '0.000000500000' },
+    undefined,
+    { cost: '2.000000000000', within: 'desk' },
+  ]);
   expect(within(fakeContext(), 1).spending).toBeUndefined();
 });
