@@ -74,8 +74,9 @@ describe('saved filters', () => {
     const saved = await api.put('/api/run-filters/not there', { filter: { error: 'http.404', status: 'failed' } });
     expect(saved).toMatchObject({ status: 200, body: { name: 'not there', author: 'owner' } });
     expect(ids((await api.get('/api/runs?filter=not there')).body)).toEqual(['r9']);
-    // What is given besides wins.
     expect(ids((await api.get('/api/runs?filter=not there&workflow=w')).body)).toEqual([]);
+    // What is given besides wins.
+    expect(ids((await api.get('/api/runs?filter=not there&status=succeeded')).body)).toEqual([]);
     expect((await api.get('/api/runs/count?filter=not there')).body.count).toBe(1);
     expect((await api.get('/api/run-filters')).body.items).toMatchObject([{ name: 'not there' }]);
     expect((await api.send('DELETE', '/api/run-filters/not there')).status).toBe(200);
