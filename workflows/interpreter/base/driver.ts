@@ -2,6 +2,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import type { Run } from '../../../graph/sandbox.ts';
 import type { RunSnapshot, StartInput } from '../../contract.ts';
 import type { Scope } from './scope.ts';
+import { newStepScopes, type StepScopes } from './step-scopes.ts';
 
 /** What the durable driver keeps apart from the run: work in flight in Temporal, and results that have come back. */
 export interface Driver {
@@ -13,11 +14,10 @@ export interface Driver {
   readonly inbox: (() => void)[];
   /** Everything is started in this scope. When a run is cancelled, the run itself decides what stops. */
   readonly scope: Scope;
-  /**
-   * Scopes of the effects in flight, by step path. Effects of one body share a scope, because they are cancelled
-   * together.
-   */
+  /** Scopes of the effects in flight, by step path. */
   readonly effects: Map<string, Scope>;
+  readonly stepScopes: StepScopes;
+  /** In earlier versions, effects of one body share a scope. */
   readonly bodies: WeakMap<object, Scope>;
   /** Effects in the first line of each queue, and until when at most (`steps/lines.ts`). */
   readonly lines: Map<string, Map<string, number>>;
@@ -60,6 +60,7 @@ export function newDriver(run: Run, input: StartInput, workflowId: string, snaps
     inbox: [],
     scope: CancellationScope.current() as Scope,
     effects: new Map(),
+    stepScopes: newStepScopes(),
     bodies: new WeakMap(),
     lines: new Map(),
     scopes: new Map(),

@@ -18,6 +18,7 @@ import { type Driver, post } from '../base/driver.ts';
 import { empty } from '../base/empty.ts';
 import { isLarge, slim } from '../base/payload.ts';
 import { Scope } from '../base/scope.ts';
+import { giveScopeBack, takeScope } from '../base/step-scopes.ts';
 import { callRun } from './call-run.ts';
 import { outcomeOfFailure } from './failure.ts';
 import { keepLarge } from './keep.ts';
@@ -52,6 +53,8 @@ export function startEffect(driver: Driver, call: EffectCall): void {
   const scope = scopeFor(driver, call.path);
   const settle = (outcome: EffectOutcome | undefined): void => {
     driver.effects.delete(call.path);
+    // A called run may go on in its scope after the step that called it.
+    if (call.uses !== 'workflow.run') giveScopeBack(driver.stepScopes, scope);
     leaveLine(driver, call, outcome);
     empty(request);
     if (!outcome) return;
@@ -97,8 +100,9 @@ async function runInSteps(
 }
 
 /** The scope of a step. In earlier versions, the effects of a body share one; `notify` and undo steps have their own. */
-function scopeFor({ run, scope, bodies }: Driver, path: string): Scope {
-  const place = follows(run, 'stepsStopAlone') ? undefined : run.places.get(path);
+function scopeFor({ run, scope, bodies, stepScopes }: Driver, path: string): Scope {
+  if (follows(run, 'stepsStopAlone')) return takeScope(stepScopes, scope);
+  const place = run.places.get(path);
   const body = place && run.state.frames[place.frame];
   const known = body && bodies.get(body);
   if (known) return known;
