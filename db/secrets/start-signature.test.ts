@@ -43,6 +43,16 @@ describe('the signature of a start', () => {
     expect(signer.verify({ ...claim, ...change }, ID)).toBe(false);
   });
 
+  it('stays wrong after right ones, of however many runs, and right after all of them', () => {
+    const wrong = { ...claim, proof: { ...claim.proof, mac: `${claim.proof.mac}x` } };
+    for (let run = 0; run < 3_000; run++) {
+      const other = claimOf(signer.sign({ ...START, runId: `r${run}` }, ID))!;
+      expect(signer.verify(other, ID) && signer.verify(other, ID)).toBe(true);
+    }
+    expect(signer.verify(wrong, ID)).toBe(false);
+    expect(signer.verify(claim, ID)).toBe(true);
+  });
+
   it('holds for its workflow id only', () => {
     expect(signer.verify(claim, `${ID}x`)).toBe(false);
     expect(sandboxDigest(START, `${ID}x`)).not.toBe(claim.proof.digest);
