@@ -13,11 +13,14 @@ Settings (environment):
   TEMPORAL_UI_URL     address people reach the Temporal UI at               http://localhost:TEMPORAL_UI_PORT
   POSTGRES_PORT       port of the embedded Postgres                         5544
   PLAYGROUND_PORT     port of the playground, which the examples call       PORT + 10
+  BLOK_CHAIN          1: the playground has a chain of Solana, too          (Linux on x64; 15 MB are downloaded once)
+  CHAIN_PORT          port of that chain                                    PORT + 11
   DATABASE_URL        use this Postgres instead of the embedded one
                       (MIGRATION_DATABASE_URL: the same with a role that may change tables, if this one may not)
   TEMPORAL_ADDRESS    use this Temporal instead of the embedded one         (TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS)
   REDIS_URL           a Redis through which several processes tell each other things and share limits (docs/operations.md)
   PLAYGROUND_URL      use this playground instead of one of its own          (PLAYGROUND_SMTP_PORT: docs/playground.md)
+  PLAYGROUND_CHAIN_URL  use this test chain of Solana as the playground's   (addresses, separated by commas)
   TEMPORAL_CLI_PATH   the Temporal CLI to use; otherwise it is looked for on PATH, downloaded (also by pip), or built with Go
   BLOK_PUBLIC_URL     address others reach the API at; other names: refused http://localhost:PORT
   BLOK_SECRET_KEY     key that encrypts stored secrets, 32 bytes in Base64  made once, in BLOK_HOME/secret.key

@@ -4,7 +4,7 @@ import { createEndings } from '../../api/endings.ts';
 import { createLog } from '../../api/http/log.ts';
 import { startApi } from '../../api/serve.ts';
 import { createBus } from '../../bus/index.ts';
-import { loadKeyring, openDatabase, putConnection, setVariable, withWorkspace } from '../../db/index.ts';
+import { loadKeyring } from '../../db/index.ts';
 import { runMain, telemetryOf, temporalOf } from '../../settings/environment.ts';
 import { surviveUncaught } from '../../settings/uncaught.ts';
 import { openTelemetry } from '../../telemetry/open.ts';
@@ -12,7 +12,8 @@ import { optionsOf, readEnvironment as readWorker, type WorkerEnvironment } from
 import { connectTemporal } from '../../worker/connect.ts';
 import { beginWorkerProcess } from '../../worker/own-process.ts';
 import { startWorker } from '../../worker/run.ts';
-import { type OutsideWorld, openOutsideWorld } from './outside-world.ts';
+import { furnish } from './furnish.ts';
+import { openOutsideWorld } from './outside-world.ts';
 
 async function main({ api, worker: settings }: { api: ApiEnvironment; worker: WorkerEnvironment }): Promise<void> {
   const telemetry = await openTelemetry(telemetryOf(api, 'blok'));
@@ -61,27 +62,6 @@ async function main({ api, worker: settings }: { api: ApiEnvironment; worker: Wo
   // When the supervisor has ended, for whatever reason, this process ends, too.
   process.once('disconnect', () => process.exit(0));
   await worker.ended;
-}
-
-/** Sets up what the examples refer to: the connections to its mailbox and its models, and the address of the playground. */
-async function furnish(furniture: {
-  env: ApiEnvironment;
-  keyring: Awaited<ReturnType<typeof loadKeyring>>;
-  world: OutsideWorld;
-}): Promise<void> {
-  const { env, keyring, world } = furniture;
-  const database = openDatabase(env.DATABASE_URL, { max: 1 });
-  const data = { host: '127.0.0.1', port: world.mailPort, secure: false, from: 'blok@example.com' };
-  try {
-    await withWorkspace(database, env.BLOK_WORKSPACE, async (tx) => {
-      await putConnection(tx, { name: 'playground-mail', type: 'smtp', data, hosts: [], keyring });
-      const models = { baseUrl: `${world.url}/openai/v1` };
-      await putConnection(tx, { name: 'playground-ai', type: 'openai', data: models, hosts: [], keyring });
-      await setVariable(tx, { name: 'world', value: world.url });
-    });
-  } finally {
-    await database.close();
-  }
 }
 
 const read = (env: NodeJS.ProcessEnv) => ({ api: readApi(env), worker: readWorker(env) });

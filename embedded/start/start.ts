@@ -8,6 +8,7 @@ import { takeLock } from '../supervisor/lock.ts';
 import { stopOrphans } from '../supervisor/orphans.ts';
 import { closeHome, writePrivately } from '../supervisor/private.ts';
 import { blokServer } from '../supervisor/servers.ts';
+import { startChain } from './start-chain.ts';
 import { startDatabase } from './start-database.ts';
 import { startTemporal } from './start-temporal.ts';
 import { keep, type Starting, type StartOptions } from './starting.ts';
@@ -65,7 +66,11 @@ function addressOf({ host, port }: StartConfig): string {
 
 async function startAll(starting: Starting) {
   const { config, env, home, url, aborted } = starting;
-  const [database, temporal] = await allOrFirstError([startDatabase(starting), startTemporal(starting)]);
+  const [database, temporal, chain] = await allOrFirstError([
+    startDatabase(starting),
+    startTemporal(starting),
+    startChain(starting),
+  ]);
   const file = starting.serveFile ?? fileURLToPath(new URL('./serve.ts', import.meta.url));
   const settings = {
     DATABASE_URL: database,
@@ -79,15 +84,16 @@ async function startAll(starting: Starting) {
     BLOK_PUBLIC_URL: config.publicUrl,
     BLOK_OWN_HOSTS: [env.BLOK_OWN_HOSTS, ...ownHosts(config), ...temporal.hidden].filter(Boolean).join(','),
     ...playgroundSettings(config),
+    PLAYGROUND_CHAIN_URL: chain.join(','),
   };
   const options = { file, env: { ...env, ...settings }, url };
   await keep(starting, 'Blok', url, (signal) => blokServer(home, options, AbortSignal.any([signal, aborted])));
 }
 
-/** What nodes must not reach: everything that this start serves, apart from the playground. */
+/** What nodes must not reach: everything that this start serves, apart from the outside world of the examples. */
 const ownHosts = (config: StartConfig): string[] =>
   portsOf(config)
-    .filter(({ variable }) => variable !== 'PLAYGROUND_PORT')
+    .filter(({ variable }) => variable !== 'PLAYGROUND_PORT' && variable !== 'CHAIN_PORT')
     .map(({ port }) => `127.0.0.1:${port}`);
 
 const playgroundSettings = ({ playground }: StartConfig): NodeJS.ProcessEnv =>

@@ -9,7 +9,7 @@ const DEFAULT_PORT = 4400;
 /** The lines printed when everything is ready. */
 export function welcome(config: StartConfig, url: string, tookMs: number): string {
   const prefix = config.port === DEFAULT_PORT ? '' : `PORT=${config.port} `;
-  const { temporal, playground } = config;
+  const { temporal, playground, chain } = config;
   return [
     '',
     `Blok is ready (${elapsed(tookMs)}).`,
@@ -17,6 +17,7 @@ export function welcome(config: StartConfig, url: string, tookMs: number): strin
     `  API          ${url}`,
     'uiPort' in temporal ? `  Temporal UI  http://127.0.0.1:${temporal.uiPort}` : `  Temporal     ${temporal.address}`,
     `  Playground   ${'url' in playground ? playground.url : `http://127.0.0.1:${playground.port}/playground`}`,
+    ...(chain ? [`  Chain        ${'urls' in chain ? chain.urls.join(', ') : `http://127.0.0.1:${chain.port}`}`] : []),
     `  Data, logs   ${config.home}`,
     '',
     'Try in another terminal:',

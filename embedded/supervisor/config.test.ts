@@ -14,7 +14,18 @@ describe('readConfig', () => {
       postgres: { port: 5544 },
       temporal: { port: 7233, uiPort: 8233, uiUrl: 'http://localhost:8233' },
       playground: { port: 4410 },
+      chain: null,
     });
+  });
+
+  it('has a chain for whoever asks: an own one beside the API, or one that is there', () => {
+    expect(readConfig({ BLOK_CHAIN: '1' }, root).chain).toEqual({ port: 4411 });
+    expect(readConfig({ BLOK_CHAIN: '1', CHAIN_PORT: '8899' }, root).chain).toEqual({ port: 8899 });
+    expect(readConfig({ BLOK_CHAIN: '0' }, root).chain).toBeNull();
+    const urls = ['http://127.0.0.1:8899', 'http://127.0.0.1:8900/'];
+    const other = readConfig({ PLAYGROUND_CHAIN_URL: urls.join(',') }, root);
+    expect(other.chain).toEqual({ urls });
+    expect(portsOf(other).map(({ variable }) => variable)).not.toContain('CHAIN_PORT');
   });
 
   it('puts the playground beside the API, or uses one that is there', () => {
@@ -57,6 +68,8 @@ describe('readConfig', () => {
     [{ TEMPORAL_UI_URL: 'temporal.example' }, /TEMPORAL_UI_URL is "temporal\.example" and must be an address/],
     [{ PORT: '7233' }, /PORT and TEMPORAL_PORT are both 7233/],
     [{ PORT: '8223' }, /TEMPORAL_UI_PORT and PLAYGROUND_PORT are both 8233/],
+    [{ BLOK_CHAIN: 'yes' }, /BLOK_CHAIN is "yes" and must be 1, or not be set/],
+    [{ PLAYGROUND_CHAIN_URL: 'http://a,b' }, /PLAYGROUND_CHAIN_URL is "http:\/\/a,b" and must be addresses/],
     [{ PLAYGROUND_PORT: 'x' }, /PLAYGROUND_PORT is "x" and must be a port/],
     [{ PLAYGROUND_URL: '127.0.0.1:4490' }, /PLAYGROUND_URL is "127\.0\.0\.1:4490" and must look like/],
   ])('refuses %o', (env, message) => {

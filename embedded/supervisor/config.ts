@@ -17,6 +17,8 @@ export interface StartConfig {
     | { readonly port: number; readonly uiPort: number; readonly uiUrl: string };
   /** The outside world of the examples: a playground that somebody else runs, or the port of an own one. */
   readonly playground: { readonly url: string; readonly mailPort: number } | { readonly port: number };
+  /** The playground's chain: one that somebody else runs, or the port of an own one; null: nobody wants one. */
+  readonly chain: { readonly urls: readonly string[] } | { readonly port: number } | null;
 }
 
 const isPort = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= 65_535;
@@ -28,8 +30,8 @@ const port = <Fallback extends number | undefined>(fallback: Fallback) =>
     .transform((text) => (text === undefined || text === '' ? fallback : Number(text)))
     .refine((value) => value === undefined || isPort(value), 'must be a port, from 1 to 65535');
 
-/** The playground's port beside the API's: two installations side by side need not name both. */
-const besides = (api: number): number => (api + 10 <= 65_535 ? api + 10 : api - 10);
+/** A port beside the API's: two installations side by side need not name all. */
+const besides = (api: number, distance: number): number => (api + distance <= 65_535 ? api + distance : api - distance);
 
 const text = (fallback: string) =>
   z
@@ -60,6 +62,12 @@ const schema = z.object({
   PLAYGROUND_PORT: port(undefined),
   PLAYGROUND_URL: optional('must look like http://127.0.0.1:4490/playground', isHttpUrl),
   PLAYGROUND_SMTP_PORT: port(4425),
+  BLOK_CHAIN: optional('must be 1, or not be set', (value) => ['0', '1'].includes(value)),
+  CHAIN_PORT: port(undefined),
+  PLAYGROUND_CHAIN_URL: optional(
+    'must be addresses that begin with http:// or https://, separated by commas',
+    (value) => value.split(',').every(isHttpUrl),
+  ),
 });
 
 /**
@@ -96,22 +104,28 @@ export function readConfig(env: NodeJS.ProcessEnv, root: string): StartConfig {
         },
     playground: values.PLAYGROUND_URL
       ? { url: values.PLAYGROUND_URL, mailPort: values.PLAYGROUND_SMTP_PORT }
-      : { port: values.PLAYGROUND_PORT ?? besides(values.PORT) },
+      : { port: values.PLAYGROUND_PORT ?? besides(values.PORT, 10) },
+    chain: chainOf(values),
   };
   refuseSharedPorts(portsOf(config));
   return config;
 }
 
+function chainOf(values: z.output<typeof schema>): StartConfig['chain'] {
+  if (values.PLAYGROUND_CHAIN_URL) return { urls: values.PLAYGROUND_CHAIN_URL.split(',') };
+  return values.BLOK_CHAIN === '1' ? { port: values.CHAIN_PORT ?? besides(values.PORT, 11) } : null;
+}
+
 /** A port that this start listens on. */
 export interface UsedPort {
-  readonly variable: 'PORT' | 'POSTGRES_PORT' | 'TEMPORAL_PORT' | 'TEMPORAL_UI_PORT' | 'PLAYGROUND_PORT';
+  readonly variable: 'PORT' | 'POSTGRES_PORT' | 'TEMPORAL_PORT' | 'TEMPORAL_UI_PORT' | 'PLAYGROUND_PORT' | 'CHAIN_PORT';
   readonly purpose: string;
   readonly port: number;
   readonly host: string;
 }
 
 /** The ports that a start with this configuration listens on. */
-export function portsOf({ host, port, postgres, temporal, playground }: StartConfig): UsedPort[] {
+export function portsOf({ host, port, postgres, temporal, playground, chain }: StartConfig): UsedPort[] {
   const local = '127.0.0.1';
   const ports: UsedPort[] = [{ variable: 'PORT', purpose: 'the API', port, host }];
   if ('port' in postgres) {
@@ -123,6 +137,9 @@ export function portsOf({ host, port, postgres, temporal, playground }: StartCon
   }
   if ('port' in playground) {
     ports.push({ variable: 'PLAYGROUND_PORT', purpose: 'the playground', port: playground.port, host: local });
+  }
+  if (chain && 'port' in chain) {
+    ports.push({ variable: 'CHAIN_PORT', purpose: "the playground's chain", port: chain.port, host: local });
   }
   return ports;
 }

@@ -1,8 +1,9 @@
-/** The three servers of an embedded Blok, each started and noted. */
+/** The servers of an embedded Blok, each started and noted. */
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NODE_FLAGS } from '../boot/node-flags.mjs';
+import { startChainServer } from '../chain/server.ts';
 import { ensureDatabase, startPostgres } from '../postgres/server.ts';
 import { letPostgresPass } from '../postgres/user.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
@@ -66,6 +67,19 @@ export async function temporalServer(
     signal,
   });
   return forgetAtEnd(home, server.process);
+}
+
+/** Starts the playground's chain. Resolves when it answers. */
+export async function chainServer(
+  home: Home,
+  options: { readonly module: string; readonly port: number },
+  signal: AbortSignal,
+): Promise<ServerProcess> {
+  const logFile = join(home.logs, 'chain.log');
+  return forgetAtEnd(
+    home,
+    await startChainServer({ ...options, logFile, onSpawn: noting(home, 'Chain', 'SIGTERM'), signal }),
+  );
 }
 
 /**

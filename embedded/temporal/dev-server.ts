@@ -3,10 +3,11 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract.ts';
+import type { Address } from '../process/door.ts';
 import { type ServerProcess, type ServerSpec, startServerProcess } from '../process/server-process.ts';
 import { isOwnBuild } from './cli.ts';
 import { DYNAMIC_CONFIG, type DynamicConfig } from './dynamic-config.ts';
-import { type Address, blockedPorts } from './hidden-address.ts';
+import { blockedPorts } from './hidden-address.ts';
 import { prepareNamespace } from './namespace.ts';
 import { startUiProxy } from './ui-proxy.ts';
 

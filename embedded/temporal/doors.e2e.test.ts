@@ -6,10 +6,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith, findChromium } from '../../scripts/testing/needs.ts';
 import { sharedTemporal } from '../../scripts/testing/temporal.ts';
 import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
+import type { Address } from '../process/door.ts';
 import { freePorts } from '../process/ports.ts';
 import { listening } from '../process/testing/listening.ts';
 import { type DevServer, startDevServer } from './dev-server.ts';
-import { type Address, BLOCKED_PORTS, hiddenAddress } from './hidden-address.ts';
+import { BLOCKED_PORTS, hiddenAddress } from './hidden-address.ts';
 
 const folder = temporaryFolder('doors');
 let server: DevServer;

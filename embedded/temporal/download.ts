@@ -31,7 +31,17 @@ export async function downloadProgram(
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<void> {
-  const bytes = await fetchBytes(`${from}/${archive.name}`, progress, signal);
+  await takeProgram(await fetchBytes(`${from}/${archive.name}`, progress, signal), { archive, member, output });
+}
+
+/**
+ * Verifies the checksum of an archive that was downloaded, and puts a program in it at `output`.
+ * @throws Error if the checksum differs
+ */
+export async function takeProgram(
+  bytes: Uint8Array,
+  { archive, member, output }: Omit<ArchiveDownload, 'from'>,
+): Promise<void> {
   verifyChecksum(bytes, archive);
   const folder = mkdtempSync(join(tmpdir(), 'blok-download-'));
   try {

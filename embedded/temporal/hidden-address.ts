@@ -3,13 +3,8 @@
  * and a web page in the user's browser may find its port by asking all of them.
  */
 import { randomInt } from 'node:crypto';
+import type { Address } from '../process/door.ts';
 import { isFree } from '../process/ports.ts';
-
-/** Where a server listens. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
 
 /**
  * Ports above 1023 to which no browser sends anything, under whatever name: the Fetch standard forbids them

@@ -1,6 +1,7 @@
 /** Gets what the e2e tests need and a machine may lack. It says what is missing; those tests are skipped by name. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { surfpool } from '../../embedded/chain/surfpool.ts';
 import { temporalCli } from '../../embedded/temporal/cli.ts';
 import { serverPrograms } from '../testing/temporal/server.ts';
 import { timeSkippingServer } from '../testing/temporal/time-skipping.ts';
@@ -21,6 +22,7 @@ export function prepareServers(root: string, paths: readonly string[]): Preparat
   const downloads = collect([
     ['Temporal', () => temporalCli()],
     ['Time-skipping server', () => timeSkippingServer()],
+    ['Surfpool', () => surfpool()],
   ]);
   const builds = needsWholeServer(root, paths)
     ? downloads.then(() => collect([['Temporal server on Postgres', () => serverPrograms({ gently: true })]]))

@@ -3,6 +3,7 @@
  * reason at its end.
  */
 import { describe, inject } from 'vitest';
+import { cachedSurfpool, whyNoSurfpool } from '../../embedded/chain/surfpool.ts';
 import { findProgram } from '../../embedded/process/find-program.ts';
 import { whyNoOtherClock } from './temporal/other-clock.ts';
 import { cachedServerPrograms } from './temporal/server.ts';
@@ -13,6 +14,7 @@ export type Need =
   | 'temporal'
   | 'temporal-server'
   | 'time-skipping'
+  | 'surfpool'
   | 'other-clock'
   | 'chromium'
   | 'redis'
@@ -26,6 +28,7 @@ const REASONS: Record<Need, () => string | undefined> = {
   },
   'temporal-server': () => notFetched('Temporal server', 'Go', cachedServerPrograms()),
   'time-skipping': () => notFetched('the time-skipping server', 'pip', cachedTimeSkippingServer()),
+  surfpool: () => whyNoSurfpool() ?? notFetched('Surfpool', 'npm', cachedSurfpool()),
   'other-clock': () => {
     const temporal = inject('temporal');
     return 'missing' in temporal ? temporal.missing : whyNoOtherClock(temporal.cli);
