@@ -4,12 +4,14 @@ import type { Json, JsonObject } from '../../graph/json.ts';
 import type { CliContext } from '../context.ts';
 import { badInput, CliError, EXIT } from '../errors.ts';
 import { nodeTypes, requirePlan } from '../graph-file.ts';
-import { printRun } from '../print/run.ts';
+import { paymentLines } from '../print/payments.ts';
+import { exitCodeOf, printRun, runJson } from '../print/run.ts';
 import { treeLines } from '../print/tree.ts';
 import { waitLines } from '../print/waits.ts';
 import { looksLikeFile } from '../target.ts';
 import { readPairs, readValue, splitPair } from '../values.ts';
 import type { Run } from '../wire.ts';
+import { playWithPayments } from './dry-payments.ts';
 
 export interface DryRunArgs {
   readonly target: string;
@@ -56,7 +58,8 @@ export async function dryRun(ctx: CliContext, args: DryRunArgs): Promise<number>
       throw error instanceof engine.PinError ? badInput(error.message) : error;
     }
   };
-  const outcome = play({
+  const { outcome, payments } = await playWithPayments(ctx, engine, {
+    play,
     plan,
     now,
     catalogue: await nodeTypes(),
@@ -82,6 +85,10 @@ export async function dryRun(ctx: CliContext, args: DryRunArgs): Promise<number>
     for (const line of treeLines(run.steps, now)) ctx.err(`  ${line}`);
     // Only what the run waits for, not the command: nobody can answer a dry run from outside.
     for (const wait of run.waits) ctx.err(waitLines(run.id, wait)[0]!);
+    for (const line of paymentLines(payments)) ctx.err(line);
+  } else if (payments.length > 0) {
+    ctx.out(JSON.stringify({ ...runJson(run), payments }, null, 2));
+    return exitCodeOf(run);
   }
   return printRun(ctx, run, args.json);
 }

@@ -7,7 +7,7 @@ import { drive } from './drive.ts';
 import type { DryRunOptions, DryRunOutcome } from './types.ts';
 
 export { outputOfPin } from './agent-turn.ts';
-export { nameIn, nodeOf } from './answers.ts';
+export { nameIn, nodeOf, pinned } from './answers.ts';
 export { PinError } from './pin-error.ts';
 export type { DryEvent, DryRunOptions, DryRunOutcome } from './types.ts';
 

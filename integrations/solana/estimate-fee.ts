@@ -4,6 +4,14 @@ import { address, amount, money } from './fields.ts';
 import { maxPriorityFee } from './paid.ts';
 import { READS, readPolicy } from './policies.ts';
 
+/** What a payment costs. */
+export const costs = z.object({
+  fee: money('The fee of the network, in SOL, with what is paid for being served soon'),
+  rent: money('Rent for the token account of the recipient, in SOL'),
+  receipt: money('What a receipt account holds, in SOL, if the policy of the wallet asks for one'),
+  total: money('All of it, in SOL'),
+});
+
 /** What a payment would cost. */
 export const solanaEstimateFee = defineNode({
   type: 'solana.estimateFee',
@@ -24,12 +32,7 @@ export const solanaEstimateFee = defineNode({
     amount: amount().describe('Amount, as text.'),
     maxPriorityFee: maxPriorityFee(),
   }),
-  output: z.object({
-    fee: money('The fee of the network, in SOL, with what is paid for being served soon'),
-    rent: money('Rent for the token account of the recipient, in SOL'),
-    receipt: money('What a receipt account holds, in SOL, if the policy of the wallet asks for one'),
-    total: money('All of it, in SOL'),
-  }),
+  output: costs,
   examples: [
     {
       title: 'A payment of one SOL',

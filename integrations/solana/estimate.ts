@@ -23,17 +23,26 @@ export interface Estimated {
 export async function estimate(ctx: NodeContext, input: Estimated) {
   const chain = await readingChain(ctx);
   const wallet = addressOf(ctx, input.from);
-  return reading(chain, async (provider) => {
-    const move = await moveFrom(wallet, provider, input);
-    const { units, price, fee: usual } = await quote(provider, move, toUnits(input.maxPriorityFee, SOL_DECIMALS)!);
-    const { blockhash } = await provider.latestBlockhash();
-    const instructions = [...(await computeBudget({ units, price })), ...move.instructions];
-    const fee = (await provider.fee(await messageOf({ payer: wallet, blockhash, instructions }))) ?? usual;
-    const receipt = await provider.rent(0);
-    const total = fee + move.rent + receipt;
-    return { fee: inSol(fee), rent: inSol(move.rent), receipt: inSol(receipt), total: inSol(total) };
-  });
+  return reading(chain, (provider) => priceOf(provider, wallet, input));
 }
+
+/** The same, by what one provider says. @throws NodeError if there is no such payment at all */
+export async function priceOf(provider: Provider, wallet: string, input: Estimated) {
+  const move = await moveFrom(wallet, provider, input);
+  const { units, price, fee: usual } = await quote(provider, move, toUnits(input.maxPriorityFee, SOL_DECIMALS)!);
+  const { blockhash } = await provider.latestBlockhash();
+  const instructions = [...(await computeBudget({ units, price })), ...move.instructions];
+  const fee = (await provider.fee(await messageOf({ payer: wallet, blockhash, instructions }))) ?? usual;
+  return costsOf({ fee, rent: move.rent, receipt: await provider.rent(0) });
+}
+
+/** Costs as nodes return them, by lamports. */
+export const costsOf = (given: { readonly fee: bigint; readonly rent: bigint; readonly receipt: bigint }) => ({
+  fee: inSol(given.fee),
+  rent: inSol(given.rent),
+  receipt: inSol(given.receipt),
+  total: inSol(given.fee + given.rent + given.receipt),
+});
 
 /** Nothing is refused here: whoever asks for the price wants to know it. */
 const ANY: Pick<Policy, 'allow'> = { allow: ['offCurve', 'transferFee', 'transferHook'] };

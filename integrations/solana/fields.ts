@@ -35,3 +35,9 @@ export const moneyOf = (units: bigint, decimals: number) => ({
   decimals,
   text: fromUnits(units, decimals),
 });
+
+/** What an address is, as far as it matters to whoever pays it. */
+export const RECIPIENT_KINDS = ['wallet', 'new', 'offCurve', 'tokenAccount', 'programAccount', 'program'] as const;
+
+/** One of them. */
+export type RecipientKind = (typeof RECIPIENT_KINDS)[number];

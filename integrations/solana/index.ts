@@ -3,6 +3,7 @@ import { solanaAirdrop } from './airdrop.ts';
 import { solanaBalance } from './balance.ts';
 import { solanaCreateWallet } from './create-wallet.ts';
 import { solanaEstimateFee } from './estimate-fee.ts';
+import { solanaPreviewPayment } from './preview/preview-payment.ts';
 import { solanaRpc } from './rpc-connection.ts';
 import { solanaSimulate } from './simulate.ts';
 import { solanaStatus } from './status.ts';
@@ -22,6 +23,7 @@ export const solana = defineProvider({
     solanaBalance,
     solanaStatus,
     solanaEstimateFee,
+    solanaPreviewPayment,
     solanaSimulate,
     solanaCreateWallet,
     solanaVerifyMessage,

@@ -58,7 +58,7 @@ const OWN_UNITS = 2_000;
 export async function makePlan(
   given: {
     readonly provider: Provider;
-    readonly signer: Signer;
+    readonly signer: Pick<Signer, 'policy' | 'receiptSeed'>;
     readonly now: Date;
     /** What was signed for the payment before. */
     readonly attempts: Payment['attempts'];
