@@ -29,5 +29,5 @@ describe('README.md', () => {
   });
 
   it('counts the examples', () =>
-    expect(loadExamples().length === 23 && readme.includes('Twenty-three examples')).toBe(true));
+    expect(loadExamples().length === 26 && readme.includes('Twenty-six examples')).toBe(true));
 });

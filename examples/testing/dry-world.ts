@@ -7,8 +7,10 @@ import type { Json } from '../../graph/json.ts';
 import { type EffectCall, type EffectOutcome, scopeFromSlice } from '../../graph/run-state/index.ts';
 import type { OpenConnection } from '../../integrations/context.ts';
 import { catalogue, findNode, NodeError } from '../../integrations/index.ts';
+import { memoryPayments } from '../../integrations/solana/testing/memory-payments.ts';
 import { fakeContext } from '../../integrations/testing/run-node.ts';
 import { servePlayground } from '../../playground/serve.ts';
+import { startPlayChain } from './play-chain.ts';
 
 /** Any time will do, because nothing reads when an effect of a dry run ran. */
 const STARTED = '2026-01-01T00:00:00.000Z';
@@ -41,7 +43,9 @@ export async function createDryWorld() {
     data: { baseUrl: `${world}/openai/v1` },
     hosts: [],
   };
-  const connections = new Map([mail, models].map((each) => [each.name, each]));
+  const chain = await startPlayChain();
+  const connections = new Map([mail, models, ...chain.connections].map((each) => [each.name, each]));
+  const payments = memoryPayments();
   const { files, blobs } = fakeContext();
   const stores = { files, blobs, kv: new Map<string, Json>() };
   const published = new Map<string, Graph>();
@@ -62,7 +66,7 @@ export async function createDryWorld() {
     const node = findNode(call.uses)!;
     const connection = connections.get(call.effect.connection ?? '') ?? null;
     const { files, blobs } = stores;
-    const ctx = fakeContext({ files, blobs, idempotencyKey: call.path, step: call.path, connection });
+    const ctx = fakeContext({ files, blobs, payments, idempotencyKey: call.path, step: call.path, connection });
     try {
       return { ok: true, output: node.output.parse(await node.run(ctx, node.input.parse(parameters))) };
     } catch (error) {
@@ -118,7 +122,10 @@ export async function createDryWorld() {
       const { graph } = parseGraph(text);
       published.set(graph!.name, graph!);
     },
-    close: playground.close,
+    close: async () => {
+      await playground.close();
+      await chain.close();
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createPlayground, startMailSink } from '../../playground/index.ts';
+import { type PlayChain, startPlayChain } from './play-chain.ts';
 
 /** Addresses that a test reads from outside; a run calls none of them. */
 const LOOKS = new Set(['GET /playground/effects', 'GET /playground/mail']);
@@ -13,6 +14,8 @@ type BeforeAnswer = (call: number) => Promise<void> | void;
 export interface OutsideWorld {
   /** Base URL of its endpoints. */
   readonly world: string;
+  /** Its chain. Calls of it are not counted. */
+  readonly chain: PlayChain;
   /** The environment with which `npm start` uses this playground. */
   readonly env: Readonly<Record<string, string>>;
   /** Counts calls and mails from now on; an answer waits for `beforeAnswer`. */
@@ -42,11 +45,17 @@ export async function startOutsideWorld(): Promise<OutsideWorld> {
       return count();
     },
   });
+  const chain = await startPlayChain();
   const { port } = server.address() as AddressInfo;
   const world = `http://127.0.0.1:${port}/playground`;
   return {
     world,
-    env: { PLAYGROUND_URL: world, PLAYGROUND_SMTP_PORT: String(sink.port) },
+    chain,
+    env: {
+      PLAYGROUND_URL: world,
+      PLAYGROUND_SMTP_PORT: String(sink.port),
+      PLAYGROUND_CHAIN_URL: chain.urls.join(','),
+    },
     watch(beforeAnswer = () => undefined) {
       let mine = 0;
       calls = 0;
@@ -60,6 +69,7 @@ export async function startOutsideWorld(): Promise<OutsideWorld> {
       server.close();
       if ('closeAllConnections' in server) server.closeAllConnections();
       await sink.close();
+      await chain.close();
       playground.close();
     },
   };
