@@ -67,7 +67,9 @@ const signedText = ({ workspace, workflow, runId }: Signed, workflowId: string, 
   JSON.stringify([workspace, workflow, runId, workflowId, digest]);
 
 const macOf = (key: Uint8Array, signed: Signed, workflowId: string, digest: string): Buffer =>
-  createHmac('sha256', key).update(signedText(signed, workflowId, digest)).digest();
+  createHmac('sha256', key)
+    .update(signedText(signed, workflowId, digest))
+    .digest();
 
 const triggerMac = (key: Uint8Array, { workspace, workflow, trigger }: Omit<TriggerClaim, 'mac'>): Buffer =>
   createHmac('sha256', key)
