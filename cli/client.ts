@@ -13,6 +13,7 @@ import type {
   Backfilled,
   Capture,
   ConnectionSummary,
+  DeadLetters,
   FiredTrigger,
   Queue,
   RateLimit,
@@ -127,6 +128,10 @@ export function createClient(options: { baseUrl: string; fetch?: typeof fetch })
       ),
     backfill: (name: string, id: string, range: { from: string; to: string; overlap?: string }) =>
       body(send<Backfilled>('POST', `/workflows/${one(name)}/triggers/${one(id)}/backfill`, { body: range })),
+    deadLetters: (name: string, id: string, query: { limit: number; cursor?: string }) =>
+      body(send<DeadLetters>('GET', `/workflows/${one(name)}/triggers/${one(id)}/dead-letters`, { query })),
+    emptyDeadLetters: (name: string, id: string) =>
+      body(send<{ forgotten: number }>('DELETE', `/workflows/${one(name)}/triggers/${one(id)}/dead-letters`)),
     rotate: (name: string, id: string) =>
       body(send<Trigger>('POST', `/workflows/${one(name)}/triggers/${one(id)}/rotate`, { body: {} })),
     link: (name: string, id: string, expiresIn: string | undefined) =>

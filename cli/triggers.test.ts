@@ -44,6 +44,21 @@ describe('blok triggers, trigger and switch', () => {
     expect(result.out).toBe('✔ in is held until 2026-11-22T01:00:00.000Z, then a run begins (blok queue report)');
   });
 
+  it('list what a watch could not read, and forget it', async () => {
+    const path = '/api/workflows/report/triggers/in/dead-letters';
+    const letter = { key: '5sig', where: 'slot 7', reason: 'It is garbled.', at: '2026-11-22T01:00:00.000Z' };
+    const answers = {
+      [`GET ${path}`]: [{ body: { items: [letter], next: null } }],
+      [`DELETE ${path}`]: [{ body: { forgotten: 1 } }],
+      'GET /api/workflows/report/triggers': [{ body: { items: [{ ...tick, id: 'in', deadLetters: 1 }] } }],
+    };
+    const listed = await cli(['trigger', 'dead-letters', 'report', 'in'], { answers });
+    expect(listed).toMatchObject({ code: 0, out: '2026-11-22T01:00:00.000Z  5sig  slot 7: It is garbled.' });
+    expect((await cli(['triggers', 'report'], { answers })).out).toContain('could not read 1 items');
+    const forgotten = await cli(['trigger', 'dead-letters', 'report', 'in', '--forget'], { answers });
+    expect(forgotten).toMatchObject({ code: 0, out: '✔ 1 forgotten' });
+  });
+
   it('pause, resume and backfill a trigger', async () => {
     const answers = {
       'PUT /api/workflows/report/triggers/tick/active': [{ body: { ...tick, state: 'off', note: 'holidays' } }],

@@ -115,6 +115,8 @@ export interface Trigger {
   readonly lastError: { readonly message: string; readonly at: string | null } | null;
   readonly nextTimes: readonly string[];
   readonly address: string | null;
+  /** What a watch has found and nobody can read. */
+  readonly deadLetters: number;
   readonly last24Hours: {
     readonly seen: number;
     readonly started: number;
@@ -130,6 +132,17 @@ export interface SwitchedWorkflow {
   readonly name: string;
   readonly active: boolean;
   readonly triggers: readonly Trigger[];
+}
+
+/** A page of what a watch has found and nobody can read. */
+export interface DeadLetters {
+  readonly items: readonly {
+    readonly key: string;
+    readonly where: string;
+    readonly reason: string;
+    readonly at: string;
+  }[];
+  readonly next: string | null;
 }
 
 export interface FiredTrigger {

@@ -25,6 +25,7 @@ export * from './queries/changes/read.ts';
 export * from './queries/connections.ts';
 export * from './queries/crashes.ts';
 export { rewrapDataKeys } from './queries/data-keys.ts';
+export * from './queries/dead-letters.ts';
 export * from './queries/effects.ts';
 export * from './queries/events.ts';
 export * from './queries/files.ts';

@@ -26,6 +26,17 @@ export interface Polled<T = Json, C = Json> {
   readonly cursor: C;
   /** There is more already: the next poll follows at once. */
   readonly more?: boolean;
+  /** What is new and cannot be read. It starts nothing, and is listed beside the trigger. */
+  readonly deadLetters?: readonly DeadLetter[];
+}
+
+/** Something new that cannot be read. */
+export interface DeadLetter {
+  /** The same whenever the same thing is found. People look for it by this name, such as the signature of a transaction. */
+  readonly key: string;
+  /** Where it is, for people. */
+  readonly where: string;
+  readonly reason: string;
 }
 
 /** Most items of one poll. */
@@ -51,6 +62,23 @@ export interface TriggerWebhook {
   events(request: { readonly headers: Headers; readonly body: Uint8Array }): PushedEvents;
 }
 
+/** What listening may use. */
+export type ListenContext = Pick<PollContext, 'connection' | 'network'>;
+
+/** What is listened for. */
+export interface ListenRequest<W> {
+  readonly with: W;
+  /** Something may be new. May be called as often as one likes. */
+  readonly hint: () => void;
+}
+
+/** A connection of a provider that is listened to. */
+export interface Listening {
+  /** Resolves when nothing more will be heard. */
+  readonly ended: Promise<void>;
+  close(): void;
+}
+
 /** A trigger of a provider: what it watches, and how to look for what is new. */
 export interface TriggerType<
   W extends z.ZodObject = z.ZodObject,
@@ -69,6 +97,8 @@ export interface TriggerType<
   readonly item: I;
   /** How often to look, unless the author says something else: a duration. */
   readonly every: string;
+  /** Runs start one after the other, in the order of the items. Otherwise some start at the same time. */
+  readonly inOrder?: boolean;
   /** At least one; each `with` parses (the conformance test checks). */
   readonly examples: readonly { readonly title: string; readonly with: z.input<W> }[];
   /** Codes of its own errors, and their meanings. */
@@ -83,6 +113,11 @@ export interface TriggerType<
   /** Looks once. Throws `NodeError`; any other error is classified. */
   poll(ctx: PollContext, request: PollRequest<z.output<W>, C>): Promise<Polled<z.input<I>, C>>;
   readonly webhook?: TriggerWebhook;
+  /**
+   * Listens between two looks, if the connection has something to listen to. What is heard makes the watch look at once,
+   * and starts nothing by itself, so that nothing is lost or made up where it breaks.
+   */
+  listen?(ctx: ListenContext, request: ListenRequest<z.output<W>>): Promise<Listening | null>;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { ActivityDeps, ActivityLog } from '../activities/base/deps.ts';
 import { createMemory } from '../activities/base/memory.ts';
+import { createListeners } from '../activities/listening/listeners.ts';
 import { type Bus, hearFollowed, openBus } from '../bus/index.ts';
 import { createCredentials } from '../credentials/index.ts';
 import { createSigner, type Keyring, openDatabase } from '../db/index.ts';
@@ -85,6 +86,7 @@ export async function openDeps(
       watchFolders: settings.watchFolders ?? [],
       cacheFolder: settings.cacheFolder,
     },
+    listeners: createListeners(),
     ...(settings.telemetry && { telemetry: settings.telemetry }),
     log,
   };
@@ -92,6 +94,7 @@ export async function openDeps(
     deps,
     close: async () => {
       followed.close();
+      deps.listeners.close();
       if (told !== bus) await told.close();
       await redis?.close();
       await Promise.all([database.close(), network.close()]);

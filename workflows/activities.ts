@@ -125,6 +125,8 @@ export interface PolledPage {
   readonly everyMs: number;
   /** Items that are left when the trigger is switched off are not picked up later. */
   readonly skipsWhileOff: boolean;
+  /** Runs start one after the other. Absent: some start at the same time. */
+  readonly inOrder?: boolean;
 }
 
 /** What came of a firing. Only a run that was started or is known has ids. */

@@ -7,6 +7,7 @@ import type { Network, NodeOptions } from '../../integrations/context.ts';
 import type { QueueName } from '../../integrations/define.ts';
 import type { Lines } from '../../pace/index.ts';
 import type { Telemetry } from '../../telemetry/open.ts';
+import type { Listeners } from '../listening/listeners.ts';
 import type { Turns } from '../turns/turns.ts';
 import type { Memory } from './memory.ts';
 
@@ -43,6 +44,8 @@ export interface ActivityDeps {
   readonly nodeOptions?: NodeOptions;
   /** What operators watch; absent: nothing. */
   readonly telemetry?: Telemetry;
+  /** What this worker listens to between the looks of watches. */
+  readonly listeners: Listeners;
   readonly log: ActivityLog;
 }
 

@@ -2,7 +2,14 @@ import { Context } from '@temporalio/activity';
 import { EXPIRED } from '../../credentials/index.ts';
 import { openNamedConnection } from '../../credentials/open-named.ts';
 import { KEEPS_ALL } from '../../credentials/redact.ts';
-import { getTrigger, getVersion, noteTriggerError, resolveVariables, withWorkspace } from '../../db/index.ts';
+import {
+  getTrigger,
+  getVersion,
+  noteDeadLetters,
+  noteTriggerError,
+  resolveVariables,
+  withWorkspace,
+} from '../../db/index.ts';
 import { parseDuration } from '../../graph/duration.ts';
 import { StartError, triggerParameters } from '../../graph/start/index.ts';
 import type { OpenConnection } from '../../integrations/context.ts';
@@ -16,6 +23,7 @@ import { withinLimit } from '../base/limit.ts';
 import { classify } from '../failure.ts';
 import { sharedRate } from '../rates/rates.ts';
 import { kept } from '../store/stored.ts';
+import { listenNoMore, listenUntilNextLook } from './listen.ts';
 import { pageOf } from './page.ts';
 import { pollContext } from './poll-context.ts';
 import { checkedWatch, markOf, type Watched } from './watched.ts';
@@ -39,8 +47,10 @@ export async function poll(deps: ActivityDeps, input: PollInput): Promise<PollAn
   const { workspace, workflow, trigger } = input.claim;
   const inside = <T>(fn: Parameters<typeof withWorkspace<T>>[2]) => withWorkspace(deps.database, workspace, fn);
   const row = await inside((tx) => getTrigger(tx, { workflow, id: trigger }));
-  if (!row) return { outcome: 'gone' };
-  if (!row.enabled || !row.workflowActive) return { outcome: 'off' };
+  if (!row?.enabled || !row.workflowActive) {
+    listenNoMore(deps, input.claim);
+    return { outcome: row ? 'off' : 'gone' };
+  }
   const found = await inside(async (tx) => {
     const version = await getVersion(tx, { name: workflow, version: row.version });
     return (
@@ -62,6 +72,8 @@ export async function poll(deps: ActivityDeps, input: PollInput): Promise<PollAn
     return { outcome: 'found', page: await look(deps, input, { type, watched, connection, redactor, everyMs }) };
   } catch (thrown) {
     Context.current().cancellationSignal.throwIfAborted();
+    // Hints would make it look again before its pause is over.
+    listenNoMore(deps, input.claim);
     const { code, message, retryAfterMs } = classify(
       thrown instanceof StartError ? asNodeError(thrown) : thrown,
       redactor,
@@ -102,10 +114,28 @@ async function look(deps: ActivityDeps, input: PollInput, { type, watched, every
         from: isSkipped ? 'now' : watched.from,
       });
     });
-    return { ...(await pageOf(deps, claim, given.redactor.value(polled) as Polled, mark)), everyMs, skipsWhileOff };
+    const { connection } = given;
+    listenUntilNextLook(deps, claim, { type, watched, connection, everyMs });
+    const shown = given.redactor.value(polled) as Polled;
+    await noteUnread(deps, claim, shown);
+    return {
+      ...(await pageOf(deps, claim, shown, mark)),
+      ...{ everyMs, skipsWhileOff, ...(type.inOrder && { inOrder: true }) },
+    };
   } finally {
     share.release();
   }
+}
+
+/** Lists what cannot be read, before the watch goes on behind it. */
+async function noteUnread(
+  deps: ActivityDeps,
+  { workspace, workflow, trigger }: PollInput['claim'],
+  { deadLetters = [] }: Polled,
+): Promise<void> {
+  if (deadLetters.length === 0) return;
+  const letters = deadLetters.map(({ key, where, reason }) => ({ key, place: where, reason }));
+  await withWorkspace(deps.database, workspace, (tx) => noteDeadLetters(tx, { workflow, trigger, letters }));
 }
 
 const connectionTypeOf = (connection: Looking['connection']) =>

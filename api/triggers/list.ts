@@ -1,4 +1,4 @@
-import { findVersion, listTriggers as listRows, recentCounts } from '../../db/index.ts';
+import { countDeadLetters, findVersion, listTriggers as listRows, recentCounts } from '../../db/index.ts';
 import type { Context } from '../context.ts';
 import { inParallel } from '../in-parallel.ts';
 import { notFound } from '../start/published.ts';
@@ -11,18 +11,24 @@ const AT_ONCE = 8;
 /** The triggers of one workflow, or of all. @throws ApiProblem `workflow.notFound` */
 export async function listTriggers(ctx: Context, input: { workflow?: string } = {}) {
   const { workflow } = input;
-  const { rows, counts, version } = await ctx.tenant(async (tx) => ({
+  const { rows, counts, unread, version } = await ctx.tenant(async (tx) => ({
     rows: await listRows(tx, input),
     counts: await recentCounts(tx, input),
+    unread: await countDeadLetters(tx, input),
     version: workflow === undefined ? null : await findVersion(tx, { name: workflow }),
   }));
   if (workflow !== undefined && version === null) throw notFound({ name: workflow });
-  const counted = countsOf(counts);
+  const counted = countsOf(counts, unread);
   return { items: await inParallel(rows, AT_ONCE, (row) => presentTrigger(ctx, row, counted)) };
 }
 
 /** One trigger. @throws ApiProblem `trigger.notFound` */
 export async function getTriggerView(ctx: Context, name: TriggerName) {
   const row = await findTrigger(ctx, name);
-  return presentTrigger(ctx, row, countsOf(await ctx.tenant((tx) => recentCounts(tx, name))));
+  const { workflow } = name;
+  const { counts, unread } = await ctx.tenant(async (tx) => ({
+    counts: await recentCounts(tx, { workflow }),
+    unread: await countDeadLetters(tx, { workflow }),
+  }));
+  return presentTrigger(ctx, row, countsOf(counts, unread));
 }

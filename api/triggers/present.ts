@@ -1,4 +1,10 @@
-import { type CountedOutcome, type TriggerOutcome, type TriggerRow, triggerToken } from '../../db/index.ts';
+import {
+  type CountedOutcome,
+  type countDeadLetters,
+  type TriggerOutcome,
+  type TriggerRow,
+  triggerToken,
+} from '../../db/index.ts';
 import { nextTimes } from '../../graph/schedule/index.ts';
 import { StartError } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
@@ -12,15 +18,19 @@ const NEXT_TIMES = 5;
 /** Where requests for a trigger arrive, by type. */
 const ADDRESSES: Readonly<Record<string, string>> = { webhook: 'hooks', form: 'forms' };
 
-/** How often each outcome happened, by trigger. */
-export type Counts = ReadonlyMap<string, ReadonlyMap<TriggerOutcome, number>>;
+/** How often each outcome happened, and how much could not be read, by trigger. */
+export type Counts = ReadonlyMap<string, ReadonlyMap<TriggerOutcome | 'unread', number>>;
 
 const nameOf = (workflow: string, trigger: string): string => `${workflow}/${trigger}`;
 
 /** Counts in the form in which many triggers are shown quickly. */
-export function countsOf(counted: readonly CountedOutcome[]): Counts {
-  const counts = new Map<string, Map<TriggerOutcome, number>>();
-  for (const { workflow, trigger, outcome, count } of counted) {
+export function countsOf(
+  counted: readonly CountedOutcome[],
+  unread: Awaited<ReturnType<typeof countDeadLetters>>,
+): Counts {
+  const counts = new Map<string, Map<TriggerOutcome | 'unread', number>>();
+  const all = [...counted, ...unread.map((one) => ({ ...one, outcome: 'unread' as const }))];
+  for (const { workflow, trigger, outcome, count } of all) {
     const name = nameOf(workflow, trigger);
     counts.set(name, (counts.get(name) ?? new Map()).set(outcome, count));
   }
@@ -31,12 +41,13 @@ export function countsOf(counted: readonly CountedOutcome[]): Counts {
 export async function presentTrigger(ctx: Context, row: TriggerRow, counts: Counts) {
   const { workflow, id, uses, version, enabled, workflowActive, state, reason, note, lastFiredAt } = row;
   const own = counts.get(nameOf(workflow, id));
-  const count = (outcome: TriggerOutcome): number => own?.get(outcome) ?? 0;
+  const count = (outcome: TriggerOutcome | 'unread'): number => own?.get(outcome) ?? 0;
   return {
     ...{ workflow, id, uses, version, enabled, workflowActive, state, reason, note, lastFiredAt },
     lastError: row.lastError === null ? null : { message: row.lastError, at: row.lastErrorAt },
     nextTimes: await nextTimesOf(ctx, row),
     address: await addressOf(ctx, row),
+    deadLetters: count('unread'),
     last24Hours: {
       seen: count('seen'),
       started: count('started'),

@@ -1,6 +1,7 @@
 import { idempotencyHeader } from '../http/fields.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { backfill } from './backfill.ts';
+import { emptyDeadLetters, listDeadLetters } from './dead-letters.ts';
 import { fireNow } from './fire-now.ts';
 import { listTriggers } from './list.ts';
 import { rotate } from './rotate.ts';
@@ -101,6 +102,35 @@ export const triggerRoutes: readonly Route[] = [
     handle: async (ctx, { params, body }) => ({
       status: 202,
       body: await backfill(ctx, { ...body, workflow: params.name, id: params.id }),
+    }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/api/workflows/:name/triggers/:id/dead-letters',
+    id: 'listDeadLetters',
+    access: { permission: 'workflow:read', of: 'trigger' },
+    summary: 'Lists what a watch has found and nobody can read.',
+    params: wire.triggerParams,
+    query: wire.deadLettersQuery,
+    responses: { 200: { description: 'A page of them, the newest first.', schema: wire.deadLetterList } },
+    problems: ['trigger.notFound'],
+    handle: async (ctx, { params, query }) => ({
+      status: 200,
+      body: await listDeadLetters(ctx, { ...query, workflow: params.name, id: params.id }),
+    }),
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/api/workflows/:name/triggers/:id/dead-letters',
+    id: 'emptyDeadLetters',
+    access: { permission: 'trigger:control', of: 'trigger' },
+    summary: 'Empties the list of what a watch could not read.',
+    params: wire.triggerParams,
+    responses: { 200: { description: 'How many there were.', schema: wire.forgotten } },
+    problems: ['trigger.notFound'],
+    handle: async (ctx, { params }) => ({
+      status: 200,
+      body: await emptyDeadLetters(ctx, { workflow: params.name, id: params.id }),
     }),
   }),
   defineRoute({

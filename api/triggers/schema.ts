@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OVERLAPS } from '../../graph/schedule/index.ts';
-import { id, json, name, slug } from '../http/fields.ts';
+import { id, json, name, pageLimit, slug, wholeNumber } from '../http/fields.ts';
 
 export const workflowParams = z.strictObject({ name: slug() });
 
@@ -28,6 +28,9 @@ export const trigger = z
       .describe('Why something that reached it last started no run.'),
     nextTimes: z.array(z.string()).describe('When a schedule fires next, without its jitter.'),
     address: z.string().nullable().describe('Address of a webhook or form. It is a secret.'),
+    deadLetters: z
+      .int()
+      .describe('How much a watch has found and nobody can read: at most the newest 1,000 are listed.'),
     last24Hours: z
       .object({
         seen: count,
@@ -43,6 +46,27 @@ export const trigger = z
   .meta({ id: 'Trigger' });
 
 export const triggerList = z.object({ items: z.array(trigger) });
+
+export const deadLettersQuery = z.strictObject({
+  limit: pageLimit(1_000, { what: 'letters', usual: 100 }),
+  cursor: wholeNumber(Number.MAX_SAFE_INTEGER).optional().describe('`next` of the previous page.'),
+});
+
+export const deadLetterList = z.object({
+  items: z
+    .array(
+      z.object({
+        key: z.string().describe('What the source calls it, such as the signature of a transaction.'),
+        where: z.string().describe('Where it is.'),
+        reason: z.string().describe('Why nobody can read it.'),
+        at: z.string().describe('When it was found.'),
+      }),
+    )
+    .describe('The newest first.'),
+  next: z.string().nullable().describe('Cursor of the next page, null at the end.'),
+});
+
+export const forgotten = z.object({ forgotten: z.int().describe('How many letters there were.') });
 
 export const switchBody = z.strictObject({ active: z.boolean() });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noteDeadLetters } from '../../db/index.ts';
 import { graphOf, useApi } from '../testing/api.ts';
 import { setUpDueTriggers } from './setup/round.ts';
 
@@ -137,5 +138,20 @@ describe('triggers', () => {
     expect(body.address).not.toBe(before.address);
     expect((await api.get('/api/workflows/moved/triggers')).body.items[0].address).toBe(body.address);
     expect((await api.post('/api/workflows/moved/triggers/tick/rotate')).body.code).toBe('trigger.unsuited');
+  });
+
+  it('list what their watches could not read, and forget it', async () => {
+    await publish('unread', { feed: { uses: 'rss.newItem', with: { url: 'https://news.example/feed.xml' } } });
+    const of = { workflow: 'unread', trigger: 'feed' };
+    const letters = ['a', 'b', 'c'].map((key) => ({ key, place: 'slot 7', reason: 'It is garbled.' }));
+    await api.ctx().tenant((tx) => noteDeadLetters(tx, { ...of, letters }));
+    expect((await api.get('/api/workflows/unread/triggers')).body.items[0].deadLetters).toBe(3);
+    const path = '/api/workflows/unread/triggers/feed/dead-letters';
+    const { body } = await api.get(`${path}?limit=2`);
+    expect(body.items).toMatchObject([{ key: 'c', where: 'slot 7', reason: 'It is garbled.' }, { key: 'b' }]);
+    expect((await api.get(`${path}?cursor=${body.next}`)).body).toMatchObject({ items: [{ key: 'a' }], next: null });
+    expect((await api.send('DELETE', path)).body).toEqual({ forgotten: 3 });
+    expect((await api.get(path)).body).toEqual({ items: [], next: null });
+    expect((await api.get('/api/workflows/unread/triggers/no/dead-letters')).body.code).toBe('trigger.notFound');
   });
 });

@@ -43,6 +43,24 @@ export async function backfillTrigger(
   return EXIT.ok;
 }
 
+/** Lists what a watch could not read, or empties that list. */
+export async function showDeadLetters(
+  ctx: CliContext,
+  { workflow, id, json, limit, forget }: TriggerArgs & { limit: number; forget: boolean },
+): Promise<number> {
+  if (forget) {
+    const { forgotten } = await ctx.client.emptyDeadLetters(workflow, id);
+    ctx.out(json ? JSON.stringify({ forgotten }, null, 2) : `✔ ${forgotten} forgotten`);
+    return EXIT.ok;
+  }
+  const page = await ctx.client.deadLetters(workflow, id, { limit });
+  if (json) ctx.out(JSON.stringify(page, null, 2));
+  else if (page.items.length === 0) ctx.err('Its watch could read everything.');
+  else for (const { key, where, reason, at } of page.items) ctx.out(`${at}  ${key}  ${where}: ${reason}`);
+  if (!json && page.next !== null) ctx.err(`There are more: ask for up to 1,000 with --limit.`);
+  return EXIT.ok;
+}
+
 /** Makes a link that opens a form once. */
 export async function makeLink(ctx: CliContext, args: TriggerArgs & { expiresIn?: string }): Promise<number> {
   const link = await ctx.client.link(args.workflow, args.id, args.expiresIn);
@@ -78,6 +96,10 @@ export const declareTrigger: Declaration = ({ program, does, ctx }) => {
     .requiredOption('--to <time>', 'the last time, included')
     .option('--overlap <policy>', 'what happens if the run before is still running')
     .action(does((workflow: string, id: string, options) => backfillTrigger(ctx, { workflow, id, ...options })));
+  one('dead-letters', 'list what its watch has found and nobody can read')
+    .option('--limit <count>', 'how many, the newest first', count(1, 1_000), 100)
+    .option('--forget', 'empty the list', false)
+    .action(does((workflow: string, id: string, options) => showDeadLetters(ctx, { workflow, id, ...options })));
   one('capture', 'hold the next calls of a webhook, and print them')
     .option('--next <count>', 'how many calls', count(1, 20), 1)
     .option('--instead', 'a held call starts no run', false)

@@ -36,12 +36,13 @@ function countsOf({ last24Hours }: Trigger): string {
   return parts.join(', ');
 }
 
-function detailsOf({ workflow, id, reason, note, lastError, address }: Trigger): string[] {
+function detailsOf({ workflow, id, reason, note, lastError, address, deadLetters }: Trigger): string[] {
   const name = `${workflow} ${id}`;
   return [
     address && `  ${name}: ${address}`,
     reason && `  ${name}: ${reason}`,
     note && `  ${name} is off: ${note}`,
+    deadLetters > 0 && `  ${name} could not read ${deadLetters} items: blok trigger dead-letters ${name}`,
     lastError && `  ${name}, last error (${lastError.at ?? 'unknown time'}): ${lastError.message}`,
   ].filter((line) => typeof line === 'string');
 }

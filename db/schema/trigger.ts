@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { boolean, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type { Json } from '../../graph/json.ts';
 import { anyText, instant, jsonText, workspaceId } from './columns.ts';
 import { workflow } from './workflow.ts';
@@ -80,6 +90,35 @@ export const triggerCount = pgTable(
     count: integer('count').notNull(),
   },
   (t) => [primaryKey({ columns: [t.workspaceId, t.workflow, t.trigger, t.hour, t.outcome] })],
+);
+
+/**
+ * What a watch has found and nobody can read: it starts nothing, and the watch goes on behind it. The row goes with the
+ * trigger.
+ */
+export const deadLetter = pgTable(
+  'dead_letter',
+  {
+    workspaceId: workspaceId(),
+    workflow: text('workflow').notNull(),
+    trigger: text('trigger').notNull(),
+    key: anyText('key').notNull(),
+    /** Where it is, for people. */
+    place: anyText('place').notNull(),
+    reason: anyText('reason').notNull(),
+    at: instant('at').notNull().default(sql`now()`),
+    /** Counts the letters of a trigger, so that the list has an order. */
+    seq: bigint('seq', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+  },
+  (t) => [
+    primaryKey({ name: 'dead_letter_pk', columns: [t.workspaceId, t.workflow, t.trigger, t.key] }),
+    foreignKey({
+      name: 'dead_letter_of_trigger',
+      columns: [t.workspaceId, t.workflow, t.trigger],
+      foreignColumns: [trigger.workspaceId, trigger.workflow, trigger.id],
+    }).onDelete('cascade'),
+    index('dead_letter_order').on(t.workspaceId, t.workflow, t.trigger, t.seq),
+  ],
 );
 
 /** On which terms calls are held. */

@@ -30,7 +30,7 @@ const { blokFire } = proxyActivities<TriggerActivities>({
   retry,
 });
 
-/** Runs that are started at the same time. */
+/** Runs that are started at the same time, unless the order in which they start matters. */
 const AT_ONCE = 8;
 
 /** Longest pause after a look that failed, unless the service asks for a longer one. */
@@ -86,8 +86,9 @@ const pauseAfter = (failures: number, everyMs: number): number =>
 
 /** Starts a run for each item. @returns false if the trigger was switched off before that, and the rest is to be skipped */
 async function startRuns(claim: WatchInput['claim'], page: PolledPage, hints: Hints): Promise<boolean> {
-  for (let from = 0; from < page.items.length; from += AT_ONCE) {
-    const some = page.items.slice(from, from + AT_ONCE);
+  const atOnce = page.inOrder ? 1 : AT_ONCE;
+  for (let from = 0; from < page.items.length; from += atOnce) {
+    const some = page.items.slice(from, from + atOnce);
     const started = await Promise.all(some.map((item) => startRun(claim, page, item, hints)));
     if (started.includes(false)) return false;
   }
