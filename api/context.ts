@@ -18,6 +18,7 @@ import { type Bodies, createBodies } from './bodies.ts';
 import type { Endings } from './endings.ts';
 import { createGuesses, type Guesses } from './guesses.ts';
 import { createHookRates, type HookRates } from './hook-rates.ts';
+import { createShares, type Shares } from './hook-shares.ts';
 import { createInlineWriter, type InlineWriter } from './inline-writer.ts';
 import { createFeed, type Feed } from './live/feed.ts';
 import { createOpenRuns, type OpenRuns } from './open-runs.ts';
@@ -87,6 +88,8 @@ export interface Context extends Deps {
   /** Slows down whoever tries out secrets. */
   readonly guesses: Guesses;
   readonly hookRates: HookRates;
+  /** Keeps the requests of one webhook from delaying those of others. */
+  readonly hookShares: Shares;
   /** Bounds what the bodies of all requests hold. */
   readonly bodies: Bodies;
   /** Writes runs that need no Temporal. */
@@ -130,7 +133,8 @@ export function createContext(deps: Deps): Context {
   const hookRates = createHookRates(deps.throttle, deps.hookRate);
   const feed = createFeed({ bus: deps.bus, workspace: deps.workspace, tenant, log: deps.log });
   const live = { feed, followed };
-  const limits = { guesses, hookRates, bodies: createBodies(), choices: createChoiceCache() };
+  const hooks = { hookRates, hookShares: createShares() };
+  const limits = { guesses, ...hooks, bodies: createBodies(), choices: createChoiceCache() };
   const own = { tenant, ...opening, signer, openRuns, inlineRuns, isKnownRun, tally, ...limits, ...live, ...alarms };
   return { principalOf: () => LOCAL_OWNER, ...deps, ...own, versions: createLru(100) };
 }

@@ -13,7 +13,7 @@ import {
   zstdDecompress,
 } from 'node:zlib';
 
-type Decoder = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+type Decoder = (bytes: Buffer, options: { maxOutputLength: number; chunkSize: number }) => Promise<Buffer>;
 
 /** Compressions the node asks for. It decompresses some others as well, because servers send them unasked. */
 export const ACCEPT_ENCODING = 'gzip, deflate, br';
@@ -54,7 +54,7 @@ export async function decompress(
     // An empty body is an empty body, whatever its headers say.
     if (plain.length === 0) return plain;
     try {
-      plain = await DECODERS[name]!(plain, { maxOutputLength: Math.max(1, maxBytes) });
+      plain = await DECODERS[name]!(plain, { maxOutputLength: Math.max(1, maxBytes), chunkSize: chunkOf(plain) });
     } catch (error) {
       const { code } = error as { code?: string };
       if (code === 'ERR_BUFFER_TOO_LARGE') return 'too large';
@@ -63,6 +63,9 @@ export async function decompress(
   }
   return plain;
 }
+
+/** How much is decompressed at once, in bytes: a body that may become large takes few turns of the event loop. */
+const chunkOf = ({ length }: Buffer): number => Math.min(256 * 1_024, Math.max(16 * 1_024, 8 * length));
 
 /** Decompresses as bytes arrive. @param start the first bytes, which tell whether `deflate` is the raw stream */
 export function decompressor(name: string, start: Uint8Array = new Uint8Array()): Transform {

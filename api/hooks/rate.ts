@@ -25,13 +25,16 @@ export async function takeRate(ctx: Context, token: string, request?: object): P
 }
 
 /**
- * Asks for the rate as soon as a request has come. Most of what a refusal costs is what stands around it in the app.
+ * Asks for the rate, and for room, as soon as a request has come. Most of what a refusal costs is what stands around it in
+ * the app.
  *
  * @returns undefined for what is no webhook; null: the request goes on
  */
 export function refuseEarly(ctx: Context, request: IncomingMessage): Promise<ApiProblem | null> | undefined {
   const token = ADDRESS.exec(request.url ?? '')?.[1];
   if (token === undefined) return undefined;
+  const busy = ctx.hookShares.refusal(token);
+  if (busy) return Promise.resolve(busy);
   return takeRate(ctx, token, request).then(
     () => null,
     (error: ApiProblem) => error,

@@ -12,13 +12,11 @@ import type { Places } from './receive/places.ts';
 import { readBody } from './receive/read.ts';
 import type { Waiters } from './reply/waiters.ts';
 import { type Head, receivedHeaders } from './request.ts';
-import type { Shares } from './shares.ts';
 import { type Taken, takeRequest } from './take.ts';
 import { allowAttempt, requireCredential } from './verified.ts';
 
 /** What all requests to webhooks of this process share. */
 export interface Room {
-  readonly shares: Shares;
   readonly places: Places;
   readonly reads: HookReads;
   readonly waiters: Waiters;
@@ -47,7 +45,8 @@ interface Admitted {
  */
 export async function receiveCall(c: HonoContext, ctx: Context, call: Call): Promise<Response | Taken> {
   const { token, hold, room } = call;
-  const { shares, places, reads } = room;
+  const { places, reads } = room;
+  const shares = ctx.hookShares;
   const head = headOf(c, ctx);
   const first = await shares.begin(token, () => admit(c, ctx, { head, token, reads }));
   if (first instanceof Response) return first;

@@ -10,7 +10,6 @@ import { type Room, receiveCall } from './receive-call.ts';
 import { awaitReply } from './reply/await.ts';
 import { writeReply } from './reply/render.ts';
 import { createWaiters } from './reply/waiters.ts';
-import { createShares } from './shares.ts';
 import type { Taken } from './take.ts';
 import { Unverified } from './verified.ts';
 
@@ -22,7 +21,6 @@ export const isHookPath = (path: string): boolean => path.startsWith(ROOT);
 /** Serves the addresses of webhooks. They are not part of the API: each takes what its trigger says. */
 export function mountHooks(app: Hono, ctx: Context): void {
   const room: Room = {
-    shares: createShares(),
     places: createPlaces(),
     reads: createHookReads(ctx),
     waiters: createWaiters(),

@@ -104,6 +104,9 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
+/** Statuses that say to come again. */
+const FOR_FLOODS: ReadonlySet<number> = new Set([429, 503]);
+
 /** An answer that is a problem (RFC 9457). `detail` is shown to the caller: say what, where and how to fix it. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
@@ -125,7 +128,11 @@ export class ApiProblem extends Error {
       retryAfterMs?: number;
     } = {},
   ) {
+    const { stackTraceLimit } = Error;
+    // Whoever sends too much gets many of these, and nobody reads where they were thrown.
+    if (FOR_FLOODS.has(PROBLEMS[code][0])) Error.stackTraceLimit = 0;
     super(detail, { cause: options.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.code = code;
     this.problems = options.problems;
     this.current = options.current;

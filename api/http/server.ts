@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { type Door, refuseAtDoor } from './door.ts';
+import { createHoldBack } from './hold-back.ts';
 import { MAX_HEAD_BYTES, MAX_HEADERS, refuseRequest, refuseUnaddressed, refuseUnreadable } from './unreadable.ts';
 
 /**
@@ -45,11 +46,13 @@ export async function listen(
   { host, port, log, door }: { host: string; port: number; log: Logger; door: Door },
 ): Promise<Listening> {
   const answer = getRequestListener(fetch, { hostname: host, errorHandler: refuseUnaddressed });
+  const holdBack = createHoldBack();
   const server = createServer(LIMITS, async (request, response) => {
     if (refuseHead(request, response)) return;
     const problem = await door(request);
-    if (problem) refuseAtDoor(request, response, problem);
-    else await answer(request, response);
+    if (!problem) return void (await answer(request, response));
+    await holdBack();
+    refuseAtDoor(request, response, problem);
   });
   // Zero: all headers are kept, so that they can be counted.
   server.maxHeadersCount = 0;

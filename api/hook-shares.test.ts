@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createShares } from './shares.ts';
+import { createShares } from './hook-shares.ts';
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

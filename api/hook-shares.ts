@@ -1,4 +1,4 @@
-import { ApiProblem } from '../http/problem.ts';
+import { ApiProblem } from './http/problem.ts';
 
 /**
  * How many requests of one address are worked on at a time. All that is under way has its part in each round of the
@@ -10,6 +10,8 @@ const IN_LINE = 100;
 
 /** Keeps the requests of one address from delaying those of others: they wait for their share. */
 export interface Shares {
+  /** Why a request that has just come is not worked on; null: it may begin. */
+  refusal(address: string): ApiProblem | null;
   /** Works on a request that has just come. @throws ApiProblem `hook.busy` if many others of the address wait */
   begin<T>(address: string, work: () => Promise<T>): Promise<T>;
   /** Works on a request once more. Its body was received meanwhile, so it is not refused any more. */
@@ -40,10 +42,15 @@ export function createShares({ atOnce = AT_ONCE, inLine = IN_LINE } = {}): Share
       leave(address, line);
     }
   };
+  const refusal = (address: string): ApiProblem | null => {
+    const line = lines.get(address);
+    return line && line.working + line.waiting.length >= inLine ? busy(inLine) : null;
+  };
   return {
+    refusal,
     begin: async (address, work) => {
-      const line = lines.get(address);
-      if (line && line.working + line.waiting.length >= inLine) throw busy(inLine);
+      const problem = refusal(address);
+      if (problem) throw problem;
       return goOn(address, work);
     },
     goOn,
