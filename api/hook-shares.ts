@@ -1,5 +1,3 @@
-import { ApiProblem } from './http/problem.ts';
-
 /**
  * How many requests of one address are worked on at a time. All that is under way has its part in each round of the
  * event loop, so a request to another address waits for as many. This many are enough to share transactions.
@@ -10,12 +8,10 @@ const IN_LINE = 100;
 
 /** Keeps the requests of one address from delaying those of others: they wait for their share. */
 export interface Shares {
-  /** Why a request that has just come is not worked on; null: it may begin. */
-  refusal(address: string): ApiProblem | null;
-  /** Works on a request that has just come. @throws ApiProblem `hook.busy` if many others of the address wait */
-  begin<T>(address: string, work: () => Promise<T>): Promise<T>;
-  /** Works on a request once more. Its body was received meanwhile, so it is not refused any more. */
-  goOn<T>(address: string, work: () => Promise<T>): Promise<T>;
+  /** Whether so many requests of an address are worked on, or wait, that one which has just come is to come again. */
+  isFull(address: string): boolean;
+  /** Works on a request when its address has a share left. */
+  work<T>(address: string, work: () => Promise<T>): Promise<T>;
 }
 
 interface Line {
@@ -31,31 +27,21 @@ export function createShares({ atOnce = AT_ONCE, inLine = IN_LINE } = {}): Share
     line.working--;
     if (line.working === 0) lines.delete(address);
   };
-  const goOn = async <T>(address: string, work: () => Promise<T>): Promise<T> => {
-    const line = lines.get(address) ?? { working: 0, waiting: [] };
-    lines.set(address, line);
-    if (line.working < atOnce) line.working++;
-    else await new Promise<void>((resolve) => line.waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      leave(address, line);
-    }
-  };
-  const refusal = (address: string): ApiProblem | null => {
-    const line = lines.get(address);
-    return line && line.working + line.waiting.length >= inLine ? busy(inLine) : null;
-  };
   return {
-    refusal,
-    begin: async (address, work) => {
-      const problem = refusal(address);
-      if (problem) throw problem;
-      return goOn(address, work);
+    isFull: (address) => {
+      const line = lines.get(address);
+      return line !== undefined && line.working + line.waiting.length >= inLine;
     },
-    goOn,
+    work: async (address, work) => {
+      const line = lines.get(address) ?? { working: 0, waiting: [] };
+      lines.set(address, line);
+      if (line.working < atOnce) line.working++;
+      else await new Promise<void>((resolve) => line.waiting.push(resolve));
+      try {
+        return await work();
+      } finally {
+        leave(address, line);
+      }
+    },
   };
 }
-
-const busy = (count: number): ApiProblem =>
-  new ApiProblem('hook.busy', `${count} requests to this address are being worked on. Send it again soon.`);

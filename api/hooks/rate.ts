@@ -33,10 +33,13 @@ export async function takeRate(ctx: Context, token: string, request?: object): P
 export function refuseEarly(ctx: Context, request: IncomingMessage): Promise<ApiProblem | null> | undefined {
   const token = ADDRESS.exec(request.url ?? '')?.[1];
   if (token === undefined) return undefined;
-  const busy = ctx.hookShares.refusal(token);
-  if (busy) return Promise.resolve(busy);
+  if (ctx.hookShares.isFull(token)) return Promise.resolve(busy());
   return takeRate(ctx, token, request).then(
     () => null,
     (error: ApiProblem) => error,
   );
 }
+
+/** What a sender is told when enough requests to the same address are being worked on. */
+export const busy = (): ApiProblem =>
+  new ApiProblem('hook.busy', 'Many requests to this address are being worked on. Send it again soon.');

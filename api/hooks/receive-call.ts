@@ -7,6 +7,7 @@ import { ApiProblem } from '../http/problem.ts';
 import { allowed, allowOrigin, answerOptions } from './cors.ts';
 import { findHook, type Hook } from './find-hook.ts';
 import { matchPath } from './path.ts';
+import { busy } from './rate.ts';
 import type { HookReads } from './reads.ts';
 import type { Places } from './receive/places.ts';
 import { readBody } from './receive/read.ts';
@@ -48,7 +49,8 @@ export async function receiveCall(c: HonoContext, ctx: Context, call: Call): Pro
   const { places, reads } = room;
   const shares = ctx.hookShares;
   const head = headOf(c, ctx);
-  const first = await shares.begin(token, () => admit(c, ctx, { head, token, reads }));
+  if (shares.isFull(token)) throw busy();
+  const first = await shares.work(token, () => admit(c, ctx, { head, token, reads }));
   if (first instanceof Response) return first;
   // Then nothing of it has come later than what was found.
   const isWhole = hasArrived(c);
@@ -58,7 +60,7 @@ export async function receiveCall(c: HonoContext, ctx: Context, call: Call): Pro
   const bytes = await places.use({ address: token, sender }, (stoppable) =>
     readBody(c.req.raw, { maxBytes, hold, stoppable }),
   );
-  return shares.goOn(token, async () => {
+  return shares.work(token, async () => {
     const now = isWhole ? first : await admit(c, ctx, { head, token, reads });
     if (now instanceof Response) return now;
     return takeRequest(ctx, now.hook, { received: { ...head, ...bytes }, params: now.params, reads });

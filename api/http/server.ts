@@ -2,8 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
-import { type Door, refuseAtDoor } from './door.ts';
-import { createHoldBack } from './hold-back.ts';
+import { createHoldBack, type Door, refuseAtDoor } from './door.ts';
 import { MAX_HEAD_BYTES, MAX_HEADERS, refuseRequest, refuseUnaddressed, refuseUnreadable } from './unreadable.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createHoldBack } from './hold-back.ts';
+import { createHoldBack } from './door.ts';
 
 it('answers few refusals at once, lets many wait, and never lets too many wait', async () => {
   const holdBack = createHoldBack({ freely: 2, heldMs: 1, most: 2, now: () => 5_000 });
