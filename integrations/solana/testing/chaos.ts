@@ -53,10 +53,13 @@ const LIES_UNTIL = 80;
 export async function payInChaos(
   scene: Scene,
   ledger: (step: string) => Payments,
-  { seed, index }: { readonly seed: number; readonly index: number },
+  // Without a limit of its own, the day allows everything.
+  { seed, index, perDay = '1000' }: { readonly seed: number; readonly index: number; readonly perDay?: string },
 ): Promise<Verdict> {
   const random = randomOf(seed, index);
   const receipt = random.once(2);
+  const { assets, ...rest } = receipt ? WITH_RECEIPT : GENEROUS;
+  const policy = { ...rest, assets: assets.map((one) => ({ ...one, perDay })) };
   const recipient = somebody();
   const step = `pay-${seed}-${index}`;
   const payments = ledger(step);
@@ -69,7 +72,7 @@ export async function payInChaos(
     });
   const work = async (once: number): Promise<unknown> => {
     const life: Life = { dead: false, once };
-    const wallet = await scene.wallet(receipt ? WITH_RECEIPT : GENEROUS).catch(() => null);
+    const wallet = await scene.wallet(policy).catch(() => null);
     if (!wallet) return undefined;
     const [first, ...others] = wallet.chain.providers.map((provider) => mortal(provider, life, random));
     const chain = { name: wallet.chain.name, providers: [first!, ...others] as const };
@@ -116,6 +119,8 @@ export async function payInChaos(
 function endOf(error: unknown): 'killed' | 'again' | 'over' {
   if (error instanceof Killed) return 'killed';
   if (error instanceof NodeError) return error.retryable ? 'again' : 'over';
+  // The ledger's own word.
+  if ((error as { code?: string }).code === 'payment.limit') return 'over';
   throw error;
 }
 
