@@ -18,7 +18,7 @@ function answerAs(first: Game, game: Game, draw: Draw): Game {
     const path = game.pending[draw(Math.max(1, game.pending.length))];
     const step = path === undefined ? undefined : known.get(path);
     if (path !== undefined && step?.status === 'failed')
-      game.bad(path, step.error!.code, { unknown: step.error!.unknown });
+      game.bad(path, step.error!.code, { unknown: step.error!.unknown, attempt: step.error!.attempts });
     else if (path !== undefined) game.ok(path, step?.status === 'succeeded' ? step.output : path);
     else if (!answerWait(known, game)) break;
   }
@@ -64,6 +64,12 @@ it('repeats a random run from any of its steps with its own outputs: it ends as 
   expect(tried).toBeGreaterThan(numRuns / 4);
 });
 
-/** Times and ids of messages are those of the run. */
+/** Times and ids of messages are those of the run, and so is the order in which steps ended, in which they are undone. */
 const strip = (value: unknown): unknown =>
-  JSON.parse(JSON.stringify(value ?? null, (key, entry) => (key === 'at' || key === 'id' ? undefined : entry)));
+  JSON.parse(
+    JSON.stringify(value ?? null, (key, entry) =>
+      key === 'at' || key === 'id' ? undefined : key === 'undo' ? entry.toSorted(byStep) : entry,
+    ),
+  );
+
+const byStep = (a: { step: string }, b: { step: string }): number => (a.step < b.step ? -1 : 1);
