@@ -1,10 +1,10 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { connectionTypes } from '../integrations/index.ts';
-import { toBase58 } from '../integrations/solana/base58.ts';
+import { newSecretKey } from '../integrations/solana/wallet/keypair.ts';
 import { testCertificate } from '../integrations/testing/certificate.ts';
 import { describeWith } from '../scripts/testing/needs.ts';
 import { freshDatabase, type TestDatabase } from '../scripts/testing/postgres.ts';
@@ -175,7 +175,7 @@ function chainUses(hosts: string[]): Record<string, Used> {
 
 const rolePassword = secret();
 /** The key of a wallet is a number: no text can stand in it. */
-const WALLET_KEY = walletKey();
+const { secretKey: WALLET_KEY } = newSecretKey();
 /** A key may have text before its first line, and the canary is in this text. */
 const certificate = testCertificate();
 
@@ -184,12 +184,6 @@ const OF_TRIGGERS = ['imap', 'webhook-secret'];
 
 /** Whether the service repeats the secret: Postgres repeats no refused password, and a key never leaves the worker. */
 const isRepeated = (name: string): boolean => !['database-refused', 'certificate'].includes(name);
-
-function walletKey(): string {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const { d = '', x = '' } = privateKey.export({ format: 'jwk' });
-  return toBase58(Buffer.concat([Buffer.from(d, 'base64url'), Buffer.from(x, 'base64url')]));
-}
 
 /** The output or the error of each node. */
 const outcomes = (nodes: object) =>
