@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts';
+import { isMap, type Json } from '../json.ts';
 import { own } from '../pointer.ts';
 
 /** A place at which two values differ. */
@@ -53,10 +53,5 @@ function compare(expected: Json | undefined, actual: Json | undefined, at: strin
 /** Whether a value is as expected. */
 export const matches = (expected: Json, actual: Json, how: How): boolean =>
   mismatches(expected, actual, how, 1).length === 0;
-
-type Fields = { readonly [key: string]: Json };
-
-const isMap = (value: Json | undefined): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const step = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`);

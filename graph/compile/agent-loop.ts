@@ -32,12 +32,6 @@ interface Steps {
   readonly ask: (tool: string) => string;
 }
 
-/** An agent as a loop. `withTools` gives its nodes, after its tools were expanded themselves. */
-export interface AgentLoop {
-  readonly node: GraphNode;
-  withTools(expand: (tools: Nodes) => Nodes): Record<string, GraphNode>;
-}
-
 /**
  * An agent as the `while` that it means.
  *
@@ -45,8 +39,14 @@ export interface AgentLoop {
  * The last state, which is the output of the agent, has no `next`.
  *
  * @param free gives each step an id that nothing else in sight has
+ * @param expand expands the tools themselves, after all steps have their ids
  */
-export function agentLoop(id: string, node: GraphNode, free: (wanted: string) => string): AgentLoop {
+export function agentLoop(
+  id: string,
+  node: GraphNode,
+  free: (wanted: string) => string,
+  expand: (tools: Nodes) => Nodes,
+): GraphNode {
   const servers = serversOf(node);
   const steps = stepsOf(node, servers, free);
   const { connection, retry, priority, onExpired, nodes = {}, with: given = {}, ...rest } = node;
@@ -58,21 +58,19 @@ export function agentLoop(id: string, node: GraphNode, free: (wanted: string) =>
   };
   const { model, limit, calls, first } = steps;
   const inCall = callIn(id, calls);
-  const body = (tools: Nodes): Record<string, GraphNode> => ({
-    ...(servers.length > 0 && { [first]: { uses: 'if', with: { test: '${{ index == 0 }}' } } }),
-    ...Object.fromEntries(servers.map((server) => [steps.list(server.name), listing(server, steps)])),
-    [model]: servers.length === 0 ? turn : { ...turn, ...afterListing(servers, steps) },
-    [limit]: failing(steps),
-    [calls]: callsOf(node, { tools, approvals: approvalsOf(node, inCall), servers }, steps),
-  });
+  const tools = expand(mapValues(nodes, (tool) => renameInNode(tool, inCall)));
   return {
-    node: {
-      ...rest,
-      uses: 'while',
-      with: loopParameters(given, servers),
-      output: `\${{ nodes.${model}.done ? nodes.${model}.answer : ${nextOf(steps)} }}`,
+    ...rest,
+    uses: 'while',
+    with: loopParameters(given, servers),
+    nodes: {
+      ...(servers.length > 0 && { [first]: { uses: 'if', with: { test: '${{ index == 0 }}' } } }),
+      ...Object.fromEntries(servers.map((server) => [steps.list(server.name), listing(server, steps)])),
+      [model]: servers.length === 0 ? turn : { ...turn, ...afterListing(servers, steps) },
+      [limit]: failing(steps),
+      [calls]: callsOf(node, { tools, approvals: approvalsOf(node, inCall), servers }, steps),
     },
-    withTools: (expand) => body(expand(mapValues(nodes, (tool) => renameInNode(tool, inCall)))),
+    output: `\${{ nodes.${model}.done ? nodes.${model}.answer : ${nextOf(steps)} }}`,
   };
 }
 

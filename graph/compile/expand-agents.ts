@@ -51,8 +51,7 @@ function expandAgent(id: string, node: GraphNode, around: ReadonlySet<string>): 
     taken.add(found);
     return found;
   };
-  const loop = agentLoop(id, node, free);
-  return { ...loop.node, shows: AGENT, nodes: loop.withTools((tools) => expandNodes(tools, taken)) };
+  return { ...agentLoop(id, node, free, (tools) => expandNodes(tools, taken)), shows: AGENT };
 }
 
 const idsWithin = (nodes: Nodes): string[] =>

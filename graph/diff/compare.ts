@@ -1,5 +1,5 @@
 import { isId } from '../document/names.ts';
-import type { Json, JsonObject } from '../json.ts';
+import { isMap, type Json, type JsonObject } from '../json.ts';
 import { own, toPointer } from '../pointer.ts';
 import { sameJson } from './entries.ts';
 import { type Holder, linksOf, ruleOf } from './fields.ts';
@@ -96,6 +96,3 @@ function isSameOrder(a: ReadonlyMap<string, Json>, b: ReadonlyMap<string, Json>)
     [...one.keys()].filter((key) => other.has(key));
   return common(a, b).join() === common(b, a).join();
 }
-
-const isMap = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.ts';
+import { isMap, type Json, type JsonObject } from '../json.ts';
 import { AGENT_TURN, NO_ARGUMENTS, serverToolName } from '../node-types/agent-type.ts';
 import { own } from '../pointer.ts';
 import type { EffectCall } from '../run-state/index.ts';
@@ -80,6 +80,3 @@ function fits(schema: JsonObject, args: Json): boolean {
     throw error;
   }
 }
-
-const isMap = (value: Json): value is JsonObject =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);

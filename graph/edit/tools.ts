@@ -1,7 +1,8 @@
 import type { Graph, GraphNode } from '../document/types.ts';
+import { isMap, type Json } from '../json.ts';
 import { isAgent } from '../node-types/agent-type.ts';
-import { escapeSegment, own } from '../pointer.ts';
-import { bodyAt, containerOf, withNodes } from './tree.ts';
+import { escapeSegment, fromPointer } from '../pointer.ts';
+import { bodyAt, setIn } from './tree.ts';
 
 /** An agent whose tools have other names, as their nodes have. Their order stays, because the model reads them in order. */
 export function renameTools(node: GraphNode, path: string, ids: ReadonlyMap<string, string>): GraphNode {
@@ -15,18 +16,9 @@ export function renameTools(node: GraphNode, path: string, ids: ReadonlyMap<stri
 
 /** The graph without what an agent tells its model of nodes that are no longer in its body. */
 export function dropTools(graph: Graph, pointer: string, ids: ReadonlySet<string>): Graph {
-  const container = containerOf(pointer);
-  const around = container === null ? undefined : bodyAt(graph, container.body);
-  const agent = own(around?.nodes, container?.id ?? '');
-  const tools = agent?.with?.tools;
-  if (container === null || around === undefined || agent === undefined || !isAgent(agent) || !isMap(tools))
-    return graph;
+  const { uses = '', with: given } = bodyAt(graph, pointer) as Partial<GraphNode>;
+  const tools = given?.tools;
+  if (!isAgent({ uses }) || !isMap(tools)) return graph;
   const left = Object.fromEntries(Object.entries(tools).filter(([name]) => !ids.has(name)));
-  return withNodes(graph, container.body, {
-    ...around.nodes,
-    [container.id]: { ...agent, with: { ...agent.with, tools: left } },
-  });
+  return setIn(graph as unknown as Json, [...fromPointer(pointer), 'with', 'tools'], left) as unknown as Graph;
 }
-
-const isMap = <T>(value: T): value is T & Readonly<Record<string, never>> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);

@@ -1,6 +1,6 @@
 import { sameJson } from '../diff/entries.ts';
 import { linksOf, ruleOf, sameField } from '../diff/fields.ts';
-import type { Json, JsonObject } from '../json.ts';
+import { isMap, type Json, type JsonObject } from '../json.ts';
 import { own } from '../pointer.ts';
 import { compareIds } from '../structure/order.ts';
 import { mergeCases } from './cases.ts';
@@ -75,6 +75,3 @@ function isSameDrawn(merging: Merging, a: Json | undefined, b: Json | undefined,
   const fields = [...new Set([...Object.keys(a), ...Object.keys(b)])];
   return fields.every((field) => isSameDrawn(merging, own(a, field), own(b, field), [...path, field]));
 }
-
-const isMap = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

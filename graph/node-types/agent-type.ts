@@ -1,7 +1,8 @@
 import { isId, splitUses } from '../document/names.ts';
 import type { GraphNode, InlineNode } from '../document/types.ts';
 import { parseDuration } from '../duration.ts';
-import type { Json, JsonObject, JsonSchema } from '../json.ts';
+import { isMap, type Json, type JsonObject, type JsonSchema } from '../json.ts';
+import type { BodyAt } from '../structure/bodies.ts';
 import { parameters } from './parameter-schema.ts';
 
 /** The type of an agent, and of the effects that it consists of when it is compiled. */
@@ -11,6 +12,10 @@ export const MCP_TOOLS = 'ai.mcpTools';
 export const MCP_CALL = 'ai.mcpCall';
 
 export const isAgent = (node: Pick<GraphNode, 'uses'>): boolean => splitUses(node.uses).type === AGENT;
+
+/** Whether the nodes of a body are the tools of an agent. */
+export const holdsTools = ({ kind, owner }: BodyAt): boolean =>
+  kind === 'container' && owner !== undefined && isAgent(owner.node);
 
 /** Most tools of an agent, of its own and of MCP servers together, because all of them are told to the model each turn. */
 export const MAX_AGENT_TOOLS = 64;
@@ -203,6 +208,3 @@ function isInline(value: Json | undefined): value is Json & InlineNode {
     [connection, timeout].every((text) => text === undefined || typeof text === 'string')
   );
 }
-
-const isMap = (value: Json | undefined): value is JsonObject =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);

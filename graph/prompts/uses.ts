@@ -1,5 +1,5 @@
 import type { NodeFacts } from '../catalogue.ts';
-import type { Json, JsonObject, JsonSchema } from '../json.ts';
+import { isMap, type Json, type JsonSchema } from '../json.ts';
 
 /** A parameter of a node that names a prompt of the workspace. */
 export interface PromptUse {
@@ -16,7 +16,7 @@ export interface PromptUse {
  * @param parameters `with` of the node
  */
 export function promptsOf(facts: Pick<NodeFacts, 'input'>, parameters: Json | undefined): PromptUse[] {
-  if (!isObject(parameters)) return [];
+  if (!isMap(parameters)) return [];
   return Object.entries((facts.input.properties ?? {}) as Readonly<Record<string, JsonSchema>>)
     .filter(([, schema]) => takesPrompt(schema))
     .flatMap(([parameter]) => useIn(parameter, parameters[parameter]));
@@ -29,12 +29,9 @@ function takesPrompt(schema: JsonSchema): boolean {
 }
 
 function useIn(parameter: string, value: Json | undefined): PromptUse[] {
-  if (!isObject(value)) return [];
+  if (!isMap(value)) return [];
   const { name, version } = value;
   if (typeof name !== 'string' || name.includes('${{')) return [];
   if (version !== undefined && version !== null && typeof version !== 'number') return [];
   return [{ parameter, name, version: version ?? null }];
 }
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,5 @@
 import { sameJson } from '../diff/entries.ts';
-import type { Json, JsonObject } from '../json.ts';
+import { isMap, type Json, type JsonObject } from '../json.ts';
 
 /** What became of the keys of a map. */
 export interface KeyChanges {
@@ -82,6 +82,3 @@ function pairGaps(
 }
 
 const isPair = (a: Json, b: Json): boolean => isMap(a) === isMap(b) && Array.isArray(a) === Array.isArray(b);
-
-export const isMap = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,7 @@
 import { isMap as isMapNode, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { sameJson } from '../diff/entries.ts';
-import type { Json, JsonObject } from '../json.ts';
-import { alignItems, alignKeys, isMap } from './align.ts';
+import { isMap, type Json, type JsonObject } from '../json.ts';
+import { alignItems, alignKeys } from './align.ts';
 import type { TextEdit } from './edits.ts';
 import * as at from './places.ts';
 import { blockText, inlineText, itemText, keyText, type Reuse, type Style } from './render.ts';

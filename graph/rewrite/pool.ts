@@ -1,7 +1,6 @@
 import { isMap as isMapNode, isSeq, type Node, type Pair } from 'yaml';
-import type { Json, JsonObject } from '../json.ts';
+import { isMap, type Json, type JsonObject } from '../json.ts';
 import { own } from '../pointer.ts';
-import { isMap } from './align.ts';
 import * as at from './places.ts';
 
 /** A node of the graph that was removed from its place, with its lines and the comments above them. */

@@ -1,6 +1,6 @@
 import { isId } from '../../document/names.ts';
 import type { GraphNode } from '../../document/types.ts';
-import type { Json, JsonSchema } from '../../json.ts';
+import { isMap, type Json, type JsonObject, type JsonSchema } from '../../json.ts';
 import { AGENT_TURN, MAX_AGENT_TOOLS, MCP_CALL, toolsOf } from '../../node-types/agent-type.ts';
 import type { ValidationContext } from '../../node-types/context.ts';
 import { findFacts } from '../../node-types/facts.ts';
@@ -32,7 +32,7 @@ function checkTools(node: GraphNode, path: string, context: ValidationContext): 
   const computed = checkWritten(node, `${path}/with`);
   if (computed.length > 0) return computed;
   // Anything else is reported with the parameters.
-  const names = tools !== null && typeof tools === 'object' && !Array.isArray(tools) ? Object.keys(tools) : [];
+  const names = isMap(tools) ? Object.keys(tools) : [];
   const ids = Object.keys(node.nodes ?? {});
   const servers = Array.isArray(node.with?.mcp) ? node.with.mcp.length : 0;
   if (names.length + ids.length + servers === 0)
@@ -77,9 +77,6 @@ function checkWritten({ with: given }: GraphNode, path: string): Problem[] {
   ];
 }
 
-const isMap = (value: Json | undefined): value is { readonly [key: string]: Json } =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
-
 /** Each tool has a node, and each node is a tool. */
 function checkPairs(names: readonly string[], ids: readonly string[], path: string): Problem[] {
   const alone = names.filter((name) => !ids.includes(name));
@@ -123,7 +120,7 @@ function checkStanding(tool: GraphNode, path: string): Problem[] {
 
 function checkTool(
   name: string,
-  { description, parameters }: { readonly [key: string]: Json },
+  { description, parameters }: JsonObject,
   path: string,
   context: ValidationContext,
 ): Problem[] {
@@ -157,16 +154,9 @@ function checkArguments(name: string, schema: Json, path: string, context: Valid
 
 function checkAnswer(schema: Json | undefined, path: string, context: ValidationContext): Problem[] {
   const problems = written(schema, path, 'The schema of the answer');
-  if (
-    problems.length > 0 ||
-    schema === undefined ||
-    schema === null ||
-    typeof schema !== 'object' ||
-    Array.isArray(schema)
-  )
-    return problems;
+  if (problems.length > 0 || !isMap(schema)) return problems;
   const found = checkSchema(schema, path, context);
-  if (found.length > 0 || (schema as JsonSchema).type === 'object') return found;
+  if (found.length > 0 || schema.type === 'object') return found;
   return [
     problem(
       'bad-agent',

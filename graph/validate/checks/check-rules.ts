@@ -3,7 +3,7 @@ import type { GraphNode } from '../../document/types.ts';
 import { parseIso } from '../../expression/library/time/calendar.ts';
 import { compileValue } from '../../expression/parse.ts';
 import type { Json } from '../../json.ts';
-import { AGENT, isAgent } from '../../node-types/agent-type.ts';
+import { AGENT, holdsTools } from '../../node-types/agent-type.ts';
 import type { ValidationContext } from '../../node-types/context.ts';
 import { portsOf } from '../../node-types/ports.ts';
 import { problem } from '../../problems/codes.ts';
@@ -38,7 +38,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   try: (node, path, at, context) => [
     ...needsBody(node, path, at, context),
     // As a tool of an agent, a `try` only holds steps together.
-    ...(node.catch === undefined && node.finally === undefined && !(at.owner !== undefined && isAgent(at.owner.node))
+    ...(node.catch === undefined && node.finally === undefined && !holdsTools(at)
       ? [problem('bad-try', path, 'This `try` has neither `catch` nor `finally`.')]
       : []),
   ],

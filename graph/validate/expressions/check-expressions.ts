@@ -3,7 +3,7 @@ import type { Graph, GraphNode } from '../../document/types.ts';
 import type { ValueProblem } from '../../expression/compile.ts';
 import type { CompiledValue } from '../../expression/parse.ts';
 import { MAX_PROBLEMS } from '../../limits.ts';
-import { isAgent } from '../../node-types/agent-type.ts';
+import { holdsTools } from '../../node-types/agent-type.ts';
 import { outputOf } from '../../node-types/outputs.ts';
 import { fromPointer, own } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
@@ -107,7 +107,7 @@ function checkNode(kind: 'nodes' | 'errors', id: string, path: string, scope: Sc
       'A node cannot read its own output.',
     );
   if (frame.analysis.upstream.get(frame.node ?? '')?.has(id)) return null;
-  if (frame.at.owner !== undefined && frame.at.kind === 'container' && isAgent(frame.at.owner.node))
+  if (holdsTools(frame.at))
     return problem(
       'not-upstream',
       path,

@@ -1,7 +1,7 @@
 import { splitUses } from '../../document/names.ts';
 import type { Graph, GraphNode, InlineNode, TriggerNode } from '../../document/types.ts';
-import type { Json } from '../../json.ts';
-import { AGENT, isAgent, toolsOf } from '../../node-types/agent-type.ts';
+import { isMap, type Json } from '../../json.ts';
+import { AGENT, holdsTools, isAgent, toolsOf } from '../../node-types/agent-type.ts';
 import { BUILTIN_TRIGGERS } from '../../node-types/builtin-triggers.ts';
 import { builtinType } from '../../node-types/builtin-types.ts';
 import { escapeSegment } from '../../pointer.ts';
@@ -68,7 +68,7 @@ export function placesOf(graph: Graph, bodies: readonly BodyAt[], analyses: Read
     const analysis = analyses.get(at)!;
     const around = outer.get(at)!;
     for (const [id, node] of Object.entries(at.body.nodes)) addNode(add, at, analysis, around, id, node);
-    if (at.kind === 'container' && isAgent(at.owner!.node)) addApprovals(add, at.owner!.node, at.path, around);
+    if (holdsTools(at)) addApprovals(add, at.owner!.node, at.path, around);
     if (at.kind === 'catch') add(at.owner?.node.catch?.if, `${at.path}/if`, around);
     if (at.kind !== 'finally')
       add(at.body.output, `${at.path}/output`, inside(around, { at, analysis, sees: 'all', holds: analysis.ends }));
@@ -128,7 +128,7 @@ function addTools(add: Add, node: GraphNode, path: string, scope: Scope): void {
 function addApprovals(add: Add, agent: GraphNode, path: string, scope: Scope): void {
   for (const [name, { approval }] of toolsOf(agent)) {
     const at = `${path}/with/tools/${escapeSegment(name)}/approval`;
-    if (approval === null || typeof approval !== 'object' || Array.isArray(approval)) {
+    if (!isMap(approval)) {
       add(approval, at, scope);
       continue;
     }

@@ -2,7 +2,7 @@ import { parseNeed } from '../../document/links.ts';
 import { splitUses } from '../../document/names.ts';
 import type { GraphNode } from '../../document/types.ts';
 import { compileValue } from '../../expression/parse.ts';
-import { isAgent } from '../../node-types/agent-type.ts';
+import { holdsTools } from '../../node-types/agent-type.ts';
 import { builtinType } from '../../node-types/builtin-types.ts';
 import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
@@ -18,7 +18,7 @@ export function unreadNodes({ graph, bodies }: Subject): Problem[] {
   const read = new Set([...JSON.stringify(graph).matchAll(READ)].map(([, id]) => id));
   return bodies.flatMap((at) => {
     // The model reads what tools answer.
-    if (isToolbox(at)) return [];
+    if (holdsTools(at)) return [];
     const needed = neededPorts(at);
     const winners = new Set(isRace(at) ? endNodes(at.body) : []);
     return Object.entries(at.body.nodes)
@@ -32,9 +32,6 @@ export function unreadNodes({ graph, bodies }: Subject): Problem[] {
       );
   });
 }
-
-const isToolbox = ({ kind, owner }: BodyAt): boolean =>
-  kind === 'container' && owner !== undefined && isAgent(owner.node);
 
 const isRace = ({ kind, owner }: BodyAt): boolean =>
   kind === 'container' && splitUses(owner?.node.uses ?? '').type === 'race';
