@@ -1,5 +1,5 @@
 import * as db from '../../db/index.ts';
-import { renderPrompt } from '../../graph/prompts/index.ts';
+import { renderPrompt } from '../../graph/prompts/render.ts';
 import { NodeError } from '../../integrations/error.ts';
 import type { Prompts } from '../../integrations/prompts.ts';
 

@@ -2,7 +2,7 @@
 import type { Change } from '../../db/index.ts';
 
 /** What an event says: which thing has changed, not its data. Those who want them ask for the thing. */
-export function dataOf(change: Change): object {
+function dataOf(change: Change): object {
   const { kind, at, runId, workflow, step, status, was, detail } = change;
   return {
     kind,

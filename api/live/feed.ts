@@ -1,7 +1,6 @@
 import { sayFollowed } from '../../bus/index.ts';
 import { type ChangeCursor, changesNow, readChanges } from '../../db/index.ts';
 import { createFollower, type Follower } from './follower.ts';
-import { createOutlet } from './outlet.ts';
 import { type FeedDeps, PAGE, startReading } from './reading.ts';
 import type { Topics } from './topics.ts';
 
@@ -26,7 +25,7 @@ export const MOST_FOLLOWERS = 1_000;
 /** Most changes that somebody who comes back is told of one by one. */
 const MOST_MISSED = 20_000;
 
-export function createFeed(deps: FeedDeps, options: { heartbeatMs?: number } = {}): Feed {
+export function createFeed(deps: FeedDeps): Feed {
   const { bus, workspace, tenant, log } = deps;
   const followers = new Set<Follower>();
   let stop: (() => void) | undefined;
@@ -58,15 +57,10 @@ export function createFeed(deps: FeedDeps, options: { heartbeatMs?: number } = {
     follow: async (topics, from) => {
       if (followers.size >= MOST_FOLLOWERS) return null;
       const now = await tenant(changesNow);
-      const made: Made = createFollower({
-        topics,
-        cursor: from ?? now,
-        now: Date.now,
-        openOutlet: (on) => createOutlet({ ...on, closed: () => leave(made.follower) }),
-      });
+      const made: Made = createFollower({ topics, cursor: from ?? now, closed: () => leave(made.follower) });
       const { follower } = made;
       followers.add(follower);
-      stop ??= startReading(deps, followers, now, options.heartbeatMs);
+      stop ??= startReading(deps, followers, now);
       for (const runId of topics.runIds) sayFollowed(bus, workspace, runId);
       made.begin();
       if (from === null) follower.resync('expired', now);

@@ -1,7 +1,7 @@
 import { type Change, type ChangeCursor, type ChangePage, cursorsAfter, isAtLeast, isRead } from '../../db/index.ts';
 import { writeEventId } from './event-id.ts';
 import { changeEvent, heartbeat, RETRY, readyEvent, resyncEvent } from './event-text.ts';
-import type { Outlet } from './outlet.ts';
+import { createOutlet } from './outlet.ts';
 import { isWanted, type Topics } from './topics.ts';
 
 /** What has been read for all followers together. */
@@ -35,16 +35,16 @@ const KEPT = 5_000;
 /**
  * A follower that catches up: `tell` tells it pages from where it stands, in order.
  *
- * @param cursor where it begins
+ * @param input `cursor`: where it begins; `closed`: called once its connection is over
  */
-export function createFollower(input: { topics: Topics; cursor: ChangeCursor; openOutlet: OpenOutlet; now(): number }) {
-  const { topics, now } = input;
+export function createFollower(input: { topics: Topics; cursor: ChangeCursor; closed(): void }) {
+  const { topics, closed } = input;
   let { cursor } = input;
   let waiting: Batch[] | null = [];
   let isOverrun = false;
-  const here = (): string => writeEventId(cursor, now());
+  const here = (): string => writeEventId(cursor, Date.now());
   // Whatever was dropped comes before the place where the follower is by then.
-  const outlet = input.openOutlet({ instead: () => resyncEvent(here(), 'slow') });
+  const outlet = createOutlet({ instead: () => resyncEvent(here(), 'slow'), closed });
   const tell = (batch: Batch): void => {
     const isSame = cursor === batch.from;
     // It has caught up further than this was read.
@@ -95,6 +95,3 @@ export function createFollower(input: { topics: Topics; cursor: ChangeCursor; op
   const begin = (): void => outlet.write(`${RETRY}${readyEvent(here())}`);
   return { follower, begin, tell, stream: outlet.stream };
 }
-
-/** Opens the connection of a follower. */
-export type OpenOutlet = (on: { instead(): string }) => Outlet;

@@ -32,7 +32,6 @@ export function startReading(
   deps: FeedDeps,
   followers: ReadonlySet<Follower>,
   begin: ChangeCursor,
-  heartbeatMs = HEARTBEAT_MS,
 ): () => void {
   const { bus, workspace, tenant } = deps;
   let cursor = begin;
@@ -68,7 +67,7 @@ export function startReading(
   const beat = (): void => {
     for (const follower of followers) follower.beat();
   };
-  const beating = setInterval(beat, heartbeatMs).unref();
+  const beating = setInterval(beat, HEARTBEAT_MS).unref();
   say();
   return () => {
     isStopped = true;

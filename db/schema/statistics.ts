@@ -48,6 +48,12 @@ export const stepStatistic = pgTable(
   ],
 );
 
+interface Cursor {
+  readonly next: number;
+  readonly open: readonly number[];
+  readonly partly?: { readonly xid: number; readonly seq: number };
+}
+
 /** How far the statistics of a workspace have counted. */
 export const statisticState = pgTable(
   'statistic_state',
@@ -56,7 +62,7 @@ export const statisticState = pgTable(
     /** Runs that end from here on are counted as they are told. Those that ended before are counted from their rows. */
     since: instant('since').notNull().default(sql`now()`),
     /** What has been counted of what was told: a `ChangeCursor`. */
-    cursor: jsonText<{ next: number; open: number[]; partly?: { xid: number; seq: number } }>('cursor').notNull(),
+    cursor: jsonText<Cursor>('cursor').notNull(),
     /** The same number as in the cursor, for whoever removes what was counted. */
     next: bigint('next', { mode: 'number' }).notNull(),
     /** Up to which run the rows from before have been counted: when it started, and its id. */

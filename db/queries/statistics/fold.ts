@@ -1,7 +1,6 @@
 import { and, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
 import { modelCall, run, statisticState } from '../../schema/index.ts';
-import type { ChangeCursor } from '../changes/cursor.ts';
 import { type Change, changesNow, readChanges } from '../changes/read.ts';
 import { addCounts } from './add.ts';
 import type { EndedRun } from './tally.ts';
@@ -30,7 +29,7 @@ export async function foldStatistics(tx: Tenant): Promise<boolean> {
   if (page === null || page.changes.length > 0 || rows) {
     await tx.db
       .update(statisticState)
-      .set({ cursor: stored(cursor), next: cursor.next, ...rows?.reached })
+      .set({ cursor, next: cursor.next, ...rows?.reached })
       .where(eq(statisticState.workspaceId, tx.workspace));
   }
   return page?.isFull === true || (rows !== null && !rows.reached.rowsDone);
@@ -52,8 +51,6 @@ export async function readCountedTo(tx: Tenant): Promise<string> {
 
 const countedTo = ({ cursor, rowsAt, rowsId }: typeof statisticState.$inferSelect): string =>
   JSON.stringify([cursor, rowsAt, rowsId]);
-
-const stored = ({ next, open, partly }: ChangeCursor) => ({ next, open: [...open], ...(partly && { partly }) });
 
 /** The runs that have ended by these changes. */
 async function endsOf(tx: Tenant, state: { readonly since: string }, changes: readonly Change[]): Promise<EndedRun[]> {
@@ -85,7 +82,7 @@ async function lockState(tx: Tenant): Promise<State | null> {
   const now = await changesNow(tx);
   await tx.db
     .insert(statisticState)
-    .values({ workspaceId: tx.workspace, cursor: stored(now), next: now.next })
+    .values({ workspaceId: tx.workspace, cursor: now, next: now.next })
     .onConflictDoNothing();
   const [made] = await find();
   return made ? { ...made.state, isSettled: made.isSettled } : null;

@@ -1,13 +1,13 @@
 import type { Histogram } from '../../schema/statistics.ts';
 
 /** Bins in a doubling: a percentile is off by at most 4.5 %. */
-const BINS = 8;
+export const BINS = 8;
 
-/** The bin of a duration in milliseconds. SQL computes the same in `fold.ts`. */
+/** The bin of a duration in milliseconds. SQL computes the same in `tally.ts`. */
 export const binOf = (ms: number): number => Math.round(BINS * Math.log2(Math.max(0, ms) + 1));
 
 /** The duration in the middle of a bin, in milliseconds. */
-export const middleOf = (bin: number): number => Math.round(2 ** (bin / BINS) - 1);
+const middleOf = (bin: number): number => Math.round(2 ** (bin / BINS) - 1);
 
 /** Adds up histograms. */
 export function addUp(histograms: Iterable<Histogram>): Histogram {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
-import { firing, heldGroup, run, statisticState, trigger } from '../../schema/index.ts';
+import { change, firing, heldGroup, run, statisticState, trigger } from '../../schema/index.ts';
 
 /** What waits to be done, and since when. */
 export interface Waiting {
@@ -36,7 +36,7 @@ export async function databaseFacts(tx: Tenant): Promise<DatabaseFacts> {
       ${waiting(tx, firing, 'due_at')} as firings, ${waiting(tx, heldGroup, 'due_at')} as held,
       ${waiting(tx, trigger, 'due_at')} as triggers,
       (select json_build_object('count', count(*), 'oldestMs', extract(epoch from now() - min(at)) * 1000) from
-        (select at from change where workspace_id = ${tx.workspace} and xid >= coalesce(
+        (select at from ${change} where workspace_id = ${tx.workspace} and xid >= coalesce(
           (select next from ${statisticState} where workspace_id = ${tx.workspace}), 0)
           order by xid limit ${MOST_COUNTED}) as late) as statistics,
       (select json_build_object('count', count(*), 'oldestAt', min(started_at)) from

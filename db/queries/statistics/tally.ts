@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { RunStatus } from '../../../graph/run-state/state/types.ts';
 import type { Tenant } from '../../database.ts';
 import { type Grain, type Histogram, run, step, type stepStatistic } from '../../schema/index.ts';
-import { addUp, binOf } from './histogram.ts';
+import { addUp, BINS, binOf } from './histogram.ts';
 
 /** A run whose end is counted. */
 export interface EndedRun {
@@ -117,7 +117,7 @@ export async function readStepTallies(tx: Tenant, runs: readonly EndedRun[]): Pr
     )
     select workflow, to_char(day, 'YYYY-MM-DD') as day, node, min(type) as type, count(*) as count,
       count(*) filter (where status = 'failed') as failed, sum(retries) as retries, round(sum(ms)) as ms,
-      round(8 * ln(ms + 1) / ln(2)) as bin
+      round(${sql.raw(String(BINS))} * ln(ms + 1) / ln(2)) as bin
     from took group by workflow, day, node, bin`);
   return rows.map((row) => ({
     workflow: row.workflow!,
