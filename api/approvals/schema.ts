@@ -1,13 +1,11 @@
 import { z } from 'zod';
-import { json, pageLimit, runId, slug } from '../http/fields.ts';
-
-const time = z.string().describe('ISO time, UTC.');
+import { json, nextPage, pageCursor, pageLimit, runId, slug, time } from '../http/fields.ts';
 
 export const approvalsQuery = z.strictObject({
   workflow: slug().optional(),
   run: runId().optional(),
   limit: pageLimit(200, { what: 'approvals', usual: 50 }),
-  cursor: z.string().max(200).optional().describe('`next` of the previous page.'),
+  cursor: pageCursor(),
 });
 
 const approval = z
@@ -17,8 +15,8 @@ const approval = z
     version: z.int().nullable(),
     step: z.string(),
     title: z.string().nullable().describe('Null also for those who may not see the data of runs.'),
-    since: time,
-    until: time.nullable().describe('When its time is over. Null: never.'),
+    since: time(),
+    until: time().nullable().describe('When its time is over. Null: never.'),
     detail: json().describe(
       'What is to be decided: its message and its form, if it has one. Null for those who may not see the data of runs.',
     ),
@@ -28,7 +26,7 @@ const approval = z
 
 export const approvalPage = z.object({
   items: z.array(approval),
-  next: z.string().nullable().describe('Cursor of the next page, null at the end.'),
+  next: nextPage(),
 });
 
 export type WireApproval = z.input<typeof approval>;

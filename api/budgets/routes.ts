@@ -1,3 +1,4 @@
+import { deleted } from '../http/fields.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { deleteBudget } from './delete.ts';
 import { getBudget } from './get.ts';
@@ -48,7 +49,7 @@ export const budgetRoutes: readonly Route[] = [
     access: { permission: 'budget:write', of: 'budget' },
     summary: 'Removes a budget.',
     params: wire.budgetParams,
-    responses: { 200: { description: 'It is removed.', schema: wire.deleted } },
+    responses: { 200: { description: 'It is removed.', schema: deleted() } },
     problems: ['budget.notFound'],
     handle: async (ctx, { params }) => ({ status: 200, body: await deleteBudget(ctx, params) }),
   }),

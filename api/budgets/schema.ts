@@ -12,11 +12,7 @@ const money = () =>
     )
     .describe('US dollars as a decimal text, such as 12.50.');
 
-export const budgetName = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be a name: a-z, 0-9 and "-", beginning with a letter, at most 63');
-
-export const budgetParams = z.strictObject({ name: budgetName });
+export const budgetParams = z.strictObject({ name: slug('a name') });
 
 const scope = z
   .enum(['step', 'run', 'workflow', 'workspace'])
@@ -71,5 +67,3 @@ export const budget = z
   .meta({ id: 'Budget' });
 
 export const budgetList = z.object({ items: z.array(budget) });
-
-export const deleted = z.object({ deleted: z.literal(true) });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { deleted } from '../http/fields.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { end } from './end.ts';
 import { get, use } from './get.ts';
@@ -44,7 +44,7 @@ export const captureRoutes: readonly Route[] = [
     access: { permission: 'workflow:write', of: 'trigger' },
     summary: 'Ends a capture, and removes the calls that are held.',
     params: wire.triggerParams,
-    responses: { 200: { description: 'It is ended.', schema: z.object({ deleted: z.literal(true) }) } },
+    responses: { 200: { description: 'It is ended.', schema: deleted() } },
     problems: ['capture.notFound'],
     handle: async (ctx, { params }) => ({
       status: 200,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { slug } from '../http/fields.ts';
+import { nextPage, slug } from '../http/fields.ts';
 
 export const nodeTypeParams = z.strictObject({ type: z.string().min(1).max(200).describe('The node type.') });
 
@@ -22,7 +22,7 @@ export const fieldsBody = z.strictObject(filledIn);
 
 export const optionsPage = z.object({
   items: z.array(z.object({ value: z.string(), label: z.string(), hint: z.string().optional() })),
-  next: z.string().nullable().describe('Cursor of the next page; null: this is the last.'),
+  next: nextPage(),
 });
 
 export const fieldsAnswer = z.object({

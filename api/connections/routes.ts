@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { deleted } from '../http/fields.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { connect, reconnect, revoke, test } from './connect.ts';
 import { remove } from './delete.ts';
@@ -50,7 +50,7 @@ export const connectionRoutes: readonly Route[] = [
     access: { permission: 'connection:write', of: 'connection' },
     summary: 'Deletes a connection.',
     params: wire.connectionParams,
-    responses: { 200: { description: 'The connection is deleted.', schema: z.object({ deleted: z.literal(true) }) } },
+    responses: { 200: { description: 'The connection is deleted.', schema: deleted() } },
     problems: ['connection.notFound'],
     handle: async (ctx, { params }) => ({ status: 200, body: await remove(ctx, params) }),
   }),

@@ -1,3 +1,4 @@
+import { deleted } from '../http/fields.ts';
 import { preconditionHeaders, preconditionsOf } from '../http/preconditions.ts';
 import { defineRoute, type Reply, type Route } from '../http/route.ts';
 import { published } from '../publishing/schema.ts';
@@ -72,7 +73,7 @@ export const draftRoutes: readonly Route[] = [
     summary: 'Discards the draft. A workflow that was never published is gone with it.',
     params: wire.draftParams,
     headers: preconditionHeaders(),
-    responses: { 200: { description: 'The draft is discarded.', schema: wire.deleted } },
+    responses: { 200: { description: 'The draft is discarded.', schema: deleted() } },
     problems: ['draft.notFound', 'draft.changed', 'draft.unmatched'],
     handle: async (ctx, { params, headers }) => ({
       status: 200,

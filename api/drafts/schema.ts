@@ -48,5 +48,3 @@ export const draft = z
     updatedAt: z.string(),
   })
   .meta({ id: 'Draft' });
-
-export const deleted = z.object({ deleted: z.literal(true) });

@@ -27,6 +27,18 @@ export const pageLimit = (most: number, of: { what: string; usual: number }) =>
     .optional()
     .describe(`Most ${of.what}, 1 to ${most}; ${of.usual} if not given.`);
 
+/** Where a page of a list begins. */
+export const pageCursor = (max = 200) => z.string().max(max).optional().describe('`next` of the previous page.');
+
+/** Where the page after it begins. */
+export const nextPage = () => z.string().nullable().describe('Cursor of the next page, null at the end.');
+
+/** The answer to a request that removed something. */
+export const deleted = () => z.object({ deleted: z.literal(true) });
+
+/** A moment. */
+export const time = () => z.string().describe('ISO time, UTC.');
+
 /** A whole number in a query, 1 to `most`. */
 export const wholeNumber = (most: number) =>
   z
@@ -35,11 +47,9 @@ export const wholeNumber = (most: number) =>
     .transform(Number)
     .refine((n) => n <= most, `must be at most ${most}`);
 
-/** Slug of a workflow. */
-export const slug = () =>
-  z
-    .string()
-    .regex(new RegExp(SLUG_PATTERN), 'must be a workflow name: a-z, 0-9 and "-", beginning with a letter, at most 63');
+/** Slug of a workflow, or of something else that is named like one. */
+export const slug = (what = 'a workflow name') =>
+  z.string().regex(new RegExp(SLUG_PATTERN), `must be ${what}: a-z, 0-9 and "-", beginning with a letter, at most 63`);
 
 /** Id of a node, trigger or variable. */
 export const id = () =>

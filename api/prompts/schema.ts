@@ -1,14 +1,7 @@
 import { z } from 'zod';
-import { json, name, pageLimit } from '../http/fields.ts';
+import { json, name, nextPage, pageCursor, pageLimit, slug } from '../http/fields.ts';
 
-const promptName = z
-  .string()
-  .regex(
-    /^[a-z][a-z0-9-]{0,62}$/,
-    'must be the name of a prompt: a-z, 0-9 and "-", beginning with a letter, at most 63',
-  );
-
-export const promptParams = z.strictObject({ name: promptName });
+export const promptParams = z.strictObject({ name: slug('the name of a prompt') });
 
 const version = z
   .string()
@@ -17,10 +10,14 @@ const version = z
 
 export const versionQuery = z.strictObject({ version: version.optional().describe('Default: the newest.') });
 
-const cursor = z.string().max(200).optional().describe('`next` of the previous page.');
-
-export const listQuery = z.strictObject({ limit: pageLimit(500, { what: 'prompts', usual: 100 }), cursor });
-export const versionsQuery = z.strictObject({ limit: pageLimit(500, { what: 'versions', usual: 50 }), cursor });
+export const listQuery = z.strictObject({
+  limit: pageLimit(500, { what: 'prompts', usual: 100 }),
+  cursor: pageCursor(),
+});
+export const versionsQuery = z.strictObject({
+  limit: pageLimit(500, { what: 'versions', usual: 50 }),
+  cursor: pageCursor(),
+});
 
 export const promptBody = z
   .strictObject({
@@ -48,10 +45,10 @@ export const prompt = z
 
 export const promptList = z.object({
   items: z.array(z.object({ name: z.string(), version: z.int().describe('The newest.'), updatedAt: z.string() })),
-  next: z.string().nullable().describe('Cursor of the next page, null at the end.'),
+  next: nextPage(),
 });
 
 export const versionList = z.object({
   items: z.array(z.object(summary)),
-  next: z.string().nullable().describe('Cursor of the next page, null at the end.'),
+  next: nextPage(),
 });

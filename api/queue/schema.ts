@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { json, pageLimit, slug } from '../http/fields.ts';
+import { json, nextPage, pageCursor, pageLimit, slug } from '../http/fields.ts';
 
 export const workflowParams = z.strictObject({ name: slug() });
 
@@ -10,7 +10,7 @@ export const groupParams = z.strictObject({
 
 export const queueQuery = z.strictObject({
   limit: pageLimit(1000, { what: 'runs, and most groups of events', usual: 100 }),
-  cursor: z.string().max(1000).optional().describe('`next` of the previous page.'),
+  cursor: pageCursor(1000),
 });
 
 const key = z.string().describe('Whatever has another key waits by itself. At most its first 200 characters.');
@@ -60,7 +60,7 @@ export const queue = z
       )
       .describe('Events whose run was refused, of the last thirty days. They are kept, and can be read and discarded.'),
     counts: z.object({ waiting: z.int(), held: z.int(), refused: z.int() }).describe('How many there are in all.'),
-    next: z.string().nullable().describe('Cursor of the next page, null at the end.'),
+    next: nextPage(),
   })
   .meta({ id: 'Queue' });
 

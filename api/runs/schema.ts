@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { id, json, message, name, pageLimit, runId, slug, wholeNumber } from '../http/fields.ts';
+import { id, json, message, name, nextPage, pageLimit, runId, slug, time, wholeNumber } from '../http/fields.ts';
 
 export const runStatus = z
   .enum(['running', 'waiting', 'paused', 'succeeded', 'failed', 'cancelled', 'terminated', 'timed-out'])
   .meta({ id: 'RunStatus' });
 
 export const stepStatus = z.enum(['running', 'waiting', 'succeeded', 'failed', 'skipped', 'cancelled']);
-const time = z.string().describe('ISO time, UTC.');
 
 export const runError = z
   .looseObject({
@@ -26,7 +25,7 @@ export const runError = z
   .meta({ id: 'RunError' });
 
 export const trigger = z
-  .looseObject({ id: z.string().nullable(), uses: z.string(), at: time, key: z.string().nullable() })
+  .looseObject({ id: z.string().nullable(), uses: z.string(), at: time(), key: z.string().nullable() })
   .meta({ id: 'Trigger' });
 
 export const step = z
@@ -45,8 +44,8 @@ export const step = z
       .describe('Set if the output is too large to be shown here.'),
     error: runError.nullable().optional(),
     attempts: z.int(),
-    startedAt: time.nullable().optional(),
-    endedAt: time.nullable().optional(),
+    startedAt: time().nullable().optional(),
+    endedAt: time().nullable().optional(),
   })
   .meta({ id: 'Step' });
 
@@ -56,8 +55,8 @@ export const wait = z
     kind: z.enum(['timer', 'event', 'approval', 'retry', 'pause', 'run', 'queue']),
     event: z.string().optional(),
     key: z.string().nullable().optional(),
-    until: time.nullable().optional(),
-    since: time,
+    until: time().nullable().optional(),
+    since: time(),
     detail: json().optional(),
   })
   .meta({ id: 'Wait' });
@@ -69,8 +68,8 @@ const summary = {
   status: runStatus,
   trigger,
   error: runError.nullable(),
-  startedAt: time,
-  endedAt: time.nullable(),
+  startedAt: time(),
+  endedAt: time().nullable(),
   replayedFrom: z.string().nullable().describe('Id of the run that this one repeats.'),
   url: z.string(),
   temporalUrl: z.string().nullable().describe('The run in the Temporal UI, if one is configured.'),
@@ -94,7 +93,7 @@ export const run = z
 export const value = json();
 export const runPage = z.object({
   items: z.array(runSummary),
-  next: z.string().nullable().describe('Cursor of the next page, null at the end.'),
+  next: nextPage(),
   previous: z.string().nullable().describe('Cursor of the page before, null at the beginning.'),
 });
 export const runCount = z.object({

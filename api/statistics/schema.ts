@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { slug } from '../http/fields.ts';
+import { slug, time } from '../http/fields.ts';
 import { runStatus } from '../runs/schema.ts';
 
-const time = z.string().describe('ISO time, UTC.');
 const ms = z.number().nullable().describe('In milliseconds, right within 5 %; null: there is nothing to say.');
 
 const moment = () => z.iso.datetime({ offset: true, error: 'must be a time such as 2026-01-31T00:00:00Z' });
@@ -42,11 +41,11 @@ export const statistics = z
   .object({
     workflow: z.string().nullable().describe('Null: all workflows.'),
     by: z.enum(['hour', 'day']),
-    from: time,
-    to: time,
+    from: time(),
+    to: time(),
     open: z.int().describe('Runs that are open now; at most 10,000 are counted.'),
     total: z.object(runs),
-    buckets: z.array(z.object({ at: time, ...runs })).describe('Those in which runs ended, the earliest first.'),
+    buckets: z.array(z.object({ at: time(), ...runs })).describe('Those in which runs ended, the earliest first.'),
     nodes: z
       .object({ slowest: z.array(node), failing: z.array(node), retried: z.array(node) })
       .describe('The first ten of each, by whole days, in UTC.'),

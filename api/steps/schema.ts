@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { json, name, pageLimit } from '../http/fields.ts';
+import { json, name, nextPage, pageCursor, pageLimit, time } from '../http/fields.ts';
 import { step, stepStatus } from '../runs/schema.ts';
 
-const time = z.string().nullable().describe('ISO time, UTC.');
 const counts = z.record(z.string(), z.int()).describe('How many steps, by status.');
 
 export const runGraph = z
@@ -18,8 +17,8 @@ export const runGraph = z
         counts,
         ports: z.record(z.string(), z.int()).describe('How many steps left by each port.'),
         attempts: z.int(),
-        startedAt: time,
-        endedAt: time,
+        startedAt: time().nullable(),
+        endedAt: time().nullable(),
       }),
     ),
   })
@@ -35,18 +34,17 @@ export const listedStep = z
     port: z.string().nullable(),
     attempts: z.int(),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
-    startedAt: time,
-    endedAt: time,
+    startedAt: time().nullable(),
+    endedAt: time().nullable(),
   })
   .meta({ id: 'ListedStep' });
 
 export const item = z
-  .object({ index: z.int(), path: z.string().describe('`each[3]`'), counts, startedAt: time, endedAt: time })
+  .object({ index: z.int(), path: z.string().describe('`each[3]`'), counts, startedAt: time().nullable(), endedAt: time().nullable() })
   .meta({ id: 'LoopItem' });
 
-const next = z.string().nullable().describe('Cursor of the next page, null at the end.');
-export const stepPage = z.object({ items: z.array(listedStep), next });
-export const itemPage = z.object({ items: z.array(item), next });
+export const stepPage = z.object({ items: z.array(listedStep), next: nextPage() });
+export const itemPage = z.object({ items: z.array(item), next: nextPage() });
 
 /** A step being done, as Temporal sees it. */
 const pending = z
@@ -55,10 +53,10 @@ const pending = z
     attempt: z.int(),
     maxAttempts: z.int().nullable(),
     lastError: z.object({ code: z.string().nullable(), message: z.string() }).nullable(),
-    scheduledAt: time,
-    startedAt: time,
-    nextAttemptAt: time,
-    heartbeatAt: time,
+    scheduledAt: time().nullable(),
+    startedAt: time().nullable(),
+    nextAttemptAt: time().nullable(),
+    heartbeatAt: time().nullable(),
     heartbeat: json().describe('What the step has said with its last heartbeat.'),
     worker: z.string().nullable().describe('The worker that had it last.'),
   })
@@ -86,7 +84,7 @@ export const logPage = z.object({
       })
       .meta({ id: 'LogLine' }),
   ),
-  next,
+  next: nextPage(),
 });
 
 export const value = json();
@@ -107,21 +105,19 @@ export type WireItem = z.input<typeof item>;
 export type WireStep = z.input<typeof wholeStep>;
 export type WireValue = z.input<typeof part>;
 
-const cursor = z.string().min(1).max(4_000).optional().describe('`next` of the previous page.');
-
 export const stepsQuery = z.strictObject({
   under: name(1000).optional().describe('Path of a container, or of an item of a loop: the steps below it.'),
   status: stepStatus.optional(),
   limit: pageLimit(1_000, { what: 'steps', usual: 100 }),
-  cursor,
+  cursor: pageCursor(4_000),
 });
 
-export const itemsQuery = z.strictObject({ limit: pageLimit(1_000, { what: 'items', usual: 100 }), cursor });
+export const itemsQuery = z.strictObject({ limit: pageLimit(1_000, { what: 'items', usual: 100 }), cursor: pageCursor(4_000) });
 
 export const logQuery = z.strictObject({
   step: name(1000).optional().describe('Path of a step: only its lines.'),
   limit: pageLimit(1_000, { what: 'lines', usual: 200 }),
-  cursor,
+  cursor: pageCursor(4_000),
 });
 
 /** Largest offset: beyond the length of any value. */

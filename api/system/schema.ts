@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { time } from '../http/fields.ts';
 
-const time = z.string().describe('ISO time, UTC.');
 const state = z.enum(['ok', 'down']);
 const ms = z.number().nullable().describe('How long the answer took, in milliseconds.');
 const waiting = z.object({
@@ -15,7 +15,7 @@ const queue = z.object({
   oldestMs: z.number(),
   addedPerSecond: z.number(),
   takenPerSecond: z.number(),
-  workers: z.array(z.object({ identity: z.string(), lastSeenAt: time.nullable() })),
+  workers: z.array(z.object({ identity: z.string(), lastSeenAt: time().nullable() })),
 });
 
 const bytes = z.object({ totalBytes: z.number(), freeBytes: z.number() });
@@ -29,7 +29,7 @@ export const system = z
     work: z
       .object({
         openRuns: z.int(),
-        oldestOpenAt: time.nullable(),
+        oldestOpenAt: time().nullable(),
         firings: waiting.describe('Runs of events and failures that are to be started.'),
         held: waiting.describe('Held events whose run is to be started.'),
         triggers: waiting.describe('Triggers that are to be set up.'),
@@ -38,7 +38,7 @@ export const system = z
       .nullable()
       .describe('What waits in the database. Null: Postgres does not answer.'),
     rounds: z
-      .array(z.object({ name: z.string(), at: time, ms: z.number(), ok: z.boolean() }))
+      .array(z.object({ name: z.string(), at: time(), ms: z.number(), ok: z.boolean() }))
       .describe('What each background task of this process did last.'),
     live: z.object({ followers: z.int() }).describe('Connections that follow changes at this process.'),
     process: z.object({

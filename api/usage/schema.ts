@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, pageLimit, runId, slug } from '../http/fields.ts';
+import { name, nextPage, pageCursor, pageLimit, runId, slug } from '../http/fields.ts';
 
 const KEYS = ['day', 'workflow', 'model', 'connection'] as const;
 
@@ -58,7 +58,7 @@ export const usage = z
 export const callsQuery = z.strictObject({
   run: runId().optional().describe('Only calls of this run.'),
   limit: pageLimit(500, { what: 'calls', usual: 100 }),
-  cursor: z.string().max(200).optional().describe('`next` of the previous page.'),
+  cursor: pageCursor(),
 });
 
 export const calls = z
@@ -88,6 +88,6 @@ export const calls = z
         settledAt: z.string().nullable(),
       }),
     ),
-    next: z.string().nullable().describe('Cursor of the next page, null at the end.'),
+    next: nextPage(),
   })
   .meta({ id: 'ModelCalls' });

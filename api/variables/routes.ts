@@ -1,3 +1,4 @@
+import { deleted } from '../http/fields.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { removeVariable } from './delete.ts';
 import { listVariables, listWorkflowVariables } from './list.ts';
@@ -47,7 +48,7 @@ export const variableRoutes: readonly Route[] = [
     access: { permission: 'variable:write', of: 'variable' },
     summary: 'Removes a variable of the workspace.',
     params: wire.variableParams,
-    responses: { 200: { description: 'It is removed.', schema: wire.deleted } },
+    responses: { 200: { description: 'It is removed.', schema: deleted() } },
     problems: ['variable.notFound'],
     handle: async (ctx, { params }) => ({ status: 200, body: await removeVariable(ctx, params) }),
   }),
@@ -69,7 +70,7 @@ export const variableRoutes: readonly Route[] = [
     access: { permission: 'variable:write', of: 'variable' },
     summary: 'Removes a variable of one workflow: what the workspace or the graph says counts again.',
     params: wire.workflowVariableParams,
-    responses: { 200: { description: 'It is removed.', schema: wire.deleted } },
+    responses: { 200: { description: 'It is removed.', schema: deleted() } },
     problems: ['variable.notFound'],
     handle: async (ctx, { params }) => ({ status: 200, body: await removeVariable(ctx, params) }),
   }),

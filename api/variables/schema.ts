@@ -27,5 +27,3 @@ export const effectiveVariables = z.object({
       .meta({ id: 'EffectiveVariable' }),
   ),
 });
-
-export const deleted = z.object({ deleted: z.literal(true) });

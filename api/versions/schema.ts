@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { json, name, pageLimit, slug } from '../http/fields.ts';
+import { json, name, nextPage, pageCursor, pageLimit, slug } from '../http/fields.ts';
 import { graphProblem } from '../http/graph-problem.ts';
 
 export const workflowParams = z.strictObject({ name: slug() });
@@ -21,7 +21,7 @@ export const acceptHeader = z.object({
 /** How many items a page has. */
 export const pageQuery = {
   limit: pageLimit(200, { what: 'items', usual: 50 }),
-  cursor: z.string().min(1).max(200).optional().describe('`next` of the page before.'),
+  cursor: pageCursor(),
 };
 
 export const versionsQuery = z.strictObject(pageQuery);
@@ -48,7 +48,7 @@ const summary = {
 
 export const versionList = z.object({
   items: z.array(z.object({ ...summary, isPublished: z.boolean() })),
-  next: z.string().nullable().describe('Cursor of the next page; null: this is the last one.'),
+  next: nextPage(),
 });
 
 export const version = z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { connectionParams } from '../connections/schema.ts';
-import { json, pageLimit, runId } from '../http/fields.ts';
+import { json, nextPage, pageCursor, pageLimit, runId } from '../http/fields.ts';
 
 export const walletParams = connectionParams;
 
@@ -42,7 +42,7 @@ export const paymentsQuery = z.strictObject({
   run: runId().optional().describe('Only payments of this run.'),
   step: z.string().max(500).optional().describe('Only payments of this step.'),
   limit: pageLimit(200, { what: 'payments', usual: 50 }),
-  cursor: z.string().max(500).optional().describe('"next" of the page before.'),
+  cursor: pageCursor(500),
 });
 
 export const payments = z.object({
@@ -79,7 +79,7 @@ export const payments = z.object({
       ),
     }),
   ),
-  next: z.string().nullable(),
+  next: nextPage(),
 });
 
 export const paymentParams = walletParams.extend({

@@ -1,4 +1,5 @@
 import { listFolders, listTags } from '../../db/index.ts';
+import { deleted } from '../http/fields.ts';
 import { preconditionHeaders, preconditionsOf } from '../http/preconditions.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { versionEtag } from '../publishing/etag.ts';
@@ -80,7 +81,7 @@ export const workflowRoutes: readonly Route[] = [
     summary: 'Deletes a workflow with its draft and variables. Its triggers are taken down; its runs go on.',
     params: wire.workflowParams,
     headers: preconditionHeaders(),
-    responses: { 200: { description: 'The workflow is deleted.', schema: wire.deleted } },
+    responses: { 200: { description: 'The workflow is deleted.', schema: deleted() } },
     problems: ['workflow.notFound', 'version.changed'],
     handle: async (ctx, { params, headers }) => ({
       status: 200,

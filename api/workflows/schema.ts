@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, pageLimit, slug } from '../http/fields.ts';
+import { name, nextPage, pageCursor, pageLimit, slug } from '../http/fields.ts';
 
 export const workflowParams = z.strictObject({ name: slug() });
 
@@ -27,7 +27,7 @@ export const workflowEntry = z
 
 export const workflowList = z.object({
   items: z.array(workflowEntry),
-  next: z.string().nullable().describe('Cursor of the next page; null: this is the last one.'),
+  next: nextPage(),
 });
 
 const segment = String.raw`[^\p{Cc}\p{Cs}/\s](?:[^\p{Cc}\p{Cs}/]{0,62}[^\p{Cc}\p{Cs}/\s])?`;
@@ -62,7 +62,7 @@ export const changeBody = z
 
 export const listQuery = z.strictObject({
   limit: pageLimit(1000, { what: 'workflows', usual: 1000 }),
-  cursor: z.string().min(1).max(200).optional().describe('`next` of the page before.'),
+  cursor: pageCursor(),
   folder: folder().optional().describe('Those in this folder and below it; empty: those in none.'),
   tag: tag().optional(),
   search: z
@@ -93,8 +93,6 @@ export const duplicateBody = z.strictObject({
     ),
   label: name(200).optional(),
 });
-
-export const deleted = z.object({ deleted: z.literal(true) });
 
 export const versionQuery = z.strictObject({
   version: z
