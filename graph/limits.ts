@@ -73,6 +73,10 @@ export const REQUEST_IN_HISTORY = 256_000;
 export const INTERNAL_INPUT_IN_HISTORY = 128_000;
 /** Largest output of an effect, and largest value that an expression may compute from stored data. */
 export const OUTPUT_IN_HISTORY = 32_768;
+/** How much of a stored value is shown beside its reference, in characters of its JSON. */
+export const PREVIEW_OF_STORED = 200;
+/** How much is shown of a value that is too long for a record, in characters of its JSON. */
+export const PREVIEW_IN_RECORD = 1_000;
 /** Largest output of a node that computes in the run, once the run holds a lot. */
 export const SMALL_OUTPUT = 1_024;
 

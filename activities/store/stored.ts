@@ -1,13 +1,11 @@
 import { type Database, getBlob, linkRunBlob, putBlob, withWorkspace } from '../../db/index.ts';
 import { Reference, readPointer } from '../../graph/expression/index.ts';
+import { PREVIEW_OF_STORED } from '../../graph/limits.ts';
 import { type Enveloped, type SealedRef, seal, unseal } from '../../graph/run-state/index.ts';
 import { NodeError } from '../../integrations/error.ts';
 import type { Kept } from '../../workflows/activities.ts';
 import type { BlobRef } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
-
-/** First characters of stored JSON that travel with its reference. */
-const PREVIEW = 200;
 
 /** Stores JSON as a blob that belongs to the run. */
 export async function storeJson(
@@ -21,7 +19,7 @@ export async function storeJson(
   return withWorkspace(database, workspace, async (tx) => {
     const { sha256, size } = await putBlob(tx, { bytes, runId });
     await linkRunBlob(tx, { runId, sha256 });
-    return { sha256, size, preview: text.slice(0, PREVIEW) };
+    return { sha256, size, preview: text.slice(0, PREVIEW_OF_STORED) };
   });
 }
 

@@ -1,6 +1,6 @@
 import { Reference } from '../../expression/runtime.ts';
 import type { Json } from '../../json.ts';
-import { VALUE_IN_RECORD } from '../../limits.ts';
+import { PREVIEW_IN_RECORD, VALUE_IN_RECORD } from '../../limits.ts';
 import type { PlanNode } from '../../plan/types.ts';
 import { owned, weigh } from '../../weigh.ts';
 import { seal } from '../state/envelope.ts';
@@ -53,5 +53,5 @@ function field(name: 'input' | 'output', value: unknown): Partial<StepRecord> {
   const sealed = seal(value).value as Json;
   const text = JSON.stringify(sealed) ?? 'null';
   if (text.length <= VALUE_IN_RECORD) return { [name]: sealed };
-  return { [`${name}Preview`]: { size: text.length, preview: owned(text.slice(0, 1_000)) } };
+  return { [`${name}Preview`]: { size: text.length, preview: owned(text.slice(0, PREVIEW_IN_RECORD)) } };
 }

@@ -1,6 +1,7 @@
 import { DataError } from '../../data/index.ts';
 import { ExpressionError } from '../../expression/runtime.ts';
 import type { Json } from '../../json.ts';
+import { PREVIEW_IN_RECORD } from '../../limits.ts';
 import { owned } from '../../weigh.ts';
 import type { Step } from '../state/step.ts';
 import type { RunError } from '../state/types.ts';
@@ -30,7 +31,7 @@ export const clipped = (message: string, limit = MESSAGE): string =>
 /** Details of an error; details that are too long are replaced by their length and their beginning. */
 export function boundedDetails(details: Json): Json {
   const text = JSON.stringify(details);
-  return text.length <= DETAILS ? details : { size: text.length, preview: owned(text.slice(0, 1_000)) };
+  return text.length <= DETAILS ? details : { size: text.length, preview: owned(text.slice(0, PREVIEW_IN_RECORD)) };
 }
 
 /** An error that the interpreter itself reports about a step. */

@@ -15,8 +15,9 @@ import { checkCondition } from '../expressions/check-condition.ts';
 import { checkMapping } from '../expressions/check-mapping.ts';
 import { checkValue, type OnExpression } from '../schemas/check-value.ts';
 import { checkConnection } from './check-connection.ts';
+import { checkLocal } from './check-dispatch.ts';
 import { checkPrompts } from './check-prompts.ts';
-import { checkLocal, checkTimes } from './check-retry.ts';
+import { checkTimes } from './check-retry.ts';
 import { checkRules } from './check-rules.ts';
 import { findSecrets } from './secrets.ts';
 
