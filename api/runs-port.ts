@@ -34,6 +34,8 @@ export interface Runs {
   operate(workflowId: string, message: OperateMessage): Promise<void>;
   /** Ends a run as it is: nothing is undone. False if it has ended, or Temporal does not know it. */
   terminate(workflowId: string, reason: string): Promise<boolean>;
+  /** Workflow ids of runs of a workspace, and of what they have called, that were ended from outside since then. */
+  endedFromOutside(workspace: string, since: Date): Promise<readonly string[]>;
   /** Workflow ids of what a run has called and waits for: runs, and chains of its long loops. */
   called(workflowId: string): Promise<readonly string[]>;
   /** The start of a run, or null if Temporal does not know it. */

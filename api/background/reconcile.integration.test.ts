@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { takeSlot } from '../../db/index.ts';
 import { runRecord } from '../../db/testing/records.ts';
-import { createLog } from '../http/log.ts';
+import { createLog } from '../../telemetry/log.ts';
 import { graphOf, useApi } from '../testing/api.ts';
-import { reconcile } from './reconcile.ts';
+import { closeEnded, reconcile } from './reconcile.ts';
 
 const api = useApi();
 const round = (after?: string, limit = 100) =>
@@ -37,6 +37,16 @@ describe('reconcile', () => {
     expect((await round()).closed).toBe(0);
     open.run.outcome = { status: 'failed', output: null };
     expect((await round()).closed).toBe(1);
+  });
+
+  it('closes what was ended in Temporal itself, however many runs are open', async () => {
+    const ended = await start('ended-there');
+    await start('still-open');
+    ended.run.outcome = { status: 'terminated', output: null };
+    const deps = { database: api.database(), runs: api.runs(), workspace: 'a', log: createLog({ level: 'silent' }) };
+    expect(await closeEnded(deps, new Date(0))).toBe(1);
+    expect((await api.get(`/api/runs/${ended.id}`)).body.status).toBe('terminated');
+    expect(await closeEnded(deps, new Date(0))).toBe(0);
   });
 
   it('takes a run that has ended out of the lines, and tells the next one', async () => {

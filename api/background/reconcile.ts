@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { closeRun, leaveLines, openRuns, type RunSummary, withWorkspace } from '../../db/index.ts';
+import { closeRun, leaveLines, openRuns, type RunSummary, runIdOf, withWorkspace } from '../../db/index.ts';
 import { countEnd } from '../../telemetry/count-end.ts';
 import type { Deps } from '../context.ts';
 import { inParallel } from '../in-parallel.ts';
@@ -10,6 +10,8 @@ import { tellNext } from './tell-next.ts';
 const EVERY_MS = 15_000;
 /** Rows younger than this are left alone: their run may be about to close itself. */
 const SETTLED_MS = 10_000;
+/** Temporal lists what has ended a little later. */
+const LISTED_LATE_MS = 60_000;
 /** Rows compared in each round. With more open runs than this, each row is checked only every few rounds. */
 const PAGE = 100;
 const CONCURRENCY = 8;
@@ -18,19 +20,34 @@ type Reconciled = Pick<Deps, 'database' | 'runs' | 'workspace' | 'log' | 'teleme
 
 /**
  * Compares open rows with Temporal every 15 seconds. So a run that was terminated or crashed there, or whose closing
- * write was lost, does not stay open here, and does not keep its place from others.
+ * write was lost, does not stay open here, and does not keep its place from others. What was ended in Temporal is
+ * found within a round or two, however many runs are open.
  *
  * @returns a function that stops the comparison; its promise resolves when the current round is over
  */
 export function startReconciler(deps: Reconciled): () => Promise<void> {
   let after: string | undefined;
+  let since = Date.now();
   return repeat(deps, {
     name: 'reconciling',
     everyMs: EVERY_MS,
     work: async () => {
+      const begun = Date.now();
+      await closeEnded(deps, new Date(since - LISTED_LATE_MS));
+      since = begun;
       after = (await reconcile(deps, after)).next;
     },
   });
+}
+
+/** Closes the rows of runs that somebody ended in Temporal since then. */
+export async function closeEnded(deps: Reconciled, since: Date): Promise<number> {
+  const among = (await deps.runs.endedFromOutside(deps.workspace, since)).map(runIdOf);
+  if (among.length === 0) return 0;
+  const rows = await withWorkspace(deps.database, deps.workspace, (tx) =>
+    openRuns(tx, { olderThanMs: 0, limit: among.length, among }),
+  );
+  return closeAll(deps, rows);
 }
 
 /** One round over a page of open runs, from `after` on. `next` is where the following round begins. */
@@ -43,9 +60,12 @@ export async function reconcile(
   const page = await withWorkspace(deps.database, deps.workspace, (tx) =>
     openRuns(tx, { olderThanMs, limit, ...(after === undefined ? {} : { after }) }),
   );
-  const closed = (await inParallel(page, CONCURRENCY, (run) => closeIfOver(deps, run))).filter(Boolean).length;
+  const closed = await closeAll(deps, page);
   return { closed, next: page.length === limit ? page.at(-1)?.id : undefined };
 }
+
+const closeAll = async (deps: Reconciled, rows: readonly RunSummary[]): Promise<number> =>
+  (await inParallel(rows, CONCURRENCY, (run) => closeIfOver(deps, run))).filter(Boolean).length;
 
 /** Closes a row whose run is over in Temporal. */
 export async function closeIfOver(deps: Reconciled, run: RunSummary): Promise<boolean> {
@@ -101,4 +121,4 @@ const lost = () =>
   }) as const;
 
 const report = (log: Logger, run: RunSummary, status: string) =>
-  log.info({ runId: run.id, status }, 'closed a run that had ended in Temporal');
+  log.info({ run: run.id, status }, 'closed a run that had ended in Temporal');

@@ -85,13 +85,15 @@ output: "\${{ [nodes.e.data, nodes.a.by, nodes.late] }}"`);
   });
 
   it('pause a step, change it, and let it go on', async () => {
-    const id = await at.start(flaky(3, '1s'));
+    // Long enough for a busy machine: the run must not end before it is paused.
+    const id = await at.start(flaky(3, '30s'));
     await sure(async () => attempts(id) === 1);
-    expect((await at.twice(step(id, 'f', 'pause'), {}, 'p')).map(({ status }) => status)).toEqual([200, 200]);
+    const paused = await at.twice(step(id, 'f', 'pause'), {}, 'p');
+    expect(paused.map(({ status, body }) => [status, body.code])).toEqual(Array(2).fill([200, undefined]));
     const then = attempts(id);
     const options = { maxAttempts: 9, delay: '100ms', maxDelay: '100ms' };
     expect((await at.send('PATCH', step(id, 'f', 'options'), options)).status).toBe(200);
-    // Longer than the delay that it had: no attempt begins while it is paused.
+    // Longer than the delay that it has now: no attempt begins while it is paused.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(attempts(id)).toBeLessThanOrEqual(then + 1);
     expect((await at.send('POST', step(id, 'f', 'unpause'), {})).status).toBe(200);
@@ -133,5 +135,18 @@ output: "\${{ [nodes.e.data, nodes.a.by, nodes.late] }}"`);
     await sure(async () => (await at.ports[0]!.called(id)).length === 0);
     expect((await at.send('GET', `/api/runs/${called}`)).status).toBe(200);
     expect(at.done(id)).toEqual(['k']);
+  });
+
+  it('are not needed for it to show: a run that somebody ends in Temporal is closed by the next round', async () => {
+    const id = await at.start('nodes: { w: { uses: wait, with: { for: 30d } } }');
+    await at.sees(id, ({ waits }) => waits.length > 0);
+    const since = new Date();
+    await at.endInTemporal(id, 'by hand');
+    const run = await sure(async () => {
+      await at.closeEnded(since);
+      const now = await at.run(id);
+      return now.status === 'terminated' && now;
+    });
+    expect(run.error).toMatchObject({ code: 'terminated', message: 'by hand' });
   });
 });

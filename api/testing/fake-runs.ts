@@ -202,6 +202,8 @@ export function fakeRuns(): FakeRuns {
       run.outcome = { status: 'terminated', output: null, error };
       return true;
     },
+    endedFromOutside: async () =>
+      [...all].flatMap(([id, { outcome }]) => (outcome?.status === 'terminated' ? [id] : [])),
     called: async (workflowId) => [...all.keys()].filter((id) => id.startsWith(`${workflowId}/`)),
     startOf: async (workflowId) => all.get(workflowId)?.start.input ?? null,
     activities: fakeActivities(known),

@@ -1,12 +1,13 @@
 /** Two API processes beside a worker that can be restarted: what operators do to live runs. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openDatabase } from '../../../db/index.ts';
+import { openDatabase, openRuns, withWorkspace } from '../../../db/index.ts';
 import { until } from '../../../embedded/process/wait.ts';
 import { freshDatabase } from '../../../scripts/testing/postgres.ts';
 import { sharedTemporal } from '../../../scripts/testing/temporal.ts';
-import { startGraphWorker } from '../../../worker/testing/graph-worker.ts';
+import { startGraphWorker, WORKSPACE } from '../../../worker/testing/graph-worker.ts';
 import { testNodes } from '../../../worker/testing/nodes.ts';
 import { createApp } from '../../app.ts';
+import { closeEnded } from '../../background/reconcile.ts';
 import type { WireRun } from '../../runs/schema.ts';
 import { temporalRuns } from '../../temporal/runs.ts';
 import { depsBeside } from '../../testing/beside-worker.ts';
@@ -36,7 +37,8 @@ export async function startOperators() {
   const { taskQueue, catalogue } = worker;
   const database = openDatabase(stored.url);
   const ports = [0, 1].map(() => temporalRuns({ address, namespace: 'default', taskQueue }));
-  const apps = ports.map((runs) => createApp(depsBeside({ database, catalogue }, runs)));
+  const deps = ports.map((runs) => depsBeside({ database, catalogue }, runs));
+  const apps = deps.map((each) => createApp(each));
 
   const send = async (method: string, path: string, body?: object, more: { key?: string; app?: number } = {}) => {
     const headers = { 'content-type': 'application/json', ...(more.key ? { 'idempotency-key': more.key } : {}) };
@@ -64,6 +66,14 @@ export async function startOperators() {
     ended: (id: string) => sure(async () => ((await run(id)).endedAt === null ? false : run(id))),
     /** Waits until a run says something about itself. */
     sees: (id: string, holds: (run: WireRun) => boolean) => sure(async () => (holds(await run(id)) ? run(id) : false)),
+    /** Ends a run as Temporal's own UI does. */
+    endInTemporal: async (id: string, reason: string): Promise<void> => {
+      const find = { olderThanMs: -60_000, limit: 1, among: [id] };
+      const [row] = await withWorkspace(database, WORKSPACE, (tx) => openRuns(tx, find));
+      await ports[0]!.terminate(row!.workflowId, reason);
+    },
+    /** What the API does every 15 seconds. */
+    closeEnded: (since: Date) => closeEnded(deps[0]!, since),
     restartWorker: async () => {
       await worker.dispose();
       await sleep(50);

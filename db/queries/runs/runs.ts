@@ -99,10 +99,12 @@ export async function hasPayload(tx: Tenant, input: { runId: string }): Promise<
 /**
  * Runs that have not ended and started at least `olderThanMs` ago, by id from `after` on. The reconciler compares them
  * with Temporal, page by page.
+ *
+ * @param input `among`: only those of these runs
  */
 export async function openRuns(
   tx: Tenant,
-  input: { olderThanMs: number; limit: number; after?: string },
+  input: { olderThanMs: number; limit: number; after?: string; among?: readonly string[] },
 ): Promise<RunSummary[]> {
   return tx.db
     .select(SUMMARY)
@@ -113,6 +115,7 @@ export async function openRuns(
         isNull(run.endedAt),
         sql`${run.startedAt} < now() - ${input.olderThanMs} * interval '1 millisecond'`,
         input.after === undefined ? undefined : gt(run.id, input.after),
+        input.among === undefined ? undefined : inArray(run.id, [...input.among]),
       ),
     )
     .orderBy(asc(run.id))
