@@ -34,7 +34,7 @@ export interface EndWatchers {
  * record from history.
  */
 export const createCloseRun = (deps: ActivityDeps, breaker: Breaker, watchers?: EndWatchers): CloseRun =>
-  within(deps, breaker, ['closing record given up for now', ({ runId }) => runId], async (input) => {
+  within(deps, breaker, ['closing record given up for now', (input) => input], async (input) => {
     await record(deps, input, { told: watchers?.tells(input) ?? false });
     watchers?.ended(input);
   });
@@ -43,14 +43,14 @@ export const createCloseRun = (deps: ActivityDeps, breaker: Breaker, watchers?: 
  * Writes the opening row of a called run, or gives up after a few seconds: the run's next record also creates the row.
  */
 export const createOpenRun = (deps: ActivityDeps, breaker: Breaker): OpenRun =>
-  within(deps, breaker, ['opening row given up', ({ start }) => start.runId], (input) => openRun(deps, input));
+  within(deps, breaker, ['opening row given up', ({ start }) => start], (input) => openRun(deps, input));
 
 /** Keeps answers of `respond`. */
 export type KeepResponse = (answer: Answered) => Promise<void>;
 
 /** Keeps the answer of a `respond`, or gives up after a few seconds: the closing record has it, too. */
 export const createKeepResponse = (deps: ActivityDeps, breaker: Breaker): KeepResponse =>
-  within(deps, breaker, ['answer not kept for now', ({ runId }) => runId], (input) => keepResponse(deps, input));
+  within(deps, breaker, ['answer not kept for now', (input) => input], (input) => keepResponse(deps, input));
 
 /** What sinks do their work with. */
 export interface SinkWork {
@@ -97,7 +97,7 @@ export const createSinks = ({ close, open, respond, guard, log }: SinkWork): Inj
 function within<Input>(
   { log }: ActivityDeps,
   breaker: Breaker,
-  [givenUp, runIdOf]: [message: string, runIdOf: (input: Input) => string],
+  [givenUp, runOf]: [message: string, runOf: (input: Input) => { readonly workspace: string; readonly runId: string }],
   write: (input: Input) => Promise<void>,
 ): (input: Input) => Promise<void> {
   return async (input) => {
@@ -106,7 +106,8 @@ function within<Input>(
         return await breaker.guard(() => write(input));
       } catch (error) {
         if (error instanceof BreakerOpen || attempt === ATTEMPTS) {
-          log.warn({ run: runIdOf(input), reason: (error as Error).message }, givenUp);
+          const { workspace, runId: run } = runOf(input);
+          log.warn({ workspace, run, reason: (error as Error).message }, givenUp);
           return;
         }
       }

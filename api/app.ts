@@ -4,7 +4,7 @@ import { type Context, createContext, type Deps } from './context.ts';
 import { healthRoutes } from './health/routes.ts';
 import { isHookPath, mountHooks } from './hooks/routes.ts';
 import { answerProblem } from './http/errors.ts';
-import { refuseForeign, requestLog, securityHeaders } from './http/guard.ts';
+import { nameRequest, refuseForeign, requestLog, securityHeaders } from './http/guard.ts';
 import { mount } from './http/mount.ts';
 import { ApiProblem } from './http/problem.ts';
 import { watchRequests } from './http/watch.ts';
@@ -16,8 +16,10 @@ const PROBES = healthRoutes.map(({ path }) => path);
 export function createApp(deps: Deps, ctx: Context = createContext(deps)): Hono {
   const app = new Hono();
   app.use(
-    requestLog(deps.log),
+    nameRequest,
     ...(isOn(deps.telemetry) ? [watchRequests(deps.telemetry)] : []),
+    // Within the trace of the request, because the line names it.
+    requestLog(deps.log),
     securityHeaders,
     refuseForeign(deps.ownNames, PROBES, isHookPath),
   );

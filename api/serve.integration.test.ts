@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useDatabase } from '../db/testing/tenants.ts';
-import { createLog } from './http/log.ts';
+import { createLog } from '../telemetry/log.ts';
 import { startApi } from './serve.ts';
 import { KEYRING } from './testing/api.ts';
 

@@ -9,6 +9,7 @@ import { createNetwork } from '../integrations/network/network.ts';
 import type { OwnServer } from '../integrations/network/own-servers.ts';
 import { openRedis } from '../redis/link.ts';
 import { HOOK_RATE, MAX_DEPTH, MAX_OPEN_RUNS } from '../settings/environment.ts';
+import { createLog } from '../telemetry/log.ts';
 import type { Telemetry } from '../telemetry/open.ts';
 import { openThrottle } from '../throttle/index.ts';
 import { createApp } from './app.ts';
@@ -23,7 +24,6 @@ import { startTriggerSetup } from './background/trigger-setup.ts';
 import { createContext, type Deps } from './context.ts';
 import type { Endings } from './endings.ts';
 import { refuseEarly } from './hooks/rate.ts';
-import { createLog } from './http/log.ts';
 import { listen } from './http/server.ts';
 import { prepareWorkspace } from './prepare-workspace.ts';
 import { createRounds } from './rounds.ts';
@@ -85,7 +85,8 @@ export interface ApiConfig {
  * @example const api = await startApi({ databaseUrl, keyring, temporal: { address: '127.0.0.1:7233', namespace: 'default' } });
  */
 export async function startApi(config: ApiConfig): Promise<{ url: string; close(): Promise<void> }> {
-  const { host = '127.0.0.1', workspace = 'default', log = createLog(), temporal } = config;
+  const { host = '127.0.0.1', workspace = 'default', temporal } = config;
+  const log = (config.log ?? createLog()).child({ workspace });
   // One connection listens.
   const database = openDatabase(config.databaseUrl, { max: 21 });
   const { tracing, metrics } = config.telemetry ?? {};

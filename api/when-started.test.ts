@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createLog } from './http/log.ts';
+import { createLog } from '../telemetry/log.ts';
 import { whenStarted } from './when-started.ts';
 
 const ctx = { log: createLog({ level: 'silent' }) };

@@ -73,6 +73,8 @@ describe('traces', () => {
     let named: string | undefined;
     await tracing.span({ name: 'POST', kind: 'server', attributes: { 'blok.run': 'r1' }, parent }, async (note) => {
       named = tracing.current();
+      const { trace_id, span_id } = tracing.ids()!;
+      expect(named).toBe(`00-${trace_id}-${span_id}-01`);
       await outgoing(`${service}/secret-path?token=secret`).then((answer) => answer.text());
       note({ 'http.route': '/api/runs' });
     });
@@ -80,7 +82,7 @@ describe('traces', () => {
       Promise.reject(Object.assign(new Error('secret message'), { type: 'http.500' })),
     );
     await expect(failing).rejects.toThrow('secret message');
-    expect(tracing.current()).toBe(undefined);
+    expect([tracing.current(), tracing.ids()]).toEqual([undefined, undefined]);
     await outgoing(service).then((answer) => answer.text());
     await tracing.close();
     collector.close();

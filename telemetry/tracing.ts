@@ -18,6 +18,8 @@ export interface Tracing {
   span<T>(spanned: Spanned, work: (note: (attributes: Spanned['attributes']) => void) => Promise<T>): Promise<T>;
   /** The current span, for another process; undefined: there is none. */
   current(): string | undefined;
+  /** The current span, for a line of a log, in the words of OpenTelemetry. */
+  ids(): { readonly trace_id: string; readonly span_id: string } | undefined;
   /** Sends what has not been sent, and ends. */
   close(): Promise<void>;
 }
@@ -58,6 +60,10 @@ export async function createTracing({ endpoint, service }: { endpoint: string; s
     const spanContext = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
     return api.trace.setSpanContext(api.context.active(), spanContext);
   };
+  const now = () => {
+    const span = api.trace.getActiveSpan()?.spanContext();
+    return span && api.isSpanContextValid(span) ? span : undefined;
+  };
   return {
     span: ({ name, kind, attributes, parent }, work) =>
       tracer.startActiveSpan(name, { kind: kinds[kind], attributes }, above(parent), async (span: Span) => {
@@ -74,9 +80,12 @@ export async function createTracing({ endpoint, service }: { endpoint: string; s
         }
       }),
     current: () => {
-      const now = api.trace.getActiveSpan()?.spanContext();
-      if (!now || !api.isSpanContextValid(now)) return undefined;
-      return `00-${now.traceId}-${now.spanId}-${now.traceFlags.toString(16).padStart(2, '0')}`;
+      const span = now();
+      return span && `00-${span.traceId}-${span.spanId}-${span.traceFlags.toString(16).padStart(2, '0')}`;
+    },
+    ids: () => {
+      const span = now();
+      return span && { trace_id: span.traceId, span_id: span.spanId };
     },
     close: async () => {
       stopOutgoing();

@@ -1,44 +1,73 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createApp } from '../api/app.ts';
 import { temporalRuns } from '../api/temporal/runs.ts';
 import { depsBeside } from '../api/testing/beside-worker.ts';
+import { freePort } from '../embedded/process/ports.ts';
+import { defineNode } from '../integrations/define.ts';
 import { type RecordingServer, recordingServer } from '../integrations/http/testing/recording-server.ts';
 import { describeWith } from '../scripts/testing/needs.ts';
 import { sharedTemporal } from '../scripts/testing/temporal.ts';
-import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import { createLog } from '../telemetry/log.ts';
+import { openTelemetry, type Telemetry } from '../telemetry/open.ts';
 import { type Collector, startCollector } from '../telemetry/testing/collector.ts';
-import { createTracing, type Tracing } from '../telemetry/tracing.ts';
-import { startTestWorker, type TestWorker } from './testing/worker.ts';
+import { EXPRESSIONS, OWN, seriesIn, wrongIn } from '../telemetry/testing/expressions.ts';
+import { installRuntime } from './runtime.ts';
+import { startTestWorker, type TestWorker, WORKSPACE } from './testing/worker.ts';
 
 const CALLER = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
+
+const TALKER = defineNode({
+  type: 'test.talk',
+  version: '1.0.0',
+  title: 'Talk',
+  description: 'Writes a line into the log.',
+  effect: 'read',
+  timeout: '1m',
+  retry: { maxAttempts: 1, delay: '1s', factor: 1, maxDelay: '1s', attemptTimeout: '10s' },
+  input: z.strictObject({}),
+  output: z.null(),
+  examples: [{ title: 'Once', with: {} }],
+  run: async ({ log }) => {
+    log.info('hello');
+    return null;
+  },
+});
 
 describeWith(['temporal'], 'what operators watch of a run', () => {
   let collector: Collector;
   let provider: RecordingServer;
-  let metrics: Metrics;
-  let tracing: Tracing;
+  let telemetry: Telemetry;
+  let metricsPort: number;
   let test: TestWorker;
+  const lines: Record<string, unknown>[] = [];
   beforeAll(async () => {
     collector = await startCollector();
     provider = await recordingServer();
-    metrics = await createMetrics();
-    tracing = await createTracing({ endpoint: collector.endpoint, service: 'test' });
-    const telemetry = { metrics, tracing, close: async () => undefined };
-    test = await startTestWorker({ allowHosts: ['127.0.0.1'], telemetry });
+    metricsPort = await freePort();
+    const watched = { metricsPort, metricsHost: '127.0.0.1', otlpEndpoint: collector.endpoint, service: 'test' };
+    telemetry = await openTelemetry(watched);
+    installRuntime({ metrics: telemetry.temporalMetrics });
+    test = await startTestWorker({ allowHosts: ['127.0.0.1'], telemetry, log: logOf('worker'), nodes: [TALKER] });
   });
   afterAll(async () => {
     await test.dispose();
+    await telemetry.close();
     await provider.close();
     collector.close();
   });
+  const logOf = (service: string) => {
+    const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
+    return createLog({ service, tracing: telemetry.tracing, destination });
+  };
 
   it('is one trace from the caller’s request to what a step sends, also of a run that the run calls, and is measured', async () => {
-    const telemetry = { metrics, tracing, close: async () => undefined };
+    const { metrics, tracing } = telemetry;
     const runs = temporalRuns({
       ...{ address: sharedTemporal().address, namespace: 'default', taskQueue: test.taskQueue },
-      traceparent: tracing.current,
+      traceparent: tracing!.current,
     });
-    const app = createApp({ ...depsBeside(test, runs), telemetry });
+    const app = createApp({ ...depsBeside(test, runs), telemetry, log: logOf('api').child({ workspace: WORKSPACE }) });
     let attempts = 0;
     provider.answer = (_, res) =>
       void res.writeHead(++attempts === 1 ? 503 : 200, { 'content-type': 'application/json' }).end('{}');
@@ -47,13 +76,14 @@ describeWith(['temporal'], 'what operators watch of a run', () => {
       with: { url: `${provider.base}/secret?token=secret` },
       retry: { delay: '100ms' },
     };
-    await test.publish(JSON.stringify({ blok: 1, name: 'called', nodes: { inner: call } }));
+    const nodes = { inner: call, talk: { uses: 'test.talk', needs: ['inner'] } };
+    await test.publish(JSON.stringify({ blok: 1, name: 'called', nodes }));
     const graph = { blok: 1, name: 'caller', nodes: { sub: { uses: 'workflow.run', with: { workflow: 'called' } } } };
     const headers = { 'content-type': 'application/json', traceparent: `00-${CALLER.traceId}-${CALLER.spanId}-01` };
     const answer = await app.request('/api/runs?wait=30', { method: 'POST', headers, body: JSON.stringify({ graph }) });
     expect(((await answer.json()) as { status: string }).status).toBe('succeeded');
     await runs.close();
-    await tracing.close();
+    await tracing!.close();
     const { spans } = collector;
     const named = (name: string) => spans.filter((span) => span.name === name);
     const [request] = named('POST');
@@ -70,11 +100,39 @@ describeWith(['temporal'], 'what operators watch of a run', () => {
     expect(named('GET 127.0.0.1').map(({ parentSpanId }) => parentSpanId)).toEqual(steps.map(({ spanId }) => spanId));
     expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set([CALLER.traceId]));
     expect(JSON.stringify(spans)).not.toContain('secret');
-    const text = await metrics.text();
+    const text = await metrics!.text();
     expect(text).toContain('blok_step_seconds_count{type="http.request",effect="at-least-once",outcome="failed"} 1');
     expect(text).toContain('blok_step_retries_total{type="http.request"} 1');
     expect(text).toMatch(/blok_step_queue_seconds_count\{queue="test-[^"]*"\} \d/);
     expect(text).toContain('blok_runs_ended_total{status="succeeded"} 2');
     expect(text).toContain('blok_http_request_seconds_count{method="POST",route="/api/runs",status="200"} 1');
+    const lineOf = (message: string) => lines.find(({ msg }) => msg === message);
+    const { spanId } = named('test.talk')[0]!;
+    expect(lineOf('request')).toMatchObject({
+      ...{ service: 'api', workspace: WORKSPACE, route: '/api/runs' },
+      ...{ trace_id: CALLER.traceId, span_id: request!.spanId },
+    });
+    expect(lineOf('hello')).toMatchObject({
+      ...{
+        service: 'worker',
+        workspace: WORKSPACE,
+        step: 'talk',
+        attempt: 1,
+        trace_id: CALLER.traceId,
+        span_id: spanId,
+      },
+      run: steps[0]!.attributes['blok.run'],
+    });
+  });
+
+  it('is served with what Temporal’s library counts, and dashboard and alerts ask for nothing else', async () => {
+    const served = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    const series = seriesIn(served);
+    expect([...series.keys()].filter((name) => name.startsWith('temporal_'))).not.toEqual([]);
+    // Gauges of ours that have no value yet have no line.
+    const known = new Map([...series, ...OWN]);
+    expect(EXPRESSIONS.flatMap(([name, expr, shown]) => wrongIn(known, expr, shown).map((it) => [name, it]))).toEqual(
+      [],
+    );
   });
 });

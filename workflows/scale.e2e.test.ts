@@ -11,7 +11,6 @@ import { Agent, fetch } from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createApp } from '../api/app.ts';
-import { createLog } from '../api/http/log.ts';
 import { startApi } from '../api/serve.ts';
 import { temporalRuns } from '../api/temporal/runs.ts';
 import { depsBeside } from '../api/testing/beside-worker.ts';
@@ -28,6 +27,7 @@ import {
 import { describeWith } from '../scripts/testing/needs.ts';
 import { freshDatabase, type TestDatabase } from '../scripts/testing/postgres.ts';
 import { sharedTemporal } from '../scripts/testing/temporal.ts';
+import { createLog } from '../telemetry/log.ts';
 import { PAYLOAD_LIMIT } from '../worker/testing/history.ts';
 import { testNodes } from '../worker/testing/nodes.ts';
 import { startWorkerProcess, type WorkerProcess } from '../worker/testing/process.ts';

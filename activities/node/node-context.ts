@@ -30,7 +30,7 @@ export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: A
   const { workspace, workflow, runId, step, idempotencyKey } = request;
   const within = storeOf(deps, workspace);
   const owner = (scope: 'workflow' | 'workspace'): string => (scope === 'workflow' ? workflow : '');
-  const doer = { workspace, workflow, idempotencyKey, holder: runId, at: { run: runId, step } };
+  const doer = { workspace, workflow, idempotencyKey, holder: runId, at: { workspace, run: runId, step, attempt } };
   const provided = providerContext(deps, doer, given);
   const spender = { attempt, attemptMs, connection: connection?.name ?? null, warn: provided.log.warn };
   return {

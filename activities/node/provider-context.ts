@@ -54,8 +54,8 @@ export function providerContext(
     connection,
     signal,
     log: {
-      info: (message, data) => deps.log.info({ ...at, ...redactor.value(data) }, redactor.text(message)),
-      warn: (message, data) => deps.log.warn({ ...at, ...redactor.value(data) }, redactor.text(message)),
+      info: (message, data) => deps.log.info({ ...redactor.value(data), ...at }, redactor.text(message)),
+      warn: (message, data) => deps.log.warn({ ...redactor.value(data), ...at }, redactor.text(message)),
     },
     excerpt: excerptBy(redactor),
     heartbeat: () => beat(Context.current()),

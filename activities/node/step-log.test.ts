@@ -16,8 +16,8 @@ it('a step that logs nothing does not ask the database', async () => {
 it('a log that cannot be kept is still written, and the step goes on', async () => {
   const log = logOf();
   const lines = stepLog({ database: {} as never, log: log as never }, request);
-  lines.of(1, KEEPS_ALL).info('hello', { n: 1 });
+  lines.of(1, KEEPS_ALL).info('hello', { n: 1, run: 'another' });
   await lines.keep();
-  expect(log.info).toHaveBeenCalledWith({ run: 'r1', step: 's', n: 1 }, 'hello');
+  expect(log.info).toHaveBeenCalledWith({ n: 1, workspace: 'a', run: 'r1', step: 's', attempt: 1 }, 'hello');
   expect(log.warn).toHaveBeenCalledOnce();
 });

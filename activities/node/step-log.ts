@@ -39,7 +39,7 @@ export function stepLog({ database, log }: Pick<ActivityDeps, 'database' | 'log'
       const writer = (level: LogLine['level']) => (message: string, data?: object) => {
         const text = redactor.text(message);
         const shown = redactor.value(data);
-        log[level]({ run: runId, step, ...shown }, text);
+        log[level]({ ...shown, workspace, run: runId, step, attempt }, text);
         note(level, attempt, text, shown);
       };
       return { info: writer('info'), warn: writer('warn') };
@@ -50,7 +50,7 @@ export function stepLog({ database, log }: Pick<ActivityDeps, 'database' | 'log'
       await withWorkspace(database, workspace, (tx) => keepLog(tx, { runId, lines: kept }), {
         rebuildable: true,
       }).catch((error: Error) =>
-        log.warn({ run: runId, step, reason: error.message }, 'the log of a step was not kept'),
+        log.warn({ workspace, run: runId, step, reason: error.message }, 'the log of a step was not kept'),
       );
     },
   };

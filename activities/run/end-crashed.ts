@@ -35,7 +35,10 @@ export async function endCrashed(deps: ActivityDeps, crashed: CrashedRun): Promi
   const handle = deps.temporal.workflow.getHandle(workflowId);
   if ((await handle.describe()).status.name !== 'RUNNING') return;
   await handle.terminate(`${RUN_CRASHED}: ${error.message}`);
-  deps.log.warn({ run: input.runId, reason: crashed.why }, 'ended a run that crashed workers');
+  deps.log.warn(
+    { workspace: input.workspace, run: input.runId, reason: crashed.why },
+    'ended a run that crashed workers',
+  );
   const rest = [closeRecord(deps, input, error), startHandler(deps, { input, error, taskQueue: begun.taskQueue })];
   await Promise.all([cancelCalled(deps, workflowId), ...(isGenuine(deps, workflowId, input) ? rest : [])]);
 }
@@ -90,7 +93,7 @@ async function closeRecord(deps: ActivityDeps, { workspace, runId }: StartInput,
     const tellNext = await withWorkspace(deps.database, workspace, close, { rebuildable: true });
     await tellNext();
   } catch (thrown) {
-    deps.log.warn({ run: runId, reason: (thrown as Error).message }, 'closing record given up for now');
+    deps.log.warn({ workspace, run: runId, reason: (thrown as Error).message }, 'closing record given up for now');
   }
 }
 

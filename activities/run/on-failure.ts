@@ -32,7 +32,7 @@ export async function startOnFailure(
     await openRun(deps, { workflowId, temporalRunId, start: input });
   } catch (thrown) {
     deps.log.warn(
-      { run: failed.run, reason: (thrown as Error).message },
+      { workspace, run: failed.run, reason: (thrown as Error).message },
       'the workflow named by onFailure was not started',
     );
     throw toFailure(thrown, { giveUpOn: [] }, { attempt: 1, startedAt, endedAt: new Date().toISOString() });

@@ -41,7 +41,8 @@ export async function record(
     if (answer) bus.publish(runTopic(input.workspace, input.runId));
     await tellNext?.();
   } catch (error) {
-    log.warn({ run: input.runId, reason: (error as Error).message }, 'run record not written');
+    const { workspace, runId: run } = input;
+    log.warn({ workspace, run, reason: (error as Error).message }, 'run record not written');
     throw error;
   }
 }

@@ -11,7 +11,7 @@ export function pollContext(deps: ActivityDeps, claim: TriggerClaim, given: Atte
   const { workspace, workflow, trigger } = claim;
   const { activityId, workflowExecution } = Context.current().info;
   const idempotencyKey = `${workflowExecution?.workflowId}/${workflowExecution?.runId}/${activityId}`;
-  const doer = { workspace, workflow, idempotencyKey, holder: holderOf(claim), at: { workflow, trigger } };
+  const doer = { workspace, workflow, idempotencyKey, holder: holderOf(claim), at: { workspace, workflow, trigger } };
   const within = storeOf(deps, workspace);
   return {
     ...providerContext(deps, doer, given),

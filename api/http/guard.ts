@@ -16,20 +16,23 @@ declare module 'hono' {
 export const requestIdOf = (given: string | undefined): string =>
   given && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
 
-/** Gives each request an id and writes one line about it. */
+/** Gives each request an id. */
+export const nameRequest: MiddlewareHandler = async (c, next) => {
+  const requestId = requestIdOf(c.req.header('x-request-id'));
+  c.set('requestId', requestId);
+  c.header('x-request-id', requestId);
+  await next();
+};
+
+/** Writes one line about each request. */
 export function requestLog(log: Logger): MiddlewareHandler {
   return async (c, next) => {
-    const requestId = requestIdOf(c.req.header('x-request-id'));
-    c.set('requestId', requestId);
-    c.header('x-request-id', requestId);
     const begun = performance.now();
     await next();
     // The pattern, not the address: a path may hold a token.
-    const route = c.req.routePath;
-    log.info(
-      { requestId, method: c.req.method, route, status: c.res.status, ms: Math.round(performance.now() - begun) },
-      'request',
-    );
+    const { method, routePath: route } = c.req;
+    const ms = Math.round(performance.now() - begun);
+    log.info({ requestId: c.get('requestId'), method, route, status: c.res.status, ms }, 'request');
   };
 }
 

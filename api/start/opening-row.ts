@@ -26,7 +26,7 @@ export async function writeOpening(ctx: Context, record: RunRecord, graph: Graph
         await setTimeout(SOON_MS);
         continue;
       }
-      ctx.log.warn({ runId: record.runId, err: error }, 'the opening row of a run is not written yet; the run goes on');
+      ctx.log.warn({ run: record.runId, err: error }, 'the opening row of a run is not written yet; the run goes on');
       void writeLater(ctx, record, graph);
       return;
     }
@@ -39,7 +39,7 @@ async function writeLater(ctx: Context, record: RunRecord, graph: Graph | null):
     try {
       return await writeRow(ctx, record, graph);
     } catch (error) {
-      ctx.log.debug({ runId: record.runId, err: error }, 'the opening row of a run is still not written');
+      ctx.log.debug({ run: record.runId, err: error }, 'the opening row of a run is still not written');
     }
   }
 }

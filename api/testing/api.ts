@@ -9,12 +9,12 @@ import { createSenderOf } from '../../guard/sender.ts';
 import { catalogue } from '../../integrations/describe.ts';
 import { findConnectionType } from '../../integrations/index.ts';
 import { createNetwork } from '../../integrations/network/network.ts';
+import { createLog } from '../../telemetry/log.ts';
 import { openThrottle } from '../../throttle/index.ts';
 import type { RunRecord } from '../../workflows/contract.ts';
 import { createApp } from '../app.ts';
 import { type Context, createContext, type Deps } from '../context.ts';
 import { createEndings, type Endings } from '../endings.ts';
-import { createLog } from '../http/log.ts';
 import { type FakeRuns, fakeRuns } from './fake-runs.ts';
 
 export const KEYRING = parseKeyring(Buffer.alloc(32, 9).toString('base64'));

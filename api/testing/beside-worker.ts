@@ -2,10 +2,10 @@ import { createBus } from '../../bus/index.ts';
 import { parseKeyring } from '../../db/index.ts';
 import { createSenderOf } from '../../guard/sender.ts';
 import { createNetwork } from '../../integrations/network/network.ts';
+import { createLog } from '../../telemetry/log.ts';
 import { openThrottle } from '../../throttle/index.ts';
 import { TEST_KEY, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
 import type { Deps } from '../context.ts';
-import { createLog } from '../http/log.ts';
 import type { Runs } from '../runs-port.ts';
 
 /** What an API is built from that stands beside a test's worker, on the worker's database and a real Temporal. */

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createLog } from '../../api/http/log.ts';
 import { startApi } from '../../api/serve.ts';
 import { migrate, parseKeyring } from '../../db/index.ts';
 import { ensureDatabase, startPostgres } from '../../embedded/postgres/server.ts';
 import { freePorts } from '../../embedded/process/ports.ts';
 import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
+import { createLog } from '../../telemetry/log.ts';
 
 /** The API on Postgres as `npm start` runs it, and without a Temporal, which would say that it knows none of the runs. */
 export async function startApiAlone(fill: (databaseUrl: string) => Promise<void>): Promise<{

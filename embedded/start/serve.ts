@@ -1,12 +1,12 @@
 /** API and worker in one process, with the playground: what `npm start` supervises. */
 import { type ApiEnvironment, configOf, readEnvironment as readApi } from '../../api/config.ts';
 import { createEndings } from '../../api/endings.ts';
-import { createLog } from '../../api/http/log.ts';
 import { startApi } from '../../api/serve.ts';
 import { createBus } from '../../bus/index.ts';
 import { loadKeyring } from '../../db/index.ts';
 import { runMain, telemetryOf, temporalOf } from '../../settings/environment.ts';
 import { surviveUncaught } from '../../settings/uncaught.ts';
+import { createLog } from '../../telemetry/log.ts';
 import { openTelemetry } from '../../telemetry/open.ts';
 import { optionsOf, readEnvironment as readWorker, type WorkerEnvironment } from '../../worker/config.ts';
 import { connectTemporal } from '../../worker/connect.ts';
@@ -18,7 +18,7 @@ import { openOutsideWorld } from './outside-world.ts';
 async function main({ api, worker: settings }: { api: ApiEnvironment; worker: WorkerEnvironment }): Promise<void> {
   const telemetry = await openTelemetry(telemetryOf(api, 'blok'));
   await beginWorkerProcess(settings, telemetry);
-  const log = createLog({ level: api.BLOK_LOG_LEVEL });
+  const log = createLog({ level: api.BLOK_LOG_LEVEL, tracing: telemetry.tracing });
   surviveUncaught(log);
   const keyring = await loadKeyring({ home: api.BLOK_HOME, secretKey: api.BLOK_SECRET_KEY });
   const world = await openOutsideWorld(process.env, api.BLOK_HOME);

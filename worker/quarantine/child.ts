@@ -8,12 +8,16 @@ import type { ActivityDeps } from '../../activities/base/deps.ts';
 import { createActivities } from '../../activities/index.ts';
 import { loadOwnNodes } from '../../integrations/own-nodes/load.ts';
 import { surviveUncaught } from '../../settings/uncaught.ts';
+import { createLog } from '../../telemetry/log.ts';
 import { openDeps } from '../deps.ts';
 import { type ChildSettings, type FromChild, type Job, sent, type ToChild } from './messages.ts';
 
 /** Ends the process soon after its parent has ended, whatever the main thread does. */
 const ORPHAN_WATCH = `const parent = process.ppid;
 setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1_000);`;
+
+/** The lines of a child stand among those of its worker. */
+const log = createLog({ service: 'blok-worker' });
 
 type Activities = Readonly<Record<string, (input: unknown) => Promise<unknown>>>;
 
@@ -25,7 +29,7 @@ type Activities = Readonly<Record<string, (input: unknown) => Promise<unknown>>>
 export function serveWorker(more: (deps: ActivityDeps) => object = () => ({})): void {
   let activities: Activities = {};
   let cancel: () => void = () => undefined;
-  surviveUncaught(console);
+  surviveUncaught(log);
   // Signals to all of a group of processes are meant for the worker, which then ends this process.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   process.once('disconnect', () => process.exit(0));
@@ -55,7 +59,7 @@ async function open(settings: ChildSettings, more: (deps: ActivityDeps) => objec
   const { address, apiKey, tls } = settings.temporal;
   const connection = Connection.lazy({ address, ...(apiKey ? { apiKey } : {}), ...(tls ? { tls } : {}) });
   const temporal = new Client({ connection, namespace: settings.namespace });
-  const { deps } = await openDeps(settings, { temporal, log: console });
+  const { deps } = await openDeps(settings, { temporal, log });
   return { ...createActivities(deps, createBreaker()), ...more(deps) } as unknown as Activities;
 }
 

@@ -67,11 +67,8 @@ async function runAlone(
     if (thrown instanceof ChildNotStarted) return await activity(input);
     if (!(thrown instanceof ChildDied)) throw thrown;
     const request = input as Partial<EffectRequest>;
-    const { activityType: type, workflowExecution } = info;
-    ctx.log.warn(
-      { run: workflowExecution?.workflowId, step: request.step, type, how: thrown.message },
-      'a step ended its process',
-    );
+    const { workspace, runId: run, step } = request;
+    ctx.log.warn({ workspace, run, step, type: info.activityType, how: thrown.message }, 'a step ended its process');
     const attempt = (request.attemptsBefore ?? 0) + attemptOf(info);
     throw toFailure(crashed(attempt, thrown), {}, { attempt, startedAt, endedAt: new Date().toISOString() });
   } finally {

@@ -46,6 +46,7 @@ export interface GraphWorkerOptions
       WorkerOptions,
       | 'allowHosts'
       | 'closeRun'
+      | 'log'
       | 'marksFolder'
       | 'maxDepth'
       | 'maxOpenRuns'
@@ -116,7 +117,7 @@ export async function startGraphWorker(options: GraphWorkerOptions): Promise<Gra
     keyring: parseKeyring(TEST_KEY),
     publicUrl: 'http://blok.test',
     allowHosts: options.allowHosts ?? [],
-    log: { info: () => undefined, warn: () => undefined },
+    log: options.log ?? { info: () => undefined, warn: () => undefined },
     taskQueue,
     activities: (deps) => ({ default: (request: never) => runNode(deps, request, find), ...options.activities }),
     redisUrl: options.redisUrl,

@@ -1,19 +1,31 @@
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import type { Tracing } from './tracing.ts';
+
+/** How a log is made. */
+export interface LogOptions {
+  /** What lines call the process: `blok-api`. */
+  readonly service?: string;
+  readonly level?: string;
+  /** Puts the ids of the current span into each line; absent: there are no traces. */
+  readonly tracing?: Pick<Tracing, 'ids'> | undefined;
+  readonly destination?: DestinationStream;
+}
 
 /**
- * The API's log: one JSON object per line. Holds no bodies, query strings, headers or tokens: a line names the route's
+ * The log of a process: one JSON object per line. Holds no bodies, query strings, headers or tokens: a line names the route's
  * pattern, never the requested address, and only the name, code, message and place of an error.
  */
-export function createLog(options: { level?: string; destination?: DestinationStream } = {}): Logger {
+export function createLog({ service = 'blok', level = 'info', tracing, destination }: LogOptions = {}): Logger {
   return pino(
     {
-      level: options.level ?? 'info',
-      base: { service: 'blok-api' },
+      level,
+      base: { service },
+      ...(tracing && { mixin: () => tracing.ids() ?? {} }),
       timestamp: stdTimeFunctions.isoTime,
       serializers: { err: (error: unknown) => errorFields(error) },
       redact: { paths: SECRET_PATHS, censor: '[redacted]' },
     },
-    options.destination ?? pino.destination(1),
+    destination ?? pino.destination(1),
   );
 }
 

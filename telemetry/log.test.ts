@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createLog } from './log.ts';
+import { createLog, type LogOptions } from './log.ts';
 
-const logged = (write: (log: ReturnType<typeof createLog>) => void): string => {
+const logged = (write: (log: ReturnType<typeof createLog>) => void, options: LogOptions = {}): string => {
   const lines: string[] = [];
-  write(createLog({ destination: { write: (line) => void lines.push(line) } }));
+  write(createLog({ ...options, destination: { write: (line) => void lines.push(line) } }));
   return lines.join('');
 };
 
@@ -33,5 +33,25 @@ describe('createLog', () => {
       stack: expect.stringContaining('at '),
       cause: { message: 'deeper' },
     });
+  });
+
+  it('names the span within which a line is written, if there is one', () => {
+    const span = { trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16) };
+    let now: typeof span | undefined = span;
+    const text = logged(
+      (log) => {
+        log.info({ run: 'r1' }, 'within');
+        now = undefined;
+        log.child({ workspace: 'a' }).info('outside');
+      },
+      { service: 'blok-api', tracing: { ids: () => now } },
+    );
+    const [within, outside] = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(within).toMatchObject({ service: 'blok-api', run: 'r1', ...span });
+    expect(outside).toMatchObject({ workspace: 'a', msg: 'outside' });
+    expect(outside).not.toHaveProperty('trace_id');
   });
 });
