@@ -50,7 +50,7 @@ export * from './queries/retention.ts';
 export * from './queries/runs/approvals.ts';
 export { askControl, type Control, listControls, settleControl } from './queries/runs/controls.ts';
 export * from './queries/runs/inline-runs.ts';
-export { matchingRuns, type RunsFilter } from './queries/runs/matching-runs.ts';
+export { MOST_LOOKED_AT, matchingRuns } from './queries/runs/matching-runs.ts';
 export * from './queries/runs/partitions.ts';
 export * from './queries/runs/record-run.ts';
 export { runAsStored } from './queries/runs/run-as-stored.ts';

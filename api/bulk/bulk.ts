@@ -1,4 +1,4 @@
-import { matchingRuns, type RunsFilter } from '../../db/index.ts';
+import { MOST_LOOKED_AT, matchingRuns } from '../../db/index.ts';
 import type { RunStatus } from '../../graph/run-state/state/types.ts';
 import type { Context } from '../context.ts';
 import { terminateRun } from '../controls/terminate.ts';
@@ -7,6 +7,7 @@ import { problemOf } from '../http/errors.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { inParallel } from '../in-parallel.ts';
 import { rerun } from '../rerun/rerun.ts';
+import { type Asked, filterOf } from '../runs/list.ts';
 
 /** Most runs of one request: what is left is done by the next one. */
 export const MOST_RUNS = 1_000;
@@ -27,7 +28,7 @@ export type BulkAction = 'cancel' | 'terminate' | 'rerun';
 /** What is done to which runs. */
 export interface BulkRequest {
   readonly action: BulkAction;
-  readonly filter: Omit<RunsFilter, 'statuses' | 'notRepeated'> & { readonly status?: RunStatus | undefined };
+  readonly filter: Asked;
   /** How many runs the caller has seen that there are. Absent: they are only counted. */
   readonly expected?: number | undefined;
   readonly reason?: string | undefined;
@@ -49,15 +50,17 @@ export interface BulkAnswer {
 /**
  * Counts the runs that match, or does something to all of them, if they are as many as the caller expects.
  *
- * @throws ApiProblem `bulk.changed`
+ * @throws ApiProblem `bulk.changed`, `filter.notFound`
  */
 export async function bulk(ctx: Context, request: BulkRequest): Promise<BulkAnswer> {
   const { action, expected } = request;
-  const { status, ...filter } = request.filter;
-  const statuses = statusesFor(action, status);
-  // A repeated run keeps its status: it would match forever.
-  const which = { ...filter, statuses, notRepeated: action === 'rerun', limit: MOST_RUNS + 1 };
-  const found = await ctx.tenant((tx) => matchingRuns(tx, which));
+  const found = await ctx.tenant(async (tx) => {
+    const { status, ...filter } = await filterOf(tx, request.filter);
+    const statuses = statusesFor(action, status);
+    // A repeated run keeps its status: it would match forever.
+    return matchingRuns(tx, { ...filter, statuses, notRepeated: action === 'rerun', limit: MOST_RUNS + 1 });
+  });
+  if (found === null) throw tooWide();
   const ids = found.slice(0, MOST_RUNS);
   const counted = { count: ids.length, more: found.length > MOST_RUNS };
   if (expected === undefined) return { ...counted, done: null, failed: [] };
@@ -88,6 +91,12 @@ async function attempt(ctx: Context, id: string, request: BulkRequest): Promise<
 }
 
 const ACTIONS = { cancel: cancelRun, terminate: terminateRun, rerun } as const;
+
+const tooWide = (): ApiProblem =>
+  new ApiProblem(
+    'request.invalid',
+    `body/filter: fits few of the first ${MOST_LOOKED_AT} runs that were looked at. Say more: a workflow, a code of an error, times.`,
+  );
 
 const changed = (now: number, expected: number): ApiProblem =>
   new ApiProblem('bulk.changed', `${now} runs match now, not ${expected}. Nothing was done: look again.`);

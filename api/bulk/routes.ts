@@ -1,22 +1,14 @@
 import { z } from 'zod';
-import { idempotencyHeader, name, slug } from '../http/fields.ts';
-import { defineRoute, type Route } from '../http/route.ts';
-import { runStatus } from '../runs/schema.ts';
+import { idempotencyHeader, name } from '../http/fields.ts';
+import { defineRoute } from '../http/route.ts';
+import { countQuery } from '../runs/schema.ts';
 import { bulk, MOST_RUNS } from './bulk.ts';
 
-const time = () => z.iso.datetime({ offset: true }).describe('ISO time.');
-
-const filter = z
-  .strictObject({
-    workflow: slug().optional(),
-    status: runStatus.optional(),
-    since: time().optional().describe('Begun then or later.'),
-    until: time().optional().describe('Begun before then.'),
-    errorCode: name(200).optional(),
-  })
+const filter = countQuery
   .refine((given) => Object.values(given).some((value) => value !== undefined), {
     message: 'must say which runs are meant',
-  });
+  })
+  .describe('The parameters of GET /api/runs/count, as texts.');
 
 const body = z.strictObject({
   action: z.enum(['cancel', 'terminate', 'rerun']),
@@ -39,7 +31,7 @@ const answer = z
   })
   .meta({ id: 'BulkAnswer' });
 
-export const bulkRoutes: readonly Route[] = [
+export const bulkRoutes = [
   defineRoute({
     method: 'post',
     path: '/api/runs/bulk',
@@ -49,7 +41,7 @@ export const bulkRoutes: readonly Route[] = [
     headers: idempotencyHeader(),
     body,
     responses: { 200: { description: 'How many, and what became of them.', schema: answer } },
-    problems: ['bulk.changed', 'temporal.unavailable'],
+    problems: ['bulk.changed', 'filter.notFound', 'temporal.unavailable'],
     handle: async (ctx, { headers, body: given, principal }) => ({
       status: 200,
       body: await bulk(ctx, { ...given, by: principal.id, key: headers['idempotency-key'] }),

@@ -16,7 +16,7 @@ import { presentSummary } from './present.ts';
 import { countQuery, type WireRunSummary } from './schema.ts';
 
 /** What a list is asked for. */
-type Asked = z.output<typeof countQuery>;
+export type Asked = z.output<typeof countQuery>;
 
 /** Where a page begins, and to which side it goes. */
 const place = z.tuple([z.enum(['older', 'newer']), z.iso.datetime({ precision: 3 }), runId()]);
@@ -50,8 +50,8 @@ export async function listRuns(
 export const countRuns = (ctx: Context, asked: Asked): Promise<RunCount> =>
   ctx.tenant(async (tx) => countStored(tx, await filterOf(tx, asked)));
 
-/** What is asked for, with what a saved filter says besides. */
-async function filterOf(tx: Tenant, { filter: name, ...asked }: Asked): Promise<RunFilter> {
+/** What is asked for, with what a saved filter says besides. @throws ApiProblem `filter.notFound` */
+export async function filterOf(tx: Tenant, { filter: name, ...asked }: Asked): Promise<RunFilter> {
   const { retrying, ...filter } = { ...(name === undefined ? {} : await saved(tx, name)), ...asked };
   return { ...filter, ...(retrying && { waits: 'retry' }) };
 }

@@ -1,54 +1,43 @@
-import { and, asc, eq, inArray, notExists, sql } from 'drizzle-orm';
 import type { RunStatus } from '../../../graph/run-state/state/types.ts';
 import type { Tenant } from '../../database.ts';
-import { control, run } from '../../schema/index.ts';
-import { startedWithin } from './run-filter.ts';
+import type { RunFilter, Side } from './run-filter.ts';
+import { LOOKED_AT, listRuns } from './run-list.ts';
+import type { RunSummary } from './runs.ts';
+
+/** Most rows that are looked at for each status. A filter that says so little is refused. */
+export const MOST_LOOKED_AT = 1_000_000;
 
 /** Runs that something is done to together. */
-export interface RunsFilter {
-  readonly workflow?: string | undefined;
+export interface ManyRuns extends Omit<RunFilter, 'status'> {
   readonly statuses: readonly RunStatus[];
-  /** ISO times of the start. */
-  readonly since?: string | undefined;
-  readonly until?: string | undefined;
-  /** Code of the error with which the run ended. */
-  readonly errorCode?: string | undefined;
-  /** Leave out runs that were repeated: what they did is done already. */
-  readonly notRepeated?: boolean | undefined;
+  readonly limit: number;
 }
 
-/** Ids of the runs that match, the oldest first, at most `limit`. */
-export async function matchingRuns(tx: Tenant, filter: RunsFilter & { readonly limit: number }): Promise<string[]> {
-  const { workflow, statuses, since, until, errorCode, notRepeated, limit } = filter;
-  const rows = await tx.db
-    .select({ id: run.id })
-    .from(run)
-    .where(
-      and(
-        eq(run.workspaceId, tx.workspace),
-        inArray(run.status, [...statuses]),
-        workflow === undefined ? undefined : eq(run.workflow, workflow),
-        startedWithin({ from: since, to: until }),
-        // Runs of earlier versions have no `error_code`.
-        errorCode === undefined ? undefined : sql`${run.error}::json ->> 'code' = ${errorCode}`,
-        notRepeated ? notExists(repeats(tx)) : undefined,
-      ),
-    )
-    .orderBy(asc(run.startedAt), asc(run.id))
-    .limit(limit);
-  return rows.map(({ id }) => id);
+/** Ids of the runs that match, the oldest first, at most `limit`; null: too many rows were looked at. */
+export async function matchingRuns(tx: Tenant, { statuses, limit, ...filter }: ManyRuns): Promise<string[] | null> {
+  const found: RunSummary[] = [];
+  for (const status of statuses) {
+    const some = await oldestRuns(tx, { ...filter, status }, limit);
+    if (some === null) return null;
+    found.push(...some);
+  }
+  return found
+    .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1))
+    .slice(0, limit)
+    .map(({ id }) => id);
 }
 
-/** Re-runs of a run that have begun. */
-const repeats = (tx: Tenant) =>
-  tx.db
-    .select({ one: sql`1` })
-    .from(control)
-    .where(
-      and(
-        eq(control.workspaceId, tx.workspace),
-        eq(control.runId, run.id),
-        eq(control.action, 'rerun'),
-        eq(control.outcome, 'done'),
-      ),
-    );
+const placeOf = ({ startedAt, id }: RunSummary): string => `${startedAt} ${id}`;
+
+/** Reads pages from the end of the list, until there are enough runs or no more. */
+async function oldestRuns(tx: Tenant, filter: RunFilter, limit: number): Promise<RunSummary[] | null> {
+  const found: RunSummary[] = [];
+  let side: Side = { to: 'newer' };
+  for (let looked = 0; looked < MOST_LOOKED_AT; looked += LOOKED_AT) {
+    const { items, edge } = await listRuns(tx, { ...filter, side, limit: limit - found.length });
+    found.push(...items.reverse());
+    if (edge === null || found.length >= limit) return found;
+    side = { to: 'newer', of: edge };
+  }
+  return null;
+}

@@ -3,7 +3,7 @@ import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { RunStatus } from '../../../graph/run-state/state/types.ts';
 import type { WaitRecord } from '../../../workflows/contract.ts';
 import type { Tenant } from '../../database.ts';
-import { run, runMonth, runTerm, wait } from '../../schema/index.ts';
+import { control, run, runMonth, runTerm, wait } from '../../schema/index.ts';
 import { soughtWords } from '../workflows/word-list.ts';
 import { keyTerm, labelTerm, wordTerm } from './terms.ts';
 
@@ -30,6 +30,8 @@ export interface RunFilter {
   readonly from?: string | undefined;
   /** It started before this time. */
   readonly to?: string | undefined;
+  /** It was not repeated: what it did is not done already. */
+  readonly notRepeated?: boolean | undefined;
 }
 
 /** A place in the list. */
@@ -54,7 +56,17 @@ export interface Walk {
 }
 
 /** Chooses the index: that of the part of the filter which few runs fit. */
-export function planOf(tx: Tenant, filter: RunFilter): Walk {
+export function planOf(tx: Tenant, { notRepeated, ...filter }: RunFilter): Walk {
+  const walk = walkOf(tx, filter);
+  return notRepeated ? { ...walk, rest: and(walk.rest, isNotRepeated(tx)) } : walk;
+}
+
+/** No re-run of it has begun. */
+const isNotRepeated = (tx: Tenant): SQL => sql`not exists (select from ${control}
+  where ${control.workspaceId} = ${tx.workspace} and ${control.runId} = run.id
+    and ${control.action} = 'rerun' and ${control.outcome} = 'done')`;
+
+function walkOf(tx: Tenant, filter: RunFilter): Walk {
   const [term, ...terms] = termsOf(filter);
   // A run that another index names may be kept with another time by now, and then is no row.
   const isThere = sql`true`;
@@ -177,10 +189,6 @@ function between({ from, to }: RunFilter, side: Side, { startedAt, id }: Place):
     beyond && (side.to === 'older' ? sql`(${startedAt}, ${id}) < ${beyond}` : sql`(${startedAt}, ${id}) > ${beyond}`),
   );
 }
-
-/** Runs that started within the times of a filter. */
-export const startedWithin = (filter: RunFilter): SQL | undefined =>
-  and(between(filter, { to: 'older' }, PLACE_OF_RUN), since(filter));
 
 /** A run is kept under the month in which it started, or a later one: earlier partitions need not be read. */
 const since = ({ from }: RunFilter): SQL | undefined =>
