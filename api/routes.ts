@@ -34,8 +34,8 @@ import { walletRoutes } from './wallets/routes.ts';
 import { workflowRoutes } from './workflows/routes.ts';
 import { workspaceRoutes } from './workspace/routes.ts';
 
-/** Every endpoint. */
-export const routes: readonly Route[] = [
+/** Every endpoint but the one that describes them, with their types. */
+export const endpoints = [
   ...workflowRoutes,
   ...queueRoutes,
   ...draftRoutes,
@@ -69,5 +69,7 @@ export const routes: readonly Route[] = [
   ...choiceRoutes,
   ...connectionTypeRoutes,
   ...healthRoutes,
-  openapiRoute(() => routes),
 ];
+
+/** Every endpoint. */
+export const routes: readonly Route[] = [...endpoints, openapiRoute(() => routes)];

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Client, createClient } from './client.ts';
+import { createSend } from './request.ts';
 import { type Answers, startFakeApi } from './testing/fake-api.ts';
 import { aRun } from './testing/harness.ts';
 
@@ -17,7 +18,7 @@ async function api(answers: Answers) {
 describe('client', () => {
   it('starts a run of a graph from a file with its key', async () => {
     const { client, seen } = await api({ 'POST /api/runs': [{ status: 202, body: aRun() }] });
-    expect((await client.start(null, { graph: 'blok: 1', input: 5 }, 'k1', 1)).id).toBe('r1');
+    expect((await client.startGraph({ graph: 'blok: 1', input: 5 }, 'k1', 1)).id).toBe('r1');
     expect(seen).toMatchObject([
       {
         method: 'POST',
@@ -37,7 +38,7 @@ describe('client', () => {
 
   it('gives up a start whose connection breaks three times: exit code 3', async () => {
     const { client, seen } = await api({ 'POST /api/runs': [{ hangUp: true }] });
-    await expect(client.start(null, {}, 'k1', 0)).rejects.toMatchObject({ exitCode: 3, code: 'server.lost' });
+    await expect(client.startGraph({ graph: '' }, 'k1', 0)).rejects.toMatchObject({ exitCode: 3, code: 'server.lost' });
     expect(seen).toHaveLength(3);
   });
 
@@ -93,5 +94,27 @@ describe('client', () => {
       message: `No Blok server at ${gone.url}.`,
       hint: 'Start it with `npm start`, or set BLOK_API to the address of one that runs.',
     });
+  });
+});
+
+describe('the types of a call', () => {
+  it('are those of the routes: what no route takes does not compile', () => {
+    const send = createSend('http://127.0.0.1:1', fetch);
+    // Never called: the compiler is the test (`npm run check`).
+    const wrong = () => [
+      // @ts-expect-error No such route.
+      send('GET /api/runz'),
+      // @ts-expect-error The route takes another method.
+      send('DELETE /api/runs'),
+      // @ts-expect-error A parameter of the path is missing.
+      send('GET /api/runs/:id', {}),
+      // @ts-expect-error The query has no such parameter.
+      send('GET /api/runs', { query: { colour: 'red' } }),
+      // @ts-expect-error The body lacks what the route requires.
+      send('PUT /api/connections/:name', { params: { name: 'x' }, body: { type: 'http' } }),
+      // @ts-expect-error The answer has no such field.
+      send('GET /api/system').then(({ body }) => body.colour),
+    ];
+    expect(wrong).toBeTypeOf('function');
   });
 });

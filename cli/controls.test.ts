@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cli } from './testing/harness.ts';
+import { cli, NOW } from './testing/harness.ts';
 
 const control = {
   ...{ id: 'k', action: 'skip', step: 'each[0].a', by: 'ann', reason: 'broken', at: '2026-11-21T10:00:00.000Z' },
@@ -72,6 +72,16 @@ describe('blok bulk', () => {
       { action: 'terminate', filter: { workflow: 'pay' } },
       { action: 'terminate', filter: { workflow: 'pay' }, expected: 2 },
     ]);
+  });
+
+  it('takes the options of the list of runs', async () => {
+    const argv = ['bulk', 'rerun', '--error', 'http.404', '--of-version', '3', '--since', '12h', '--filter', 'mine'];
+    const result = await cli([...argv, '--waits', 'retry'], { answers: { [path]: [{ body: counted }] } });
+    const from = new Date(NOW - 12 * 3_600_000).toISOString();
+    expect(result.seen[0]!.body).toEqual({
+      action: 'rerun',
+      filter: { error: 'http.404', version: '3', from, filter: 'mine', waits: 'retry' },
+    });
   });
 
   it('does nothing if nobody agrees', async () => {

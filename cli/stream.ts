@@ -1,4 +1,5 @@
 import { CliError, EXIT } from './errors.ts';
+import { addressOf } from './request.ts';
 
 /** Something that has happened, as the server tells it. */
 export interface LiveEvent {
@@ -24,8 +25,7 @@ export async function* followTopics(
   let isLost = false;
   while (!signal.aborted) {
     try {
-      const url = new URL('/api/stream', baseUrl);
-      url.searchParams.set('topics', topics);
+      const url = addressOf(baseUrl, 'GET /api/stream', { query: { topics } });
       const headers = { accept: 'text/event-stream', ...(lastId !== undefined && { 'last-event-id': lastId }) };
       const response = await fetcher(url, { headers, signal });
       if (!response.ok || !response.body) throw await refusal(response);

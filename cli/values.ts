@@ -72,6 +72,13 @@ export async function readValue(ctx: CliContext, option: string, given: string):
   }
 }
 
+/** The same of an option that takes an object of fields. */
+export async function readFields(ctx: CliContext, option: string, given: string): Promise<JsonObject> {
+  const value = await readValue(ctx, option, given);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw badInput(`${option} must be a JSON object.`, `Write ${option} '{ "field": "value" }'.`);
+}
+
 /** Splits `name=value` at the first `=`. */
 export function splitPair(option: string, given: string): [name: string, value: string] {
   const at = given.indexOf('=');

@@ -1,12 +1,12 @@
 import { mayUse } from '../access/principal.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { listApprovals } from './list.ts';
 import * as wire from './schema.ts';
 
 /** A title and a form may hold data of the run. */
 const READ_DATA = { permission: 'run:read-data', of: 'run' } as const;
 
-export const approvalRoutes: readonly Route[] = [
+export const approvalRoutes = [
   defineRoute({
     method: 'get',
     path: '/api/approvals',

@@ -1,5 +1,5 @@
 import { deleted } from '../http/fields.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { deleteBudget } from './delete.ts';
 import { getBudget } from './get.ts';
 import { listBudgets } from './list.ts';
@@ -8,7 +8,7 @@ import * as wire from './schema.ts';
 
 const PATH = '/api/budgets';
 
-export const budgetRoutes: readonly Route[] = [
+export const budgetRoutes = [
   defineRoute({
     method: 'get',
     path: PATH,

@@ -1,5 +1,5 @@
 import { deleted } from '../http/fields.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { end } from './end.ts';
 import { get, use } from './get.ts';
 import { open } from './open.ts';
@@ -7,7 +7,7 @@ import * as wire from './schema.ts';
 
 const PATH = '/api/workflows/:name/triggers/:id/capture';
 
-export const captureRoutes: readonly Route[] = [
+export const captureRoutes = [
   defineRoute({
     method: 'post',
     path: PATH,

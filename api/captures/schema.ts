@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MOST_CAPTURED } from '../../db/index.ts';
+import type { JsonObject } from '../../graph/json.ts';
 import { id, json, slug } from '../http/fields.ts';
 
 export const triggerParams = z.strictObject({ name: slug(), id: id() });
@@ -36,8 +37,8 @@ const call = z.object({
   method: z.string(),
   path: z.string(),
   params: json(),
-  query: json(),
-  headers: json().describe('Names in lower case. Credentials and signatures are `[redacted]`.'),
+  query: json<JsonObject>(),
+  headers: json<JsonObject>().describe('Names in lower case. Credentials and signatures are `[redacted]`.'),
   body: json().describe('As `trigger.body` shows it.'),
   leftOutBytes: z.int().nullable().describe('Size of a body that is too large to be held; null: the body is held.'),
 });

@@ -1,4 +1,4 @@
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { findFields, findOptions } from './find.ts';
 import * as wire from './schema.ts';
 
@@ -11,7 +11,7 @@ const PROBLEMS = [
   'connection.invalid',
 ] as const;
 
-export const choiceRoutes: readonly Route[] = [
+export const choiceRoutes = [
   defineRoute({
     method: 'post',
     path: '/api/node-types/:type/options',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jsonSchema } from '../../integrations/describe.ts';
 import { connectionTypes } from '../../integrations/index.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 
 const connectionType = z
   .looseObject({
@@ -22,7 +22,7 @@ const listConnectionTypes = () =>
     }))
     .sort((a, b) => (a.type < b.type ? -1 : 1));
 
-export const connectionTypeRoutes: readonly Route[] = [
+export const connectionTypeRoutes = [
   defineRoute({
     method: 'get',
     path: '/api/connection-types',

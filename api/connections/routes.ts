@@ -1,5 +1,5 @@
 import { deleted } from '../http/fields.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { connect, reconnect, revoke, test } from './connect.ts';
 import { remove } from './delete.ts';
 import { get } from './get.ts';
@@ -9,7 +9,7 @@ import { rotate } from './rotate.ts';
 import * as wire from './schema.ts';
 import { uses } from './uses.ts';
 
-export const connectionRoutes: readonly Route[] = [
+export const connectionRoutes = [
   defineRoute({
     method: 'put',
     path: '/api/connections/:name',

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { mayUse } from '../access/principal.ts';
 import { idempotencyHeader } from '../http/fields.ts';
 import type { ProblemCode } from '../http/problem.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { stepParams } from '../runs/schema.ts';
 import { changeStep, pauseStep, resetStep, unpauseStep } from './activity.ts';
 import type { AskingStep } from './record.ts';
@@ -21,16 +21,16 @@ const DECISION_PROBLEMS = ['output.invalid', 'approval.values', 'schema.tooCostl
 type Bodies = { readonly reason?: string | undefined };
 
 /** A route that does something to one step: `POST /api/runs/:id/steps/:step/<verb>`. */
-function stepRoute<B extends z.ZodType<Bodies>>(spec: {
-  readonly verb: string;
-  readonly method?: 'post' | 'patch';
+function stepRoute<const V extends string, const M extends 'post' | 'patch', B extends z.ZodType<Bodies>>(spec: {
+  readonly method: M;
+  readonly verb: V;
   readonly id: string;
   readonly summary: string;
   readonly body: B;
   readonly problems: readonly ProblemCode[];
   readonly act: (ctx: Parameters<typeof skipStep>[0], asking: AskingStep, body: z.output<B>) => Promise<unknown>;
-}): Route {
-  const { verb, method = 'post', id, summary, body, problems, act } = spec;
+}) {
+  const { verb, method, id, summary, body, problems, act } = spec;
   return defineRoute({
     method,
     path: `/api/runs/:id/steps/:step/${verb}`,
@@ -51,9 +51,10 @@ function stepRoute<B extends z.ZodType<Bodies>>(spec: {
   });
 }
 
-export const controlRoutes: readonly Route[] = [
+export const controlRoutes = [
   ...runControlRoutes,
   stepRoute({
+    method: 'post',
     verb: 'retry',
     id: 'retryStep',
     summary: 'Makes the next attempt of a step now.',
@@ -62,6 +63,7 @@ export const controlRoutes: readonly Route[] = [
     act: retryStep,
   }),
   stepRoute({
+    method: 'post',
     verb: 'skip',
     id: 'skipStep',
     summary: 'Ends a step that is running or waiting as succeeded, with a given output.',
@@ -70,6 +72,7 @@ export const controlRoutes: readonly Route[] = [
     act: (ctx, asking, { output }) => skipStep(ctx, { ...asking, output }),
   }),
   stepRoute({
+    method: 'post',
     verb: 'complete',
     id: 'completeWait',
     summary: 'Ends a wait as if what it waits for had come.',
@@ -78,6 +81,7 @@ export const controlRoutes: readonly Route[] = [
     act: (ctx, asking, { data }) => completeWait(ctx, { ...asking, data }),
   }),
   stepRoute({
+    method: 'post',
     verb: 'timeout',
     id: 'timeOutWait',
     summary: 'Ends a wait as if its timeout had come.',
@@ -86,6 +90,7 @@ export const controlRoutes: readonly Route[] = [
     act: timeOutWait,
   }),
   stepRoute({
+    method: 'post',
     verb: 'pause',
     id: 'pauseStep',
     summary: 'Keeps a running step from further attempts.',
@@ -94,6 +99,7 @@ export const controlRoutes: readonly Route[] = [
     act: pauseStep,
   }),
   stepRoute({
+    method: 'post',
     verb: 'unpause',
     id: 'unpauseStep',
     summary: 'Lets a paused step go on, at once.',
@@ -102,6 +108,7 @@ export const controlRoutes: readonly Route[] = [
     act: unpauseStep,
   }),
   stepRoute({
+    method: 'post',
     verb: 'reset',
     id: 'resetStep',
     summary: 'Begins a running step anew: its attempts count from 1.',
@@ -111,8 +118,8 @@ export const controlRoutes: readonly Route[] = [
       resetStep(ctx, { ...asking, keepPaused, resetHeartbeat }),
   }),
   stepRoute({
-    verb: 'options',
     method: 'patch',
+    verb: 'options',
     id: 'changeStep',
     summary: 'Changes retry and timeouts of one running step.',
     body: wire.optionsBody,

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { idempotencyHeader } from '../http/fields.ts';
 import type { ProblemCode } from '../http/problem.ts';
-import { defineRoute, type Input, type Reply, type Route } from '../http/route.ts';
+import { defineRoute, type Input, type Reply } from '../http/route.ts';
 import { cancelBody, runParams, run as wireRun } from '../runs/schema.ts';
 import { controlsOf } from './list.ts';
 import type { Asking } from './record.ts';
@@ -32,7 +32,7 @@ const asks =
     verb(ctx, { id: params.id, by: principal.id, reason: body.reason, key: headers['idempotency-key'] });
 
 /** What operators do to a whole run. */
-export const runControlRoutes: readonly Route[] = [
+export const runControlRoutes = [
   defineRoute({
     method: 'post',
     path: '/api/runs/:id/cancel',

@@ -1,6 +1,6 @@
 import { deleted } from '../http/fields.ts';
 import { preconditionHeaders, preconditionsOf } from '../http/preconditions.ts';
-import { defineRoute, type Reply, type Route } from '../http/route.ts';
+import { defineRoute, type Reply } from '../http/route.ts';
 import { published } from '../publishing/schema.ts';
 import { editBody } from './command.ts';
 import { deleteDraft } from './delete.ts';
@@ -13,7 +13,7 @@ import { type DraftView, requireDraft, viewDraft } from './view.ts';
 const PATH = '/api/workflows/:name/draft';
 const ETAG = { etag: 'The draft, for If-Match.' };
 
-export const draftRoutes: readonly Route[] = [
+export const draftRoutes = [
   defineRoute({
     method: 'get',
     path: PATH,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { idempotencyHeader } from '../http/fields.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { sentEvents } from './body.ts';
 import { batchBody, delivered, deliveredBatch, eventBody } from './schema.ts';
 import { sendEvents } from './send.ts';
 
-export const eventRoutes: readonly Route[] = [
+export const eventRoutes = [
   defineRoute({
     method: 'post',
     path: '/api/events',

@@ -1,4 +1,4 @@
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { downloadBlob, downloadFile } from './download.ts';
 import * as wire from './schema.ts';
 
@@ -8,7 +8,7 @@ const responses = {
   416: { description: 'There are no such bytes.', bytes: true },
 } as const;
 
-export const fileRoutes: readonly Route[] = [
+export const fileRoutes = [
   defineRoute({
     method: 'get',
     path: '/api/files/content',

@@ -1,4 +1,4 @@
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { filledForm } from '../pages/body.ts';
 import { openPage } from '../pages/open-page.ts';
 import { findForm } from './find-form.ts';
@@ -10,7 +10,7 @@ import { submit } from './submit.ts';
 
 const LINKS = ['link.notFound', 'link.expired', 'link.used', 'guess.tooMany'] as const;
 
-export const formRoutes: readonly Route[] = [
+export const formRoutes = [
   defineRoute({
     method: 'get',
     path: '/forms/:token',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { ready } from './ready.ts';
 
 const readiness = z.object({
@@ -13,7 +13,7 @@ const readiness = z.object({
   worker: z.enum(['ok', 'unknown']).describe('Whether a worker polled recently.'),
 });
 
-export const healthRoutes: readonly Route[] = [
+export const healthRoutes = [
   defineRoute({
     method: 'get',
     path: '/api/health/live',

@@ -5,8 +5,8 @@ import { LARGEST_MESSAGE } from '../../graph/limits.ts';
 
 /** Wire schemas that several resources use. */
 
-/** Any JSON value. Not checked again: it comes from `JSON.parse`. */
-export const json = () => z.unknown().describe('Any JSON value.') as z.ZodType<Json>;
+/** Any JSON value, or one whose form is known. Not checked again: it comes from `JSON.parse`, or from Blok. */
+export const json = <Known = Json>() => z.unknown().describe('Any JSON value.') as z.ZodType<Known>;
 
 /** JSON that is sent into a run. */
 export const message = () =>

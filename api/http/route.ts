@@ -23,9 +23,8 @@ export interface BodyReader {
   read(request: Request, hold: Hold): Promise<unknown> | undefined;
 }
 
-/** One endpoint: its requests and answers on the wire, and the verb behind it. OpenAPI is made from the same object. */
-export interface Route<
-  P extends z.ZodType = z.ZodType,
+/** What a client must know of an endpoint: how it is asked, and what it answers. */
+export interface Wire<
   Q extends z.ZodType = z.ZodType,
   H extends z.ZodType = z.ZodType,
   B extends z.ZodType = z.ZodType,
@@ -33,11 +32,6 @@ export interface Route<
   readonly method: 'get' | 'put' | 'post' | 'patch' | 'delete';
   /** `/api/runs/:id` */
   readonly path: string;
-  readonly id: string;
-  /** Who may use it; checked before the request is read. */
-  readonly access: Access;
-  readonly summary: string;
-  readonly params?: P;
   readonly query?: Q;
   /** Lower-case names. */
   readonly headers?: H;
@@ -45,6 +39,20 @@ export interface Route<
   readonly bodyKind?: BodyKind;
   /** By status. */
   readonly responses: Readonly<Record<number, Answer>>;
+}
+
+/** One endpoint: its requests and answers on the wire, and the verb behind it. OpenAPI is made from the same object. */
+export interface Route<
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  H extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+> extends Wire<Q, H, B> {
+  readonly id: string;
+  /** Who may use it; checked before the request is read. */
+  readonly access: Access;
+  readonly summary: string;
+  readonly params?: P;
   readonly problems: readonly ProblemCode[];
   /** Looks at a request before anything of its body is received. A reply, or a problem, and the body is never read. */
   admit?(ctx: Context, input: BodilessInput<z.output<P>, z.output<Q>, z.output<H>>): Promise<Reply | null>;
@@ -94,9 +102,16 @@ export type Reply = {
   | { readonly stream: ReadableStream<Uint8Array>; readonly type: string }
 );
 
+/** An endpoint that has kept the types of what goes over the wire, for clients (`client-types.ts`). */
+export type TypedRoute<W extends Wire> = Omit<Route, keyof Wire> & Pick<W, Extract<keyof W, keyof Wire>>;
+
 /** Defines an endpoint; the types of `handle`'s input come from the schemas. */
-export function defineRoute<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType>(
-  route: Route<P, Q, H, B>,
-): Route {
-  return route as unknown as Route;
+export function defineRoute<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  H extends z.ZodType,
+  B extends z.ZodType,
+  const W extends Wire,
+>(route: Route<P, Q, H, B> & W): TypedRoute<W> {
+  return route as unknown as TypedRoute<W>;
 }

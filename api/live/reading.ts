@@ -28,11 +28,7 @@ const HEARTBEAT_MS = 15_000;
  * @param begin where to begin: no follower that is there, or comes later, starts before it
  * @returns a function that stops it
  */
-export function startReading(
-  deps: FeedDeps,
-  followers: ReadonlySet<Follower>,
-  begin: ChangeCursor,
-): () => void {
+export function startReading(deps: FeedDeps, followers: ReadonlySet<Follower>, begin: ChangeCursor): () => void {
   const { bus, workspace, tenant } = deps;
   let cursor = begin;
   let isStopped = false;

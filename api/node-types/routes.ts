@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { listNodeTypes } from './list.ts';
 
 const schemaOf = (what: string) =>
@@ -48,7 +48,7 @@ const triggerType = z
   })
   .meta({ id: 'TriggerType' });
 
-export const nodeTypeRoutes: readonly Route[] = [
+export const nodeTypeRoutes = [
   defineRoute({
     method: 'get',
     path: '/api/node-types',

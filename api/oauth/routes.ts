@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { openPage } from '../pages/open-page.ts';
 import { begin, callback } from './visit.ts';
 
 const text = (most: number) => z.string().max(most).optional();
 
-export const oauthRoutes: readonly Route[] = [
+export const oauthRoutes = [
   defineRoute({
     method: 'get',
     path: '/api/oauth/begin/:ticket',

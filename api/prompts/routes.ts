@@ -1,4 +1,4 @@
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { getPrompt } from './get.ts';
 import { listPrompts, listVersions } from './list.ts';
 import { putPrompt } from './put.ts';
@@ -6,7 +6,7 @@ import * as wire from './schema.ts';
 
 const PATH = '/api/prompts';
 
-export const promptRoutes: readonly Route[] = [
+export const promptRoutes = [
   defineRoute({
     method: 'get',
     path: PATH,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PromptDocument } from '../../graph/prompts/types.ts';
 import { json, name, nextPage, pageCursor, pageLimit, slug } from '../http/fields.ts';
 
 export const promptParams = z.strictObject({ name: slug('the name of a prompt') });
@@ -40,7 +41,7 @@ const summary = {
 };
 
 export const prompt = z
-  .object({ name: z.string(), ...summary, document: json().describe('The prompt.') })
+  .object({ name: z.string(), ...summary, document: json<PromptDocument>().describe('The prompt.') })
   .meta({ id: 'Prompt' });
 
 export const promptList = z.object({

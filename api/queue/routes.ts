@@ -1,11 +1,11 @@
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { discard, getGroup } from './group.ts';
 import { getQueue } from './list.ts';
 import * as wire from './schema.ts';
 
 const PATH = '/api/workflows/:name/queue';
 
-export const queueRoutes: readonly Route[] = [
+export const queueRoutes = [
   defineRoute({
     method: 'get',
     path: PATH,

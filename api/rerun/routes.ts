@@ -1,7 +1,7 @@
 import { mayUse } from '../access/principal.ts';
 import { idempotencyHeader } from '../http/fields.ts';
 import { ApiProblem } from '../http/problem.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { runParams } from '../runs/schema.ts';
 import { compare } from './compare.ts';
 import { rerun } from './rerun.ts';
@@ -13,7 +13,7 @@ const DRAFTS = { permission: 'run:start-draft', of: 'run' } as const;
 const notYours = (): ApiProblem =>
   new ApiProblem('access.denied', 'Your role does not include run:start-draft: repeat the run without a graph.');
 
-export const rerunRoutes: readonly Route[] = [
+export const rerunRoutes = [
   defineRoute({
     method: 'post',
     path: '/api/runs/:id/rerun',

@@ -1,4 +1,4 @@
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { page } from '../pages/html.ts';
 import { openPage } from '../pages/open-page.ts';
 import { answerPage } from './answer.ts';
@@ -8,7 +8,7 @@ import { findLink } from './read-link.ts';
 import { resumeBody, resumed, resumeParams } from './schema.ts';
 import { show } from './show.ts';
 
-export const resumeRoutes: readonly Route[] = [
+export const resumeRoutes = [
   defineRoute({
     method: 'get',
     path: '/api/resume/:token',

@@ -1,10 +1,10 @@
 import { deleteFilter, listFilters } from '../../db/index.ts';
 import { ApiProblem } from '../http/problem.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { saveFilter } from './put.ts';
 import * as wire from './schema.ts';
 
-export const filterRoutes: readonly Route[] = [
+export const filterRoutes = [
   defineRoute({
     method: 'get',
     path: '/api/run-filters',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mayUse } from '../access/principal.ts';
 import { idempotencyHeader, slug, waitQuery } from '../http/fields.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { approve } from './approve.ts';
 import { askRun, getRun } from './get.ts';
 import { setLabels } from './labels.ts';
@@ -29,7 +29,7 @@ const START_PROBLEMS = [
 
 const READ_DATA = { permission: 'run:read-data', of: 'run' } as const;
 
-export const runRoutes: readonly Route[] = [
+export const runRoutes = [
   defineRoute({
     method: 'post',
     path: '/api/workflows/:name/runs',

@@ -25,7 +25,8 @@ export const runError = z
   .meta({ id: 'RunError' });
 
 export const trigger = z
-  .looseObject({ id: z.string().nullable(), uses: z.string(), at: time(), key: z.string().nullable() })
+  .object({ id: z.string().nullable(), uses: z.string(), at: time(), key: z.string().nullable() })
+  .catchall(json())
   .meta({ id: 'Trigger' });
 
 export const step = z

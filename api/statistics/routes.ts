@@ -1,8 +1,8 @@
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { getStatistics } from './get.ts';
 import * as wire from './schema.ts';
 
-export const statisticsRoutes: readonly Route[] = [
+export const statisticsRoutes = [
   defineRoute({
     method: 'get',
     path: '/api/stats',

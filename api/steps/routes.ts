@@ -1,4 +1,4 @@
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { runParams, stepParams } from '../runs/schema.ts';
 import { getStep } from './get.ts';
 import { getRunGraph } from './graph.ts';
@@ -9,7 +9,7 @@ import { stepOutput } from './output.ts';
 import * as wire from './schema.ts';
 import { runValue, stepValue } from './value.ts';
 
-export const stepRoutes: readonly Route[] = [
+export const stepRoutes = [
   defineRoute({
     method: 'get',
     path: '/api/runs/:id/graph',

@@ -40,7 +40,13 @@ export const listedStep = z
   .meta({ id: 'ListedStep' });
 
 export const item = z
-  .object({ index: z.int(), path: z.string().describe('`each[3]`'), counts, startedAt: time().nullable(), endedAt: time().nullable() })
+  .object({
+    index: z.int(),
+    path: z.string().describe('`each[3]`'),
+    counts,
+    startedAt: time().nullable(),
+    endedAt: time().nullable(),
+  })
   .meta({ id: 'LoopItem' });
 
 export const stepPage = z.object({ items: z.array(listedStep), next: nextPage() });
@@ -112,7 +118,10 @@ export const stepsQuery = z.strictObject({
   cursor: pageCursor(4_000),
 });
 
-export const itemsQuery = z.strictObject({ limit: pageLimit(1_000, { what: 'items', usual: 100 }), cursor: pageCursor(4_000) });
+export const itemsQuery = z.strictObject({
+  limit: pageLimit(1_000, { what: 'items', usual: 100 }),
+  cursor: pageCursor(4_000),
+});
 
 export const logQuery = z.strictObject({
   step: name(1000).optional().describe('Path of a step: only its lines.'),

@@ -1,8 +1,8 @@
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { openStream } from './open.ts';
 import { streamHeaders, streamQuery } from './schema.ts';
 
-export const streamRoutes: readonly Route[] = [
+export const streamRoutes = [
   defineRoute({
     method: 'get',
     path: '/api/stream',

@@ -1,8 +1,8 @@
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { getSystem } from './get.ts';
 import { system } from './schema.ts';
 
-export const systemRoutes: readonly Route[] = [
+export const systemRoutes = [
   defineRoute({
     method: 'get',
     path: '/api/system',

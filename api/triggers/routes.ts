@@ -1,5 +1,5 @@
 import { idempotencyHeader } from '../http/fields.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { backfill } from './backfill.ts';
 import { emptyDeadLetters, listDeadLetters } from './dead-letters.ts';
 import { fireNow } from './fire-now.ts';
@@ -10,7 +10,7 @@ import { switchAll, switchOne } from './switch.ts';
 
 const one = { 200: { description: 'The trigger.', schema: wire.trigger } };
 
-export const triggerRoutes: readonly Route[] = [
+export const triggerRoutes = [
   defineRoute({
     method: 'get',
     path: '/api/triggers',

@@ -1,9 +1,9 @@
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { listCalls } from './calls.ts';
 import { getUsage } from './get.ts';
 import * as wire from './schema.ts';
 
-export const usageRoutes: readonly Route[] = [
+export const usageRoutes = [
   defineRoute({
     method: 'get',
     path: '/api/usage',

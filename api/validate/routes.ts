@@ -1,10 +1,10 @@
 import { strictQuery } from '../http/graph-problem.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { graphBody } from '../publishing/schema.ts';
 import { verdict } from './schema.ts';
 import { validate } from './validate.ts';
 
-export const validateRoutes: readonly Route[] = [
+export const validateRoutes = [
   defineRoute({
     method: 'post',
     path: '/api/validate',

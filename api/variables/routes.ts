@@ -1,11 +1,11 @@
 import { deleted } from '../http/fields.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { removeVariable } from './delete.ts';
 import { listVariables, listWorkflowVariables } from './list.ts';
 import { putVariable } from './put.ts';
 import * as wire from './schema.ts';
 
-export const variableRoutes: readonly Route[] = [
+export const variableRoutes = [
   defineRoute({
     method: 'put',
     path: '/api/vars/:name',

@@ -1,5 +1,5 @@
 import { preconditionHeaders, preconditionsOf } from '../http/preconditions.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { published } from '../publishing/schema.ts';
 import { diffVersions } from './diff.ts';
 import { getVersion } from './get.ts';
@@ -8,7 +8,7 @@ import { mergeVersions } from './merge.ts';
 import { rollBack } from './rollback.ts';
 import * as wire from './schema.ts';
 
-export const versionRoutes: readonly Route[] = [
+export const versionRoutes = [
   defineRoute({
     method: 'get',
     path: '/api/workflows/:name/versions',

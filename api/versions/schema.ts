@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Graph } from '../../graph/document/types.ts';
 import { json, name, nextPage, pageCursor, pageLimit, slug } from '../http/fields.ts';
 import { graphProblem } from '../http/graph-problem.ts';
 
@@ -55,7 +56,7 @@ export const version = z
   .object({
     name: z.string(),
     ...summary,
-    graph: json(),
+    graph: json<Graph>(),
     text: z.string().describe('Its text, comments included; of the published version, the newest that says the same.'),
   })
   .meta({ id: 'Workflow' });

@@ -1,4 +1,4 @@
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { changePolicy, decidePayment, switchWallet } from './change.ts';
 import { getWallet, listWallets } from './list.ts';
 import { listPayments } from './payments.ts';
@@ -11,7 +11,7 @@ const DECIDE = { permission: 'budget:write', of: 'connection' } as const;
 const PATH = '/api/wallets/:name';
 const shown = { 200: { description: 'The wallet.', schema: wire.wallet } };
 
-export const walletRoutes: readonly Route[] = [
+export const walletRoutes = [
   defineRoute({
     method: 'get',
     path: '/api/wallets',

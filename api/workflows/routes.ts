@@ -1,7 +1,7 @@
 import { listFolders, listTags } from '../../db/index.ts';
 import { deleted } from '../http/fields.ts';
 import { preconditionHeaders, preconditionsOf } from '../http/preconditions.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { versionEtag } from '../publishing/etag.ts';
 import { publishGraph } from '../publishing/publish-graph.ts';
 import { publishBody, published, publishQuery } from '../publishing/schema.ts';
@@ -15,7 +15,7 @@ import * as wire from './schema.ts';
 
 const ETAG = { etag: 'What is published, for If-Match.' };
 
-export const workflowRoutes: readonly Route[] = [
+export const workflowRoutes = [
   defineRoute({
     method: 'put',
     path: '/api/workflows/:name',

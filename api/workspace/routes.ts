@@ -1,8 +1,8 @@
-import { defineRoute, type Route } from '../http/route.ts';
+import { defineRoute } from '../http/route.ts';
 import { settings, settingsBody } from './schema.ts';
 import { changeWorkspace, getWorkspace } from './settings.ts';
 
-export const workspaceRoutes: readonly Route[] = [
+export const workspaceRoutes = [
   defineRoute({
     method: 'get',
     path: '/api/workspace',

@@ -84,7 +84,7 @@ async function lookUp(ctx: CliContext, call: EffectCall, isAlone: boolean): Prom
   if (isAlone) return { ...payment, isUnasked: true };
   const input = { to, amount, asset, ...(maxPriorityFee !== undefined && { maxPriorityFee }) };
   try {
-    const run = await ctx.client.start(null, { graph: graphFor(connection), input }, ctx.newKey(), PATIENCE_S);
+    const run = await ctx.client.startGraph({ graph: graphFor(connection), input }, ctx.newKey(), PATIENCE_S);
     if (run.status === 'succeeded') return { ...payment, preview: run.output as unknown as Preview };
     return { ...payment, unknown: run.error?.message ?? `Blok took longer than ${PATIENCE_S} s to look it up` };
   } catch (error) {

@@ -10,7 +10,7 @@ import { treeLines } from '../print/tree.ts';
 import { waitLines } from '../print/waits.ts';
 import { looksLikeFile } from '../target.ts';
 import { readPairs, readValue, splitPair } from '../values.ts';
-import type { Run } from '../wire.ts';
+import type { ShownRun } from '../wire.ts';
 import { playWithPayments } from './dry-payments.ts';
 
 export interface DryRunArgs {
@@ -69,7 +69,7 @@ export async function dryRun(ctx: CliContext, args: DryRunArgs): Promise<number>
     failures,
     events,
   });
-  const run: Run = {
+  const run: ShownRun = {
     id: 'dry-run',
     workflow: plan.name,
     version: null,

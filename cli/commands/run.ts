@@ -1,5 +1,4 @@
 import type { JsonObject } from '../../graph/json.ts';
-import type { Start } from '../client.ts';
 import type { CliContext } from '../context.ts';
 import { collect, count, type Declaration } from '../declare.ts';
 import { badInput, CliError, EXIT } from '../errors.ts';
@@ -36,10 +35,10 @@ const DRAW_EVERY_MS = 400;
 
 /** Starts a run and, unless told not to, follows it until it ends. */
 export async function run(ctx: CliContext, args: RunArgs): Promise<number> {
-  const { workflow, start } = await prepare(ctx, args);
+  const start = await prepare(ctx, args);
   const key = args.key ?? ctx.newKey();
   const began = ctx.now();
-  const started = await ctx.client.start(workflow, start, key, args.watch || args.wait === 0 ? 0 : 1);
+  const started = await start(key, args.watch || args.wait === 0 ? 0 : 1);
   if (args.wait === 0) return printStarted(ctx, started, args.json);
 
   const quiet = args.json && !args.watch;
@@ -54,30 +53,26 @@ export async function run(ctx: CliContext, args: RunArgs): Promise<number> {
   return printRun(ctx, ended, args.json, args.watch && ctx.screen !== null);
 }
 
-async function prepare(ctx: CliContext, args: RunArgs): Promise<{ workflow: string | null; start: Start }> {
+/** Reads what is to be run, and returns what starts it. */
+async function prepare(ctx: CliContext, args: RunArgs): Promise<(key: string, seconds: number) => Promise<Run>> {
+  const { target, trigger, from, until } = args;
   const input = args.input === undefined ? undefined : await readValue(ctx, '--input', args.input);
   const vars: JsonObject = await readPairs(ctx, '--var', args.var, true);
-  const start: Start = {
-    ...(input !== undefined && { input }),
-    ...(args.trigger !== undefined && { trigger: args.trigger }),
-    ...(args.var.length > 0 && { vars }),
-  };
-  if (!looksLikeFile(args.target)) {
-    if (args.pin.length > 0 || args.from !== undefined || args.until !== undefined)
+  if (!looksLikeFile(target)) {
+    if (args.pin.length > 0 || from !== undefined || until !== undefined)
       throw badInput('--pin, --from and --until are for a graph given as a file. To repeat a run, use blok rerun.');
     if (args.var.length > 0)
       throw badInput('--var is for a graph given as a file; a published workflow has its own values.');
-    return { workflow: args.target, start };
+    return (key, seconds) => ctx.client.start(target, { input, trigger }, key, seconds);
   }
-  const { text } = await requireValid(ctx, args.target);
+  const { text } = await requireValid(ctx, target);
   const pins: JsonObject = await readPairs(ctx, '--pin', args.pin, true);
-  const { from, until } = args;
-  const part = {
+  const start = {
+    ...{ graph: text, input, trigger, from, until },
+    ...(args.var.length > 0 && { vars }),
     ...(args.pin.length > 0 && { pins }),
-    ...(from !== undefined && { from }),
-    ...(until !== undefined && { until }),
   };
-  return { workflow: null, start: { ...start, ...part, graph: text } };
+  return (key, seconds) => ctx.client.startGraph(start, key, seconds);
 }
 
 function printStarted(ctx: CliContext, started: Run, json: boolean): number {

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import type { Body } from '../../api/client-types.ts';
 import type { CliContext } from '../context.ts';
 import { count, type Declaration, JSON_OPTION } from '../declare.ts';
 import { EXIT } from '../errors.ts';
@@ -34,7 +35,7 @@ export async function switchTrigger(
 /** Fires a schedule for times that are over. */
 export async function backfillTrigger(
   ctx: CliContext,
-  { workflow, id, json, ...range }: TriggerArgs & { from: string; to: string; overlap?: string },
+  { workflow, id, json, ...range }: TriggerArgs & Body<'POST /api/workflows/:name/triggers/:id/backfill'>,
 ): Promise<number> {
   const answer = await ctx.client.backfill(workflow, id, range);
   if (json) ctx.out(JSON.stringify(answer, null, 2));

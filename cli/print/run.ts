@@ -1,7 +1,7 @@
 import type { RunError, RunStatus } from '../../graph/run-state/state/types.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT } from '../errors.ts';
-import { hasEnded, type Run } from '../wire.ts';
+import { hasEnded, type ShownRun } from '../wire.ts';
 import { reasonLines } from './reason.ts';
 import { elapsed } from './time.ts';
 import { treeLines } from './tree.ts';
@@ -23,7 +23,7 @@ export const exitCodeOf = (run: { readonly status: RunStatus }): number =>
   run.status === 'succeeded' || !hasEnded(run) ? EXIT.ok : EXIT.failed;
 
 /** `✔ order-process r7k… succeeded in 1.2 s` */
-export function headline(run: Run, now: number): string {
+export function headline(run: ShownRun, now: number): string {
   const time = elapsed(run.startedAt, run.endedAt, now);
   const took = time === '' ? '' : hasEnded(run) ? ` in ${time}` : ` for ${time}`;
   return `${RUN_MARKS[run.status]} ${run.workflow} ${run.id} ${run.status}${took}`;
@@ -44,7 +44,7 @@ export function errorLines(error: RunError | null): string[] {
 }
 
 /** Tree of steps under the headline, then the error and the waits. */
-export function runLines(run: Run, now: number): string[] {
+export function runLines(run: ShownRun, now: number): string[] {
   return [
     headline(run, now),
     ...treeLines(run.steps, now).map((line) => `  ${line}`),
@@ -54,7 +54,7 @@ export function runLines(run: Run, now: number): string[] {
 }
 
 /** A run as `--json` prints it. */
-export function runJson(run: Run): object {
+export function runJson(run: ShownRun): object {
   const { error } = run;
   return {
     id: run.id,
@@ -76,7 +76,7 @@ export function runJson(run: Run): object {
  * Prints the state of a run: its output on standard output, everything else on standard error, so that the output can
  * be piped. With `json`, the whole run on standard output. `drawn`: the screen already shows how the run ended.
  */
-export function printRun(ctx: CliContext, run: Run, json: boolean, drawn = false): number {
+export function printRun(ctx: CliContext, run: ShownRun, json: boolean, drawn = false): number {
   if (json) {
     ctx.out(JSON.stringify(runJson(run), null, 2));
     return exitCodeOf(run);
@@ -87,7 +87,7 @@ export function printRun(ctx: CliContext, run: Run, json: boolean, drawn = false
 }
 
 /** Prints a run that was just asked to do something: its state, and `said` if the run had not already ended. */
-export function printAsked(ctx: CliContext, run: Run, json: boolean, said: string): number {
+export function printAsked(ctx: CliContext, run: ShownRun, json: boolean, said: string): number {
   if (json) ctx.out(JSON.stringify(runJson(run), null, 2));
   else {
     ctx.out(headline(run, ctx.now()));

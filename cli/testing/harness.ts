@@ -1,7 +1,8 @@
+import type { Json } from '../../graph/json.ts';
 import { type Client, createClient } from '../client.ts';
 import type { CliContext } from '../context.ts';
 import { runCli } from '../program.ts';
-import type { Run } from '../wire.ts';
+import type { Run, ShownRun } from '../wire.ts';
 import { type Answers, type Seen, startFakeApi } from './fake-api.ts';
 
 /** The time at which all tests of the CLI run. */
@@ -111,8 +112,8 @@ export async function cli(argv: readonly string[], setting: Setting = {}): Promi
 }
 
 /** A run as the API gives it. */
-export function aRun(changes: Partial<Run> = {}): Run {
-  return {
+export function aRun(changes: Partial<ShownRun> & { input?: Json } = {}): Run {
+  const run: ShownRun & { input: Json } = {
     id: 'r1',
     workflow: 'hello',
     version: null,
@@ -127,6 +128,7 @@ export function aRun(changes: Partial<Run> = {}): Run {
     waits: [],
     ...changes,
   };
+  return run as unknown as Run;
 }
 
 /** What a folder holds of these files. */

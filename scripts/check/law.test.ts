@@ -39,6 +39,7 @@ describe('the import law', () => {
         'db/index.ts': "import type { RunRecord } from '../workflows/contract.ts';",
         'api/runs/start.ts': "import { hono } from 'hono';\nimport { c } from '../../workflows/contract.ts';",
         'activities/run.ts': "import { d } from '../integrations/define.ts';",
+        'cli/client.ts': "import type { Call } from '../api/client-types.ts';",
         'scripts/any.ts': "import '../api/serve.ts';",
       }),
     ).toEqual([]);
@@ -59,6 +60,7 @@ describe('the import law', () => {
       'workflows/interpreter/base/driver.ts',
     ],
     ['cli/a.ts', "const db = await import('../db/index.ts');", 'db/index.ts'],
+    ['cli/a.ts', "import { call } from '../api/client-types.ts';", 'api/client-types.ts'],
     ['playground/a.ts', "import '../api/serve.ts';", 'api/serve.ts'],
     ['embedded/a.ts', "import '../scripts/check/law.ts';", 'scripts/check/law.ts'],
     ['worker/a.ts', "import './testing/nodes.ts';", 'worker/testing/nodes.ts'],

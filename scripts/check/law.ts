@@ -90,7 +90,10 @@ const LAW: Readonly<Record<string, Rule>> = {
       ...CONTRACT,
     ],
   },
-  cli: { project: ['graph/', 'integrations/describe.ts', 'integrations/own-nodes/load.ts', 'package.json'] },
+  cli: {
+    project: ['graph/', 'integrations/describe.ts', 'integrations/own-nodes/load.ts', 'package.json'],
+    types: ['api/client-types.ts'],
+  },
   // Starts the other rooms through their entry points, as processes or in its own process.
   embedded: {
     project: [

@@ -1,3 +1,4 @@
+import type { Body } from '../../../api/client-types.ts';
 import type { CliContext } from '../../context.ts';
 import { type Declaration, JSON_OPTION } from '../../declare.ts';
 import { EXIT } from '../../errors.ts';
@@ -21,11 +22,7 @@ const row = ({ name, scope, workflow, period, amount, spent, left, kind, passed 
   passed ? `${kind}, passed` : kind,
 ];
 
-export interface BudgetArgs {
-  readonly amount: string;
-  readonly scope: string;
-  readonly period?: string;
-  readonly workflow?: string;
+export interface BudgetArgs extends Omit<Body<'PUT /api/budgets/:name'>, 'kind'> {
   readonly soft: boolean;
   readonly json: boolean;
 }

@@ -74,7 +74,7 @@ async function askModel(
   for (const [index, { name, variables = {}, expect = {} }] of (document.tests ?? []).entries()) {
     if (expect.fails) continue;
     const graph = graphOf({ connection: connection!, model, prompt: { ...stored, variables } });
-    const run = await ctx.client.start(null, { graph: JSON.stringify(graph) }, ctx.newKey(), WAIT);
+    const run = await ctx.client.startGraph({ graph: JSON.stringify(graph) }, ctx.newKey(), WAIT);
     const said = typeof run.output === 'string' ? run.output : JSON.stringify(run.output);
     const differences =
       run.status === 'succeeded'

@@ -1,7 +1,7 @@
 import type { CliContext } from '../../context.ts';
 import { EXIT } from '../../errors.ts';
 import { table } from '../../print/table.ts';
-import { readValue } from '../../values.ts';
+import { readFields } from '../../values.ts';
 
 interface CareArgs {
   readonly name: string;
@@ -49,7 +49,7 @@ export async function rotateConnection(
   ctx: CliContext,
   { name, data, json }: CareArgs & { readonly data: string },
 ): Promise<number> {
-  const saved = await ctx.client.rotateConnection(name, await readValue(ctx, '--data', data));
+  const saved = await ctx.client.rotateConnection(name, await readFields(ctx, '--data', data));
   if (json) ctx.out(JSON.stringify(saved, null, 2));
   else ctx.out(`✔ ${saved.name} (${saved.type}) has its new secrets`);
   return EXIT.ok;

@@ -1,6 +1,6 @@
 import type { CliContext } from '../../context.ts';
 import { CliError, EXIT } from '../../errors.ts';
-import type { ConnectionSummary, ConnectionVisit } from '../../wire.ts';
+import type { Connection, ConnectionVisit } from '../../wire.ts';
 
 /** How often it is asked whether somebody has connected the connection. */
 const PAUSE_MS = 1_500;
@@ -29,7 +29,7 @@ export async function reconnect(ctx: CliContext, args: ConnectArgs): Promise<num
 async function visit(
   ctx: CliContext,
   args: ConnectArgs,
-  before: ConnectionSummary,
+  before: Connection,
   { url, expiresAt, redirectUri }: ConnectionVisit,
 ): Promise<number> {
   if (args.json && !args.wait) {
@@ -53,7 +53,7 @@ async function visit(
   });
 }
 
-function done(ctx: CliContext, { json }: ConnectArgs, connection: ConnectionSummary): number {
+function done(ctx: CliContext, { json }: ConnectArgs, connection: Connection): number {
   const { name, account } = connection;
   if (json) ctx.out(JSON.stringify(connection, null, 2));
   else ctx.out(`✔ ${name} is connected${account ? ` as ${account}` : ''}`);

@@ -1,7 +1,7 @@
 import type { CliContext } from '../../context.ts';
 import { badInput, EXIT } from '../../errors.ts';
-import { readValue } from '../../values.ts';
-import type { RateLimit } from '../../wire.ts';
+import { readFields } from '../../values.ts';
+import type { Connection } from '../../wire.ts';
 
 export interface SetConnectionArgs {
   readonly name: string;
@@ -16,7 +16,7 @@ export interface SetConnectionArgs {
 export async function setConnection(ctx: CliContext, args: SetConnectionArgs): Promise<number> {
   const saved = await ctx.client.setConnection(args.name, {
     type: args.type,
-    data: await readValue(ctx, '--data', args.data),
+    data: await readFields(ctx, '--data', args.data),
     ...(args.host.length > 0 && { hosts: [...args.host] }),
     ...(args.rateLimit !== undefined && { rateLimit: readRateLimit(args.rateLimit) }),
   });
@@ -26,7 +26,7 @@ export async function setConnection(ctx: CliContext, args: SetConnectionArgs): P
 }
 
 /** `50/1s`, or `50/1s+10` with a burst. The server checks the numbers. */
-function readRateLimit(text: string): RateLimit {
+function readRateLimit(text: string): NonNullable<Connection['rateLimit']> {
   const [, limit, per, burst] = /^(\d{1,9})\/([0-9a-z]+)(?:\+(\d{1,9}))?$/.exec(text.trim()) ?? [];
   if (limit === undefined || per === undefined)
     throw badInput(

@@ -1,15 +1,12 @@
 import { Argument } from 'commander';
+import type { BulkBody } from '../../calls/controls.ts';
 import type { CliContext } from '../../context.ts';
 import type { Declaration } from '../../declare.ts';
 import { EXIT } from '../../errors.ts';
+import { type RunOptions, runsAsked, withRunFilter } from '../../run-filter.ts';
 
-export interface BulkArgs {
-  readonly action: string;
-  readonly workflow?: string;
-  readonly status?: string;
-  readonly since?: string;
-  readonly until?: string;
-  readonly errorCode?: string;
+export interface BulkArgs extends RunOptions {
+  readonly action: BulkBody['action'];
   readonly reason?: string;
   /** Do not ask. */
   readonly yes: boolean;
@@ -18,8 +15,8 @@ export interface BulkArgs {
 
 /** Counts the runs that match, and then cancels, terminates or repeats them. */
 export async function bulk(ctx: CliContext, args: BulkArgs): Promise<number> {
-  const { action, reason, yes, json, ...filter } = args;
-  const about = { action, filter, ...(reason === undefined ? {} : { reason }) };
+  const { action, reason, yes, json, ...options } = args;
+  const about: BulkBody = { action, filter: runsAsked(options, ctx.now()), reason };
   const counted = await ctx.client.bulk(about);
   const most = counted.more ? ' (and more, which the next request finds)' : '';
   if (!json) ctx.err(`${counted.count} runs match${most}.`);
@@ -36,13 +33,11 @@ const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.
 
 /** How the command is called. */
 export const declareBulk: Declaration = ({ command, does, ctx }) =>
-  command('bulk', 'cancel, terminate or repeat all runs that match; shows first how many there are')
-    .addArgument(new Argument('<action>').choices(['cancel', 'terminate', 'rerun']))
-    .option('--workflow <name>', 'of this workflow')
-    .option('--status <status>', 'with this status')
-    .option('--since <time>', 'begun at this ISO time or later')
-    .option('--until <time>', 'begun before this ISO time')
-    .option('--error-code <code>', 'failed with this code')
+  withRunFilter(
+    command('bulk', 'cancel, terminate or repeat all runs that match; shows first how many there are').addArgument(
+      new Argument('<action>').choices(['cancel', 'terminate', 'rerun']),
+    ),
+  )
     .option('--reason <text>', 'why')
     .option('-y, --yes', 'do not ask', false)
-    .action(does((action: string, options) => bulk(ctx, { action, ...options })));
+    .action(does((action: BulkBody['action'], options) => bulk(ctx, { action, ...options })));

@@ -1,8 +1,8 @@
 import type { CliContext } from '../../context.ts';
-import type { Comparison } from '../../control-calls.ts';
 import type { Declaration } from '../../declare.ts';
 import { EXIT } from '../../errors.ts';
 import { table } from '../../print/table.ts';
+import type { Comparison } from '../../wire.ts';
 
 export interface CompareArgs {
   readonly left: string;

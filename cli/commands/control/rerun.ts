@@ -1,11 +1,12 @@
 import type { JsonObject } from '../../../graph/json.ts';
+import type { RerunBody } from '../../calls/controls.ts';
 import type { CliContext } from '../../context.ts';
-import type { Rerun, RerunBody } from '../../control-calls.ts';
 import { collect, count, type Declaration } from '../../declare.ts';
 import { EXIT } from '../../errors.ts';
 import { requireValid } from '../../graph-file.ts';
 import { headline, runJson } from '../../print/run.ts';
 import { readPairs, readValue } from '../../values.ts';
+import type { Rerun } from '../../wire.ts';
 
 export interface RerunArgs {
   readonly run: string;

@@ -1,34 +1,14 @@
-import type { Json } from '../../../graph/json.ts';
 import type { CliContext } from '../../context.ts';
 import { count, type Declaration, JSON_OPTION } from '../../declare.ts';
 import { EXIT } from '../../errors.ts';
 import { readValue } from '../../values.ts';
+import type { Control } from '../../wire.ts';
 
-/** One step of a run. */
-interface StepArgs {
-  readonly run: string;
-  readonly step: string;
-  readonly reason?: string;
-  readonly json: boolean;
-}
-
-/** Does something to a step; what is given besides goes along. */
-async function act(ctx: CliContext, verb: string, args: StepArgs & object): Promise<number> {
-  const { run, step, json, ...content } = args;
-  const control = await ctx.client.actOnStep(run, step, verb, content);
+/** Prints what was done to a step. */
+function print(ctx: CliContext, control: Control, json: boolean): number {
   if (json) ctx.out(JSON.stringify(control, null, 2));
   else ctx.out(`✔ ${control.action} ${control.step}`);
   return EXIT.ok;
-}
-
-/** Ends a step with this output, or a wait with these data. */
-async function give(
-  ctx: CliContext,
-  { verb, as, given }: { verb: string; as: 'output' | 'data'; given: string | undefined },
-  args: StepArgs,
-): Promise<number> {
-  const value: Json | undefined = given === undefined ? undefined : await readValue(ctx, `--${as}`, given);
-  return act(ctx, verb, value === undefined ? args : { ...args, [as]: value });
 }
 
 /** Verbs that need no more than a reason, and what they do. */
@@ -41,6 +21,7 @@ const PLAIN = {
 
 /** How the commands about one step are called. */
 export const declareStep: Declaration = ({ program, does, ctx }) => {
+  const { steps } = ctx.client;
   const step = program.command('step').description('retry, skip, complete, pause, reset … a step of a run');
   const one = (name: string, about: string) =>
     step
@@ -48,28 +29,36 @@ export const declareStep: Declaration = ({ program, does, ctx }) => {
       .description(about)
       .option('--reason <text>', 'why')
       .option(...JSON_OPTION);
-  for (const [verb, about] of Object.entries(PLAIN))
-    one(verb, about).action(
-      does((run: string, path: string, options) => act(ctx, verb, { run, step: path, ...options })),
+  for (const verb of Object.keys(PLAIN) as (keyof typeof PLAIN)[])
+    one(verb, PLAIN[verb]).action(
+      does(async (run: string, path: string, { json, reason }) =>
+        print(ctx, await steps[verb](run, path, { reason }), json),
+      ),
     );
   one('skip', 'end a running step with a given output')
     .requiredOption('--output <json|@file>', 'the output of the step')
     .action(
-      does((run: string, path: string, { output, ...options }) =>
-        give(ctx, { verb: 'skip', as: 'output', given: output }, { run, step: path, ...options }),
-      ),
+      does(async (run: string, path: string, { json, reason, output: given }) => {
+        const output = await readValue(ctx, '--output', given);
+        return print(ctx, await steps.skip(run, path, { output, reason }), json);
+      }),
     );
   one('complete', 'end a wait as if what it waits for had come')
     .option('--data <json|@file>', 'the data of the event; of an approval: "approved" or "rejected"')
     .action(
-      does((run: string, path: string, { data, ...options }) =>
-        give(ctx, { verb: 'complete', as: 'data', given: data }, { run, step: path, ...options }),
-      ),
+      does(async (run: string, path: string, { json, reason, data: given }) => {
+        const data = given === undefined ? undefined : await readValue(ctx, '--data', given);
+        return print(ctx, await steps.complete(run, path, { data, reason }), json);
+      }),
     );
   one('reset', 'begin a running step anew: its attempts count from 1')
     .option('--keep-paused', 'a paused step stays paused', false)
     .option('--reset-heartbeat', 'forget what earlier attempts have noted', false)
-    .action(does((run: string, path: string, options) => act(ctx, 'reset', { run, step: path, ...options })));
+    .action(
+      does(async (run: string, path: string, { json, ...body }) =>
+        print(ctx, await steps.reset(run, path, body), json),
+      ),
+    );
   one('options', 'change retry and timeouts of a running step')
     .option('--timeout <duration>', 'of all attempts together')
     .option('--attempt-timeout <duration>', 'of one attempt')
@@ -78,5 +67,9 @@ export const declareStep: Declaration = ({ program, does, ctx }) => {
     .option('--max-delay <duration>', 'the longest delay')
     .option('--factor <number>', 'by which the delay grows', Number)
     .option('--original', 'as the step began')
-    .action(does((run: string, path: string, options) => act(ctx, 'options', { run, step: path, ...options })));
+    .action(
+      does(async (run: string, path: string, { json, ...body }) =>
+        print(ctx, await steps.options(run, path, body), json),
+      ),
+    );
 };

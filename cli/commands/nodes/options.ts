@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../../graph/json.ts';
 import type { CliContext } from '../../context.ts';
-import { badInput, EXIT } from '../../errors.ts';
+import { EXIT } from '../../errors.ts';
 import { table } from '../../print/table.ts';
-import { readValue } from '../../values.ts';
+import { readFields } from '../../values.ts';
 
 /** A node as far as it is filled in. */
 interface FilledIn {
@@ -40,9 +40,7 @@ export async function nodeFields(ctx: CliContext, args: FilledIn): Promise<numbe
 }
 
 async function filledIn(ctx: CliContext, args: FilledIn): Promise<{ connection?: string; with?: JsonObject }> {
-  const given = args.with === undefined ? undefined : await readValue(ctx, '--with', args.with);
-  if (given !== undefined && (given === null || typeof given !== 'object' || Array.isArray(given)))
-    throw badInput('--with takes an object of parameters.', 'For example: --with \'{"table": "orders"}\'');
+  const given = args.with === undefined ? undefined : await readFields(ctx, '--with', args.with);
   return {
     ...(args.connection !== undefined && { connection: args.connection }),
     ...(given !== undefined && { with: given }),

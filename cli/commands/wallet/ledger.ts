@@ -1,7 +1,8 @@
-import type { PaymentPage, PaymentQuery } from '../../calls/wallet.ts';
+import type { PaymentQuery } from '../../calls/wallets.ts';
 import type { CliContext } from '../../context.ts';
 import { EXIT } from '../../errors.ts';
 import { table } from '../../print/table.ts';
+import type { PaymentPage } from '../../wire.ts';
 
 /** Lists the payments of a wallet, each with its transactions, and says whether it paid. */
 export async function ledger(

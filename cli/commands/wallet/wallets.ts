@@ -1,8 +1,8 @@
-import type { Wallet } from '../../calls/wallet.ts';
 import type { CliContext } from '../../context.ts';
 import { badInput, EXIT } from '../../errors.ts';
 import { table } from '../../print/table.ts';
 import { readValue } from '../../values.ts';
+import type { Wallet } from '../../wire.ts';
 
 interface Named {
   readonly name: string;

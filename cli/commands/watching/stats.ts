@@ -1,15 +1,12 @@
+import type { Query } from '../../../api/client-types.ts';
 import type { CliContext } from '../../context.ts';
 import type { Declaration } from '../../declare.ts';
 import { EXIT } from '../../errors.ts';
 import { table } from '../../print/table.ts';
 import { formatElapsed } from '../../print/time.ts';
-import type { NodeStatistics, RunStatistics } from '../../watching-wire.ts';
+import type { NodeStatistics, RunStatistics } from '../../wire.ts';
 
-export interface StatsArgs {
-  readonly workflow: string | undefined;
-  readonly by: string;
-  readonly from?: string;
-  readonly to?: string;
+export interface StatsArgs extends Query<'GET /api/stats'> {
   readonly json: boolean;
 }
 

@@ -3,7 +3,7 @@ import type { Declaration } from '../../declare.ts';
 import { EXIT } from '../../errors.ts';
 import { table } from '../../print/table.ts';
 import { formatElapsed } from '../../print/time.ts';
-import type { SystemState } from '../../watching-wire.ts';
+import type { SystemState } from '../../wire.ts';
 
 /** Prints how the installation is. Exit code 1 if a part of it is down. */
 export async function system(ctx: CliContext, { json }: { readonly json: boolean }): Promise<number> {

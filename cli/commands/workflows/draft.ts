@@ -46,7 +46,7 @@ export async function publishDraft(
 ): Promise<number> {
   const { workflow, message, strict } = args;
   const { etag } = await ctx.client.draft(workflow);
-  printPublished(ctx, await ctx.client.publishDraft(workflow, { message }, { etag, strict }), {
+  printPublished(ctx, await ctx.client.publishDraft(workflow, { message, etag, strict }), {
     ...args,
     file: workflow,
   });
