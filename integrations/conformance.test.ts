@@ -5,7 +5,7 @@ import { connectionFits } from '../graph/node-types/context.ts';
 import { nodePages } from '../scripts/docs/nodes.ts';
 import { providers } from './catalog.ts';
 import { MAX_POLLED } from './define-trigger.ts';
-import { catalogue, describeTrigger, jsonSchema } from './describe.ts';
+import { catalogue, describeTrigger, jsonSchema, nodeDocs, triggerDocs } from './describe.ts';
 import { connectionTypes, findConnectionType, findNode, findTrigger } from './index.ts';
 import { nodeProblems, undescribed } from './own-nodes/problems.ts';
 import { PARSERS, parserBundle } from './parsing/bundle.ts';
@@ -118,7 +118,6 @@ describe.each(triggers)('trigger $type', ({ type, provider, trigger }) => {
     expect(type.split('.')[0]).toBe(provider);
     expect(findTrigger(type)).toBe(trigger);
     expect(catalogue().triggers?.get(type)).toEqual(facts);
-    expect(findNode(type)).toBeUndefined();
   });
 
   it('has a title and a description', () => {
@@ -175,9 +174,13 @@ describe('the docs', () => {
     expect(readFileSync(join(root, path), 'utf8')).toBe(text);
   });
 
-  it('has a page per node and per trigger', () => {
+  it('has a page of its own per node and per trigger, also where they share a name', () => {
+    expect(pages.length).toBe(new Set(nodes.map(({ type }) => type)).size + triggers.length + 2);
     expect(pages.map(([path]) => path)).toEqual(
-      expect.arrayContaining([...nodes, ...triggers].map(({ type }) => `docs/nodes/${type}.md`)),
+      expect.arrayContaining([
+        ...nodes.map(({ type }) => nodeDocs(type)),
+        ...triggers.map(({ type }) => triggerDocs(type)),
+      ]),
     );
   });
 });

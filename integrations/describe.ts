@@ -64,22 +64,29 @@ export interface Presentation {
   readonly notes: string | null;
 }
 
-/** What a screen shows about every node type and trigger of the catalogue, by type. */
-export function presentations(): ReadonlyMap<string, Presentation> {
-  return new Map(
-    allProviders().flatMap(({ title, category = title, icon = 'box', nodes, triggers = [] }) =>
-      [...nodes, ...triggers].map((one) => [
-        one.type,
-        {
-          ...{ description: one.description, category, icon },
-          examples: one.examples,
-          errors: ('errors' in one && one.errors) || {},
-          notes: ('notes' in one && one.notes) || null,
-        },
-      ]),
+/** What a screen shows about every node type and about every trigger of the catalogue, by type. */
+export function presentations(): Readonly<Record<'nodes' | 'triggers', ReadonlyMap<string, Presentation>>> {
+  return {
+    nodes: presented((provider) => provider.nodes),
+    triggers: presented(({ triggers = [] }) => triggers),
+  };
+}
+
+const presented = (of: (provider: Provider) => readonly (NodeType | TriggerType)[]): Map<string, Presentation> =>
+  new Map(
+    allProviders().flatMap((provider) =>
+      of(provider).map(({ type, description, examples, errors = {}, notes = null }) => {
+        const { title, category = title, icon = 'box' } = provider;
+        return [type, { description, category, icon, examples, errors, notes }];
+      }),
     ),
   );
-}
+
+/** Where a node type is documented, in the project. */
+export const nodeDocs = (type: string): string => `docs/nodes/${type}.md`;
+
+/** Where a trigger is documented. A node may have the same name: `solana.price` asks once, and the trigger asks again and again. */
+export const triggerDocs = (type: string): string => nodeDocs(catalogue().has(type) ? `${type}.trigger` : type);
 
 /** The major part of a semantic version. */
 export const majorOf = (version: string): number => Number(version.split('.')[0]);

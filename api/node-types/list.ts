@@ -1,7 +1,7 @@
 import { BUILTIN_TRIGGERS, BUILTIN_TYPES, iconOf, KIND_CATEGORIES } from '../../graph/index.ts';
 import type { JsonObject } from '../../graph/json.ts';
 import { AGENT, AGENT_TURN } from '../../graph/node-types/agent-type.ts';
-import { type Presentation, presentations } from '../../integrations/describe.ts';
+import { nodeDocs, type Presentation, presentations, triggerDocs } from '../../integrations/describe.ts';
 import type { Context } from '../context.ts';
 
 /** Node types that a graph may use, and triggers. */
@@ -19,7 +19,6 @@ export interface NodeTypes {
  */
 export function listNodeTypes({ catalogue }: Context, { slim = false }: { slim?: boolean } = {}): NodeTypes {
   const shown = presentations();
-  const docs = (type: string) => `docs/nodes/${type}.md`;
   // Nobody writes the turns of an agent.
   const written = [...catalogue.values()].filter(({ type }) => type !== AGENT_TURN);
   const items = written.map((facts) => {
@@ -27,13 +26,13 @@ export function listNodeTypes({ catalogue }: Context, { slim = false }: { slim?:
     const own = {
       ...rest,
       ports: facts.ports ?? ['out'],
-      ...partOf(shown.get(facts.type), slim),
-      docs: docs(facts.type),
+      ...partOf(shown.nodes.get(facts.type), slim),
+      docs: nodeDocs(facts.type),
     };
     return slim ? own : { ...own, input, output, retry, timeoutMs, ...(queue && { queue }) };
   });
   const triggers = [...(catalogue.triggers?.values() ?? [])].map(({ with: parameters, brings, ...rest }) => {
-    const own = { ...rest, ...partOf(shown.get(rest.type), slim), docs: docs(rest.type) };
+    const own = { ...rest, ...partOf(shown.triggers.get(rest.type), slim), docs: triggerDocs(rest.type) };
     return slim ? own : { ...own, with: parameters, brings };
   });
   return {

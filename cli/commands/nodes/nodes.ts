@@ -27,19 +27,39 @@ export async function nodes(ctx: CliContext, args: NodesArgs): Promise<number> {
   const triggers = [...(catalogue.triggers?.values() ?? [])];
   const word = own.find(({ type }) => type === args.type);
   if (word) return showOwn(ctx, word, args.json);
-  const trigger = triggers.find(({ type }) => type === args.type);
-  if (trigger) return showTrigger(ctx, trigger, args.json);
-  const chosen = args.type === undefined ? all : all.filter((facts) => facts.type === args.type);
-  if (chosen.length === 0) throw noSuchType(String(args.type), [...own, ...all, ...triggers]);
-  if (args.json) ctx.out(JSON.stringify(args.type === undefined ? [...own, ...all, ...triggers] : chosen[0], null, 2));
-  else if (args.type === undefined) {
+  if (args.type !== undefined) return showTypes(ctx, args, { own, all, triggers });
+  if (args.json) ctx.out(JSON.stringify([...own, ...all, ...triggers], null, 2));
+  else {
     const rows = [
       ...own.map(({ type, kind, description }) => [type, kind, '', description]),
       ...all.map((facts) => [facts.type, facts.effect, typesOf(facts), facts.title]),
       ...triggers.map((facts) => [facts.type, 'trigger', typesOf(facts), facts.title]),
     ];
     for (const line of table(['type', 'effect', 'connection', 'title'], rows)) ctx.out(line);
-  } else for (const line of chosen.flatMap(describe)) ctx.out(line);
+  }
+  return EXIT.ok;
+}
+
+/** Shows the node type of a name, and the trigger of that name: there may be both. */
+function showTypes(
+  ctx: CliContext,
+  { type: wanted, json }: NodesArgs,
+  known: {
+    readonly own: readonly OwnType[];
+    readonly all: readonly NodeFacts[];
+    readonly triggers: readonly ProviderTriggerFacts[];
+  },
+): number {
+  const isWanted = ({ type }: { readonly type: string }): boolean => type === wanted;
+  const nodeTypes = known.all.filter(isWanted);
+  const triggers = known.triggers.filter(isWanted);
+  const found = [...nodeTypes, ...triggers];
+  if (found.length === 0) throw noSuchType(String(wanted), [...known.own, ...known.all, ...known.triggers]);
+  if (json) ctx.out(JSON.stringify(found.length === 1 ? found[0] : found, null, 2));
+  else {
+    const texts = [...nodeTypes.map(describe), ...triggers.map(describeTrigger)];
+    for (const line of texts.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]))) ctx.out(line);
+  }
   return EXIT.ok;
 }
 
@@ -67,21 +87,15 @@ function showOwn(ctx: CliContext, own: OwnType, json: boolean): number {
   return EXIT.ok;
 }
 
-function showTrigger(ctx: CliContext, facts: ProviderTriggerFacts, json: boolean): number {
-  const { type, title, connection, brings } = facts;
-  if (json) ctx.out(JSON.stringify(facts, null, 2));
-  else {
-    const lines = [
-      `${type}: ${title} (trigger)`,
-      ...(connection ? [`connection: ${typesOf({ connection })}${connection.required ? '' : ' (optional)'}`] : []),
-      'with:',
-      ...fields(facts.with),
-      'trigger.item:',
-      ...fields(brings?.item ?? {}),
-    ];
-    for (const line of lines) ctx.out(line);
-  }
-  return EXIT.ok;
+function describeTrigger({ type, title, connection, brings, with: parameters }: ProviderTriggerFacts): string[] {
+  return [
+    `${type}: ${title} (trigger)`,
+    ...(connection ? [`connection: ${typesOf({ connection })}${connection.required ? '' : ' (optional)'}`] : []),
+    'with:',
+    ...fields(parameters),
+    'trigger.item:',
+    ...fields(brings?.item ?? {}),
+  ];
 }
 
 /** The types of connections that it takes. */

@@ -6,7 +6,7 @@ import { refusingNetwork } from '../../network/refusing.ts';
 import { dropAnswer, type Fault, hang, refuse } from '../fake-provider/faults.ts';
 import type { Received } from '../fake-provider/message.ts';
 import { type FakeProvider, fakeProvider } from '../fake-provider/provider.ts';
-import { commonProblems, connectionsOf, tryNode } from './trial.ts';
+import { commonProblems, connectionsOf, mostEqual, tryNode } from './trial.ts';
 
 /** A wait that a server asks for, in seconds. */
 const WAIT = 7;
@@ -93,8 +93,8 @@ async function tryCase(
   const { requests } = provider;
   if (requests.length === 0) return [];
   const problems = [...commonProblems(trial, one.when)];
-  if (requests.length > 1)
-    problems.push(`${one.when}, it sends the request again by itself: ${requests.length} times.`);
+  const repeated = mostEqual(requests.map(({ method, path, query }) => `${method} ${path}?${query}`));
+  if (repeated > 1) problems.push(`${one.when}, it sends the request again by itself: ${repeated} times.`);
   if (trial.outcome === 'done') problems.push(`${one.when}, it reports success.`);
   if (typeof trial.outcome === 'object' && trial.outcome.error instanceof NodeError) {
     const wrote =

@@ -2,7 +2,7 @@ import type { OpenConnection } from '../../context.ts';
 import type { NodeType } from '../../define.ts';
 import { refusingNetwork } from '../../network/refusing.ts';
 import { watchSockets } from './sockets.ts';
-import { commonProblems, connectionsOf, type Trial, tryNode } from './trial.ts';
+import { commonProblems, connectionsOf, mostEqual, type Trial, tryNode } from './trial.ts';
 
 /**
  * What is wrong with how a node behaves behind a guard that refuses everything: it may not open a socket past the guard,
@@ -28,7 +28,8 @@ async function tryRefused(node: NodeType, parameters: unknown, connection: OpenC
   }
   const problems = [...commonProblems(trial, 'If the guard refuses')];
   for (const target of new Set(sockets.attempts)) problems.push(`It opens a connection past the guard: ${target}.`);
-  if (asked.length > 1) problems.push(`If the guard refuses, it tries again by itself, ${asked.length} times in all.`);
+  const repeated = mostEqual(asked);
+  if (repeated > 1) problems.push(`If the guard refuses, it tries again by itself, ${repeated} times in all.`);
   if (asked.length > 0 && trial.outcome === 'done') problems.push('If the guard refuses, it reports success.');
   return problems;
 }

@@ -49,7 +49,8 @@ function optional(type: ConnectionType): Record<string, unknown> {
 }
 
 function sampleOf(name: string, field: JsonSchema, isSecret: boolean): unknown {
-  if (isSecret) return CANARY;
+  // Some services take their key in the address.
+  if (isSecret) return field.format === 'uri' ? `https://provider.example/?key=${CANARY}` : CANARY;
   if (name in KNOWN) return KNOWN[name];
   if (Array.isArray(field.enum)) return field.enum[0];
   if (field.type === 'boolean') return false;

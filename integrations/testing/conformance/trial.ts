@@ -60,6 +60,13 @@ export function* commonProblems({ outcome, said }: Trial, when: string): Generat
   }
 }
 
+/** How often the most frequent of some texts occurs: a node may ask several services at once, but none twice. */
+export function mostEqual(texts: readonly string[]): number {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return Math.max(0, ...counts.values());
+}
+
 /** A connection of each type that a node names; of a family of types, one. */
 export function connectionsOf({ connection }: NodeType): (OpenConnection | null)[] {
   const types = [connection?.type ?? []]
