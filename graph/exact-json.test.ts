@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InexactNumber, parseCallerJson, parseServiceJson } from './exact-json.ts';
+import { InexactNumber, parseCallerJson, parseNumbersAsText, parseServiceJson } from './exact-json.ts';
 import { fromPointer } from './pointer.ts';
 
 /** Numbers as JSON spells them, what they become if a service sends them, and whether a caller may send them. */
@@ -167,5 +167,17 @@ describe('both', () => {
     const deep = `${'['.repeat(200_000)}9007199254740993${']'.repeat(200_000)}`;
     expect(Array.isArray(parseServiceJson(deep))).toBe(true);
     expect(refusal(deep).literal).toBe('9007199254740993');
+  });
+});
+
+describe('numbers as texts', () => {
+  it('keep each digit, and leave everything else as it is', () => {
+    const text = '{"usd":2.30e-05,"list":[150.12345678901234567890,-0,true,null,"1.0"],"deep":{"a":1e400}}';
+    expect(parseNumbersAsText(text)).toEqual({
+      usd: '2.30e-05',
+      list: ['150.12345678901234567890', '-0', true, null, '1.0'],
+      deep: { a: '1e400' },
+    });
+    expect(() => parseNumbersAsText('{"usd":15')).toThrow(SyntaxError);
   });
 });

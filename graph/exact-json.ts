@@ -73,6 +73,18 @@ export function parseServiceJson(text: string): Json {
 }
 
 /**
+ * Parses JSON that a service answered, with each number as the text that stands there: for amounts and prices, which are
+ * computed without floating point.
+ *
+ * @example parseNumbersAsText('{"usd": 2.30e-05}') // { usd: '2.30e-05' }
+ * @throws SyntaxError as `JSON.parse` does
+ */
+export const parseNumbersAsText = (text: string): Json =>
+  JSON.parse(text, (_, value: Json, context?: { readonly source: string }) =>
+    typeof value === 'number' ? context!.source : value,
+  ) as Json;
+
+/**
  * Parses JSON that a caller sends: refuses numbers that would change, because the caller can write them as text.
  *
  * @throws SyntaxError as `JSON.parse` does; InexactNumber

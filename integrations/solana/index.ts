@@ -3,6 +3,10 @@ import { solanaAirdrop } from './airdrop.ts';
 import { solanaBalance } from './balance.ts';
 import { solanaCreateWallet } from './create-wallet.ts';
 import { solanaEstimateFee } from './estimate-fee.ts';
+import { onBalance } from './on-balance.ts';
+import { onPrice } from './on-price.ts';
+import { solanaPrice } from './price.ts';
+import { priceFeeds } from './prices/connection.ts';
 import { solanaPreviewPayment } from './preview/preview-payment.ts';
 import { solanaRpc } from './rpc-connection.ts';
 import { solanaSimulate } from './simulate.ts';
@@ -22,6 +26,7 @@ export const solana = defineProvider({
     solanaTransferToken,
     solanaBalance,
     solanaStatus,
+    solanaPrice,
     solanaEstimateFee,
     solanaPreviewPayment,
     solanaSimulate,
@@ -29,5 +34,6 @@ export const solana = defineProvider({
     solanaVerifyMessage,
     solanaAirdrop,
   ],
-  connections: [solanaRpc, solanaWallet],
+  triggers: [onPrice, onBalance],
+  connections: [solanaRpc, solanaWallet, priceFeeds],
 });

@@ -1,5 +1,5 @@
 import { requireHost } from '../connection-hosts.ts';
-import type { NodeContext, OpenConnection } from '../context.ts';
+import type { NodeContext, OpenConnection, ProviderContext } from '../context.ts';
 import { NodeError } from '../error.ts';
 import { guardedFetch } from '../network/guarded-fetch.ts';
 import { openConnection } from '../open-connection.ts';
@@ -15,13 +15,13 @@ import { addressIn } from './wallet/secret-key.ts';
 import { solanaWallet } from './wallet-connection.ts';
 
 /** The chain that the node's connection leads to. */
-export async function readingChain(ctx: NodeContext): Promise<BoundChain> {
+export async function readingChain(ctx: ProviderContext): Promise<BoundChain> {
   const { chain, cluster } = namedChain(ctx);
   return bindChain(chain, cluster);
 }
 
 /** The same, by what the connection says, without asking the providers which chain they show. */
-export const namedChain = (ctx: NodeContext): { chain: Chain; cluster: Cluster } => chainOf(ctx, ctx.connection);
+export const namedChain = (ctx: ProviderContext): { chain: Chain; cluster: Cluster } => chainOf(ctx, ctx.connection);
 
 /** A wallet, opened. */
 export interface OpenWallet {
@@ -68,7 +68,7 @@ function chainOf(caller: Caller, given: OpenConnection | null): { chain: Chain; 
 }
 
 /** An address that was given, or that of the node's wallet. @throws NodeError `input.invalid` */
-export function addressOf(ctx: NodeContext, given: string | undefined): string {
+export function addressOf(ctx: Pick<ProviderContext, 'connection'>, given: string | undefined): string {
   if (given !== undefined) return given;
   if (ctx.connection?.type === solanaWallet.type)
     return addressIn(openConnection(ctx.connection, solanaWallet).data.secretKey);

@@ -1,6 +1,9 @@
 /** Both types of connection give access to the chain: that of a wallet by the one that it names. */
 export const READS = { type: ['solana-rpc', 'solana-wallet'], required: true } as const;
 
+/** Without a connection, the feeds that answer without a key are asked. */
+export const READS_PRICES = { type: 'price-feeds', required: false } as const;
+
 /** The chain is read again after a moment, from the next provider first if there is one. */
 export const readPolicy = {
   timeout: '5m',

@@ -42,6 +42,14 @@ export interface SignatureStatus {
   readonly commitment: Commitment;
 }
 
+/** What an address holds of one asset, as it was final at a slot. */
+export interface Held {
+  readonly slot: bigint;
+  readonly amount: bigint;
+  /** Decimals of the asset; 0 for a token of which the address holds nothing. */
+  readonly decimals: number;
+}
+
 /** A token account of somebody. */
 export interface TokenHolding {
   readonly mint: string;
@@ -63,6 +71,11 @@ export interface Provider {
   /** @param atLeast a slot that the provider must have reached, or it refuses */
   accounts(addresses: readonly string[], atLeast?: bigint): Promise<Accounts>;
   tokensOf(owner: string): Promise<readonly TokenHolding[]>;
+  /**
+   * @param asset `SOL`, or the address of a mint
+   * @param atLeast a slot that must be final for the provider, or it refuses
+   */
+  held(owner: string, asset: string, atLeast: bigint): Promise<Held>;
   /** What an account of that size must hold to exist. */
   rent(bytes: number): Promise<bigint>;
   /** The fee of a message, or null if its blockhash is not known any more. */

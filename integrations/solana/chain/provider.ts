@@ -1,4 +1,5 @@
 import type { Json } from '../../../graph/json.ts';
+import { SOL_DECIMALS } from '../amounts.ts';
 import { type Caller, callRpc, type RpcCall } from './json-rpc.ts';
 import type { Chain, Provider } from './port.ts';
 import { TOKEN_PROGRAMS } from './programs.ts';
@@ -46,6 +47,21 @@ export function openProvider(ctx: Caller, url: string): Provider {
         );
       }
       return answers.flatMap((answer) => list(field(answer, 'value')).map(readHolding));
+    },
+    held: async (owner, asset, atLeast) => {
+      const final: Json = { commitment: 'finalized', minContextSlot: Number(atLeast) };
+      if (asset === 'SOL') {
+        const answer = await call('getBalance', [owner, final]);
+        return { slot: slotOf(answer), amount: big(field(answer, 'value')), decimals: SOL_DECIMALS };
+      }
+      const answer = await call('getTokenAccountsByOwner', [
+        owner,
+        { mint: asset },
+        { ...final, encoding: 'jsonParsed' },
+      ]);
+      const accounts = list(field(answer, 'value')).map(readHolding);
+      const amount = accounts.reduce((sum, account) => sum + account.amount, 0n);
+      return { slot: slotOf(answer), amount, decimals: accounts[0]?.decimals ?? 0 };
     },
     rent: async (bytes) => big(await call('getMinimumBalanceForRentExemption', [bytes])),
     fee: async (message) => {

@@ -43,9 +43,11 @@ export function answer(chain: TestChain, { lag }: View, method: string, params: 
         slotsInEpoch: 432_000,
       };
     }
+    case 'getBalance':
+      requireSlot(params, slot);
+      return { context: { slot }, value: { exact: chain.svm.account(params[0] as string)?.lamports ?? 0n } };
     case 'getMultipleAccounts':
-      if (((params[1] as { minContextSlot?: number }).minContextSlot ?? 0) > slot)
-        throw new RpcError(-32_016, 'Minimum context slot has not been reached');
+      requireSlot(params, slot);
       return { context: steady, value: (params[0] as string[]).map((address) => shown(chain.svm.account(address))) };
     case 'getTokenAccountsByOwner':
       return { context: steady, value: [] };
@@ -62,6 +64,11 @@ export function answer(chain: TestChain, { lag }: View, method: string, params: 
     default:
       throw new RpcError(-32_601, `Method not found: ${method}`);
   }
+}
+
+function requireSlot(params: Params, slot: number): void {
+  if (((params[1] as { minContextSlot?: number }).minContextSlot ?? 0) > slot)
+    throw new RpcError(-32_016, 'Minimum context slot has not been reached');
 }
 
 const commitmentOf = (params: Params): string =>

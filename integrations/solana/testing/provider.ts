@@ -97,9 +97,11 @@ export async function startProvider(chain: TestChain, { blocksPerLook = 4 } = {}
       return toBase58(Buffer.alloc(64, 7));
     }
     if (method === 'getTokenAccountsByOwner') {
-      const [owner, { programId }] = params as [string, { programId: string }];
-      const value = TOKEN_PROGRAMS.includes(programId) ? holdings(chain, owner, programId, tokenAccounts) : [];
-      return { context: { slot: chain.tip().slot }, value };
+      const [owner, { programId, mint }] = params as [string, { programId?: string; mint?: string }];
+      const value = TOKEN_PROGRAMS.filter((one) => programId === undefined || one === programId)
+        .flatMap((program) => holdings(chain, owner, program, tokenAccounts))
+        .filter(({ account }) => mint === undefined || account.data.parsed.info.mint === mint);
+      return { context: { slot: chain.tip().slot - lies.lag }, value };
     }
     if (method === 'getEpochInfo') move();
     return bend(method, answer(chain, { lag: lies.lag }, method, params));

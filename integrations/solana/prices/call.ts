@@ -1,0 +1,78 @@
+import { parseNumbersAsText } from '../../../graph/exact-json.ts';
+import type { Json, JsonObject } from '../../../graph/json.ts';
+import type { ProviderContext } from '../../context.ts';
+import { calling } from '../../failures/classify.ts';
+import type { FailureTable } from '../../failures/failure-table.ts';
+import { refuse } from './refusal.ts';
+
+/** What asking a feed needs of a node's context. */
+export type PriceCaller = Pick<ProviderContext, 'fetch' | 'excerpt' | 'signal'> & {
+  /** Waits until one more request may be made. */
+  readonly turn: () => Promise<void>;
+};
+
+/** A request to a feed. */
+export interface FeedCall {
+  /** What is asked, without a key. */
+  readonly what: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly errors: FailureTable;
+}
+
+/** No answer to a question about one asset comes near this size. */
+const LARGEST_ANSWER = 256 * 1024;
+
+/** A feed that is silent for this long is of no use now. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Asks a feed. Each number of its answer is a text, with every digit.
+ *
+ * @throws NodeError by the table of the feed; `price.unreadable` for an answer that is no JSON object
+ */
+export async function callFeed(ctx: PriceCaller, { what, url, headers, errors }: FeedCall): Promise<JsonObject> {
+  await ctx.turn();
+  const text = await calling(ctx, errors, { what, writes: false }, async () => {
+    const response = await ctx.fetch(url, {
+      headers: { accept: 'application/json', ...headers },
+      redirect: 'error',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    const body = await textOf(response);
+    if (!response.ok) throw { status: response.status, headers: response.headers, body };
+    return body;
+  });
+  const answer = parsed(text);
+  if (answer === null) throw refuse('unreadable', `${what}: the answer is no JSON object, or is cut off.`, true);
+  return answer;
+}
+
+function parsed(text: string): JsonObject | null {
+  try {
+    return objectIn(parseNumbersAsText(text));
+  } catch {
+    return null;
+  }
+}
+
+/** The value, if it is an object. */
+export const objectIn = (value: Json | undefined): JsonObject | null =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
+
+/** A field of an object by its own name: the names come from services. */
+export const fieldOf = (object: JsonObject, name: string): Json | undefined =>
+  Object.hasOwn(object, name) ? object[name] : undefined;
+
+/** The body as text, up to a size. */
+async function textOf(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    size += part.byteLength;
+    if (size > LARGEST_ANSWER)
+      throw refuse('unreadable', `The answer is larger than ${LARGEST_ANSWER / 1024} KB.`, true);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
