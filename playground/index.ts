@@ -7,6 +7,7 @@ import { openRecorder } from './recorder.ts';
 import { problem } from './request.ts';
 import { bookingRoutes } from './routes/bookings.ts';
 import { dataRoutes } from './routes/data.ts';
+import { feedRoutes } from './routes/feeds.ts';
 import { mailRoutes, recordMail } from './routes/mail.ts';
 import { modelRoutes } from './routes/models.ts';
 import { probeRoutes } from './routes/probe.ts';
@@ -47,7 +48,8 @@ export function createPlayground(options: { file: string | null }): Playground {
   app.route('/', probeRoutes(ledger));
   app.route('/', bookingRoutes(ledger));
   app.route('/', renderRoutes(ledger));
-  app.route('/', dataRoutes(ledger));
+  app.route('/', dataRoutes());
+  app.route('/', feedRoutes(ledger));
   app.route('/', mailRoutes(ledger));
   app.route('/', modelRoutes(ledger));
   return { app, receiveMail: (mail) => recordMail(ledger, mail), close: () => recorder.close() };

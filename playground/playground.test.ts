@@ -298,3 +298,47 @@ describe('mail sink', () => {
     await sink.close();
   });
 });
+
+describe('price feeds', () => {
+  const SOL = 'ef0d8b6fda2ceba41da15d4095d1da392a0d2f8ed0c6c7bc0f4cfac8c280b56d';
+  const MINT = 'So11111111111111111111111111111111111111112';
+  const told = async (app: App) => {
+    const pyth = (await call(app, 'GET', `/pyth/v2/updates/price/latest?ids[]=${SOL}`)).body.parsed[0].price;
+    const jupiter = (await call(app, 'GET', `/jupiter/price/v3?ids=${MINT}`)).body[MINT];
+    const { solana } = (await call(app, 'GET', '/coingecko/api/v3/simple/price?ids=solana')).body;
+    const slot = (await call(app, 'POST', '/jupiter/slot', { jsonrpc: '2.0', id: 1, method: 'getSlot' })).body.result;
+    const ages = [pyth.publish_time, solana.last_updated_at].map(
+      (at) => Math.round((Date.now() / 1_000 - at) / 10) * 10,
+    );
+    return { usd: [Number(pyth.price) / 1e8, jupiter.usdPrice, solana.usd], ages, slots: slot - jupiter.blockId };
+  };
+
+  it('tell the price that is set, all three the same, and fresh', async () => {
+    const { app } = createPlayground({ file: null });
+    expect(await told(app)).toMatchObject({ usd: [100, 100, 100], ages: [0, 0] });
+    await call(app, 'PUT', '/prices/SOL', { usd: 95.5 });
+    expect(await told(app)).toMatchObject({ usd: [95.5, 95.5, 95.5], ages: [0, 0] });
+    expect((await call(app, 'GET', '/prices/SOL')).body).toEqual({ symbol: 'SOL', usd: 95.5 });
+  });
+
+  it('tell different prices, and old ones, if somebody wants it', async () => {
+    const { app } = createPlayground({ file: null });
+    await call(app, 'PUT', '/prices/SOL', { usd: 120, feed: 'jupiter' });
+    expect((await told(app)).usd).toEqual([100, 120, 100]);
+    await call(app, 'PUT', '/prices/SOL', { usd: 90, ageSeconds: 600 });
+    expect(await told(app)).toMatchObject({ usd: [90, 90, 90], ages: [600, 600] });
+    expect((await told(app)).slots).toBeGreaterThanOrEqual(1_500);
+    expect((await call(app, 'PUT', '/prices/SOL', { usd: 1, feed: 'x' })).status).toBe(400);
+  });
+
+  it('know nothing of an asset that nobody has given a price', async () => {
+    const { app } = createPlayground({ file: null });
+    const mint = 'DezXAZ8z7PnrnRJjz3wXBoRgixCa6xjnB7YaB1pPB263';
+    expect((await call(app, 'GET', `/jupiter/price/v3?ids=${mint}`)).body).toEqual({});
+    expect((await app.request('/pyth/v2/updates/price/latest?ids[]=ab')).status).toBe(404);
+    await call(app, 'PUT', `/prices/${mint}`, { usd: 0.25 });
+    expect((await call(app, 'GET', `/jupiter/price/v3?ids=${mint}`)).body[mint].usdPrice).toBe(0.25);
+    const path = `/coingecko/api/v3/simple/token_price/solana?contract_addresses=${mint}`;
+    expect((await call(app, 'GET', path)).body[mint].usd).toBe(0.25);
+  });
+});

@@ -32,6 +32,24 @@ export const QUOTES: Readonly<Record<string, { base: number; perKg: number; days
   hare: { base: 9, perKg: 2, days: 1 },
 };
 
+/** What services call assets: feeds of Pyth, mints on Solana, coins at CoinGecko. */
+export const ASSETS: Readonly<
+  Record<string, { readonly pyth: string; readonly mint?: string; readonly coin: string }>
+> = {
+  SOL: {
+    pyth: 'ef0d8b6fda2ceba41da15d4095d1da392a0d2f8ed0c6c7bc0f4cfac8c280b56d',
+    mint: 'So11111111111111111111111111111111111111112',
+    coin: 'solana',
+  },
+  USDC: {
+    pyth: 'eaa020c61cc479712813461ce153894a96a6c00b21ed0cfc2798d1f9a9e9c94a',
+    mint: 'EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v',
+    coin: 'usd-coin',
+  },
+  BTC: { pyth: 'e62df6c8b4a85fe1a67db44dc12de5db330f7ac66b72dc658afedf0f4a415b43', coin: 'bitcoin' },
+  ETH: { pyth: 'ff61491a931112ddf1bd8147cd1b641375f79f5825126d665480874634fd0ace', coin: 'ethereum' },
+};
+
 /** Row `index` of a large table. Every 2,500th row has no e-mail address. */
 export function rowOf(index: number) {
   const id = index + 1;

@@ -10,8 +10,8 @@ import { PLAY_CHAIN, PLAY_WALLETS } from '../chain/play-money.ts';
 import type { OutsideWorld } from './outside-world.ts';
 
 /**
- * Sets up what the examples refer to: the connections to the playground's mailbox, models and chain, wallets with play
- * money, and the address of the playground.
+ * Sets up what the examples refer to: the connections to the playground's mailbox, models, prices and chain, wallets with
+ * play money, and the address of the playground.
  */
 export async function furnish(furniture: {
   readonly env: { readonly DATABASE_URL: string; readonly BLOK_WORKSPACE: string };
@@ -27,6 +27,12 @@ export async function furnish(furniture: {
         putConnection(tx, { name, type, data, hosts: [], keyring });
       await put('playground-mail', 'smtp', mail);
       await put('playground-ai', 'openai', { baseUrl: `${world.url}/openai/v1` });
+      await put('playground-prices', 'price-feeds', {
+        pythUrl: `${world.url}/pyth`,
+        jupiterUrl: `${world.url}/jupiter`,
+        slotUrl: `${world.url}/jupiter/slot`,
+        coingeckoUrl: `${world.url}/coingecko/api/v3`,
+      });
       await setVariable(tx, { name: 'world', value: world.url });
       if (world.chain.length === 0) return;
       await put(PLAY_CHAIN, 'solana-rpc', { urls: world.chain, cluster: 'custom' });

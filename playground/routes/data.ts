@@ -1,10 +1,9 @@
 import { Hono } from 'hono';
-import type { Ledger } from '../ledger.ts';
-import { intQuery, problem, readObject } from '../request.ts';
+import { intQuery, problem } from '../request.ts';
 import { CONTACTS, CUSTOMERS, DEBTORS, ORDERS, QUOTES, rowOf, USERS } from '../world.ts';
 
-/** Systems to read from: a CRM, an ERP, a shop, carriers, a price feed, a large table. The data is always the same. */
-export function dataRoutes(ledger: Ledger): Hono {
+/** Systems to read from: a CRM, an ERP, a shop, carriers, a large table. The data is always the same. */
+export function dataRoutes(): Hono {
   const app = new Hono();
 
   app.get('/crm/contacts', (c) => c.json(CONTACTS));
@@ -26,19 +25,6 @@ export function dataRoutes(ledger: Ledger): Hono {
   app.get('/table/rows', (c) => {
     const count = intQuery(c, 'count', 100, 0, 100_000);
     return c.body(ReadableStream.from(tableText(count)), 200, { 'content-type': 'application/json' });
-  });
-
-  // A price that callers can set, so that a workflow that watches it sees a change.
-  app.put('/prices/:symbol', async (c) => {
-    const { usd } = await readObject(c);
-    if (typeof usd !== 'number') return problem(c, 400, 'bad-price', 'Send { "usd": <number> }.');
-    ledger.call('price', c.req.param('symbol'), { usd }, false);
-    return c.json({ symbol: c.req.param('symbol'), usd });
-  });
-  app.get('/prices/:symbol', (c) => {
-    const symbol = c.req.param('symbol');
-    const set = ledger.find('price', symbol)?.last as { usd: number } | undefined;
-    return c.json({ symbol, usd: set?.usd ?? 100 });
   });
   return app;
 }
