@@ -44,7 +44,7 @@ export const solanaEstimateFee = defineNode({
     },
   ],
   async run(ctx, input) {
-    const { estimate } = await import('./estimate.ts');
+    const { estimate } = await import('./reading/estimate.ts');
     return estimate(ctx, input);
   },
 });

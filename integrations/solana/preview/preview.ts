@@ -7,7 +7,7 @@ import { readHeld } from '../chain/mint.ts';
 import type { Account, Provider } from '../chain/port.ts';
 import { SYSTEM } from '../chain/programs.ts';
 import { reading } from '../chain/reading.ts';
-import { costsOf, type Estimated, priceOf } from '../estimate.ts';
+import { costsOf, type Estimated, priceOf } from '../reading/estimate.ts';
 import { moneyOf, type RecipientKind } from '../fields.ts';
 import type { OpenWallet } from '../open.ts';
 import { simulatePlan } from '../payment/changes.ts';
