@@ -7,12 +7,12 @@ import { readHeld } from '../chain/mint.ts';
 import type { Account, Provider } from '../chain/port.ts';
 import { SYSTEM } from '../chain/programs.ts';
 import { reading } from '../chain/reading.ts';
-import { costsOf, type Estimated, priceOf } from '../reading/estimate.ts';
 import { moneyOf, type RecipientKind } from '../fields.ts';
 import type { OpenWallet } from '../open.ts';
 import { simulatePlan } from '../payment/changes.ts';
 import { mintOf, moveOf } from '../payment/moves.ts';
 import { makePlan } from '../payment/plan.ts';
+import { costsOf, type Estimated, priceOf } from '../reading/estimate.ts';
 
 /** What a wallet would do about a payment. Nothing is signed, written or sent. */
 export function previewPayment(wallet: OpenWallet, order: Estimated) {

@@ -3,15 +3,15 @@ import { requireServer, trimmed } from '../../models/server.ts';
 import { openConnection } from '../../open-connection.ts';
 import type { PriceCaller } from './call.ts';
 import { coinGeckoFeed } from './coingecko.ts';
-import { asksPyth, coinGeckoUrl, type PriceServers, priceFeeds } from './connection.ts';
 import type { Feed, FeedName } from './feed.ts';
 import { jupiterFeed } from './jupiter.ts';
 import { pythFeed } from './pyth.ts';
+import { asksPyth, coinGeckoUrl, fields, PRICE_FEEDS, type PriceServers } from './servers.ts';
 
 /** The feeds of a connection. Without one: those that answer without a key. @throws NodeError `connection.*` */
 export function openFeeds(ctx: PriceCaller, given: OpenConnection | null, now: () => number = Date.now): Feed[] {
-  if (given === null) return feedsAt(ctx, priceFeeds.fields.parse({}), now);
-  const { connection, data } = openConnection(given, priceFeeds);
+  if (given === null) return feedsAt(ctx, fields.parse({}), now);
+  const { connection, data } = openConnection(given, { type: PRICE_FEEDS, fields });
   for (const url of [data.pythUrl, data.jupiterUrl, data.slotUrl, coinGeckoUrl(data)]) requireServer(connection, url);
   return feedsAt(ctx, data, now);
 }

@@ -1,9 +1,9 @@
 import type { ConnectionTestContext, ConnectionTestResult } from '../../define-connection.ts';
 import { guardedFetch } from '../../network/guarded-fetch.ts';
-import type { PriceServers } from './connection.ts';
 import { idsOf } from './ids.ts';
 import { openFeeds } from './open.ts';
 import { refusalOf } from './refusal.ts';
+import { PRICE_FEEDS, type PriceServers } from './servers.ts';
 
 /** Asks each feed of a connection what SOL costs, and says in words what came back. */
 export async function testFeeds(
@@ -17,7 +17,7 @@ export async function testFeeds(
     turn: () => Promise.resolve(),
   };
   const ids = idsOf('SOL');
-  const feeds = openFeeds(caller, { name: 'test', type: 'price-feeds', data, hosts });
+  const feeds = openFeeds(caller, { name: 'test', type: PRICE_FEEDS, data, hosts });
   const answers = await Promise.all(
     feeds.map(({ name, quote }) =>
       quote(ids[name]!).then(
