@@ -13,18 +13,31 @@ export class NodeError extends Error {
   /** The effect may have happened, because the answer was lost. */
   readonly unknown: boolean;
   readonly retryAfterMs: number | undefined;
+  /**
+   * Nothing was done, because the step waits for something: it comes again after `retryAfterMs`, and its attempts and its
+   * timeout do not count meanwhile.
+   */
+  readonly waits: boolean;
   readonly details: Json | undefined;
 
   constructor(
     code: string,
     message: string,
-    options: { retryable?: boolean; unknown?: boolean; retryAfterMs?: number; details?: Json; cause?: unknown } = {},
+    options: {
+      retryable?: boolean;
+      unknown?: boolean;
+      retryAfterMs?: number;
+      waits?: boolean;
+      details?: Json;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable ?? false;
     this.unknown = options.unknown ?? false;
     this.retryAfterMs = options.retryAfterMs;
+    this.waits = options.waits ?? false;
     this.details = options.details;
   }
 }

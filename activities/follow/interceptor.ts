@@ -3,6 +3,7 @@ import type { ActivityInterceptors } from '@temporalio/worker';
 import type { NotedChange } from '../../db/index.ts';
 import type { EffectResult } from '../../workflows/contract.ts';
 import { requestOf } from '../base/request-of.ts';
+import { isHandedBack } from '../rates/hand-back.ts';
 import type { StepReporter } from './reporter.ts';
 
 /** Tells those who follow a run that a step of it begins, has failed for now, or has ended. Of other runs it tells nothing. */
@@ -26,8 +27,8 @@ export const reportSteps =
           return result;
         } catch (error) {
           const code = error instanceof ApplicationFailure ? error.type : undefined;
-          // A step that waits for its turn at a provider has not begun, and comes again.
-          if (code !== 'rate.waits') tell('step.failed', code ? { error: code } : {});
+          // A step that waits comes again.
+          if (!isHandedBack(error)) tell('step.failed', code ? { error: code } : {});
           throw error;
         }
       },

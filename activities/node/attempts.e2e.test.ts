@@ -37,11 +37,34 @@ function forgetful(seen: Map<string, Seen[]>): NodeType {
   });
 }
 
+/** Waits until it has looked often enough. */
+function patient(looks: Map<string, number[]>): NodeType {
+  return defineNode({
+    type: 'test.patient',
+    version: '1.0.0',
+    title: 'Patient',
+    description: 'Looks a number of times.',
+    effect: 'read',
+    timeout: '10s',
+    retry: { maxAttempts: 2, delay: '100ms', factor: 1, maxDelay: '100ms', attemptTimeout: '5s' },
+    input: z.strictObject({ looks: z.int(), everyMs: z.int() }),
+    output: z.strictObject({ attempt: z.int() }),
+    examples: [{ title: 'Twice', with: { looks: 2, everyMs: 10 } }],
+    run: async ({ step, attempt }, { looks: enough, everyMs }) => {
+      const at = [...(looks.get(step) ?? []), performance.now()];
+      looks.set(step, at);
+      if (at.length < enough) throw new NodeError('test.waits', 'not yet', { waits: true, retryAfterMs: everyMs });
+      return { attempt };
+    },
+  });
+}
+
 describeWith(['temporal'], 'the attempts of a step', () => {
   let test: TestWorker;
   const seen = new Map<string, Seen[]>();
+  const looks = new Map<string, number[]>();
   beforeAll(async () => {
-    test = await startTestWorker({ nodes: [forgetful(seen)] });
+    test = await startTestWorker({ nodes: [forgetful(seen), patient(looks)] });
   });
   afterAll(() => test.dispose());
 
@@ -62,5 +85,21 @@ describeWith(['temporal'], 'the attempts of a step', () => {
       { attempt: 3, lookBefore: false, cell: 2 },
     ]);
     expect(seen.get('doubtful')?.map(({ lookBefore }) => lookBefore)).toEqual([false, false, true, true]);
+  });
+
+  it('are not used up by a step that only waits, in Temporal and in the run, and time of waiting is no timeout', async () => {
+    const step = (often: number, everyMs: number) => ({ uses: 'test.patient', with: { looks: often, everyMs } });
+    const handle = await test.start(
+      JSON.stringify({
+        blok: 1,
+        name: 'patient',
+        nodes: { soon: step(7, 50), late: { ...step(3, 1_500), timeout: '2s' } },
+        output: '${{ [nodes.soon.attempt, nodes.late.attempt] }}',
+      }),
+    );
+    expect(await resultOf(handle)).toMatchObject({ status: 'succeeded', output: [1, 1] });
+    expect(looks.get('soon')).toHaveLength(7);
+    const [first = 0, second = 0] = looks.get('late') ?? [];
+    expect(second - first).toBeGreaterThan(1_450);
   });
 });

@@ -13,8 +13,8 @@ import { keepAlive } from '../base/heartbeat.ts';
 import { patienceOfActivity } from '../base/patience.ts';
 import { stopSignal, wasReset } from '../base/stop-signal.ts';
 import { classify, toFailure } from '../failure.ts';
-import { handedBack } from '../rates/hand-back.ts';
-import { NotYet, sharedRate, takeFirstTurn } from '../rates/rates.ts';
+import { handedBack, waitingIn } from '../rates/hand-back.ts';
+import { sharedRate, takeFirstTurn } from '../rates/rates.ts';
 import { prepareRun, type RunParameters } from '../run/prepare-run.ts';
 import { outputOf, requireShallow } from '../store/store-output.ts';
 import { HandedBack } from '../turns/turns.ts';
@@ -90,10 +90,11 @@ export async function runNode(
     requireShallow(output);
     return { ...(await stored(() => outputOf(deps, request, redactor.value(output)))), meta: meta() };
   } catch (thrown) {
-    if (thrown instanceof NotYet) {
+    const waiting = waitingIn(thrown, redactor);
+    if (waiting) {
       stop();
       leaveNote({ lookBefore, unknown: false, waits: waitsOf(info) + 1 });
-      throw handedBack(thrown, { lookBefore, meta: { ...meta(), attempt: meta().attempt - 1 } });
+      throw handedBack(waiting, { lookBefore, meta: { ...meta(), attempt: meta().attempt - 1 } });
     }
     if (thrown instanceof HandedBack) return { handedBack: true, meta: meta() };
     stop();

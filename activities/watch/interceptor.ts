@@ -1,4 +1,4 @@
-import { ApplicationFailure, type Context, type Info } from '@temporalio/activity';
+import type { Context, Info } from '@temporalio/activity';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import { findNode } from '../../integrations/index.ts';
@@ -6,6 +6,7 @@ import type { Telemetry } from '../../telemetry/open.ts';
 import { TRACE_HEADER } from '../../workflows/activities.ts';
 import type { EffectRequest, EffectResult } from '../../workflows/contract.ts';
 import { requestOf } from '../base/request-of.ts';
+import { isHandedBack } from '../rates/hand-back.ts';
 
 /** Measures the attempts of steps, and notes them in the trace of their run. */
 export const watchSteps =
@@ -62,8 +63,8 @@ async function measure(
     end((result as EffectResult | undefined)?.handedBack ? 'waited' : 'succeeded');
     return result;
   } catch (error) {
-    // Its turn at a provider has not come: the step has not begun, and comes again.
-    end(error instanceof ApplicationFailure && error.type === 'rate.waits' ? 'waited' : 'failed');
+    // A step that waits comes again.
+    end(isHandedBack(error) ? 'waited' : 'failed');
     throw error;
   }
 }
