@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { NodeError } from '../error.ts';
-import { SOL_DECIMALS, toUnits } from './amounts.ts';
-import { address, positiveSol } from './fields.ts';
+import { SOL_DECIMALS, toUnits } from './notation/amounts.ts';
+import { address, positiveSol } from './notation/fields.ts';
 import { READS, readPolicy } from './policies.ts';
 
 /** Asks a test cluster for SOL. */

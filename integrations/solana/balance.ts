@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
-import { SOL_DECIMALS } from './amounts.ts';
 import type { TokenHolding } from './chain/port.ts';
-import { address, money, moneyOf } from './fields.ts';
+import { SOL_DECIMALS } from './notation/amounts.ts';
+import { address, money, moneyOf } from './notation/fields.ts';
 import { READS, readPolicy } from './policies.ts';
 
 /** Reads what an address holds. */

@@ -6,7 +6,7 @@ import { parseKeyring } from '../../db/index.ts';
 import { walletTotals } from '../../db/queries/payments/index.ts';
 import { useDatabase } from '../../db/testing/tenants.ts';
 import type { Payments } from '../payments.ts';
-import { fromUnits } from './amounts.ts';
+import { fromUnits } from './notation/amounts.ts';
 import { transfer } from './payment/transfer.ts';
 import { payInChaos, type Verdict } from './testing/chaos.ts';
 import { fastClock, GENEROUS, orderOf, payingStep, type Scene, setScene, somebody } from './testing/scene.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
-import { address, amount, money } from './fields.ts';
-import { maxPriorityFee } from './paid.ts';
+import { address, amount, money } from './notation/fields.ts';
+import { maxPriorityFee } from './payment/paid.ts';
 import { READS, readPolicy } from './policies.ts';
 
 /** What a payment costs. */

@@ -3,6 +3,7 @@ import { solanaAirdrop } from './airdrop.ts';
 import { solanaBalance } from './balance.ts';
 import { solanaCreateWallet } from './create-wallet.ts';
 import { solanaEstimateFee } from './estimate-fee.ts';
+import { solanaHistory } from './history.ts';
 import { onBalance } from './on-balance.ts';
 import { onPrice } from './on-price.ts';
 import { solanaPreviewPayment } from './preview/preview-payment.ts';
@@ -11,9 +12,11 @@ import { priceFeeds } from './prices/connection.ts';
 import { solanaRpc } from './rpc-connection.ts';
 import { solanaSimulate } from './simulate.ts';
 import { solanaStatus } from './status.ts';
+import { solanaTransaction } from './transaction.ts';
 import { solanaTransferSol } from './transfer-sol.ts';
 import { solanaTransferToken } from './transfer-token.ts';
 import { solanaVerifyMessage } from './verify-message.ts';
+import { solanaWaitFor } from './wait-for.ts';
 import { solanaWallet } from './wallet-connection.ts';
 
 /** The Solana blockchain. */
@@ -25,6 +28,9 @@ export const solana = defineProvider({
     solanaTransferSol,
     solanaTransferToken,
     solanaBalance,
+    solanaTransaction,
+    solanaHistory,
+    solanaWaitFor,
     solanaStatus,
     solanaPrice,
     solanaEstimateFee,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineTrigger } from '../define-trigger.ts';
 import { CROSSING_NOTES, crossed, crossingFields } from './crossing/fields.ts';
 import type { CrossingCursor } from './crossing/watch.ts';
-import { address, money } from './fields.ts';
+import { address, money } from './notation/fields.ts';
 import { READS } from './policies.ts';
 
 const NOTES = `

@@ -69,8 +69,11 @@ function chainOf(caller: Caller, given: OpenConnection | null): { chain: Chain; 
 
 /** An address that was given, or that of the node's wallet. @throws NodeError `input.invalid` */
 export function addressOf(ctx: Pick<ProviderContext, 'connection'>, given: string | undefined): string {
-  if (given !== undefined) return given;
-  if (ctx.connection?.type === solanaWallet.type)
-    return addressIn(openConnection(ctx.connection, solanaWallet).data.secretKey);
+  const address = given ?? walletAddress(ctx);
+  if (address !== null) return address;
   throw new NodeError('input.invalid', 'Give an address, or name a connection of type solana-wallet.');
 }
+
+/** The address of the node's wallet; null if its connection is none. */
+export const walletAddress = ({ connection }: Pick<ProviderContext, 'connection'>): string | null =>
+  connection?.type === solanaWallet.type ? addressIn(openConnection(connection, solanaWallet).data.secretKey) : null;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { NodeError } from '../error.ts';
 import { COST, type PaymentLimit, type PaymentTerms } from '../payments.ts';
-import { SOL_DECIMALS, toUnits } from './amounts.ts';
-import { address, amount, sol } from './fields.ts';
+import { SOL_DECIMALS, toUnits } from './notation/amounts.ts';
+import { address, amount, sol } from './notation/fields.ts';
 
 /** What a wallet may pay without anybody being asked. What it does not allow is refused. */
 export const policy = z.strictObject({

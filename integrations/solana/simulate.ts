@@ -39,7 +39,7 @@ export const solanaSimulate = defineNode({
   examples: [{ title: 'A transaction that was made elsewhere', with: { transaction: 'AQAAAA==' } }],
   errors: { 'input.invalid': 'The bytes are no transaction.' },
   async run(ctx, input) {
-    const { simulateWire } = await import('./simulate-wire.ts');
+    const { simulateWire } = await import('./reading/simulate-wire.ts');
     return simulateWire(ctx, Buffer.from(input.transaction, 'base64'));
   },
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fakeContext, runNode } from '../testing/run-node.ts';
-import { toBase58 } from './base58.ts';
+import { toBase58 } from './notation/base58.ts';
 import { transfer } from './payment/transfer.ts';
 import { solanaStatus } from './status.ts';
 import { fastClock, orderOf, payingStep, type Scene, setScene, somebody } from './testing/scene.ts';

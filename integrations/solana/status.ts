@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { json } from '../schema.ts';
-import { signature } from './fields.ts';
+import { signature } from './notation/fields.ts';
 import { READS, readPolicy } from './policies.ts';
 
 /** Looks a signature up. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
-import { address, positiveSol } from './fields.ts';
-import { maxPriorityFee, paid, payErrors, payNotes, payOnce } from './paid.ts';
+import { address, positiveSol } from './notation/fields.ts';
+import { maxPriorityFee, paid, payErrors, payNotes, payOnce } from './payment/paid.ts';
 import { payPolicy } from './policies.ts';
 
 /** Pays SOL. */
@@ -36,7 +36,7 @@ export const solanaTransferSol = defineNode({
   errors: payErrors,
   notes: payNotes,
   async run(ctx, input) {
-    const { payOrder } = await import('./pay-order.ts');
+    const { payOrder } = await import('./payment/pay-order.ts');
     return payOrder(ctx, { ...input, asset: 'SOL' });
   },
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
-import { address, amount } from './fields.ts';
-import { maxPriorityFee, paid, payErrors, payNotes, payOnce } from './paid.ts';
+import { address, amount } from './notation/fields.ts';
+import { maxPriorityFee, paid, payErrors, payNotes, payOnce } from './payment/paid.ts';
 import { payPolicy } from './policies.ts';
 
 /** Pays tokens. */
@@ -37,7 +37,7 @@ export const solanaTransferToken = defineNode({
   errors: { ...payErrors, 'solana.mint': 'There is no such mint on this chain.' },
   notes: payNotes,
   async run(ctx, { mint, ...input }) {
-    const { payOrder } = await import('./pay-order.ts');
+    const { payOrder } = await import('./payment/pay-order.ts');
     return payOrder(ctx, { ...input, asset: mint });
   },
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { failure, fakeContext, runNode } from '../testing/run-node.ts';
-import { toBase58 } from './base58.ts';
+import { toBase58 } from './notation/base58.ts';
 import { solanaVerifyMessage } from './verify-message.ts';
 import { newSecretKey, readKeypair } from './wallet/keypair.ts';
 

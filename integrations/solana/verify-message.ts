@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { NodeError } from '../error.ts';
-import { fromBase58 } from './base58.ts';
-import { address } from './fields.ts';
+import { fromBase58 } from './notation/base58.ts';
+import { address } from './notation/fields.ts';
 import { readPolicy } from './policies.ts';
 
 /** Checks a signature. */

@@ -1,4 +1,4 @@
-import { toBase58 } from '../base58.ts';
+import { toBase58 } from '../notation/base58.ts';
 import type { Account } from './port.ts';
 import { TOKEN_2022, TOKEN_PROGRAMS } from './programs.ts';
 

@@ -1,4 +1,5 @@
 import type { Json } from '../../../graph/json.ts';
+import type { DecodedTransaction } from './transactions/decoded.ts';
 
 /** How sure a node of the network is. */
 export type Commitment = 'processed' | 'confirmed' | 'finalized';
@@ -50,8 +51,29 @@ export interface Held {
   readonly decimals: number;
 }
 
+/** How sure a node of the network is of what is in a block. */
+export type Landed = Exclude<Commitment, 'processed'>;
+
+/** An entry of an address's history. */
+export interface HistoryEntry {
+  readonly signature: string;
+  readonly slot: bigint;
+  readonly error: Json;
+}
+
+/** Which part of an address's history is asked for: at most `limit` entries, the newest first. */
+export interface HistoryPage {
+  readonly limit: number;
+  readonly commitment: Landed;
+  /** Only what is older than this signature. */
+  readonly before?: string | undefined;
+  /** Only what is newer than this signature. Providers that do not know the signature ignore it. */
+  readonly until?: string | undefined;
+}
+
 /** A token account of somebody. */
 export interface TokenHolding {
+  readonly account: string;
   readonly mint: string;
   readonly program: string;
   readonly amount: bigint;
@@ -92,6 +114,9 @@ export interface Provider {
     readonly statuses: readonly (SignatureStatus | null)[];
   }>;
   airdrop(address: string, lamports: bigint): Promise<string>;
+  /** A transaction, decoded; null: the provider does not know it. One that cannot be decoded is no failure. */
+  transaction(signature: string, commitment: Landed): Promise<DecodedTransaction | null>;
+  history(address: string, page: HistoryPage): Promise<readonly HistoryEntry[]>;
 }
 
 /** The chain, by one or more providers. */

@@ -1,9 +1,11 @@
 import type { Json } from '../../../graph/json.ts';
-import { SOL_DECIMALS } from '../amounts.ts';
+import { NodeError } from '../../error.ts';
+import { SOL_DECIMALS } from '../notation/amounts.ts';
 import { type Caller, callRpc, type RpcCall } from './json-rpc.ts';
 import type { Chain, Provider } from './port.ts';
 import { TOKEN_PROGRAMS } from './programs.ts';
-import { readAccount, readHolding, readSimulation, readStatus } from './read.ts';
+import { readAccount, readEntry, readHolding, readSimulation, readStatus } from './read.ts';
+import { readTransaction, transactionCall } from './transactions/ask.ts';
 import { big, field, list, text } from './values.ts';
 
 /** The chain as the providers at these addresses show it, in this order. */
@@ -95,7 +97,23 @@ export function openProvider(ctx: Caller, url: string): Provider {
     },
     airdrop: async (address, lamports) =>
       text(await call('requestAirdrop', [address, Number(lamports)], { writes: true })),
+    transaction: async (signature, commitment) => {
+      const asked = callRpc(ctx, url, transactionCall(signature, commitment)).catch(refusalOf);
+      const read = readTransaction(await asked, signature);
+      if (read instanceof NodeError) throw read;
+      return read;
+    },
+    history: async (address, { limit, commitment, before, until }) => {
+      const options: Json = { limit, commitment, ...(before && { before }), ...(until && { until }) };
+      return list(await call('getSignaturesForAddress', [address, options])).map(readEntry);
+    },
   };
+}
+
+/** What a call was refused with, as a value. */
+function refusalOf(error: unknown): NodeError {
+  if (error instanceof NodeError) return error;
+  throw error;
 }
 
 const ENCODED = { commitment: 'confirmed', encoding: 'base64' } as const;

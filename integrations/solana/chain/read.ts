@@ -1,6 +1,6 @@
 /** The answers of providers, in the words of the port. */
 import type { Json } from '../../../graph/json.ts';
-import type { Account, Commitment, SignatureStatus, Simulation, TokenHolding } from './port.ts';
+import type { Account, Commitment, HistoryEntry, SignatureStatus, Simulation, TokenHolding } from './port.ts';
 import { big, field, list, misshapen, optional, text } from './values.ts';
 
 /** An account in base64; null if there is none. */
@@ -22,6 +22,7 @@ export function readHolding(value: Json): TokenHolding {
   const info = field(field(field(account, 'data'), 'parsed'), 'info');
   const held = field(info, 'tokenAmount');
   return {
+    account: text(field(value, 'pubkey')),
     mint: text(field(info, 'mint')),
     program: text(field(account, 'owner')),
     amount: big(field(held, 'amount')),
@@ -52,3 +53,10 @@ export function readStatus(value: Json): SignatureStatus | null {
   if (!COMMITMENTS.includes(commitment)) throw misshapen('the status of a signature');
   return { slot: big(field(value, 'slot')), error: optional(value, 'err'), commitment: commitment as Commitment };
 }
+
+/** An entry of `getSignaturesForAddress`. */
+export const readEntry = (value: Json): HistoryEntry => ({
+  signature: text(field(value, 'signature')),
+  slot: big(field(value, 'slot')),
+  error: optional(value, 'err'),
+});

@@ -3,7 +3,7 @@ import type { PollRequest } from '../../define-trigger.ts';
 import { NodeError } from '../../error.ts';
 import type { Provider } from '../chain/port.ts';
 import { reading } from '../chain/reading.ts';
-import { moneyOf } from '../fields.ts';
+import { moneyOf } from '../notation/fields.ts';
 import { addressOf, readingChain } from '../open.ts';
 import type { CrossingInput } from './fields.ts';
 import { type Crossed, type CrossingCursor, crossings } from './watch.ts';

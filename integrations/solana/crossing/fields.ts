@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../../schema.ts';
-import { amount } from '../fields.ts';
+import { amount } from '../notation/fields.ts';
 
 /** The parameters of whatever watches a value that crosses a threshold. */
 export const crossingFields = {

@@ -1,10 +1,10 @@
 import type { Json } from '../../../graph/json.ts';
 import { NodeError } from '../../error.ts';
-import { fromUnits, SOL_DECIMALS } from '../amounts.ts';
 import { instructionError } from '../chain/instruction-error.ts';
 import { readHeld } from '../chain/mint.ts';
 import type { Account, Provider } from '../chain/port.ts';
 import { simulateSteadily } from '../chain/steady.ts';
+import { fromUnits, SOL_DECIMALS } from '../notation/amounts.ts';
 import { type Policy, refused } from '../policy.ts';
 import type { Plan } from './plan.ts';
 

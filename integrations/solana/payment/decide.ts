@@ -135,7 +135,7 @@ const hasReceipt = ({ attempts }: Facts): boolean =>
   attempts.every(({ state, receipt }) => state === 'discarded' || receipt !== null);
 
 /** Whether enough providers say the same. One that is asked at two addresses counts once. */
-const isEnough = ({ providers }: Facts, reports: readonly Report[]): boolean =>
+export const isEnough = ({ providers }: Pick<Facts, 'providers'>, reports: readonly Report[]): boolean =>
   new Set(reports.map(({ provider }) => provider)).size >= Math.min(WITNESSES, providers);
 
 /** Whether a provider sees the receipt of an attempt on the chain. */
@@ -146,8 +146,10 @@ const hasMade = ({ reports }: Facts, { receipt }: PaymentAttempt): boolean =>
  * Whether a provider says that bytes are dead: the last block in which they could be is final, and the provider, which
  * knew at least that block when it was asked, does not know the signature.
  */
-const isSilent = ({ final, slot, statuses }: Report, { horizon, signature }: PaymentAttempt): boolean =>
-  final.height > horizon && slot >= final.slot && statuses.get(signature) === null;
+export const isSilent = (
+  { final, slot, statuses }: Report,
+  { horizon, signature }: Pick<PaymentAttempt, 'horizon' | 'signature'>,
+): boolean => final.height > horizon && slot >= final.slot && statuses.get(signature) === null;
 
 const seen = ({ reports }: Facts, { signature }: PaymentAttempt): SignatureStatus[] =>
   reports.flatMap(({ statuses }) => statuses.get(signature) ?? []);

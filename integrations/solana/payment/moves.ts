@@ -1,11 +1,11 @@
 import { NodeError } from '../../error.ts';
 import type { PaymentTerms } from '../../payments.ts';
-import { fromUnits, SOL_DECIMALS } from '../amounts.ts';
 import { createTokenAccount, transferChecked } from '../chain/instructions.ts';
 import { isOnCurve, tokenAccountOf, transferSol } from '../chain/library.ts';
 import { type Mint, readMint } from '../chain/mint.ts';
 import type { Provider } from '../chain/port.ts';
 import { SYSTEM, TOKEN } from '../chain/programs.ts';
+import { fromUnits, SOL_DECIMALS } from '../notation/amounts.ts';
 import { type Policy, refuseUnusual } from '../policy.ts';
 import type { Move } from './plan.ts';
 

@@ -15,8 +15,11 @@ export const nextStep = async (
     isCancelled: cancelled.aborted,
   });
 
-/** What providers say about the attempts of a payment. Those that do not answer say nothing. */
-async function observe(chain: Chain, attempts: readonly PaymentAttempt[]): Promise<Report[]> {
+/** What has to be known of a transaction to ask about it. */
+export type Watched = Pick<PaymentAttempt, 'signature' | 'state' | 'receipt' | 'horizon'>;
+
+/** What providers say about transactions. Those that do not answer say nothing. */
+export async function observe(chain: Chain, attempts: readonly Watched[]): Promise<Report[]> {
   const sent = attempts.filter(({ state }) => state !== 'discarded');
   if (sent.length === 0) return [];
   const asked = await Promise.allSettled(chain.providers.map((provider) => reportOf(provider, sent)));
@@ -27,7 +30,7 @@ async function observe(chain: Chain, attempts: readonly PaymentAttempt[]): Promi
  * First how far the chain is for good, then the signatures: a provider that has reached that point when it answers about
  * the signatures knows every block that can hold them.
  */
-async function reportOf(provider: Provider, attempts: readonly PaymentAttempt[]): Promise<Report> {
+async function reportOf(provider: Provider, attempts: readonly Watched[]): Promise<Report> {
   const final = await provider.tip('finalized');
   const signatures = attempts.map(({ signature }) => signature);
   const { slot, statuses } = await provider.statuses(signatures);

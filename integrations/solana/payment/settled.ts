@@ -1,7 +1,7 @@
 import { NodeError } from '../../error.ts';
 import type { Payment } from '../../payments.ts';
-import { fromUnits } from '../amounts.ts';
-import type { Paid } from '../paid.ts';
+import { fromUnits } from '../notation/amounts.ts';
+import type { Paid } from './paid.ts';
 
 /**
  * What a settled payment means for its step.

@@ -1,8 +1,8 @@
 import type { SignedAttempt } from '../../payments.ts';
-import { toBase58 } from '../base58.ts';
 import { messageOf, wireOf } from '../chain/library.ts';
 import type { Chain } from '../chain/port.ts';
 import { reading } from '../chain/reading.ts';
+import { toBase58 } from '../notation/base58.ts';
 import type { Signer } from '../wallet/signer.ts';
 import { simulatePlan } from './changes.ts';
 import type { Plan } from './plan.ts';

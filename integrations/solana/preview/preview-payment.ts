@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineNode } from '../../define.ts';
 import { costs } from '../estimate-fee.ts';
-import { address, amount, money, RECIPIENT_KINDS } from '../fields.ts';
-import { maxPriorityFee } from '../paid.ts';
+import { address, amount, money, RECIPIENT_KINDS } from '../notation/fields.ts';
+import { maxPriorityFee } from '../payment/paid.ts';
 import { readPolicy } from '../policies.ts';
 
 /** Shows what a payment would do. */

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { NodeError } from '../../error.ts';
 import type { PaymentTerms } from '../../payments.ts';
-import { fromUnits, SOL_DECIMALS, toUnits } from '../amounts.ts';
 import { isOnCurve, messageOf, wireOf } from '../chain/library.ts';
 import { readHeld } from '../chain/mint.ts';
 import type { Account, Provider } from '../chain/port.ts';
 import { SYSTEM } from '../chain/programs.ts';
 import { reading } from '../chain/reading.ts';
-import { moneyOf, type RecipientKind } from '../fields.ts';
+import { fromUnits, SOL_DECIMALS, toUnits } from '../notation/amounts.ts';
+import { moneyOf, type RecipientKind } from '../notation/fields.ts';
 import type { OpenWallet } from '../open.ts';
 import { simulatePlan } from '../payment/changes.ts';
 import { mintOf, moveOf } from '../payment/moves.ts';

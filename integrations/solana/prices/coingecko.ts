@@ -1,5 +1,5 @@
 import type { FailureTable } from '../../failures/failure-table.ts';
-import { isAddress } from '../base58.ts';
+import { isAddress } from '../notation/base58.ts';
 import { parseDecimal } from '../notation/decimal.ts';
 import { callFeed, fieldOf, objectIn, type PriceCaller } from './call.ts';
 import type { Feed } from './feed.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration, toMs } from '../../schema.ts';
-import { address } from '../fields.ts';
 import { decimalOf, formatDecimal } from '../notation/decimal.ts';
+import { address } from '../notation/fields.ts';
 import type { AgreedPrice, PriceWish } from './agreed-price.ts';
 import { FEED_NAMES, REASONS } from './feed.ts';
 import { idsOf, KNOWN_ASSETS, PYTH_ID } from './ids.ts';

@@ -1,5 +1,5 @@
 import { NodeError } from '../../error.ts';
-import { isAddress } from '../base58.ts';
+import { isAddress } from '../notation/base58.ts';
 import type { Ids } from './feed.ts';
 
 /** Assets that need no ids: a wrong id would be the price of something else, so only well-known ones are here. */

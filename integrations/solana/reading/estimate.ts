@@ -1,10 +1,10 @@
 import type { NodeContext } from '../../context.ts';
 import { NodeError } from '../../error.ts';
-import { SOL_DECIMALS, toUnits } from '../amounts.ts';
 import { computeBudget, messageOf } from '../chain/library.ts';
 import type { Provider } from '../chain/port.ts';
 import { reading } from '../chain/reading.ts';
-import { moneyOf } from '../fields.ts';
+import { SOL_DECIMALS, toUnits } from '../notation/amounts.ts';
+import { moneyOf } from '../notation/fields.ts';
 import { addressOf, readingChain } from '../open.ts';
 import { mintOf, moveOf } from '../payment/moves.ts';
 import { type Move, quote } from '../payment/plan.ts';

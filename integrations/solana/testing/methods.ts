@@ -1,7 +1,9 @@
 /** Methods of JSON-RPC, answered from a chain as one provider sees it. */
-import { toBase58 } from '../base58.ts';
+
 import { readHeld, readMint } from '../chain/mint.ts';
-import type { TestChain } from './chain.ts';
+import { toBase58 } from '../notation/base58.ts';
+import type { Landed, TestChain } from './chain.ts';
+import { blockTimeOf } from './shown-transaction.ts';
 import type { SvmAccount } from './svm.ts';
 
 /** How far behind a provider is, in blocks. */
@@ -59,6 +61,10 @@ export function answer(chain: TestChain, { lag }: View, method: string, params: 
       return [];
     case 'simulateTransaction':
       return { context: steady, value: simulated(chain, params) };
+    case 'getTransaction':
+      return transactionOf(chain, slot, params);
+    case 'getSignaturesForAddress':
+      return historyOf(chain, slot, params);
     case 'getSignatureStatuses':
       return { context: { slot }, value: (params[0] as string[]).map((one) => status(chain, one, slot)) };
     default:
@@ -73,6 +79,39 @@ function requireSlot(params: Params, slot: number): void {
 
 const commitmentOf = (params: Params): string =>
   (params.at(-1) as { commitment?: string } | undefined)?.commitment ?? 'finalized';
+
+/** Whether a provider shows what landed there, at a commitment: it confirms after a block, and is final after some. */
+const isShown = (chain: TestChain, landed: Landed, slot: number, commitment: string): boolean =>
+  slot - landed.slot >= (commitment === 'finalized' ? chain.finalAfter : 1);
+
+function transactionOf(chain: TestChain, slot: number, params: Params): unknown {
+  const [signature, { maxSupportedTransactionVersion: newest }] = params as [string, Record<string, number>];
+  const landed = chain.find(signature);
+  if (!landed || !isShown(chain, landed, slot, commitmentOf(params))) return null;
+  const shown = landed.shown() as { readonly version?: unknown } | null;
+  if (typeof shown?.version === 'number' && shown.version > (newest ?? -1))
+    throw new RpcError(-32_015, `Transaction version (${shown.version}) is not supported by the requesting client.`);
+  return shown;
+}
+
+/**
+ * The newest first. `before` is a place in the chain, whether or not its transaction is one of the address; a signature that
+ * is not known as `until` is ignored, as real providers do.
+ */
+function historyOf(chain: TestChain, slot: number, params: Params): unknown {
+  const [address, options] = params as [string, { limit?: number; before?: string; until?: string }];
+  const before = options.before === undefined ? null : chain.find(options.before);
+  if (before === undefined || (before && before.slot > slot)) return [];
+  const newest = chain
+    .historyOf(address)
+    .filter((landed) => isShown(chain, landed, slot, commitmentOf(params)) && (!before || landed.place < before.place))
+    .toReversed();
+  const end = newest.findIndex((one) => one.signature === options.until);
+  return newest.slice(0, Math.min(options.limit ?? 1_000, end < 0 ? newest.length : end)).map((one) => ({
+    ...{ signature: one.signature, slot: one.slot, err: one.err, memo: null },
+    ...{ blockTime: blockTimeOf(one.slot), confirmationStatus: commitmentOf(params) },
+  }));
+}
 
 function status(chain: TestChain, signature: string, slot: number) {
   const landed = chain.find(signature);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { toBase58 } from '../base58.ts';
 import { TOKEN_PROGRAMS } from '../chain/programs.ts';
+import { toBase58 } from '../notation/base58.ts';
 import type { TestChain } from './chain.ts';
 import { answer, holdings, RpcError } from './methods.ts';
 

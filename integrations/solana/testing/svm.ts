@@ -26,6 +26,16 @@ export interface SvmResult {
   readonly err: unknown;
   readonly logs: readonly string[];
   readonly units: bigint;
+  /** What programs called, by instruction. */
+  readonly inner: readonly (readonly SvmInner[])[];
+}
+
+/** An instruction that a program called, with the numbers of its accounts. */
+export interface SvmInner {
+  readonly programIdIndex: number;
+  readonly accounts: number[];
+  readonly data: Uint8Array;
+  readonly stackHeight: number;
 }
 
 /** Errors of a transaction that have no content, by the machine's numbers. */
@@ -82,13 +92,24 @@ const plain = ({ lamports, data, programAddress, executable }: EncodedAccount): 
   ...{ lamports, data: Uint8Array.from(data), owner: programAddress, executable },
 });
 
-const succeeded = (meta: TransactionMetadata): SvmResult => ({
-  ...{ err: null, logs: meta.logs(), units: meta.computeUnitsConsumed() },
+const succeeded = (meta: TransactionMetadata): SvmResult => resultOf(null, meta);
+
+const resultOf = (err: unknown, meta: TransactionMetadata): SvmResult => ({
+  err,
+  logs: meta.logs(),
+  units: meta.computeUnitsConsumed(),
+  inner: meta.innerInstructions().map((called) =>
+    called.map((one) => ({
+      programIdIndex: one.instruction().programIdIndex(),
+      accounts: [...one.instruction().accounts()],
+      data: one.instruction().data(),
+      stackHeight: one.stackHeight(),
+    })),
+  ),
 });
 
 function failed(failure: FailedTransactionMetadata): SvmResult {
-  const meta = failure.meta();
-  return { err: errorOf(failure.err()), logs: meta.logs(), units: meta.computeUnitsConsumed() };
+  return resultOf(errorOf(failure.err()), failure.meta());
 }
 
 /** An error in the words of JSON-RPC. */

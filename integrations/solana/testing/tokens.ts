@@ -1,6 +1,6 @@
-import { fromBase58 } from '../base58.ts';
 import { tokenAccountOf } from '../chain/library.ts';
 import { TOKEN, TOKEN_2022 } from '../chain/programs.ts';
+import { fromBase58 } from '../notation/base58.ts';
 import { type Scene, somebody } from './scene.ts';
 
 /** Kinds of mints. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fromBase58, toBase58 } from '../base58.ts';
+import { fromBase58, toBase58 } from '../notation/base58.ts';
 import { isSignedBy, newSecretKey, readKeypair } from './keypair.ts';
 
 it('reads a key in both forms in which wallets write it, and signs as its address', () => {

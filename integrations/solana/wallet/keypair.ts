@@ -7,7 +7,7 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { fromBase58, toBase58 } from '../base58.ts';
+import { fromBase58, toBase58 } from '../notation/base58.ts';
 import { secretKeyBytes } from './secret-key.ts';
 
 /** A key that signs. Its secret stays in the key object of `node:crypto`. */

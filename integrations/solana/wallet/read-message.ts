@@ -2,7 +2,7 @@
  * Reads the bytes of a message without the library that wrote them, because whoever signs must not believe what somebody
  * else says about the bytes.
  */
-import { toBase58 } from '../base58.ts';
+import { toBase58 } from '../notation/base58.ts';
 
 /** A message of version 0 whose accounts all stand in the message itself. */
 export interface ReadMessage {

@@ -1,4 +1,4 @@
-import { fromBase58, toBase58 } from '../base58.ts';
+import { fromBase58, toBase58 } from '../notation/base58.ts';
 
 /**
  * The bytes of a secret key as wallets and `solana-keygen` write it: 64 bytes, in base58 or as a list of numbers, of which

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Payment, PaymentTerms } from '../../payments.ts';
 import { failure } from '../../testing/run-node.ts';
-import { toBase58 } from '../base58.ts';
 import type { Instruction } from '../chain/instructions.ts';
 import { createTokenAccount, transferChecked } from '../chain/instructions.ts';
 import { computeBudget, createReceipt, messageOf, tokenAccountOf, transferSol } from '../chain/library.ts';
 import { TOKEN } from '../chain/programs.ts';
+import { toBase58 } from '../notation/base58.ts';
 import { policy } from '../policy.ts';
 import { isSignedBy, newSecretKey, readKeypair } from './keypair.ts';
 import { createSigner, type Signer } from './signer.ts';

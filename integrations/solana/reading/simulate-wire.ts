@@ -1,12 +1,12 @@
-import type { NodeContext } from '../context.ts';
-import { NodeError } from '../error.ts';
-import { fromUnits, SOL_DECIMALS } from './amounts.ts';
-import { accountsOf } from './chain/library.ts';
-import { readHeld } from './chain/mint.ts';
-import type { Account } from './chain/port.ts';
-import { reading } from './chain/reading.ts';
-import { simulateSteadily } from './chain/steady.ts';
-import { readingChain } from './open.ts';
+import type { NodeContext } from '../../context.ts';
+import { NodeError } from '../../error.ts';
+import { accountsOf } from '../chain/library.ts';
+import { readHeld } from '../chain/mint.ts';
+import type { Account } from '../chain/port.ts';
+import { reading } from '../chain/reading.ts';
+import { simulateSteadily } from '../chain/steady.ts';
+import { fromUnits, SOL_DECIMALS } from '../notation/amounts.ts';
+import { readingChain } from '../open.ts';
 
 /** The most accounts whose changes are shown. */
 const MOST_ACCOUNTS = 64;

@@ -5,18 +5,37 @@ const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 /** Longer texts are refused, because the time to read one grows with the square of its length. */
 const LONGEST = 128;
 
-/** The bytes of a text, or null if it is none. */
-export function fromBase58(text: string): Uint8Array | null {
-  if (text.length === 0 || text.length > LONGEST) return null;
+/** So many digits fit in a number. To take them together makes long texts a hundred times cheaper. */
+const DIGITS = 9;
+const WEIGHT = 58n ** BigInt(DIGITS);
+
+/**
+ * The bytes of a text, or null if it is none.
+ *
+ * @param longest how many characters it may have: keys and signatures are short, data of instructions are not
+ */
+export function fromBase58(text: string, longest = LONGEST): Uint8Array | null {
+  if (text.length === 0 || text.length > longest) return null;
   let value = 0n;
-  for (const letter of text) {
-    const digit = ALPHABET.indexOf(letter);
-    if (digit < 0) return null;
-    value = value * 58n + BigInt(digit);
+  for (let at = text.length % DIGITS === 0 ? 0 : (text.length % DIGITS) - DIGITS; at < text.length; at += DIGITS) {
+    const part = numberOf(text.slice(Math.max(0, at), at + DIGITS));
+    if (part === null) return null;
+    value = value * WEIGHT + BigInt(part);
   }
   const hex = value === 0n ? '' : value.toString(16);
   const zeros = text.length - text.replace(/^1+/, '').length;
   return Buffer.concat([Buffer.alloc(zeros), Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')]);
+}
+
+/** The value of a few digits, or null if one is none. */
+function numberOf(digits: string): number | null {
+  let value = 0;
+  for (const letter of digits) {
+    const digit = ALPHABET.indexOf(letter);
+    if (digit < 0) return null;
+    value = value * 58 + digit;
+  }
+  return value;
 }
 
 /** Writes bytes as a text. */

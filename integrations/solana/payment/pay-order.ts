@@ -1,8 +1,8 @@
-import type { NodeContext } from '../context.ts';
-import { SOL_DECIMALS, toUnits } from './amounts.ts';
-import { openWallet } from './open.ts';
+import type { NodeContext } from '../../context.ts';
+import { SOL_DECIMALS, toUnits } from '../notation/amounts.ts';
+import { openWallet } from '../open.ts';
 import type { Paid } from './paid.ts';
-import { transfer } from './payment/transfer.ts';
+import { transfer } from './transfer.ts';
 
 /** What the nodes that pay are told. */
 export interface PayInput {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { json } from '../schema.ts';
-import { sol } from './fields.ts';
+import { json } from '../../schema.ts';
+import { sol } from '../notation/fields.ts';
 
 /** What the two nodes that pay have in common. */
 
