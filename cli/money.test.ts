@@ -9,6 +9,7 @@ const SUM = {
   output: 5,
   cost: '0.0125',
   unpriced: 1,
+  estimated: 0,
   open: 1,
   reserved: '0.5',
 };

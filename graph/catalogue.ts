@@ -46,6 +46,8 @@ export interface NodeFacts {
   readonly timeoutMs: number;
   /** Queue of what it needs to run, such as scripts; absent: the main queue. */
   readonly queue?: string;
+  /** Parameters that are JSON Schemas: the validator checks those that are written out. */
+  readonly schemas?: readonly string[];
   /** Values of parameters that stop working on a day, by parameter. */
   readonly retires?: Readonly<Record<string, Readonly<Record<string, Retirement>>>>;
 }

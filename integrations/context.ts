@@ -66,6 +66,11 @@ export interface NodeContext extends ProviderContext {
    * little. It does not depend on the cell: read the cell first, and search only if it is empty.
    */
   readonly lookBefore: boolean;
+  /**
+   * Whether the step has ended for good: it is cancelled, its time is up, or its run has ended. Then `signal` is aborted and no attempt follows, so
+   * that a node may stop what a service still does for it. Absent in tests of nodes: it has not.
+   */
+  readonly isOver?: () => Promise<boolean>;
   /** The accounts for calls to models. Absent where nothing is kept, as in tests of nodes: then calls are not counted. */
   readonly spending?: Spending;
   /** The prompts of the workspace. Absent in tests of nodes. */

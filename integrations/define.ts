@@ -53,6 +53,8 @@ export interface NodeType<I extends z.ZodType = z.ZodType, O extends z.ZodType =
   readonly examples: readonly { readonly title: string; readonly with: z.input<I> }[];
   /** The codes the node fails with, and their meanings: for docs, and for `giveUpOn` and `error.code` in graphs. */
   readonly errors?: Readonly<Record<string, string>>;
+  /** Parameters that are JSON Schemas: one that is written out is checked before the graph runs. */
+  readonly schemas?: readonly string[];
   /** Values of parameters that stop working on a day, by parameter: authors who use one are warned. */
   readonly retires?: Readonly<Record<string, Readonly<Record<string, Retirement>>>>;
   /** Markdown for the docs page: promises, limits, what an author must know. */

@@ -31,6 +31,7 @@ export function describeNode(node: NodeType): NodeFacts {
     ...(node.ports && { ports: node.ports }),
     ...(node.connection && { connection: node.connection }),
     ...(node.queue && { queue: node.queue }),
+    ...(node.schemas && { schemas: node.schemas }),
     ...(node.retires && { retires: node.retires }),
     retry: describeRetry(node),
     timeoutMs: milliseconds(node.timeout, `timeout of ${node.type}`),

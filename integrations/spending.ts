@@ -1,4 +1,4 @@
-/** What one call to a model used. Counts of tokens unless said otherwise; 0 if the provider does not say. */
+/** What one call to a model used. Counts of tokens unless said otherwise. */
 export interface ModelUsage {
   /** Input that was neither read from the provider's cache nor written to it. */
   readonly input: number;
@@ -14,6 +14,8 @@ export interface ModelUsage {
   readonly seconds?: number;
   /** Images made, if the provider charges by image. */
   readonly images?: number;
+  /** The provider does not say what the call used: this is the most that it can have been. */
+  readonly estimated?: boolean;
 }
 
 /** A call that used nothing. */

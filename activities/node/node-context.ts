@@ -1,9 +1,11 @@
+import { Context } from '@temporalio/activity';
 import * as db from '../../db/index.ts';
 import type { NodeContext } from '../../integrations/context.ts';
 import type { EffectRequest } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { createOutbox } from '../events/emit.ts';
 import { cellOf } from './cell.ts';
+import { isOver } from './is-over.ts';
 import { paymentsOf } from './payments.ts';
 import { createPrompts } from './prompts.ts';
 import { type Attempted, missing, providerContext, storeOf } from './provider-context.ts';
@@ -26,7 +28,7 @@ export interface Attempt extends Attempted {
  * the connection are removed from everything that goes into these stores and into the log.
  */
 export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: Attempt): NodeContext {
-  const { attempt, attemptMs, log, inCrowd, lookBefore, redactor, connection } = given;
+  const { attempt, attemptMs, log, inCrowd, lookBefore, redactor, connection, signal } = given;
   const { workspace, workflow, runId, step, idempotencyKey } = request;
   const within = storeOf(deps, workspace);
   const owner = (scope: 'workflow' | 'workspace'): string => (scope === 'workflow' ? workflow : '');
@@ -67,6 +69,7 @@ export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: A
     events: createOutbox(deps, request),
     cell: () => cellOf(deps, request, attempt),
     lookBefore,
+    isOver: () => isOver({ temporal: deps.temporal, info: Context.current().info }, signal),
     spending: spendingOf(deps, request, spender),
     prompts: createPrompts(within),
     payments: paymentsOf(deps, request),

@@ -110,6 +110,28 @@ describe('the accounts of a step', () => {
     expect(await calls()).toMatchObject([{ attempt: 1, state: 'settled', responseId: 'resp_1' }]);
   });
 
+  it('count a call once whose worker ended between keeping the id and noting it', async () => {
+    const first = attempt();
+    await first.run(() => first.reserve(planned()));
+    const second = attempt({ attempt: 2 });
+    await second.run(async () => {
+      const reservation = await second.reserve(planned({ continues: 'resp_1' }));
+      return reservation.settle({ usage: { ...NO_USAGE, output: 10 }, id: 'resp_1' });
+    });
+    expect(await calls()).toMatchObject([{ attempt: 1, state: 'settled', responseId: 'resp_1' }]);
+  });
+
+  it('count the most that a call can have used if the provider does not say, and mark it', async () => {
+    const { reserve, run } = attempt();
+    const { estimate } = planned();
+    const usage = { ...estimate, estimated: true };
+    const { cost } = await run(async () => (await reserve(planned())).settle({ usage, id: null }));
+    expect(cost).toBe('0.0005123455');
+    expect(await calls()).toMatchObject([{ state: 'settled', estimated: true, output: 500 }]);
+    const sum = await inside((tx) => usageInAll(tx, { from: '2000-01-01', to: '2100-01-01' }));
+    expect(sum).toMatchObject({ calls: 1, estimated: 1, cost: parseMoney(cost!), open: 0 });
+  });
+
   it('count the estimate of a call whose outcome nobody knows, and nothing of one that was not made', async () => {
     const { reserve, run } = attempt();
     await run(async () => (await reserve(planned())).release());

@@ -37,12 +37,13 @@ export function spendingOf(deps: ActivityDeps, request: EffectRequest, spender: 
       const { attempt, connection } = spender;
       const day = new Date().toISOString().slice(0, 10);
       const price = deps.prices.find({ provider, model, connection, day });
+      const estimate = price && mostOf(price, wholeUsage(planned.estimate));
       if (continues !== undefined) {
-        const began = await stored((tx) => db.continueCall(tx, { runId, step, responseId: continues, leaseSeconds }));
+        const begun = { runId, step, attempt, model, estimate, responseId: continues, leaseSeconds };
+        const began = await stored((tx) => db.continueCall(tx, begun));
         if (began !== null) return reservation(stored, began, { price, spent });
       }
       const id = randomUUID();
-      const estimate = price && mostOf(price, wholeUsage(planned.estimate));
       const limit = planned.limit && limitOf(planned.limit);
       const call = { id, workflow, runId, step, attempt, connection, provider, model, estimate, limit, leaseSeconds };
       const { passed } = await stored((tx) => db.reserveCall(tx, call)).catch(refused);
@@ -62,12 +63,13 @@ function reservation(
     began: (responseId) => stored((tx) => db.nameCall(tx, { id, responseId })),
     settle: async ({ usage: reported, id: responseId }) => {
       const usage = wholeUsage(reported);
-      const known = { id, usage, cost: price && costOf(price, usage), responseId };
+      const cost = price && (usage.estimated ? mostOf(price, usage) : costOf(price, usage));
+      const known = { id, usage, cost, responseId };
       const settled = await stored((tx) => db.settleCall(tx, known));
-      const cost = settled.cost === null ? null : formatMoney(settled.cost);
-      if (cost !== null && !isCounted) spent(cost);
+      const charged = settled.cost === null ? null : formatMoney(settled.cost);
+      if (charged !== null && !isCounted) spent(charged);
       isCounted = true;
-      return { usage: settled.usage, cost };
+      return { usage: settled.usage, cost: charged };
     },
     release: () => stored((tx) => db.releaseCall(tx, { id })),
     unknown: () => stored((tx) => db.leaveCallUnknown(tx, { id })),

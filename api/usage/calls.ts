@@ -18,11 +18,11 @@ export async function listCalls(
 }
 
 function present({ runId, estimate, cost, ...row }: CallRow) {
-  const { input, cacheRead, cacheWrite, output, reasoning, seconds, images, ...rest } = row;
+  const { input, cacheRead, cacheWrite, output, reasoning, seconds, images, estimated, ...rest } = row;
   return {
     ...rest,
     run: runId,
-    usage: { input, cacheRead, cacheWrite, output, reasoning, seconds, images },
+    usage: { input, cacheRead, cacheWrite, output, reasoning, seconds, images, estimated },
     estimate: estimate === null ? null : formatMoney(estimate),
     cost: cost === null ? null : formatMoney(cost),
   };

@@ -31,6 +31,9 @@ const sums = {
   images: z.number().describe('Images that were made.'),
   cost: z.string().describe('US dollars: what the calls cost whose usage and price are known.'),
   unpriced: z.int().describe('Calls with a known usage, but no known price. They are in no sum of money.'),
+  estimated: z
+    .int()
+    .describe('Calls whose provider did not say what they used. The most that they can have used is counted.'),
   open: z.int().describe('Calls that are being made, or of which nobody knows whether they are charged.'),
   reserved: z.string().describe('US dollars: what these may cost.'),
 };
@@ -80,6 +83,7 @@ export const calls = z
         usage: z.object({
           ...{ input: z.int(), cacheRead: z.int(), cacheWrite: z.int(), output: z.int(), reasoning: z.int() },
           ...{ seconds: z.number(), images: z.int() },
+          estimated: z.boolean().describe('The provider did not say: this is the most that it can have been.'),
         }),
         estimate: z.string().nullable().describe('The most that it could cost; null if nobody knows the price.'),
         cost: z.string().nullable(),

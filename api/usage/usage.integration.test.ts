@@ -39,7 +39,7 @@ describe('usage', () => {
       {
         ...{ workflow: 'pay', provider: 'openai', model: 'm', connection: 'lab', calls: 2, seconds: 0, images: 0 },
         ...{ input: 20, cacheRead: 4, cacheWrite: 2, output: 10, reasoning: 6 },
-        ...{ cost: '0.000000000012', unpriced: 0, open: 0, reserved: '0' },
+        ...{ cost: '0.000000000012', unpriced: 0, estimated: 0, open: 0, reserved: '0' },
       },
       expect.objectContaining({ workflow: 'tell', connection: null, cost: '0', open: 1, reserved: '0.5' }),
     ]);
@@ -62,7 +62,12 @@ describe('usage', () => {
     expect(first.items[0]).toEqual({
       ...{ id: expect.any(String), run: run(7), workflow: 'pay', step: expect.any(String), attempt: 1 },
       ...{ connection: 'lab', provider: 'openai', model: 'm', day: expect.any(String), state: 'settled' },
-      ...{ usage: { ...USAGE, seconds: 0, images: 0 }, estimate: '0.5', cost: '0.000000000007', responseId: 'resp' },
+      ...{
+        usage: { ...USAGE, seconds: 0, images: 0, estimated: false },
+        estimate: '0.5',
+        cost: '0.000000000007',
+        responseId: 'resp',
+      },
       ...{ madeAt: expect.any(String), settledAt: expect.any(String) },
     });
   });

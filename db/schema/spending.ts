@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, date, doublePrecision, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bigint, boolean, date, doublePrecision, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { anyText, dollars, instant, workspaceId } from './columns.ts';
 
 /**
@@ -33,6 +33,8 @@ export const modelCall = pgTable(
     reasoning: bigint('reasoning', { mode: 'number' }).notNull().default(0),
     seconds: doublePrecision('seconds').notNull().default(0),
     images: integer('images').notNull().default(0),
+    /** The provider did not report what it used, so the most that it can have been is counted. */
+    estimated: boolean('estimated').notNull().default(false),
     /** The most that it can cost. Null: nobody knows the price. */
     estimate: dollars('estimate'),
     /** Null: it is not settled, or nobody knows the price. */

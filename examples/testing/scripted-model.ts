@@ -1,23 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import {
+  type AskedTurn,
+  anthropic,
+  gemini,
+  openai,
+  type Protocol,
+  type ScriptedTurn,
+  working,
+} from './scripted-shapes.ts';
 
-/** What the model answers in one turn: calls of tools, or a text. */
-export type ScriptedTurn =
-  | { readonly calls: readonly (readonly [name: string, args: object])[] }
-  | { readonly text: (results: readonly string[]) => string };
+export type { ScriptedTurn } from './scripted-shapes.ts';
 
 /** Something that happened at the server, before it is answered or after. */
 export type Moment = `${'asked' | 'looked' | 'told'} ${number}`;
 
-/** A server that speaks OpenAI's Responses API in the background, with models that follow scripts. */
+/**
+ * A server with models that follow scripts. It speaks OpenAI's Responses API in the background, and the protocols of Anthropic and
+ * Gemini.
+ */
 export interface ScriptedModel {
-  /** The base URL of its connection. */
+  /** The address of the server. */
+  readonly base: string;
+  /** The base URL of a connection to it as OpenAI. */
   readonly url: string;
-  /** The turns that were asked for since `begin`: each of them would have to be paid for. */
-  paid(): readonly number[];
-  /** Names of the tools that the model was told of since `begin`. */
+  /** The turns that were asked for since `begin`, perhaps of one model only: each of them would have to be paid for. */
+  paid(model?: string): readonly number[];
+  /** Names of the tools that the models were told of since `begin`. */
   tools(): readonly string[];
+  /** How many answers it was told to stop since `begin`. */
+  stopped(): number;
   /** Forgets what was asked, and hears of moments: `asked` a turn, `looked` for the first time, `told` its answer. */
   begin(onMoment?: (moment: Moment) => void): void;
   close(): Promise<void>;
@@ -35,22 +48,23 @@ export async function startScriptedModel(
   scripts: Readonly<Record<string, readonly ScriptedTurn[]>>,
 ): Promise<ScriptedModel> {
   const kept = new Map<string, Kept>();
-  let paid: number[] = [];
+  let paid: { model: string; turn: number }[] = [];
+  let stopped: string[] = [];
   let tools = new Set<string>();
   let hear: (moment: Moment) => void = () => undefined;
 
-  const ask = (body: { model: string; input: { type?: string; output?: string }[]; tools?: { name: string }[] }) => {
-    for (const { name } of body.tools ?? []) tools.add(name);
-    const called = body.input.filter(({ type }) => type === 'function_call').length;
-    const results = body.input
-      .filter(({ type }) => type === 'function_call_output')
-      .map(({ output }) => String(output));
-    const id = `resp_${randomUUID()}`;
-    const script = scripts[body.model] ?? [];
+  /** Notes a request, and finds the turn that it asks for. */
+  const begun = ({ model, called, results, tools: told }: AskedTurn) => {
+    for (const name of told) tools.add(name);
+    const script = scripts[model] ?? [];
     const turn = turnAfter(script, called);
-    kept.set(id, { script, turn, results, looks: 0 });
-    paid.push(turn);
+    paid.push({ model, turn });
     hear(`asked ${turn}`);
+    return { id: `resp_${randomUUID()}`, script, turn, results };
+  };
+  const ask = (asked: AskedTurn) => {
+    const { id, ...rest } = begun(asked);
+    kept.set(id, { ...rest, looks: 0 });
     return working(id, 'queued');
   };
   const look = (id: string) => {
@@ -59,25 +73,47 @@ export async function startScriptedModel(
     found.looks += 1;
     const said = found.script[found.turn];
     // A model without a script never comes to an end.
-    if (found.looks > 1 && said !== undefined)
-      return { answer: completed(id, said, found.results), moment: `told ${found.turn}` as const };
+    if (found.looks > 1 && said !== undefined) {
+      const answer = openai.answer({ id, turn: said, results: found.results });
+      return { answer, moment: `told ${found.turn}` as const };
+    }
     hear(`looked ${found.turn}`);
     return { answer: working(id, 'in_progress'), moment: null };
   };
+  const stop = (id: string) => {
+    stopped.push(id);
+    return working(id, 'cancelled');
+  };
+  const direct = (response: ServerResponse, protocol: Protocol, asked: AskedTurn): void => {
+    const { id, script, turn, results } = begun(asked);
+    reply(response, 200, protocol.answer({ id, turn: script[turn]!, results }), () => hear(`told ${turn}`));
+  };
 
   const server = createServer(async (request, response) => {
-    if (request.method === 'POST') return reply(response, 200, ask(JSON.parse(await textOf(request))));
-    const found = look(request.url!.split('/').at(-1)!);
+    const path = request.url!;
+    const [id, isStopped] = /\/responses\/([^/]+)(\/cancel)?$/.exec(path)?.slice(1) ?? [];
+    if (isStopped) return reply(response, 200, stop(id!));
+    if (request.method === 'POST') {
+      const body = JSON.parse(await textOf(request));
+      const other = path.endsWith('/messages') ? anthropic : path.includes(':generateContent') ? gemini : null;
+      if (other) return direct(response, other, other.read(body, path));
+      return reply(response, 200, ask(openai.read(body, path)));
+    }
+    const found = look(id!);
     if (found === null) return reply(response, 404, { error: { message: 'Not found.', code: 'not_found' } });
     reply(response, 200, found.answer, () => found.moment && hear(found.moment));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    paid: () => paid,
+    base,
+    url: `${base}/v1`,
+    paid: (model) => paid.filter((one) => model === undefined || one.model === model).map(({ turn }) => turn),
     tools: () => [...tools],
+    stopped: () => stopped.length,
     begin(onMoment = () => undefined) {
       paid = [];
+      stopped = [];
       tools = new Set();
       hear = onMoment;
     },
@@ -97,37 +133,6 @@ function turnAfter(script: readonly ScriptedTurn[], called: number): number {
     before += 'calls' in turn ? turn.calls.length : 0;
   }
   return Math.max(0, script.length - 1);
-}
-
-const common = (id: string) => ({
-  id,
-  object: 'response',
-  created_at: 0,
-  model: 'scripted',
-  error: null,
-  incomplete_details: null,
-});
-const working = (id: string, status: string) => ({ ...common(id), status, output: [], usage: null });
-
-function completed(id: string, turn: ScriptedTurn, results: readonly string[]) {
-  const output =
-    'calls' in turn
-      ? turn.calls.map(([name, args], index) => ({
-          ...{ type: 'function_call', id: `fc_${id}_${index}`, call_id: `call_${id}_${index}`, status: 'completed' },
-          ...{ name, arguments: JSON.stringify(args) },
-        }))
-      : [
-          {
-            ...{ type: 'message', id: `msg_${id}`, role: 'assistant', status: 'completed' },
-            content: [{ type: 'output_text', text: turn.text(results), annotations: [] }],
-          },
-        ];
-  const usage = {
-    ...{ input_tokens: 100, output_tokens: 10, total_tokens: 110 },
-    input_tokens_details: { cached_tokens: 0 },
-    output_tokens_details: { reasoning_tokens: 0 },
-  };
-  return { ...common(id), status: 'completed', output, usage };
 }
 
 function reply(response: ServerResponse, status: number, body: object, sent: () => unknown = () => undefined): void {

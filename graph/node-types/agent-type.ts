@@ -127,7 +127,10 @@ export function agentOutput(node: Pick<GraphNode, 'with'>): JsonSchema {
     output: answer,
     text: { type: 'string' },
     turns: count,
-    usage: fields({ input: count, cacheRead: count, cacheWrite: count, output: count, reasoning: count }),
+    usage: fields({
+      ...{ input: count, cacheRead: count, cacheWrite: count, output: count, reasoning: count },
+      estimated: { type: 'boolean' },
+    }),
     cost: { type: ['string', 'null'] },
   });
 }

@@ -241,6 +241,11 @@ export const CODES = {
     meaning: 'The `input` schema does not declare the field that is read, so nothing checks that it exists.',
     mend: 'Correct the name, or declare it under `properties`.',
   },
+  'undeclared-argument': {
+    severity: 'warning',
+    meaning: 'A tool of an agent reads an argument of which the model is not told, so no call gives it.',
+    mend: 'Correct the name, or declare it in `parameters` of the tool.',
+  },
   'never-equal': {
     severity: 'warning',
     meaning: 'Two values that can never be equal are compared, such as a number and a text.',

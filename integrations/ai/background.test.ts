@@ -4,6 +4,7 @@ import { failure, fakeContext, runNode } from '../testing/run-node.ts';
 import { generate } from './generate.ts';
 import { startFakeModels } from './testing/fake-models.ts';
 import { fakeSpending } from './testing/fake-spending.ts';
+import { USED } from './testing/fake-state.ts';
 
 const servers = await startFakeModels();
 const { provider, connection } = servers['OpenAI, Responses API']!;
@@ -55,7 +56,7 @@ describe('an answer in the background', () => {
         status: 'failed',
         error: { code, message: 'It broke.' },
         output: [],
-        usage: { output_tokens: 9 },
+        usage: { input_tokens: 3, output_tokens: 9 },
       },
     });
     provider.state.answers.push(failed('server_error'), failed('invalid_prompt'));
@@ -79,9 +80,51 @@ describe('an answer in the background', () => {
     expect(again).toMatchObject({ text: 'Hello.' });
     expect(provider.requests.filter(({ method }) => method === 'POST')).toHaveLength(2);
     expect(reservations.map(({ end, planned }) => [end, planned.continues])).toEqual([
-      ['settled', undefined],
+      // The provider does not say what the failed answer used.
+      ['unknown', undefined],
       ['settled', undefined],
     ]);
+  });
+
+  it('is stopped at the provider when its step is cancelled, and what it has used is counted', async () => {
+    const { spending, reservations } = fakeSpending();
+    const step = new AbortController();
+    const reason = new Error('cancelled');
+    const ctx = fakeContext({ connection, spending, signal: step.signal, isOver: async () => step.signal.aborted });
+    provider.always(LOOKS, (turn) => {
+      step.abort(reason);
+      return turn.pass();
+    });
+    await expect(runNode(generate, ctx, long)).rejects.toBe(reason);
+    expect(provider.state.stopped).toEqual(['resp_1']);
+    expect(reservations).toMatchObject([{ end: 'settled', id: 'resp_1', usage: { input: USED.input, output: 1 } }]);
+  });
+
+  it('goes on at the provider when only the attempt ends, because the next one fetches it', async () => {
+    const { spending, reservations } = fakeSpending();
+    const worker = new AbortController();
+    const ctx = fakeContext({ connection, spending, signal: worker.signal, isOver: async () => false });
+    provider.fail(LOOKS, (turn) => {
+      worker.abort(new Error('the worker stops'));
+      return turn.pass();
+    });
+    await expect(runNode(generate, ctx, long)).rejects.toThrow('the worker stops');
+    const next = fakeContext({ connection, spending, cell: ctx.cell, attempt: 2, lookBefore: true });
+    expect(await runNode(generate, next, long)).toMatchObject({ id: 'resp_1' });
+    expect([provider.state.stopped, provider.state.made]).toEqual([[], 1]);
+    expect(reservations.map(({ end }) => end)).toEqual(['unknown', 'settled']);
+  });
+
+  it('ends with its step although the provider does not let itself be told', async () => {
+    const step = new AbortController();
+    const ctx = fakeContext({ connection, signal: step.signal, isOver: async () => step.signal.aborted });
+    provider.always('POST /v1/responses/:id/cancel', refuse(500));
+    provider.always(LOOKS, (turn) => {
+      step.abort(new Error('cancelled'));
+      return turn.pass();
+    });
+    await expect(runNode(generate, ctx, long)).rejects.toThrow('cancelled');
+    expect(ctx.logged).toMatchObject([{ level: 'warn', message: expect.stringContaining('was not told') }]);
   });
 
   it('is chosen for long calls, unless the author says otherwise', async () => {

@@ -18,6 +18,7 @@ export const object = defineNode({
   description: 'Asks a model for JSON that fits your schema: reads invoices, mails and images into fields.',
   connection: modelConnection,
   ...modelPolicy,
+  schemas: ['schema'],
   input: z
     .strictObject({
       ...promptFields(),

@@ -3,6 +3,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { refuse } from '../testing/fake-provider/faults.ts';
 import { failure, fakeContext, runNode } from '../testing/run-node.ts';
 import { classify } from './classify.ts';
+import { generate } from './generate.ts';
 import { summarize } from './summarize.ts';
 import { startFakeModels } from './testing/fake-models.ts';
 import { fakeSpending } from './testing/fake-spending.ts';
@@ -42,5 +43,23 @@ describe.each(Object.entries(servers))('%s', (_, { provider, connection, route, 
     provider.always(route, quota);
     const broke = await failure(runNode(summarize, fakeContext({ connection }), long));
     expect([broke.code.split('.')[0], broke.retryable]).toEqual([code, false]);
+  });
+
+  it.each([
+    ['nothing', () => undefined],
+    ['zeros', (counts: object) => Object.fromEntries(Object.keys(counts).map((name) => [name, 0]))],
+    ['null', () => null],
+  ])('counts the most that a call can have used if the provider says %s about it', async (_said, said) => {
+    const { spending, reservations } = fakeSpending();
+    provider.fail(route, async ({ commit, send }) => {
+      const reply = await commit();
+      const { usage, usageMetadata, ...body } = reply.body as Record<string, object>;
+      send({ ...reply, body: { ...body, usage: said(usage ?? {}), usageMetadata: said(usageMetadata ?? {}) } });
+    });
+    const asked = { model: 'm', prompt: 'Hello', maxOutputTokens: 100 };
+    const { usage } = await runNode(generate, fakeContext({ connection, spending }), asked);
+    expect(usage).toMatchObject({ output: 100, estimated: true });
+    expect(usage.input).toBeGreaterThan(5);
+    expect(reservations).toMatchObject([{ end: 'settled', usage }]);
   });
 });

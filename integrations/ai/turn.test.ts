@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fakeContext, runNode } from '../testing/run-node.ts';
+import { markData } from './model/data.ts';
 import { turn } from './turn.ts';
 
 const asked: Record<string, unknown>[] = [];
@@ -47,7 +48,7 @@ it('takes the turns of an agent with a real provider: the conversation passes fr
   const results = [{ id: 'c1', outputs: { find: { state: 'sent' } } }];
   const second = await runNode(turn, ctx, { next: { maxTurns: 4, conversation, results }, tools });
   expect(second.answer).toMatchObject({
-    output: 'It says {"state":"sent"}',
+    output: `It says ${markData({ name: 'answer', text: '{"state":"sent"}' })}`,
     turns: 2,
     usage: { input: 40, output: 10 },
   });

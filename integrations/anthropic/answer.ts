@@ -1,7 +1,8 @@
 import type { Json } from '../../graph/json.ts';
 import { NodeError } from '../error.ts';
 import type { ModelAnswer } from '../models/port.ts';
-import { countOf, fieldsOf, listOf, textOf } from '../models/read.ts';
+import { fieldsOf, listOf, textOf } from '../models/read.ts';
+import { reportedUsage } from '../models/usage.ts';
 
 const STOPS: Readonly<Record<string, ModelAnswer['stop']>> = {
   max_tokens: 'length',
@@ -40,19 +41,15 @@ export function readMessage(body: unknown, asked: string): ModelAnswer {
       })),
     stop,
     refusal: stop === 'refusal' ? (textOf(fieldsOf(details).explanation) ?? (text || null)) : null,
-    usage: readUsage(usage),
+    usage: readUsage(usage, blocks.length > 0),
     carried: listOf(content) as Json,
   };
 }
 
 /** What Anthropic calls input is neither read from the cache nor written to it. */
-function readUsage(usage: unknown): ModelAnswer['usage'] {
+function readUsage(usage: unknown, wrote: boolean): ModelAnswer['usage'] {
   const { input_tokens: input, output_tokens: output, ...rest } = fieldsOf(usage);
-  return {
-    input: countOf(input),
-    cacheRead: countOf(rest.cache_read_input_tokens),
-    cacheWrite: countOf(rest.cache_creation_input_tokens),
-    output: countOf(output),
-    reasoning: countOf(fieldsOf(rest.output_tokens_details).thinking_tokens),
-  };
+  const { cache_read_input_tokens: cacheRead, cache_creation_input_tokens: cacheWrite } = rest;
+  const { thinking_tokens: reasoning } = fieldsOf(rest.output_tokens_details);
+  return reportedUsage({ input, cacheRead, cacheWrite, output, reasoning }, wrote);
 }

@@ -4,6 +4,7 @@ import { NodeError } from '../error.ts';
 import { ChargedError } from '../models/charged.ts';
 import type { ModelAnswer, ToolCall } from '../models/port.ts';
 import { countOf, fieldsOf, listOf, textOf } from '../models/read.ts';
+import { reportedUsage, uncached } from '../models/usage.ts';
 
 const FILTERS = new Set(['SAFETY', 'RECITATION', 'BLOCKLIST', 'PROHIBITED_CONTENT', 'SPII', 'LANGUAGE']);
 
@@ -14,8 +15,13 @@ const FILTERS = new Set(['SAFETY', 'RECITATION', 'BLOCKLIST', 'PROHIBITED_CONTEN
  */
 export function readGenerated(body: unknown, asked: string): ModelAnswer {
   const { responseId, modelVersion, candidates, promptFeedback, usageMetadata } = fieldsOf(body);
-  const common = { id: textOf(responseId), model: textOf(modelVersion) ?? asked, usage: readUsage(usageMetadata) };
   const [candidate] = listOf(candidates).map(fieldsOf);
+  const parts = listOf(fieldsOf(candidate?.content).parts);
+  const common = {
+    id: textOf(responseId),
+    model: textOf(modelVersion) ?? asked,
+    usage: readUsage(usageMetadata, parts.length > 0),
+  };
   const blocked = textOf(fieldsOf(promptFeedback).blockReason);
   if (blocked !== null)
     return { ...common, text: '', toolCalls: [], stop: 'filter', refusal: `The prompt was blocked: ${blocked}.` };
@@ -33,7 +39,6 @@ export function readGenerated(body: unknown, asked: string): ModelAnswer {
       ...{ usage, id, retryable: true },
     });
   }
-  const parts = listOf(fieldsOf(candidate.content).parts);
   const toolCalls = parts.flatMap(toolCallOf);
   return {
     ...common,
@@ -62,14 +67,9 @@ function toolCallOf(part: unknown): ToolCall[] {
   return [{ id: textOf(id) ?? randomUUID(), name: textOf(name) ?? '', arguments: JSON.stringify(args ?? {}) }];
 }
 
-function readUsage(usage: unknown): ModelAnswer['usage'] {
-  const { promptTokenCount, cachedContentTokenCount, candidatesTokenCount, thoughtsTokenCount } = fieldsOf(usage);
-  const [cacheRead, reasoning] = [countOf(cachedContentTokenCount), countOf(thoughtsTokenCount)];
-  return {
-    input: Math.max(0, countOf(promptTokenCount) - cacheRead),
-    cacheRead,
-    cacheWrite: 0,
-    output: countOf(candidatesTokenCount) + reasoning,
-    reasoning,
-  };
+function readUsage(usage: unknown, wrote: boolean): ModelAnswer['usage'] {
+  const { promptTokenCount, cachedContentTokenCount: cacheRead, ...rest } = fieldsOf(usage);
+  const reasoning = countOf(rest.thoughtsTokenCount);
+  const output = countOf(rest.candidatesTokenCount) + reasoning;
+  return reportedUsage({ input: uncached(promptTokenCount, cacheRead), cacheRead, output, reasoning }, wrote);
 }

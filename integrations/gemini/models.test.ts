@@ -17,11 +17,17 @@ const opened = async () => {
 
 it('returns a vector for each text', async () => {
   const { ctx, models } = await opened();
-  const { vectors } = await models.embed!(ctx, { model: 'gemini-embedding-2', texts: ['a', 'b'], dimensions: 2 });
+  const { vectors, usage } = await models.embed!(ctx, {
+    model: 'gemini-embedding-2',
+    texts: ['a', 'b'],
+    dimensions: 2,
+  });
   expect(vectors).toEqual([
     [0, 0.5],
     [1, 0.5],
   ]);
+  // The provider does not say how many tokens they took.
+  expect(usage).toBeNull();
 });
 
 it('makes an image, or says why there is none', async () => {

@@ -5,7 +5,7 @@ import { calling } from '../failures/classify.ts';
 import { MAX_IMAGE_ANSWER_BYTES } from '../models/bounded-fetch.ts';
 import type { ModelProvider } from '../models/port.ts';
 import { fieldsOf, listOf, textOf } from '../models/read.ts';
-import { NO_USAGE } from '../spending.ts';
+import { reportedUsage } from '../models/usage.ts';
 import { readGenerated } from './answer.ts';
 import { openClient } from './client.ts';
 import { errors } from './errors.ts';
@@ -37,7 +37,8 @@ export async function geminiModels(ctx: NodeContext): Promise<ModelProvider> {
       );
       if (vectors.length !== texts.length)
         throw notAnAnswer(what, `${vectors.length} vectors for ${texts.length} texts`);
-      return { vectors, usage: NO_USAGE };
+      const { promptTokenCount: input } = fieldsOf(fieldsOf(answer).usageMetadata);
+      return { vectors, usage: reportedUsage({ input }, false) };
     },
     generateImage,
   };
@@ -59,7 +60,7 @@ const generateImage: NonNullable<ModelProvider['generateImage']> = async (ctx, {
   const image = parts.map((part) => fieldsOf(fieldsOf(part).inlineData)).find(({ data }) => textOf(data) !== null);
   if (image === undefined) throw notAnAnswer(what, refusal ?? 'no image');
   const mediaType = textOf(image.mimeType) ?? 'image/png';
-  return { mediaType, bytes: Buffer.from(textOf(image.data)!, 'base64'), usage: { ...NO_USAGE, ...usage, images: 1 } };
+  return { mediaType, bytes: Buffer.from(textOf(image.data)!, 'base64'), usage: usage && { ...usage, images: 1 } };
 };
 
 const charged = <T>(ctx: NodeContext, what: string, work: () => Promise<T>): Promise<T> =>

@@ -88,7 +88,8 @@ export interface ModelAnswer {
   readonly stop: 'end' | 'length' | 'tools' | 'refusal' | 'filter';
   /** The words of a refusal, if the model gave any. */
   readonly refusal: string | null;
-  readonly usage: ModelUsage;
+  /** Null if the provider does not report it: then the estimate counts. */
+  readonly usage: ModelUsage | null;
   readonly carried?: Json;
 }
 
@@ -109,7 +110,7 @@ export interface ModelProvider {
   embed?(
     ctx: NodeContext,
     request: { readonly model: string; readonly texts: readonly string[]; readonly dimensions?: number | undefined },
-  ): Promise<{ readonly vectors: readonly (readonly number[])[]; readonly usage: ModelUsage }>;
+  ): Promise<{ readonly vectors: readonly (readonly number[])[]; readonly usage: ModelUsage | null }>;
   moderate?(
     ctx: NodeContext,
     request: { readonly model: string; readonly parts: readonly Part[] },
@@ -121,9 +122,9 @@ export interface ModelProvider {
       readonly file: { readonly name: string; readonly mediaType: string; readonly bytes: Uint8Array };
       readonly language?: string | undefined;
     },
-  ): Promise<{ readonly text: string; readonly usage: ModelUsage }>;
+  ): Promise<{ readonly text: string; readonly usage: ModelUsage | null }>;
   generateImage?(
     ctx: NodeContext,
     request: { readonly model: string; readonly prompt: string; readonly size?: string | undefined },
-  ): Promise<{ readonly mediaType: string; readonly bytes: Uint8Array; readonly usage: ModelUsage }>;
+  ): Promise<{ readonly mediaType: string; readonly bytes: Uint8Array; readonly usage: ModelUsage | null }>;
 }

@@ -2,13 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import type { NodeContext } from '../context.ts';
 import { NodeError } from '../error.ts';
 import { calling } from '../failures/classify.ts';
-import { ChargedError } from '../models/charged.ts';
+import { ChargedError, EndedEarly } from '../models/charged.ts';
 import type { CallMemory, ModelAnswer, ModelRequest } from '../models/port.ts';
 import { fieldsOf, textOf } from '../models/read.ts';
 import { charged, notAnAnswer } from './call.ts';
+import { cancelResponse } from './cancel.ts';
 import type { OpenAiClient } from './client.ts';
 import { errors } from './errors.ts';
-import { readResponse } from './responses-answer.ts';
+import { readResponse, usageOf } from './responses-answer.ts';
 import { responsesBody } from './responses-request.ts';
 
 /** How often the provider is asked whether the answer is ready: soon at first, then ever more rarely. */
@@ -32,7 +33,7 @@ export async function askInBackground(
   const known = await memory.read();
   const begun =
     (known === null ? null : await found(ctx, opened, known)) ?? (await begin(ctx, opened, request, memory));
-  const answer = await ended(ctx, opened, begun);
+  const answer = await ended(ctx, opened, begun).catch((error) => stopped(ctx, begun, error));
   try {
     return readResponse(answer, asked);
   } catch (error) {
@@ -61,6 +62,18 @@ async function found(ctx: NodeContext, opened: OpenAiClient, id: string): Promis
     ctx.log.warn('The provider does not have the answer of an earlier attempt any more, so it is asked again.', { id });
     return null;
   }
+}
+
+/**
+ * Stops the work of a step that has ended for good, because nobody will fetch the answer. Any other attempt leaves it to the next one.
+ *
+ * @throws EndedEarly with what the provider charges for it; the error itself if the step goes on
+ */
+async function stopped(ctx: NodeContext, begun: unknown, error: unknown): Promise<never> {
+  if (!(await ctx.isOver?.())) throw error;
+  const id = String(fieldsOf(begun).id);
+  const answer = await cancelResponse(ctx, id);
+  throw new EndedEarly(ctx.signal.reason, { id, usage: answer === null ? null : usageOf(answer) });
 }
 
 /** Looks until the work has ended, whichever way. */

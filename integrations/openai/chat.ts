@@ -2,8 +2,9 @@ import type { NodeContext } from '../context.ts';
 import { outputRules } from '../models/output.ts';
 import { dataUrl, onlyText } from '../models/part.ts';
 import type { Message, ModelAnswer, ModelRequest, Part } from '../models/port.ts';
-import { countOf, fieldsOf, listOf, textOf } from '../models/read.ts';
+import { fieldsOf, listOf, textOf } from '../models/read.ts';
 import { hostOf } from '../models/server-fields.ts';
+import { reportedUsage, uncached } from '../models/usage.ts';
 import { charged, notAnAnswer } from './call.ts';
 import type { OpenAiClient } from './client.ts';
 
@@ -85,30 +86,28 @@ function readChat(body: unknown, asked: string): ModelAnswer {
     };
   });
   const stop = STOPS[String(choice.finish_reason)] ?? (toolCalls.length > 0 ? 'tools' : 'end');
+  const text =
+    textOf(content) ??
+    listOf(content)
+      .map((part) => textOf(fieldsOf(part).text) ?? '')
+      .join('');
   return {
     id: textOf(id),
     model: textOf(model) ?? asked,
-    text:
-      textOf(content) ??
-      listOf(content)
-        .map((part) => textOf(fieldsOf(part).text) ?? '')
-        .join(''),
+    text,
     toolCalls,
     stop: textOf(refusal) ? 'refusal' : stop,
     refusal: textOf(refusal) || null,
-    usage: readUsage(usage),
+    usage: readUsage(usage, text !== '' || toolCalls.length > 0),
   };
 }
 
-function readUsage(usage: unknown): ModelAnswer['usage'] {
+function readUsage(usage: unknown, wrote: boolean): ModelAnswer['usage'] {
   const { prompt_tokens: input, completion_tokens: output, ...details } = fieldsOf(usage);
-  const { cached_tokens: read, cache_write_tokens: written } = fieldsOf(details.prompt_tokens_details);
-  const [cacheRead, cacheWrite] = [countOf(read), countOf(written)];
-  return {
-    input: Math.max(0, countOf(input) - cacheRead - cacheWrite),
-    cacheRead,
-    cacheWrite,
-    output: countOf(output),
-    reasoning: countOf(fieldsOf(details.completion_tokens_details).reasoning_tokens),
-  };
+  const { cached_tokens: cacheRead, cache_write_tokens: cacheWrite } = fieldsOf(details.prompt_tokens_details);
+  const { reasoning_tokens: reasoning } = fieldsOf(details.completion_tokens_details);
+  return reportedUsage(
+    { input: uncached(input, cacheRead, cacheWrite), cacheRead, cacheWrite, output, reasoning },
+    wrote,
+  );
 }

@@ -1,7 +1,8 @@
 import type { Json } from '../../graph/json.ts';
 import { ChargedError } from '../models/charged.ts';
 import type { ModelAnswer, ToolCall } from '../models/port.ts';
-import { countOf, fieldsOf, listOf, textOf } from '../models/read.ts';
+import { fieldsOf, listOf, textOf } from '../models/read.ts';
+import { reportedUsage, uncached } from '../models/usage.ts';
 import type { ModelUsage } from '../spending.ts';
 import { notAnAnswer } from './call.ts';
 
@@ -15,7 +16,6 @@ const PASSING = new Set(['server_error', 'rate_limit_exceeded']);
  */
 export function readResponse(body: unknown, asked: { readonly model: string; readonly what: string }): ModelAnswer {
   const { id, model, status, output, usage, error, incomplete_details: incomplete } = fieldsOf(body);
-  const used = readUsage(usage);
   if (status === 'failed' || status === 'cancelled') {
     const code = textOf(fieldsOf(error).code) ?? String(status);
     const why = textOf(fieldsOf(error).message) ?? 'the provider gives no reason';
@@ -23,7 +23,7 @@ export function readResponse(body: unknown, asked: { readonly model: string; rea
       `openai.${code}`,
       `${asked.what}: the answer ${status === 'failed' ? 'failed' : 'was cancelled'}: ${why}`,
       {
-        ...{ usage: used, id: textOf(id), retryable: PASSING.has(code) },
+        ...{ usage: readUsage(usage, false), id: textOf(id), retryable: PASSING.has(code) },
       },
     );
   }
@@ -39,7 +39,7 @@ export function readResponse(body: unknown, asked: { readonly model: string; rea
     toolCalls,
     stop: stopOf({ cut, isIncomplete: status === 'incomplete', refused: refusals.length > 0, calls: toolCalls.length }),
     refusal: refusals.length > 0 ? refusals.join('\n') : null,
-    usage: used,
+    usage: readUsage(usage, output.length > 0),
     carried: output as Json,
   };
 }
@@ -62,16 +62,15 @@ function toolCallOf(item: unknown): ToolCall[] {
   return [{ id: textOf(id) ?? '', name: textOf(name) ?? '', arguments: textOf(given) ?? JSON.stringify(given ?? {}) }];
 }
 
-function readUsage(usage: unknown): ModelUsage {
+/** What an answer used that may not have ended; null if the provider does not say. */
+export const usageOf = (body: unknown): ModelUsage | null => readUsage(fieldsOf(body).usage, false);
+
+function readUsage(usage: unknown, wrote: boolean): ModelUsage | null {
   const { input_tokens: input, output_tokens: output, ...details } = fieldsOf(usage);
-  const { cached_tokens: read, cache_write_tokens: written } = fieldsOf(details.input_tokens_details);
+  const { cached_tokens: cacheRead, cache_write_tokens: cacheWrite } = fieldsOf(details.input_tokens_details);
   const { reasoning_tokens: reasoning } = fieldsOf(details.output_tokens_details);
-  const [cacheRead, cacheWrite] = [countOf(read), countOf(written)];
-  return {
-    input: Math.max(0, countOf(input) - cacheRead - cacheWrite),
-    cacheRead,
-    cacheWrite,
-    output: countOf(output),
-    reasoning: countOf(reasoning),
-  };
+  return reportedUsage(
+    { input: uncached(input, cacheRead, cacheWrite), cacheRead, cacheWrite, output, reasoning },
+    wrote,
+  );
 }

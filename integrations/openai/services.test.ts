@@ -22,7 +22,7 @@ describe('services of OpenAI beside answers', () => {
       [1, 0.5],
       [3, 0.5],
     ]);
-    expect(usage.input).toBe(8);
+    expect(usage?.input).toBe(8);
   });
 
   it('moderates texts and images', async () => {
@@ -40,7 +40,7 @@ describe('services of OpenAI beside answers', () => {
     const { ctx, models } = await opened();
     const file = { name: 'call.mp3', mediaType: 'audio/mpeg', bytes: Buffer.from('sound') };
     const { text, usage } = await models.transcribe!(ctx, { model: 'm', file, language: 'de' });
-    expect({ text, seconds: usage.seconds }).toEqual({ text: 'A recording of some bytes.', seconds: 12 });
+    expect({ text, seconds: usage?.seconds }).toEqual({ text: 'A recording of some bytes.', seconds: 12 });
     const sent = provider.requests[0]!;
     expect(sent.headers['content-type']).toContain('multipart/form-data');
     expect(sent.bytes.toString()).toContain('call.mp3');
@@ -52,7 +52,7 @@ describe('services of OpenAI beside answers', () => {
       model: 'gpt-image-2.6-flare',
       prompt: 'A cat.',
     });
-    expect([Buffer.from(bytes).toString(), mediaType, usage.images, usage.output]).toEqual([
+    expect([Buffer.from(bytes).toString(), mediaType, usage?.images, usage?.output]).toEqual([
       'image',
       'image/png',
       1,

@@ -4,6 +4,7 @@ import { MAX_IMAGE_ANSWER_BYTES } from '../models/bounded-fetch.ts';
 import { dataUrl, unsupported } from '../models/part.ts';
 import type { ModelProvider, Part } from '../models/port.ts';
 import { countOf, fieldsOf, listOf, textOf } from '../models/read.ts';
+import { reportedUsage } from '../models/usage.ts';
 import { NO_USAGE } from '../spending.ts';
 import { charged, notAnAnswer } from './call.ts';
 import { type OpenAiClient, openClient } from './client.ts';
@@ -25,7 +26,7 @@ export const embed: Service<'embed'> = async (ctx, { client }, { model, texts, d
     .toSorted((a, b) => countOf(a.index) - countOf(b.index))
     .map(({ embedding }) => listOf(embedding) as readonly number[]);
   if (vectors.length !== texts.length || vectors.some((vector) => vector.length === 0)) throw notAnAnswer(what);
-  return { vectors, usage: { ...NO_USAGE, input: countOf(fieldsOf(answer.usage).prompt_tokens) } };
+  return { vectors, usage: reportedUsage({ input: fieldsOf(answer.usage).prompt_tokens }, false) };
 };
 
 /** Says what a text or an image holds that may have to be kept from people. */
@@ -63,8 +64,8 @@ export const transcribe: Service<'transcribe'> = async (ctx, { client }, { model
   const text = textOf(answer.text);
   if (text === null) throw notAnAnswer(what);
   const { input_tokens: input, output_tokens: output, seconds, type } = fieldsOf(answer.usage);
-  const usage = { ...NO_USAGE, input: countOf(input), output: countOf(output) };
-  return { text, usage: type === 'duration' ? { ...usage, seconds: countOf(seconds) } : usage };
+  if (type !== 'duration') return { text, usage: reportedUsage({ input, output }, text !== '') };
+  return { text, usage: countOf(seconds) > 0 ? { ...NO_USAGE, seconds: countOf(seconds) } : null };
 };
 
 /** Makes an image. The answer is large, so it has a client with a limit of its own. */
@@ -85,9 +86,10 @@ export async function generateImage(
   const base64 = textOf(fieldsOf(listOf(answer.data)[0]).b64_json);
   if (base64 === null) throw notAnAnswer(what);
   const { input_tokens: input, output_tokens: output } = fieldsOf(answer.usage);
+  const used = reportedUsage({ input, output }, true);
   return {
     mediaType: `image/${textOf(answer.output_format) ?? 'png'}`,
     bytes: Buffer.from(base64, 'base64'),
-    usage: { ...NO_USAGE, input: countOf(input), output: countOf(output), images: 1 },
+    usage: used && { ...used, images: 1 },
   };
 }

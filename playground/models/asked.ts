@@ -94,7 +94,7 @@ function asked(
       description: text(description),
       parameters: fields(parameters) as JsonObject,
     })),
-    results: given.results,
+    results: given.results.map(({ name, output }) => ({ name, output: output.replaceAll(DATA, '$2') })),
     mostTokens: typeof given.mostTokens === 'number' ? given.mostTokens : Number.POSITIVE_INFINITY,
     length: JSON.stringify(body).length,
   };

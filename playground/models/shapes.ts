@@ -39,8 +39,8 @@ export function asResponse({ id, asked, answer }: Told) {
   };
 }
 
-/** An answer of the Responses API that is not ready yet. */
-export const asWorking = (id: string, model: string, status: 'queued' | 'in_progress') => ({
+/** An answer of the Responses API that is not ready, or that nobody wants any more. */
+export const asWorking = (id: string, model: string, status: 'queued' | 'in_progress' | 'cancelled') => ({
   id,
   object: 'response',
   created_at: 0,

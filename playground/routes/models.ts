@@ -13,6 +13,9 @@ import { readObject } from '../request.ts';
 /** Name of an answer's effect: each one would have to be paid for. */
 const ANSWER = 'model answer';
 
+/** Name of the effect that an answer in the background is stopped. */
+const STOPPED = 'model answer stopped';
+
 /** How often somebody must look before an answer in the background is ready. */
 const LOOKS = 2;
 
@@ -52,8 +55,17 @@ export function modelRoutes(ledger: Ledger): Hono {
     const { id } = c.req.param();
     const kept = ledger.find(ANSWER, id)?.data as unknown as Kept | undefined;
     if (kept === undefined) return refusal(c, 404, 'not_found', `Response with id '${id}' not found.`);
+    if (ledger.find(STOPPED, id)) return c.json(asWorking(id, kept.asked.model, 'cancelled'));
     const { calls } = ledger.call('look at model answer', id, null, false).effect;
     return c.json(calls < LOOKS ? asWorking(id, kept.asked.model, 'in_progress') : asResponse({ id, ...kept }));
+  });
+
+  app.post('/responses/:id/cancel', (c) => {
+    const { id } = c.req.param();
+    const kept = ledger.find(ANSWER, id)?.data as unknown as Kept | undefined;
+    if (kept === undefined) return refusal(c, 404, 'not_found', `Response with id '${id}' not found.`);
+    ledger.call(STOPPED, id, null, true);
+    return c.json(asWorking(id, kept.asked.model, 'cancelled'));
   });
 
   app.post('/chat/completions', async (c) => {

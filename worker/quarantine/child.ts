@@ -28,7 +28,7 @@ type Activities = Readonly<Record<string, (input: unknown) => Promise<unknown>>>
  */
 export function serveWorker(more: (deps: ActivityDeps) => object = () => ({})): void {
   let activities: Activities = {};
-  let cancel: () => void = () => undefined;
+  let cancel: (reason: string) => void = () => undefined;
   surviveUncaught(log);
   // Signals to all of a group of processes are meant for the worker, which then ends this process.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
@@ -36,7 +36,7 @@ export function serveWorker(more: (deps: ActivityDeps) => object = () => ({})): 
   // A step that never lets go of the processor would outlive the worker.
   new Worker(ORPHAN_WATCH, { eval: true }).unref();
   process.on('message', (message: ToChild) => {
-    if (message.type === 'cancel') return cancel();
+    if (message.type === 'cancel') return cancel(message.reason);
     if (message.type === 'open') {
       return void open(message.settings, more).then((opened) => {
         activities = opened;
@@ -82,6 +82,6 @@ function begin({ activity, input, info }: Job, activities: Activities) {
   );
   return {
     result: asyncLocalStorage.run(context, async () => activities[activity]!(input)),
-    cancel: () => stop.abort(new CancelledFailure('CANCELLED')),
+    cancel: (reason: string) => stop.abort(new CancelledFailure(reason)),
   };
 }

@@ -118,7 +118,7 @@ const tell = (child: ChildProcess, message: ToChild): void => void child.send(me
 async function runIn(child: ChildProcess, job: Job, signal: AbortSignal): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;
   const cancel = (): void => {
-    tell(child, { type: 'cancel' });
+    tell(child, { type: 'cancel', reason: signal.reason instanceof Error ? signal.reason.message : 'CANCELLED' });
     timer = setTimeout(() => child.kill('SIGKILL'), CANCEL_MS);
   };
   if (signal.aborted) cancel();

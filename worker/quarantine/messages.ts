@@ -14,7 +14,8 @@ export interface Job {
 export type ToChild =
   | { readonly type: 'open'; readonly settings: ChildSettings }
   | { readonly type: 'run'; readonly job: Job }
-  | { readonly type: 'cancel' };
+  /** The reason in Temporal's word: `CANCELLED`, `WORKER_SHUTDOWN`, … */
+  | { readonly type: 'cancel'; readonly reason: string };
 
 export type FromChild =
   | { readonly type: 'ready' }

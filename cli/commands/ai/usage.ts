@@ -39,6 +39,10 @@ export async function usage(ctx: CliContext, args: UsageArgs): Promise<number> {
     ctx.err(
       `Calls without a known price, in no sum: ${found.total.unpriced}. docs/ai-costs.md says how to add prices.`,
     );
+  if (found.total.estimated > 0)
+    ctx.err(
+      `Calls whose provider did not say what they used, counted with the most it can have been: ${found.total.estimated}.`,
+    );
   if (!found.complete) ctx.err('There are more groups: ask for fewer days, or group by less.');
   return EXIT.ok;
 }
@@ -65,9 +69,15 @@ async function calls(ctx: CliContext, run: string, { limit, json }: UsageArgs): 
 const row = ({ step, attempt, provider, model, usage, cost, estimate, state }: ModelCall): string[] => [
   ...[step, String(attempt), printable(`${provider} ${model}`)],
   ...[usage.input + usage.cacheWrite, usage.cacheRead, usage.output].map(String),
-  state === 'settled' ? (cost === null ? 'unknown' : `$${cost}`) : estimate === null ? 'unknown' : `up to $${estimate}`,
+  costOf({ state, usage, cost, estimate }),
   state,
 ];
+
+function costOf({ state, usage, cost, estimate }: Pick<ModelCall, 'state' | 'usage' | 'cost' | 'estimate'>): string {
+  const known = state === 'settled' ? cost : estimate;
+  if (known === null) return 'unknown';
+  return state === 'settled' && !usage.estimated ? `$${known}` : `up to $${known}`;
+}
 
 /** How the command is called. */
 export const declareUsage: Declaration = ({ command, does, ctx }) =>

@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
 import { modelCall } from '../../schema/index.ts';
 import { addToAccounts } from './accounts.ts';
@@ -12,6 +12,8 @@ export interface CallUsage {
   readonly reasoning: number;
   readonly seconds?: number;
   readonly images?: number;
+  /** The provider did not report it: it is the most that the call can have used. */
+  readonly estimated?: boolean;
 }
 
 /** A call whose usage is known. Amounts are pico-dollars; null: nobody knows the price. */
@@ -36,8 +38,8 @@ export async function settleCall(
   const counted = cost ?? 0n;
   const known = { ...usage, cost, counted, ...(responseId === null ? {} : { responseId }) };
   if (row) await change(tx, row, { ...known, state: 'settled', settledAt: sql`now()` as never });
-  const { seconds = 0, images = 0 } = usage;
-  return { usage: { ...usage, seconds, images }, cost };
+  const { seconds = 0, images = 0, estimated = false } = usage;
+  return { usage: { ...usage, seconds, images, estimated }, cost };
 }
 
 /** The call was certainly not charged: nothing of it counts any more. */
@@ -58,30 +60,69 @@ export async function nameCall(tx: Tenant, input: { id: string; responseId: stri
   if (row) await change(tx, row, { responseId: input.responseId });
 }
 
+/** A call of a step that an earlier attempt began, and that is being made again. */
+export interface CallToContinue {
+  readonly runId: string;
+  readonly step: string;
+  /** The attempt that goes on with it. */
+  readonly attempt: number;
+  readonly model: string;
+  readonly estimate: bigint | null;
+  readonly responseId: string;
+  readonly leaseSeconds: number;
+}
+
 /**
- * The call of a step that an earlier attempt began. It is being made again from now on.
+ * Takes over the call of a step that an earlier attempt began. It is being made again from now on.
  *
  * @returns its id, or null if there is none
  */
-export async function continueCall(
-  tx: Tenant,
-  input: { runId: string; step: string; responseId: string; leaseSeconds: number },
-): Promise<string | null> {
+export async function continueCall(tx: Tenant, input: CallToContinue): Promise<string | null> {
   const { runId, step, responseId, leaseSeconds } = input;
-  const [found] = await tx.db
-    .update(modelCall)
-    .set({ leaseUntil: sql`now() + make_interval(secs => ${leaseSeconds})` })
+  const leaseUntil = sql`now() + make_interval(secs => ${leaseSeconds})`;
+  const named = and(
+    eq(modelCall.workspaceId, tx.workspace),
+    eq(modelCall.runId, runId),
+    eq(modelCall.step, step),
+    eq(modelCall.responseId, responseId),
+    inArray(modelCall.state, ['reserved', 'unknown', 'settled']),
+  );
+  const [found] = await tx.db.update(modelCall).set({ leaseUntil }).where(named).returning({ id: modelCall.id });
+  const id = found?.id ?? (await unnamedCall(tx, input));
+  if (id !== null && !found) await tx.db.update(modelCall).set({ leaseUntil, responseId }).where(isCall(tx, id));
+  return id;
+}
+
+/**
+ * The call of an earlier attempt whose worker ended after the step had kept the provider's id, and before the call was given it. Of
+ * several, that with the same estimate is likely to be the one.
+ */
+async function unnamedCall(
+  tx: Tenant,
+  { runId, step, attempt, model, estimate }: CallToContinue,
+): Promise<string | null> {
+  const [row] = await tx.db
+    .select({ id: modelCall.id })
+    .from(modelCall)
     .where(
       and(
         eq(modelCall.workspaceId, tx.workspace),
         eq(modelCall.runId, runId),
         eq(modelCall.step, step),
-        eq(modelCall.responseId, responseId),
-        inArray(modelCall.state, ['reserved', 'unknown', 'settled']),
+        eq(modelCall.model, model),
+        lt(modelCall.attempt, attempt),
+        isNull(modelCall.responseId),
+        inArray(modelCall.state, ['reserved', 'unknown']),
       ),
     )
-    .returning({ id: modelCall.id });
-  return found?.id ?? null;
+    .orderBy(
+      sql`${modelCall.estimate} is not distinct from ${sql.param(estimate, modelCall.counted)}::numeric desc`,
+      desc(modelCall.madeAt),
+    )
+    .limit(1)
+    // Several parts of a step go on at the same time.
+    .for('update', { skipLocked: true });
+  return row?.id ?? null;
 }
 
 /** Notes of calls whose worker is gone that nobody knows whether they are charged. @returns how many there were */
@@ -110,6 +151,6 @@ async function change(tx: Tenant, row: Row, set: Partial<Row>): Promise<void> {
 const isCall = (tx: Tenant, id: string) => and(eq(modelCall.workspaceId, tx.workspace), eq(modelCall.id, id));
 
 const settledOf = (row: Row): SettledCall => {
-  const { input, cacheRead, cacheWrite, output, reasoning, seconds, images, cost } = row;
-  return { usage: { input, cacheRead, cacheWrite, output, reasoning, seconds, images }, cost };
+  const { input, cacheRead, cacheWrite, output, reasoning, seconds, images, estimated, cost } = row;
+  return { usage: { input, cacheRead, cacheWrite, output, reasoning, seconds, images, estimated }, cost };
 };

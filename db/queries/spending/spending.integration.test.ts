@@ -13,7 +13,7 @@ import { type Budget, deleteBudget, putBudget } from './budgets.ts';
 import { dayOf, setTimeZone } from './days.ts';
 import { forgetSpending } from './forget.ts';
 import { type CallToReserve, reserveCall } from './reserve.ts';
-import { continueCall, leaveCallUnknown, nameCall, releaseCall, settleCall } from './settle.ts';
+import { leaveCallUnknown, releaseCall, settleCall } from './settle.ts';
 import { countedBy, listCalls, usageBy, usageInAll } from './usage.ts';
 
 const store = useDatabase();
@@ -220,19 +220,6 @@ describe('a reservation', () => {
     expect(await inside(counted)).toBe(dollars('0.11'));
   });
 
-  it('is taken over by a later attempt of the same step that knows the provider’s id', async () => {
-    const { inside } = fresh();
-    const call = callOf({ leaseSeconds: -1 });
-    await inside((tx) => reserveCall(tx, call));
-    await inside((tx) => nameCall(tx, { id: call.id, responseId: 'resp_1' }));
-    const go = (more: object) =>
-      inside((tx) => continueCall(tx, { runId: 'r1', step: 's', responseId: 'resp_1', leaseSeconds: 60, ...more }));
-    expect(await go({ step: 'other' })).toBeNull();
-    expect(await go({ responseId: 'resp_2' })).toBeNull();
-    expect(await go({})).toBe(call.id);
-    expect((await inside((tx) => listCalls(tx, { limit: 9 })))[0]).toMatchObject({ state: 'reserved' });
-  });
-
   it('of a model with no known price is refused by a hard budget, and passes a soft one without counting', async () => {
     const { inside } = fresh();
     await inside((tx) => putBudget(tx, budgetOf('soft', { kind: 'soft', amount: 0n })));
@@ -348,12 +335,12 @@ describe('usage', () => {
           seconds: 0,
           images: 0,
         },
-        ...{ cost: 0n, unpriced: 1, open: 0, reserved: 0n },
+        ...{ cost: 0n, unpriced: 1, estimated: 0, open: 0, reserved: 0n },
       },
       {
         ...{ workflow: 'w', provider: 'openai', model: 'm', connection: 'c', calls: 3, seconds: 0, images: 0 },
         ...{ input: 20, cacheRead: 4, cacheWrite: 2, output: 10, reasoning: 6 },
-        ...{ cost: 7n, unpriced: 0, open: 1, reserved: dollars('0.10') },
+        ...{ cost: 7n, unpriced: 0, estimated: 0, open: 1, reserved: dollars('0.10') },
       },
     ]);
     expect(await inside((tx) => usageInAll(tx, { ...range, workflow: 'w' }))).toMatchObject({ calls: 3, cost: 7n });

@@ -29,6 +29,8 @@ export interface UsageSum {
   readonly cost: bigint;
   /** How many settled calls have no known price. */
   readonly unpriced: number;
+  /** How many settled calls count with an estimate, because their provider did not say what they used. */
+  readonly estimated: number;
   /** Calls that are being made, or of which nobody knows whether they are charged, and what they count. */
   readonly open: number;
   readonly reserved: bigint;
@@ -58,6 +60,7 @@ const SUMS = {
   images: total(modelCall.images),
   cost: sql`coalesce(sum(${modelCall.cost}), 0)`.mapWith(modelCall.counted),
   unpriced: sql<number>`(count(*) filter (where ${isSettled} and ${modelCall.cost} is null))::int`,
+  estimated: sql<number>`(count(*) filter (where ${isSettled} and ${modelCall.estimated}))::int`,
   open: sql<number>`(count(*) filter (where ${isOpen}))::int`,
   reserved: sql`coalesce(sum(${modelCall.counted}) filter (where ${isOpen}), 0)`.mapWith(modelCall.counted),
 };

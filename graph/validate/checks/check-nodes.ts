@@ -19,6 +19,7 @@ import { checkLocal } from './check-dispatch.ts';
 import { checkPrompts } from './check-prompts.ts';
 import { checkTimes } from './check-retry.ts';
 import { checkRules } from './check-rules.ts';
+import { checkSchemas } from './check-schemas.ts';
 import { findSecrets } from './secrets.ts';
 
 /** Checks each node of a body by itself: type, fields, parameters, connection, times, secrets. */
@@ -52,6 +53,7 @@ function checkNode(node: GraphNode, path: string, at: BodyAt, context: Validatio
     problems.push(...checkParameters(node, facts.input, path, at, context));
     problems.push(...checkConnection(node.connection, facts.connection, node.uses, path, context));
     problems.push(...checkPrompts(facts, node.with, path, context));
+    problems.push(...checkSchemas(facts, node.with, path, context));
     problems.push(...checkLocal(node, facts, path));
   } else problems.push(...unknownType(node.uses, path, context));
   problems.push(...checkRules(node, path, at, context), ...checkApprovals(node, path, at, context));
@@ -90,6 +92,7 @@ function checkInline(node: InlineNode, path: string, part: string, context: Vali
   problems.push(...checkValue(node.with ?? {}, facts.input, `${path}/with`, 'with'));
   problems.push(...checkConnection(node.connection, facts.connection, node.uses, path, context));
   problems.push(...checkPrompts(facts, node.with, path, context));
+  problems.push(...checkSchemas(facts, node.with, path, context));
   return problems;
 }
 

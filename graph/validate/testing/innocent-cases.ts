@@ -1,4 +1,4 @@
-import { A, log, loop, nodes, schema } from './graphs.ts';
+import { A, log, loop, nodes, schema, tool } from './graphs.ts';
 
 /** Graphs that look like one of the mistakes of `warning-cases.ts`, but are correct. */
 export const innocent: Readonly<Record<string, readonly string[]>> = {
@@ -9,6 +9,15 @@ export const innocent: Readonly<Record<string, readonly string[]>> = {
     `input: { anyOf: [{ properties: { a: {} } }, { properties: { b: {} } }] }\n${log('"${{ input.b }}"')}`,
     `${schema('a: {}')}triggers: { t: { uses: webhook, with: { verify: none }, input: { a: "\${{ input.order.id }}" } } }\n${nodes(A)}`,
     `${schema('rows: { type: array, items: { type: object, properties: { a: {} } } }')}${log('"${{ input.rows[0].a }} ${{ input.rows.length }}"')}`,
+  ],
+  'undeclared-argument': [
+    tool('', 'item.id'),
+    tool(', parameters: { type: object }', 'item.args.order'),
+    tool(', parameters: { type: object, properties: { order: {} } }', 'item.args.order'),
+    // Another `item`: that of a loop in the tool.
+    nodes(
+      'a: { uses: ai.agent, connection: openai, with: { model: m, input: x, tools: { b: { description: B. } } }, nodes: { b: { uses: forEach, with: { items: [{ args: { c: d } }] }, nodes: { c: { uses: kv.get, with: { key: "${{ item.args.c }}" } } } } } }',
+    ),
   ],
   'never-equal': [
     `${schema('n: { type: integer }, s: { type: string }')}${log('"${{ input.n == null || input.n == 5 || input.s == \'x\' }}"')}`,

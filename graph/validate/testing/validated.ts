@@ -151,6 +151,7 @@ export const testCatalogue: Catalogue = new Map([
     { connection: { type: 'http-*', required: false } },
   ),
   fact('demo.choose', 'read', {}, { ports: ['yes', 'no'] }),
+  fact('ai.object', 'at-least-once', { prompt: text, schema: map }, { schemas: ['schema'] }),
   fact('ai.write', 'at-least-once', { prompt: { anyOf: [text, promptNamed] } }),
 ]);
 

@@ -1,4 +1,4 @@
-import { A, type Cases, log, loop, nodes, schema } from './graphs.ts';
+import { A, type Cases, log, loop, nodes, schema, tool } from './graphs.ts';
 
 /** Warnings that appear. */
 export const warningCases: Cases = {
@@ -17,6 +17,24 @@ export const warningCases: Cases = {
       `${schema('rows: { type: array, items: { type: object, properties: { a: {} } } }')}${log('"${{ input.rows[0].b }}"')}`,
       '/nodes/a/with/message',
       '`rows.0.b`',
+    ],
+  ],
+  'undeclared-argument': [
+    [
+      tool('', 'item.args.order'),
+      '/nodes/a/nodes/b/with/key',
+      '`item.args.order` is read, but the tool `b` has no `parameters`',
+    ],
+    [tool('', 'loops.a.item.args.order'), '/nodes/a/nodes/b/with/key', 'gives no arguments'],
+    [
+      tool(', parameters: { type: object, properties: { order: {} } }', 'item.args.ordre'),
+      '/nodes/a/nodes/b/with/key',
+      'Did you mean `order`?',
+    ],
+    [
+      tool(', approval: { to: ["role:x"], title: "${{ item.args.why }}" }', 'item.id'),
+      '/nodes/a/with/tools/b/approval/title',
+      '`item.args.why`',
     ],
   ],
   'never-equal': [

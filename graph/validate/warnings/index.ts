@@ -13,6 +13,7 @@ import { respondUnheard } from './respond-unheard.ts';
 import { retiredValues } from './retired-value.ts';
 import { constantTexts, type Subject } from './subject.ts';
 import { triggerWaits } from './trigger-waits.ts';
+import { undeclaredArguments } from './undeclared-argument.ts';
 import { undeclaredInput } from './undeclared-input.ts';
 import { unreadNodes } from './unread-node.ts';
 import { whileLoops } from './while-loops.ts';
@@ -20,6 +21,7 @@ import { whileLoops } from './while-loops.ts';
 /** Every warning: what the language allows but hardly anybody means. A new warning is a file here and a line below. */
 const WARNINGS: readonly ((subject: Subject) => Problem[])[] = [
   undeclaredInput,
+  undeclaredArguments,
   neverEqual,
   foreignTemplates,
   expressionsInCode,

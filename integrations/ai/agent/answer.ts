@@ -8,9 +8,9 @@ import { readJson } from '../model/read-json.ts';
 export type Final = { readonly output: Json } | { readonly wrong: string };
 
 /** The final answer: a text, or data of the author's schema. */
-export function finalAnswer(answer: ModelAnswer, schema: JsonSchema | undefined): Final {
-  if (schema === undefined) return { output: answer.text };
-  const read = readJson(answer.text);
+export function finalAnswer({ text }: Pick<ModelAnswer, 'text'>, schema: JsonSchema | undefined): Final {
+  if (schema === undefined) return { output: text };
+  const read = readJson(text);
   if ('problem' in read) return { wrong: read.problem };
   const output = withoutFiller(read.value, schema);
   const [misfit] = misfits(schema, output);

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../../graph/json.ts';
 import type { Message } from '../../models/port.ts';
+import { markData } from '../model/data.ts';
 import type { Memory } from './memory.ts';
 import { readable } from './prompt.ts';
 
@@ -15,7 +16,7 @@ export interface Results {
   readonly errors: readonly Json[];
 }
 
-/** What the model is told about the calls of its last turn, in their order. */
+/** What the model is told about the calls of its last turn, in their order. What tools say is marked as data. */
 export function resultMessages({ pending }: Pick<Memory, 'pending'>, { results, errors }: Results): ToolMessage[] {
   const failures = new Map(errors.map((entry) => [Number(field(entry, 'index')), field(entry, 'error')]));
   return pending.map(({ id, name }, index) => {
@@ -35,13 +36,15 @@ function answered(result: Json): Said {
     return { output: `This call was not made: somebody was asked and decided against it.${why}`, failed: true };
   }
   const [output = null] = Object.values((field(result, 'outputs') ?? {}) as JsonObject);
-  return { output: cut(readable(output), LONGEST_RESULT), failed: false };
+  return { output: asData('answer', cut(readable(output), LONGEST_RESULT)), failed: false };
 }
 
 function failed(error: Json): Said {
   const [code, message] = [field(error, 'code'), field(error, 'message')];
-  return { output: cut(`${code}: ${message}`, LONGEST_FAILURE), failed: true };
+  return { output: asData('failure', cut(`${code}: ${message}`, LONGEST_FAILURE)), failed: true };
 }
+
+const asData = (name: string, text: string): string => markData({ name, text });
 
 const cut = (text: string, limit: number): string =>
   text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length - limit} more characters were left out)`;

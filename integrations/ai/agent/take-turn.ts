@@ -1,7 +1,7 @@
 import type { Json, JsonSchema } from '../../../graph/json.ts';
 import type { NodeContext } from '../../context.ts';
 import { NodeError } from '../../error.ts';
-import type { Message, ModelAnswer, ModelRequest } from '../../models/port.ts';
+import type { Message, ModelRequest } from '../../models/port.ts';
 import { type ModelUsage, NO_USAGE } from '../../spending.ts';
 import type { PaidAnswer } from '../model/ask.ts';
 import { MOST_REPAIRS } from '../model/object.ts';
@@ -120,7 +120,7 @@ interface Next {
   readonly output?: Json;
 }
 
-function continued(memory: Memory, answer: ModelAnswer, known: ReadonlyMap<string, Known>): Next {
+function continued(memory: Memory, answer: PaidAnswer, known: ReadonlyMap<string, Known>): Next {
   const toolCalls = withIds(answer.toolCalls, memory.turns);
   const { text, carried } = answer;
   const said: Message = { role: 'assistant', text, toolCalls, ...(carried === undefined ? {} : { carried }) };
@@ -139,7 +139,7 @@ function continued(memory: Memory, answer: ModelAnswer, known: ReadonlyMap<strin
 }
 
 /** The model calls no tool: its answer is the last one, unless it does not fit, and the model may still correct it. */
-function concluded(memory: Memory, answer: ModelAnswer, said: Message): Next {
+function concluded(memory: Memory, answer: PaidAnswer, said: Message): Next {
   const final = finalAnswer(answer, memory.start.output as JsonSchema | undefined);
   const messages = [...memory.messages, said];
   if ('output' in final) return { memory: { ...memory, messages }, calls: [], refused: [], output: final.output };

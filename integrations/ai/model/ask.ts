@@ -8,7 +8,7 @@ import { refuseSecrets } from './secrets.ts';
 import { textsOf } from './texts.ts';
 
 /** An answer, and what it cost. */
-export type PaidAnswer = ModelAnswer & Pick<CallCost, 'cost'>;
+export type PaidAnswer = Omit<ModelAnswer, 'usage'> & CallCost;
 
 /**
  * Asks a model once, within the budgets. All nodes ask through this function.
@@ -33,7 +33,7 @@ export async function askModel(
     estimate: estimateOf({ texts, ...attached(request), maxOutputTokens: request.maxOutputTokens }),
     ...(known && { continues: known }),
   };
-  const { result, cost } = await charge(ctx, planned, async (reservation) => {
+  const { result, usage, cost } = await charge(ctx, planned, async (reservation) => {
     const remembered = memory && {
       read: async () => known ?? null,
       write: async (id: string) => {
@@ -45,7 +45,7 @@ export async function askModel(
     const answer = await provider.ask(ctx, request, remembered);
     return { result: answer, usage: answer.usage, id: answer.id };
   });
-  return { ...result, cost };
+  return { ...result, usage, cost };
 }
 
 /** Characters of one request: several times what any model reads. */

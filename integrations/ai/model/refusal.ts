@@ -1,6 +1,7 @@
 import type { NodeContext } from '../../context.ts';
 import { NodeError } from '../../error.ts';
 import type { ModelAnswer } from '../../models/port.ts';
+import type { CallCost } from '../../spending.ts';
 
 /** How much of what a model wrote an error shows. */
 const EXCERPT = 500;
@@ -12,7 +13,7 @@ const EXCERPT = 500;
  */
 export function requireAnswer(
   ctx: Pick<NodeContext, 'excerpt'>,
-  { stop, refusal, text, model, id }: ModelAnswer,
+  { stop, refusal, text, model, id }: Omit<ModelAnswer, 'usage'>,
 ): void {
   if (stop !== 'refusal' && stop !== 'filter') return;
   const words = ctx.excerpt(refusal ?? text, EXCERPT);
@@ -28,7 +29,10 @@ export function requireAnswer(
  *
  * @throws NodeError `ai.refused`, `ai.filtered`, `ai.cut`
  */
-export function requireWhole(ctx: Pick<NodeContext, 'excerpt'>, answer: ModelAnswer): void {
+export function requireWhole(
+  ctx: Pick<NodeContext, 'excerpt'>,
+  answer: Omit<ModelAnswer, 'usage'> & Pick<CallCost, 'usage'>,
+): void {
   requireAnswer(ctx, answer);
   if (answer.stop !== 'length') return;
   throw new NodeError(

@@ -12,6 +12,7 @@ export function sumOf(all: readonly CallCost[]): CallCost {
 function addUsage(a: ModelUsage, b: ModelUsage): ModelUsage {
   const seconds = (a.seconds ?? 0) + (b.seconds ?? 0);
   const images = (a.images ?? 0) + (b.images ?? 0);
+  const estimated = a.estimated === true || b.estimated === true;
   return {
     input: a.input + b.input,
     cacheRead: a.cacheRead + b.cacheRead,
@@ -20,6 +21,7 @@ function addUsage(a: ModelUsage, b: ModelUsage): ModelUsage {
     reasoning: a.reasoning + b.reasoning,
     ...(seconds > 0 && { seconds }),
     ...(images > 0 && { images }),
+    ...(estimated && { estimated }),
   };
 }
 

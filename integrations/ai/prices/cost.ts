@@ -51,7 +51,8 @@ function chargedPart(price: ModelPrice, usage: ModelUsage): ModelUsage | null {
   return isSomething(usage) && !isSomething(charged) ? null : charged;
 }
 
-const isSomething = (usage: ModelUsage): boolean => Object.values(usage).some((count: number) => count > 0);
+const isSomething = ({ estimated: _, ...counts }: ModelUsage): boolean =>
+  Object.values(counts).some((count) => count > 0);
 
 function sumOf(price: ModelPrice, usage: ModelUsage): bigint | null {
   const tokens = tokensCost(price, usage);
@@ -99,6 +100,7 @@ export function wholeUsage(usage: ModelUsage): ModelUsage {
     reasoning: Math.min(output, whole(usage.reasoning)),
     ...(usage.seconds === undefined ? {} : { seconds: milliseconds(usage.seconds) / 1_000 }),
     ...(usage.images === undefined ? {} : { images: whole(usage.images) }),
+    ...(usage.estimated ? { estimated: true } : {}),
   };
 }
 

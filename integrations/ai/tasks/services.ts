@@ -31,7 +31,7 @@ async function withService<S extends keyof typeof SERVICES>(
 }
 
 /** Makes a call of a service within the budgets. */
-async function paid<R extends { readonly usage: ModelUsage }>(
+async function paid<R extends { readonly usage: ModelUsage | null }>(
   ctx: NodeContext,
   planned: PlannedCall,
   work: () => Promise<R>,

@@ -28,6 +28,10 @@ export const spentOutput = () => ({
       reasoning: z.int().describe('The part of `output` that is reasoning.'),
       seconds: z.number().optional().describe('Seconds of audio, if the provider charges by time.'),
       images: z.int().optional().describe('Images made, if the provider charges by image.'),
+      estimated: z
+        .boolean()
+        .optional()
+        .describe('True: the provider did not say what a call used, so the most that it can have been is counted.'),
     })
     .describe('What the calls used.'),
   cost: z.string().nullable().describe('US dollars as a decimal text; null if nobody knows the price of the model.'),

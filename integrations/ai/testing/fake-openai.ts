@@ -14,6 +14,7 @@ export const fakeOpenAi = (usual: string): Promise<FakeProvider<FakeState>> =>
       'GET /v1/models': () => ({ body: { object: 'list', data: [{ id: 'gpt-6-luna', object: 'model' }] } }),
       'POST /v1/responses': respond,
       'GET /v1/responses/:id': ({ params }, state) => look(params.id!, state),
+      'POST /v1/responses/:id/cancel': ({ params }, state) => stop(params.id!, state),
       'POST /v1/chat/completions': (_, state) => chat(nextAnswer(state)),
       'POST /v1/embeddings': ({ body }) => embeddings((body as { input: string[] }).input),
       'POST /v1/moderations': () => ({
@@ -48,6 +49,14 @@ function look(id: string, state: FakeState): Reply {
   job.looks += 1;
   if (job.looks < state.looksNeeded) return { body: { id, object: 'response', status: 'in_progress', output: [] } };
   return response(id, job.answer);
+}
+
+/** What was written until then is charged. */
+function stop(id: string, state: FakeState): Reply {
+  if (!state.jobs.delete(id)) return { status: 404, body: { error: { message: 'Not found.', code: null } } };
+  state.stopped.push(id);
+  const usage = { input_tokens: USED.input, output_tokens: 1 };
+  return { body: { id, object: 'response', status: 'cancelled', output: [], usage } };
 }
 
 const REASONS: Readonly<Record<string, string>> = { length: 'max_output_tokens', filter: 'content_filter' };

@@ -17,6 +17,8 @@ export interface FakeState {
   made: number;
   /** Answers in the background: how often somebody looked, and the answer. */
   readonly jobs: Map<string, { looks: number; readonly answer: FakeAnswer }>;
+  /** Answers in the background that were stopped. */
+  readonly stopped: string[];
   /** How often somebody must look before an answer in the background is ready. */
   looksNeeded: number;
 }
@@ -26,6 +28,7 @@ export const newState = (usual: string) => (): FakeState => ({
   answers: [],
   made: 0,
   jobs: new Map(),
+  stopped: [],
   looksNeeded: 2,
 });
 

@@ -1,10 +1,12 @@
 import type { NodeContext } from '../../context.ts';
+import { NodeError } from '../../error.ts';
 import { inParallel } from '../parts/in-parallel.ts';
 import type { Journal } from '../parts/journal.ts';
 import { weigh } from '../parts/weigh.ts';
 import type { Answered } from '../tasks/ask-for.ts';
 import { embedTexts } from '../tasks/services.ts';
 import { type Spent, together } from '../tasks/spent.ts';
+import { sameSize } from './vector.ts';
 
 /** Texts and tokens of one call. Providers take 2,048 texts and about 300,000 tokens at most. */
 const MOST_TEXTS = 512;
@@ -20,6 +22,8 @@ export interface Embedding {
 /**
  * Vectors of many texts, in their order: in batches, four at a time, each kept as soon as it is there. A text that occurs
  * several times is asked for once.
+ *
+ * @throws NodeError `ai.dimensions` if the batches came back in different sizes, and what `embedTexts` throws
  */
 export async function embedAll(
   ctx: NodeContext,
@@ -39,6 +43,8 @@ export async function embedAll(
       return unpacked(value, batch.length).map((vector, nth) => [batch[nth]!, vector] as const);
     }),
   );
+  if (!sameSize([...vectors.values()]))
+    throw new NodeError('ai.dimensions', `The provider made vectors of different sizes. Is ${model} one model?`);
   return { vectors: texts.map((text) => vectors.get(text)!), spent: together(model, answers) };
 }
 

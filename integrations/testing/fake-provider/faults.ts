@@ -11,6 +11,8 @@ export interface Turn {
   readonly send: (reply: Reply) => void;
   /** Sends the beginning of a reply, and breaks the connection. */
   readonly cut: (reply: Reply, bytes: number) => void;
+  /** Sends the head of a reply, and then pieces for as long as there are some and somebody reads them. */
+  readonly stream: (reply: Omit<Reply, 'body'>, pieces: AsyncIterable<string>) => Promise<void>;
   /** Breaks the connection. */
   readonly drop: () => void;
   readonly clock: FakeClock;

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { type FakeClock, fakeClock } from './clock.ts';
 import type { Fault, Turn } from './faults.ts';
 import { encoded, type Received, type Reply, readBody } from './message.ts';
@@ -100,6 +102,10 @@ function turnOf(response: ServerResponse, clock: FakeClock, commit: () => Promis
     pass: async () => send(await commit()),
     send,
     cut: (reply, length) => void response.write(begin(reply).subarray(0, length), () => response.destroy()),
+    stream: async ({ status = 200, headers = {} }, pieces) => {
+      response.writeHead(status, { ...headers });
+      await pipeline(Readable.from(pieces), response).catch(() => undefined);
+    },
     drop: () => void response.destroy(),
   };
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "model_call" ADD COLUMN "estimated" boolean DEFAULT false NOT NULL;
