@@ -1,5 +1,6 @@
 import { defineProvider } from '../define.ts';
 import { fromTemplate } from './from-template.ts';
+import { ocr } from './ocr.ts';
 import { tables } from './tables.ts';
 import { text } from './text.ts';
 
@@ -7,6 +8,6 @@ import { text } from './text.ts';
 export const document = defineProvider({
   id: 'document',
   title: 'Documents',
-  nodes: [text, tables, fromTemplate],
+  nodes: [text, tables, ocr, fromTemplate],
   connections: [],
 });

@@ -1,5 +1,6 @@
 import type { Done, Task } from '../parsing/program.ts';
 import { fillTemplate } from './fill-template.ts';
+import { type ReadImages, readImages } from './read-images.ts';
 import { type ReadTables, readTables } from './read-tables.ts';
 import { type ReadText, readText } from './read-text.ts';
 
@@ -11,10 +12,14 @@ const tables = async ({ parameters, bytes }: Task<ReadTables>): Promise<Done> =>
   value: { tables: await readTables(bytes, parameters) },
 });
 
+const ocr = async ({ parameters, bytes, asset }: Task<ReadImages>): Promise<Done> => ({
+  value: await readImages(bytes, parameters, asset),
+});
+
 async function fromTemplate({ parameters, bytes }: Task<{ readonly data: unknown }>): Promise<Done> {
   const filled = await fillTemplate(bytes, parameters.data);
   return { value: { kind: filled.kind }, bytes: [filled.bytes] };
 }
 
 /** Tasks of the nodes `document.*`. */
-export const tasks = { text, tables, fromTemplate };
+export const tasks = { text, tables, ocr, fromTemplate };

@@ -54,7 +54,7 @@ async function find(bytes: Buffer, { limit, encoding }: ReadTables): Promise<Fou
       return [{ name: null, page: null, rows: rowsOf(text, separatorOf(text), limit + 2) }];
     }
     case 'image':
-      throw new DocumentError('document.kind', 'This is an image. Only OCR can read text in it.');
+      throw new DocumentError('document.kind', 'This is an image. document.ocr reads the text in it.');
     default:
       throw new DocumentError('document.kind', `Tables are not read from this kind of document (${recognised.kind}).`);
   }

@@ -31,7 +31,7 @@ const MOST_ROWS = 100_000;
 export async function readText(bytes: Buffer, options: ReadText): Promise<DocumentText> {
   const found = await recognise(bytes);
   if (found.kind === 'image')
-    throw new DocumentError('document.kind', `This is an image (${found.format}). Only OCR can read text in it.`);
+    throw new DocumentError('document.kind', `This is an image (${found.format}). document.ocr reads the text in it.`);
   if (found.kind === 'pdf') return pdfText(bytes, options.mostPages);
   if (found.kind === 'pptx') return paged('pptx', await titleOf(found.archive), await slidesOf(found.archive), options);
   if (found.kind === 'xlsx') {
@@ -52,7 +52,7 @@ async function pdfText(bytes: Buffer, mostPages: number): Promise<DocumentText> 
   if (pages.every((page) => page === '')) {
     throw new DocumentError(
       'document.scanned',
-      'The pages of the PDF hold no text: they are scanned images, or empty. Only OCR can read them.',
+      'The pages of the PDF hold no text: they are scanned images, or empty. document.ocr reads images.',
     );
   }
   return { kind: 'pdf', title: await titleOfPdf(pdf), pages, pageCount: pdf.numPages };

@@ -67,6 +67,6 @@ describe('document.tables', { timeout: 60_000 }, () => {
 
   it('refuses kinds without tables', async () => {
     const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
-    expect((await failure(tablesOf(png))).message).toContain('Only OCR');
+    expect((await failure(tablesOf(png))).message).toContain('document.ocr');
   });
 });

@@ -32,7 +32,7 @@ describe('document.text', { timeout: 60_000 }, () => {
   it('says that a PDF without text is scanned', async () => {
     const error = await failure(textOf(pdfOf([[], []])));
     expect(error).toMatchObject({ code: 'document.scanned', retryable: false });
-    expect(error.message).toContain('Only OCR can read them');
+    expect(error.message).toContain('document.ocr reads images');
   });
 
   it('reads a document of Word, as text and as Markdown', async () => {

@@ -61,7 +61,7 @@ export const text = defineNode({
   },
   notes: `
 The bytes decide what kind a document is. A kind without text, or of a program before 2007, fails with \`document.kind\` and says what to do. A PDF whose pages are
-images fails with \`document.scanned\`: only OCR can read it. Attachments of a mail are only named. The text of a sheet has a line for each row, with tabs;
+images fails with \`document.scanned\`: \`document.ocr\` reads it. Attachments of a mail are only named. The text of a sheet has a line for each row, with tabs;
 \`excel.read\` gives its values.
 `.trim(),
   async run(ctx, { path, text: given, base64, blob, pages: byPage, limit, ...rest }) {

@@ -9,7 +9,7 @@ export const CODES = {
   'document.notFound':
     'The document does not hold what was asked for, such as a sheet; the message lists what it holds.',
   'document.path': 'An archive holds a name that leads out of its folder.',
-  'document.scanned': 'The pages are images without text: scanned, so only OCR can read them.',
+  'document.scanned': 'The pages are images without text: scanned, so only `document.ocr` can read them.',
   'document.template': 'The template has a mistake; the message says where.',
   'document.timeout': 'The document took too long.',
   'document.tooLarge': 'The document, or what it unpacks to, is larger than a document may be.',

@@ -22,3 +22,23 @@ declare module 'pdfmake' {
   };
   export default pdfmake;
 }
+
+declare module 'tesseract.js-core/tesseract-core-simd-lstm.js' {
+  /** The parts of Tesseract's own API that are used. */
+  interface Core {
+    readonly FS: { writeFile(path: string, bytes: Uint8Array): void };
+    readonly TessBaseAPI: new () => {
+      Init(folder: string, languages: string, engine: number): number;
+      SetImageFile(orientation: number, angle: number): number;
+      Recognize(monitor: null): number;
+      GetUTF8Text(): string;
+      MeanTextConf(): number;
+    };
+  }
+  export default function load(options: {
+    wasmBinary: Uint8Array;
+    TesseractProgress: () => void;
+    print: () => void;
+    printErr: () => void;
+  }): Promise<Core>;
+}
