@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
-import { afterEach, expect, it } from 'vitest';
-import { giveWay } from './give-way.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { giveWay, giveWayOnceBusy } from './give-way.ts';
 
 let stop = (): void => undefined;
 afterEach(() => stop());
@@ -27,6 +27,31 @@ it('does not change the share of the session of the worker itself', async () => 
   giveWay(child.pid);
   expect(getPriority(child.pid!)).toBe(15);
   if (before) expect(readFileSync(session, 'utf8')).toBe(before);
+});
+
+describe.runIf(existsSync('/proc/self/stat'))('a child that is watched', () => {
+  const watched = async (program: string, latestMs: number) => {
+    const child = spawn(process.execPath, ['-e', program], { detached: true, stdio: 'ignore' });
+    stop = () => void child.kill('SIGKILL');
+    await once(child, 'spawn');
+    const pid = child.pid!;
+    return { pid, stopWatching: giveWayOnceBusy(pid, { everyMs: 20, latestMs }) };
+  };
+
+  it('gives way once it has computed for a while', async () => {
+    const { pid, stopWatching } = await watched('for (;;) {}', 3_600_000);
+    await expect.poll(() => getPriority(pid), { timeout: 30_000 }).toBe(15);
+    stopWatching();
+  });
+
+  it('keeps its share while it only waits, until it is late', async () => {
+    const { pid, stopWatching } = await watched('setInterval(() => {}, 1000)', 3_600_000);
+    const late = await watched('setInterval(() => {}, 1000)', 40);
+    await expect.poll(() => getPriority(late.pid), { timeout: 30_000 }).toBe(15);
+    expect(getPriority(pid)).toBeLessThan(15);
+    for (const end of [stopWatching, late.stopWatching]) end();
+    process.kill(pid, 'SIGKILL');
+  });
 });
 
 it('does nothing about a child that has ended', () => {

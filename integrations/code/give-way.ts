@@ -2,8 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { NICE_OF_SESSION } from './walls.ts';
 
-/** A script that has run for this long leaves the processor to others, in milliseconds. */
-export const GIVES_WAY_AFTER_MS = 1_000;
+/** A script that has computed for this long leaves the processor to others, in milliseconds. */
+const COMPUTES_MS = 500;
+/** When that is looked at first, and how often after that. On a busy machine, an honest script waits a lot and computes little. */
+export const LOOK_EVERY_MS = 1_000;
+/** Whatever it has done by then: a wall of processes hides how much. */
+const LATEST_MS = 3_000;
+
+/** `/proc` counts in hundredths of a second (USER_HZ). */
+const TICK_MS = 10;
 
 const NICE = 15;
 
@@ -18,6 +25,32 @@ export function giveWay(pid: number | undefined): void {
   if (process.platform === 'linux') shareLess(pid);
 }
 
+/** Makes a child give way once it has computed for a while. @returns a function that stops watching it */
+export function giveWayOnceBusy(
+  pid: number | undefined,
+  { everyMs = LOOK_EVERY_MS, latestMs = LATEST_MS } = {},
+): () => void {
+  let looks = 0;
+  const watching = setInterval(() => {
+    looks++;
+    if (computedMs(pid) < COMPUTES_MS && looks * everyMs < latestMs) return;
+    clearInterval(watching);
+    giveWay(pid);
+  }, everyMs);
+  return () => clearInterval(watching);
+}
+
+/** How long a process has computed. Where the system does not tell, as long as can be. */
+function computedMs(pid: number | undefined): number {
+  let ms = Number.POSITIVE_INFINITY;
+  attempt(() => {
+    const fields = statOf(pid!);
+    // The fourteenth and the fifteenth: in the program, and in the kernel for it.
+    ms = (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  });
+  return ms;
+}
+
 /** A child that has no session of its own yet would change that of the worker, so it is waited for. */
 function shareLess(pid: number, times = TIMES): void {
   const write = () => {
@@ -27,9 +60,11 @@ function shareLess(pid: number, times = TIMES): void {
   if (attempt(write) === 'EAGAIN' && times > 1) setTimeout(shareLess, AGAIN_MS, pid, times - 1).unref();
 }
 
-/** The sixth field, counted from behind the command, which may contain anything (proc_pid_stat(5)). */
-const sessionOf = (pid: number): number =>
-  Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')[3]);
+/** The sixth field. */
+const sessionOf = (pid: number): number => Number(statOf(pid)[3]);
+
+/** What the system says about a process, from the third field on: the command before may contain anything (proc_pid_stat(5)). */
+const statOf = (pid: number): string[] => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
 
 /** @returns the code of an error: the child has ended, or the system has no such setting */
 function attempt(work: () => void): string | undefined {

@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { GIVES_WAY_AFTER_MS, giveWay } from '../give-way.ts';
+import { giveWay, giveWayOnceBusy } from '../give-way.ts';
 import { type ChildOptions, commandFor, MAKES_SESSION, type Wall } from '../walls.ts';
 import type { Job } from './jobs.ts';
 import type { Answer } from './messages.ts';
@@ -39,7 +39,8 @@ export async function converse(
       child.kill('SIGKILL');
     };
     const timer = setTimeout(() => stop({ kind: 'timeout' }), withinMs);
-    const yielding = setTimeout(() => giveWay(child.pid), givesWay ? 0 : GIVES_WAY_AFTER_MS);
+    const stopWatching = giveWayOnceBusy(child.pid);
+    if (givesWay) giveWay(child.pid);
     const onAbort = (): void => void child.kill('SIGKILL');
     signal.addEventListener('abort', onAbort, { once: true });
 
@@ -58,7 +59,7 @@ export async function converse(
 
     const finish = (answer: Answer): void => {
       clearTimeout(timer);
-      clearTimeout(yielding);
+      stopWatching();
       signal.removeEventListener('abort', onAbort);
       resolve(answer);
     };

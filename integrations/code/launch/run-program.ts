@@ -1,4 +1,4 @@
-import { GIVES_WAY_AFTER_MS } from '../give-way.ts';
+import { LOOK_EVERY_MS } from '../give-way.ts';
 import type { Wall } from '../walls.ts';
 import { converse, startChild } from './child.ts';
 import { jobOf } from './jobs.ts';
@@ -14,7 +14,7 @@ export async function runProgram(wall: Wall, program: Program | ParserProgram, s
 
   const { child, wasSpare } = childForScript(wall, givesWay);
   // The next spare does not take the processor from this script, unless the script takes long.
-  const later = setTimeout(keepSpare, GIVES_WAY_AFTER_MS, wall);
+  const later = setTimeout(keepSpare, LOOK_EVERY_MS, wall);
   const answer = await converse(child, job, { givesWay: givesWay && wasSpare, signal });
   clearTimeout(later);
   // A crash may mean that the wall does not work here.
