@@ -3,7 +3,7 @@
  * is gone, or in a way that the route does not take, does not compile.
  */
 import type { z } from 'zod';
-import type { Wire } from './http/route.ts';
+import type { Answers } from './http/route.ts';
 import type { endpoints } from './routes.ts';
 
 type Endpoint = (typeof endpoints)[number];
@@ -14,20 +14,25 @@ type Endpoints = { [E in Endpoint as `${Uppercase<E['method']>} ${E['path']}`]: 
 export type Call = keyof Endpoints;
 
 /** What a call needs: the parameters of its path, its query, its headers and its body. */
-export type Asked<C extends Call> = PathPart<C> & Part<'query', C> & Part<'headers', C> & Part<'body', C>;
+export type Asked<C extends Call> = PathPart<C> & QueryPart<Query<C>> & HeadersPart<Headers<C>> & BodyPart<Body<C>, C>;
 
-/** What a call may say in its query. */
-export type Query<C extends Call> = Sent<'query', Endpoints[C]>;
+/** What a call may say in its query. A query is text on the wire, so that a number may stand for its digits. */
+export type Query<C extends Call> = WithNumbers<Sent<NonNullable<Endpoints[C]['query']>>>;
 
 /** The JSON that a call takes. */
-export type Body<C extends Call> = Sent<'body', Endpoints[C]>;
+export type Body<C extends Call> = Sent<NonNullable<Endpoints[C]['body']>>;
 
 /** The JSON that a call answers with, if nothing is wrong. */
-export type Answered<C extends Call> = Answers<Endpoints[C]['responses']>;
+export type Answered<C extends Call> = AnsweredBy<Endpoints[C]['responses']>;
 
-type Answers<R extends Wire['responses']> = {
+type Headers<C extends Call> = Sent<NonNullable<Endpoints[C]['headers']>>;
+
+type AnsweredBy<R extends Answers> = {
   [S in keyof R]: R[S] extends { readonly schema: infer T extends z.ZodType } ? z.output<T> : never;
 }[keyof R];
+
+/** What is sent for a schema; never: the route has no such part. */
+type Sent<T extends z.ZodType> = [T] extends [never] ? never : z.input<T>;
 
 type PathPart<C extends string> = [ParameterOf<C>] extends [never]
   ? { readonly params?: undefined }
@@ -39,23 +44,27 @@ type ParameterOf<C extends string> = C extends `${string}/:${infer Name}/${infer
     ? Name
     : never;
 
-/** A part that only says what need not be said may be left out. */
-type Part<K extends keyof Wire, C extends Call> = [Sent<K, Endpoints[C]>] extends [never]
-  ? { readonly [P in K]?: undefined }
-  : [Partial<Sent<K, Endpoints[C]>>] extends [Sent<K, Endpoints[C]>]
-    ? { readonly [P in K]?: Sent<K, Endpoints[C]> | TextOf<K, Endpoints[C]> }
-    : { readonly [P in K]: Sent<K, Endpoints[C]> | TextOf<K, Endpoints[C]> };
+/** A part that says only what need not be said may be left out. */
+type QueryPart<T> = [T] extends [never]
+  ? { readonly query?: undefined }
+  : [Partial<T>] extends [T]
+    ? { readonly query?: T }
+    : { readonly query: T };
 
-type Sent<K extends keyof Wire, E> = E extends { readonly [P in K]: infer T extends z.ZodType } ? Loosely<K, T> : never;
+type HeadersPart<T> = [T] extends [never] ? { readonly headers?: undefined } : { readonly headers?: T };
 
-/** A query is text on the wire, so that a number may stand for its digits. */
-type Loosely<K extends keyof Wire, T extends z.ZodType> = K extends 'query' ? WithNumbers<z.input<T>> : z.input<T>;
+type BodyPart<T, C extends Call> = [T] extends [never]
+  ? { readonly body?: undefined }
+  : [Partial<T>] extends [T]
+    ? { readonly body?: T | GraphText<C> }
+    : { readonly body: T | GraphText<C> };
 
 type WithNumbers<T> = { readonly [N in keyof T]: string extends T[N] ? T[N] | number : T[N] };
 
 /** A graph may be the body itself, as YAML. */
-type TextOf<K extends keyof Wire, E> = K extends 'body'
-  ? E extends { readonly bodyKind: 'graph' }
-    ? string
-    : never
-  : never;
+type GraphText<C extends Call> =
+  NonNullable<Endpoints[C]['bodyKind']> extends 'graph'
+    ? [NonNullable<Endpoints[C]['bodyKind']>] extends [never]
+      ? never
+      : string
+    : never;

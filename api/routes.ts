@@ -69,7 +69,7 @@ export const endpoints = [
   ...choiceRoutes,
   ...connectionTypeRoutes,
   ...healthRoutes,
-];
+] as const;
 
 /** Every endpoint. */
 export const routes: readonly Route[] = [...endpoints, openapiRoute(() => routes)];

@@ -33,7 +33,7 @@ const NOBODY = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_
  */
 export function createSend(baseUrl: string, fetcher: typeof fetch): Send {
   return async (call, ...asking) => {
-    const asked: AnyAsked = asking[0] ?? {};
+    const asked = (asking[0] ?? {}) as AnyAsked;
     const url = addressOf(baseUrl, call, ...asking);
     let response: Response;
     let text: string;

@@ -21,4 +21,4 @@ export const approvalRoutes = [
       return { status: 200, body: await listApprovals(ctx, { ...query, withData }) };
     },
   }),
-];
+] as const;

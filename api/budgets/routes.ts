@@ -53,4 +53,4 @@ export const budgetRoutes = [
     problems: ['budget.notFound'],
     handle: async (ctx, { params }) => ({ status: 200, body: await deleteBudget(ctx, params) }),
   }),
-];
+] as const;

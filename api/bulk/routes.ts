@@ -47,4 +47,4 @@ export const bulkRoutes = [
       body: await bulk(ctx, { ...given, by: principal.id, key: headers['idempotency-key'] }),
     }),
   }),
-];
+] as const;

@@ -66,4 +66,4 @@ export const captureRoutes = [
       body: await use(ctx, { workflow: name, id, seq, ...query }),
     }),
   }),
-];
+] as const;

@@ -36,4 +36,4 @@ export const choiceRoutes = [
     problems: PROBLEMS,
     handle: async (ctx, { params, body }) => ({ status: 200, body: await findFields(ctx, { ...params, ...body }) }),
   }),
-];
+] as const;

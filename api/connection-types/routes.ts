@@ -33,4 +33,4 @@ export const connectionTypeRoutes = [
     problems: [],
     handle: async () => ({ status: 200, body: { items: listConnectionTypes() } }),
   }),
-];
+] as const;

@@ -121,4 +121,4 @@ export const connectionRoutes = [
     problems: ['connection.notFound', 'connection.refused', 'connection.invalid'],
     handle: async (ctx, { params }) => ({ status: 200, body: await revoke(ctx, params) }),
   }),
-];
+] as const;

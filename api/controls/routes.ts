@@ -126,4 +126,4 @@ export const controlRoutes = [
     problems: ACTIVITY_PROBLEMS,
     act: (ctx, asking, body) => changeStep(ctx, { ...asking, options: wire.optionsOf(body) }),
   }),
-];
+] as const;

@@ -99,4 +99,4 @@ export const runControlRoutes = [
     problems: ['run.notFound'],
     handle: async (ctx, { params }) => ({ status: 200, body: await controlsOf(ctx, params) }),
   }),
-];
+] as const;

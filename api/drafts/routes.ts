@@ -106,6 +106,6 @@ export const draftRoutes = [
     handle: (ctx, { params, query, headers, body, principal }) =>
       publishDraft(ctx, { ...params, ...query, ...body, ...preconditionsOf(headers), principal }),
   }),
-];
+] as const;
 
 const answer = (status: number, draft: DraftView): Reply => ({ status, body: draft, headers: { etag: draft.etag } });

@@ -32,4 +32,4 @@ export const eventRoutes = [
       return { status: 202, body: { events: await sendEvents(ctx, named) } };
     },
   }),
-];
+] as const;

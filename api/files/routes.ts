@@ -33,4 +33,4 @@ export const fileRoutes = [
     problems: ['file.notFound'],
     handle: (ctx, { params, headers }) => downloadBlob(ctx, { ...params, ...headers }),
   }),
-];
+] as const;

@@ -77,4 +77,4 @@ export const formRoutes = [
       body: await mintLink(ctx, { workflow: name, trigger: id, expiresInMs: expiresIn }),
     }),
   }),
-];
+] as const;

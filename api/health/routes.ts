@@ -37,4 +37,4 @@ export const healthRoutes = [
     problems: [],
     handle: (ctx) => ready(ctx),
   }),
-];
+] as const;

@@ -23,23 +23,10 @@ export interface BodyReader {
   read(request: Request, hold: Hold): Promise<unknown> | undefined;
 }
 
-/** What a client must know of an endpoint: how it is asked, and what it answers. */
-export interface Wire<
-  Q extends z.ZodType = z.ZodType,
-  H extends z.ZodType = z.ZodType,
-  B extends z.ZodType = z.ZodType,
-> {
-  readonly method: 'get' | 'put' | 'post' | 'patch' | 'delete';
-  /** `/api/runs/:id` */
-  readonly path: string;
-  readonly query?: Q;
-  /** Lower-case names. */
-  readonly headers?: H;
-  readonly body?: B;
-  readonly bodyKind?: BodyKind;
-  /** By status. */
-  readonly responses: Readonly<Record<number, Answer>>;
-}
+type Method = 'get' | 'put' | 'post' | 'patch' | 'delete';
+
+/** What each status means. */
+export type Answers = Readonly<Record<number, Answer>>;
 
 /** One endpoint: its requests and answers on the wire, and the verb behind it. OpenAPI is made from the same object. */
 export interface Route<
@@ -47,16 +34,45 @@ export interface Route<
   Q extends z.ZodType = z.ZodType,
   H extends z.ZodType = z.ZodType,
   B extends z.ZodType = z.ZodType,
-> extends Wire<Q, H, B> {
+> {
+  readonly method: Method;
+  /** `/api/runs/:id` */
+  readonly path: string;
   readonly id: string;
   /** Who may use it; checked before the request is read. */
   readonly access: Access;
   readonly summary: string;
   readonly params?: P;
+  readonly query?: Q;
+  /** Lower-case names. */
+  readonly headers?: H;
+  readonly body?: B;
+  readonly bodyKind?: BodyKind;
+  /** By status. */
+  readonly responses: Answers;
   readonly problems: readonly ProblemCode[];
   /** Looks at a request before anything of its body is received. A reply, or a problem, and the body is never read. */
   admit?(ctx: Context, input: BodilessInput<z.output<P>, z.output<Q>, z.output<H>>): Promise<Reply | null>;
   handle(ctx: Context, input: Input<z.output<P>, z.output<Q>, z.output<H>, z.output<B>>): Promise<Reply>;
+}
+
+/** An endpoint that has kept the types of what goes over the wire, for clients (`client-types.ts`); `never`: no such part. */
+export interface TypedRoute<
+  M extends Method,
+  Path extends string,
+  Q extends z.ZodType,
+  H extends z.ZodType,
+  B extends z.ZodType,
+  K extends BodyKind,
+  R extends Answers,
+> extends Route {
+  readonly method: M;
+  readonly path: Path;
+  readonly query?: Q;
+  readonly headers?: H;
+  readonly body?: B;
+  readonly bodyKind?: K;
+  readonly responses: R;
 }
 
 /** The checked parts of a request, as a route's `handle` gets them. */
@@ -102,16 +118,23 @@ export type Reply = {
   | { readonly stream: ReadableStream<Uint8Array>; readonly type: string }
 );
 
-/** An endpoint that has kept the types of what goes over the wire, for clients (`client-types.ts`). */
-export type TypedRoute<W extends Wire> = Omit<Route, keyof Wire> & Pick<W, Extract<keyof W, keyof Wire>>;
-
 /** Defines an endpoint; the types of `handle`'s input come from the schemas. */
 export function defineRoute<
-  P extends z.ZodType,
-  Q extends z.ZodType,
-  H extends z.ZodType,
-  B extends z.ZodType,
-  const W extends Wire,
->(route: Route<P, Q, H, B> & W): TypedRoute<W> {
-  return route as unknown as TypedRoute<W>;
+  const M extends Method,
+  const Path extends string,
+  R extends Answers,
+  P extends z.ZodType = never,
+  Q extends z.ZodType = never,
+  H extends z.ZodType = never,
+  B extends z.ZodType = never,
+  const K extends BodyKind = never,
+>(
+  route: Route<P, Q, H, B> & {
+    readonly method: M;
+    readonly path: Path;
+    readonly responses: R;
+    readonly bodyKind?: K;
+  },
+): TypedRoute<M, Path, Q, H, B, K, R> {
+  return route as unknown as TypedRoute<M, Path, Q, H, B, K, R>;
 }

@@ -70,4 +70,4 @@ export const nodeTypeRoutes = [
     problems: [],
     handle: async (ctx, { query }) => ({ status: 200, body: listNodeTypes(ctx, { slim: query.view === 'slim' }) }),
   }),
-];
+] as const;

@@ -31,4 +31,4 @@ export const oauthRoutes = [
     handle: (ctx, { params, query, headers, ...request }) =>
       openPage(ctx, request, () => callback(ctx, { ...params, query, cookies: headers.cookie ?? '' })),
   }),
-];
+] as const;

@@ -57,4 +57,4 @@ export const promptRoutes = [
     problems: ['prompt.notFound'],
     handle: async (ctx, { params, query }) => ({ status: 200, body: await listVersions(ctx, { ...params, ...query }) }),
   }),
-];
+] as const;

@@ -41,4 +41,4 @@ export const queueRoutes = [
     problems: ['held.notFound', 'held.over'],
     handle: async (ctx, { params }) => ({ status: 200, body: await discard(ctx, params) }),
   }),
-];
+] as const;

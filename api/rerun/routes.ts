@@ -63,4 +63,4 @@ export const rerunRoutes = [
       body: await compare(ctx, { id: params.id, other: query.with, all: query.all === 'true' }),
     }),
   }),
-];
+] as const;

@@ -58,4 +58,4 @@ export const resumeRoutes = [
         return { status: 200, html: page('Thank you', '<p>Your answer is on its way. You can close this page.</p>') };
       }),
   }),
-];
+] as const;

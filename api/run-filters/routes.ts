@@ -44,4 +44,4 @@ export const filterRoutes = [
       throw new ApiProblem('filter.notFound', `No filter is saved as "${params.name}".`);
     },
   }),
-];
+] as const;

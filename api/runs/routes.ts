@@ -173,4 +173,4 @@ export const runRoutes = [
     ],
     handle: async (ctx, { params, body }) => ({ status: 200, body: await approve(ctx, { ...params, ...body }) }),
   }),
-];
+] as const;

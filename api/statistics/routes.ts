@@ -14,4 +14,4 @@ export const statisticsRoutes = [
     problems: [],
     handle: async (ctx, { query }) => ({ status: 200, body: await getStatistics(ctx, query) }),
   }),
-];
+] as const;

@@ -103,4 +103,4 @@ export const stepRoutes = [
     problems: ['run.notFound'],
     handle: async (ctx, { params, query }) => ({ status: 200, body: await listLog(ctx, { ...params, ...query }) }),
   }),
-];
+] as const;

@@ -23,4 +23,4 @@ export const streamRoutes = [
     handle: (ctx, { query, headers, principal }) =>
       openStream(ctx, { topics: query.topics, lastEventId: headers['last-event-id'] || query.after, principal }),
   }),
-];
+] as const;

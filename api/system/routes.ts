@@ -13,4 +13,4 @@ export const systemRoutes = [
     problems: [],
     handle: async (ctx) => ({ status: 200, body: await getSystem(ctx) }),
   }),
-];
+] as const;

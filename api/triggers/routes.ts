@@ -147,4 +147,4 @@ export const triggerRoutes = [
       body: await rotate(ctx, { workflow: params.name, id: params.id }),
     }),
   }),
-];
+] as const;

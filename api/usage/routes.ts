@@ -26,4 +26,4 @@ export const usageRoutes = [
     problems: [],
     handle: async (ctx, { query }) => ({ status: 200, body: await listCalls(ctx, query) }),
   }),
-];
+] as const;

@@ -18,4 +18,4 @@ export const validateRoutes = [
     problems: [],
     handle: async (ctx, { query, body }) => ({ status: 200, body: await validate(ctx, { ...body, ...query }) }),
   }),
-];
+] as const;

@@ -74,4 +74,4 @@ export const variableRoutes = [
     problems: ['variable.notFound'],
     handle: async (ctx, { params }) => ({ status: 200, body: await removeVariable(ctx, params) }),
   }),
-];
+] as const;

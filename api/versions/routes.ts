@@ -82,4 +82,4 @@ export const versionRoutes = [
     problems: ['workflow.notFound', 'draft.notFound', 'graph.invalid'],
     handle: async (ctx, { params, body }) => ({ status: 200, body: await mergeVersions(ctx, { ...params, ...body }) }),
   }),
-];
+] as const;

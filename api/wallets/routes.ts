@@ -105,4 +105,4 @@ export const walletRoutes = [
       body: await decidePayment(ctx, { ...params, ...body, by: principal.id }),
     }),
   }),
-];
+] as const;

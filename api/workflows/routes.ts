@@ -123,4 +123,4 @@ export const workflowRoutes = [
     problems: [],
     handle: async (ctx) => ({ status: 200, body: { items: await ctx.tenant(listTags) } }),
   }),
-];
+] as const;

@@ -25,4 +25,4 @@ export const workspaceRoutes = [
     problems: [],
     handle: async (ctx, { body }) => ({ status: 200, body: await changeWorkspace(ctx, body) }),
   }),
-];
+] as const;
