@@ -7,6 +7,7 @@ import {
   withWorkspace,
 } from '../../db/index.ts';
 import { PLAY_CHAIN, PLAY_WALLETS } from '../chain/play-money.ts';
+import { feedsAt } from './feeds-at.ts';
 import type { OutsideWorld } from './outside-world.ts';
 
 /**
@@ -27,12 +28,7 @@ export async function furnish(furniture: {
         putConnection(tx, { name, type, data, hosts: [], keyring });
       await put('playground-mail', 'smtp', mail);
       await put('playground-ai', 'openai', { baseUrl: `${world.url}/openai/v1` });
-      await put('playground-prices', 'price-feeds', {
-        pythUrl: `${world.url}/pyth`,
-        jupiterUrl: `${world.url}/jupiter`,
-        slotUrl: `${world.url}/jupiter/slot`,
-        coingeckoUrl: `${world.url}/coingecko/api/v3`,
-      });
+      await put('playground-prices', 'price-feeds', feedsAt(world.url));
       await setVariable(tx, { name: 'world', value: world.url });
       if (world.chain.length === 0) return;
       await put(PLAY_CHAIN, 'solana-rpc', { urls: world.chain, cluster: 'custom' });

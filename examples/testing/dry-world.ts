@@ -1,3 +1,4 @@
+import { feedsAt } from '../../embedded/start/feeds-at.ts';
 import { compile } from '../../graph/compile/index.ts';
 import { parseGraph } from '../../graph/document/parse.ts';
 import type { Graph } from '../../graph/document/types.ts';
@@ -43,8 +44,14 @@ export async function createDryWorld() {
     data: { baseUrl: `${world}/openai/v1` },
     hosts: [],
   };
+  const prices: OpenConnection = {
+    name: 'playground-prices',
+    type: 'price-feeds',
+    data: feedsAt(world),
+    hosts: [],
+  };
   const chain = await startPlayChain();
-  const connections = new Map([mail, models, ...chain.connections].map((each) => [each.name, each]));
+  const connections = new Map([mail, models, prices, ...chain.connections].map((each) => [each.name, each]));
   const payments = memoryPayments();
   const { files, blobs } = fakeContext();
   const stores = { files, blobs, kv: new Map<string, Json>() };
