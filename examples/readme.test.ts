@@ -29,5 +29,5 @@ describe('README.md', () => {
   });
 
   it('counts the examples', () =>
-    expect(loadExamples().length === 28 && readme.includes('Twenty-eight examples')).toBe(true));
+    expect(loadExamples().length === 29 && readme.includes('Twenty-nine examples')).toBe(true));
 });

@@ -9,7 +9,7 @@ import { freePort } from '../process/ports.ts';
 import { TREASURY } from './play-money.ts';
 
 const LIMIT_MS = 120_000;
-const PAYING = ['payroll', 'periodic-buying', 'tip-positive-mail', 'treasury-sweep'];
+const PAYING = ['large-transaction', 'payroll', 'periodic-buying', 'tip-positive-mail', 'treasury-sweep'];
 
 describeWith(['temporal', 'surfpool'], "the playground's chain", () => {
   let blok: KillableBlok;

@@ -56,6 +56,8 @@ export async function createDryWorld() {
   const { files, blobs } = fakeContext();
   const stores = { files, blobs, kv: new Map<string, Json>() };
   const published = new Map<string, Graph>();
+  /** All runs have the same id, but what one has paid, another one has not. */
+  let runs = 0;
 
   async function answer(call: EffectCall): Promise<EffectOutcome> {
     const parameters = parametersOf(call) as Record<string, Json>;
@@ -73,7 +75,14 @@ export async function createDryWorld() {
     const node = findNode(call.uses)!;
     const connection = connections.get(call.effect.connection ?? '') ?? null;
     const { files, blobs } = stores;
-    const ctx = fakeContext({ files, blobs, payments, idempotencyKey: call.path, step: call.path, connection });
+    const ctx = fakeContext({
+      files,
+      blobs,
+      payments,
+      idempotencyKey: `${runs}/${call.path}`,
+      step: call.path,
+      connection,
+    });
     try {
       return { ok: true, output: node.output.parse(await node.run(ctx, node.input.parse(parameters))) };
     } catch (error) {
@@ -102,6 +111,7 @@ export async function createDryWorld() {
     const compiled = compile(graph, catalogue());
     if (compiled.plan === undefined) throw new Error(compiled.problems.map(({ message }) => message).join('\n'));
     const { plan } = compiled;
+    runs += 1;
     const answers = new Map<string, EffectOutcome>();
     for (;;) {
       try {
