@@ -12,13 +12,18 @@ export interface Opened {
   readonly redactor: Redactor;
 }
 
-/** Opens a connection of the workspace for the code of a provider, and the connections that it names. */
+/**
+ * Opens a connection of the workspace for the code of a provider, and the connections that it names.
+ *
+ * @param isKeyless whoever uses it needs only what may be shown of it, if that is kept apart
+ */
 export async function openNamedConnection(
   { credentials }: { readonly credentials: Credentials },
   at: At,
+  { isKeyless = false }: { readonly isKeyless?: boolean } = {},
 ): Promise<Opened> {
   const redactor = learningRedactor();
-  const connection = await credentials.open(at);
+  const connection = (isKeyless ? await credentials.openShown(at) : null) ?? (await credentials.open(at));
   const linked: Record<string, OpenConnection> = {};
   for (const [field, type] of Object.entries(findConnectionType(connection.type)?.links ?? {})) {
     const name = String(connection.data[field]);

@@ -2,7 +2,7 @@ import type { OpenConnection } from '../integrations/context.ts';
 import { ACCESS_TOKEN } from '../integrations/define-connection.ts';
 import type { At, CredentialDeps } from './deps.ts';
 import { canRenew, type Held, nextTokens, usable, type Wanted } from './renew.ts';
-import { readStored, type Stored } from './stored.ts';
+import { readShown, readStored, type Stored } from './stored.ts';
 
 /** Opens the connections of one process. */
 export interface Credentials {
@@ -12,7 +12,9 @@ export interface Credentials {
    * @throws DataError `connection.notFound`, `connection.unreadable`; NodeError `connection.expired`, `connection.refresh`
    */
   open(at: At): Promise<OpenConnection>;
-  /** The same, with another token than the stored one, if there is one to be had. */
+  /** Only what may be shown of it, and its secrets stay closed; null if nothing of it is kept apart. @throws as `open` */
+  openShown(at: At): Promise<OpenConnection | null>;
+  /** The same as `open`, with another token than the stored one, if there is one to be had. */
   renew(at: At): Promise<OpenConnection>;
 }
 
@@ -49,6 +51,7 @@ export function createCredentials(deps: CredentialDeps): Credentials {
 
   return {
     open: async (at) => withToken(at, await readStored(deps, at, true), {}),
+    openShown: (at) => readShown(deps, at),
     renew: async (at) => {
       const stored = await readStored(deps, at);
       const version = stored.oauth?.grant?.version;

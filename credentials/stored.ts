@@ -58,6 +58,15 @@ export async function readStored(deps: CredentialDeps, at: At, isUse = false): P
   }
 }
 
+/** What may be shown of a connection that somebody is about to use; null if nothing of it is kept apart. */
+export const readShown = (deps: CredentialDeps, at: At): Promise<OpenConnection | null> =>
+  within(deps, at, async (tx) => {
+    const { shown, ...connection } = await db.openShown(tx, { name: at.name, keyring: deps.keyring });
+    if (shown === null) return null;
+    await db.noteUse(tx, { name: at.name });
+    return { ...connection, data: shown };
+  });
+
 function oauthOf(type: ConnectionType, connection: OpenConnection, grant: db.OpenGrant | null): StoredOAuth {
   const { data } = openConnection(connection, type);
   const binding = bindingOf(type, connection);

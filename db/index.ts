@@ -82,6 +82,7 @@ export * from './queries/runs/step-pages.ts';
 export { getStep, getSteps } from './queries/runs/steps.ts';
 export { addLabels, labelsOf, removeLabels } from './queries/runs/terms.ts';
 export { getWaits } from './queries/runs/waits.ts';
+export { openShown, type ShownConnection } from './queries/sealed/shown-connection.ts';
 export * from './queries/spending/budgets.ts';
 export { dayOf, isTimeZone, setTimeZone, timeZoneOf } from './queries/spending/days.ts';
 export { forgetSpending } from './queries/spending/forget.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Network, RateLimit } from './context.ts';
+import type { Network, OpenConnection, RateLimit } from './context.ts';
 import type { OAuthUse } from './oauth/provider.ts';
 
 /** What a connection's `test` receives. */
@@ -20,6 +20,19 @@ export type ConnectionTestResult =
   | { readonly ok: true; readonly account?: string; readonly scopes?: readonly string[] }
   | { readonly ok: false; readonly message: string };
 
+/** An amount: in base units, and as a decimal text. */
+export interface HeldAmount {
+  readonly raw: string;
+  readonly decimals: number;
+  readonly text: string;
+}
+
+/** What a wallet holds. */
+export interface Holdings {
+  readonly sol: HeldAmount;
+  readonly tokens: readonly (HeldAmount & { readonly mint: string; readonly program: string })[];
+}
+
 /** A kind of stored credential: its fields, which of them are secret, and where it may be sent. */
 export interface ConnectionType<F extends z.ZodObject = z.ZodObject> {
   /** kebab-case, unique: `http-bearer`. */
@@ -39,8 +52,17 @@ export interface ConnectionType<F extends z.ZodObject = z.ZodObject> {
    * hosts, and a connection without any is refused at each use.
    */
   allowedHosts(data: z.output<F>): readonly string[];
-  /** What may be shown of its data to whoever may see the connection. Never a secret. */
+  /**
+   * What may be shown of its data to whoever may see the connection, and what nodes get that need no secret. It is sealed
+   * apart from the data, so that nobody who only shows it opens a secret.
+   */
   shows?(data: z.output<F>): Readonly<Record<string, unknown>>;
+  /** What it holds, if it is a wallet, asked through the connections that it names. What `shows` gives must be enough for that. */
+  holds?(
+    ctx: Pick<ConnectionTestContext, 'network' | 'signal'>,
+    shown: Readonly<Record<string, unknown>>,
+    linked: Readonly<Record<string, OpenConnection>>,
+  ): Promise<Holdings>;
   /** How many calls the provider allows with one such connection, unless the connection's owner says otherwise. */
   readonly rate?: RateLimit;
   /**
@@ -50,6 +72,14 @@ export interface ConnectionType<F extends z.ZodObject = z.ZodObject> {
   oauth?(data: z.output<F>): OAuthUse;
   /** Tries the credential without changing anything. Absent if there is nothing to try it on. */
   test?(ctx: ConnectionTestContext, data: z.output<F>): Promise<ConnectionTestResult>;
+}
+
+/** Which connections a node or a trigger takes. */
+export interface ConnectionUse {
+  readonly type: string | readonly string[];
+  readonly required: boolean;
+  /** Of a type that `shows` something, only that is needed: the secrets of such a connection stay closed. */
+  readonly keyless?: boolean;
 }
 
 /** Defines a connection type. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Json } from '../graph/json.ts';
 import type { PollContext } from './context.ts';
+import type { ConnectionUse } from './define-connection.ts';
 
 /** Something new that a poll has found. */
 export interface PolledItem<T = Json> {
@@ -91,7 +92,7 @@ export interface TriggerType<
   /** One paragraph for people and models. */
   readonly description: string;
   /** The connection it opens: a connection type, a prefix ending in `*`, or several of them. */
-  readonly connection?: { readonly type: string | readonly string[]; readonly required: boolean };
+  readonly connection?: ConnectionUse;
   /** Parameters. `every`, `from` and `whileOff` are added to each trigger (`watch-parameters.ts`). */
   readonly with: W;
   readonly item: I;

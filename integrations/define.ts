@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Effect, Retirement } from '../graph/catalogue.ts';
 import type { LoadChoices, LoadFields } from './choices/types.ts';
 import type { NodeContext, OpenConnection, RateLimit } from './context.ts';
-import type { ConnectionType } from './define-connection.ts';
+import type { ConnectionType, ConnectionUse } from './define-connection.ts';
 import type { TriggerType } from './define-trigger.ts';
 
 /** Queues besides the main one. */
@@ -21,7 +21,7 @@ export interface NodeType<I extends z.ZodType = z.ZodType, O extends z.ZodType =
    * The connection the node opens: a connection type, a prefix ending in `*` for a family of types (`http-*`), or several.
    * `connectionFits` compares the two.
    */
-  readonly connection?: { readonly type: string | readonly string[]; readonly required: boolean };
+  readonly connection?: ConnectionUse;
   readonly input: I;
   readonly output: O;
   /** Named ports instead of `out`, if the node chooses between ports. */

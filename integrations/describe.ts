@@ -4,6 +4,7 @@ import { parseDuration } from '../graph/duration.ts';
 import type { JsonSchema } from '../graph/json.ts';
 import { allProviders } from './catalog.ts';
 import type { NodeType, Provider } from './define.ts';
+import type { ConnectionUse } from './define-connection.ts';
 import type { TriggerType } from './define-trigger.ts';
 import { withOf } from './watch-parameters.ts';
 
@@ -29,7 +30,7 @@ export function describeNode(node: NodeType): NodeFacts {
     input: jsonSchema(node.input, 'input'),
     output: jsonSchema(node.output, 'output'),
     ...(node.ports && { ports: node.ports }),
-    ...(node.connection && { connection: node.connection }),
+    ...(node.connection && { connection: taken(node.connection) }),
     ...(node.queue && { queue: node.queue }),
     ...(node.schemas && { schemas: node.schemas }),
     ...(node.retires && { retires: node.retires }),
@@ -46,9 +47,12 @@ export function describeTrigger(trigger: TriggerType): ProviderTriggerFacts {
     description: trigger.description,
     with: jsonSchema(withOf(trigger), 'input'),
     brings: { item: jsonSchema(trigger.item, 'output') },
-    ...(trigger.connection && { connection: trigger.connection }),
+    ...(trigger.connection && { connection: taken(trigger.connection) }),
   };
 }
+
+/** What authors need to know of it. */
+const taken = ({ type, required }: ConnectionUse) => ({ type, required });
 
 /** What a screen shows about a node type or trigger, besides its facts. */
 export interface Presentation {

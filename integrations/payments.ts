@@ -75,7 +75,32 @@ export interface Payment {
   /** What is set aside for it. */
   readonly reserved: readonly Share[];
   readonly attempts: readonly PaymentAttempt[];
+  /** Number of the last attempt about which a person decided that it did not pay; 0: nobody has decided. */
+  readonly decidedNo: number;
   readonly proof: Json;
+}
+
+/** A plan about which a person is asked. */
+export interface AskedPlan {
+  /** Id of the payment. */
+  readonly id: string;
+  /** The hash of all that is approved. */
+  readonly plan: string;
+  readonly chain: string;
+  readonly wallet: string;
+  /** The plan, for people. */
+  readonly shown: Json;
+  /** For how long an approval counts. */
+  readonly validMs: number;
+}
+
+/** What a person said about a plan. */
+export interface PlanApproval {
+  readonly state: 'asked' | 'approved' | 'declined';
+  readonly by: string | null;
+  readonly note: string | null;
+  readonly askedMsAgo: number;
+  readonly decidedMsAgo: number | null;
 }
 
 /** How a payment ends. */
@@ -105,6 +130,19 @@ export interface Payments {
     wants: { readonly reserve: readonly Share[]; readonly limits: readonly PaymentLimit[] },
   ): Promise<Payment>;
   read(id: string): Promise<Payment | null>;
+  /** Whether a wallet has paid somebody before. */
+  hasPaidTo(terms: Pick<PaymentTerms, 'chain' | 'wallet' | 'recipient'>): Promise<boolean>;
+  /** Asks a person about a plan. Asked again, it asks nobody a second time, unless the answer is too old. */
+  ask(plan: AskedPlan): Promise<void>;
+  /** What was said about a plan, whoever wrote it being known; null: nobody was asked. @throws DataError `payment.unreadable` */
+  approval(id: string, plan: string): Promise<PlanApproval | null>;
+  /**
+   * Notes that somebody signs for a payment for at most so many milliseconds from now, and returns it as it is now. Whoever
+   * stops the wallet waits for them.
+   *
+   * @throws DataError `payment.stopped`
+   */
+  signing(id: string, forMs: number): Promise<Payment | null>;
   /**
    * Keeps signed bytes, if the payment is open, no other attempt may land, and nobody else was first; otherwise keeps nothing.
    * Only a payment that is read again says which bytes count.
@@ -135,5 +173,7 @@ export interface Payments {
     readonly name: string;
     readonly address: string;
     readonly data: Record<string, unknown>;
+    /** What may be shown of it. */
+    readonly shown: Readonly<Record<string, unknown>>;
   }): Promise<{ readonly address: string }>;
 }

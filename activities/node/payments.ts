@@ -19,6 +19,10 @@ export function ledgerFor({ within, runId, workflow, step, idempotencyKey, keyri
   return {
     begin: (terms, wants) => within((tx) => db.beginPayment(tx, { terms, ...wants, runId, workflow, step })),
     read: (id) => within((tx) => db.readPayment(tx, { id })),
+    hasPaidTo: (terms) => within((tx) => db.hasPaidTo(tx, terms)),
+    ask: (plan) => within((tx) => db.askApproval(tx, { ...plan, runId, workflow, step })),
+    approval: (id, plan) => within((tx) => db.readApproval(tx, { id, plan, keyring })),
+    signing: (id, forMs) => within((tx) => db.noteSigning(tx, { id, forMs })),
     keep: (id, attempt) => within((tx) => db.keepAttempt(tx, { id, attempt })),
     sending: (id, no) => within((tx) => db.markSending(tx, { id, no })),
     end: (id, no, ended) => within((tx) => db.endAttempt(tx, { id, no, ...ended })),

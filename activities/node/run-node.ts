@@ -62,7 +62,8 @@ export async function runNode(
       return { output: (await stored(() => prepareRun(deps, request, input as RunParameters))) as never, meta: meta() };
     const { connection: name } = request;
     const { workspace } = request;
-    const opened = name ? await stored(() => openNamedConnection(deps, { workspace, name })) : null;
+    const isKeyless = node.connection?.keyless === true;
+    const opened = name ? await stored(() => openNamedConnection(deps, { workspace, name }, { isKeyless })) : null;
     if (opened) redactor = opened.redactor;
     const connection = opened?.connection ?? null;
     const connectionType = connection ? findConnectionType(connection.type) : undefined;

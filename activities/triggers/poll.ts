@@ -66,7 +66,8 @@ export async function poll(deps: ActivityDeps, input: PollInput): Promise<PollAn
     const watched = checkedWatch(type, triggerParameters(found.graph, trigger, found.vars), declared.connection);
     everyMs = parseDuration(watched.every) ?? everyMs;
     const name = declared.connection;
-    const opened = name ? await openNamedConnection(deps, { workspace, name }) : null;
+    const isKeyless = type.connection?.keyless === true;
+    const opened = name ? await openNamedConnection(deps, { workspace, name }, { isKeyless }) : null;
     if (opened) redactor = opened.redactor;
     const connection = opened?.connection ?? null;
     return { outcome: 'found', page: await look(deps, input, { type, watched, connection, redactor, everyMs }) };

@@ -32,7 +32,8 @@ export async function putIn(ctx: Context, tx: Tenant, input: NewConnection): Pro
   await renewTriggers(tx);
   const { name, hosts = [], rateLimit } = input;
   const { keyring } = ctx;
-  await putConnection(tx, { name, type: type.type, data, hosts, keyring, ...(rateLimit && { rateLimit }) });
+  const shown = type.shows?.(data);
+  await putConnection(tx, { name, type: type.type, data, shown, hosts, keyring, ...(rateLimit && { rateLimit }) });
   await prepare(tx, type, { name, data, hosts });
   return (await getConnection(tx, { name }))!;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { z } from 'zod';
 import { createBus } from '../../bus/index.ts';
-import { type Database, openDatabase, parseKeyring, upsertRun, withWorkspace } from '../../db/index.ts';
+import { type Database, openDatabase, upsertRun, withWorkspace } from '../../db/index.ts';
 import { useDatabase } from '../../db/testing/tenants.ts';
 import type { Catalogue, NodeFacts } from '../../graph/catalogue.ts';
 import { ownOrigins } from '../../guard/own-names.ts';
@@ -16,8 +16,9 @@ import { createApp } from '../app.ts';
 import { type Context, createContext, type Deps } from '../context.ts';
 import { createEndings, type Endings } from '../endings.ts';
 import { type FakeRuns, fakeRuns } from './fake-runs.ts';
+import { KEYRING } from './keyring.ts';
 
-export const KEYRING = parseKeyring(Buffer.alloc(32, 9).toString('base64'));
+export { KEYRING };
 
 const facts = (type: string, input: object, connection?: NodeFacts['connection']): NodeFacts => ({
   type,

@@ -1,4 +1,5 @@
-import { lockConnection, resolvePayment, stopWallet } from '../../db/index.ts';
+import { setTimeout } from 'node:timers/promises';
+import { isSigning, lockConnection, resolvePayment, stopWallet } from '../../db/index.ts';
 import type { Json } from '../../graph/json.ts';
 import { putIn } from '../connections/put.ts';
 import type { Context } from '../context.ts';
@@ -30,7 +31,11 @@ export async function changePolicy(
   return getWallet(ctx, { name });
 }
 
-/** Stops a wallet, or starts it again. @throws ApiProblem `connection.notFound` */
+/**
+ * Stops a wallet, or starts it again. Whoever was signing when it was stopped is waited for: that takes some seconds at most.
+ *
+ * @throws ApiProblem `connection.notFound`
+ */
 export async function switchWallet(
   ctx: Context,
   input: {
@@ -43,6 +48,7 @@ export async function switchWallet(
   const { name, stopped, because = null, by } = input;
   const { address } = await showWallet(ctx, { name });
   await ctx.tenant((tx) => stopWallet(tx, { address, stopped, because }));
+  while (stopped && (await ctx.tenant((tx) => isSigning(tx, { address })))) await setTimeout(100);
   ctx.log.info({ wallet: name, by }, stopped ? 'wallet stopped' : 'wallet started');
   return getWallet(ctx, { name });
 }

@@ -1,9 +1,13 @@
+import { z } from 'zod';
 import { listConnections, walletSwitch, walletTotals } from '../../db/index.ts';
 import type { Context } from '../context.ts';
+import { pageOf, readCursor } from '../http/cursor.ts';
+import { type Balances, balancesOf, inTime, NOT_ASKED } from './balances.ts';
 import { showWallet, WALLET } from './open.ts';
+import type { walletQuery, walletsQuery } from './schema.ts';
 
-/** A wallet with what it holds and has spent. @throws ApiProblem `connection.notFound` */
-export async function getWallet(ctx: Context, input: { readonly name: string }) {
+/** A wallet with what is set aside and was spent. @throws ApiProblem `connection.notFound` */
+export async function getWallet(ctx: Context, input: { readonly name: string }, balances: Balances = NOT_ASKED) {
   const wallet = await showWallet(ctx, input);
   const { address } = wallet;
   const { state, totals } = await ctx.tenant(async (tx) => ({
@@ -11,13 +15,34 @@ export async function getWallet(ctx: Context, input: { readonly name: string }) 
     totals: await walletTotals(tx, { address }),
   }));
   const shown = totals.map(({ chain, asset, held, spent }) => ({ chain, asset, held: `${held}`, spent: `${spent}` }));
-  return { ...wallet, ...state, totals: shown };
+  return { ...wallet, ...state, ...balances, totals: shown };
 }
 
-/** All wallets, by name. */
-export async function listWallets(ctx: Context) {
-  const all = await ctx.tenant(listConnections);
+/** The same with what it holds on the chain. @throws ApiProblem `connection.notFound` */
+export async function getWalletWithBalances(
+  ctx: Context,
+  { name, balances }: { readonly name: string } & z.output<typeof walletQuery>,
+) {
+  await showWallet(ctx, { name });
+  return getWallet(ctx, { name }, balances === 'no' ? NOT_ASKED : await balancesOf(ctx, name, inTime()));
+}
+
+/** Where a page ends. */
+const PLACE = z.string().max(100);
+
+/** A page of the wallets, by name. @throws ApiProblem `request.invalid` */
+export async function listWallets(ctx: Context, query: z.output<typeof walletsQuery>) {
+  const { limit = 50, cursor, balances } = query;
+  const after = cursor === undefined ? null : readCursor(cursor, PLACE);
+  const all = (await ctx.tenant(listConnections)).filter(({ type }) => type === WALLET);
+  const names = all.map(({ name }) => name).sort();
+  const from = after === null ? 0 : names.findIndex((name) => name > after);
+  const rows = from < 0 ? [] : names.slice(from, from + limit + 1);
+  const page = pageOf(rows, { limit, placeOf: (name) => name, present: (name) => name });
+  const signal = inTime();
+  const asked = page.items.map((name) => (balances === 'no' ? NOT_ASKED : balancesOf(ctx, name, signal)));
+  const held = await Promise.all(asked);
   const items = [];
-  for (const { name, type } of all) if (type === WALLET) items.push(await getWallet(ctx, { name }));
-  return { items };
+  for (const [index, name] of page.items.entries()) items.push(await getWallet(ctx, { name }, held[index]));
+  return { items, next: page.next };
 }

@@ -1,4 +1,4 @@
-import { openConnection, type Tenant } from '../../db/index.ts';
+import { lockConnection, openConnection, openShown, putConnection, type Tenant } from '../../db/index.ts';
 import type { Json } from '../../graph/json.ts';
 import { noConnection } from '../connections/get.ts';
 import { orRefusal } from '../connections/refusals.ts';
@@ -13,17 +13,30 @@ export interface ShownWallet {
   readonly address: string;
   readonly cluster: string;
   readonly rpc: string;
+  readonly signer: { readonly type: string };
   readonly policy: Json;
 }
 
-/** The parts of a wallet's connection that are no secret. @throws ApiProblem `connection.notFound` */
+/** The parts of a wallet's connection that are no secret. Its key stays closed. @throws ApiProblem `connection.notFound` */
 export async function showWallet(ctx: Context, { name }: { readonly name: string }): Promise<ShownWallet> {
-  const { data } = await ctx.tenant((tx) => openWalletIn(ctx, tx, { name }));
-  const shown = ctx.findConnectionType(WALLET)?.shows?.(data as never);
-  return { name, ...(shown as Omit<ShownWallet, 'name'>) };
+  const { keyring } = ctx;
+  const { type, shown } = await orRefusal(() => ctx.tenant((tx) => openShown(tx, { name, keyring })));
+  if (type !== WALLET) throw noConnection(name);
+  return { name, ...((shown ?? (await setApart(ctx, name))) as Omit<ShownWallet, 'name'>) };
 }
 
-/** Opens a wallet's connection within a transaction. @throws ApiProblem `connection.notFound` if it is none */
+/** A wallet that was stored before its open part was kept apart is opened once more, and stored again. */
+const setApart = (ctx: Context, name: string): Promise<Readonly<Record<string, unknown>>> =>
+  ctx.tenant(async (tx) => {
+    await lockConnection(tx, { name });
+    const { data, type, hosts, rateLimit } = await openWalletIn(ctx, tx, { name });
+    const shown = ctx.findConnectionType(WALLET)!.shows!(data as never);
+    const { keyring } = ctx;
+    await putConnection(tx, { name, type, data, hosts, shown, keyring, ...(rateLimit && { rateLimit }) });
+    return shown;
+  });
+
+/** Opens a wallet's connection within a transaction, with its key. @throws ApiProblem `connection.notFound` if it is none */
 export async function openWalletIn(ctx: Context, tx: Tenant, { name }: { readonly name: string }) {
   const { keyring } = ctx;
   const found = await orRefusal(() => openConnection(tx, { name, keyring }));

@@ -1,6 +1,7 @@
 import { defineRoute } from '../http/route.ts';
+import { decidePlan, listApprovals } from './approvals.ts';
 import { changePolicy, decidePayment, switchWallet } from './change.ts';
-import { getWallet, listWallets } from './list.ts';
+import { getWalletWithBalances, listWallets } from './list.ts';
 import { listPayments } from './payments.ts';
 import * as wire from './schema.ts';
 
@@ -17,10 +18,11 @@ export const walletRoutes = [
     path: '/api/wallets',
     id: 'listWallets',
     access: READ,
-    summary: 'Lists the wallets: what they may pay, what they hold for open payments, and what they spent in 24 hours.',
-    responses: { 200: { description: 'All of them, by name.', schema: wire.walletList } },
+    summary: 'Lists the wallets: what they hold, may pay, have set aside for open payments, and spent in 24 hours.',
+    query: wire.walletsQuery,
+    responses: { 200: { description: 'A page of them, by name.', schema: wire.walletList } },
     problems: [],
-    handle: async (ctx) => ({ status: 200, body: await listWallets(ctx) }),
+    handle: async (ctx, { query }) => ({ status: 200, body: await listWallets(ctx, query) }),
   }),
   defineRoute({
     method: 'get',
@@ -29,9 +31,13 @@ export const walletRoutes = [
     access: READ,
     summary: 'A wallet, without its key.',
     params: wire.walletParams,
+    query: wire.walletQuery,
     responses: shown,
     problems: ['connection.notFound'],
-    handle: async (ctx, { params }) => ({ status: 200, body: await getWallet(ctx, params) }),
+    handle: async (ctx, { params, query }) => ({
+      status: 200,
+      body: await getWalletWithBalances(ctx, { ...params, ...query }),
+    }),
   }),
   defineRoute({
     method: 'put',
@@ -103,6 +109,51 @@ export const walletRoutes = [
     handle: async (ctx, { params, body, principal }) => ({
       status: 200,
       body: await decidePayment(ctx, { ...params, ...body, by: principal.id }),
+    }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${PATH}/approvals`,
+    id: 'listApprovals',
+    access: READ,
+    summary: 'Payments to new recipients that wait for a person, the oldest first.',
+    params: wire.walletParams,
+    query: wire.approvalsQuery,
+    responses: { 200: { description: 'A page of them.', schema: wire.approvals } },
+    problems: ['connection.notFound'],
+    handle: async (ctx, { params, query }) => ({
+      status: 200,
+      body: await listApprovals(ctx, { ...params, ...query }),
+    }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${PATH}/payments/:payment/approve`,
+    id: 'approvePayment',
+    access: DECIDE,
+    summary: 'Approves one plan of a payment to a new recipient, for 24 hours. The step that waits then goes on.',
+    params: wire.paymentParams,
+    body: wire.planBody,
+    responses: { 200: { description: 'It is decided.', schema: wire.planDecided } },
+    problems: ['connection.notFound', 'payment.notWaiting'],
+    handle: async (ctx, { params, body, principal }) => ({
+      status: 200,
+      body: await decidePlan(ctx, { ...params, ...body, isApproved: true, by: principal.id }),
+    }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${PATH}/payments/:payment/decline`,
+    id: 'declinePayment',
+    access: DECIDE,
+    summary: 'Declines a plan of a payment to a new recipient. The step that waits then fails.',
+    params: wire.paymentParams,
+    body: wire.planBody,
+    responses: { 200: { description: 'It is decided.', schema: wire.planDecided } },
+    problems: ['connection.notFound', 'payment.notWaiting'],
+    handle: async (ctx, { params, body, principal }) => ({
+      status: 200,
+      body: await decidePlan(ctx, { ...params, ...body, isApproved: false, by: principal.id }),
     }),
   }),
 ] as const;

@@ -6,13 +6,28 @@ export const walletParams = connectionParams;
 
 const amount = z.string().describe('In base units: lamports, or the smallest unit of a token.');
 
+const held = z.object({
+  raw: amount,
+  decimals: z.int(),
+  text: z.string().describe('As a decimal text.'),
+});
+
 export const wallet = z
   .object({
     name: z.string().describe('Name of the connection.'),
     address: z.string(),
     cluster: z.string().describe('The only cluster on which it pays.'),
     rpc: z.string().describe('Name of the connection by which it reaches the chain.'),
+    signer: z.looseObject({ type: z.string() }).describe('Who keeps the key. Never a secret.'),
     policy: json().describe('What it may pay without anybody being asked; null: nothing.'),
+    balances: z
+      .object({
+        sol: held,
+        tokens: z.array(held.extend({ mint: z.string(), program: z.string() })).describe('By mint.'),
+      })
+      .nullable()
+      .describe('What it holds on the chain now; null: that is not known.'),
+    balancesProblem: z.string().nullable().describe('Why that is not known; null: it is, or nobody asked.'),
     stoppedAt: z.string().nullable().describe('When somebody stopped it; null: it pays.'),
     stoppedBecause: z.string().nullable(),
     totals: z
@@ -28,7 +43,19 @@ export const wallet = z
   })
   .meta({ id: 'Wallet' });
 
-export const walletList = z.object({ items: z.array(wallet) });
+export const walletQuery = z.strictObject({
+  balances: z
+    .enum(['yes', 'no'])
+    .optional()
+    .describe('`no`: the chain is not asked what wallets hold. Default: it is, for three seconds at most.'),
+});
+
+export const walletsQuery = walletQuery.extend({
+  limit: pageLimit(200, { what: 'wallets', usual: 50 }),
+  cursor: z.string().max(500).optional().describe('"next" of the page before.'),
+});
+
+export const walletList = z.object({ items: z.array(wallet), next: z.string().nullable() });
 
 export const policyBody = z.strictObject({
   policy: json().describe('The new policy, as a whole; null: the wallet may pay nothing.'),
@@ -95,3 +122,36 @@ export const decisionBody = z.strictObject({
 });
 
 export const decided = z.object({ id: z.string(), state: z.enum(['paid', 'cancelled']) });
+
+const plan = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'must be the hash of a plan')
+  .describe('Hash of the plan: what is approved is this plan, and no other one.');
+
+export const approvalsQuery = z.strictObject({
+  limit: pageLimit(200, { what: 'payments', usual: 50 }),
+  cursor: z.string().max(500).optional().describe('"next" of the page before.'),
+});
+
+export const approvals = z.object({
+  items: z.array(
+    z.object({
+      payment: z.string().describe('Id of the payment.'),
+      plan,
+      chain: z.string(),
+      shown: z.record(z.string(), json()).describe('The plan, for people: recipient, amount, costs.'),
+      run: z.string(),
+      workflow: z.string(),
+      step: z.string(),
+      askedAt: z.string(),
+    }),
+  ),
+  next: z.string().nullable(),
+});
+
+export const planBody = z.strictObject({
+  plan,
+  note: z.string().min(1).max(1_000).optional().describe('Kept with the decision.'),
+});
+
+export const planDecided = z.object({ id: z.string(), plan, state: z.enum(['approved', 'declined']) });

@@ -7,7 +7,7 @@ export type PaymentQuery = Query<'GET /api/wallets/:name/payments'>;
 /** The calls about wallets. All throw `CliError`. */
 export function walletCalls(send: Send) {
   return {
-    wallets: () => bodyOf(send('GET /api/wallets')),
+    wallets: (query: Query<'GET /api/wallets'>) => bodyOf(send('GET /api/wallets', { query })),
     wallet: (name: string) => bodyOf(send('GET /api/wallets/:name', { params: { name } })),
     setPolicy: (name: string, policy: Body<'PUT /api/wallets/:name/policy'>['policy']) =>
       bodyOf(send('PUT /api/wallets/:name/policy', { params: { name }, body: { policy } })),
@@ -16,6 +16,12 @@ export function walletCalls(send: Send) {
     startWallet: (name: string) => bodyOf(send('POST /api/wallets/:name/start', { params: { name } })),
     payments: (name: string, query: PaymentQuery) =>
       bodyOf(send('GET /api/wallets/:name/payments', { params: { name }, query })),
+    walletApprovals: (name: string, query: Query<'GET /api/wallets/:name/approvals'>) =>
+      bodyOf(send('GET /api/wallets/:name/approvals', { params: { name }, query })),
+    approvePayment: (name: string, payment: string, body: Body<'POST /api/wallets/:name/payments/:payment/approve'>) =>
+      bodyOf(send('POST /api/wallets/:name/payments/:payment/approve', { params: { name, payment }, body })),
+    declinePayment: (name: string, payment: string, body: Body<'POST /api/wallets/:name/payments/:payment/decline'>) =>
+      bodyOf(send('POST /api/wallets/:name/payments/:payment/decline', { params: { name, payment }, body })),
     decidePayment: (name: string, payment: string, body: Body<'POST /api/wallets/:name/payments/:payment/decide'>) =>
       bodyOf(send('POST /api/wallets/:name/payments/:payment/decide', { params: { name, payment }, body })),
   };

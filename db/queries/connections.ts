@@ -1,11 +1,11 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Tenant } from '../database.ts';
-import { DataError } from '../error.ts';
 import { connection, type GrantState, oauthGrant, type RateLimit } from '../schema/index.ts';
 import type { Keyring } from '../secrets/keyring.ts';
 import { seal, unseal } from '../secrets/seal.ts';
-import { connectionIs, contextOf } from './connection-row.ts';
 import { currentDataKey, openDataKey } from './data-keys.ts';
+import { altered, connectionIs, connectionRow, contextOf } from './sealed/connection-row.ts';
+import { sealShown } from './sealed/shown-connection.ts';
 
 /** What may be shown of a connection. */
 export interface ConnectionInfo {
@@ -32,7 +32,7 @@ export interface GrantInfo {
 
 /**
  * Stores a connection, with its data sealed under the workspace's data key, together with its type and hosts. Replaces
- * the connection of that name.
+ * the connection of that name. What may be shown of it is sealed once more, by itself.
  */
 export async function putConnection(
   tx: Tenant,
@@ -43,9 +43,11 @@ export async function putConnection(
     hosts: readonly string[];
     keyring: Keyring;
     rateLimit?: RateLimit;
+    /** What its type shows of the data; absent: nothing. */
+    shown?: Readonly<Record<string, unknown>> | undefined;
   },
 ): Promise<void> {
-  const { name, type, keyring, rateLimit = null } = input;
+  const { name, type, keyring, rateLimit = null, shown } = input;
   const dek = await currentDataKey(tx, keyring);
   // Locks the row first: the revision is part of what is sealed.
   const [before] = await tx.db
@@ -66,24 +68,31 @@ export async function putConnection(
   const plaintext = Buffer.from(JSON.stringify(input.data));
   const sealed = seal(dek.key, plaintext, contextOf(tx.workspace, { ...input, revision }));
   plaintext.fill(0);
+  const open = sealShown(dek.key, shown, { workspace: tx.workspace, row: { ...input, revision } });
   await tx.db
     .update(connection)
-    .set({ hosts: [...input.hosts], rateLimit, revision, dekVersion: dek.version, ...sealed, updatedAt: sql`now()` })
+    .set({
+      hosts: [...input.hosts],
+      ...{ rateLimit, revision, dekVersion: dek.version },
+      ...sealed,
+      ...open,
+      updatedAt: sql`now()`,
+    })
     .where(connectionIs(tx, name));
 }
 
 /** Connections by name, without anything secret. */
 export async function listConnections(tx: Tenant): Promise<ConnectionInfo[]> {
-  return shown(tx, eq(connection.workspaceId, tx.workspace));
+  return infos(tx, eq(connection.workspaceId, tx.workspace));
 }
 
 /** A connection, without anything secret; null if there is none. */
 export async function getConnection(tx: Tenant, input: { name: string }): Promise<ConnectionInfo | null> {
-  const [row] = await shown(tx, connectionIs(tx, input.name));
+  const [row] = await infos(tx, connectionIs(tx, input.name));
   return row ?? null;
 }
 
-const shown = (tx: Tenant, where: SQL | undefined): Promise<ConnectionInfo[]> =>
+const infos = (tx: Tenant, where: SQL | undefined): Promise<ConnectionInfo[]> =>
   tx.db
     .select({
       name: connection.name,
@@ -133,13 +142,7 @@ export async function openConnection(
   hosts: readonly string[];
   rateLimit: RateLimit | null;
 }> {
-  const [row] = await rowOf(tx, input.name);
-  if (!row) {
-    throw new DataError(
-      'connection.notFound',
-      `There is no connection "${input.name}" in this workspace. Create it with PUT /api/connections/${input.name}.`,
-    );
-  }
+  const row = await connectionRow(tx, input.name);
   const key = await openDataKey(tx, input.keyring, row.dekVersion);
   let plaintext: Buffer;
   try {
@@ -151,24 +154,6 @@ export async function openConnection(
   plaintext.fill(0);
   return { name: row.name, type: row.type, data, hosts: row.hosts, rateLimit: row.rateLimit };
 }
-
-async function rowOf(tx: Tenant, name: string) {
-  try {
-    return await tx.db.select().from(connection).where(connectionIs(tx, name));
-  } catch (cause) {
-    // The column of hosts no longer holds JSON.
-    if (cause instanceof SyntaxError) throw altered(name, cause);
-    throw cause;
-  }
-}
-
-const altered = (name: string, cause: unknown): DataError =>
-  new DataError(
-    'connection.unreadable',
-    `The connection "${name}" was altered in the database: its type, its hosts and its secret are sealed together, and ` +
-      `do not fit each other. Store it again with PUT /api/connections/${name}, and find out who writes to the database.`,
-    { cause },
-  );
 
 /** Keeps everybody else from changing a connection until the transaction ends. */
 export async function lockConnection(tx: Tenant, input: { name: string }): Promise<void> {

@@ -3,8 +3,8 @@ import type { Tenant } from '../database.ts';
 import { connection, milestone } from '../schema/index.ts';
 import type { Keyring } from '../secrets/keyring.ts';
 import { seal, unseal } from '../secrets/seal.ts';
-import { connectionIs, contextOf } from './connection-row.ts';
 import { openDataKey } from './data-keys.ts';
+import { connectionIs, contextOf } from './sealed/connection-row.ts';
 
 const MILESTONE = 'connections sealed with type and hosts';
 

@@ -27,6 +27,9 @@ export const connection = pgTable(
     nonce: bytes('nonce').notNull(),
     /** AES-256-GCM ciphertext followed by the 16-byte tag. */
     ciphertext: bytes('ciphertext').notNull(),
+    /** What its type shows of the data, sealed apart from it, so that whoever only shows the connection opens no secret. */
+    shownNonce: bytes('shown_nonce'),
+    shownCiphertext: bytes('shown_ciphertext'),
     createdAt: instant('created_at').notNull().default(sql`now()`),
     updatedAt: instant('updated_at').notNull().default(sql`now()`),
     /** When a step or a trigger last opened it, to the minute. */

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
-import type { TokenHolding } from './chain/port.ts';
-import { SOL_DECIMALS } from './notation/amounts.ts';
-import { address, money, moneyOf } from './notation/fields.ts';
+import { address, money } from './notation/fields.ts';
 import { READS, readPolicy } from './policies.ts';
 
 /** Reads what an address holds. */
@@ -35,24 +33,10 @@ export const solanaBalance = defineNode({
   ],
   async run(ctx, input) {
     const { addressOf, readingChain } = await import('./open.ts');
-    const { reading } = await import('./chain/reading.ts');
+    const { holdingsOf } = await import('./chain/holdings.ts');
     const chain = await readingChain(ctx);
     const owner = addressOf(ctx, input.address);
-    const { lamports, holdings } = await reading(chain, async (provider) => ({
-      lamports: (await provider.accounts([owner])).accounts[0]?.lamports ?? 0n,
-      holdings: await provider.tokensOf(owner),
-    }));
-    return { address: owner, sol: moneyOf(lamports, SOL_DECIMALS), tokens: byMint(holdings) };
+    const { sol, tokens } = await holdingsOf(chain, owner);
+    return { address: owner, sol, tokens: [...tokens] };
   },
 });
-
-function byMint(holdings: readonly TokenHolding[]) {
-  const sums = new Map<string, TokenHolding>();
-  for (const one of holdings) {
-    const before = sums.get(one.mint)?.amount ?? 0n;
-    sums.set(one.mint, { ...one, amount: before + one.amount });
-  }
-  return [...sums.values()]
-    .sort((a, b) => (a.mint < b.mint ? -1 : 1))
-    .map(({ mint, program, amount, decimals }) => ({ mint, program, ...moneyOf(amount, decimals) }));
-}

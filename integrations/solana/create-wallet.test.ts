@@ -20,7 +20,7 @@ it('stores a key that fits the type of the connection, pays nothing, and is show
     cluster: 'devnet',
   });
   const data = solanaWallet.fields.parse(stored[0]);
-  expect(made).toEqual({ name: 'tips', address: readKeypair(data.secretKey)!.address });
+  expect(made).toEqual({ name: 'tips', address: readKeypair(data.secretKey!)!.address });
   expect(data.policy).toBeUndefined();
   expect(JSON.stringify(made)).not.toContain(data.secretKey);
 });

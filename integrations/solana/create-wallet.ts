@@ -3,6 +3,7 @@ import { defineNode } from '../define.ts';
 import { NodeError } from '../error.ts';
 import { CLUSTER_NAMES } from './chain/clusters.ts';
 import { readPolicy } from './policies.ts';
+import { solanaWallet } from './wallet-connection.ts';
 
 /** Makes a wallet. */
 export const solanaCreateWallet = defineNode({
@@ -38,7 +39,8 @@ export const solanaCreateWallet = defineNode({
     if (!ctx.payments) throw new NodeError('solana.noLedger', 'There is nowhere to keep a wallet.');
     const { newSecretKey } = await import('./wallet/keypair.ts');
     const { secretKey, address } = newSecretKey();
-    const stored = await ctx.payments.createWallet({ name, address, data: { rpc, cluster, secretKey } });
+    const data = { rpc, cluster, secretKey };
+    const stored = await ctx.payments.createWallet({ name, address, data, shown: solanaWallet.shows!(data) });
     return { name, address: stored.address };
   },
 });

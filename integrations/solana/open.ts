@@ -1,4 +1,4 @@
-import { requireHost } from '../connection-hosts.ts';
+import { z } from 'zod';
 import type { NodeContext, OpenConnection, ProviderContext } from '../context.ts';
 import { NodeError } from '../error.ts';
 import { guardedFetch } from '../network/guarded-fetch.ts';
@@ -7,12 +7,14 @@ import { type BoundChain, bindChain } from './chain/bind.ts';
 import type { Cluster } from './chain/clusters.ts';
 import type { Caller } from './chain/json-rpc.ts';
 import type { Chain } from './chain/port.ts';
-import { openChain } from './chain/provider.ts';
 import type { Policy } from './policy.ts';
-import { solanaRpc } from './rpc-connection.ts';
-import { type Keypair, readKeypair } from './wallet/keypair.ts';
-import { addressIn } from './wallet/secret-key.ts';
-import { solanaWallet } from './wallet-connection.ts';
+import { heldKey, type WalletKey } from './wallet/key.ts';
+import { readKeypair } from './wallet/keypair.ts';
+import { chainBy, requireServer } from './wallet/open-linked.ts';
+import { addressOfService } from './wallet/services/fields.ts';
+import { openRemote } from './wallet/services/open.ts';
+import { remoteKey } from './wallet/services/remote-key.ts';
+import { addressOfWallet, solanaWallet } from './wallet-connection.ts';
 
 /** The chain that the node's connection leads to. */
 export async function readingChain(ctx: ProviderContext): Promise<BoundChain> {
@@ -26,14 +28,15 @@ export const namedChain = (ctx: ProviderContext): { chain: Chain; cluster: Clust
 /** A wallet, opened. */
 export interface OpenWallet {
   readonly connection: string;
-  readonly keypair: Keypair;
+  readonly key: WalletKey;
   readonly policy: Policy | null;
   readonly chain: BoundChain;
 }
 
 /**
  * The wallet of the node, bound to its cluster. Its network outlives the step by as long as `signal` lets it, because a
- * payment that was sent must be watched although nobody waits for it any more.
+ * payment that was sent must be watched although nobody waits for it any more. A service that keeps the key is asked when
+ * something is to be signed.
  *
  * @throws NodeError `connection.*`, `solana.wrongCluster`
  */
@@ -41,31 +44,30 @@ export async function openWallet(ctx: NodeContext, signal: AbortSignal): Promise
   const { connection, data } = openConnection(ctx.connection, solanaWallet);
   const caller: Caller = { fetch: guardedFetch(ctx.network, signal), signal, excerpt: ctx.excerpt };
   const { chain } = chainOf(caller, connection);
-  const keypair = readKeypair(data.secretKey);
-  if (!keypair) {
-    throw new NodeError(
-      'connection.invalid',
-      `The secret key of the connection "${connection.name}" is damaged: its two halves do not belong together.`,
-    );
-  }
-  return {
-    connection: connection.name,
-    keypair,
-    policy: data.policy ?? null,
-    chain: await bindChain(chain, data.cluster),
-  };
+  const key = keyOf(caller, connection, data);
+  return { connection: connection.name, key, policy: data.policy ?? null, chain: await bindChain(chain, data.cluster) };
 }
 
-function chainOf(caller: Caller, given: OpenConnection | null): { chain: Chain; cluster: Cluster } {
-  const rpc = given?.type === solanaWallet.type ? (given.linked?.rpc ?? null) : given;
-  const { connection, data } = openConnection(rpc, solanaRpc);
-  const implied = solanaRpc.allowedHosts(data);
-  for (const url of data.urls) {
-    const { hostname, port, protocol } = new URL(url);
-    requireHost(connection, implied, hostname, Number(port) || (protocol === 'https:' ? 443 : 80));
+/** @throws NodeError `connection.invalid`, `connection.host` */
+function keyOf(caller: Caller, connection: OpenConnection, data: z.output<typeof solanaWallet.fields>): WalletKey {
+  const remote = data.signer ? openRemote(caller, data.signer, data.credentials) : null;
+  if (remote) {
+    requireServer(connection, solanaWallet.allowedHosts(data), addressOfService(data.signer!)!);
+    return remoteKey(remote, addressOfWallet(data));
   }
-  return { chain: openChain(caller, data.urls), cluster: data.cluster };
+  const keypair = readKeypair(data.secretKey!);
+  if (keypair) return heldKey(keypair);
+  throw new NodeError(
+    'connection.invalid',
+    `The secret key of the connection "${connection.name}" is damaged: its two halves do not belong together.`,
+  );
 }
+
+const chainOf = (caller: Caller, given: OpenConnection | null): { chain: Chain; cluster: Cluster } =>
+  chainBy(caller, given?.type === solanaWallet.type ? (given.linked?.rpc ?? null) : given);
+
+/** What may be shown of a wallet holds its address. */
+const SHOWN = z.looseObject({ address: z.string() });
 
 /** An address that was given, or that of the node's wallet. @throws NodeError `input.invalid` */
 export function addressOf(ctx: Pick<ProviderContext, 'connection'>, given: string | undefined): string {
@@ -75,5 +77,8 @@ export function addressOf(ctx: Pick<ProviderContext, 'connection'>, given: strin
 }
 
 /** The address of the node's wallet; null if its connection is none. */
-export const walletAddress = ({ connection }: Pick<ProviderContext, 'connection'>): string | null =>
-  connection?.type === solanaWallet.type ? addressIn(openConnection(connection, solanaWallet).data.secretKey) : null;
+export function walletAddress({ connection }: Pick<ProviderContext, 'connection'>): string | null {
+  if (connection?.type !== solanaWallet.type) return null;
+  const shown = SHOWN.safeParse(connection.data);
+  return shown.success ? shown.data.address : addressOfWallet(openConnection(connection, solanaWallet).data);
+}

@@ -1,5 +1,8 @@
-/** Both types of connection give access to the chain: that of a wallet by the one that it names. */
-export const READS = { type: ['solana-rpc', 'solana-wallet'], required: true } as const;
+/**
+ * Both types of connection give access to the chain: that of a wallet by the one that it names. Whoever only reads needs no
+ * key, so a wallet's stays closed.
+ */
+export const READS = { type: ['solana-rpc', 'solana-wallet'], required: true, keyless: true } as const;
 
 /** Without a connection, the feeds that answer without a key are asked. */
 export const READS_PRICES = { type: 'price-feeds', required: false } as const;

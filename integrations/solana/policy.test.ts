@@ -21,7 +21,7 @@ const allowing = (given: Record<string, unknown> = {}): Policy =>
   policy.parse({ assets: [{ asset: 'SOL', perTransaction: '1', perDay: '5' }], recipients: [ADA], ...given });
 const refusal = (given: Policy | null, of: Partial<PaymentTerms> = {}): string => {
   try {
-    judge(given, terms(of), now);
+    judge(given, terms(of), now, false);
     return 'allowed';
   } catch (error) {
     expect(error).toMatchObject({ code: 'solana.policy', retryable: false, unknown: false });
@@ -49,8 +49,9 @@ describe('a policy', () => {
     const assets = [
       { asset: 'SOL', perTransaction: '1', perDay: '5', perRun: '2', perRecipient: '3', receiptFrom: '0.5' },
     ];
-    expect(judge(allowing({ assets }), terms(), now)).toEqual({
+    expect(judge(allowing({ assets }), terms(), now, false)).toEqual({
       needsReceipt: true,
+      needsApproval: false,
       limits: [
         { asset: 'SOL', within: 'day', most: 5_000_000_000n },
         { asset: 'SOL', within: 'run', most: 2_000_000_000n },
@@ -58,8 +59,8 @@ describe('a policy', () => {
         { asset: 'cost', within: 'day', most: 100_000_000n },
       ],
     });
-    expect(judge(allowing({ assets }), terms({ amount: 499_999_999n }), now).needsReceipt).toBe(false);
-    expect(judge(allowing(), terms({ amount: 1n }), now).needsReceipt).toBe(true);
+    expect(judge(allowing({ assets }), terms({ amount: 499_999_999n }), now, false).needsReceipt).toBe(false);
+    expect(judge(allowing(), terms({ amount: 1n }), now, false).needsReceipt).toBe(true);
   });
 
   it('is refused itself if its limits cannot be amounts of the token', () => {
@@ -74,8 +75,24 @@ describe('a policy', () => {
       expect(() => refuseUnusual(allowing(), { ...usual, [kind]: true })).toThrow(
         expect.objectContaining({ code: 'solana.refused', details: { kind } }),
       );
-      expect(() => refuseUnusual(allowing({ allow: [kind] }), { ...usual, [kind]: true })).not.toThrow();
     }
+    for (const kind of ['offCurve', 'transferFee'] as const)
+      expect(() => refuseUnusual(allowing({ allow: [kind] }), { ...usual, [kind]: true })).not.toThrow();
+  });
+
+  it('says that tokens that call a program cannot be paid, also if they are named', () => {
+    const hooked = { offCurve: false, transferFee: false, transferHook: true };
+    expect(() => refuseUnusual(allowing({ allow: ['transferHook'] }), hooked)).toThrow(/cannot pay such tokens yet/);
+  });
+
+  it('asks a person about recipients that are neither listed nor paid before, if it says so', () => {
+    const needs = (given: Record<string, unknown>, recipient: string, isKnown = false) =>
+      judge(allowing({ newRecipients: 'approve', ...given }), terms({ recipient }), now, isKnown).needsApproval;
+    expect(needs({}, ADA)).toBe(false);
+    expect(needs({}, BOB)).toBe(true);
+    expect(needs({}, BOB, true)).toBe(false);
+    expect(needs({ recipients: 'any' }, BOB)).toBe(true);
+    expect(needs({ recipients: 'any' }, BOB, true)).toBe(false);
   });
 
   it('limits fees and rent, also if it says nothing about them', () => {

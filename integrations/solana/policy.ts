@@ -27,12 +27,20 @@ export const policy = z.strictObject({
   recipients: z
     .union([z.literal('any'), z.array(address()).max(10_000)])
     .describe('Who may be paid: addresses, or `any`.'),
+  newRecipients: z
+    .literal('approve')
+    .optional()
+    .describe(
+      '`approve`: a person has to approve each payment to somebody who is not listed by address and whom the wallet has not paid ' +
+        'before; the step waits for that. Default: with a list they are refused, with `any` they are paid.',
+    ),
   allow: z
     .array(z.enum(['offCurve', 'transferFee', 'transferHook']))
     .default([])
     .describe(
       'What is refused unless it is named here: recipients that no key can own (`offCurve`), and tokens of which a part goes ' +
-        'elsewhere (`transferFee`) or that call a program with each transfer (`transferHook`).',
+        'elsewhere (`transferFee`). Tokens that call a program with each transfer (`transferHook`) cannot be paid yet, also if ' +
+        'they are named.',
     ),
   costs: z
     .strictObject({
@@ -56,6 +64,8 @@ export interface Allowed {
   readonly limits: readonly PaymentLimit[];
   /** The payment must make a receipt account. */
   readonly needsReceipt: boolean;
+  /** A person must approve it. */
+  readonly needsApproval: boolean;
 }
 
 /** A payment that the policy refuses. */
@@ -66,9 +76,10 @@ export const refused = (message: string, details?: Record<string, string>): Node
  * Compares a payment with the policy of its wallet.
  *
  * @param given null: the wallet has no policy, so nothing is allowed
+ * @param isKnown the wallet has paid this recipient before
  * @throws NodeError `solana.policy`
  */
-export function judge(given: Policy | null, terms: PaymentTerms, now: Date): Allowed {
+export function judge(given: Policy | null, terms: PaymentTerms, now: Date, isKnown: boolean): Allowed {
   const { asset: name, recipient, connection } = terms;
   const where = `the policy of the wallet "${connection}"`;
   if (given === null) throw refused(`The wallet "${connection}" has no policy, so it may pay nothing. Give it one.`);
@@ -76,14 +87,20 @@ export function judge(given: Policy | null, terms: PaymentTerms, now: Date): All
     throw refused(`What ${where} allows ended at ${given.until}.`);
   const asset = given.assets.find((one) => one.asset === name);
   if (!asset) throw refused(`${name} is not among the assets that ${where} allows.`);
-  if (given.recipients !== 'any' && !given.recipients.includes(recipient))
+  const { recipients, newRecipients } = given;
+  const isListed = recipients !== 'any' && recipients.includes(recipient);
+  if (recipients !== 'any' && !isListed && newRecipients !== 'approve')
     throw refused(`${recipient} is not among the recipients that ${where} allows.`, { recipient });
   const units = reader(asset, terms.decimals, where);
   if (terms.amount > units('perTransaction')!)
     throw refused(
       `The payment is above ${asset.perTransaction} ${name}, the most for one payment that ${where} allows.`,
     );
-  return { limits: limitsOf(given, name, units), needsReceipt: terms.amount >= (units('receiptFrom') ?? 0n) };
+  return {
+    limits: limitsOf(given, name, units),
+    needsReceipt: terms.amount >= (units('receiptFrom') ?? 0n),
+    needsApproval: newRecipients === 'approve' && !isListed && !isKnown,
+  };
 }
 
 function limitsOf(given: Policy, asset: string, units: (limit: Limit) => bigint | null): PaymentLimit[] {
@@ -128,14 +145,14 @@ const WHY: Readonly<Record<keyof Unusual, string>> = {
 /** @throws NodeError `solana.refused` for whatever is unusual and not allowed by name */
 export function refuseUnusual(given: Pick<Policy, 'allow'> | null, unusual: Unusual): void {
   for (const kind of Object.keys(WHY) as (keyof Unusual)[]) {
-    if (!unusual[kind] || given?.allow.includes(kind)) continue;
-    throw new NodeError(
-      'solana.refused',
-      `${WHY[kind]} Name "${kind}" under "allow" in the wallet's policy to allow it.`,
-      {
-        details: { kind },
-      },
-    );
+    if (!unusual[kind]) continue;
+    // The accounts that the program asks for would have to be found and added.
+    const isPossible = kind !== 'transferHook';
+    if (isPossible && given?.allow.includes(kind)) continue;
+    const remedy = isPossible
+      ? `Name "${kind}" under "allow" in the wallet's policy to allow it.`
+      : 'Blok cannot pay such tokens yet, whatever the policy allows.';
+    throw new NodeError('solana.refused', `${WHY[kind]} ${remedy}`, { details: { kind } });
   }
 }
 

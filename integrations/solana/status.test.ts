@@ -13,7 +13,8 @@ afterAll(() => scene.close());
 
 it('says how far a transaction has come, and up to which slot it is known that there is none', async () => {
   const ctx = fakeContext({ connection: scene.rpc() });
-  const { signature } = await transfer(payingStep(), await scene.wallet(), orderOf(somebody()), fastClock());
+  const paid = await transfer(payingStep(), await scene.wallet(), orderOf(somebody()), fastClock());
+  const signature = paid.signature!;
   expect(await runNode(solanaStatus, ctx, { signature })).toMatchObject({
     ...{ status: 'finalized', succeeded: true, error: null, slot: expect.stringMatching(/^\d+$/) },
   });

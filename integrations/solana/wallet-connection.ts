@@ -1,17 +1,15 @@
 import { z } from 'zod';
 import { defineConnection } from '../define-connection.ts';
-import { CLUSTER_NAMES } from './chain/clusters.ts';
+import { NodeError } from '../error.ts';
+import { guardedFetch } from '../network/guarded-fetch.ts';
+import { CLUSTER_NAMES, type Cluster } from './chain/clusters.ts';
+import { address } from './notation/fields.ts';
 import { policy } from './policy.ts';
 import { addressIn, secretKeyBytes } from './wallet/secret-key.ts';
+import { addressOfService, credentials, credentialsOf, signer } from './wallet/services/fields.ts';
 
-/** A key that pays, with what it may pay. */
-export const solanaWallet = defineConnection({
-  type: 'solana-wallet',
-  title: 'Solana wallet',
-  description:
-    'A key that pays on one Solana cluster, within its policy. The policy is sealed together with the key. Without a policy the ' +
-    'wallet pays nothing.',
-  fields: z.strictObject({
+const fields = z
+  .strictObject({
     rpc: z.string().min(1).max(64).describe('Name of the `solana-rpc` connection by which the chain is reached.'),
     cluster: z
       .enum(CLUSTER_NAMES)
@@ -25,24 +23,94 @@ export const solanaWallet = defineConnection({
         (text) => secretKeyBytes(text) !== null,
         'must be a secret key: 64 bytes in base58, or the list of `solana-keygen`',
       )
+      .optional()
       .describe(
-        'The secret key: in base58, as wallets export it, or the list of numbers in a file of `solana-keygen`.',
+        'The secret key: in base58, as wallets export it, or the list of numbers in a file of `solana-keygen`. Only if no service keeps it.',
       ),
+    signer: signer
+      .optional()
+      .describe('Who keeps the key and signs: AWS KMS, Cloud KMS of Google, or Vault. Default: it is in `secretKey`.'),
+    credentials: credentials
+      .optional()
+      .describe(
+        'What that service takes: `accessKeyId` and `secretAccessKey` of AWS, the file of a service account of Google, or a `token` of Vault.',
+      ),
+    address: address()
+      .optional()
+      .describe('Address of the wallet. Required if a service keeps the key, whose public key is compared with it.'),
     policy: policy.optional().describe('What the wallet may pay. Default: nothing.'),
-  }),
-  secretFields: ['secretKey'],
+  })
+  .superRefine((given, ctx) => {
+    const wrong = (field: string, message: string): void =>
+      ctx.addIssue({ code: 'custom', path: [field], message, input: undefined });
+    const type = given.signer?.type ?? 'keypair';
+    if (type === 'keypair') {
+      if (given.secretKey === undefined) return wrong('secretKey', 'is missing: no service keeps the key');
+      if (given.credentials !== undefined) return wrong('credentials', 'are for a service, and the key is kept here');
+      if (given.address !== undefined && given.address !== addressIn(given.secretKey))
+        wrong('address', 'is not that of the secret key');
+      return;
+    }
+    if (given.secretKey !== undefined) wrong('secretKey', `must not be given: ${type} keeps the key`);
+    if (given.address === undefined) wrong('address', `is missing: that of the key in ${type}`);
+    if (!credentialsOf[type].safeParse(given.credentials).success) wrong('credentials', `are not those of ${type}`);
+  });
+
+/** A key that pays, with what it may pay. */
+export const solanaWallet = defineConnection({
+  type: 'solana-wallet',
+  title: 'Solana wallet',
+  description:
+    'A key that pays on one Solana cluster, within its policy. The policy is sealed together with the key, or with what opens the ' +
+    'service that keeps the key. Without a policy the wallet pays nothing.',
+  fields,
+  secretFields: ['secretKey', 'credentials'],
   links: { rpc: 'solana-rpc' },
-  allowedHosts: () => [],
-  shows: ({ secretKey, rpc, cluster, policy: given }) => ({
-    address: addressIn(secretKey),
-    rpc,
-    cluster,
-    policy: given ?? null,
+  allowedHosts: ({ signer: given }) => {
+    const service = given ? addressOfService(given) : null;
+    return service === null ? [] : [new URL(service).host];
+  },
+  shows: (given) => ({
+    address: addressOfWallet(given),
+    rpc: given.rpc,
+    cluster: given.cluster,
+    signer: given.signer ?? { type: 'keypair' },
+    policy: given.policy ?? null,
   }),
-  async test(_, { secretKey }) {
-    const { readKeypair } = await import('./wallet/keypair.ts');
-    const keypair = readKeypair(secretKey);
-    if (keypair) return { ok: true, account: keypair.address };
-    return { ok: false, message: 'The secret key is damaged: its two halves do not belong together.' };
+  async holds({ network, signal }, shown, { rpc = null }) {
+    const { openLinked } = await import('./wallet/open-linked.ts');
+    const { holdingsOf } = await import('./chain/holdings.ts');
+    const excerpt = (text: string, length: number): string => text.slice(0, length);
+    const chain = await openLinked(
+      { fetch: guardedFetch(network, signal), signal, excerpt },
+      rpc,
+      shown.cluster as Cluster,
+    );
+    return holdingsOf(chain, String(shown.address));
+  },
+  async test({ network, signal }, given) {
+    const own = given.secretKey;
+    if (own !== undefined) {
+      const { readKeypair } = await import('./wallet/keypair.ts');
+      const keypair = readKeypair(own);
+      if (keypair) return { ok: true, account: keypair.address };
+      return { ok: false, message: 'The secret key is damaged: its two halves do not belong together.' };
+    }
+    const { openRemote } = await import('./wallet/services/open.ts');
+    const { requireAddress } = await import('./wallet/services/remote-key.ts');
+    const excerpt = (text: string, length: number): string => text.slice(0, length);
+    const caller = { fetch: guardedFetch(network, signal), signal, excerpt };
+    const account = addressOfWallet(given);
+    try {
+      await requireAddress(openRemote(caller, given.signer!, given.credentials)!, account, signal);
+      return { ok: true, account };
+    } catch (error) {
+      if (error instanceof NodeError) return { ok: false, message: error.message };
+      throw error;
+    }
   },
 });
+
+/** The address of a wallet, by the fields of its connection. */
+export const addressOfWallet = (given: Pick<z.output<typeof fields>, 'address' | 'secretKey'>): string =>
+  given.address ?? addressIn(given.secretKey!);

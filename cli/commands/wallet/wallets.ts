@@ -10,15 +10,22 @@ interface Named {
 }
 
 /** Lists the wallets. */
-export async function listWallets(ctx: CliContext, { json }: { readonly json: boolean }): Promise<number> {
-  const { items } = await ctx.client.wallets();
-  if (json) ctx.out(JSON.stringify(items, null, 2));
+export async function listWallets(
+  ctx: CliContext,
+  { json, ...query }: { readonly json: boolean; readonly limit: number; readonly cursor?: string },
+): Promise<number> {
+  const { items, next } = await ctx.client.wallets(query);
+  if (json) ctx.out(JSON.stringify({ items, next }, null, 2));
   else if (items.length === 0) ctx.err('No wallets. `blok connection set NAME --type solana-wallet` makes one.');
   else {
-    const rows = items.map(({ name, address, cluster, policy, stoppedAt }) => [
-      ...[name, address, cluster, policy === null ? 'pays nothing' : 'has a policy', stoppedAt ?? 'no'],
+    const rows = items.map(({ name, address, cluster, balances, policy, stoppedAt }) => [
+      ...[name, address, cluster, balances?.sol.text ?? '?'],
+      ...[policy === null ? 'pays nothing' : 'has a policy', stoppedAt ?? 'no'],
     ]);
-    for (const line of table(['name', 'address', 'cluster', 'policy', 'stopped'], rows)) ctx.out(line);
+    for (const line of table(['name', 'address', 'cluster', 'SOL', 'policy', 'stopped'], rows)) ctx.out(line);
+    for (const { name, balancesProblem } of items)
+      if (balancesProblem !== null) ctx.err(`${name}: what it holds is not known: ${balancesProblem}`);
+    if (next !== null) ctx.err(`More: add --cursor ${next}`);
   }
   return EXIT.ok;
 }
@@ -44,13 +51,21 @@ function print(ctx: CliContext, wallet: Wallet, json: boolean): number {
     ctx.out(JSON.stringify(wallet, null, 2));
     return EXIT.ok;
   }
-  const { name, address, cluster, policy, stoppedAt, stoppedBecause, totals } = wallet;
-  ctx.out(`${name}: ${address} on ${cluster}`);
+  const { name, address, cluster, signer, policy, stoppedAt, stoppedBecause, totals } = wallet;
+  ctx.out(`${name}: ${address} on ${cluster}${signer.type === 'keypair' ? '' : `, its key in ${signer.type}`}`);
+  printBalances(ctx, wallet);
   if (stoppedAt !== null) ctx.out(`stopped at ${stoppedAt}${stoppedBecause === null ? '' : `: ${stoppedBecause}`}`);
   ctx.out(policy === null ? 'no policy: it pays nothing' : `policy: ${JSON.stringify(policy, null, 2)}`);
   const rows = totals.map(({ chain, asset, held, spent }) => [chain, asset, held, spent]);
   if (rows.length > 0) for (const line of table(['chain', 'asset', 'held', 'spent in 24 hours'], rows)) ctx.out(line);
   return EXIT.ok;
+}
+
+function printBalances(ctx: CliContext, { balances, balancesProblem }: Wallet): void {
+  if (balancesProblem !== null) ctx.out(`what it holds is not known: ${balancesProblem}`);
+  if (balances === null) return;
+  ctx.out(`holds ${balances.sol.text} SOL`);
+  for (const { text, mint } of balances.tokens) ctx.out(`holds ${text} ${mint}`);
 }
 
 /** Decides about a payment that waits for a person. */

@@ -16,15 +16,16 @@ export function createWalletConnection(
     readonly name: string;
     readonly address: string;
     readonly data: Record<string, unknown>;
+    readonly shown: Readonly<Record<string, unknown>>;
     readonly keyring: Keyring;
     readonly idempotencyKey: string;
   },
 ): Promise<{ address: string }> {
-  const { name, address, data, keyring, idempotencyKey } = input;
+  const { name, address, data, shown, keyring, idempotencyKey } = input;
   return once(tx, idempotencyKey, async () => {
     if (await getConnection(tx, { name }))
       throw new DataError('wallet.exists', `There is a connection "${name}" already. Choose another name.`);
-    await putConnection(tx, { name, type: 'solana-wallet', data, hosts: [], keyring });
+    await putConnection(tx, { name, type: 'solana-wallet', data, shown, hosts: [], keyring });
     return { address };
   });
 }

@@ -5,14 +5,19 @@ import { parseKeyring } from '../../secrets/keyring.ts';
 import { useDatabase } from '../../testing/tenants.ts';
 import { openConnection } from '../connections.ts';
 import {
+  abandonedPayments,
   type BeginPayment,
   beginPayment,
   createWalletConnection,
   endAttempt,
+  hasPaidTo,
+  isSigning,
   keepAttempt,
   type LimitInput,
   markSending,
+  noteSigning,
   readPayment,
+  resolvePayment,
   settlePayment,
   stopWallet,
   walletLedger,
@@ -263,7 +268,9 @@ it('makes the connection of a wallet once for its step, and replaces none', asyn
   const keyring = parseKeyring(randomBytes(32).toString('base64'));
   const make = (address: string, idempotencyKey: string) =>
     store.inside((tx) =>
-      createWalletConnection(tx, { name: 'tips', address, data: { secretKey: address }, keyring, idempotencyKey }),
+      createWalletConnection(tx, {
+        ...{ name: 'tips', address, data: { secretKey: address }, shown: { address }, keyring, idempotencyKey },
+      }),
     );
   expect(await make('first', 'one')).toEqual({ address: 'first' });
   expect(await make('second', 'one')).toEqual({ address: 'first' });
@@ -272,4 +279,70 @@ it('makes the connection of a wallet once for its step, and replaces none', asyn
     type: 'solana-wallet',
     data: { secretKey: 'first' },
   });
+});
+
+describe('payments that were left alone', () => {
+  const age = (id: string, hours: number) =>
+    store.inside((tx) =>
+      tx.db.execute(sql`update payment_intent set opened_at = now() - ${hours} * interval '1 hour' where id = ${id}`),
+    );
+  const left = async (wallet: string, chain = 'solana:x', workspace = 'a') => {
+    const rows = await store.inside((tx) => abandonedPayments(tx, { wallet, chain }), workspace);
+    return rows.map(({ terms }) => terms.id);
+  };
+
+  it('are found after three hours, the oldest first, a few at a time, of one wallet, chain and workspace', async () => {
+    const wallet = newWallet();
+    const inputs = Array.from({ length: 7 }, () => beginning(wallet));
+    for (const input of inputs) await begin(input);
+    const ids = inputs.map(({ terms }) => terms.id);
+    expect(await left(wallet)).toEqual([]);
+    for (const id of ids) await age(id, 2);
+    expect(await left(wallet)).toEqual([]);
+    for (const id of ids.slice(1)) await age(id, 4);
+    expect(await left(wallet)).toEqual(ids.slice(1, 6));
+    expect(await left(newWallet())).toEqual([]);
+    expect(await left(wallet, 'solana:y')).toEqual([]);
+    expect(await left(wallet, 'solana:x', 'b')).toEqual([]);
+    await settle(ids[1]!, 'cancelled');
+    await settle(ids[2]!, 'review');
+    expect(await left(wallet)).toEqual(ids.slice(3));
+  });
+});
+
+it('notes up to which attempt a person decided that nothing was paid', async () => {
+  const wallet = newWallet();
+  const { terms } = beginning(wallet);
+  await begin(beginning(wallet, { id: terms.id }));
+  for (const no of [1, 2]) {
+    await keep(terms.id, no);
+    await sending(terms.id, no);
+    if (no === 1) await end(terms.id, no, 'expired');
+  }
+  await settle(terms.id, 'review');
+  const decide = (hasPaid: boolean) =>
+    store.inside((tx) => resolvePayment(tx, { id: terms.id, address: wallet, hasPaid, note: 'seen', by: 'ada' }));
+  expect(await decide(false)).toMatchObject({ state: 'cancelled', decidedNo: 2 });
+  expect(await begin(beginning(wallet, { id: terms.id }))).toMatchObject({ state: 'open', decidedNo: 2 });
+  await settle(terms.id, 'review');
+  expect(await decide(true)).toMatchObject({ state: 'paid' });
+  expect(await store.inside((tx) => hasPaidTo(tx, terms))).toBe(true);
+  expect(await store.inside((tx) => hasPaidTo(tx, { ...terms, recipient: 'bob' }))).toBe(false);
+});
+
+it('notes who is about to sign, for a while, and not for a wallet that was stopped', async () => {
+  const wallet = newWallet();
+  const input = beginning(wallet);
+  const { id } = input.terms;
+  const note = (forMs: number) => store.inside((tx) => noteSigning(tx, { id, forMs }));
+  const signing = () => store.inside((tx) => isSigning(tx, { address: wallet }));
+  expect(await note(1_000)).toBeNull();
+  await begin(input);
+  expect(await signing()).toBe(false);
+  expect(await note(60_000)).toMatchObject({ state: 'open' });
+  expect(await signing()).toBe(true);
+  await note(0);
+  expect(await signing()).toBe(false);
+  await store.inside((tx) => stopWallet(tx, { address: wallet, stopped: true, because: null }));
+  await expect(note(1_000)).rejects.toMatchObject({ code: 'payment.stopped' });
 });

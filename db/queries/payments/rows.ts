@@ -31,6 +31,8 @@ export interface PaymentRow {
   readonly state: PaymentState;
   readonly reserved: readonly Share[];
   readonly attempts: readonly AttemptRow[];
+  /** Number of the last attempt about which a person decided that it did not pay. */
+  readonly decidedNo: number;
   readonly proof: Json;
 }
 
@@ -78,6 +80,7 @@ export async function readPayment(tx: Tenant, input: { readonly id: string }): P
     state: intent.state,
     reserved: held.map(({ asset, amount }) => ({ asset, amount: BigInt(amount) })),
     attempts: attempts.map(attemptOf),
+    decidedNo: intent.decidedNo,
     proof: (intent.proof ?? null) as Json,
   };
 }

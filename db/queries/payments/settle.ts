@@ -57,7 +57,13 @@ export async function resolvePayment(
   const { id, address, hasPaid, note, by } = input;
   const intent = await lockIntent(tx, id);
   if (intent?.state !== 'review' || intent.wallet !== address) return null;
-  const { reserved } = (await readPayment(tx, { id }))!;
+  const { reserved, attempts } = (await readPayment(tx, { id }))!;
+  // From here on these attempts count as dead, and there may be as many new ones as there were.
+  if (!hasPaid)
+    await tx.db
+      .update(paymentIntent)
+      .set({ decidedNo: attempts.at(-1)?.no ?? 0 })
+      .where(intentIs(tx, id));
   const proof = { decidedByAPerson: note, by, before: (intent.proof ?? null) as Json };
   const ended = hasPaid ? { state: 'paid' as const, spent: reserved } : { state: 'cancelled' as const, spent: [] };
   await finish(tx, intent, { id, proof, ...ended });

@@ -43,7 +43,10 @@ export async function walletSwitch(tx: Tenant, key: WalletKey): Promise<WalletSw
   return { stoppedAt: row?.stoppedAt ?? null, stoppedBecause: row?.stoppedBecause ?? null };
 }
 
-/** Stops a wallet, or starts it again. Once this has returned, nothing is signed or sent for the first time. */
+/**
+ * Stops a wallet, or starts it again. Once this has returned, nobody begins to sign, and nothing is sent for the first time;
+ * `isSigning` tells whether somebody who began before may still be at it.
+ */
 export async function stopWallet(
   tx: Tenant,
   input: WalletKey & { readonly stopped: boolean; readonly because: string | null },

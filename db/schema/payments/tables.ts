@@ -1,5 +1,5 @@
 import { bigint, index, integer, numeric, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { bytes, instant, jsonText, workspaceId } from '../columns.ts';
+import { anyText, bytes, instant, jsonText, workspaceId } from '../columns.ts';
 
 /** An address that has paid or was stopped, on whatever chain. Whoever decides about its money locks its row first. */
 export const wallet = pgTable(
@@ -41,10 +41,15 @@ export const paymentIntent = pgTable(
     /** When it was opened last. */
     openedAt: instant('opened_at').notNull(),
     settledAt: instant('settled_at'),
+    /** Until then somebody may be signing for it. Whoever stops the wallet waits for that. */
+    signingUntil: instant('signing_until'),
+    /** Number of its last attempt about which a person decided that it did not pay. */
+    decidedNo: integer('decided_no').notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
     index('payment_intent_wallet').on(t.workspaceId, t.wallet, t.createdAt, t.id),
+    index('payment_intent_recipient').on(t.workspaceId, t.wallet, t.recipient),
   ],
 );
 
@@ -96,5 +101,35 @@ export const paymentReservation = pgTable(
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.intentId, t.round, t.asset] }),
     index('payment_reservation_wallet').on(t.workspaceId, t.wallet, t.asset, t.state, t.changedAt),
+  ],
+);
+
+/** Plans of payments about which a person is asked. The plan is named by its hash, so that no other plan is approved. */
+export const paymentApproval = pgTable(
+  'payment_approval',
+  {
+    workspaceId: workspaceId(),
+    intentId: text('intent_id').notNull(),
+    plan: text('plan').notNull(),
+    chain: text('chain').notNull(),
+    wallet: text('wallet').notNull(),
+    /** What is to be paid, for people. */
+    shown: jsonText<unknown>('shown').notNull(),
+    runId: text('run_id').notNull(),
+    workflow: text('workflow').notNull(),
+    step: text('step').notNull(),
+    askedAt: instant('asked_at').notNull(),
+    /** The state for lists. What counts is what is sealed. */
+    state: text('state').$type<'asked' | 'approved' | 'declined'>().notNull(),
+    decidedAt: instant('decided_at'),
+    decidedBy: anyText('decided_by'),
+    note: anyText('note'),
+    dekVersion: integer('dek_version'),
+    nonce: bytes('nonce'),
+    ciphertext: bytes('ciphertext'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.intentId, t.plan] }),
+    index('payment_approval_wallet').on(t.workspaceId, t.wallet, t.state, t.askedAt),
   ],
 );

@@ -48,7 +48,8 @@ const facts = (given: Partial<Facts>): Facts => ({
   attempts: [attempt(1, 'sent')],
   reports: [],
   providers: 2,
-  isCancelled: false,
+  decidedNo: 0,
+  ...{ isCancelled: false, isAbandoned: false },
   ...given,
 });
 /** An attempt that makes a receipt. */
@@ -171,6 +172,37 @@ describe('a payment', () => {
     expect(decided({ isCancelled, attempts: [attempt(1, 'signed')] })).toBe('cancel');
     expect(decided({ isCancelled, reports: [report('a', { 'sig-1': null })] })).toBe('send');
     expect(decided({ isCancelled, attempts: [attempt(1, 'expired')] })).toBe('cancel');
+  });
+
+  it('gets as many attempts again once a person says that nothing was paid', () => {
+    const attempts = Array.from({ length: MOST_ATTEMPTS }, (_, index) => attempt(index + 1, 'expired'));
+    expect(decide(facts({ attempts, decidedNo: 3 }))).toEqual({ do: 'sign', no: 4 });
+    const more = [...attempts, ...[4, 5, 6].map((no) => attempt(no, 'expired'))];
+    expect(decide(facts({ attempts: more, decidedNo: 3 }))).toMatchObject({ do: 'review', why: 'attempts' });
+  });
+
+  it('is dead by the word of a person and of one provider, and by that of old blocks; a receipt contradicts both', () => {
+    const old = (name: string) => report(name, { 'sig-1': null }, { height: HORIZON + 500_000n });
+    expect(decided({ providers: 1, decidedNo: 1, reports: [dead('a')] })).toBe('expire');
+    expect(decided({ providers: 1, decidedNo: 1, reports: [fails('a')] })).toBe('failed');
+    expect(decided({ decidedNo: 1, reports: [old('a'), old('b')] })).toBe('expire');
+    expect(decided({ decidedNo: 1, reports: [report('a', { 'sig-1': null })] })).toBe('send');
+    const made = { ...dead('a'), receipts: new Set(['receipt']) };
+    const disputed = facts({ providers: 1, decidedNo: 1, attempts: [bound], reports: [made] });
+    expect(decide(disputed)).toMatchObject({ do: 'review', why: 'receiptTaken' });
+  });
+
+  it('is left to a person if nobody watches it any more and the time for proofs is over', () => {
+    const at = (height: bigint) => report('a', { 'sig-1': null }, { height });
+    const isAbandoned = true;
+    expect(decided({ isAbandoned, reports: [at(HORIZON + 5_000n)] })).toBe('watch');
+    expect(decide(facts({ isAbandoned, reports: [at(HORIZON + 5_001n)] }))).toMatchObject({
+      ...{ do: 'review', why: 'abandoned' },
+    });
+    const seen = report('a', { 'sig-1': status('confirmed') }, { height: HORIZON + 5_001n });
+    expect(decide(facts({ isAbandoned, reports: [seen] }))).toMatchObject({ why: 'abandoned' });
+    expect(decided({ isAbandoned, reports: [] })).toBe('send');
+    expect(decided({ reports: [at(HORIZON + 5_001n)] })).toBe('watch');
   });
 
   it('does not count attempts that were never sent', () => {

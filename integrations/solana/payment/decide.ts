@@ -27,8 +27,12 @@ export interface Facts {
   readonly reports: readonly Report[];
   /** How many providers there are, whether or not they answered. */
   readonly providers: number;
+  /** Number of the last attempt about which a person decided that it did not pay. */
+  readonly decidedNo: number;
   /** Nobody wants the payment any more: no new transaction. */
   readonly isCancelled: boolean;
+  /** Nobody has worked on it for hours, and nobody will: what cannot be proven in time is left to a person. */
+  readonly isAbandoned: boolean;
 }
 
 /** What to do next. */
@@ -43,7 +47,7 @@ export type Decision =
   | { readonly do: 'review'; readonly why: ReviewReason; readonly proof: Json };
 
 /** Why a person has to decide. */
-export type ReviewReason = 'attempts' | 'oneProvider' | 'receiptTaken' | 'tooOld';
+export type ReviewReason = 'attempts' | 'oneProvider' | 'receiptTaken' | 'tooOld' | 'abandoned';
 
 /** Transactions that are made for one payment, each after the one before was proven dead. */
 export const MOST_ATTEMPTS = 3;
@@ -70,9 +74,10 @@ export function decide(facts: Facts): Decision {
 }
 
 /** No attempt can land any more. */
-function next({ attempts, isCancelled }: Facts): Decision {
+function next({ attempts, isCancelled, decidedNo }: Facts): Decision {
   if (isCancelled) return { do: 'cancel' };
-  const used = attempts.filter(({ state }) => state !== 'discarded').length;
+  // A person who says that nothing was paid allows as many attempts again.
+  const used = attempts.filter(({ state, no }) => state !== 'discarded' && no > decidedNo).length;
   if (used >= MOST_ATTEMPTS) return { do: 'review', why: 'attempts', proof: attempts.map(({ proof }) => proof) };
   return { do: 'sign', no: attempts.length + 1 };
 }
@@ -85,11 +90,17 @@ const first = ({ isCancelled }: Facts, attempt: PaymentAttempt): Decision =>
 function follow(facts: Facts, attempt: PaymentAttempt): Decision {
   const statuses = seen(facts, attempt);
   // It was seen, and may still vanish with its fork: nothing is proven until it is final.
-  if (statuses.length > 0) return hasFailed(facts, attempt) ? failed(facts, attempt) : { do: 'watch' };
+  if (statuses.length > 0) return hasFailed(facts, attempt) ? failed(facts, attempt) : watch(facts, attempt);
   const silent = facts.reports.filter((report) => isSilent(report, attempt));
   if (isEnough(facts, silent)) return dead(facts, attempt, silent);
   const isOver = facts.reports.some(({ final }) => final.height > attempt.horizon);
-  return isOver ? { do: 'watch' } : { do: 'send', attempt };
+  return isOver ? watch(facts, attempt) : { do: 'send', attempt };
+}
+
+/** Nothing is proven yet. If nobody watches any more, and the time for proofs is over, nothing ever will be. */
+function watch(facts: Facts, attempt: PaymentAttempt): Decision {
+  const isLost = facts.isAbandoned && facts.reports.some(({ final }) => final.height - attempt.horizon > MEMORY);
+  return isLost ? { do: 'review', why: 'abandoned', proof: proofOf(facts, attempt) } : { do: 'watch' };
 }
 
 /** One provider alone could lie about a failure, too: enough of them must say so, and nobody anything else. */
@@ -107,7 +118,7 @@ function failed(facts: Facts, attempt: PaymentAttempt): Decision {
   const { error } = seen(facts, attempt).find(({ commitment }) => commitment === 'finalized')!;
   if (hasReceipt(facts) && (isTaken(error) || hasMade(facts, attempt)))
     return { do: 'review', why: 'receiptTaken', proof };
-  if (facts.providers < WITNESSES && !hasReceipt(facts)) return { do: 'review', why: 'oneProvider', proof };
+  if (isOneWord(facts, attempt)) return { do: 'review', why: 'oneProvider', proof };
   return { do: 'failed', attempt, error, proof };
 }
 
@@ -123,12 +134,19 @@ function dead(facts: Facts, attempt: PaymentAttempt, silent: readonly Report[]):
   }));
   // The transaction that nobody knows made it: so it landed, whatever they say.
   if (hasMade(facts, attempt)) return { do: 'review', why: 'receiptTaken', proof };
-  if (facts.providers < WITNESSES && !hasReceipt(facts)) return { do: 'review', why: 'oneProvider', proof };
-  const fresh = silent.filter(({ final }) => final.height - attempt.horizon <= MEMORY);
+  if (isOneWord(facts, attempt)) return { do: 'review', why: 'oneProvider', proof };
+  const fresh = silent.filter(({ final }) => isDecided(facts, attempt) || final.height - attempt.horizon <= MEMORY);
   if (!isEnough(facts, fresh)) return { do: 'review', why: 'tooOld', proof };
   const sure = fresh.filter(({ receipts }) => attempt.receipt === null || receipts !== null);
-  return isEnough(facts, sure) ? { do: 'expire', attempt, proof } : { do: 'watch' };
+  return isEnough(facts, sure) ? { do: 'expire', attempt, proof } : watch(facts, attempt);
 }
+
+/** Whether one provider alone says so, with nothing to confirm it: neither a receipt nor a person. */
+const isOneWord = (facts: Facts, attempt: PaymentAttempt): boolean =>
+  facts.providers < WITNESSES && !hasReceipt(facts) && !isDecided(facts, attempt);
+
+/** Whether a person found out that an attempt did not pay. */
+const isDecided = ({ decidedNo }: Facts, { no }: PaymentAttempt): boolean => no <= decidedNo;
 
 /** Every transaction that may land makes the receipt, so the chain itself refuses a second one. */
 const hasReceipt = ({ attempts }: Facts): boolean =>

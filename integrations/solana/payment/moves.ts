@@ -5,6 +5,7 @@ import { isOnCurve, tokenAccountOf, transferSol } from '../chain/library.ts';
 import { type Mint, readMint } from '../chain/mint.ts';
 import type { Provider } from '../chain/port.ts';
 import { SYSTEM, TOKEN } from '../chain/programs.ts';
+import { EXTENDED_ACCOUNT_SIZE, mostTokenRent, TOKEN_ACCOUNT_SIZE } from '../chain/token-rent.ts';
 import { fromUnits, SOL_DECIMALS } from '../notation/amounts.ts';
 import { type Policy, refuseUnusual } from '../policy.ts';
 import type { Move } from './plan.ts';
@@ -18,11 +19,6 @@ type Moved = Pick<PaymentTerms, 'wallet' | 'recipient' | 'asset' | 'amount' | 'd
 /** Work of a transfer of SOL, and of one of tokens that also makes an account. */
 const SOL_UNITS = 1_000;
 const TOKEN_UNITS = 100_000;
-/** Programs of hooks do work of their own. */
-const HOOK_UNITS = 300_000;
-/** Size of a token account; of Token-2022, with room for what mints ask for. */
-const TOKEN_ACCOUNT_SIZE = 165;
-const EXTENDED_ACCOUNT_SIZE = 200;
 
 /**
  * How an asset comes to a recipient.
@@ -51,7 +47,7 @@ async function moveSol(provider: Provider, policy: Permissions, terms: Moved): P
   return {
     instructions: [await transferSol({ from: wallet, to: recipient, lamports: amount })],
     units: SOL_UNITS,
-    rent: 0n,
+    ...{ rent: 0n, mostRent: 0n },
     accounts: [wallet, recipient],
   };
 }
@@ -88,14 +84,17 @@ async function moveToken(provider: Provider, policy: Permissions, terms: Moved, 
     );
   if (!source)
     throw new NodeError('solana.insufficientFunds', `The wallet ${wallet} has no account for tokens of ${asset}.`);
+  const rent = await provider.rent(program === TOKEN ? TOKEN_ACCOUNT_SIZE : EXTENDED_ACCOUNT_SIZE);
+  const usual = mostTokenRent(program);
   return {
     instructions: [
       createTokenAccount({ payer: wallet, account: to, owner: recipient, mint: asset, program }),
       transferChecked({ program, from, mint: asset, to, owner: wallet, amount, decimals }),
     ],
-    units: TOKEN_UNITS + (mint.hook === null ? 0 : HOOK_UNITS),
-    // The account may be gone again when the transaction lands, but then somebody else has got its rent.
-    rent: target ? 0n : await provider.rent(program === TOKEN ? TOKEN_ACCOUNT_SIZE : EXTENDED_ACCOUNT_SIZE),
+    units: TOKEN_UNITS,
+    rent: target ? 0n : rent,
+    // The account may be gone again when the transaction lands: its owner can close it at any moment.
+    mostRent: rent > usual ? rent : usual,
     accounts: [wallet, from, to],
   };
 }

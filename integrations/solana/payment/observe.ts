@@ -1,18 +1,18 @@
 import type { Payment, PaymentAttempt } from '../../payments.ts';
 import type { Chain, Provider } from '../chain/port.ts';
-import { type Decision, decide, type Report } from './decide.ts';
+import { type Decision, decide, type Facts, type Report } from './decide.ts';
 
 /** Asks the providers about a payment, and decides what to do next about it. */
 export const nextStep = async (
   chain: Chain,
-  { attempts }: Payment,
-  cancelled: Pick<AbortSignal, 'aborted'>,
+  { attempts, decidedNo }: Payment,
+  wish: Pick<Facts, 'isCancelled' | 'isAbandoned'>,
 ): Promise<Decision> =>
   decide({
-    attempts,
+    ...{ attempts, decidedNo },
     reports: await observe(chain, attempts),
     providers: chain.providers.length,
-    isCancelled: cancelled.aborted,
+    ...wish,
   });
 
 /** What has to be known of a transaction to ask about it. */

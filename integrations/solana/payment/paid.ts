@@ -25,7 +25,12 @@ export const maxPriorityFee = () =>
 /** What is known of a payment that landed. */
 export const paid = z.object({
   id: z.string().describe('Id of the payment in the ledger of the wallet.'),
-  signature: z.string().describe('Signature of the transaction that landed.'),
+  signature: z
+    .string()
+    .nullable()
+    .describe(
+      'Signature of the transaction that landed. Null: a person decided that it was paid, and the ledger holds no transaction.',
+    ),
   from: z.string().describe('Address of the wallet.'),
   to: z.string().describe('Address of the recipient.'),
   asset: z.string().describe('`SOL`, or the address of the mint.'),
@@ -41,7 +46,7 @@ export const paid = z.object({
         proof: json().describe('What providers said that proves the state.'),
       }),
     )
-    .describe('Every transaction that was signed for this payment. One has landed.'),
+    .describe('Every transaction that was signed for this payment. One has landed, if no person decided about it.'),
 });
 
 export type Paid = z.output<typeof paid>;
@@ -55,6 +60,13 @@ export const payErrors = {
   'payment.conflict': 'The same payment was made before with other terms.',
   'solana.refused': 'The recipient or the token is unusual, and the policy does not allow that by name.',
   'solana.rent': 'The amount is too small to make the account of the recipient.',
+  'solana.needsApproval':
+    'A person must approve a payment to this recipient. The step waits for that, and fails with this code only if it runs where nothing waits.',
+  'solana.declined': 'A person declined the payment.',
+  'solana.costs': 'Fees rose meanwhile above what is set aside. The step begins again.',
+  'solana.signer': 'Whoever holds the key was given other bytes than those of the payment. Nothing was signed.',
+  'solana.signerKey': 'The service keeps the key of another address, or a key of the wrong kind.',
+  'solana.signature': 'The service that keeps the key answered what is no signature. The step tries again.',
   'solana.insufficientFunds': 'The wallet does not hold enough.',
   'solana.simulation': 'The payment would fail on the chain. Nothing was signed.',
   'solana.failed': 'The transaction failed on the chain for good. Its fee is spent, and nothing else moved.',

@@ -1,6 +1,13 @@
 import type { Json } from '../../../graph/json.ts';
 import { NodeError } from '../../error.ts';
-import type { Payment, PaymentAttempt, Payments, PaymentTerms } from '../../payments.ts';
+import {
+  COST,
+  type Payment,
+  type PaymentAttempt,
+  type Payments,
+  type PaymentTerms,
+  type SignedAttempt,
+} from '../../payments.ts';
 import type { BoundChain } from '../chain/bind.ts';
 import type { Signer } from '../wallet/signer.ts';
 import { conclude } from './conclude.ts';
@@ -47,7 +54,7 @@ export async function pay(work: Paying): Promise<Payment> {
   let fruitless = 0;
   try {
     while (payment.state === 'open' || payment.state === 'review') {
-      const decision = await nextStep(work.chain, payment, work.cancelled);
+      const decision = await nextStep(work.chain, payment, { isCancelled: work.cancelled.aborted, isAbandoned: false });
       const isFinal = decision.do === 'paid' || decision.do === 'failed';
       if (payment.state === 'review' && !isFinal) return payment;
       if (!isFinal) limits.giveUpIfDue();
@@ -83,7 +90,7 @@ async function carryOut(work: Paying, payment: Payment, decision: Decision, frui
   const { payments, terms, clock, cancelled } = work;
   switch (decision.do) {
     case 'sign':
-      await payments.keep(terms.id, await signAttempt(work, await work.plan(), { no: decision.no, fruitless }));
+      await payments.keep(terms.id, await signNext(work, payment, { no: decision.no, fruitless }));
       break;
     case 'send':
       await send(work, decision.attempt);
@@ -102,6 +109,22 @@ async function carryOut(work: Paying, payment: Payment, decision: Decision, frui
   const now = await payments.read(terms.id);
   if (now === null) throw new NodeError('solana.ledger', 'The payment is gone from the ledger.', { unknown: true });
   return now;
+}
+
+/** @throws NodeError `solana.costs` if the transaction may cost more by now than is set aside: then the step begins anew */
+async function signNext(
+  work: Paying,
+  { reserved }: Payment,
+  which: { readonly no: number; readonly fruitless: number },
+): Promise<SignedAttempt> {
+  const plan = await work.plan();
+  const held = reserved.find(({ asset }) => asset === COST)?.amount ?? 0n;
+  if (plan.mostCost <= held) return signAttempt(work, plan, which);
+  throw new NodeError(
+    'solana.costs',
+    `Fees and rent may reach ${plan.mostCost} lamports by now, and ${held} are set aside. Nothing was signed.`,
+    { retryable: true },
+  );
 }
 
 /** Hands the stored bytes to every provider. No answer of theirs says whether the bytes land, so none is looked at. */

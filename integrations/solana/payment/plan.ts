@@ -1,10 +1,12 @@
-import { COST, type Payment, type PaymentLimit, type PaymentTerms, type Share } from '../../payments.ts';
+import { COST, type Payment, type PaymentLimit, type Payments, type PaymentTerms, type Share } from '../../payments.ts';
 import { feeOf } from '../chain/fee.ts';
 import type { Instruction } from '../chain/instructions.ts';
 import { computeBudget, createReceipt } from '../chain/library.ts';
 import type { Provider } from '../chain/port.ts';
+import { fromUnits, SOL_DECIMALS } from '../notation/amounts.ts';
 import { judge, refuseCost } from '../policy.ts';
-import { isBoundToReceipt } from '../wallet/receipts.ts';
+import { askApproval } from '../wallet/approval.ts';
+import { madeReceipts } from '../wallet/receipts.ts';
 import type { Signer } from '../wallet/signer.ts';
 import { MOST_ATTEMPTS } from './decide.ts';
 
@@ -26,8 +28,10 @@ export interface Move {
   readonly instructions: readonly Instruction[];
   /** Work that the instructions need at most. */
   readonly units: number;
-  /** Rent that the wallet pays for the recipient. */
+  /** Rent that the wallet pays for the recipient, as things are. */
   readonly rent: bigint;
+  /** The same if the recipient closes the account meanwhile. */
+  readonly mostRent: bigint;
   /** Accounts that change, the wallet first. */
   readonly accounts: readonly string[];
 }
@@ -41,6 +45,8 @@ export interface Plan {
   readonly receipt: string | null;
   /** What one transaction costs: fee, rent, and what the receipt holds. */
   readonly cost: bigint;
+  /** What one transaction may cost, whatever becomes of the recipient's account until it lands. */
+  readonly mostCost: bigint;
   readonly fee: bigint;
   readonly reserve: readonly Share[];
   readonly limits: readonly PaymentLimit[];
@@ -51,15 +57,17 @@ const OWN_UNITS = 2_000;
 
 /**
  * Makes the plan of a payment: compares it with the wallet's policy, and counts what it may cost, all its transactions
- * included.
+ * included. Asks a person, if the policy wants that, once nothing else speaks against it.
  *
- * @throws NodeError `solana.policy`
+ * @throws NodeError `solana.policy`, `solana.needsApproval`, `solana.declined`
  */
 export async function makePlan(
   given: {
     readonly provider: Provider;
     readonly signer: Pick<Signer, 'policy' | 'receiptSeed'>;
     readonly now: Date;
+    /** Null: nothing is to be signed, so nobody is asked. */
+    readonly payments: Pick<Payments, 'hasPaidTo' | 'ask' | 'approval'> | null;
     /** What was signed for the payment before. */
     readonly attempts: Payment['attempts'];
   },
@@ -67,17 +75,21 @@ export async function makePlan(
   order: Pick<Order, 'mostPriority'>,
   move: Move,
 ): Promise<Plan> {
-  const { provider, signer, now } = given;
-  const { limits, needsReceipt: isWanted } = judge(signer.policy, terms, now);
-  const needsReceipt = isWanted || isBoundToReceipt(given);
+  const { provider, signer, now, payments } = given;
+  const judged = judge(signer.policy, terms, now, payments === null || (await payments.hasPaidTo(terms)));
+  const needsReceipt = judged.needsReceipt || madeReceipts(given).length > 0;
   const held = needsReceipt ? await provider.rent(0) : 0n;
-  const seed = signer.receiptSeed(terms.id);
-  const receipt = needsReceipt ? await createReceipt({ payer: terms.wallet, seed, lamports: held }) : null;
+  const receipt = needsReceipt
+    ? await createReceipt({ payer: terms.wallet, seed: await signer.receiptSeed(terms.id), lamports: held })
+    : null;
   const { units, price, fee } = await quote(provider, move, order.mostPriority);
   const cost = fee + move.rent + held;
   // An attempt that fails on the chain costs its fee, and perhaps there is another one after it.
-  const most = cost + fee * BigInt(MOST_ATTEMPTS - 1);
+  const mostCost = fee + move.mostRent + held;
+  const most = mostCost + fee * BigInt(MOST_ATTEMPTS - 1);
   refuseCost(signer.policy, most);
+  if (judged.needsApproval)
+    await askApproval(payments!, terms, signer.policy!, { expectedCosts: fromUnits(cost, SOL_DECIMALS) });
   return {
     terms,
     instructions: [
@@ -87,13 +99,12 @@ export async function makePlan(
     ],
     accounts: [...move.accounts, ...(receipt ? [receipt.address] : [])],
     receipt: receipt?.address ?? null,
-    cost,
-    fee,
+    ...{ cost, mostCost, fee },
     reserve: [
       { asset: terms.asset, amount: terms.amount },
       { asset: COST, amount: most },
     ],
-    limits,
+    limits: judged.limits,
   };
 }
 

@@ -11,18 +11,18 @@ import type { Paid } from './paid.ts';
 export function outcomeOf(payment: Payment): Paid {
   const { terms, state } = payment;
   const attempts = payment.attempts.map(({ no, signature, state: at, proof }) => ({ no, signature, state: at, proof }));
-  // A person may have decided that it was paid although no provider said so.
-  const landed = payment.attempts.find((attempt) => attempt.state === 'landed') ?? payment.attempts.at(-1);
-  if (state === 'paid' && landed)
+  // A person may have decided that it was paid although no provider said so, and perhaps by a transaction that is not here.
+  const landed = payment.attempts.find((attempt) => attempt.state === 'landed') ?? payment.attempts.at(-1) ?? null;
+  if (state === 'paid')
     return {
       id: terms.id,
-      signature: landed.signature,
+      signature: landed?.signature ?? null,
       from: terms.wallet,
       to: terms.recipient,
       asset: terms.asset,
       amount: fromUnits(terms.amount, terms.decimals),
       raw: String(terms.amount),
-      receipt: landed.receipt,
+      receipt: landed?.receipt ?? null,
       attempts,
     };
   const details = { id: terms.id, state, proof: payment.proof, attempts };

@@ -72,3 +72,26 @@ it('gives up on a payment that does not change, and does not go round and round'
   expect(payments.all.get(id!)).toMatchObject({ state: 'open' });
   await scene.close();
 });
+
+it('leaves what nobody can prove in time to a person, and never fails the payment that sweeps', async () => {
+  const scene = await setScene();
+  const payments = memoryPayments();
+  const killed = { ...fastClock(), pause: () => Promise.reject(new Error('terminated')) };
+  const pending = transfer(payingStep(payments, 'lost'), await scene.wallet(), orderOf(somebody()), killed);
+  scene.providers.forEach(({ lies }) => {
+    lies.send = 'lose';
+  });
+  await expect(pending).rejects.toThrow('terminated');
+  const [id] = payments.all.keys();
+  payments.late.add(id!);
+  scene.chain.advance(6_000);
+  const bound = await scene.bound();
+  scene.providers[1]!.lies.down = true;
+  const broken = { ...payments, settle: () => Promise.reject(new Error('the ledger is away')) };
+  await sweep(broken, bound, scene.address);
+  await sweep({ ...payments, abandoned: () => Promise.reject(new Error('the ledger is away')) }, bound, scene.address);
+  expect(payments.all.get(id!)).toMatchObject({ state: 'open' });
+  await sweep(payments, bound, scene.address);
+  expect(payments.all.get(id!)).toMatchObject({ state: 'review', proof: { why: 'abandoned' } });
+  await scene.close();
+});

@@ -28,29 +28,30 @@ export async function transfer(
   order: Order,
   clock: PayClock = usualClock(ctx.signal),
 ): Promise<Paid> {
-  const { chain, keypair, policy, connection } = wallet;
+  const { chain, key, policy, connection } = wallet;
+  const { address } = key;
   const payments = requireLedger(ctx.payments);
-  const id = paymentId(ctx, order, `${chain.name}/${keypair.address}`);
-  if (order.recipient === keypair.address) throw new NodeError('input.invalid', 'The wallet would pay itself.');
-  await sweep(payments, chain, keypair.address);
+  const id = paymentId(ctx, order, `${chain.name}/${address}`);
+  if (order.recipient === address) throw new NodeError('input.invalid', 'The wallet would pay itself.');
+  await sweep(payments, chain, address);
   const found = await payments.read(id);
   const decimals = found?.terms.decimals ?? (await decimalsOf(chain, order.asset));
   const terms: PaymentTerms = {
     id,
     chain: chain.name,
-    wallet: keypair.address,
+    wallet: address,
     connection,
     recipient: order.recipient,
     asset: order.asset,
     amount: unitsOf(order, decimals),
     decimals,
   };
-  const signer = createSigner({ keypair, policy, payments, now: () => new Date() });
+  const signer = createSigner({ key, policy, payments, now: () => new Date() });
   const plan = () =>
     reading(chain, async (provider) => {
       const move = await moveOf(provider, policy, terms, await mintOf(provider, terms.asset));
       const { attempts = [] } = (await payments.read(id)) ?? {};
-      return makePlan({ provider, signer, now: new Date(), attempts }, terms, order, move);
+      return makePlan({ provider, signer, payments, now: new Date(), attempts }, terms, order, move);
     });
   return outcomeOf(await pay({ payments, chain, signer, terms, plan, cancelled: ctx.signal, clock }));
 }

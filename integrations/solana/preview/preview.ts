@@ -16,7 +16,7 @@ import { costsOf, type Estimated, priceOf } from '../reading/estimate.ts';
 
 /** What a wallet would do about a payment. Nothing is signed, written or sent. */
 export function previewPayment(wallet: OpenWallet, order: Estimated) {
-  const { chain, keypair, connection } = wallet;
+  const { chain, key, connection } = wallet;
   return reading(chain, async (provider) => {
     const decimals = (await mintOf(provider, order.asset))?.decimals ?? SOL_DECIMALS;
     const amount = toUnits(order.amount, decimals);
@@ -26,15 +26,15 @@ export function previewPayment(wallet: OpenWallet, order: Estimated) {
         `"${order.amount}" is no amount of ${order.asset} above zero with at most ${decimals} decimals.`,
       );
     const terms: PaymentTerms = {
-      ...{ id: 'preview', chain: chain.name, wallet: keypair.address, connection },
+      ...{ id: 'preview', chain: chain.name, wallet: key.address, connection },
       ...{ recipient: order.to, asset: order.asset, amount, decimals },
     };
     const tried = await tryOut(provider, wallet, terms, order);
     return {
-      ...{ from: keypair.address, to: order.to, asset: order.asset },
+      ...{ from: key.address, to: order.to, asset: order.asset },
       ...{ amount: fromUnits(amount, decimals), raw: String(amount) },
       recipient: await recipientOf(provider, order.to),
-      costs: tried.costs ?? (await refusable(() => priceOf(provider, keypair.address, order))).value ?? null,
+      costs: tried.costs ?? (await refusable(() => priceOf(provider, key.address, order))).value ?? null,
       refusal: tried.refusal,
     };
   });
@@ -46,9 +46,10 @@ async function tryOut(provider: Provider, { policy }: OpenWallet, terms: Payment
   const { refusal } = await refusable(async () => {
     const move = await moveOf(provider, policy, terms, await mintOf(provider, terms.asset));
     // A receipt that nobody has made: the payment's own is the secret of whoever holds the key.
-    const signer = { policy, receiptSeed: () => randomBytes(16).toString('hex') };
+    const signer = { policy, receiptSeed: async () => randomBytes(16).toString('hex') };
     const mostPriority = toUnits(order.maxPriorityFee, SOL_DECIMALS)!;
-    const plan = await makePlan({ provider, signer, now: new Date(), attempts: [] }, terms, { mostPriority }, move);
+    const given = { provider, signer, now: new Date(), payments: null, attempts: [] };
+    const plan = await makePlan(given, terms, { mostPriority }, move);
     costs = costsOf({ fee: plan.fee, rent: move.rent, receipt: plan.cost - plan.fee - move.rent });
     const { blockhash } = await provider.latestBlockhash();
     const message = await messageOf({ payer: terms.wallet, blockhash, instructions: plan.instructions });

@@ -6,6 +6,7 @@ import type {
   PaymentLimit,
   Payments,
   PaymentTerms,
+  PlanApproval,
   Share,
 } from '../../payments.ts';
 
@@ -22,6 +23,8 @@ export interface MemoryPayments extends Payments {
   held(asset: string): bigint;
   spent(asset: string): bigint;
   stopped: boolean;
+  /** Answers of people, by id and hash of a plan. */
+  readonly approvals: Map<string, PlanApproval>;
   /** Payments that have been open for long. */
   readonly late: Set<string>;
 }
@@ -56,6 +59,7 @@ export function memoryPayments(): MemoryPayments {
     held,
     spent,
     stopped: false,
+    approvals: new Map(),
     late: new Set(),
     begin: async (terms, { reserve, limits }) => {
       const found = all.get(terms.id);
@@ -65,10 +69,30 @@ export function memoryPayments(): MemoryPayments {
       if (reserve.length === 0) throw refusal('payment.ended');
       refuseAbove(limits, reserve, (asset) => held(asset) + spent(asset));
       const attempts = found?.attempts ?? [];
-      all.set(terms.id, { terms, state: 'open', reserved: reserve, attempts, proof: null });
+      all.set(terms.id, {
+        terms,
+        state: 'open',
+        reserved: reserve,
+        attempts,
+        decidedNo: found?.decidedNo ?? 0,
+        proof: null,
+      });
       return all.get(terms.id)!;
     },
     read: async (id) => all.get(id) ?? null,
+    hasPaidTo: async ({ wallet, recipient }) =>
+      [...all.values()].some(
+        ({ terms, state }) => state === 'paid' && terms.wallet === wallet && terms.recipient === recipient,
+      ),
+    ask: async ({ id, plan }) => {
+      const asked = { state: 'asked' as const, by: null, note: null, askedMsAgo: 0, decidedMsAgo: null };
+      if (!ledger.approvals.has(`${id} ${plan}`)) ledger.approvals.set(`${id} ${plan}`, asked);
+    },
+    approval: async (id, plan) => ledger.approvals.get(`${id} ${plan}`) ?? null,
+    signing: async (id) => {
+      if (ledger.stopped) throw refusal('payment.stopped');
+      return all.get(id) ?? null;
+    },
     keep: async (id, attempt) => {
       const payment = all.get(id)!;
       if (ledger.stopped) throw refusal('payment.stopped');

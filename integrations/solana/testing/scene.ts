@@ -4,6 +4,7 @@ import { type BoundChain, bindChain } from '../chain/bind.ts';
 import { openProvider } from '../chain/provider.ts';
 import type { OpenWallet } from '../open.ts';
 import { policy } from '../policy.ts';
+import { heldKey } from '../wallet/key.ts';
 import { newSecretKey, readKeypair } from '../wallet/keypair.ts';
 import { createChain, type TestChain } from './chain.ts';
 import { memoryPayments } from './memory-payments.ts';
@@ -69,7 +70,7 @@ export async function setScene({
     }),
     wallet: async (given = GENEROUS) => ({
       connection: 'payer',
-      keypair: readKeypair(secretKey)!,
+      key: heldKey(readKeypair(secretKey)!),
       policy: given === null ? null : policy.parse(given),
       chain: await bound(),
     }),

@@ -1,6 +1,7 @@
 import { COST, type Payment } from '../../payments.ts';
 import { feeOf } from '../chain/fee.ts';
 import { ASSOCIATED_TOKEN, COMPUTE_BUDGET, SYSTEM, TOKEN_PROGRAMS } from '../chain/programs.ts';
+import { mostTokenRent } from '../chain/token-rent.ts';
 import { type ReadInstruction, readMessage } from './read-message.ts';
 
 /** Numbers of instructions. */
@@ -15,6 +16,8 @@ const TRANSFER_CHECKED = 12;
 export interface Receipt {
   readonly seed: string;
   readonly isRequired: boolean;
+  /** Those that earlier transactions of the payment make: a further one must be the same. */
+  readonly made: readonly string[];
 }
 
 /** What a message must hold, beside what the ledger says. */
@@ -32,6 +35,8 @@ interface Found {
   receipt: bigint | null;
   /** The token account that the chain itself proves to be the recipient's. */
   holding: string | null;
+  /** What that account may cost, if it is not there yet. */
+  rent: bigint;
   /** Each kind of instruction may be there once. */
   readonly kinds: Set<string>;
 }
@@ -46,7 +51,10 @@ export function whyNot(bytes: Uint8Array, payment: Payment, expected: Expected):
   if (!message) return 'it is no message of version 0 without lookup tables';
   const { wallet } = payment.terms;
   if (message.signers.length !== 1 || message.signers[0] !== wallet) return 'somebody else would have to sign';
-  const found: Found = { moved: false, units: 200_000n, price: 0n, receipt: null, holding: null, kinds: new Set() };
+  const found: Found = {
+    ...{ moved: false, units: 200_000n, price: 0n, receipt: null, holding: null, rent: 0n },
+    kinds: new Set(),
+  };
   for (const instruction of message.instructions) {
     const problem = take(instruction, payment, expected, found);
     if (problem) return problem;
@@ -54,12 +62,16 @@ export function whyNot(bytes: Uint8Array, payment: Payment, expected: Expected):
   return missing(payment, expected.receipt, found);
 }
 
+/** Whether bytes make a receipt, whichever. */
+export const holdsReceipt = (bytes: Uint8Array): boolean =>
+  readMessage(bytes)?.instructions.some((one) => kindOf(one) === 'receipt') ?? false;
+
 function missing({ reserved }: Payment, receipt: Receipt, found: Found): string | null {
   if (!found.moved) return 'it holds no transfer';
   if (receipt.isRequired && found.receipt === null) return 'it holds no receipt';
-  const cost = feeOf(found.units, found.price) + (found.receipt ?? 0n);
+  const cost = feeOf(found.units, found.price) + (found.receipt ?? 0n) + found.rent;
   const most = reserved.find(({ asset }) => asset === COST)?.amount ?? 0n;
-  return cost > most ? 'its fees are more than what is set aside' : null;
+  return cost > most ? 'its fees and rent are more than what is set aside' : null;
 }
 
 /** Looks at one instruction. @returns what is wrong with it */
@@ -78,12 +90,13 @@ function take(one: ReadInstruction, payment: Payment, { receipt, sources }: Expe
       found.price = data.readBigUInt64LE(1);
       return null;
     case 'receipt':
-      found.receipt = receiptOf(one, terms.wallet, receipt.seed);
+      found.receipt = receiptOf(one, terms.wallet, receipt);
       return found.receipt === null ? 'its receipt is not that of the payment' : null;
     case 'token account':
       if (accounts[0] !== terms.wallet || accounts[2] !== terms.recipient || accounts[3] !== terms.asset)
         return 'it makes a token account for somebody else';
       found.holding = accounts[1] ?? null;
+      found.rent = mostTokenRent(accounts[5]!);
       return null;
     case 'transfer': {
       const fits =
@@ -129,12 +142,13 @@ function kindOf({ program, data, accounts }: ReadInstruction): Kind | null {
 }
 
 /** The lamports of a receipt, or null if it is another one: base, seed, lamports, no space, and the system as its owner. */
-function receiptOf({ data, accounts }: ReadInstruction, wallet: string, seed: string): bigint | null {
+function receiptOf({ data, accounts }: ReadInstruction, wallet: string, { seed, made }: Receipt): bigint | null {
   const written = Buffer.from(seed, 'latin1');
   const head = 4 + 32 + 8;
   const ends = head + written.length;
   if (data.length !== ends + 8 + 8 + 32 || accounts[0] !== wallet || accounts.length > 3) return null;
   const fits =
+    made.every((receipt) => receipt === accounts[1]) &&
     data.readBigUInt64LE(36) === BigInt(written.length) &&
     data.subarray(head, ends).equals(written) &&
     data.readBigUInt64LE(ends + 8) === 0n &&

@@ -1,8 +1,9 @@
 import type { Payment } from '../../payments.ts';
 
 /**
- * Whether each further transaction of a payment must make the receipt, whatever the policy says by now: an earlier one
- * makes it, and was perhaps taken for dead only because the chain itself would refuse a second one.
+ * The receipts that transactions of a payment make. If there are any, each further transaction must make the same one,
+ * whatever the policy says by now: an earlier one was perhaps taken for dead only because the chain itself would refuse a
+ * second one.
  */
-export const isBoundToReceipt = ({ attempts }: Pick<Payment, 'attempts'>): boolean =>
-  attempts.some(({ state, receipt }) => state !== 'discarded' && receipt !== null);
+export const madeReceipts = ({ attempts }: Pick<Payment, 'attempts'>): string[] =>
+  attempts.flatMap(({ state, receipt }) => (state === 'discarded' || receipt === null ? [] : [receipt]));

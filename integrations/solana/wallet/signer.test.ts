@@ -7,6 +7,7 @@ import { computeBudget, createReceipt, messageOf, tokenAccountOf, transferSol } 
 import { TOKEN } from '../chain/programs.ts';
 import { toBase58 } from '../notation/base58.ts';
 import { policy } from '../policy.ts';
+import { heldKey } from './key.ts';
 import { isSignedBy, newSecretKey, readKeypair } from './keypair.ts';
 import { createSigner, type Signer } from './signer.ts';
 
@@ -40,17 +41,18 @@ beforeEach(() => {
     terms: terms(),
     state: 'open',
     reserved: [
-      { asset: 'cost', amount: 2_000_000n },
+      { asset: 'cost', amount: 3_000_000n },
       { asset: 'SOL', amount: 1_000n },
     ],
     attempts: [],
+    decidedNo: 0,
     proof: null,
   };
   signer = signerWith('0.5');
 });
 const signerWith = (receiptFrom: string, recipients = [ada]) =>
   createSigner({
-    keypair,
+    key: heldKey(keypair),
     policy: policy.parse({
       assets: [
         { asset: 'SOL', perTransaction: '0.5', perDay: '1', receiptFrom },
@@ -58,7 +60,12 @@ const signerWith = (receiptFrom: string, recipients = [ada]) =>
       ],
       recipients,
     }),
-    payments: { read: async (id) => (id === ID ? payment : null) },
+    payments: {
+      read: async (id) => (id === ID ? payment : null),
+      signing: async (id) => (id === ID ? payment : null),
+      hasPaidTo: async () => false,
+      approval: async () => null,
+    },
     now: () => new Date(),
   });
 
@@ -75,7 +82,7 @@ describe('the signer', () => {
   });
 
   it('signs nothing else, whoever hands it the bytes', async () => {
-    const [good, receipt] = [await sol(), (await receiptBy(signer.receiptSeed(ID))).instruction];
+    const [good, receipt] = [await sol(), (await receiptBy(await signer.receiptSeed(ID))).instruction];
     const dear = await computeBudget({ units: 1_400_000, price: 5_000_000n });
     const withData = (data: Uint8Array): Instruction => ({ ...good, data });
     const cases: [string, Uint8Array, RegExp][] = [
@@ -84,7 +91,7 @@ describe('the signer', () => {
       ['two transfers', await compiled([good, good]), /twice/],
       ['a second one to somebody else', await compiled([good, await sol({ to: eve })]), /twice/],
       ['no transfer', await compiled(await computeBudget({ units: 3_000, price: 0n })), /no transfer/],
-      ['fees beyond what is set aside', await compiled([...dear, good]), /fees are more/],
+      ['fees beyond what is set aside', await compiled([...dear, good]), /fees and rent are more/],
       ['another program', await compiled([good, { ...good, program: eve }]), /in a way that no payment needs/],
       [
         'another instruction of the system',
@@ -152,13 +159,13 @@ describe('the signer', () => {
     expect(await failure(signer.sign(await compiled([await sol()]), ID))).toMatchObject({
       message: expect.stringContaining('it holds no receipt'),
     });
-    const { instruction } = await receiptBy(signer.receiptSeed(ID));
+    const { instruction } = await receiptBy(await signer.receiptSeed(ID));
     const message = await compiled([instruction, await sol()]);
     expect(isSignedBy(wallet, message, await signer.sign(message, ID))).toBe(true);
   });
 
   it('signs no payment without a receipt once a transaction of it makes one, whatever the policy says by now', async () => {
-    const receipt = await receiptBy(signer.receiptSeed(ID));
+    const receipt = await receiptBy(await signer.receiptSeed(ID));
     const made = {
       ...{ no: 1, signature: 's', wire: new Uint8Array(), blockhash: 'b', proof: null },
       receipt: receipt.address,

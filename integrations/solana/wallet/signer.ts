@@ -3,9 +3,10 @@ import { COST, type Payment, type Payments } from '../../payments.ts';
 import { isOnCurve, tokenAccountOf } from '../chain/library.ts';
 import { TOKEN_PROGRAMS } from '../chain/programs.ts';
 import { judge, type Policy, refuseCost, refuseUnusual } from '../policy.ts';
-import { whyNot } from './check-message.ts';
-import type { Keypair } from './keypair.ts';
-import { isBoundToReceipt } from './receipts.ts';
+import { requireApproval } from './approval.ts';
+import { holdsReceipt, whyNot } from './check-message.ts';
+import type { WalletKey } from './key.ts';
+import { madeReceipts } from './receipts.ts';
 
 /**
  * Whoever holds a wallet's key. It signs what the ledger and the policy say, whoever asks: the bytes are read here, the
@@ -14,48 +15,66 @@ import { isBoundToReceipt } from './receipts.ts';
 export interface Signer {
   readonly policy: Policy | null;
   /** Names the receipt of a payment. Nobody else can know it, so nobody can make the account first. */
-  receiptSeed(id: string): string;
+  receiptSeed(id: string): Promise<string>;
   /**
    * Signs the message of a payment.
    *
-   * @throws NodeError `solana.signer` if the bytes are anything else; `solana.policy`, `solana.refused`
+   * @throws NodeError `solana.signer` if the bytes are anything else; `solana.policy`, `solana.refused`,
+   * `solana.needsApproval`; DataError `payment.stopped`
    */
   sign(message: Uint8Array, id: string): Promise<Uint8Array>;
 }
 
-/** A signer with a key in this process. */
+/** For so long one signature may be made. Whoever stops the wallet waits for it. */
+const SIGN_MS = 5_000;
+
+/** A signer with a key, wherever that is kept. */
 export function createSigner(given: {
-  readonly keypair: Keypair;
+  readonly key: WalletKey;
   readonly policy: Policy | null;
-  readonly payments: Pick<Payments, 'read'>;
+  readonly payments: Pick<Payments, 'read' | 'signing' | 'hasPaidTo' | 'approval'>;
   readonly now: () => Date;
 }): Signer {
-  const { keypair, policy, payments, now } = given;
-  const receiptSeed = (id: string): string => keypair.derive(id);
+  const { key, policy, payments, now } = given;
+  const receiptSeed = (id: string): Promise<string> => key.derive(id);
   return {
     policy,
     receiptSeed,
     sign: async (message, id) => {
-      const payment = await payments.read(id);
-      const problem = payment === null ? 'no such payment is open' : await refusal(message, payment);
-      if (problem) throw new NodeError('solana.signer', `The bytes to sign are not the payment: ${problem}.`);
-      return keypair.sign(message);
+      const payment = requireOpen(await payments.read(id), key.address);
+      const problem = await refusal(message, payment);
+      if (problem) throw refused(problem);
+      // The time runs before the ledger notes it, so it is over before whoever stops the wallet goes on.
+      const inTime = AbortSignal.timeout(SIGN_MS);
+      requireOpen(await payments.signing(id, SIGN_MS), key.address);
+      return key.sign(message, inTime);
     },
   };
 
   async function refusal(message: Uint8Array, payment: Payment): Promise<string | null> {
-    const { terms, state, reserved } = payment;
-    if (state !== 'open' || terms.wallet !== keypair.address) return 'no such payment is open';
-    const { needsReceipt } = judge(policy, terms, now());
+    const { terms, reserved } = payment;
+    const { needsReceipt, needsApproval } = judge(policy, terms, now(), await payments.hasPaidTo(terms));
     const held = (asset: string): bigint => reserved.find((one) => one.asset === asset)?.amount ?? 0n;
     if (held(terms.asset) !== terms.amount) return 'what it pays is not set aside';
     refuseCost(policy, held(COST));
     refuseUnusual(policy, { ...USUAL, offCurve: !(await isOnCurve(terms.recipient)) });
-    const isRequired = needsReceipt || isBoundToReceipt(payment);
+    if (needsApproval) await requireApproval(payments, terms, policy);
+    const made = madeReceipts(payment);
+    const isRequired = needsReceipt || made.length > 0;
+    const seed = isRequired || holdsReceipt(message) ? await receiptSeed(terms.id) : '';
     const sources = terms.asset === 'SOL' ? [] : await accountsOf(terms);
-    return whyNot(message, payment, { receipt: { seed: receiptSeed(terms.id), isRequired }, sources });
+    return whyNot(message, payment, { receipt: { seed, isRequired, made }, sources });
   }
 }
+
+/** The payment, if its wallet may sign for it now. @throws NodeError `solana.signer` */
+function requireOpen(payment: Payment | null, wallet: string): Payment {
+  if (payment?.state === 'open' && payment.terms.wallet === wallet) return payment;
+  throw refused('no such payment is open');
+}
+
+const refused = (problem: string): NodeError =>
+  new NodeError('solana.signer', `The bytes to sign are not the payment: ${problem}.`);
 
 /** What only the chain knows about a token is looked at before. */
 const USUAL = { transferFee: false, transferHook: false };

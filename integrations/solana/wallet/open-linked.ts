@@ -1,0 +1,31 @@
+import { requireHost } from '../../connection-hosts.ts';
+import type { OpenConnection } from '../../context.ts';
+import { openConnection } from '../../open-connection.ts';
+import { type BoundChain, bindChain } from '../chain/bind.ts';
+import type { Cluster } from '../chain/clusters.ts';
+import type { Caller } from '../chain/json-rpc.ts';
+import type { Chain } from '../chain/port.ts';
+import { openChain } from '../chain/provider.ts';
+import { solanaRpc } from '../rpc-connection.ts';
+
+/**
+ * The chain by a connection of the type `solana-rpc`, before anybody has asked which chain its providers show.
+ *
+ * @throws NodeError `connection.*`
+ */
+export function chainBy(caller: Caller, rpc: OpenConnection | null): { chain: Chain; cluster: Cluster } {
+  const { connection, data } = openConnection(rpc, solanaRpc);
+  const implied = solanaRpc.allowedHosts(data);
+  for (const url of data.urls) requireServer(connection, implied, url);
+  return { chain: openChain(caller, data.urls), cluster: data.cluster };
+}
+
+/** The chain that a wallet names, bound to the wallet's cluster. @throws NodeError `connection.*`, `solana.wrongCluster` */
+export const openLinked = (caller: Caller, rpc: OpenConnection | null, cluster: Cluster): Promise<BoundChain> =>
+  bindChain(chainBy(caller, rpc).chain, cluster);
+
+/** @throws NodeError `connection.host` */
+export function requireServer(connection: OpenConnection, implied: readonly string[], url: string): void {
+  const { hostname, port, protocol } = new URL(url);
+  requireHost(connection, implied, hostname, Number(port) || (protocol === 'https:' ? 443 : 80));
+}
