@@ -36,7 +36,8 @@ export interface AiCase extends NodeCase<Way> {
 const PARAGRAPHS = Array.from({ length: 3 }, (_, at) => `Chapter ${at} ${'word '.repeat(150)}`).join('\n\n');
 const LISTS = Array.from({ length: 12 }, (_, at) => `${['late parcel', 'charged twice'][at % 2]} ${'abcdef'[at >> 1]}`);
 const RULE = 'The tenant may give notice until the third working day.';
-const RECORDING = Buffer.from('ID3 a recording').toString('base64');
+/** As large as a recording of ten seconds. */
+const RECORDING = Buffer.concat([Buffer.from('ID3'), Buffer.alloc(20_000)]).toString('base64');
 
 /** Every `ai` node. `model` is one with a known price, so that what it costs can be compared. */
 export const AI_CASES: readonly AiCase[] = [
@@ -229,7 +230,7 @@ export const AI_CASES: readonly AiCase[] = [
   },
   {
     node: generateImage,
-    with: { model: 'gpt-image-2.6-sunburst', prompt: 'A dot' },
+    with: { model: 'gpt-image-1', prompt: 'A dot' },
     output: { contentType: 'image/png' },
     answers: 1,
     telling: (prompt) => ({ prompt }),
