@@ -38,7 +38,7 @@ function pixelsOf(png: Buffer): string {
   return Buffer.concat(parts).toString('latin1');
 }
 
-describe('document.ocr', { timeout: 120_000 }, () => {
+describe('document.ocr', { timeout: 300_000 }, () => {
   it('reads the text in an image', async () => {
     const found = await read(scan('letter.png'));
     expect(found.text).toBe('Invoice 2026-118\nInk Ltd, two boxes of paper\nTotal 48.00 EUR');
