@@ -1,6 +1,7 @@
 import { defineProvider } from '../define.ts';
 import { solanaAirdrop } from './airdrop.ts';
 import { solanaBalance } from './balance.ts';
+import { solanaCallProgram } from './call-program.ts';
 import { solanaCreateWallet } from './create-wallet.ts';
 import { solanaEstimateFee } from './estimate-fee.ts';
 import { solanaHistory } from './history.ts';
@@ -27,6 +28,7 @@ export const solana = defineProvider({
   nodes: [
     solanaTransferSol,
     solanaTransferToken,
+    solanaCallProgram,
     solanaBalance,
     solanaTransaction,
     solanaHistory,

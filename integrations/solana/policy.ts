@@ -27,6 +27,14 @@ export const policy = z.strictObject({
   recipients: z
     .union([z.literal('any'), z.array(address()).max(10_000)])
     .describe('Who may be paid: addresses, or `any`.'),
+  programs: z
+    .array(address())
+    .max(1_000)
+    .default([])
+    .describe(
+      'Programs that may be called with the wallet. None by default. What a call takes counts against the limits under `assets`; who gets ' +
+        'it is not compared with `recipients`, because only the program knows.',
+    ),
   newRecipients: z
     .literal('approve')
     .optional()
@@ -81,36 +89,104 @@ export const refused = (message: string, details?: Record<string, string>): Node
  */
 export function judge(given: Policy | null, terms: PaymentTerms, now: Date, isKnown: boolean): Allowed {
   const { asset: name, recipient, connection } = terms;
-  const where = `the policy of the wallet "${connection}"`;
-  if (given === null) throw refused(`The wallet "${connection}" has no policy, so it may pay nothing. Give it one.`);
-  if (given.until !== undefined && Date.parse(given.until) <= now.getTime())
-    throw refused(`What ${where} allows ended at ${given.until}.`);
-  const asset = given.assets.find((one) => one.asset === name);
-  if (!asset) throw refused(`${name} is not among the assets that ${where} allows.`);
-  const { recipients, newRecipients } = given;
+  const where = whereOf(connection);
+  const { recipients, newRecipients, ...allowed } = inForce(given, connection, now);
+  const asset = listed(allowed, name, connection);
   const isListed = recipients !== 'any' && recipients.includes(recipient);
   if (recipients !== 'any' && !isListed && newRecipients !== 'approve')
     throw refused(`${recipient} is not among the recipients that ${where} allows.`, { recipient });
   const units = reader(asset, terms.decimals, where);
-  if (terms.amount > units('perTransaction')!)
-    throw refused(
-      `The payment is above ${asset.perTransaction} ${name}, the most for one payment that ${where} allows.`,
-    );
+  if (terms.amount > units('perTransaction')!) throw tooMuch(asset, where);
   return {
-    limits: limitsOf(given, name, units),
+    limits: [...limitsOf(name, units), costLimit(allowed)],
     needsReceipt: terms.amount >= (units('receiptFrom') ?? 0n),
     needsApproval: newRecipients === 'approve' && !isListed && !isKnown,
   };
 }
 
-function limitsOf(given: Policy, asset: string, units: (limit: Limit) => bigint | null): PaymentLimit[] {
+/** What a call of a program would take of an asset. */
+export interface CallShare {
+  readonly asset: string;
+  readonly amount: bigint;
+  readonly decimals: number;
+}
+
+/**
+ * Compares a call of a program with the policy of its wallet: each asset of which it takes something must be allowed, and
+ * within its limits.
+ *
+ * @throws NodeError `solana.policy`
+ */
+export function judgeCall(
+  given: Policy | null,
+  terms: Pick<PaymentTerms, 'recipient' | 'connection'>,
+  shares: readonly CallShare[],
+  now: Date,
+): Allowed {
+  const allowed = judgeProgram(given, terms, now);
+  const where = whereOf(terms.connection);
+  const judged = shares.map(({ asset: name, amount: taken, decimals }) => {
+    const asset = listed(allowed, name, terms.connection);
+    const units = reader(asset, decimals, where);
+    if (taken > units('perTransaction')!) throw tooMuch(asset, where);
+    return { limits: limitsOf(name, units), needsReceipt: taken >= (units('receiptFrom') ?? 0n) };
+  });
+  return {
+    limits: [...judged.flatMap(({ limits }) => limits), costLimit(allowed)],
+    // Of a call that takes nothing, nobody has said from which amount on it is small.
+    needsReceipt: judged.length === 0 || judged.some(({ needsReceipt }) => needsReceipt),
+    needsApproval: false,
+  };
+}
+
+/**
+ * Whether the policy of a wallet allows a program at all.
+ *
+ * @returns the policy
+ * @throws NodeError `solana.policy`
+ */
+export function judgeProgram(
+  given: Policy | null,
+  { recipient, connection }: Pick<PaymentTerms, 'recipient' | 'connection'>,
+  now: Date,
+): Policy {
+  const allowed = inForce(given, connection, now);
+  if (allowed.programs.includes(recipient)) return allowed;
+  throw refused(`${recipient} is not among the programs that ${whereOf(connection)} allows.`, { program: recipient });
+}
+
+const whereOf = (connection: string): string => `the policy of the wallet "${connection}"`;
+
+/** The policy, if there is one and it has not ended. */
+function inForce(given: Policy | null, connection: string, now: Date): Policy {
+  if (given === null) throw refused(`The wallet "${connection}" has no policy, so it may pay nothing. Give it one.`);
+  if (given.until !== undefined && Date.parse(given.until) <= now.getTime())
+    throw refused(`What ${whereOf(connection)} allows ended at ${given.until}.`);
+  return given;
+}
+
+/** @throws NodeError `solana.policy` if an asset is not allowed */
+export function listed({ assets }: Pick<Policy, 'assets'>, name: string, connection: string): Asset {
+  const asset = assets.find((one) => one.asset === name);
+  if (asset) return asset;
+  throw refused(`${name} is not among the assets that ${whereOf(connection)} allows.`);
+}
+
+const tooMuch = ({ asset, perTransaction }: Asset, where: string): NodeError =>
+  refused(`The payment is above ${perTransaction} ${asset}, the most for one payment that ${where} allows.`);
+
+const costLimit = ({ costs }: Pick<Policy, 'costs'>): PaymentLimit => ({
+  ...{ asset: COST, within: 'day' },
+  most: toUnits(costs.perDay, SOL_DECIMALS)!,
+});
+
+function limitsOf(asset: string, units: (limit: Limit) => bigint | null): PaymentLimit[] {
   const perRun = units('perRun');
   const perRecipient = units('perRecipient');
   return [
     { asset, within: 'day', most: units('perDay')! },
     ...(perRun === null ? [] : [{ asset, within: 'run', most: perRun } as const]),
     ...(perRecipient === null ? [] : [{ asset, within: 'recipient', most: perRecipient } as const]),
-    { asset: COST, within: 'day', most: toUnits(given.costs.perDay, SOL_DECIMALS)! },
   ];
 }
 

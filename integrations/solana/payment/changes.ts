@@ -20,12 +20,13 @@ export async function simulatePlan(
 ): Promise<void> {
   const { before, simulation } = await simulateSteadily(provider, wire, plan.accounts);
   if (simulation.error !== null) throw wouldFail(plan, simulation.error, simulation.logs);
-  compare(plan, before, simulation.accounts, policy);
+  if (plan.compare) plan.compare(plan, before, simulation.accounts);
+  else compareTransfer(plan, before, simulation.accounts, policy);
 }
 
 type Accounts = readonly (Account | null)[];
 
-function compare(plan: Plan, before: Accounts, after: Accounts, policy: Policy | null): void {
+function compareTransfer(plan: Plan, before: Accounts, after: Accounts, policy: Policy | null): void {
   const { asset, amount } = plan.terms;
   const isSol = asset === 'SOL';
   const lamports = (index: number): bigint => (after[index]?.lamports ?? 0n) - (before[index]?.lamports ?? 0n);
@@ -52,16 +53,19 @@ const surprise = (what: string): NodeError =>
 /** Errors of the chain that mean that there is not enough. */
 const NO_FUNDS: readonly Json[] = ['AccountNotFound', 'InsufficientFundsForFee'];
 
-function wouldFail({ terms, receipt, instructions, cost }: Plan, error: Json, logs: readonly string[]): NodeError {
+function wouldFail(plan: Plan, error: Json, logs: readonly string[]): NodeError {
+  const { terms, receipt, instructions, cost, moves } = plan;
   const details = { error, logs: logs.slice(-10) };
   const [index, reason] = instructionError(error);
-  const isReceipt = receipt !== null && index === instructions.length - moves(terms.asset) - 1;
+  const isReceipt = receipt !== null && index === instructions.length - moves - 1;
   if (isReceipt && reason === 0)
     return new NodeError('solana.receiptTaken', 'The receipt of this payment exists already.', {
       unknown: true,
       details,
     });
-  if (NO_FUNDS.includes(error) || reason === 1 || isRent(error))
+  // What a program means by its own numbers only the program knows.
+  const isShort = NO_FUNDS.includes(error) || isRent(error) || (reason === 1 && plan.compare === null);
+  if (isShort)
     return new NodeError(
       'solana.insufficientFunds',
       `The wallet ${terms.wallet} does not hold enough: it needs ${fromUnits(terms.amount, terms.decimals)} ${terms.asset}` +
@@ -76,9 +80,6 @@ function wouldFail({ terms, receipt, instructions, cost }: Plan, error: Json, lo
     },
   );
 }
-
-/** How many instructions the transfer itself takes. */
-const moves = (asset: string): number => (asset === 'SOL' ? 1 : 2);
 
 const isRent = (error: Json): boolean =>
   error !== null && typeof error === 'object' && !Array.isArray(error) && 'InsufficientFundsForRent' in error;

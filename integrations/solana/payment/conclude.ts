@@ -10,7 +10,7 @@ export const isConclusion = (decision: Decision): decision is Conclusion =>
 
 /** Writes down what was decided. @returns the payment, as the ledger holds it then */
 export async function conclude(payments: Payments, payment: Payment, decision: Conclusion): Promise<Payment> {
-  const { id, asset, amount } = payment.terms;
+  const { id } = payment.terms;
   const settle = (ended: Omit<EndedPayment, 'spent'> & Partial<EndedPayment>) =>
     payments.settle(id, { spent: [], ...ended });
   switch (decision.do) {
@@ -19,10 +19,8 @@ export async function conclude(payments: Payments, payment: Payment, decision: C
       return (await payments.read(id))!;
     case 'paid': {
       const { attempt, proof } = decision;
-      const spent = [
-        { asset, amount },
-        { asset: COST, amount: attempt.cost },
-      ];
+      const taken = payment.reserved.filter((one) => one.asset !== COST);
+      const spent = [...taken, { asset: COST, amount: attempt.cost }];
       return settle({ state: 'paid', proof, spent, attempt: { no: attempt.no, state: 'landed' } });
     }
     case 'failed': {

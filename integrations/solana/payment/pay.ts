@@ -118,14 +118,17 @@ async function signNext(
   which: { readonly no: number; readonly fruitless: number },
 ): Promise<SignedAttempt> {
   const plan = await work.plan();
-  const held = reserved.find(({ asset }) => asset === COST)?.amount ?? 0n;
-  if (plan.mostCost <= held) return signAttempt(work, plan, which);
-  throw new NodeError(
-    'solana.costs',
-    `Fees and rent may reach ${plan.mostCost} lamports by now, and ${held} are set aside. Nothing was signed.`,
-    { retryable: true },
-  );
+  const held = (asset: string): bigint => reserved.find((one) => one.asset === asset)?.amount ?? 0n;
+  const more = plan.reserve.find(({ asset, amount }) => asset !== COST && amount > held(asset));
+  if (more) throw costsMore(`${more.amount} base units of ${more.asset}`, held(more.asset));
+  if (plan.mostCost <= held(COST)) return signAttempt(work, plan, which);
+  throw costsMore(`${plan.mostCost} lamports of fees and rent`, held(COST));
 }
+
+const costsMore = (what: string, held: bigint): NodeError =>
+  new NodeError('solana.costs', `It may take ${what} by now, and ${held} are set aside. Nothing was signed.`, {
+    retryable: true,
+  });
 
 /** Hands the stored bytes to every provider. No answer of theirs says whether the bytes land, so none is looked at. */
 async function send({ payments, terms, chain }: Paying, { no, wire }: PaymentAttempt): Promise<void> {

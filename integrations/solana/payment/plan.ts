@@ -2,9 +2,9 @@ import { COST, type Payment, type PaymentLimit, type Payments, type PaymentTerms
 import { feeOf } from '../chain/fee.ts';
 import type { Instruction } from '../chain/instructions.ts';
 import { computeBudget, createReceipt } from '../chain/library.ts';
-import type { Provider } from '../chain/port.ts';
+import type { Account, Provider } from '../chain/port.ts';
 import { fromUnits, SOL_DECIMALS } from '../notation/amounts.ts';
-import { judge, refuseCost } from '../policy.ts';
+import { type Allowed, judge, refuseCost } from '../policy.ts';
 import { askApproval } from '../wallet/approval.ts';
 import { madeReceipts } from '../wallet/receipts.ts';
 import type { Signer } from '../wallet/signer.ts';
@@ -50,39 +50,73 @@ export interface Plan {
   readonly fee: bigint;
   readonly reserve: readonly Share[];
   readonly limits: readonly PaymentLimit[];
+  /** How many of the instructions do what was ordered: the last ones. */
+  readonly moves: number;
+  /** Compares a simulation with what was ordered; null: as a transfer is compared. */
+  readonly compare: Compare | null;
+}
+
+/** @throws NodeError `solana.policy` if accounts would change in another way than was ordered */
+export type Compare = (
+  plan: Pick<Plan, 'accounts' | 'cost'>,
+  before: readonly (Account | null)[],
+  after: readonly (Account | null)[],
+) => void;
+
+/** What a plan is made with. */
+export interface Planning {
+  readonly provider: Provider;
+  readonly signer: Pick<Signer, 'policy' | 'receiptSeed'>;
+  readonly now: Date;
+  /** Null: nothing is to be signed, so nobody is asked. */
+  readonly payments: Pick<Payments, 'hasPaidTo' | 'ask' | 'approval'> | null;
+  /** What was signed for the payment before. */
+  readonly attempts: Payment['attempts'];
 }
 
 /** Work of the receipt and of the budget itself. */
 const OWN_UNITS = 2_000;
 
 /**
- * Makes the plan of a payment: compares it with the wallet's policy, and counts what it may cost, all its transactions
- * included. Asks a person, if the policy wants that, once nothing else speaks against it.
+ * Makes the plan of a transfer: compares it with the wallet's policy, and counts what it may cost.
  *
  * @throws NodeError `solana.policy`, `solana.needsApproval`, `solana.declined`
  */
 export async function makePlan(
-  given: {
-    readonly provider: Provider;
-    readonly signer: Pick<Signer, 'policy' | 'receiptSeed'>;
-    readonly now: Date;
-    /** Null: nothing is to be signed, so nobody is asked. */
-    readonly payments: Pick<Payments, 'hasPaidTo' | 'ask' | 'approval'> | null;
-    /** What was signed for the payment before. */
-    readonly attempts: Payment['attempts'];
-  },
+  given: Planning,
   terms: PaymentTerms,
-  order: Pick<Order, 'mostPriority'>,
+  { mostPriority }: Pick<Order, 'mostPriority'>,
   move: Move,
 ): Promise<Plan> {
-  const { provider, signer, now, payments } = given;
+  const { signer, now, payments } = given;
   const judged = judge(signer.policy, terms, now, payments === null || (await payments.hasPaidTo(terms)));
+  const shares = [{ asset: terms.asset, amount: terms.amount }];
+  return planOf(given, { terms, judged, move, shares, mostPriority, compare: null });
+}
+
+/** What the policy allows, with how it is done. */
+export interface Allowance extends Pick<Plan, 'terms' | 'compare'>, Pick<Order, 'mostPriority'> {
+  readonly judged: Allowed;
+  readonly move: Move;
+  /** What it may take besides costs. */
+  readonly shares: readonly Share[];
+}
+
+/**
+ * Makes the plan of what the policy allows: adds the receipt and the budget, and counts what it may cost, all its transactions
+ * included. Asks a person, if the policy wants that, once nothing else speaks against it.
+ *
+ * @throws NodeError `solana.policy`, `solana.needsApproval`, `solana.declined`
+ */
+export async function planOf(given: Planning, allowance: Allowance): Promise<Plan> {
+  const { provider, signer, payments } = given;
+  const { terms, judged, move, shares, mostPriority, compare } = allowance;
   const needsReceipt = judged.needsReceipt || madeReceipts(given).length > 0;
   const held = needsReceipt ? await provider.rent(0) : 0n;
   const receipt = needsReceipt
     ? await createReceipt({ payer: terms.wallet, seed: await signer.receiptSeed(terms.id), lamports: held })
     : null;
-  const { units, price, fee } = await quote(provider, move, order.mostPriority);
+  const { units, price, fee } = await quote(provider, move, mostPriority);
   const cost = fee + move.rent + held;
   // An attempt that fails on the chain costs its fee, and perhaps there is another one after it.
   const mostCost = fee + move.mostRent + held;
@@ -97,13 +131,11 @@ export async function makePlan(
       ...(receipt ? [receipt.instruction] : []),
       ...move.instructions,
     ],
+    moves: move.instructions.length,
     accounts: [...move.accounts, ...(receipt ? [receipt.address] : [])],
     receipt: receipt?.address ?? null,
-    ...{ cost, mostCost, fee },
-    reserve: [
-      { asset: terms.asset, amount: terms.amount },
-      { asset: COST, amount: most },
-    ],
+    ...{ cost, mostCost, fee, compare },
+    reserve: [...shares, { asset: COST, amount: most }],
     limits: judged.limits,
   };
 }

@@ -80,7 +80,8 @@ export function paymentId(
     .digest('hex');
 }
 
-function requireLedger(payments: Payments | undefined): Payments {
+/** The ledger, without which nothing is paid. @throws NodeError `solana.noLedger` */
+export function requireLedger(payments: Payments | undefined): Payments {
   if (payments) return payments;
   throw new NodeError('solana.noLedger', 'There is no ledger here, so nothing is paid.');
 }

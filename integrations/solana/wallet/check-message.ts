@@ -2,7 +2,8 @@ import { COST, type Payment } from '../../payments.ts';
 import { feeOf } from '../chain/fee.ts';
 import { ASSOCIATED_TOKEN, COMPUTE_BUDGET, SYSTEM, TOKEN_PROGRAMS } from '../chain/programs.ts';
 import { mostTokenRent } from '../chain/token-rent.ts';
-import { type ReadInstruction, readMessage } from './read-message.ts';
+import { callName, isCall } from './call-name.ts';
+import { type ReadInstruction, type ReadMessage, readMessage } from './read-message.ts';
 
 /** Numbers of instructions. */
 const SET_UNITS = 2;
@@ -43,8 +44,8 @@ interface Found {
 
 /**
  * Says why bytes are not the payment that the ledger holds, or null if they are: the wallet alone signs and pays, and
- * there is nothing in the message but the transfer, the account that the transfer needs, the receipt, and fees within
- * what is set aside.
+ * there is nothing in the message but the transfer, the account that the transfer needs, or the call, the receipt, and fees
+ * within what is set aside.
  */
 export function whyNot(bytes: Uint8Array, payment: Payment, expected: Expected): string | null {
   const message = readMessage(bytes);
@@ -56,7 +57,8 @@ export function whyNot(bytes: Uint8Array, payment: Payment, expected: Expected):
     kinds: new Set(),
   };
   for (const instruction of message.instructions) {
-    const problem = take(instruction, payment, expected, found);
+    const kind = kindIn(message, instruction, payment.terms);
+    const problem = take({ ...instruction, kind }, payment, expected, found);
     if (problem) return problem;
   }
   return missing(payment, expected.receipt, found);
@@ -67,7 +69,7 @@ export const holdsReceipt = (bytes: Uint8Array): boolean =>
   readMessage(bytes)?.instructions.some((one) => kindOf(one) === 'receipt') ?? false;
 
 function missing({ reserved }: Payment, receipt: Receipt, found: Found): string | null {
-  if (!found.moved) return 'it holds no transfer';
+  if (!found.moved) return 'it holds no transfer, or not the call';
   if (receipt.isRequired && found.receipt === null) return 'it holds no receipt';
   const cost = feeOf(found.units, found.price) + (found.receipt ?? 0n) + found.rent;
   const most = reserved.find(({ asset }) => asset === COST)?.amount ?? 0n;
@@ -75,14 +77,22 @@ function missing({ reserved }: Payment, receipt: Receipt, found: Found): string 
 }
 
 /** Looks at one instruction. @returns what is wrong with it */
-function take(one: ReadInstruction, payment: Payment, { receipt, sources }: Expected, found: Found): string | null {
-  const kind = kindOf(one);
+function take(
+  one: ReadInstruction & { readonly kind: Kind | null },
+  payment: Payment,
+  { receipt, sources }: Expected,
+  found: Found,
+): string | null {
+  const { kind } = one;
   if (kind === null) return `it calls ${one.program} in a way that no payment needs`;
   if (found.kinds.has(kind)) return `it holds "${kind}" twice`;
   found.kinds.add(kind);
   const { terms } = payment;
   const { data, accounts } = one;
   switch (kind) {
+    case 'call':
+      found.moved = true;
+      return null;
     case 'units':
       found.units = BigInt(data.readUInt32LE(1));
       return null;
@@ -121,7 +131,19 @@ function take(one: ReadInstruction, payment: Payment, { receipt, sources }: Expe
   }
 }
 
-type Kind = 'units' | 'price' | 'receipt' | 'token account' | 'transfer' | 'token transfer';
+type Kind = 'units' | 'price' | 'receipt' | 'token account' | 'transfer' | 'token transfer' | 'call';
+
+/** What may stand beside a call. */
+const BESIDE: readonly (Kind | null)[] = ['units', 'price', 'receipt'];
+
+/** What an instruction is for a payment. A call is nothing but the call that was ordered, by all that is in it. */
+function kindIn({ writable }: ReadMessage, one: ReadInstruction, { asset, wallet }: Payment['terms']): Kind | null {
+  if (!isCall(asset)) return kindOf(one);
+  const accounts = one.accounts.map((address) => ({ address, writable: writable.has(address) }));
+  if (callName(wallet, { ...one, accounts }) === asset) return 'call';
+  const kind = kindOf(one);
+  return BESIDE.includes(kind) ? kind : null;
+}
 
 /** What an instruction is, if it may be part of a payment at all: by its program, its number and its length. */
 function kindOf({ program, data, accounts }: ReadInstruction): Kind | null {

@@ -9,6 +9,8 @@ export interface ReadMessage {
   /** The accounts that must sign, the payer first. */
   readonly signers: readonly string[];
   readonly blockhash: string;
+  /** The accounts that the transaction may change. */
+  readonly writable: ReadonlySet<string>;
   readonly instructions: readonly ReadInstruction[];
 }
 
@@ -50,7 +52,7 @@ function read(bytes: Buffer): ReadMessage | null {
   };
   if (byte() !== VERSION_0) return null;
   const required = byte();
-  take(2);
+  const [readonlySigners, readonlyOthers] = [byte(), byte()];
   const keys = Array.from({ length: length() }, () => toBase58(take(32)));
   const keyAt = (index: number): string => {
     const key = keys[index];
@@ -64,5 +66,9 @@ function read(bytes: Buffer): ReadMessage | null {
     data: take(length()),
   }));
   const lookups = length();
-  return lookups === 0 && at === bytes.length ? { signers: keys.slice(0, required), blockhash, instructions } : null;
+  if (lookups !== 0 || at !== bytes.length) return null;
+  const isWritable = (_: string, index: number): boolean =>
+    index < required ? index < required - readonlySigners : index < keys.length - readonlyOthers;
+  const writable = new Set(keys.filter(isWritable));
+  return { signers: keys.slice(0, required), blockhash, writable, instructions };
 }

@@ -7,6 +7,7 @@ import { computeBudget, createReceipt, messageOf, tokenAccountOf, transferSol } 
 import { TOKEN } from '../chain/programs.ts';
 import { toBase58 } from '../notation/base58.ts';
 import { policy } from '../policy.ts';
+import { callName } from './call-name.ts';
 import { heldKey } from './key.ts';
 import { isSignedBy, newSecretKey, readKeypair } from './keypair.ts';
 import { createSigner, type Signer } from './signer.ts';
@@ -50,7 +51,7 @@ beforeEach(() => {
   };
   signer = signerWith('0.5');
 });
-const signerWith = (receiptFrom: string, recipients = [ada]) =>
+const signerWith = (receiptFrom: string, recipients = [ada], programs: string[] = []) =>
   createSigner({
     key: heldKey(keypair),
     policy: policy.parse({
@@ -58,7 +59,7 @@ const signerWith = (receiptFrom: string, recipients = [ada]) =>
         { asset: 'SOL', perTransaction: '0.5', perDay: '1', receiptFrom },
         { asset: mint, perTransaction: '5', perDay: '9', receiptFrom: '5' },
       ],
-      recipients,
+      ...{ recipients, programs },
     }),
     payments: {
       read: async (id) => (id === ID ? payment : null),
@@ -202,6 +203,77 @@ describe('the signer', () => {
     for (const instructions of bad) {
       expect(await failure(signer.sign(await compiled(instructions), ID))).toMatchObject({ code: 'solana.signer' });
     }
+  });
+});
+
+describe('the signer of a call', () => {
+  const ordered: Instruction = {
+    program: eve,
+    accounts: [
+      { address: wallet, signer: true, writable: true },
+      { address: holding, signer: false, writable: true },
+      { address: mint, signer: false, writable: false },
+    ],
+    data: Uint8Array.of(1, 2, 3),
+  };
+  const cost = { asset: 'cost', amount: 3_000_000n };
+  const order = (reserved: Payment['reserved'], programs = [eve]): void => {
+    const call = { recipient: eve, asset: callName(wallet, ordered), amount: 0n, decimals: 0 };
+    payment = { ...payment, terms: terms(call), reserved: [cost, ...reserved] };
+    signer = signerWith('1', [], programs);
+  };
+  const withReceipt = async (...calls: Instruction[]) => {
+    const { instruction } = await receiptBy(await signer.receiptSeed(ID));
+    return compiled([...(await computeBudget({ units: 3_000, price: 0n })), instruction, ...calls]);
+  };
+
+  it('signs the call that was ordered, with its receipt', async () => {
+    order([]);
+    const message = await withReceipt(ordered);
+    expect(isSignedBy(wallet, message, await signer.sign(message, ID))).toBe(true);
+  });
+
+  it('signs nothing else, whoever hands it the bytes', async () => {
+    order([]);
+    const [first, second, third] = ordered.accounts;
+    const changed = (change: Partial<Instruction>): Instruction => ({ ...ordered, ...change });
+    const cases: [string, Uint8Array][] = [
+      ['other data', await withReceipt(changed({ data: Uint8Array.of(1, 2, 4) }))],
+      ['another program', await withReceipt(changed({ program: ada }))],
+      ['another account', await withReceipt(changed({ accounts: [first!, { ...second!, address: ada }, third!] }))],
+      [
+        'an account that may be changed',
+        await withReceipt(changed({ accounts: [first!, second!, { ...third!, writable: true }] })),
+      ],
+      ['an account less', await withReceipt(changed({ accounts: [first!, second!] }))],
+      ['the call twice', await withReceipt(ordered, ordered)],
+      ['a transfer beside it', await withReceipt(ordered, await sol())],
+      ['a transfer instead of it', await withReceipt(await sol({ to: eve }))],
+      ['no call', await withReceipt()],
+      ['no receipt', await compiled([ordered])],
+    ];
+    for (const [what, message] of cases)
+      expect(await failure(signer.sign(message, ID)), what).toMatchObject({ code: 'solana.signer' });
+  });
+
+  it('compares with the policy again: the program, the assets, and the SOL that is set aside', async () => {
+    order([], [ada]);
+    expect(await failure(signer.sign(await withReceipt(ordered), ID))).toMatchObject({ code: 'solana.policy' });
+    order([{ asset: ada, amount: 1n }]);
+    expect(await failure(signer.sign(await withReceipt(ordered), ID))).toMatchObject({ code: 'solana.policy' });
+    order([{ asset: 'SOL', amount: 500_000_001n }]);
+    expect(await failure(signer.sign(await withReceipt(ordered), ID))).toMatchObject({ code: 'solana.policy' });
+    order([
+      { asset: mint, amount: 1n },
+      { asset: 'SOL', amount: 500_000_000n },
+    ]);
+    const message = await withReceipt(ordered);
+    expect(isSignedBy(wallet, message, await signer.sign(message, ID))).toBe(true);
+  });
+
+  it('signs no call for a payment, and no payment for a call', async () => {
+    signer = signerWith('1', [ada], [eve]);
+    expect(await failure(signer.sign(await compiled([ordered]), ID))).toMatchObject({ code: 'solana.signer' });
   });
 });
 

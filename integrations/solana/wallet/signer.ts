@@ -2,8 +2,10 @@ import { NodeError } from '../../error.ts';
 import { COST, type Payment, type Payments } from '../../payments.ts';
 import { isOnCurve, tokenAccountOf } from '../chain/library.ts';
 import { TOKEN_PROGRAMS } from '../chain/programs.ts';
-import { judge, type Policy, refuseCost, refuseUnusual } from '../policy.ts';
+import { SOL_DECIMALS } from '../notation/amounts.ts';
+import { type Allowed, judge, judgeCall, listed, type Policy, refuseCost, refuseUnusual } from '../policy.ts';
 import { requireApproval } from './approval.ts';
+import { isCall } from './call-name.ts';
 import { holdsReceipt, whyNot } from './check-message.ts';
 import type { WalletKey } from './key.ts';
 import { madeReceipts } from './receipts.ts';
@@ -53,17 +55,31 @@ export function createSigner(given: {
 
   async function refusal(message: Uint8Array, payment: Payment): Promise<string | null> {
     const { terms, reserved } = payment;
-    const { needsReceipt, needsApproval } = judge(policy, terms, now(), await payments.hasPaidTo(terms));
+    const { needsReceipt, needsApproval } = await allowanceOf(payment);
     const held = (asset: string): bigint => reserved.find((one) => one.asset === asset)?.amount ?? 0n;
     if (held(terms.asset) !== terms.amount) return 'what it pays is not set aside';
     refuseCost(policy, held(COST));
-    refuseUnusual(policy, { ...USUAL, offCurve: !(await isOnCurve(terms.recipient)) });
+    if (!isCall(terms.asset)) refuseUnusual(policy, { ...USUAL, offCurve: !(await isOnCurve(terms.recipient)) });
     if (needsApproval) await requireApproval(payments, terms, policy);
     const made = madeReceipts(payment);
     const isRequired = needsReceipt || made.length > 0;
     const seed = isRequired || holdsReceipt(message) ? await receiptSeed(terms.id) : '';
-    const sources = terms.asset === 'SOL' ? [] : await accountsOf(terms);
+    const sources = terms.asset === 'SOL' || isCall(terms.asset) ? [] : await accountsOf(terms);
     return whyNot(message, payment, { receipt: { seed, isRequired, made }, sources });
+  }
+
+  async function allowanceOf({ terms, reserved }: Payment): Promise<Allowed> {
+    if (!isCall(terms.asset)) return judge(policy, terms, now(), await payments.hasPaidTo(terms));
+    const taken = reserved.filter(({ asset }) => asset !== COST);
+    // How many decimals a token has only the chain knows, so its limit for one call was compared before.
+    for (const { asset } of taken) listed(policy ?? NOTHING, asset, terms.connection);
+    const sol = taken.filter(({ asset }) => asset === 'SOL');
+    return judgeCall(
+      policy,
+      terms,
+      sol.map((one) => ({ ...one, decimals: SOL_DECIMALS })),
+      now(),
+    );
   }
 }
 
@@ -75,6 +91,9 @@ function requireOpen(payment: Payment | null, wallet: string): Payment {
 
 const refused = (problem: string): NodeError =>
   new NodeError('solana.signer', `The bytes to sign are not the payment: ${problem}.`);
+
+/** Without a policy nothing may be paid. */
+const NOTHING = { assets: [] };
 
 /** What only the chain knows about a token is looked at before. */
 const USUAL = { transferFee: false, transferHook: false };

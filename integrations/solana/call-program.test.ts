@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { until } from '../../embedded/process/wait.ts';
+import { failure, fakeContext, runNode } from '../testing/run-node.ts';
+import { solanaCallProgram } from './call-program.ts';
+import { tokenAccountOf } from './chain/library.ts';
+import { MEMO_PROGRAMS, SYSTEM } from './chain/programs.ts';
+import { TOKEN_IDL } from './testing/idls.ts';
+import { type MemoryPayments, memoryPayments } from './testing/memory-payments.ts';
+import { type Scene, setScene, somebody } from './testing/scene.ts';
+import { giveTokens, makeMint, tokensIn } from './testing/tokens.ts';
+
+const MEMO = MEMO_PROGRAMS[1]!;
+
+let scene: Scene;
+let payments: MemoryPayments;
+beforeAll(async () => {
+  scene = await setScene();
+});
+afterAll(() => scene.close());
+/** Each step makes one payment, whatever becomes of the ledger. */
+let step = 0;
+const begin = (): void => {
+  payments = memoryPayments();
+  step += 1;
+};
+beforeEach(begin);
+
+type Input = z.input<typeof solanaCallProgram.input>;
+
+const call = (input: Input, policy: Record<string, unknown> = {}) => {
+  const given = { assets: [], recipients: [], programs: [input.program], ...policy };
+  return runNode(
+    solanaCallProgram,
+    fakeContext({ connection: scene.payer(given), payments, idempotencyKey: `step-${step}` }),
+    input,
+  );
+};
+
+const note = (text: string): Input => ({
+  ...{ program: MEMO, accounts: [{ address: 'wallet', signer: true }] },
+  data: Buffer.from(text).toString('base64'),
+});
+
+/** A token of the wallet, with calls of its program by its IDL. */
+async function token({ perTransaction = '5' } = {}) {
+  const { mint, program } = makeMint(scene);
+  const source = await giveTokens(scene, { owner: scene.address, mint, program }, 100_000_000n);
+  const to = somebody();
+  const destination = await giveTokens(scene, { owner: to, mint, program }, 0n);
+  const base = { program, idl: TOKEN_IDL };
+  const policy = { assets: [{ asset: mint, perTransaction, perDay: '9' }] };
+  const move = (amount: string, most?: string): Input => ({
+    ...{ ...base, instruction: 'transferChecked', accounts: { source, mint, destination } },
+    ...{ arguments: { amount, decimals: 6 }, ...(most && { most: [{ asset: mint, amount: most }] }) },
+  });
+  return { mint, source, destination, base, policy, move };
+}
+
+describe('solana.callProgram', () => {
+  it('calls a program once, whoever tries the step again, and says what it did', async () => {
+    const done = await call(note('hello'));
+    expect(done).toMatchObject({ program: MEMO, from: scene.address, changes: [{ asset: 'SOL', raw: '-890880' }] });
+    expect(done.logs.join()).toContain('hello');
+    const landed = scene.chain.ledger.length;
+    expect(await call(note('hello'))).toMatchObject({ id: done.id, signature: done.signature });
+    expect(scene.chain.ledger.length).toBe(landed);
+    await expect(call(note('other'))).rejects.toMatchObject({ code: 'payment.conflict' });
+  });
+
+  it('calls once if two workers do, and if providers lose what they are given', async () => {
+    const landed = scene.chain.ledger.length;
+    const sent = scene.providers[0]!.calls.filter((one) => one === 'sendTransaction').length;
+    for (const { lies } of scene.providers) lies.send = 'lose';
+    const both = Promise.all([call(note('both')), call(note('both'))]);
+    const hasSent = () =>
+      scene.providers.every(({ calls }) => calls.filter((one) => one === 'sendTransaction').length > sent);
+    await until(hasSent, { withinMs: 10_000 });
+    for (const { lies } of scene.providers) lies.send = 'twice';
+    const [first, second] = await both;
+    expect(second.signature).toBe(first.signature);
+    expect(scene.chain.ledger.length).toBe(landed + 1);
+    for (const { lies } of scene.providers) lies.send = 'land';
+  });
+
+  it('is refused by the chain itself where the ledger has lost it', async () => {
+    await call(note('once'));
+    payments = memoryPayments();
+    expect(await failure(call(note('once')))).toMatchObject({ code: 'solana.receiptTaken', unknown: true });
+  });
+
+  it('takes bytes in hex, too', async () => {
+    const hex = { ...note(''), data: '0x6f6b', dataEncoding: 'hex' as const };
+    expect((await call(hex)).logs.join()).toContain('ok');
+  });
+
+  it('calls no program that the policy does not list, and nothing without a policy', async () => {
+    expect(await failure(call(note('x'), { programs: [SYSTEM] }))).toMatchObject({
+      ...{ code: 'solana.policy', message: expect.stringContaining('not among the programs') },
+    });
+    const ctx = fakeContext({ connection: scene.payer(null), payments });
+    expect(await failure(runNode(solanaCallProgram, ctx, note('x')))).toMatchObject({ code: 'solana.policy' });
+    expect(payments.all.size).toBe(0);
+  });
+
+  it('counts what a simulation takes against the limits of each asset', async () => {
+    const { mint, destination, policy, move } = await token();
+    await call(move('2000000'), policy);
+    expect([tokensIn(scene, destination), payments.spent(mint), payments.held(mint)]).toEqual([
+      2_000_000n,
+      2_000_000n,
+      0n,
+    ]);
+    begin();
+    expect(await failure(call(move('5000001'), policy))).toMatchObject({ code: 'solana.policy' });
+    expect(await failure(call(move('1'), {}))).toMatchObject({
+      message: expect.stringContaining('not among the assets'),
+    });
+    expect(payments.all.size).toBe(0);
+  });
+
+  it('lets a call take no more than its author says', async () => {
+    const { mint, destination, policy, move } = await token();
+    expect(await failure(call(move('2000001', '2'), policy))).toMatchObject({ code: 'solana.policy' });
+    await call(move('2000000', '3'), policy);
+    expect([tokensIn(scene, destination), payments.spent(mint)]).toEqual([2_000_000n, 3_000_000n]);
+  });
+
+  it('gives nobody power over what the wallet holds', async () => {
+    const { source, base, policy } = await token();
+    const accounts = { source, delegate: somebody() };
+    const approve = { ...base, instruction: 'approve', accounts, arguments: { amount: '1' } };
+    expect(await failure(call(approve, policy))).toMatchObject({
+      ...{ code: 'solana.policy', message: expect.stringContaining('could take tokens') },
+    });
+    const giveAway = { ...base, instruction: 'setAuthority', accounts: { owned: source } };
+    const closer = { ...giveAway, arguments: { kind: 3, newAuthority: somebody() } };
+    expect(await failure(call(closer, policy))).toMatchObject({ message: expect.stringContaining('could close') });
+    const all = { ...giveAway, arguments: { kind: 2, newAuthority: somebody() } };
+    expect(await failure(call(all, policy))).toMatchObject({ code: 'solana.policy' });
+  });
+
+  it('sends nothing that would fail, and says what the program said', async () => {
+    const { source, mint, base, policy } = await token();
+    const destination = await tokenAccountOf({ owner: somebody(), mint, program: base.program });
+    const nowhere = { ...base, instruction: 'transferChecked', accounts: { source, mint, destination } };
+    const error = await failure(call({ ...nowhere, arguments: { amount: 1, decimals: 6 } }, policy));
+    expect(error).toMatchObject({ code: 'solana.simulation', details: { logs: expect.any(Array) } });
+    expect(payments.all.size).toBe(0);
+  });
+});
