@@ -24,6 +24,14 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
 }
 
+/** How one transaction differs from others. */
+export interface WorkOptions {
+  /** The commit does not wait for the disk. */
+  readonly rebuildable?: boolean;
+  /** Time limit of one statement in milliseconds, shorter than that of the pool. */
+  readonly statementMs?: number;
+}
+
 /** The pools are kept here, out of reach, so that nothing but `withWorkspace` can query them. */
 const pools = new WeakMap<Database, Pool>();
 
@@ -79,7 +87,7 @@ export async function withWorkspace<T>(
   database: Database,
   workspace: string,
   fn: (tx: Tenant) => Promise<T>,
-  options: { readonly rebuildable?: boolean } = {},
+  options: WorkOptions = {},
 ): Promise<T> {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(workspace)) {
     throw new DataError(
@@ -93,7 +101,7 @@ export async function withWorkspace<T>(
   });
   let broken = false;
   try {
-    await client.query(opening(workspace, options.rebuildable ?? false));
+    await client.query(opening(workspace, options));
     const result = await fn({ workspace, db: drizzle(client) });
     await client.query('commit');
     return result;
@@ -115,11 +123,11 @@ export async function withWorkspace<T>(
  *
  * @param workspace checked before, because it is part of the text: several statements at once take no parameters
  */
-const opening = (workspace: string, rebuildable: boolean): string =>
+const opening = (workspace: string, { rebuildable, statementMs }: WorkOptions): string =>
   `begin; select set_config('app.workspace', '${workspace}', true),
     set_config('role', case when to_regrole('blok_app') is null then 'none' else 'blok_app' end, true)${
       rebuildable ? ", set_config('synchronous_commit', 'off', true)" : ''
-    }`;
+    }${statementMs === undefined ? '' : `, set_config('statement_timeout', '${statementMs}', true)`}`;
 
 /** A connection that would not even roll back is not used again. */
 const release = (client: PoolClient, broken: boolean): void => client.release(broken);

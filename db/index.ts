@@ -53,6 +53,7 @@ export * from './queries/runs/inline-runs.ts';
 export { MOST_LOOKED_AT, matchingRuns } from './queries/runs/matching-runs.ts';
 export * from './queries/runs/partitions.ts';
 export * from './queries/runs/record-run.ts';
+export * from './queries/runs/remove-runs.ts';
 export { runAsStored } from './queries/runs/run-as-stored.ts';
 export { planOf, type RunCursor, type RunFilter, type Side } from './queries/runs/run-filter.ts';
 export { graphOfRun, keepGraph } from './queries/runs/run-graph.ts';
@@ -80,6 +81,7 @@ export {
 export * from './queries/runs/saved-filters.ts';
 export * from './queries/runs/step-pages.ts';
 export { getStep, getSteps } from './queries/runs/steps.ts';
+export { takeAlong } from './queries/runs/take-along.ts';
 export { addLabels, labelsOf, removeLabels } from './queries/runs/terms.ts';
 export { getWaits } from './queries/runs/waits.ts';
 export { openShown, type ShownConnection } from './queries/sealed/shown-connection.ts';

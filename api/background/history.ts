@@ -6,6 +6,7 @@ import {
   listPartitions,
   PARTITIONED,
   REMOVED,
+  removeLeftRows,
   removeRuns,
   type Tenant,
   takeAlong,
@@ -20,6 +21,9 @@ const FIRST_MS = 5_000;
 
 /** How many months are prepared ahead of time: a server that does nothing for so long loses nothing, and is slower then. */
 const AHEAD = 3;
+
+/** Others wait for what a statement locks, so it is given up early: there is another round in an hour. */
+const STATEMENT_MS = 10_000;
 
 type History = Pick<Deps, 'database' | 'workspace' | 'log'> & {
   /** How many whole months runs are kept after the one in which they started; absent: for ever. */
@@ -46,8 +50,9 @@ export async function keepHistory(deps: Omit<History, 'log'>): Promise<void> {
 /** Drops partitions, which takes no longer the more they hold. Runs that are still open move on first. */
 async function removeMonths(deps: Omit<History, 'log'>, keepMonths: number): Promise<void> {
   const until = firstOfMonth(-keepMonths);
-  const inside = <T>(work: (tx: Tenant) => Promise<T>) => withWorkspace(deps.database, deps.workspace, work);
-  while ((await inside((tx) => takeAlong(tx, { until }))) > 0);
+  const inside = <T>(work: (tx: Tenant) => Promise<T>) =>
+    withWorkspace(deps.database, deps.workspace, work, { statementMs: STATEMENT_MS });
+  await takeAlong(inside, { until });
   const open = new Set<string>();
   for (const partition of await inside(listPartitions)) {
     // What belongs to open runs must stay with them. They may be another workspace's, which takes them along itself.
@@ -55,8 +60,8 @@ async function removeMonths(deps: Omit<History, 'log'>, keepMonths: number): Pro
     const outcome = await briefly(deps, (tx) => dropPartition(tx, partition));
     if (outcome === 'open') open.add(partition.until);
   }
-  while ((await inside((tx) => removeRuns(tx, { until }))) >= REMOVED);
-  while ((await inside((tx) => forgetRuns(tx, { until }))) >= REMOVED);
+  for (const remove of [removeRuns, removeLeftRows, forgetRuns])
+    while ((await inside((tx) => remove(tx, { until }))) >= REMOVED);
 }
 
 /** The first day of a month, counted from this one. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { reserveCall, SWEPT, type Tenant, takeSlot } from '../../db/index.ts';
+import { putBlob, reserveCall, SWEPT, type Tenant, takeSlot } from '../../db/index.ts';
 import { runRecord } from '../../db/testing/records.ts';
 import { whileHeld } from '../../db/testing/while-held.ts';
 import { useApi } from '../testing/api.ts';
@@ -48,4 +48,19 @@ it('what is known of calls to models is kept up to date while the rest of a swee
     noted = (await state()) === 'unknown';
   });
   expect({ waited, noted }).toEqual({ waited: true, noted: true });
+});
+
+it('data of a start that never became a run is removed once no run can need it any more', async () => {
+  const store = (runId: string) =>
+    api.store.inside((tx) => putBlob(tx, { bytes: new TextEncoder().encode(runId), runId }));
+  const [gone, young] = [await store('never-started'), await store('just-started')];
+  await api.record(runRecord({ runId: 'known' }));
+  const kept = await store('known');
+  await api.store.inside((tx) =>
+    tx.db.execute(sql`update blob set created_at = now() - interval '91 days' where sha256 <> ${young.sha256}`),
+  );
+  await sweep();
+  const { rows } = await api.store.inside((tx) => tx.db.execute<{ sha256: string }>(sql`select sha256 from blob`));
+  expect(rows.map(({ sha256 }) => sha256).sort()).toEqual([kept.sha256, young.sha256].sort());
+  expect(rows).not.toContainEqual({ sha256: gone.sha256 });
 });

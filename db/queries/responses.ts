@@ -1,7 +1,8 @@
 import { and, eq, inArray, isNotNull } from 'drizzle-orm';
 import type { Json } from '../../graph/json.ts';
 import type { Tenant } from '../database.ts';
-import { run, runResponse } from '../schema/index.ts';
+import { run, runMonth, runResponse } from '../schema/index.ts';
+import { inTheirMonths } from './runs/month.ts';
 
 /** Keeps what a run has answered. The first answer stays. */
 export async function putResponse(tx: Tenant, { runId, response }: { runId: string; response: Json }): Promise<void> {
@@ -24,8 +25,9 @@ export async function answersOf(tx: Tenant, runIds: readonly string[]): Promise<
     .where(and(eq(runResponse.workspaceId, tx.workspace), inArray(runResponse.runId, ids)));
   const ended = await tx.db
     .select({ id: run.id })
-    .from(run)
-    .where(and(eq(run.workspaceId, tx.workspace), inArray(run.id, ids), isNotNull(run.endedAt)));
+    .from(runMonth)
+    .innerJoin(run, inTheirMonths)
+    .where(and(eq(runMonth.workspaceId, tx.workspace), inArray(runMonth.runId, ids), isNotNull(run.endedAt)));
   const responses = new Map(answered.map(({ runId, response }) => [runId, response]));
   const over = new Set(ended.map(({ id }) => id));
   return ids.map((id) => ({ response: responses.get(id), isOver: over.has(id) }));

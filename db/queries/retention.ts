@@ -18,6 +18,7 @@ import {
   resumeToken,
   run,
   runBlob,
+  runMonth,
   runResponse,
   runStatistic,
   statisticState,
@@ -26,6 +27,7 @@ import {
   turn,
 } from '../schema/index.ts';
 import { unfinishedParts } from './blobs/parts.ts';
+import { inTheirMonths } from './runs/month.ts';
 
 /** Most rows of each kind that one call removes, because others wait for what it locks. */
 export const SWEPT = 1_000;
@@ -39,7 +41,8 @@ export const SWEPT = 1_000;
  * pace of providers that nobody has called for thirty days, parts of data whose transfer nobody has finished within a
  * day, changes an hour after they happened and once statistics have
  * counted them, statistics by hour after forty days and by day after four hundred, held firings thirty days after their run
- * began, because until then their events are known, and blobs that neither a run nor a file has held for a day. Runs are
+ * began, because until then their events are known, what links data of starts that never became runs ninety days after they
+ * were stored, and blobs that neither a run nor a file has held for a day. Runs are
  * kept by months: `runs/partitions.ts`. What calls to models cost is kept for longer (`spending/forget.ts`).
  *
  * @returns how many rows were removed. At least `SWEPT`: there may be more
@@ -66,8 +69,8 @@ export async function sweep(tx: Tenant): Promise<number> {
     // A run that is not known may still be open: its cells stay as long as the ledger of effects.
     sql`delete from ${cell} where ctid = any(array(select ctid from ${cell}
       where workspace_id = ${ws} and written_at < now() - interval '1 day'
-      and coalesce((select coalesce(ended_at, 'infinity') from ${run} where workspace_id = ${ws}
-        and id = ${cell}.run_id), written_at + interval '89 days') < now() - interval '1 day' ${batch}))`,
+      and coalesce((select coalesce(${run.endedAt}, 'infinity') from ${runMonth} join ${run} on ${inTheirMonths}
+        where ${runMonth.workspaceId} = ${ws} and ${runMonth.runId} = ${cell}.run_id), written_at + interval '89 days') < now() - interval '1 day' ${batch}))`,
     sql`delete from ${crash} where ctid = any(array(select ctid from ${crash}
       where workspace_id = ${ws} and last_at < now() - interval '1 day' ${batch}))`,
     sql`delete from ${triggerCount} where ctid = any(array(select ctid from ${triggerCount}
@@ -97,6 +100,12 @@ export async function sweep(tx: Tenant): Promise<number> {
       where workspace_id = ${ws} and day < now() - interval '400 days' ${batch}))`,
     sql`delete from ${turn} where ctid = any(array(select ctid from ${turn}
       where workspace_id = ${ws} and counts_until < now() ${batch}))`,
+    // Data of starts that never became runs. A run that is not known may still be open, as with cells.
+    sql`delete from ${runBlob} where ctid = any(array(select ${runBlob}.ctid from ${runBlob} join ${blob}
+      on ${blob.workspaceId} = ${runBlob.workspaceId} and ${blob.sha256} = ${runBlob.sha256}
+      where ${runBlob.workspaceId} = ${ws} and ${blob.createdAt} < now() - interval '90 days'
+      and not exists (select from ${runMonth} where ${runMonth.workspaceId} = ${ws} and ${runMonth.runId} = ${runBlob.runId})
+      ${batch}))`,
     sql`delete from ${blob} where ctid = any(array(select ctid from ${blob}
       where workspace_id = ${ws} and created_at < now() - interval '1 day'
       and not exists (select from ${runBlob} where ${runBlob.workspaceId} = ${ws} and ${runBlob.sha256} = ${blob.sha256})

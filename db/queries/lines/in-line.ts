@@ -1,6 +1,7 @@
 import { eq, ne, type SQL, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
-import { run, type slot, type turn } from '../../schema/index.ts';
+import { run, runMonth, type slot, type turn } from '../../schema/index.ts';
+import { inTheirMonths } from '../runs/month.ts';
 
 /** A run that asks for a place in a line: runs with equal keys share a limit. */
 export interface InLine {
@@ -25,8 +26,8 @@ export const ofLine = (tx: Tenant, table: LineTable, { workflow, key }: Pick<InL
 
 /** Whether the run of a row has ended. */
 export const hasEnded = (table: LineTable): SQL =>
-  sql`exists (select from ${run} where ${run.workspaceId} = ${table.workspaceId} and ${run.id} = ${table.runId}
-    and ${run.endedAt} is not null)`;
+  sql`exists (select from ${runMonth} join ${run} on ${inTheirMonths} where ${runMonth.workspaceId} = ${table.workspaceId}
+    and ${runMonth.runId} = ${table.runId} and ${run.endedAt} is not null)`;
 
 /**
  * Lets nobody else decide about this line until the transaction ends. A statement that follows sees what others have
@@ -63,6 +64,7 @@ export async function dropEnded(tx: Tenant, table: LineTable, line: InLine, head
   const gone = await tx.db.execute(sql`delete from ${table} where ${table.workspaceId} = ${tx.workspace}
     and ${ne(table.runId, line.runId)} and ${table.runId} in (
       select head.run_id from (${sql.join(first, sql` union all `)}) as head
-      join ${run} on ${run.workspaceId} = head.workspace_id and ${run.id} = head.run_id where ${run.endedAt} is not null)`);
+      join ${runMonth} on ${runMonth.workspaceId} = head.workspace_id and ${runMonth.runId} = head.run_id
+      join ${run} on ${inTheirMonths} where ${run.endedAt} is not null)`);
   return (gone.rowCount ?? 0) > 0;
 }

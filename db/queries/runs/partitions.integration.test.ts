@@ -6,10 +6,12 @@ import { migrate } from '../../migrate/migrate.ts';
 import { migrateUntil } from '../../testing/migrate-until.ts';
 import { runRecord, stepRecord } from '../../testing/records.ts';
 import { useDatabase } from '../../testing/tenants.ts';
-import { addPartition, dropPartition, forgetRuns, listPartitions, removeRuns, takeAlong } from './partitions.ts';
+import { addPartition, dropPartition, listPartitions } from './partitions.ts';
 import { upsertRun } from './record-run.ts';
+import { forgetRuns, removeLeftRows, removeRuns } from './remove-runs.ts';
 import { listRuns } from './run-list.ts';
 import { getRun } from './runs.ts';
+import { takeAlong } from './take-along.ts';
 
 const store = useDatabase();
 let owner: postgres.Sql;
@@ -80,6 +82,7 @@ describe('partitions', () => {
     expect(await store.inside((tx) => getRun(tx, { runId: 'unprepared' }))).toMatchObject({ steps: [{ path: 'a' }] });
     expect(await store.inside((tx) => removeRuns(tx, { until: month(-29) }))).toBe(1);
     expect(await store.inside((tx) => getRun(tx, { runId: 'unprepared' }))).toBeNull();
+    await store.inside((tx) => removeLeftRows(tx, { until: month(-2) }));
     expect(await owner`select from step where run_id = 'unprepared'`).toHaveLength(0);
     expect(await store.inside((tx) => forgetRuns(tx, { until: month(-29) }))).toBe(1);
   });
@@ -94,8 +97,8 @@ describe('a month that is over', () => {
     const until = month(-2);
     const [runs, ...others] = (await store.inside(listPartitions)).filter((one) => one.until === until);
     expect(await store.inside((tx) => dropPartition(tx, runs!))).toBe('open');
-    expect(await store.inside((tx) => takeAlong(tx, { until }))).toBe(1);
-    expect(await store.inside((tx) => takeAlong(tx, { until }))).toBe(0);
+    expect(await takeAlong(store.inside, { until })).toBe(1);
+    expect(await takeAlong(store.inside, { until })).toBe(0);
     for (const one of [runs!, ...others]) expect(await store.inside((tx) => dropPartition(tx, one))).toBe('dropped');
     expect(await store.inside((tx) => forgetRuns(tx, { until }))).toBe(1);
     expect(await store.inside((tx) => getRun(tx, { runId: 'old' }))).toBeNull();
@@ -121,6 +124,8 @@ describe('a month that is over', () => {
     const mine = (await store.inside(listPartitions)).filter((one) => one.until === until);
     for (const one of mine) expect(await store.inside((tx) => dropPartition(tx, one))).toMatch(/shared|dropped/);
     expect(await store.inside((tx) => removeRuns(tx, { until }))).toBe(1);
+    await store.inside((tx) => removeLeftRows(tx, { until }));
+    expect(await owner`select workspace_id as of from step where month = ${month(-5)}`).toEqual([{ of: 'b' }]);
     const theirs = await store.inside((tx) => getRun(tx, { runId: 'theirs' }), 'b');
     expect(theirs).toMatchObject({ input: { name: 'Ada' }, steps: [{ path: 'a' }] });
   });
@@ -138,7 +143,11 @@ describe('the migration to partitions', () => {
         select 'a', 'r' || n, 'w/' || n, '', 0, 0, 'w', '{"id":null,"uses":"call","at":"","key":null}',
           case when n % 10 = 0 then 'waiting' else 'succeeded' end, now() - n * interval '1 day',
           case when n % 10 = 0 then null else now() end from generate_series(1, 300) as n`;
+      await root`update run set trigger = '{"id":"nightly","uses":"schedule","at":"","key":null}',
+        error = '{"code":"http.status","message":"404"}' where id = 'r5'`;
       await root`insert into run_payload (workspace_id, run_id, input) select workspace_id, id, '1' from run`;
+      await root`update run_payload set trigger = '{"id":null,"uses":"call","by":"run:r5"}' where run_id = 'r6'`;
+      await root`update run_payload set trigger = '{"id":null,"uses":"call","body":"\\u0000","by":"run:r5"}' where run_id = 'r7'`;
       await root`insert into step (workspace_id, run_id, path, segment, history_length, seq, node, type, status, attempts)
         select workspace_id, id, 'each[' || n || '].a', 0, 0, n, 'a', 'kv.get', 'succeeded', 1
         from run, generate_series(1, 3) as n`;
@@ -149,6 +158,12 @@ describe('the migration to partitions', () => {
       const { items } = await inside((tx) => listRuns(tx, { limit: 500 }));
       expect(items.map(({ id }) => id)).toEqual(Array.from({ length: 300 }, (_, n) => `r${n + 1}`));
       expect((await inside((tx) => listRuns(tx, { waits: 'approval', limit: 500 }))).items).toHaveLength(30);
+      const ids = async (filter: object) =>
+        (await inside((tx) => listRuns(tx, { ...filter, limit: 500 }))).items.map(({ id }) => id);
+      for (const filter of [{ trigger: 'nightly' }, { uses: 'schedule' }, { error: 'http.status' }])
+        expect(await ids(filter)).toEqual(['r5']);
+      expect(await ids({ parent: 'r5' })).toEqual(['r6']);
+      expect(await ids({ uses: 'call' })).toHaveLength(299);
       expect(await inside((tx) => getRun(tx, { runId: 'r7' }))).toMatchObject({ input: 1, steps: [{}, {}, {}] });
       // An open run goes on as the row that it is.
       await inside((tx) => upsertRun(tx, runRecord({ runId: 'r10', ...end })));

@@ -6,8 +6,8 @@ import type { Tenant } from '../../database.ts';
 import { run, runPayload, step, wait } from '../../schema/index.ts';
 import { noteChanges, runTold } from '../changes/note.ts';
 import { announceFailure } from '../failures.ts';
-import { inMonthOf, noteMonth } from './month.ts';
-import { errorCodeOf, errorSummary, jsonColumn, parentOf, stepRow, triggerSummary } from './run-columns.ts';
+import { inMonthOf, lockMonth, noteMonth } from './month.ts';
+import { codeColumn, errorSummary, jsonColumn, parentOf, stepRow, triggerSummary } from './run-columns.ts';
 import { addTerms, errorTerms, insertTerms, termsOf } from './terms.ts';
 import { insertWaits } from './waits.ts';
 
@@ -40,7 +40,7 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
       select ${tx.workspace}, ${record.runId}, month, ${record.workflowId}, ${record.temporalRunId},
         ${record.segment}::int, ${record.historyLength}::int, ${record.workflow}, ${record.version}::int,
         ${jsonColumn(triggerSummary(trigger))}, ${trigger.id}, ${trigger.uses}, ${record.status},
-        ${jsonColumn(error && errorSummary(error))}, ${error && errorCodeOf(error)}, ${record.startedAt}::timestamptz,
+        ${jsonColumn(error && errorSummary(error))}, ${error && codeColumn(error.code)}, ${record.startedAt}::timestamptz,
         ${record.endedAt}::timestamptz, ${record.depth ?? null}::int, ${parentOf(trigger)},
         ${record.replayedFrom ?? null}
       from home
@@ -111,12 +111,13 @@ export async function closeRun(
     endedAt: string;
   },
 ): Promise<boolean> {
+  await lockMonth(tx, input.runId);
   const closed = await tx.db
     .update(run)
     .set({
       status: input.status,
       error: input.error && errorSummary(input.error),
-      errorCode: input.error && errorCodeOf(input.error),
+      errorCode: input.error && codeColumn(input.error.code),
       endedAt: input.endedAt,
     })
     .where(

@@ -26,8 +26,8 @@ export function errorSummary(error: RunError): RunError {
 /** Longest code that can be filtered by; a row of an index holds at most 2.7 KB. */
 const LONGEST_CODE = 200;
 
-/** The code of an error, to filter by. */
-export const errorCodeOf = ({ code }: RunError): string => escapeText(code.slice(0, LONGEST_CODE));
+/** The code of an error as it is stored, to filter by. */
+export const codeColumn = (code: string): string => escapeText(code.slice(0, LONGEST_CODE));
 
 /** A step as a row in JSON: its payload fields hold JSON text. */
 export const stepRow = (s: StepRecord, seq: number) => ({

@@ -5,6 +5,7 @@ import type { WaitRecord } from '../../../workflows/contract.ts';
 import type { Tenant } from '../../database.ts';
 import { control, run, runMonth, runTerm, wait } from '../../schema/index.ts';
 import { soughtWords } from '../workflows/word-list.ts';
+import { codeColumn } from './run-columns.ts';
 import { keyTerm, labelTerm, wordTerm } from './terms.ts';
 
 /** Which runs are listed: those that fit all that is given. */
@@ -98,7 +99,7 @@ function indexOf(filter: RunFilter): { indexed: SQL | undefined; others: RunFilt
   const { workflow, status, error, parent, ...others } = filter;
   if (parent !== undefined)
     return { indexed: eq(run.parentId, parent), others: { ...others, workflow, status, error } };
-  if (error !== undefined) return { indexed: eq(run.errorCode, error), others: { ...others, workflow, status } };
+  if (error !== undefined) return { indexed: and(...columnsOf({ error })), others: { ...others, workflow, status } };
   if (workflow !== undefined || status !== undefined)
     return { indexed: and(...columnsOf({ workflow, status })), others };
   return { indexed: undefined, others };
@@ -112,7 +113,7 @@ const columnsOf = (filter: RunFilter): SQL[] =>
     filter.status === undefined ? undefined : eq(run.status, filter.status),
     filter.trigger === undefined ? undefined : eq(run.triggerId, filter.trigger),
     filter.uses === undefined ? undefined : eq(run.uses, filter.uses),
-    filter.error === undefined ? undefined : eq(run.errorCode, filter.error),
+    filter.error === undefined ? undefined : eq(run.errorCode, codeColumn(filter.error)),
     filter.parent === undefined ? undefined : eq(run.parentId, filter.parent),
   ].filter((one) => one !== undefined);
 

@@ -1,15 +1,17 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Graph } from '../../../graph/document/types.ts';
 import type { Tenant } from '../../database.ts';
 import { run, runPayload, workflowVersion } from '../../schema/index.ts';
-import { inMonthOf, monthOf } from './month.ts';
+import { inMonthOf, noteMonth } from './month.ts';
+import { jsonColumn } from './run-columns.ts';
 
 /** Keeps the graph that a run was given. */
 export async function keepGraph(tx: Tenant, { runId, graph }: { runId: string; graph: Graph }): Promise<void> {
-  await tx.db
-    .insert(runPayload)
-    .values({ workspaceId: tx.workspace, runId, month: monthOf(tx, runId), graph })
-    .onConflictDoUpdate({ target: [runPayload.workspaceId, runPayload.runId, runPayload.month], set: { graph } });
+  await tx.db.execute(sql`
+    with home as (${noteMonth(tx, runId)})
+    insert into ${runPayload} (workspace_id, run_id, month, graph)
+    select ${tx.workspace}, ${runId}, home.month, ${jsonColumn(graph)} from home
+    on conflict (workspace_id, run_id, month) do update set graph = excluded.graph`);
 }
 
 /** The graph that a run executes: the one it was given, or that of its version. Null: it was not kept. */

@@ -3,8 +3,8 @@ import type { Json } from '../../../graph/json.ts';
 import type { RunError, RunStatus, StepRecord } from '../../../graph/run-state/state/types.ts';
 import type { BlobRef, TriggerInfo, WaitRecord } from '../../../workflows/contract.ts';
 import type { Tenant } from '../../database.ts';
-import { run, runPayload, unsignedRun } from '../../schema/index.ts';
-import { inMonthOf } from './month.ts';
+import { run, runMonth, runPayload, unsignedRun } from '../../schema/index.ts';
+import { inMonthOf, inTheirMonths } from './month.ts';
 import { getSteps } from './steps.ts';
 import { getWaits } from './waits.ts';
 
@@ -42,8 +42,9 @@ export async function getRunSummary(tx: Tenant, input: { runId: string }): Promi
 /** Which of these runs are known. */
 export async function knownRuns(tx: Tenant, input: { runIds: readonly string[] }): Promise<Set<string>> {
   if (input.runIds.length === 0) return new Set();
-  const those = and(eq(run.workspaceId, tx.workspace), inArray(run.id, [...input.runIds]));
-  return new Set((await tx.db.select({ id: run.id }).from(run).where(those)).map(({ id }) => id));
+  const those = and(eq(runMonth.workspaceId, tx.workspace), inArray(runMonth.runId, [...input.runIds]));
+  const rows = await tx.db.select({ id: run.id }).from(runMonth).innerJoin(run, inTheirMonths).where(those);
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** A run with payloads, steps and waits, or null. */

@@ -6,7 +6,7 @@ import type { Tenant } from '../../database.ts';
 import { run, runTerm } from '../../schema/index.ts';
 import { escapeText } from '../../text.ts';
 import { wordsOf } from '../workflows/word-list.ts';
-import { inMonthOf } from './month.ts';
+import { inMonthOf, lockMonth } from './month.ts';
 import { errorSummary } from './run-columns.ts';
 
 /** Most words of one text: those of an error. */
@@ -63,6 +63,7 @@ export async function addLabels(
   tx: Tenant,
   { runId, labels }: { runId: string; labels: readonly string[] },
 ): Promise<boolean> {
+  await lockMonth(tx, runId);
   const [row] = await tx.db
     .select({ runId: run.id, startedAt: run.startedAt, month: run.month })
     .from(run)
@@ -77,6 +78,7 @@ export async function removeLabels(
   tx: Tenant,
   { runId, labels }: { runId: string; labels: readonly string[] },
 ): Promise<void> {
+  await lockMonth(tx, runId);
   const those = inArray(runTerm.term, labels.map(labelTerm));
   await tx.db.delete(runTerm).where(and(ofRun(tx, runId), those));
 }

@@ -1,7 +1,10 @@
-import { and, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
+import { parseMoney } from '../../../graph/money.ts';
 import type { Tenant } from '../../database.ts';
-import { modelCall, run, statisticState } from '../../schema/index.ts';
+import { modelCall, run, runMonth, statisticState } from '../../schema/index.ts';
 import { type Change, changesNow, readChanges } from '../changes/read.ts';
+import { theirRun } from '../runs/month.ts';
+import { startedWithin } from '../runs/run-filter.ts';
 import { addCounts } from './add.ts';
 import type { EndedRun } from './tally.ts';
 
@@ -57,7 +60,7 @@ async function endsOf(tx: Tenant, state: { readonly since: string }, changes: re
   const ends = changes.filter(({ kind }) => kind === 'run.ended');
   if (ends.length === 0) return [];
   const ids = [...new Set(ends.map(({ runId }) => runId!))];
-  const known = new Map((await endedRuns(tx, inArray(run.id, ids))).map((one) => [one.id, one]));
+  const known = new Map((await endedRuns(tx, ids)).map((one) => [one.id, one]));
   return ends.flatMap(({ runId, status, was }) => {
     const one = known.get(runId!);
     return one && one.endedAt >= state.since ? [{ ...one, status: status!, was }] : [];
@@ -91,33 +94,44 @@ async function lockState(tx: Tenant): Promise<State | null> {
 /** A page of the runs that had ended before there were statistics. */
 async function rowsFromBefore(tx: Tenant, { since, rowsAt, rowsId }: State) {
   const after = rowsAt === null ? sql`true` : sql`(${run.startedAt}, ${run.id}) > (${rowsAt}::timestamptz, ${rowsId})`;
+  const within = startedWithin({ from: rowsAt ?? undefined, to: since });
   const page = await tx.db
     .select({ id: run.id, startedAt: run.startedAt })
     .from(run)
-    .where(and(eq(run.workspaceId, tx.workspace), after, sql`${run.startedAt} < ${since}::timestamptz`))
+    .where(and(eq(run.workspaceId, tx.workspace), after, within))
     .orderBy(run.startedAt, run.id)
     .limit(PAGE);
   const last = page.at(-1);
   const ids = page.map(({ id }) => id);
-  const hadEnded = and(inArray(run.id, ids), sql`${run.endedAt} < ${since}::timestamptz`)!;
-  const runs = ids.length === 0 ? [] : await endedRuns(tx, hadEnded);
+  const runs = ids.length === 0 ? [] : await endedRuns(tx, ids);
   return {
-    runs: runs.map((one) => ({ ...one, was: null })),
+    runs: runs.filter(({ endedAt }) => endedAt < since).map((one) => ({ ...one, was: null })),
     reached: { ...(last && { rowsAt: last.startedAt, rowsId: last.id }), rowsDone: page.length < PAGE },
   };
 }
 
 /** Runs that have ended, as far as statistics count them. */
-async function endedRuns(tx: Tenant, which: SQL): Promise<Omit<EndedRun, 'was'>[]> {
-  // Written out, because columns in the fields of a select lose the names of their tables.
-  const cost = sql`(select coalesce(sum(c.cost), 0) from ${modelCall} as c
-    where c.workspace_id = run.workspace_id and c.run_id = run.id)`.mapWith(modelCall.counted);
-  const rows = await tx.db
-    .select({
-      ...{ id: run.id, workflow: run.workflow, status: run.status, startedAt: run.startedAt, endedAt: run.endedAt },
-      cost,
-    })
-    .from(run)
-    .where(and(eq(run.workspaceId, tx.workspace), isNotNull(run.endedAt), which));
-  return rows.map((row) => ({ ...row, endedAt: row.endedAt! }));
+async function endedRuns(tx: Tenant, ids: readonly string[]): Promise<Omit<EndedRun, 'was'>[]> {
+  const { rows } = await tx.db.execute<EndedRow>(sql`
+    select run.id, run.workflow, run.status, run.started_at as "startedAt", run.ended_at as "endedAt",
+      (select coalesce(sum(c.cost), 0)::text from ${modelCall} as c
+        where c.workspace_id = run.workspace_id and c.run_id = run.id) as cost
+    from ${runMonth} join lateral ${theirRun} as run on true
+    where ${runMonth.workspaceId} = ${tx.workspace} and ${runMonth.runId} = any(${sql.param(ids)}::text[])
+      and run.ended_at is not null`);
+  return rows.map(({ startedAt, endedAt, cost, ...row }) => ({
+    ...row,
+    startedAt: new Date(startedAt).toISOString(),
+    endedAt: new Date(endedAt).toISOString(),
+    cost: parseMoney(cost)!,
+  }));
+}
+
+interface EndedRow extends Record<string, unknown> {
+  readonly id: string;
+  readonly workflow: string;
+  readonly status: EndedRun['status'];
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly cost: string;
 }

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { RunStatus } from '../../../graph/run-state/state/types.ts';
 import type { Tenant } from '../../database.ts';
-import { type Grain, type Histogram, run, step, type stepStatistic } from '../../schema/index.ts';
+import { type Grain, type Histogram, run, runMonth, step, type stepStatistic } from '../../schema/index.ts';
+import { theirRun } from '../runs/month.ts';
 import { addUp, BINS, binOf } from './histogram.ts';
 
 /** A run whose end is counted. */
@@ -111,8 +112,10 @@ export async function readStepTallies(tx: Tenant, runs: readonly EndedRun[]): Pr
       select ${run.workflow} as workflow, date_trunc('day', ${run.endedAt}) as day, ${step.node} as node,
         ${step.type} as type, ${step.status} as status, greatest(${step.attempts} - 1, 0) as retries,
         greatest(extract(epoch from ${step.endedAt} - ${step.startedAt}) * 1000, 0)::float8 as ms
-      from ${run} join ${step} on ${step.workspaceId} = ${run.workspaceId} and ${step.runId} = ${run.id} and ${step.month} = ${run.month}
-      where ${run.workspaceId} = ${tx.workspace} and ${run.id} = any(${sql.param(ids)}::text[])
+      from ${runMonth} join lateral ${theirRun} as run on true join lateral (select * from ${step}
+        where ${step.workspaceId} = ${runMonth.workspaceId} and ${step.runId} = ${runMonth.runId}
+          and ${step.month} = ${runMonth.month} offset 0) as step on true
+      where ${runMonth.workspaceId} = ${tx.workspace} and ${runMonth.runId} = any(${sql.param(ids)}::text[])
         and ${step.endedAt} is not null and ${step.startedAt} is not null
     )
     select workflow, to_char(day, 'YYYY-MM-DD') as day, node, min(type) as type, count(*) as count,
