@@ -13,3 +13,7 @@ export { calling, classify, type ProviderCall } from './failures/classify.ts';
 export type { FailureTable } from './failures/failure-table.ts';
 export { openConnection } from './open-connection.ts';
 export { duration, json } from './schema.ts';
+export { askRange, contentRange, progressOf, type SessionAnswer } from './uploads/content-range.ts';
+export { type Part, type PartsProtocol, uploadInParts } from './uploads/in-parts.ts';
+export { type Progress, type SessionProtocol, uploadInSession } from './uploads/in-session.ts';
+export type { Piece, Upload } from './uploads/pieces.ts';

@@ -11,10 +11,13 @@ import { statusError } from './status-error.ts';
 /** How many bytes of a failed answer are read for the details of the error. */
 const MAX_ERROR_BYTES = 65_536;
 
+/** Which answers are no failure. */
+type Accepts = Pick<HttpInput, 'okStatuses' | 'followRedirects'>;
+
 /** Sends one request, checks the answer for success and reads it. */
 export async function fetchPage(
   ctx: ProviderContext,
-  input: HttpInput,
+  input: Accepts,
   request: HttpRequest,
   maxBytes: number,
 ): Promise<{ response: HttpResponse; bytes: Buffer }> {
@@ -23,7 +26,7 @@ export async function fetchPage(
 }
 
 /** Sends one request and checks the answer for success. Its body is still to be read. */
-export async function fetchAnswer(ctx: ProviderContext, input: HttpInput, request: HttpRequest): Promise<HttpResponse> {
+export async function fetchAnswer(ctx: ProviderContext, input: Accepts, request: HttpRequest): Promise<HttpResponse> {
   const response = await sendWithToken(ctx, input, request);
   if (isOk(input, response.status)) return response;
   const bytes = await readBody(ctx, response, MAX_ERROR_BYTES).catch(() => Buffer.alloc(0));
@@ -32,7 +35,7 @@ export async function fetchAnswer(ctx: ProviderContext, input: HttpInput, reques
 }
 
 /** Sends a request. If the service refuses the access token, sends it once more with another: nothing was done yet. */
-async function sendWithToken(ctx: ProviderContext, input: HttpInput, request: HttpRequest): Promise<HttpResponse> {
+export async function sendWithToken(ctx: ProviderContext, input: Accepts, request: HttpRequest): Promise<HttpResponse> {
   const response = await send(ctx, request);
   // After a redirect, whoever refused may be another, and a write may have been done.
   const { access } = response.request;
@@ -55,7 +58,7 @@ export function outline({ status, headers, request }: HttpResponse): Omit<HttpOu
   return { status, headers, url: hrefOf(request) };
 }
 
-function isOk(input: HttpInput, status: number): boolean {
+function isOk(input: Accepts, status: number): boolean {
   if (status >= 200 && status < 300) return true;
   if (!input.followRedirects && status >= 300 && status < 400) return true;
   return input.okStatuses?.includes(status) ?? false;

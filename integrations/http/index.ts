@@ -3,6 +3,7 @@ import { httpBasic, httpBearer, httpCertificate, httpHeader } from './connection
 import { oauth2 } from './oauth2.ts';
 import { onPoll } from './on-poll.ts';
 import { request } from './request.ts';
+import { upload } from './upload.ts';
 
 /** Any HTTP API. */
 export const http = defineProvider({
@@ -10,7 +11,7 @@ export const http = defineProvider({
   title: 'HTTP',
   category: 'Web',
   icon: 'globe',
-  nodes: [request],
+  nodes: [request, upload],
   triggers: [onPoll],
   connections: [httpBearer, httpBasic, httpHeader, httpCertificate, oauth2],
 });
