@@ -24,6 +24,15 @@ export interface Retirement {
   readonly instead: string;
 }
 
+/** What a node or trigger takes as its connection. */
+export interface TakesConnection {
+  /** A connection type, a prefix ending in `*` for a family of types (`http-*`), or several. */
+  readonly type: string | readonly string[];
+  readonly required: boolean;
+  /** What the access of the connection must include, as its service names it. Of a list, any one is enough. */
+  readonly scopes?: readonly (string | readonly string[])[];
+}
+
 /**
  * What the language must know of a node type to validate and compile a graph: facts only, no code.
  * The catalogue (`integrations/describe.ts`) derives them from each `defineNode`.
@@ -40,7 +49,7 @@ export interface NodeFacts {
   /** Named ports instead of `out`, if the type chooses. */
   readonly ports?: readonly string[];
   /** Type of the connection it takes, and whether it needs one. */
-  readonly connection?: { readonly type: string | readonly string[]; readonly required: boolean };
+  readonly connection?: TakesConnection;
   readonly retry: RetryPolicy;
   /** Default limit of the whole node, all attempts included, in milliseconds. */
   readonly timeoutMs: number;
@@ -62,7 +71,7 @@ export interface TriggerFacts {
   /** Schemas of the fields it adds to `trigger`; absent: any fields. */
   readonly brings?: Readonly<Record<string, JsonSchema>>;
   /** Types of the connections it takes, unless a check of its own says that, and whether it needs a connection. */
-  readonly connection?: { readonly type?: string | readonly string[]; readonly required: boolean };
+  readonly connection?: Partial<Pick<TakesConnection, 'type'>> & Omit<TakesConnection, 'type'>;
 }
 
 /** The facts of a trigger that a provider brings (`integrations/describe.ts` derives them from each `defineTrigger`). */

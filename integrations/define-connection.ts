@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { TakesConnection } from '../graph/catalogue.ts';
 import type { Network, OpenConnection, RateLimit } from './context.ts';
 import type { OAuthUse } from './oauth/provider.ts';
 
@@ -75,9 +76,7 @@ export interface ConnectionType<F extends z.ZodObject = z.ZodObject> {
 }
 
 /** Which connections a node or a trigger takes. */
-export interface ConnectionUse {
-  readonly type: string | readonly string[];
-  readonly required: boolean;
+export interface ConnectionUse extends TakesConnection {
   /** Of a type that `shows` something, only that is needed: the secrets of such a connection stay closed. */
   readonly keyless?: boolean;
 }

@@ -18,8 +18,7 @@ export interface NodeType<I extends z.ZodType = z.ZodType, O extends z.ZodType =
   /** One paragraph for people and models. */
   readonly description: string;
   /**
-   * The connection the node opens: a connection type, a prefix ending in `*` for a family of types (`http-*`), or several.
-   * `connectionFits` compares the two.
+   * The connection the node opens. With `scopes`, authors are warned if the connection is known to lack one.
    */
   readonly connection?: ConnectionUse;
   readonly input: I;

@@ -35,7 +35,7 @@ export async function checkGraph(ctx: Context, given: Json): Promise<Parsed & { 
     stored: await listConnections(tx),
     prompts: await newestPrompts(tx),
   }));
-  const connections = new Map(stored.map(({ name, type }) => [name, { type }]));
+  const connections = new Map(stored.map(({ name, type, grant }) => [name, { type, scopes: grant?.scopes ?? null }]));
   const known = { catalogue: ctx.catalogue, connections, prompts };
   return { ...validateText(text, known, typeof given === 'string' ? {} : { format: 'json' }), prompts };
 }

@@ -321,6 +321,11 @@ export const CODES = {
     meaning: 'A form has no field for a part of its schema, so the page asks for that part as JSON.',
     mend: 'Give the part one `type`, an `enum` or constants with titles; list the `properties` of an object, and let the items of a list be of one kind.',
   },
+  'missing-scope': {
+    severity: 'warning',
+    meaning: 'The service has not given the connection what the node needs, so its calls will be refused.',
+    mend: 'Add the scope to the connection, and connect it again: `blok connection connect NAME`.',
+  },
   'trigger-waits': {
     severity: 'warning',
     meaning: 'The workspace has no connection of this name yet, so the trigger starts nothing.',

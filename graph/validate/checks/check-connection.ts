@@ -1,4 +1,5 @@
-import { connectionFits, type ValidationContext } from '../../node-types/context.ts';
+import type { TriggerFacts } from '../../catalogue.ts';
+import { connectionFits, type StoredConnection, type ValidationContext } from '../../node-types/context.ts';
 import { problem } from '../../problems/codes.ts';
 import { didYouMean } from '../../problems/nearest.ts';
 import type { Problem } from '../../problems/problem.ts';
@@ -9,7 +10,7 @@ import type { Problem } from '../../problems/problem.ts';
  */
 export function checkConnection(
   name: string | undefined,
-  takes: { readonly type?: string | readonly string[]; readonly required: boolean } | undefined,
+  takes: TriggerFacts['connection'],
   uses: string,
   path: string,
   context: ValidationContext,
@@ -33,7 +34,8 @@ export function checkConnection(
       ),
     ];
   }
-  if (takes.type === undefined || connectionFits(takes.type, connection.type)) return [];
+  if (takes.type === undefined || connectionFits(takes.type, connection.type))
+    return missingScopes(name, { takes, uses, at }, connection);
   return [
     problem(
       'wrong-connection',
@@ -41,6 +43,19 @@ export function checkConnection(
       `\`${name}\` is of type \`${connection.type}\`; \`${uses}\` takes ${anyOf(takes.type)}.`,
     ),
   ];
+}
+
+/** What a service has said that the connection may do is compared; of others, nothing is known. */
+function missingScopes(
+  name: string,
+  { takes: { scopes = [] }, uses, at }: { takes: NonNullable<TriggerFacts['connection']>; uses: string; at: string },
+  { scopes: granted }: StoredConnection,
+): Problem[] {
+  if (granted == null) return [];
+  const missing = scopes.filter((one) => ![one].flat().some((scope) => granted.includes(scope)));
+  if (missing.length === 0) return [];
+  const list = missing.map(anyOf).join(', ');
+  return [problem('missing-scope', at, `\`${name}\` has not been given ${list}, which \`${uses}\` needs.`)];
 }
 
 const anyOf = (types: string | readonly string[]): string =>
