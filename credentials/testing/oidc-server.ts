@@ -2,17 +2,22 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider from 'oidc-provider';
 
-/** A real authorization server: PKCE is required, refresh tokens rotate, and one that is used twice ends the access. */
+/** A real authorization server: PKCE is required, refresh tokens rotate (unless told otherwise), and one that is used twice ends the access. */
 export interface OidcServer {
   readonly url: string;
   /** Paths that were called. */
   readonly called: string[];
   /** How many answers of the token endpoint are lost: the work is done, and the line is cut. */
   loseAnswers: number;
+  /** What the next request for tokens meets instead of an answer: before its work is done, or when it is. */
+  interrupt: { readonly when: 'before' | 'after'; readonly by: () => void } | null;
   stop(): Promise<void>;
 }
 
-export async function startOidcServer(redirectUri: (url: string) => string): Promise<OidcServer> {
+export async function startOidcServer(
+  redirectUri: (url: string) => string,
+  { rotates = true }: { rotates?: boolean } = {},
+): Promise<OidcServer> {
   const http = createServer();
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
@@ -20,6 +25,7 @@ export async function startOidcServer(redirectUri: (url: string) => string): Pro
     url,
     called: [],
     loseAnswers: 0,
+    interrupt: null,
     stop: () =>
       new Promise((resolve) => {
         http.close(() => resolve());
@@ -44,7 +50,7 @@ export async function startOidcServer(redirectUri: (url: string) => string): Pro
       revocation: { enabled: true },
     },
     pkce: { required: () => true },
-    rotateRefreshToken: true,
+    rotateRefreshToken: rotates,
     issueRefreshToken: async () => true,
     findAccount: (_: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id }) }),
     cookies: { keys: ['for tests only'] },
@@ -53,7 +59,15 @@ export async function startOidcServer(redirectUri: (url: string) => string): Pro
   const serve = provider.callback();
   http.on('request', (request, response) => {
     state.called.push(`${request.method} ${(request.url ?? '').split('?')[0]}`);
-    if (request.url === '/token' && state.loseAnswers > 0) {
+    const { interrupt } = state;
+    if (request.url === '/token' && interrupt) {
+      state.interrupt = null;
+      if (interrupt.when === 'before') return interrupt.by();
+      response.end = (() => {
+        interrupt.by();
+        return response;
+      }) as typeof response.end;
+    } else if (request.url === '/token' && state.loseAnswers > 0) {
       state.loseAnswers -= 1;
       response.end = (() => {
         request.socket.destroy();

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll } from 'vitest';
-import { type Database, openDatabase, parseKeyring, putConnection } from '../../db/index.ts';
+import { type Database, openDatabase, putConnection } from '../../db/index.ts';
 import { useDatabase } from '../../db/testing/tenants.ts';
 import { findConnectionType } from '../../integrations/index.ts';
 import { createNetwork } from '../../integrations/network/network.ts';
 import { beginVisit, type CredentialDeps, createCredentials, endVisit, pageOf, prepare } from '../index.ts';
+import { KEYRING } from './keyring.ts';
 import { type RotatingServer, startRotatingServer } from './rotating-server.ts';
 
-export const KEYRING = parseKeyring(Buffer.alloc(32, 7).toString('base64'));
+export { KEYRING };
+
 const PUBLIC_URL = 'http://127.0.0.1:4400';
 
 /** A workspace with connections, an authorization server, and processes that open connections. */
@@ -74,6 +76,8 @@ export function useCredentials() {
     visit,
     connect,
     publicUrl: PUBLIC_URL,
+    /** How much later it is for the processes than it is. */
+    clockMs: () => clock,
     /** Lets time pass for the processes. */
     pass: (seconds: number) => {
       clock += seconds * 1000;
