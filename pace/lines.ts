@@ -1,5 +1,5 @@
 import { createLine, type Line, type Waits } from './line.ts';
-import { pause } from './pacing.ts';
+import { giveBack, pause } from './pacing.ts';
 import type { Bucket, PaceStore } from './store.ts';
 
 /** The lines of this process, one for each bucket that somebody waits for. */
@@ -10,6 +10,8 @@ export interface Lines {
    * @returns 0 when the turn has come; else in how many milliseconds to come again
    */
   turn(bucket: Bucket, waits: Waits): Promise<number>;
+  /** Gives back a turn that was not used, and came `heldMs` ago. */
+  giveBack(bucket: Bucket, heldMs: number): Promise<void>;
   /** Nobody gets a turn of a bucket for this long, in all processes. */
   pause(bucket: Bucket, ms: number): Promise<void>;
 }
@@ -32,6 +34,9 @@ export function createLines(store: PaceStore): Lines {
       } finally {
         if (--known.users === 0) lines.delete(name);
       }
+    },
+    giveBack: async (bucket, heldMs) => {
+      await store.change(bucket, giveBack(heldMs));
     },
     pause: async (bucket, ms) => {
       const wanted = Math.min(ms, LONGEST_PAUSE_MS);

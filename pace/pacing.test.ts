@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { join, type Pacing, pause, reserve, type Turns, UNUSED } from './pacing.ts';
+import { giveBack, join, type Pacing, pause, reserve, type Turns, UNUSED } from './pacing.ts';
 
 /** A turn each 20 ms. */
 const RATE = { limit: 50, perMs: 1_000, burst: 1 };
@@ -59,6 +59,39 @@ describe('those who wait elsewhere', () => {
     expect(join(1)(state, RATE, NOW + 4_000)[1].inMs).toBe(0);
     const [taken] = reserve(1)(state, RATE, NOW + 2_000);
     expect(join(1)(taken, RATE, NOW + 4_000)[1].inMs).toBe(16_000);
+  });
+});
+
+describe('a turn that is given back', () => {
+  it('is there for the next one', () => {
+    const [joined] = join(1)(UNUSED, RATE, NOW);
+    const [taken] = reserve(1)(joined, RATE, NOW);
+    const [back] = giveBack(1)(taken, RATE, NOW + 2);
+    expect(reserve(1)(back, RATE, NOW + 2)[1]).toMatchObject({ count: 1, inMs: 0 });
+    expect(reserve(1)(taken, RATE, NOW + 2)[1].inMs).toBe(18);
+  });
+
+  it('makes no pause shorter', () => {
+    const slow = { limit: 1, perMs: 60_000, burst: 1 };
+    const [taken] = reserve(1)(UNUSED, slow, NOW);
+    const [paused] = pause(90_000)(taken, slow, NOW + 5);
+    const [back] = giveBack(10)(paused, slow, NOW + 10);
+    expect(reserve(1)(back, slow, NOW + 10)[1]).toMatchObject({ count: 0, inMs: 89_995 });
+  });
+
+  it('lets no more calls through than the rate allows', () => {
+    let state: Pacing = UNUSED;
+    let used = 0;
+    for (let now = NOW; now < NOW + 2_000; now += 5) {
+      const [next, { count }] = reserve(2)(state, RATE, now);
+      state = next;
+      for (let turn = 0; turn < count; turn++) {
+        if ((now + turn) % 2 === 0) used++;
+        else [state] = giveBack(0)(state, RATE, now);
+      }
+    }
+    expect(used).toBeLessThanOrEqual(2_000 / 20 + 6);
+    expect(used).toBeGreaterThan(60);
   });
 });
 

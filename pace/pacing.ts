@@ -62,6 +62,19 @@ export const join =
     ];
   };
 
+/**
+ * Takes back a turn that was not used, for those who come next. If a pause or a new line has begun since the turn came, it
+ * is lost: a pause must not get shorter, and where a line has just begun, one turn makes little difference.
+ *
+ * @param heldMs how long ago the turn came
+ */
+export const giveBack =
+  (heldMs: number): Change<null> =>
+  (state, rate, now) => [
+    state.beganAt > now - heldMs ? state : { ...state, paidAt: state.paidAt - costMs(rate) },
+    null,
+  ];
+
 /** Gives no turn for a while, because the provider said so. Those who wait come back meanwhile, and wait anew. */
 export const pause =
   (ms: number): Change<null> =>

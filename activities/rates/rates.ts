@@ -39,10 +39,29 @@ export class NotYet extends Error {
 export async function takeFirstTurn(limited: Limited, how: { returns: boolean; attemptMs: number }): Promise<void> {
   // The wait is a part of the attempt, and must leave most of its time for the work.
   const patienceMs = Math.min(MOMENT_MS, how.attemptMs / 4);
-  for (const limit of limited.limits) {
-    const { signal } = limited;
-    const afterMs = await limited.pace.turn(bucketOf(limited, limit), { returns: how.returns, patienceMs, signal });
-    if (afterMs > 0) throw new NotYet(limit, afterMs);
+  await takeAll(limited, { returns: how.returns, patienceMs }, (limit, afterMs) => new NotYet(limit, afterMs));
+}
+
+/** Takes a turn of each limit, or of none: whoever cannot go on leaves the turns that it has to others. */
+async function takeAll(
+  limited: Limited,
+  waits: { returns: boolean; patienceMs: number },
+  refusal: (limit: SharedLimit, afterMs: number) => Error,
+): Promise<void> {
+  const { pace, limits, signal } = limited;
+  const taken: { readonly bucket: Bucket; readonly at: number }[] = [];
+  try {
+    for (const limit of limits) {
+      const bucket = bucketOf(limited, limit);
+      const afterMs = await pace.turn(bucket, { ...waits, signal });
+      if (afterMs > 0) throw refusal(limit, afterMs);
+      taken.push({ bucket, at: performance.now() });
+    }
+  } catch (error) {
+    const now = performance.now();
+    // A turn that is lost costs others a moment, and this step no more than that.
+    await Promise.all(taken.map(({ bucket, at }) => pace.giveBack(bucket, now - at).catch(() => undefined)));
+    throw error;
   }
 }
 
@@ -52,11 +71,7 @@ export function sharedRate(limited: Limited, given: number): SharedRate {
   return {
     turn: async () => {
       if (left-- > 0) return;
-      for (const limit of limited.limits) {
-        const waits = { returns: true, patienceMs: AT_WORK_MS, signal: limited.signal };
-        const afterMs = await limited.pace.turn(bucketOf(limited, limit), waits);
-        if (afterMs > 0) throw refused(limit, afterMs);
-      }
+      await takeAll(limited, { returns: true, patienceMs: AT_WORK_MS }, refused);
     },
     heed: async (answer) => {
       if (limited.limits.length === 0) return;
