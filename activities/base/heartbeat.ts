@@ -3,10 +3,14 @@ import { Context } from '@temporalio/activity';
 /** Often enough for a heartbeat timeout of ten seconds. */
 const EVERY_MS = 3_000;
 
-/** Heartbeats until stopped, so that a lost worker is noticed and a cancellation arrives. */
-export function keepAlive(): () => void {
+/**
+ * Heartbeats until stopped, so that a lost worker is noticed and a cancellation arrives.
+ *
+ * @param once what is sent each time
+ */
+export function keepAlive(once?: () => void): () => void {
   const context = Context.current();
-  const timer = setInterval(() => beat(context), EVERY_MS);
+  const timer = setInterval(once ?? (() => beat(context)), EVERY_MS);
   timer.unref();
   return () => clearInterval(timer);
 }

@@ -63,7 +63,7 @@ async function open(settings: ChildSettings, more: (deps: ActivityDeps) => objec
   return { ...createActivities(deps, createBreaker()), ...more(deps) } as unknown as Activities;
 }
 
-/** Runs an activity as the SDK does: in a context of its own. The worker sends the heartbeats. */
+/** Runs an activity as the SDK does: in a context of its own. The worker sends the heartbeats, also those of the activity. */
 function begin({ activity, input, info }: Job, activities: Activities) {
   const stop = new AbortController();
   const cancelled = new Promise<never>((_, reject) => {
@@ -74,7 +74,7 @@ function begin({ activity, input, info }: Job, activities: Activities) {
     info as Info,
     cancelled,
     stop.signal,
-    () => undefined,
+    (details) => say({ type: 'beat', details }),
     undefined,
     console as never,
     noopMetricMeter,

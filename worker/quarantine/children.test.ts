@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type TemporaryFolder, temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
-import { ChildDied, ChildNotStarted, type Children, createChildren } from './children.ts';
+import { type Beat, ChildDied, ChildNotStarted, type Children, createChildren } from './children.ts';
 import type { Job } from './messages.ts';
 
 /** Speaks as `child.ts` does: does what its input says. */
@@ -15,6 +15,7 @@ process.on('message', ({ type, job }) => {
   if (type === 'cancel') return hangs || say({ type: 'failed', failure: { message: 'cancelled', applicationFailureInfo: {} } });
   if (job.input === 'die') process.kill(process.pid, 'SIGKILL');
   if (job.input === 'exit') process.exit(3);
+  if (job.input === 'note') { say({ type: 'beat', details: { untouched: 2 } }); say({ type: 'beat', details: { untouched: 3 } }); say({ type: 'done', result: 'noted' }); }
   if (job.input === 'fail') say({ type: 'failed', failure: { message: 'refused', applicationFailureInfo: { type: 'a.b' } } });
   if (job.input === 'pid') say({ type: 'done', result: process.pid });
 });`;
@@ -33,9 +34,9 @@ const open = (): Children => {
   return children;
 };
 const never = new AbortController().signal;
-const run = async (input: string, signal = never): Promise<unknown> => {
+const run = async (input: string, signal = never, beat: Beat = () => undefined): Promise<unknown> => {
   const child = await children.take(5_000);
-  return child!.run({ activity: 'default', input, info: {} } as Job, signal);
+  return child!.run({ activity: 'default', input, info: {} } as Job, signal, beat);
 };
 
 it('uses a process again that has survived', async () => {
@@ -45,6 +46,16 @@ it('uses a process again that has survived', async () => {
   expect(await run('pid')).toBe(first);
   await expect(run('fail')).rejects.toMatchObject({ message: 'refused', type: 'a.b' });
   expect(await run('pid')).toBe(first);
+});
+
+it('passes on what an activity notes for its next attempt, in order, and then its result', async () => {
+  open();
+  const notes: unknown[] = [];
+  expect(await run('note', never, (details) => notes.push(details))).toBe('noted');
+  expect(notes).toEqual([{ untouched: 2 }, { untouched: 3 }]);
+  // The process is used again, and nobody listens any more who is done.
+  expect(await run('note')).toBe('noted');
+  expect(notes).toHaveLength(2);
 });
 
 it('tells of a process that has ended, and starts another one', async () => {
@@ -69,5 +80,7 @@ it('has three at most, and says after a while that none is free', async () => {
   const next = children.take(5_000);
   stop.abort();
   expect(await Promise.all(waiting)).toEqual(['cancelled', 'cancelled', 'cancelled']);
-  expect(await (await next)!.run({ activity: 'default', input: 'pid', info: {} } as Job, never)).toBeGreaterThan(0);
+  expect(
+    await (await next)!.run({ activity: 'default', input: 'pid', info: {} } as Job, never, () => undefined),
+  ).toBeGreaterThan(0);
 });

@@ -11,9 +11,15 @@ export class ChildNotStarted extends Error {}
 
 /** A place for a process, taken until something has run there, once. */
 export interface Child {
-  /** @throws ChildDied; ChildNotStarted; what the activity throws */
-  run(job: Job, signal: AbortSignal): Promise<unknown>;
+  /**
+   * @param beat is given the heartbeats of the activity
+   * @throws ChildDied; ChildNotStarted; what the activity throws
+   */
+  run(job: Job, signal: AbortSignal, beat: Beat): Promise<unknown>;
 }
+
+/** Takes what an activity notes for its next attempt. */
+export type Beat = (details: unknown) => void;
 
 export interface Children {
   /** A place, or undefined if none was free for that long. */
@@ -70,7 +76,7 @@ export function createChildren(settings: ChildSettings, program = new URL('./mai
     taken--;
     queue.shift()?.();
   };
-  const run = async (job: Job, signal: AbortSignal): Promise<unknown> => {
+  const run = async (job: Job, signal: AbortSignal, beat: Beat): Promise<unknown> => {
     const [waiting] = idle.keys();
     if (waiting) {
       clearTimeout(idle.get(waiting));
@@ -78,7 +84,7 @@ export function createChildren(settings: ChildSettings, program = new URL('./mai
     }
     const child = waiting ?? (await started());
     try {
-      return await runIn(child, job, signal);
+      return await runIn(child, job, { signal, beat });
     } finally {
       rest(child);
     }
@@ -90,7 +96,7 @@ export function createChildren(settings: ChildSettings, program = new URL('./mai
         if (!(await turn(queue, until - Date.now()))) return undefined;
       }
       taken++;
-      return { run: (job, signal) => run(job, signal).finally(giveBack) };
+      return { run: (...one) => run(...one).finally(giveBack) };
     },
     close: () => {
       for (const child of all) child.kill('SIGKILL');
@@ -115,7 +121,11 @@ function turn(queue: (() => void)[], ms: number): Promise<boolean> {
 
 const tell = (child: ChildProcess, message: ToChild): void => void child.send(message, () => undefined);
 
-async function runIn(child: ChildProcess, job: Job, signal: AbortSignal): Promise<unknown> {
+async function runIn(
+  child: ChildProcess,
+  job: Job,
+  { signal, beat }: { signal: AbortSignal; beat: Beat },
+): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;
   const cancel = (): void => {
     tell(child, { type: 'cancel', reason: signal.reason instanceof Error ? signal.reason.message : 'CANCELLED' });
@@ -124,7 +134,7 @@ async function runIn(child: ChildProcess, job: Job, signal: AbortSignal): Promis
   if (signal.aborted) cancel();
   else signal.addEventListener('abort', cancel, { once: true });
   try {
-    const answered = answer(child);
+    const answered = answer(child, beat);
     tell(child, { type: 'run', job });
     const message = await answered;
     if (message.type === 'failed') throw received(message.failure);
@@ -139,10 +149,12 @@ async function runIn(child: ChildProcess, job: Job, signal: AbortSignal): Promis
   }
 }
 
-/** The next message of a process. @throws ChildDied if the process ends first */
-function answer(child: ChildProcess): Promise<FromChild> {
+/** The next message of a process that is no heartbeat. @throws ChildDied if the process ends first */
+function answer(child: ChildProcess, beat: Beat = () => undefined): Promise<FromChild> {
   return new Promise((resolve, reject) => {
     const hear = (message: FromChild): void => {
+      if (message.type === 'beat') return beat(message.details);
+      child.off('message', hear);
       child.off('exit', end);
       resolve(message);
     };
@@ -150,7 +162,7 @@ function answer(child: ChildProcess): Promise<FromChild> {
       child.off('message', hear);
       reject(new ChildDied(signal ? `killed by ${signal}` : `exit code ${code}`));
     };
-    child.once('message', hear);
+    child.on('message', hear);
     child.once('exit', end);
   });
 }

@@ -56,13 +56,20 @@ async function runAlone(
   activity: Activity,
   input: never,
 ): Promise<unknown> {
-  const { info, cancellationSignal } = Context.current();
+  const context = Context.current();
+  const { info, cancellationSignal } = context;
   const startedAt = new Date().toISOString();
-  const stop = keepAlive();
+  let stop = keepAlive();
+  // What the activity notes must not be replaced by what was noted before.
+  const beat = (details: unknown): void => {
+    stop();
+    context.heartbeat(details);
+    stop = keepAlive(() => context.heartbeat(details));
+  };
   try {
     const child = await ctx.children.take(Math.min(WAIT_MS, (info.startToCloseTimeoutMs ?? WAIT_MS) / 4));
     if (!child) return await activity(input);
-    return await child.run({ activity: name, input, info }, cancellationSignal);
+    return await child.run({ activity: name, input, info }, cancellationSignal, beat);
   } catch (thrown) {
     if (thrown instanceof ChildNotStarted) return await activity(input);
     if (!(thrown instanceof ChildDied)) throw thrown;

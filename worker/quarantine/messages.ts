@@ -19,6 +19,8 @@ export type ToChild =
 
 export type FromChild =
   | { readonly type: 'ready' }
+  /** A heartbeat of the activity, with what it notes for its next attempt. */
+  | { readonly type: 'beat'; readonly details: unknown }
   | { readonly type: 'done'; readonly result: unknown }
   | { readonly type: 'failed'; readonly failure: SentFailure };
 
