@@ -1,4 +1,6 @@
 import {
+  type Filing,
+  fileWorkflow,
   findWorkflow,
   getDraft,
   lockWorkflow,
@@ -34,6 +36,8 @@ export interface Saving extends Preconditions {
   /** To send the same again makes the same: if it is there already, there is no conflict. */
   readonly repeatable: boolean;
   readonly principal: Principal;
+  /** How the workflow is filed, in the same transaction. Absent: as before. */
+  readonly filing?: Filing;
 }
 
 /** How often somebody else may be quicker. */
@@ -77,7 +81,7 @@ async function requireExpected(ctx: Context, input: Saving, before: Before): Pro
 /** @returns null if what is there is not any more what the text was made from */
 async function storeOnto(
   tx: Tenant,
-  input: Pick<Saving, 'name' | 'base' | 'principal'>,
+  input: Pick<Saving, 'name' | 'base' | 'principal' | 'filing'>,
   before: Before,
   text: string,
 ): Promise<Found | null> {
@@ -92,7 +96,9 @@ async function storeOnto(
   await reviveWorkflow(tx, head);
   const usual = current === null ? head.version : current.base;
   const base = input.base === undefined ? usual : input.base;
-  return { stored: await putDraft(tx, { name, text, hash: hashOf(text), base, author: principal.id }), head };
+  const stored = await putDraft(tx, { name, text, hash: hashOf(text), base, author: principal.id });
+  if (input.filing) await fileWorkflow(tx, { name, ...input.filing });
+  return { stored, head };
 }
 
 /** Whether the caller sends what is there: the answer to its first request may have been lost. */

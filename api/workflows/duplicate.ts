@@ -1,8 +1,8 @@
-import { fileWorkflow, getWorkflowEntry, type ListedWorkflow } from '../../db/index.ts';
+import { getWorkflowEntry, type ListedWorkflow } from '../../db/index.ts';
 import { editText } from '../../graph/index.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Context } from '../context.ts';
-import { saveDraft } from '../drafts/save.ts';
+import { type Before, saveDraft } from '../drafts/save.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { noWorkflow } from '../start/published.ts';
 import { textOfSide } from '../versions/sides.ts';
@@ -31,14 +31,20 @@ export async function duplicate(
     throw new ApiProblem('edit.refused', `${name} cannot be copied, because it is no graph yet.`, {
       problems: copied.problems,
     });
-  if ((await ctx.tenant((tx) => getWorkflowEntry(tx, { name: as }))) !== null) throw exists(as);
-  const draft = { name: as, base: null, principal, repeatable: false, textOf: () => copied.text };
+  const filing = { folder: original.folder, tags: original.tags, label };
+  const textOf = ({ head }: Before): string => {
+    if (head !== null) throw exists(as);
+    return copied.text;
+  };
+  const draft = { name: as, base: null, principal, repeatable: false, textOf, filing };
   await saveDraft(ctx, { ...draft, ifNoneMatch: '*' }).catch((error: unknown) => {
-    throw error instanceof ApiProblem && error.code === 'draft.changed' ? exists(as) : error;
+    throw error instanceof ApiProblem && TAKEN.includes(error.code) ? exists(as) : error;
   });
-  await ctx.tenant((tx) => fileWorkflow(tx, { name: as, folder: original.folder, tags: original.tags, label }));
   return (await ctx.tenant((tx) => getWorkflowEntry(tx, { name: as }))) ?? original;
 }
+
+/** What saving a draft says if there is something of that name. */
+const TAKEN: readonly string[] = ['draft.changed', 'workflow.archived'];
 
 const exists = (name: string): ApiProblem =>
   new ApiProblem('workflow.exists', `There is a workflow "${name}" already. Choose another name.`);
