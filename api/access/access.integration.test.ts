@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../app.ts';
 import { routes } from '../routes.ts';
-import { useApi } from '../testing/api.ts';
+import { graphOf, useApi } from '../testing/api.ts';
 import { ROLES, type Role } from './roles.ts';
 
 const api = useApi();
@@ -76,5 +76,32 @@ describe('a principal without the permission', () => {
     expect((await as('viewer').request('/api/workflows')).status).toBe(200);
     expect((await as('operator').request('/api/connections')).status).toBe(200);
     expect((await as('editor').request('/api/vars/v', { method: 'PUT' })).status).toBe(400);
+  });
+});
+
+describe('the address of a webhook', () => {
+  it('is shown to who may write workflows, and to nobody else: whoever has it can fire the trigger', async () => {
+    await api.put('/api/workflows/hooked', {
+      graph: graphOf('hooked', { triggers: { in: { uses: 'webhook', with: { verify: 'none' } } } }),
+    });
+    const show = async (role: Role, path: string, init?: RequestInit) =>
+      (await (await as(role).request(path, init)).text()).includes('/hooks/');
+    const switching = {
+      method: 'PUT',
+      body: JSON.stringify({ active: true }),
+      headers: { 'content-type': 'application/json' },
+    };
+    for (const [role, may] of [
+      ['viewer', false],
+      ['operator', false],
+      ['editor', true],
+      ['owner', true],
+    ] as const) {
+      expect([role, await show(role, '/api/triggers')]).toEqual([role, may]);
+      expect([role, await show(role, '/api/workflows/hooked/triggers')]).toEqual([role, may]);
+      if (role === 'viewer') continue;
+      expect([role, await show(role, '/api/workflows/hooked/triggers/in/active', switching)]).toEqual([role, may]);
+      expect([role, await show(role, '/api/workflows/hooked/active', switching)]).toEqual([role, may]);
+    }
   });
 });

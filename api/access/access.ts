@@ -11,6 +11,7 @@ export type Permission =
   | 'run:decide'
   | 'event:send'
   | 'trigger:control'
+  | 'trigger:address'
   | 'variable:read'
   | 'variable:write'
   | 'connection:list'

@@ -20,8 +20,10 @@ const OPERATOR: readonly Permission[] = [
   'system:read',
 ];
 
+/** Whoever has the address of a webhook can fire it without being asked who they are, also when they have left. */
 const EDITOR: readonly Permission[] = [
   ...OPERATOR,
+  'trigger:address',
   'workflow:write',
   'workflow:publish',
   'run:start-draft',

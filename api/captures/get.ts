@@ -1,15 +1,16 @@
 import { captured } from '../../db/index.ts';
 import { defaultInput } from '../../graph/start/index.ts';
+import type { Principal } from '../access/principal.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { findTrigger, type TriggerName } from '../triggers/find.ts';
-import { addressOf } from '../triggers/present.ts';
+import { addressOf, maySeeAddress } from '../triggers/present.ts';
 import { heldCall, presentCapture } from './present.ts';
 
 /** What a capture holds so far. @throws ApiProblem `trigger.notFound`, `capture.notFound` */
-export async function get(ctx: Context, name: TriggerName) {
+export async function get(ctx: Context, { principal, ...name }: TriggerName & { readonly principal: Principal }) {
   const row = await findTrigger(ctx, name);
-  return presentCapture(await rowsOf(ctx, name), await addressOf(ctx, row));
+  return presentCapture(await rowsOf(ctx, name), maySeeAddress(principal) ? await addressOf(ctx, row) : null);
 }
 
 /**

@@ -32,9 +32,9 @@ export const captureRoutes = [
     params: wire.triggerParams,
     responses: { 200: { description: 'The capture.', schema: wire.capture } },
     problems: ['trigger.notFound', 'capture.notFound'],
-    handle: async (ctx, { params }) => ({
+    handle: async (ctx, { params, principal }) => ({
       status: 200,
-      body: await get(ctx, { workflow: params.name, id: params.id }),
+      body: await get(ctx, { workflow: params.name, id: params.id, principal }),
     }),
   }),
   defineRoute({

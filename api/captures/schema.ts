@@ -49,7 +49,10 @@ export const capture = z
     next: z.int().describe('How many calls are held at most. Besides, as many are held that are refused.'),
     instead: z.boolean().nullable().describe('Held calls start no run; null: no more calls are held.'),
     expiresAt: z.string().describe('When it ends by itself. What it holds is shown for another hour.'),
-    address: z.string().nullable().describe('Address of the webhook. It is a secret.'),
+    address: z
+      .string()
+      .nullable()
+      .describe('Address of the webhook. It is a secret: null also for who may not write workflows.'),
     calls: z.array(call),
   })
   .meta({ id: 'Capture' });

@@ -7,6 +7,7 @@ import {
 } from '../../db/index.ts';
 import { nextTimes } from '../../graph/schedule/index.ts';
 import { StartError } from '../../graph/start/index.ts';
+import { mayUse, type Principal } from '../access/principal.ts';
 import type { Context } from '../context.ts';
 import { declaredTrigger } from './setup/declared.ts';
 import { scheduleOf, setUpWith } from './setup/schedule.ts';
@@ -37,8 +38,16 @@ export function countsOf(
   return counts;
 }
 
-/** A trigger as the API shows it. */
-export async function presentTrigger(ctx: Context, row: TriggerRow, counts: Counts) {
+/**
+ * A trigger as the API shows it.
+ *
+ * @param how.withAddress whoever asks may see where its requests arrive
+ */
+export async function presentTrigger(
+  ctx: Context,
+  row: TriggerRow,
+  { counts, withAddress }: { counts: Counts; withAddress: boolean },
+) {
   const { workflow, id, uses, version, enabled, workflowActive, state, reason, note, lastFiredAt } = row;
   const own = counts.get(nameOf(workflow, id));
   const count = (outcome: TriggerOutcome | 'unread'): number => own?.get(outcome) ?? 0;
@@ -46,7 +55,7 @@ export async function presentTrigger(ctx: Context, row: TriggerRow, counts: Coun
     ...{ workflow, id, uses, version, enabled, workflowActive, state, reason, note, lastFiredAt },
     lastError: row.lastError === null ? null : { message: row.lastError, at: row.lastErrorAt },
     nextTimes: await nextTimesOf(ctx, row),
-    address: await addressOf(ctx, row),
+    address: withAddress ? await addressOf(ctx, row) : null,
     deadLetters: count('unread'),
     last24Hours: {
       seen: count('seen'),
@@ -71,6 +80,10 @@ async function nextTimesOf(ctx: Context, row: TriggerRow): Promise<string[]> {
     throw error;
   }
 }
+
+/** Whether somebody may see addresses of triggers, which are secrets: whoever has one can fire the trigger. */
+export const maySeeAddress = (principal: Principal): boolean =>
+  mayUse(principal, { permission: 'trigger:address', of: 'trigger' });
 
 /** Where requests for a trigger arrive; null if it has no address. */
 export async function addressOf(ctx: Context, { tokenKey, ...row }: TriggerRow): Promise<string | null> {

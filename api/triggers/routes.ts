@@ -19,7 +19,7 @@ export const triggerRoutes = [
     summary: 'Lists the triggers of all workflows.',
     responses: { 200: { description: 'All of them, by workflow and id.', schema: wire.triggerList } },
     problems: [],
-    handle: async (ctx) => ({ status: 200, body: await listTriggers(ctx) }),
+    handle: async (ctx, { principal }) => ({ status: 200, body: await listTriggers(ctx, { principal }) }),
   }),
   defineRoute({
     method: 'get',
@@ -30,7 +30,10 @@ export const triggerRoutes = [
     params: wire.workflowParams,
     responses: { 200: { description: 'All of them, by id.', schema: wire.triggerList } },
     problems: ['workflow.notFound'],
-    handle: async (ctx, { params }) => ({ status: 200, body: await listTriggers(ctx, { workflow: params.name }) }),
+    handle: async (ctx, { params, principal }) => ({
+      status: 200,
+      body: await listTriggers(ctx, { workflow: params.name, principal }),
+    }),
   }),
   defineRoute({
     method: 'put',
@@ -42,9 +45,9 @@ export const triggerRoutes = [
     body: wire.switchBody,
     responses: { 200: { description: 'The workflow and its triggers.', schema: wire.switchedWorkflow } },
     problems: ['workflow.notFound'],
-    handle: async (ctx, { params, body }) => ({
+    handle: async (ctx, { params, body, principal }) => ({
       status: 200,
-      body: await switchAll(ctx, { ...body, workflow: params.name }),
+      body: await switchAll(ctx, { ...body, workflow: params.name, principal }),
     }),
   }),
   defineRoute({
@@ -57,9 +60,9 @@ export const triggerRoutes = [
     body: wire.switchTriggerBody,
     responses: one,
     problems: ['trigger.notFound'],
-    handle: async (ctx, { params, body }) => ({
+    handle: async (ctx, { params, body, principal }) => ({
       status: 200,
-      body: await switchOne(ctx, { ...body, workflow: params.name, id: params.id }),
+      body: await switchOne(ctx, { ...body, workflow: params.name, id: params.id, principal }),
     }),
   }),
   defineRoute({
@@ -142,9 +145,9 @@ export const triggerRoutes = [
     params: wire.triggerParams,
     responses: one,
     problems: ['trigger.notFound', 'trigger.unsuited'],
-    handle: async (ctx, { params }) => ({
+    handle: async (ctx, { params, principal }) => ({
       status: 200,
-      body: await rotate(ctx, { workflow: params.name, id: params.id }),
+      body: await rotate(ctx, { workflow: params.name, id: params.id, principal }),
     }),
   }),
 ] as const;

@@ -27,7 +27,10 @@ export const trigger = z
       .nullable()
       .describe('Why something that reached it last started no run.'),
     nextTimes: z.array(z.string()).describe('When a schedule fires next, without its jitter.'),
-    address: z.string().nullable().describe('Address of a webhook or form. It is a secret.'),
+    address: z
+      .string()
+      .nullable()
+      .describe('Address of a webhook or form. It is a secret: null also for who may not write workflows.'),
     deadLetters: z
       .int()
       .describe('How much a watch has found and nobody can read: at most the newest 1,000 are listed.'),
