@@ -9,7 +9,7 @@ import { checkNumbers, mediaType, parseJson, readText } from './body.ts';
 import { connectionOf } from './connection.ts';
 import { plainIssues } from './issues.ts';
 import { ApiProblem } from './problem.ts';
-import type { BodilessInput, BodyKind, Reply, Route } from './route.ts';
+import type { BodilessInput, BodyKind, Later, Reply, Route } from './route.ts';
 
 /** Serves routes: checks who asks, reads and checks what comes in, calls the verb, writes what comes out. */
 export function mount(app: Hono, ctx: Context, routes: readonly Route[]): void {
@@ -19,6 +19,11 @@ export function mount(app: Hono, ctx: Context, routes: readonly Route[]): void {
 }
 
 async function answer(ctx: Context, c: HonoContext, route: Route): Promise<Reply> {
+  const reply = await takeUp(ctx, c, route);
+  return 'later' in reply ? reply.later() : reply;
+}
+
+async function takeUp(ctx: Context, c: HonoContext, route: Route): Promise<Reply | Later> {
   const input = readHead(ctx, c, route);
   const refusal = await route.admit?.(ctx, input);
   if (refusal) return refusal;

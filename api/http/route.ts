@@ -53,7 +53,7 @@ export interface Route<
   readonly problems: readonly ProblemCode[];
   /** Looks at a request before anything of its body is received. A reply, or a problem, and the body is never read. */
   admit?(ctx: Context, input: BodilessInput<z.output<P>, z.output<Q>, z.output<H>>): Promise<Reply | null>;
-  handle(ctx: Context, input: Input<z.output<P>, z.output<Q>, z.output<H>, z.output<B>>): Promise<Reply>;
+  handle(ctx: Context, input: Input<z.output<P>, z.output<Q>, z.output<H>, z.output<B>>): Promise<Reply | Later>;
 }
 
 /** An endpoint that has kept the types of what goes over the wire, for clients (`client-types.ts`); `never`: no such part. */
@@ -117,6 +117,12 @@ export type Reply = {
   | { readonly html: string }
   | { readonly stream: ReadableStream<Uint8Array>; readonly type: string }
 );
+
+/** The work with the body is done, and the answer takes a while: the room of the body is for others meanwhile. */
+export interface Later {
+  /** Must hold nothing of the body, which may be large. */
+  readonly later: () => Promise<Reply>;
+}
 
 /** Defines an endpoint; the types of `handle`'s input come from the schemas. */
 export function defineRoute<

@@ -58,7 +58,7 @@ async function endedRun(ctx: Context, runId: string, live: RunView): Promise<Wir
 /** Waits for a run's end, at most `seconds`; null if the run is still open or Temporal cannot say. */
 export async function waitForEnd(
   ctx: Context,
-  input: { workflowId: string; seconds: number; signal?: AbortSignal },
+  input: { workflowId: string; seconds: number; signal?: AbortSignal | undefined },
 ): Promise<RunOutcome | null> {
   try {
     return await ctx.runs.result(input.workflowId, input.seconds * 1000, input.signal);

@@ -2,6 +2,7 @@ import postgres from 'postgres';
 import { describe, expect, it } from 'vitest';
 import { createSigner, getBlob, runIdOf } from '../../db/index.ts';
 import { runRecord, stepRecord } from '../../db/testing/records.ts';
+import { until } from '../../embedded/process/wait.ts';
 import type { Json } from '../../graph/json.ts';
 import { sandboxDigest } from '../../graph/start/sandbox-digest.ts';
 import { claimOf, INTERPRETER_VERSION, type RunRecord } from '../../workflows/contract.ts';
@@ -157,6 +158,43 @@ describe('POST /api/workflows/:name/runs', () => {
     const large = await api.post('/api/workflows/goes-on/runs?wait=1', { input: { text: 'x'.repeat(300_000) } });
     expect(large).toMatchObject({ status: 202, body: { status: 'running' } });
     expect(large.body.input.text).toHaveLength(300_000);
+  });
+
+  it('gives the room of its body to others while it waits for the end of the run', async () => {
+    await publish('roomy');
+    const { bodies } = api.ctx();
+    const all: { bytes: number }[] = [];
+    const { open } = bodies;
+    Object.assign(bodies, {
+      open: () => {
+        const hold = open();
+        const one = { bytes: 0 };
+        all.push(one);
+        return {
+          ...hold,
+          take: (bytes: number) => {
+            one.bytes += bytes;
+            return hold.take(bytes);
+          },
+          giveAllBack: () => {
+            one.bytes = 0;
+            hold.giveAllBack();
+          },
+        };
+      },
+    });
+    const large = { input: { text: 'x'.repeat(100_000) } };
+    const end = Promise.withResolvers<{ status: 'succeeded'; output: Json }>();
+    Object.assign(api.runs(), { result: () => end.promise });
+    let hasEnded = false;
+    const waiting = api.post('/api/workflows/roomy/runs?wait=30', large).finally(() => {
+      hasEnded = true;
+    });
+    await until(async () => all.some(({ bytes }) => bytes > 100_000), { withinMs: 10_000 });
+    await until(async () => all.every(({ bytes }) => bytes === 0), { withinMs: 10_000 });
+    expect(hasEnded).toBe(false);
+    end.resolve({ status: 'succeeded', output: { v: 1 } });
+    expect(await waiting).toMatchObject({ status: 200, body: { output: { v: 1 } } });
   });
 
   it('watches nothing when the start fails', async () => {

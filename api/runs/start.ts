@@ -2,7 +2,7 @@ import { resolveVariables, runAsStored } from '../../db/index.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
-import type { Reply } from '../http/route.ts';
+import type { Later, Reply } from '../http/route.ts';
 import { cutAt, type Part, pinned } from '../start/pins.ts';
 import { startableVersion } from '../start/published.ts';
 import { readGraph } from '../start/read-graph.ts';
@@ -24,7 +24,7 @@ interface Common {
 export async function startPublished(
   ctx: Context,
   input: Common & { workflow: string; version?: number },
-): Promise<Reply> {
+): Promise<Reply | Later> {
   const { workflow, version, trigger } = input;
   const started = await startRun(ctx, {
     ...startFields(input),
@@ -45,7 +45,7 @@ export async function startPublished(
 export async function startGiven(
   ctx: Context,
   input: Common & Part & { graph: Json; vars?: JsonObject; until?: string | undefined },
-): Promise<Reply> {
+): Promise<Reply | Later> {
   const { graph, plan } = await readPart(ctx, input);
   const taken = pinned(plan, input);
   const unknown = Object.keys(input.vars ?? {}).filter((name) => !Object.hasOwn(graph.vars ?? {}, name));
@@ -100,7 +100,7 @@ const body = (fields: Record<string, Json | undefined>): JsonObject =>
 const AT_ONCE_MS = 500;
 
 /** 200 with the run if it ends in time, else 202. */
-async function answer(ctx: Context, started: Started, input: Common): Promise<Reply> {
+async function answer(ctx: Context, started: Started, input: Common): Promise<Reply | Later> {
   const { runId, workflowId, record, watch, inline } = started;
   if (inline) return { status: 200, body: await presentRun(ctx, runAsStored(inline.record)) };
   const { waitSeconds: seconds = 0, signal } = input;
@@ -111,12 +111,31 @@ async function answer(ctx: Context, started: Started, input: Common): Promise<Re
   }
   // The row is written while the run goes on.
   const written = started.open();
-  const outcome = seconds > 0 ? await waitForEnd(ctx, { workflowId, seconds, signal }) : null;
+  if (!record || seconds > 0) return { later: ending(ctx, { runId, workflowId, seconds, signal, written }) };
   await written;
-  if (record && seconds === 0) {
-    const opened = { ...record, id: runId, outputRef: null, replayedFrom: null, steps: [], waits: [] };
-    return { status: 202, body: await presentRun(ctx, opened) };
-  }
-  const run = await currentRun(ctx, runId, outcome);
-  return { status: run.endedAt === null ? 202 : 200, body: run };
+  const opened = { ...record, id: runId, outputRef: null, replayedFrom: null, steps: [], waits: [] };
+  return { status: 202, body: await presentRun(ctx, opened) };
 }
+
+/** What answers once the run has ended or the time is up. It knows nothing of the input of the run. */
+const ending =
+  (
+    ctx: Context,
+    {
+      runId,
+      written,
+      ...waits
+    }: {
+      runId: string;
+      workflowId: string;
+      seconds: number;
+      signal: AbortSignal | undefined;
+      written: Promise<void>;
+    },
+  ) =>
+  async (): Promise<Reply> => {
+    const outcome = waits.seconds > 0 ? await waitForEnd(ctx, waits) : null;
+    await written;
+    const run = await currentRun(ctx, runId, outcome);
+    return { status: run.endedAt === null ? 202 : 200, body: run };
+  };

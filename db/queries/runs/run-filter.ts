@@ -191,6 +191,10 @@ function between({ from, to }: RunFilter, side: Side, { startedAt, id }: Place):
   );
 }
 
+/** Runs that started within the times of a filter. */
+export const startedWithin = (filter: RunFilter): SQL | undefined =>
+  and(between(filter, { to: 'older' }, PLACE_OF_RUN), since(filter));
+
 /** A run is kept under the month in which it started, or a later one: earlier partitions need not be read. */
 const since = ({ from }: RunFilter): SQL | undefined =>
   from === undefined
