@@ -114,6 +114,10 @@ ${log('"${{ input.items.length }}"')}`,
     nodes('a: { uses: openai.generateText, connection: openai, with: { model: "${{ input.model }}", messages: [] } }'),
     log('old-1'),
   ],
+  'missing-scope': [
+    nodes('a: { uses: slack.sendMessage, connection: write-slack, with: { channel: c, text: x } }'),
+    nodes('a: { uses: slack.sendMessage, connection: team-slack, with: { channel: c, text: x } }'),
+  ],
   'trigger-waits': [
     `triggers: { t: { uses: webhook, connection: github-hook, with: { verify: github } } }\n${nodes(A)}`,
   ],

@@ -1,6 +1,8 @@
 /** A small catalogue for tests of the language: the providers that its examples use. */
+
 import type { Catalogue, Effect, NodeFacts } from '../../catalogue.ts';
 import type { JsonSchema } from '../../json.ts';
+import type { StoredConnection } from '../../node-types/context.ts';
 
 const text: JsonSchema = { type: 'string' };
 const any: JsonSchema = {};
@@ -50,7 +52,7 @@ export function fact(
   ];
 }
 
-const needs = (type: string) => ({ connection: { type, required: true } });
+const needs = (type: string, ...scopes: string[]) => ({ connection: { type, required: true, scopes } });
 const keyed = {
   type: 'object',
   properties: { key: text, scope: { enum: ['workflow', 'workspace'] } },
@@ -86,7 +88,7 @@ export const testCatalogue: Catalogue = new Map([
     { to: { anyOf: [text, { type: 'array', items: text }] }, subject: text, text },
     needs('smtp'),
   ),
-  fact('slack.sendMessage', 'at-least-once', { channel: text, text }, needs('slack')),
+  fact('slack.sendMessage', 'at-least-once', { channel: text, text }, needs('slack', 'chat:write')),
   fact(
     'stripe.charge',
     'exactly-once',
@@ -159,8 +161,8 @@ export const testCatalogue: Catalogue = new Map([
 export const testPrompts: ReadonlyMap<string, number> = new Map([['greeting', 3]]);
 
 /** Connections the examples name, by name. */
-export const testConnections: ReadonlyMap<string, { readonly type: string }> = new Map(
-  Object.entries({
+export const testConnections: ReadonlyMap<string, StoredConnection> = new Map<string, StoredConnection>([
+  ...Object.entries({
     'github-hook': 'webhook-secret',
     'site-key': 'http-bearer',
     ci: 'http-bearer',
@@ -173,5 +175,8 @@ export const testConnections: ReadonlyMap<string, { readonly type: string }> = n
     'team-slack': 'slack',
     stripe: 'stripe',
     openai: 'openai',
-  }).map(([name, type]) => [name, { type }]),
-);
+  }).map(([name, type]) => [name, { type }] as const),
+  // One that its service lets read, and one that may write.
+  ['read-slack', { type: 'slack', scopes: ['channels:read'] }],
+  ['write-slack', { type: 'slack', scopes: ['channels:read', 'chat:write'] }],
+]);

@@ -302,6 +302,13 @@ export const warningCases: Cases = {
       '`old-1`',
     ],
   ],
+  'missing-scope': [
+    [
+      nodes('a: { uses: slack.sendMessage, connection: read-slack, with: { channel: c, text: x } }'),
+      '/nodes/a/connection',
+      '`chat:write`',
+    ],
+  ],
   'trigger-waits': [
     [
       `triggers: { t: { uses: webhook, connection: crn, with: { verify: github } } }\n${nodes(A)}`,
