@@ -2,15 +2,18 @@ import { defineProvider } from '../define.ts';
 import { solanaAirdrop } from './airdrop.ts';
 import { solanaBalance } from './balance.ts';
 import { solanaCallProgram } from './call-program.ts';
+import { solanaRpc } from './chain/rpc-connection.ts';
 import { solanaCreateWallet } from './create-wallet.ts';
 import { solanaEstimateFee } from './estimate-fee.ts';
 import { solanaHistory } from './history.ts';
+import { onAccount } from './on-account.ts';
 import { onBalance } from './on-balance.ts';
 import { onPrice } from './on-price.ts';
+import { onProgramEvent } from './on-program-event.ts';
+import { onTransaction } from './on-transaction.ts';
 import { solanaPreviewPayment } from './preview/preview-payment.ts';
 import { solanaPrice } from './price.ts';
 import { priceFeeds } from './prices/connection.ts';
-import { solanaRpc } from './rpc-connection.ts';
 import { solanaSimulate } from './simulate.ts';
 import { solanaStatus } from './status.ts';
 import { solanaTransaction } from './transaction.ts';
@@ -42,6 +45,6 @@ export const solana = defineProvider({
     solanaVerifyMessage,
     solanaAirdrop,
   ],
-  triggers: [onPrice, onBalance],
+  triggers: [onTransaction, onAccount, onProgramEvent, onPrice, onBalance],
   connections: [solanaRpc, solanaWallet, priceFeeds],
 });

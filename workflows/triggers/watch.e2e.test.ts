@@ -6,8 +6,10 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   createSigner,
+  deadLetters,
   parseKeyring,
   publishWorkflow,
+  putConnection,
   recentCounts,
   switchTrigger,
   wantTriggers,
@@ -16,7 +18,10 @@ import {
 import { until } from '../../embedded/process/wait.ts';
 import { compile } from '../../graph/compile/index.ts';
 import { parseGraph } from '../../graph/document/parse.ts';
-import type { Json } from '../../graph/json.ts';
+import type { Json, JsonObject } from '../../graph/json.ts';
+import { History } from '../../integrations/solana/testing/history/history.ts';
+import { startHistoryProvider } from '../../integrations/solana/testing/history/history-provider.ts';
+import { somebody } from '../../integrations/solana/testing/scene.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
 import { TEST_KEY } from '../../worker/testing/graph-worker.ts';
@@ -48,7 +53,11 @@ describeWith(['temporal'], 'a watch', () => {
   /** Publishes a workflow that is started by new items of a list, and lets its watch look. */
   async function publish(name: string, given: object = {}): Promise<void> {
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const trigger = { uses: 'http.poll', with: { url: `${base}/${name}`, every: '1h', ...given } };
+    await publishWith(name, { uses: 'http.poll', with: { url: `${base}/${name}`, every: '1h', ...given } });
+  }
+
+  /** Publishes a workflow with this trigger, and lets its watch look. */
+  async function publishWith(name: string, trigger: JsonObject & { uses: string }): Promise<void> {
     const text = JSON.stringify({
       ...{ blok: 1, name, triggers: { list: trigger } },
       nodes: { keep: { uses: 'kv.set', with: { key: '${{ trigger.key }}', value: '${{ input.size ?? 0 }}' } } },
@@ -57,7 +66,7 @@ describeWith(['temporal'], 'a watch', () => {
     const { plan } = compile(graph!, test.catalogue);
     await inside(async (tx) => {
       const { version } = await publishWorkflow(tx, { graph: graph!, plan: plan!, hash: plan!.hash });
-      const triggers = [{ id: 'list', uses: 'http.poll', addressed: false }];
+      const triggers = [{ id: 'list', uses: trigger.uses, addressed: false }];
       await wantTriggers(tx, { workflow: name, version, triggers, keyring });
     });
     await hint(name);
@@ -164,9 +173,32 @@ describeWith(['temporal'], 'a watch', () => {
     expect(await keys(name)).toEqual(expected);
   });
 
+  it('looks at once when its provider tells of something, starts runs in order, and lists what it cannot read', async () => {
+    const history = new History();
+    const provider = await startHistoryProvider(history);
+    const { url, websocket } = provider;
+    const data = { urls: [url], cluster: 'custom', websocket };
+    await inside((tx) => putConnection(tx, { name: 'chain', type: 'solana-rpc', data, hosts: [], keyring }));
+    const [payer, watched] = [somebody(), somebody()];
+    const given = { addresses: watched, tokenAccounts: false, every: '1h' };
+    await publishWith('paid', { uses: 'solana.transaction', connection: 'chain', with: given } as never);
+    await happens(async () => provider.sockets() > 0, 'the socket');
+    const pay = (more: object = {}) => history.land({ payer, sol: { [payer]: -1, [watched]: 1 }, ...more }).signature;
+    const paid = Array.from({ length: 12 }, () => pay());
+    const unread = pay({ garbled: true });
+    history.finalize();
+    await happens(async () => (await keys('paid')).length === paid.length, 'the runs');
+    expect((await firesOf('paid')).map(({ key }) => key)).toEqual(paid);
+    expect((await firesOf('paid')).every(({ isAlone }) => isAlone)).toBe(true);
+    const of = { workflow: 'paid', trigger: 'list' };
+    const letters = await inside((tx) => deadLetters(tx, { ...of, limit: 10 }));
+    expect(letters).toMatchObject([{ key: unread, place: expect.stringContaining('slot') }]);
+    await provider.close();
+  });
+
   it('replays: what it asks Temporal for follows from its history', async () => {
     const histories = await Promise.all(
-      ['orders', 'shaky', 'moved', 'off-pickup'].map(async (name) => ({
+      ['orders', 'shaky', 'moved', 'off-pickup', 'paid'].map(async (name) => ({
         workflowId: watchIdOf(name),
         history: await historyOf(name),
       })),
@@ -202,6 +234,20 @@ describeWith(['temporal'], 'a watch', () => {
       return ['found', 'failed', 'off', 'gone'].includes(answer.outcome) && (answer.page || answer.outcome !== 'found')
         ? [answer]
         : [];
+    });
+  }
+  /** The starts of runs that a watch has asked for, and whether no other one was under way then. */
+  async function firesOf(name: string): Promise<{ key: string; isAlone: boolean }[]> {
+    let open = 0;
+    const { events } = await historyOf(name);
+    return (events ?? []).flatMap((event) => {
+      const scheduled = event.activityTaskScheduledEventAttributes;
+      if (event.activityTaskCompletedEventAttributes) open -= 1;
+      if (!scheduled) return [];
+      open += 1;
+      if (scheduled.activityType?.name !== 'blokFire') return [];
+      const { key } = JSON.parse(Buffer.from(scheduled.input!.payloads![0]!.data!).toString()) as { key: string };
+      return [{ key, isAlone: open === 1 }];
     });
   }
   const placeOf = async (name: string) => {

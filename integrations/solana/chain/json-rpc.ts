@@ -1,5 +1,5 @@
 import { parseServiceJson } from '../../../graph/exact-json.ts';
-import type { Json } from '../../../graph/json.ts';
+import type { Json, JsonObject } from '../../../graph/json.ts';
 import type { ProviderContext } from '../../context.ts';
 import { NodeError } from '../../error.ts';
 import { calling } from '../../failures/classify.ts';
@@ -22,6 +22,13 @@ const LARGEST_ANSWER = 8 * 1024 * 1024;
 /** A provider that is silent for this long is of no use now. */
 const PATIENCE_MS = 15_000;
 
+/** An answer to a call. */
+interface RpcAnswer {
+  readonly id?: Json;
+  readonly error?: { readonly code?: Json; readonly message?: Json };
+  readonly result?: Json;
+}
+
 /**
  * Calls a method of a provider by JSON-RPC 2.0 and returns its result, with every digit of its numbers: an integer
  * beyond 2^53 arrives as text. The library's own transport would read amounts as numbers, repeat requests that
@@ -31,22 +38,69 @@ const PATIENCE_MS = 15_000;
  */
 export async function callRpc(ctx: Caller, url: string, call: RpcCall): Promise<Json> {
   const { method, params, writes = false } = call;
-  const answer = (await calling(ctx, errors, { what: method, writes }, async () => {
+  const answer = await exchange(ctx, url, { what: method, writes, body: { jsonrpc: '2.0', id: 1, method, params } });
+  if (!isObject(answer)) throw unreadable(method, writes);
+  const result = resultOf(ctx, call, answer);
+  if (result instanceof NodeError) throw result;
+  return result;
+}
+
+/**
+ * Makes several calls that only read, in one request. What a call was refused with stands in the place of its result.
+ *
+ * @returns null if the provider takes no batches
+ * @throws NodeError `solana.*` for broken connections and statuses
+ */
+export async function callBatch(
+  ctx: Caller,
+  url: string,
+  calls: readonly RpcCall[],
+): Promise<readonly (Json | NodeError)[] | null> {
+  const body = calls.map(({ method, params }, id): Json => ({ jsonrpc: '2.0', id, method, params: [...params] }));
+  const answer = await exchange(ctx, url, { what: 'a batch of calls', writes: false, body }).catch((error: unknown) => {
+    if (error instanceof NodeError && TAKES_NO_BATCH.has(error.code)) return null;
+    throw error;
+  });
+  if (!Array.isArray(answer)) return null;
+  const byId = new Map(answer.filter(isObject).map((one) => [Number(one.id), one]));
+  return calls.map((call, id) => resultOf(ctx, call, byId.get(id) ?? {}));
+}
+
+/** Statuses with which providers refuse a batch as such. */
+const TAKES_NO_BATCH = new Set([400, 402, 403, 404, 405, 413, 415, 422, 501].map((status) => `solana.${status}`));
+
+/** Sends a request, and reads the JSON of its answer. */
+async function exchange(
+  ctx: Caller,
+  url: string,
+  { what, writes, body }: { readonly what: string; readonly writes: boolean; readonly body: object },
+): Promise<Json> {
+  return calling(ctx, errors, { what, writes }, async () => {
     const response = await ctx.fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      body: JSON.stringify(body),
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const text = await textOf(response);
     if (!response.ok) throw { status: response.status, headers: response.headers, body: text };
-    return parsed(text, method, writes);
-  })) as { readonly error?: { readonly code?: Json; readonly message?: Json }; readonly result?: Json };
-  if (answer.error) throw refusal(ctx, method, answer.error, writes);
-  if (answer.result === undefined) throw unreadable(method, writes);
-  return answer.result;
+    try {
+      return parseServiceJson(text);
+    } catch {
+      // Half an answer is none.
+      throw unreadable(what, writes);
+    }
+  });
 }
+
+function resultOf(ctx: Caller, { method, writes = false }: RpcCall, { error, result }: RpcAnswer): Json | NodeError {
+  if (error) return refusal(ctx, method, error, writes);
+  return result === undefined ? unreadable(method, writes) : result;
+}
+
+const isObject = (value: Json): value is RpcAnswer & JsonObject =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /** Codes of JSON-RPC that say that another provider, or the same one later, may answer. */
 const TRANSIENT = new Set([-32004, -32005, -32007, -32014, -32016, -32603, 429]);
@@ -63,16 +117,6 @@ function refusal(
     unknown: writes && code === -32603,
     details: { method, code: code ?? null },
   });
-}
-
-function parsed(text: string, method: string, writes: boolean): Json {
-  try {
-    const value = parseServiceJson(text);
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value;
-  } catch {
-    // Said below: half an answer is none.
-  }
-  throw unreadable(method, writes);
 }
 
 const unreadable = (method: string, unknown: boolean): NodeError =>

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { defineConnection } from '../define-connection.ts';
-import { NodeError } from '../error.ts';
-import { guardedFetch } from '../network/guarded-fetch.ts';
-import { CLUSTER_NAMES } from './chain/clusters.ts';
+import { defineConnection } from '../../define-connection.ts';
+import { NodeError } from '../../error.ts';
+import { guardedFetch } from '../../network/guarded-fetch.ts';
+import { CLUSTER_NAMES } from './clusters.ts';
 
 const url = (protocol: RegExp) => z.url({ protocol, error: `must be an address that begins with ${protocol.source}` });
 
@@ -29,14 +29,16 @@ export const solanaRpc = defineConnection({
     cluster: z.enum(CLUSTER_NAMES).describe('The cluster. `custom` is any chain that is none of the public ones.'),
     websocket: url(/^wss?$/)
       .optional()
-      .describe('Address of a WebSocket. Nothing uses it yet.'),
+      .describe(
+        'Address of a WebSocket of a provider. Triggers listen there, so that they look at once when something happens.',
+      ),
   }),
   // Providers write the key of their customer into the address.
   secretFields: ['urls', 'websocket'],
-  allowedHosts: ({ urls }) => urls.map((each) => new URL(each).host),
+  allowedHosts: ({ urls, websocket }) => [...urls, ...(websocket ? [websocket] : [])].map((each) => new URL(each).host),
   async test({ network, signal }, { urls, cluster }) {
-    const { openChain } = await import('./chain/provider.ts');
-    const { bindChain } = await import('./chain/bind.ts');
+    const { openChain } = await import('./provider.ts');
+    const { bindChain } = await import('./bind.ts');
     const excerpt = (text: string, length: number): string => text.slice(0, length);
     try {
       const chain = openChain({ fetch: guardedFetch(network, signal), signal, excerpt }, urls);

@@ -1,0 +1,73 @@
+import type { Json } from '../../../graph/json.ts';
+import type { PollContext } from '../../context.ts';
+import type { Polled } from '../../define-trigger.ts';
+import { NodeError } from '../../error.ts';
+import { shortHash } from '../../watching/seen.ts';
+import { type Cluster, clusterOf } from '../chain/clusters.ts';
+import { field, text } from '../chain/values.ts';
+import { rpcAccess } from '../wallet/open-linked.ts';
+import { type Line, openLine } from './line.ts';
+import type { Archive } from './look-at.ts';
+import { slotOf } from './rows.ts';
+import { FORGOTTEN } from './walk.ts';
+
+const BEHIND = 'solana.behind';
+
+/** What a look is told besides its request. */
+export interface Reached {
+  readonly archive: Archive;
+  readonly cluster: Cluster;
+  /** All providers have thrown away where the watch is. */
+  readonly mayHaveForgotten: boolean;
+}
+
+/**
+ * Looks with the first provider of the connection that can be looked with. If all of them are behind what the watch has
+ * seen, nothing is new. If all have thrown away where it is, it goes on with what there is.
+ */
+export async function asked<Item, Place extends Json>(
+  ctx: PollContext,
+  cursor: Place | null,
+  look: (reached: Reached) => Promise<Polled<Item, Place>>,
+): Promise<Polled<Item, Place>> {
+  const { urls, cluster } = rpcAccess(ctx.connection);
+  const lines = urls.map((url) => openLine(ctx, url));
+  const archives = lines.map((line) => ({ line, others: lines.filter((other) => other !== line) }));
+  const failures: NodeError[] = [];
+  for (const archive of archives) {
+    try {
+      return await look({ archive, cluster, mayHaveForgotten: false });
+    } catch (error) {
+      if (!(error instanceof NodeError && error.retryable)) throw error;
+      failures.push(error);
+    }
+  }
+  const areAll = (code: string): boolean => failures.every((failure) => failure.code === code);
+  if (cursor !== null && areAll(BEHIND)) return { items: [], cursor };
+  if (areAll(FORGOTTEN)) return look({ archive: archives[0]!, cluster, mayHaveForgotten: true });
+  // That one is behind says nothing, so that another one's error says more.
+  throw failures.find(({ code }) => code !== BEHIND && code !== FORGOTTEN) ?? failures[0];
+}
+
+/** Which chain a provider shows, and how far it is. @throws NodeError `solana.wrongCluster` */
+export async function reach(line: Line, cluster: Cluster): Promise<{ readonly chain: string; readonly tip: number }> {
+  const [hash, epoch] = await line.ask([
+    { method: 'getGenesisHash', params: [] },
+    { method: 'getEpochInfo', params: [{ commitment: 'finalized' }] },
+  ]);
+  if (hash instanceof NodeError) throw hash;
+  if (epoch instanceof NodeError) throw epoch;
+  const chain = text(hash ?? null);
+  if (clusterOf(chain) !== cluster) throw otherChain(line);
+  return { chain: shortHash(chain), tip: slotOf(field(epoch ?? null, 'absoluteSlot')) };
+}
+
+/** The provider has not seen yet what the watch has. */
+export const behind = (line: Line): NodeError =>
+  new NodeError(BEHIND, `${line.name} is behind what was seen already.`, { retryable: true });
+
+export const otherChain = (line: Line): NodeError =>
+  new NodeError(
+    'solana.wrongCluster',
+    `${line.name} shows another chain than the one that is watched. Nothing was taken.`,
+  );
