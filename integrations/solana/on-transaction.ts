@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineTrigger } from '../define-trigger.ts';
-import { type TransactionItem, transactionFinder, transactionItem } from './listening/item.ts';
-import { addressList, memoPattern, watchedAddresses } from './listening/parameters.ts';
+import { type TransactionItem, transactionItem } from './listening/item.ts';
+import { addressList, watchedAddresses } from './listening/parameters.ts';
 import type { Place } from './listening/place.ts';
 import { address, amount } from './notation/fields.ts';
 
@@ -55,7 +55,10 @@ export const onTransaction = defineTrigger({
         .describe('Only changes of at least this much, as text, such as `"0.25"`. Name the asset, too, with `mint`.'),
       program: address().optional().describe('Only transactions that call this program, also from within others.'),
       memo: z.string().min(1).max(500).optional().describe('Only transactions with a memo that contains this text.'),
-      memoPattern: memoPattern()
+      memoPattern: z
+        .string()
+        .min(1)
+        .max(500)
         .optional()
         .describe('Only transactions with a memo that matches this regular expression (RE2).'),
       failed: z
@@ -89,6 +92,7 @@ export const onTransaction = defineTrigger({
     },
   ],
   errors: {
+    'input.invalid': '`memoPattern` is no regular expression of RE2.',
     'solana.wrongCluster': 'The providers show another chain than the connection names, or than the watch began with.',
     'solana.inconsistent': 'A provider lists transactions in pages that do not fit together.',
     'solana.tooManyAccounts': 'An address has more token accounts than a watch follows: name a mint.',
@@ -104,6 +108,7 @@ export const onTransaction = defineTrigger({
   },
   async poll(ctx, request) {
     const { watchHistory } = await import('./listening/watch-history.ts');
+    const { transactionFinder } = await import('./listening/transaction-finder.ts');
     const { addresses, tokenAccounts, mint, commitment } = request.with;
     const tokens = !tokenAccounts || mint === 'SOL' ? 'none' : mint === undefined ? 'all' : { mint };
     const watched = {

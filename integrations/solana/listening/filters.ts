@@ -1,5 +1,6 @@
-import { newFuel } from '../../../graph/expression/index.ts';
-import { matchesIn, programOf } from '../../../graph/expression/library/regex-program.ts';
+import { ExpressionError, newFuel } from '../../../graph/expression/index.ts';
+import { compilePattern, matchesIn, programOf } from '../../../graph/expression/library/regex-program.ts';
+import { NodeError } from '../../error.ts';
 import type { DecodedTransaction } from '../chain/transactions/decoded.ts';
 import type { AssetChange } from '../chain/transactions/seen-by.ts';
 
@@ -47,6 +48,17 @@ function isAtLeast({ raw, decimals }: Pick<AssetChange, 'raw' | 'decimals'>, lea
   const finest = Math.max(decimals, fraction.length);
   const amount = BigInt(raw.replace('-', '')) * 10n ** BigInt(finest - decimals);
   return amount >= BigInt(`${whole}${fraction.padEnd(finest, '0')}`);
+}
+
+/** @throws NodeError `input.invalid` if the pattern is none, or too large */
+export function requirePattern({ memoPattern }: Pick<Filters, 'memoPattern'>): void {
+  if (memoPattern === undefined) return;
+  try {
+    compilePattern(memoPattern, 0);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    throw new NodeError('input.invalid', `with.memoPattern: ${error.message}`);
+  }
 }
 
 /** Work that one memo may cost: more than the largest memo costs with the largest pattern. */

@@ -1,9 +1,5 @@
 import { z } from 'zod';
-import type { DecodedTransaction } from '../chain/transactions/decoded.ts';
-import { seenBy } from '../chain/transactions/seen-by.ts';
 import { seenFields, transactionFields } from '../reading/transaction-fields.ts';
-import { countsOutcome, type Filters, fitsChanges, fitsTransaction } from './filters.ts';
-import type { Finder } from './finder.ts';
 
 /** What `solana.transaction` fires with. */
 export const transactionItem = seenFields.extend({
@@ -20,29 +16,3 @@ export const transactionItem = seenFields.extend({
 });
 
 export type TransactionItem = z.input<typeof transactionItem>;
-
-/** Finds the transactions that fit. */
-export const transactionFinder = (filters: Filters): Finder<TransactionItem> => ({
-  counts: (failed) => countsOutcome(filters, failed),
-  find: (transaction, address) => {
-    const item = fitFor(filters, transaction, address);
-    return { items: item ? [{ key: transaction.signature, item }] : [], unread: null };
-  },
-  together: (first, { address, direction, changes }) => ({
-    ...first,
-    others: [...first.others, { address, direction, changes }],
-  }),
-  early: (item) => ({ ...item, state: 'confirmed' }),
-  retracted: (signature, address) => ({
-    ...{ signature, state: 'retracted', address, direction: 'none', changes: [], others: [], transaction: null },
-  }),
-});
-
-/** What a transaction means for an address, if it fits. */
-function fitFor(filters: Filters, transaction: DecodedTransaction, address: string): TransactionItem | null {
-  if (!fitsTransaction(filters, transaction)) return null;
-  const seen = seenBy(transaction, address);
-  if (!fitsChanges(filters, seen.changes)) return null;
-  const { signature } = transaction;
-  return { signature, state: 'finalized', address, ...seen, others: [], transaction };
-}

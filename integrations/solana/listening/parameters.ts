@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { ExpressionError } from '../../../graph/expression/index.ts';
-import { compilePattern } from '../../../graph/expression/library/regex-program.ts';
 import { address } from '../notation/fields.ts';
 
 /** Addresses of one watch. */
@@ -12,18 +10,3 @@ export const watchedAddresses = () =>
 
 /** The addresses of such a parameter, each of them once. */
 export const addressList = (given: string | readonly string[]): string[] => [...new Set([given].flat())];
-
-/** A regular expression that takes linear time. */
-export const memoPattern = () =>
-  z
-    .string()
-    .min(1)
-    .max(500)
-    .superRefine((pattern, check) => {
-      try {
-        compilePattern(pattern, 0);
-      } catch (error) {
-        if (!(error instanceof ExpressionError)) throw error;
-        check.addIssue({ code: 'custom', message: error.message });
-      }
-    });
