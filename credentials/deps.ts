@@ -17,4 +17,6 @@ export interface CredentialDeps {
 export interface At {
   readonly workspace: string;
   readonly name: string;
+  /** It is opened to show something of it, which is no use of it: who only reads changes nothing. */
+  readonly isLook?: boolean;
 }

@@ -27,7 +27,7 @@ export async function openNamedConnection(
   const linked: Record<string, OpenConnection> = {};
   for (const [field, type] of Object.entries(findConnectionType(connection.type)?.links ?? {})) {
     const name = String(connection.data[field]);
-    const other = await credentials.open({ workspace: at.workspace, name });
+    const other = await credentials.open({ ...at, name });
     if (other.type !== type) throw wrongLink(connection, { field, type, other });
     linked[field] = known(redactor, other);
   }

@@ -50,7 +50,7 @@ export function createCredentials(deps: CredentialDeps): Credentials {
   }
 
   return {
-    open: async (at) => withToken(at, await readStored(deps, at, true), {}),
+    open: async (at) => withToken(at, await readStored(deps, at, !at.isLook), {}),
     openShown: (at) => readShown(deps, at),
     renew: async (at) => {
       const stored = await readStored(deps, at);

@@ -63,7 +63,7 @@ export const readShown = (deps: CredentialDeps, at: At): Promise<OpenConnection 
   within(deps, at, async (tx) => {
     const { shown, ...connection } = await db.openShown(tx, { name: at.name, keyring: deps.keyring });
     if (shown === null) return null;
-    await db.noteUse(tx, { name: at.name });
+    if (!at.isLook) await db.noteUse(tx, { name: at.name });
     return { ...connection, data: shown };
   });
 

@@ -26,7 +26,7 @@ export async function balancesOf(ctx: Context, name: string, signal: AbortSignal
   const { network, workspace } = ctx;
   let redactor = KEEPS_ALL;
   const ask = async (): Promise<Balances> => {
-    const opened = await openNamedConnection(ctx, { workspace, name }, { isKeyless: true });
+    const opened = await openNamedConnection(ctx, { workspace, name, isLook: true }, { isKeyless: true });
     redactor = opened.redactor;
     const { data, linked = {} } = opened.connection;
     const balances = await ctx.findConnectionType(WALLET)!.holds!({ network, signal }, data, linked);

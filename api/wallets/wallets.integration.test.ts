@@ -74,7 +74,7 @@ describe('wallets', () => {
     expect((await api.get(`${at}?balances=no`)).body).toEqual({
       ...{ name: 'shown', address, cluster: 'devnet', rpc: 'chain', stoppedAt: null, stoppedBecause: null, totals: [] },
       ...{ signer: { type: 'keypair' }, balances: null, balancesProblem: null },
-      policy: { ...policy, allow: [], costs: { perTransaction: '0.01', perDay: '0.1' } },
+      policy: { ...policy, allow: [], programs: [], costs: { perTransaction: '0.01', perDay: '0.1' } },
     });
     expect(JSON.stringify(body)).not.toContain(secretKey);
     expect((await api.get('/api/wallets/other')).status).toBe(404);

@@ -3,7 +3,7 @@ import { fakeContext, runNode } from '../testing/run-node.ts';
 import { solanaCreateWallet } from './create-wallet.ts';
 import { memoryPayments } from './testing/memory-payments.ts';
 import { readKeypair } from './wallet/keypair.ts';
-import { solanaWallet } from './wallet-connection.ts';
+import { solanaWallet } from './wallet/wallet-connection.ts';
 
 it('stores a key that fits the type of the connection, pays nothing, and is shown nowhere', async () => {
   const stored: Record<string, unknown>[] = [];

@@ -3,7 +3,7 @@ import { defineNode } from '../define.ts';
 import { NodeError } from '../error.ts';
 import { CLUSTER_NAMES } from './chain/clusters.ts';
 import { readPolicy } from './policies.ts';
-import { solanaWallet } from './wallet-connection.ts';
+import { solanaWallet } from './wallet/wallet-connection.ts';
 
 /** Makes a wallet. */
 export const solanaCreateWallet = defineNode({

@@ -11,7 +11,7 @@ import { onBalance } from './on-balance.ts';
 import { onPrice } from './on-price.ts';
 import { onProgramEvent } from './on-program-event.ts';
 import { onTransaction } from './on-transaction.ts';
-import { solanaPreviewPayment } from './preview/preview-payment.ts';
+import { solanaPreviewPayment } from './preview-payment.ts';
 import { solanaPrice } from './price.ts';
 import { priceFeeds } from './prices/connection.ts';
 import { solanaSimulate } from './simulate.ts';
@@ -21,7 +21,7 @@ import { solanaTransferSol } from './transfer-sol.ts';
 import { solanaTransferToken } from './transfer-token.ts';
 import { solanaVerifyMessage } from './verify-message.ts';
 import { solanaWaitFor } from './wait-for.ts';
-import { solanaWallet } from './wallet-connection.ts';
+import { solanaWallet } from './wallet/wallet-connection.ts';
 
 /** The Solana blockchain. */
 export const solana = defineProvider({

@@ -14,7 +14,7 @@ import { chainBy, requireServer } from './wallet/open-linked.ts';
 import { addressOfService } from './wallet/services/fields.ts';
 import { openRemote } from './wallet/services/open.ts';
 import { remoteKey } from './wallet/services/remote-key.ts';
-import { addressOfWallet, solanaWallet } from './wallet-connection.ts';
+import { addressOfWallet, solanaWallet } from './wallet/wallet-connection.ts';
 
 /** The chain that the node's connection leads to. */
 export async function readingChain(ctx: ProviderContext): Promise<BoundChain> {

@@ -61,18 +61,20 @@ const vault = z.strictObject({
 export const signer = z.discriminatedUnion('type', [keypair, awsKms, gcpKms, vault]);
 
 const awsCredentials = z.strictObject({
-  accessKeyId: z.string().min(1).max(200),
-  secretAccessKey: z.string().min(1).max(200),
-  sessionToken: z.string().max(8_192).optional(),
+  accessKeyId: z.string().min(1).max(200).describe('Id of the access key.'),
+  secretAccessKey: z.string().min(1).max(200).describe('The access key itself.'),
+  sessionToken: z.string().max(8_192).optional().describe('Goes with keys that are valid for a session only.'),
 });
 
 /** The file of a service account holds more than is needed. */
 const gcpCredentials = z.object({
-  client_email: z.string().min(3).max(500),
-  private_key: z.string().min(1).max(10_000),
+  client_email: z.string().min(3).max(500).describe('Address of the service account.'),
+  private_key: z.string().min(1).max(10_000).describe('Its private key, in PEM.'),
 });
 
-const vaultCredentials = z.strictObject({ token: z.string().min(1).max(4_096) });
+const vaultCredentials = z.strictObject({
+  token: z.string().min(1).max(4_096).describe('A token that may sign with the key, and read it.'),
+});
 
 /** What the service takes, by where the key is. */
 export const credentialsOf = {

@@ -9,8 +9,8 @@ import { GCP, type GcpState, startGcpKms, status } from '../../testing/services/
 import { type PlantedKey, plantedKey } from '../../testing/services/planted.ts';
 import { problem, startVault, VAULT, type VaultState } from '../../testing/services/vault.ts';
 import { solanaTransferSol } from '../../transfer-sol.ts';
-import { solanaWallet } from '../../wallet-connection.ts';
 import { isSignedBy, newSecretKey } from '../keypair.ts';
+import { solanaWallet } from '../wallet-connection.ts';
 import { credentials as anyCredentials, signer as anySigner } from './fields.ts';
 import { openRemote } from './open.ts';
 import { remoteKey } from './remote-key.ts';

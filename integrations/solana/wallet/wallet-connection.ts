@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { defineConnection } from '../define-connection.ts';
-import { NodeError } from '../error.ts';
-import { guardedFetch } from '../network/guarded-fetch.ts';
-import { CLUSTER_NAMES, type Cluster } from './chain/clusters.ts';
-import { address } from './notation/fields.ts';
-import { policy } from './policy.ts';
-import { addressIn, secretKeyBytes } from './wallet/secret-key.ts';
-import { addressOfService, credentials, credentialsOf, signer } from './wallet/services/fields.ts';
+import { defineConnection } from '../../define-connection.ts';
+import { NodeError } from '../../error.ts';
+import { guardedFetch } from '../../network/guarded-fetch.ts';
+import { CLUSTER_NAMES, type Cluster } from '../chain/clusters.ts';
+import { address } from '../notation/fields.ts';
+import { policy } from '../policy.ts';
+import { addressIn, secretKeyBytes } from './secret-key.ts';
+import { addressOfService, credentials, credentialsOf, signer } from './services/fields.ts';
 
 const fields = z
   .strictObject({
@@ -78,8 +78,8 @@ export const solanaWallet = defineConnection({
     policy: given.policy ?? null,
   }),
   async holds({ network, signal }, shown, { rpc = null }) {
-    const { openLinked } = await import('./wallet/open-linked.ts');
-    const { holdingsOf } = await import('./chain/holdings.ts');
+    const { openLinked } = await import('./open-linked.ts');
+    const { holdingsOf } = await import('../chain/holdings.ts');
     const excerpt = (text: string, length: number): string => text.slice(0, length);
     const chain = await openLinked(
       { fetch: guardedFetch(network, signal), signal, excerpt },
@@ -91,13 +91,13 @@ export const solanaWallet = defineConnection({
   async test({ network, signal }, given) {
     const own = given.secretKey;
     if (own !== undefined) {
-      const { readKeypair } = await import('./wallet/keypair.ts');
+      const { readKeypair } = await import('./keypair.ts');
       const keypair = readKeypair(own);
       if (keypair) return { ok: true, account: keypair.address };
       return { ok: false, message: 'The secret key is damaged: its two halves do not belong together.' };
     }
-    const { openRemote } = await import('./wallet/services/open.ts');
-    const { requireAddress } = await import('./wallet/services/remote-key.ts');
+    const { openRemote } = await import('./services/open.ts');
+    const { requireAddress } = await import('./services/remote-key.ts');
     const excerpt = (text: string, length: number): string => text.slice(0, length);
     const caller = { fetch: guardedFetch(network, signal), signal, excerpt };
     const account = addressOfWallet(given);

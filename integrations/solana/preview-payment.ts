@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { defineNode } from '../../define.ts';
-import { costs } from '../estimate-fee.ts';
-import { address, amount, money, RECIPIENT_KINDS } from '../notation/fields.ts';
-import { maxPriorityFee } from '../payment/paid.ts';
-import { readPolicy } from '../policies.ts';
+import { defineNode } from '../define.ts';
+import { costs } from './estimate-fee.ts';
+import { address, amount, money, RECIPIENT_KINDS } from './notation/fields.ts';
+import { maxPriorityFee } from './payment/paid.ts';
+import { readPolicy } from './policies.ts';
 
 /** Shows what a payment would do. */
 export const solanaPreviewPayment = defineNode({
@@ -58,8 +58,8 @@ export const solanaPreviewPayment = defineNode({
     'The payment is planned, compared with the policy of the wallet, and simulated, as it is before it is signed. Limits of days, runs and recipients are not ' +
     'looked at: only the ledger knows them when it sets the payment aside. `blok run --dry` asks this for each payment.',
   async run(ctx, input) {
-    const { openWallet } = await import('../open.ts');
-    const { previewPayment } = await import('./preview.ts');
+    const { openWallet } = await import('./open.ts');
+    const { previewPayment } = await import('./preview/preview.ts');
     return previewPayment(await openWallet(ctx, ctx.signal), input);
   },
 });

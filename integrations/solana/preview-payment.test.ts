@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { failure, fakeContext, runNode } from '../../testing/run-node.ts';
-import { tokenAccountOf } from '../chain/library.ts';
-import { TOKEN } from '../chain/programs.ts';
-import { GENEROUS, type Scene, setScene, somebody, WITH_RECEIPT } from '../testing/scene.ts';
-import { giveTokens, makeMint } from '../testing/tokens.ts';
+import { failure, fakeContext, runNode } from '../testing/run-node.ts';
+import { tokenAccountOf } from './chain/library.ts';
+import { TOKEN } from './chain/programs.ts';
 import { solanaPreviewPayment } from './preview-payment.ts';
+import { GENEROUS, type Scene, setScene, somebody, WITH_RECEIPT } from './testing/scene.ts';
+import { giveTokens, makeMint } from './testing/tokens.ts';
 
 let scene: Scene;
 beforeAll(async () => {
