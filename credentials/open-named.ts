@@ -26,6 +26,7 @@ export async function openNamedConnection(
   const connection = (isKeyless ? await credentials.openShown(at) : null) ?? (await credentials.open(at));
   const linked: Record<string, OpenConnection> = {};
   for (const [field, type] of Object.entries(findConnectionType(connection.type)?.links ?? {})) {
+    if (connection.data[field] === undefined) continue;
     const name = String(connection.data[field]);
     const other = await credentials.open({ ...at, name });
     if (other.type !== type) throw wrongLink(connection, { field, type, other });

@@ -18,14 +18,29 @@ export interface PaymentTerms {
   readonly decimals: number;
 }
 
-/** An amount that is set aside for a payment. Fees and rent are the asset `cost`, in lamports. */
+/** A price by which an amount was computed. */
+export interface PriceUsed {
+  /** The end of the price that was counted, in USD, as a decimal text. */
+  readonly high: string;
+  /** From this moment on nothing begins by this price. */
+  readonly freshUntil: string;
+  /** What the feeds said. */
+  readonly agreed: Json;
+}
+
+/** An amount that is set aside for a payment. Fees and rent are the asset `cost`, in lamports; its worth is the asset `usd`. */
 export interface Share {
   readonly asset: string;
   readonly amount: bigint;
+  /** The price that makes this amount of another one. */
+  readonly price?: PriceUsed | undefined;
 }
 
 /** Where fees and rent are counted. */
 export const COST = 'cost';
+
+/** Where what payments are worth is counted: in millionths of a USD. */
+export const USD = 'usd';
 
 /** The most that payments may take of an asset: in 24 hours, in a run, or in 24 hours to one recipient. */
 export interface PaymentLimit {
@@ -122,8 +137,8 @@ export interface Payments {
    * Opens a payment and sets aside what it may take, or returns the one of that id. One that was refused or cancelled, or
    * that failed on the chain, is opened again: nothing of it can land any more.
    *
-   * @throws DataError `payment.conflict` (other terms), `payment.limit`, `payment.stopped`, `payment.ended` if it would be
-   * opened although nothing is to be set aside
+   * @throws DataError `payment.conflict` (other terms), `payment.limit`, `payment.stopped`, `payment.stalePrice` (the price of
+   * a share is not fresh any more), `payment.ended` if it would be opened although nothing is to be set aside
    */
   begin(
     terms: PaymentTerms,

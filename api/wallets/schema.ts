@@ -34,7 +34,11 @@ export const wallet = z
       .array(
         z.object({
           chain: z.string(),
-          asset: z.string().describe('`SOL`, the address of a mint, or `cost`: fees and rent, in lamports.'),
+          asset: z
+            .string()
+            .describe(
+              '`SOL`, the address of a mint, or `cost`: fees and rent, in lamports; or `usd`: what payments are worth, in millionths.',
+            ),
           held: amount.describe('Set aside for payments that are not settled.'),
           spent: amount.describe('Spent in the last 24 hours.'),
         }),

@@ -15,6 +15,7 @@ import { addressOfService } from './wallet/services/fields.ts';
 import { openRemote } from './wallet/services/open.ts';
 import { remoteKey } from './wallet/services/remote-key.ts';
 import { addressOfWallet, solanaWallet } from './wallet/wallet-connection.ts';
+import type { PriceSource } from './wallet/worth.ts';
 
 /** The chain that the node's connection leads to. */
 export async function readingChain(ctx: ProviderContext): Promise<BoundChain> {
@@ -31,6 +32,8 @@ export interface OpenWallet {
   readonly key: WalletKey;
   readonly policy: Policy | null;
   readonly chain: BoundChain;
+  /** Asks what an asset costs; null: the wallet names no feeds. */
+  readonly prices: PriceSource | null;
 }
 
 /**
@@ -44,8 +47,23 @@ export async function openWallet(ctx: NodeContext, signal: AbortSignal): Promise
   const { connection, data } = openConnection(ctx.connection, solanaWallet);
   const caller: Caller = { fetch: guardedFetch(ctx.network, signal), signal, excerpt: ctx.excerpt };
   const { chain } = chainOf(caller, connection);
-  const key = keyOf(caller, connection, data);
-  return { connection: connection.name, key, policy: data.policy ?? null, chain: await bindChain(chain, data.cluster) };
+  return {
+    connection: connection.name,
+    key: keyOf(caller, connection, data),
+    policy: data.policy ?? null,
+    chain: await bindChain(chain, data.cluster),
+    prices: pricesOf(caller, connection.linked?.prices),
+  };
+}
+
+function pricesOf(caller: Caller, feeds: OpenConnection | undefined): PriceSource | null {
+  if (!feeds) return null;
+  return async (wish) => {
+    const { openFeeds } = await import('./prices/open.ts');
+    const { agreedPrice } = await import('./prices/agreed-price.ts');
+    const opened = openFeeds({ ...caller, turn: () => Promise.resolve() }, feeds);
+    return agreedPrice({ feeds: opened, signal: caller.signal, now: Date.now }, wish);
+  };
 }
 
 /** @throws NodeError `connection.invalid`, `connection.host` */

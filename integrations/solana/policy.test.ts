@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PaymentTerms } from '../payments.ts';
-import { judge, type Policy, policy, refuseCost, refuseUnusual } from './policy.ts';
+import { judge, judgeCall, type Policy, policy, refuseCost, refuseUnusual } from './policy.ts';
 
 const ADA = 'So11111111111111111111111111111111111111112';
 const BOB = '4zMMC9srt5Ri5X14GAgXhaHii3GnPAEERYPJgZJDncDU';
@@ -66,6 +66,18 @@ describe('a policy', () => {
   it('is refused itself if its limits cannot be amounts of the token', () => {
     const assets = [{ asset: ADA, perTransaction: '0.001', perDay: '1' }];
     expect(refusal(allowing({ assets }), { asset: ADA, amount: 1n, decimals: 2 })).toMatch(/has 2 decimals/);
+  });
+
+  it('brings limits in USD along for payments, and allows no call of a program under them', () => {
+    const usd = { perTransaction: '10', perDay: '100.5', perRecipient: '50' };
+    expect(judge(allowing({ usd }), terms(), now, true).limits.filter(({ asset }) => asset === 'usd')).toEqual([
+      { asset: 'usd', within: 'day', most: 100_500_000n },
+      { asset: 'usd', within: 'recipient', most: 50_000_000n },
+    ]);
+    const calling = allowing({ usd, programs: [BOB] });
+    expect(() => judgeCall(calling, { recipient: BOB, connection: 'payer' }, [], now)).toThrow(
+      /not counted in USD yet/,
+    );
   });
 
   it('refuses what is unusual unless it is allowed by name', () => {

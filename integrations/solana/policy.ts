@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { NodeError } from '../error.ts';
-import { COST, type PaymentLimit, type PaymentTerms } from '../payments.ts';
+import { COST, type PaymentLimit, type PaymentTerms, USD } from '../payments.ts';
 import { SOL_DECIMALS, toUnits } from './notation/amounts.ts';
 import { address, amount, sol } from './notation/fields.ts';
+import { feedIds } from './prices/feed-ids.ts';
+
+/** Limits in USD count millionths of a dollar. */
+export const USD_DECIMALS = 6;
+
+const usd = () =>
+  amount().refine((text) => toUnits(text, USD_DECIMALS) !== null, 'must be an amount of USD with at most 6 decimals');
 
 /** What a wallet may pay without anybody being asked. What it does not allow is refused. */
 export const policy = z.strictObject({
@@ -14,6 +21,11 @@ export const policy = z.strictObject({
         perDay: amount().describe('The most that all payments may take in 24 hours.'),
         perRun: amount().optional().describe('The most that the payments of one run may take.'),
         perRecipient: amount().optional().describe('The most that one recipient may get in 24 hours.'),
+        ids: feedIds()
+          .optional()
+          .describe(
+            'What price feeds call the asset, for limits in USD. Default: that follows from the symbol or the mint, if it is known.',
+          ),
         receiptFrom: amount()
           .optional()
           .describe(
@@ -59,6 +71,18 @@ export const policy = z.strictObject({
     })
     .default({ perTransaction: '0.01', perDay: '0.1' })
     .describe('Limits of fees and rent.'),
+  usd: z
+    .strictObject({
+      perTransaction: usd().describe('The most that one payment may be worth.'),
+      perDay: usd().describe('The most that all payments may be worth in 24 hours.'),
+      perRun: usd().optional().describe('The most that the payments of one run may be worth.'),
+      perRecipient: usd().optional().describe('The most that what one recipient gets in 24 hours may be worth.'),
+    })
+    .optional()
+    .describe(
+      'Limits of all assets together, in USD, by a fresh price on which two feeds agree: the upper end of it counts. Without such a ' +
+        'price nothing is paid. The connection of the wallet names the feeds as `prices`.',
+    ),
   until: z.iso.datetime().optional().describe('From this moment on nothing is paid.'),
 });
 
@@ -98,7 +122,7 @@ export function judge(given: Policy | null, terms: PaymentTerms, now: Date, isKn
   const units = reader(asset, terms.decimals, where);
   if (terms.amount > units('perTransaction')!) throw tooMuch(asset, where);
   return {
-    limits: [...limitsOf(name, units), costLimit(allowed)],
+    limits: [...limitsOf(name, units), costLimit(allowed), ...usdLimits(allowed)],
     needsReceipt: terms.amount >= (units('receiptFrom') ?? 0n),
     needsApproval: newRecipients === 'approve' && !isListed && !isKnown,
   };
@@ -125,6 +149,8 @@ export function judgeCall(
 ): Allowed {
   const allowed = judgeProgram(given, terms, now);
   const where = whereOf(terms.connection);
+  if (allowed.usd)
+    throw refused(`What a call of a program takes is not counted in USD yet, and ${where} has limits in USD.`);
   const judged = shares.map(({ asset: name, amount: taken, decimals }) => {
     const asset = listed(allowed, name, terms.connection);
     const units = reader(asset, decimals, where);
@@ -188,6 +214,16 @@ function limitsOf(asset: string, units: (limit: Limit) => bigint | null): Paymen
     ...(perRun === null ? [] : [{ asset, within: 'run', most: perRun } as const]),
     ...(perRecipient === null ? [] : [{ asset, within: 'recipient', most: perRecipient } as const]),
   ];
+}
+
+function usdLimits({ usd: limits }: Pick<Policy, 'usd'>): PaymentLimit[] {
+  if (limits === undefined) return [];
+  const { perDay: day, perRun: run, perRecipient: recipient } = limits;
+  return Object.entries({ day, run, recipient }).flatMap(([within, text]) =>
+    text === undefined
+      ? []
+      : [{ asset: USD, within: within as PaymentLimit['within'], most: toUnits(text, USD_DECIMALS)! }],
+  );
 }
 
 type Limit = 'perTransaction' | 'perDay' | 'perRun' | 'perRecipient' | 'receiptFrom';

@@ -20,7 +20,7 @@ export interface BeginPayment {
  * Opens a payment and sets aside what it may take, in one transaction, or returns the one of that id. The wallet's row is
  * locked meanwhile, so that limits hold to the last unit, however many begin at once.
  *
- * @throws DataError `payment.conflict`, `payment.limit`, `payment.stopped`, `payment.ended` if it would be opened without setting anything aside
+ * @throws DataError `payment.conflict`, `payment.limit`, `payment.stopped`, `payment.stalePrice`, `payment.ended` if it would be opened without setting anything aside
  */
 export async function beginPayment(tx: Tenant, input: BeginPayment): Promise<PaymentRow> {
   const { terms, reserve, limits } = input;
@@ -32,6 +32,7 @@ export async function beginPayment(tx: Tenant, input: BeginPayment): Promise<Pay
     refuseStopped(state);
     if (reserve.length === 0)
       throw new DataError('payment.ended', 'The payment ended meanwhile, so nothing is set aside.');
+    await refuseStale(tx, reserve);
     for (const limit of limits) await refuseAbove(tx, { terms, runId: input.runId, reserve, limit });
     await open(tx, input, (found?.round ?? 0) + 1);
   }
@@ -58,17 +59,33 @@ async function open(tx: Tenant, { terms, reserve, runId, workflow, step }: Begin
     await tx.db.update(paymentIntent).set(opened).where(intentIs(tx, id));
   }
   await tx.db.insert(paymentReservation).values(
-    reserve.map(({ asset, amount }) => ({
+    reserve.map(({ asset, amount, price = null }) => ({
       workspaceId: tx.workspace,
       intentId: id,
       round,
       asset,
       ...{ chain, wallet, recipient, runId },
       amount: String(amount),
+      price,
       state: 'held' as const,
       changedAt: now as unknown as string,
     })),
   );
+}
+
+/** Whoever waited long for the wallet may come with a price that is old by now. The database's clock decides. */
+async function refuseStale(tx: Tenant, reserve: readonly Share[]): Promise<void> {
+  for (const { price } of reserve) {
+    if (!price) continue;
+    const { rows } = await tx.db.execute<{ stale: boolean }>(
+      sql`select clock_timestamp() >= ${price.freshUntil}::timestamptz as stale`,
+    );
+    if (rows[0]!.stale)
+      throw new DataError(
+        'payment.stalePrice',
+        `The price by which the payment is counted was fresh until ${price.freshUntil}.`,
+      );
+  }
 }
 
 /** The same id must mean the same payment for ever. */

@@ -62,6 +62,46 @@ const read = (id: string, workspace?: string) => store.inside((tx) => readPaymen
 const totals = (address: string) => store.inside((tx) => walletTotals(tx, { address }));
 const day = (most: bigint): LimitInput => ({ asset: 'SOL', within: 'day', most });
 
+describe('a price', () => {
+  const inUsd = (amount: bigint, freshInMs = 60_000) => {
+    const price = {
+      high: '150.2',
+      freshUntil: new Date(Date.now() + freshInMs).toISOString(),
+      agreed: { usd: '150.1', feeds: [{ feed: 'pyth', usd: '150.1' }] },
+    };
+    return { asset: 'usd', amount, price };
+  };
+  const usdPerDay: LimitInput = { asset: 'usd', within: 'day', most: 100n };
+
+  it('is kept with what it set aside, and read with it', async () => {
+    const share = inUsd(40n);
+    const input = beginning(newWallet(), { reserve: [{ asset: 'SOL', amount: 10n }, share], limits: [usdPerDay] });
+    const opened = await begin(input);
+    expect(opened.reserved).toEqual(expect.arrayContaining([{ asset: 'SOL', amount: 10n }, share]));
+    await settle(input.terms.id, 'paid', [...opened.reserved]);
+    expect(await totals(input.terms.wallet)).toContainEqual(
+      expect.objectContaining({ asset: 'usd', held: 0n, spent: 40n }),
+    );
+  });
+
+  it('that is not fresh any more when its turn has come begins nothing', async () => {
+    const wallet = newWallet();
+    const stale = begin(beginning(wallet, { reserve: [inUsd(1n, -1)], limits: [usdPerDay] }));
+    await expect(stale).rejects.toMatchObject({ code: 'payment.stalePrice' });
+    expect(await totals(wallet)).toEqual([]);
+  });
+
+  it('makes limits that hold to the last unit, however many begin at once', async () => {
+    const wallet = newWallet();
+    const some = Array.from({ length: 12 }, () =>
+      begin(beginning(wallet, { reserve: [{ asset: 'SOL', amount: 1n }, inUsd(15n)], limits: [usdPerDay] })),
+    );
+    const begun = (await Promise.allSettled(some)).filter(({ status }) => status === 'fulfilled');
+    expect(begun).toHaveLength(6);
+    expect(await totals(wallet)).toContainEqual(expect.objectContaining({ asset: 'usd', held: 90n }));
+  });
+});
+
 describe('the ledger of payments', () => {
   it('opens a payment once, and gives it to whoever comes again', async () => {
     const input = beginning(newWallet());

@@ -1,7 +1,13 @@
 import { and, asc, eq } from 'drizzle-orm';
 import type { Json } from '../../../graph/json.ts';
 import type { Tenant } from '../../database.ts';
-import { type PaymentState, paymentAttempt, paymentIntent, paymentReservation } from '../../schema/index.ts';
+import {
+  type PaymentState,
+  type PriceUsed,
+  paymentAttempt,
+  paymentIntent,
+  paymentReservation,
+} from '../../schema/index.ts';
 
 type IntentRow = typeof paymentIntent.$inferSelect;
 
@@ -15,6 +21,7 @@ export interface PaymentTerms
 export interface Share {
   readonly asset: string;
   readonly amount: bigint;
+  readonly price?: PriceUsed | undefined;
 }
 
 /** A signed transaction. */
@@ -65,7 +72,7 @@ export async function readPayment(tx: Tenant, input: { readonly id: string }): P
   if (!intent) return null;
   const attempts = await attemptsOf(tx, input.id);
   const held = await tx.db
-    .select({ asset: paymentReservation.asset, amount: paymentReservation.amount })
+    .select({ asset: paymentReservation.asset, amount: paymentReservation.amount, price: paymentReservation.price })
     .from(paymentReservation)
     .where(
       and(
@@ -78,7 +85,7 @@ export async function readPayment(tx: Tenant, input: { readonly id: string }): P
   return {
     terms: termsOf(intent),
     state: intent.state,
-    reserved: held.map(({ asset, amount }) => ({ asset, amount: BigInt(amount) })),
+    reserved: held.map(({ asset, amount, price }) => ({ asset, amount: BigInt(amount), ...(price && { price }) })),
     attempts: attempts.map(attemptOf),
     decidedNo: intent.decidedNo,
     proof: (intent.proof ?? null) as Json,

@@ -1,4 +1,5 @@
 import { bigint, index, integer, numeric, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { Json } from '../../../graph/json.ts';
 import { anyText, bytes, instant, jsonText, workspaceId } from '../columns.ts';
 
 /** An address that has paid or was stopped, on whatever chain. Whoever decides about its money locks its row first. */
@@ -82,6 +83,9 @@ export const paymentAttempt = pgTable(
   ],
 );
 
+/** A price by which an amount was computed (`integrations/payments.ts`). */
+export type PriceUsed = { readonly high: string; readonly freshUntil: string; readonly agreed: Json };
+
 /** What is set aside for payments, and what they took. Limits count what is held, and what was spent lately. */
 export const paymentReservation = pgTable(
   'payment_reservation',
@@ -95,6 +99,8 @@ export const paymentReservation = pgTable(
     recipient: text('recipient').notNull(),
     runId: text('run_id').notNull(),
     amount: numeric('amount', { precision: 40, scale: 0 }).notNull(),
+    /** The price that made this amount of another one. */
+    price: jsonText<PriceUsed>('price'),
     state: text('state').$type<'held' | 'spent' | 'released'>().notNull(),
     changedAt: instant('changed_at').notNull(),
   },

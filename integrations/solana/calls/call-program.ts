@@ -55,7 +55,9 @@ async function call(ctx: NodeContext, wallet: OpenWallet, input: CallProgramInpu
       return planCall({ provider, signer, payments, now: new Date(), attempts }, terms, order);
     });
   const clock = usualClock(ctx.signal);
-  const paid = outcomeOf(await pay({ payments, chain, signer, terms, plan, cancelled: ctx.signal, clock }));
+  const paid = outcomeOf(
+    await pay({ payments, chain, signer, terms, plan, worth: async () => null, cancelled: ctx.signal, clock }),
+  );
   const { signature, from, receipt, attempts, to: program } = paid;
   return { id, signature, from, program, receipt, attempts, ...(await done(wallet, signature)) };
 }

@@ -6,6 +6,7 @@ import {
   type PaymentAttempt,
   type Payments,
   type PaymentTerms,
+  type Share,
   type SignedAttempt,
 } from '../../payments.ts';
 import type { BoundChain } from '../chain/bind.ts';
@@ -24,6 +25,8 @@ export interface Paying {
   readonly terms: PaymentTerms;
   /** Made only if something is to be signed. */
   readonly plan: () => Promise<Plan>;
+  /** What the payment is worth now, if that is limited: asked last, right before it is set aside. */
+  readonly worth: () => Promise<Share | null>;
   /** Aborted when nobody wants the payment any more, or this worker stops. */
   readonly cancelled: AbortSignal;
   readonly clock: PayClock;
@@ -75,14 +78,27 @@ export async function pay(work: Paying): Promise<Payment> {
 }
 
 /** The payment of these terms, opened if nothing of it is decided. */
-async function open({ payments, terms, plan }: Paying): Promise<Payment> {
+async function open({ payments, terms, plan, worth }: Paying): Promise<Payment> {
+  const wants = async () => {
+    const { reserve, limits } = await plan();
+    const worthNow = await worth();
+    return { limits, reserve: worthNow ? [...reserve, worthNow] : reserve };
+  };
+  const begin = async (): Promise<Payment> => {
+    try {
+      return await payments.begin(terms, await wants());
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'payment.stalePrice') throw error;
+      throw new NodeError('solana.noPrice', (error as Error).message, { retryable: true, cause: error });
+    }
+  };
   const found = await payments.read(terms.id);
   const isNew = found === null || ['refused', 'cancelled', 'failed'].includes(found.state);
-  if (isNew) return payments.begin(terms, await plan());
+  if (isNew) return begin();
   return payments.begin(terms, { reserve: [], limits: [] }).catch(async (error: unknown) => {
     // Another worker let it go since it was read: it begins anew, with all that has to be set aside.
     if ((error as { code?: string }).code !== 'payment.ended') throw error;
-    return payments.begin(terms, await plan());
+    return begin();
   });
 }
 

@@ -8,6 +8,7 @@ import { reading } from '../chain/reading.ts';
 import { SOL_DECIMALS, toUnits } from '../notation/amounts.ts';
 import type { OpenWallet } from '../open.ts';
 import { createSigner } from '../wallet/signer.ts';
+import { worthOf } from '../wallet/worth.ts';
 import { mintOf, moveOf } from './moves.ts';
 import type { Paid } from './paid.ts';
 import { type PayClock, pay } from './pay.ts';
@@ -28,7 +29,7 @@ export async function transfer(
   order: Order,
   clock: PayClock = usualClock(ctx.signal),
 ): Promise<Paid> {
-  const { chain, key, policy, connection } = wallet;
+  const { chain, key, policy, connection, prices } = wallet;
   const { address } = key;
   const payments = requireLedger(ctx.payments);
   const id = paymentId(ctx, order, `${chain.name}/${address}`);
@@ -53,7 +54,8 @@ export async function transfer(
       const { attempts = [] } = (await payments.read(id)) ?? {};
       return makePlan({ provider, signer, payments, now: new Date(), attempts }, terms, order, move);
     });
-  return outcomeOf(await pay({ payments, chain, signer, terms, plan, cancelled: ctx.signal, clock }));
+  const worth = () => worthOf(prices, policy, terms);
+  return outcomeOf(await pay({ payments, chain, signer, terms, plan, worth, cancelled: ctx.signal, clock }));
 }
 
 const decimalsOf = async (chain: BoundChain, asset: string): Promise<number> =>

@@ -13,6 +13,7 @@ import { simulatePlan } from '../payment/changes.ts';
 import { mintOf, moveOf } from '../payment/moves.ts';
 import { makePlan } from '../payment/plan.ts';
 import { costsOf, type Estimated, priceOf } from '../reading/estimate.ts';
+import { worthOf } from '../wallet/worth.ts';
 
 /** What a wallet would do about a payment. Nothing is signed, written or sent. */
 export function previewPayment(wallet: OpenWallet, order: Estimated) {
@@ -41,7 +42,7 @@ export function previewPayment(wallet: OpenWallet, order: Estimated) {
 }
 
 /** Goes as far as a payment does before it is signed. */
-async function tryOut(provider: Provider, { policy }: OpenWallet, terms: PaymentTerms, order: Estimated) {
+async function tryOut(provider: Provider, { policy, prices }: OpenWallet, terms: PaymentTerms, order: Estimated) {
   let costs: ReturnType<typeof costsOf> | null = null;
   const { refusal } = await refusable(async () => {
     const move = await moveOf(provider, policy, terms, await mintOf(provider, terms.asset));
@@ -54,6 +55,7 @@ async function tryOut(provider: Provider, { policy }: OpenWallet, terms: Payment
     const { blockhash } = await provider.latestBlockhash();
     const message = await messageOf({ payer: terms.wallet, blockhash, instructions: plan.instructions });
     await simulatePlan(provider, { plan, wire: wireOf(message, new Uint8Array(64)), policy });
+    await worthOf(prices, policy, terms);
   });
   return { costs: costs as ReturnType<typeof costsOf> | null, refusal };
 }

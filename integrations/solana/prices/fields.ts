@@ -1,30 +1,14 @@
 import { z } from 'zod';
 import { duration, toMs } from '../../schema.ts';
 import { decimalOf, formatDecimal } from '../notation/decimal.ts';
-import { address } from '../notation/fields.ts';
 import type { AgreedPrice, PriceWish } from './agreed-price.ts';
 import { FEED_NAMES, REASONS } from './feed.ts';
-import { idsOf, KNOWN_ASSETS, PYTH_ID } from './ids.ts';
+import { feedIds } from './feed-ids.ts';
+import { idsOf, KNOWN_ASSETS } from './ids.ts';
 
 const percent = () => z.number().min(0).max(50).default(1);
 
 const feed = () => z.enum(FEED_NAMES);
-
-/** What the feeds call an asset, if its name is not enough. */
-export const feedIds = () =>
-  z.strictObject({
-    pyth: z
-      .string()
-      .regex(PYTH_ID, 'must be the id of a feed: 64 hexadecimal digits')
-      .optional()
-      .describe('Id of the feed of Pyth.'),
-    jupiter: address().optional().describe('Address of the mint on mainnet.'),
-    coingecko: z
-      .string()
-      .regex(/^[^\s,]{1,100}$/, 'must be one id, such as solana')
-      .optional()
-      .describe('Id of the coin at CoinGecko, or the address of the mint on mainnet.'),
-  });
 
 /** The parameters of whatever looks at a price. */
 export const priceFields = {
@@ -65,17 +49,12 @@ export type PriceInput = z.output<z.ZodObject<typeof priceFields>>;
 /** What is wanted of the price. @throws NodeError `input.invalid` */
 export const wishOf = (input: PriceInput): PriceWish => ({
   asset: input.asset,
-  ids: idsOf(input.asset, definedIn(input.ids ?? {})),
+  ids: idsOf(input.asset, input.ids),
   agree: input.agree,
   maxAgeMs: toMs(input.maxAge),
   maxSpread: decimalOf(input.maxSpread),
   maxConfidence: decimalOf(input.maxConfidence),
 });
-
-const definedIn = <T extends object>(given: T) =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 
 /** A price, as nodes and triggers return it. */
 export const price = z.object({

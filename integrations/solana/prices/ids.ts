@@ -32,6 +32,9 @@ const KNOWN: Readonly<Record<string, Required<Ids> | Omit<Required<Ids>, 'jupite
 /** The symbols that need no ids. */
 export const KNOWN_ASSETS = Object.keys(KNOWN);
 
+/** Ids as an author gives them. */
+export type OwnIds = { readonly [Feed in keyof Ids]?: string | undefined };
+
 /** The id of a feed of Pyth: 32 bytes in hexadecimal digits. */
 export const PYTH_ID = /^(0x)?[0-9a-fA-F]{64}$/;
 
@@ -42,8 +45,9 @@ export const PYTH_ID = /^(0x)?[0-9a-fA-F]{64}$/;
  * @param own ids that an author gave; they go before those that are known
  * @throws NodeError `input.invalid` if nothing says what the asset is
  */
-export function idsOf(asset: string, own: Ids = {}): Ids {
-  const ids = { ...knownIds(asset), ...own };
+export function idsOf(asset: string, own: OwnIds = {}): Ids {
+  const given = Object.entries(own).filter(([, id]) => id !== undefined);
+  const ids: Ids = { ...knownIds(asset), ...Object.fromEntries(given) };
   if (Object.keys(ids).length > 0) return ids;
   throw new NodeError(
     'input.invalid',

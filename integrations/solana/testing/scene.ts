@@ -73,6 +73,7 @@ export async function setScene({
       key: heldKey(readKeypair(secretKey)!),
       policy: given === null ? null : policy.parse(given),
       chain: await bound(),
+      prices: null,
     }),
     close: async () => {
       await Promise.all(providers.map((provider) => provider.close()));

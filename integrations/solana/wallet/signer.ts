@@ -9,6 +9,7 @@ import { isCall } from './call-name.ts';
 import { holdsReceipt, whyNot } from './check-message.ts';
 import type { WalletKey } from './key.ts';
 import { madeReceipts } from './receipts.ts';
+import { refuseUnworthy } from './worth.ts';
 
 /**
  * Whoever holds a wallet's key. It signs what the ledger and the policy say, whoever asks: the bytes are read here, the
@@ -59,6 +60,7 @@ export function createSigner(given: {
     const held = (asset: string): bigint => reserved.find((one) => one.asset === asset)?.amount ?? 0n;
     if (held(terms.asset) !== terms.amount) return 'what it pays is not set aside';
     refuseCost(policy, held(COST));
+    refuseUnworthy(policy, terms, reserved);
     if (!isCall(terms.asset)) refuseUnusual(policy, { ...USUAL, offCurve: !(await isOnCurve(terms.recipient)) });
     if (needsApproval) await requireApproval(payments, terms, policy);
     const made = madeReceipts(payment);

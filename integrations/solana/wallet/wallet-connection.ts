@@ -38,6 +38,12 @@ const fields = z
     address: address()
       .optional()
       .describe('Address of the wallet. Required if a service keeps the key, whose public key is compared with it.'),
+    prices: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('Name of the `price-feeds` connection that says what payments are worth. Needed for limits in USD.'),
     policy: policy.optional().describe('What the wallet may pay. Default: nothing.'),
   })
   .superRefine((given, ctx) => {
@@ -65,7 +71,7 @@ export const solanaWallet = defineConnection({
     'service that keeps the key. Without a policy the wallet pays nothing.',
   fields,
   secretFields: ['secretKey', 'credentials'],
-  links: { rpc: 'solana-rpc' },
+  links: { rpc: 'solana-rpc', prices: 'price-feeds' },
   allowedHosts: ({ signer: given }) => {
     const service = given ? addressOfService(given) : null;
     return service === null ? [] : [new URL(service).host];

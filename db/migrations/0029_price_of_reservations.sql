@@ -1,0 +1,1 @@
+ALTER TABLE "payment_reservation" ADD COLUMN "price" text;
