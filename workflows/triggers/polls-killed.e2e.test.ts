@@ -1,4 +1,4 @@
-/** A mailbox, a feed, a folder and a table are watched while everything is killed in turn: one run for each new item. */
+/** A mailbox, a feed, a folder, a table and an address of a chain are watched while everything is killed in turn: one run for each new item. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +9,12 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { until } from '../../embedded/process/wait.ts';
 import { type KillableBlok, startBlok, type Victim } from '../../examples/testing/start-blok.ts';
 import { type ImapServer, imapServer, PASSWORD } from '../../integrations/imap/testing/imap-server.ts';
+import { History } from '../../integrations/solana/testing/history/history.ts';
+import {
+  type HistoryProvider,
+  startHistoryProvider,
+} from '../../integrations/solana/testing/history/history-provider.ts';
+import { somebody } from '../../integrations/solana/testing/scene.ts';
 import { randomOf } from '../../scripts/fuzz/random.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { freshDatabase, type TestDatabase } from '../../scripts/testing/postgres.ts';
@@ -19,9 +25,9 @@ import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
 const ALL = process.env.BLOK_KILLS === 'all';
 const VICTIMS: readonly Victim[] = ['Blok', 'Postgres', 'Temporal', 'all'];
 
-/** Old items of each of the four places. */
+/** Old items of each place. */
 const OLD = 1_250;
-const PLACES = ['mail', 'feed', 'folder', 'table'] as const;
+const PLACES = ['mail', 'feed', 'folder', 'table', 'chain'] as const;
 type PlaceName = (typeof PLACES)[number];
 
 const { int, pick } = randomOf(inject('seed'), 0);
@@ -31,18 +37,22 @@ describeWith(['temporal'], 'what is watched', () => {
   const inbox = join(folder.path, 'inbox');
   const feed: string[] = [];
   /** What was put into each place while it was watched. */
-  const put: Record<PlaceName, string[]> = { mail: [], feed: [], folder: [], table: [] };
+  const put: Record<PlaceName, string[]> = { mail: [], feed: [], folder: [], table: [], chain: [] };
+  const history = new History();
+  const [payer, watched] = [somebody(), somebody()];
   /** Runs by place and item, as an outsider was told. */
   const runs = new Map<string, Set<string>>();
   let web: Server;
   let mail: ImapServer;
   let database: TestDatabase;
   let admin: Sql;
+  let provider: HistoryProvider;
   let blok: KillableBlok;
 
   beforeAll(async () => {
     mkdirSync(inbox);
     mail = await imapServer();
+    provider = await startHistoryProvider(history);
     database = await freshDatabase();
     admin = createClient(database.url, { max: 1, onnotice: () => {} });
     await admin`create table orders (id bigserial primary key)`;
@@ -51,6 +61,7 @@ describeWith(['temporal'], 'what is watched', () => {
       mail.add(`Message-ID: <${item}@old.test>\nSubject: old ${item}\n\nx\n`);
       feed.push(`old ${item}`);
       writeFileSync(join(inbox, `old ${item}`), '');
+      pay(`old ${item}`);
     }
     web = createServer(async (req, res) => {
       if (req.method === 'GET') return void res.end(feedText(feed));
@@ -64,7 +75,7 @@ describeWith(['temporal'], 'what is watched', () => {
     await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
     blok = await startBlok({
       TEMPORAL_CLI_PATH: sharedTemporal().cli,
-      BLOK_ALLOW_HOSTS: [portOf(web), mail.port, new URL(database.url).port]
+      BLOK_ALLOW_HOSTS: [portOf(web), mail.port, new URL(database.url).port, new URL(provider.url).port]
         .map((port) => `127.0.0.1:${port}`)
         .join(','),
       BLOK_WATCH_FOLDERS: folder.path,
@@ -73,7 +84,7 @@ describeWith(['temporal'], 'what is watched', () => {
   }, 180_000);
   afterAll(async () => {
     await blok?.stop();
-    await Promise.all([mail?.close(), admin?.end()]);
+    await Promise.all([mail?.close(), admin?.end(), provider?.close()]);
     web?.close();
     await database?.drop();
     folder.remove();
@@ -93,16 +104,19 @@ describeWith(['temporal'], 'what is watched', () => {
     const data = { host: hostname, port: Number(port), user: username, password, database: pathname.slice(1) };
     expect(host).toContain('127.0.0.1');
     await call('/api/connections/db', { type: 'postgres', data });
+    const { url: rpc, websocket } = provider;
+    await call('/api/connections/chain', { type: 'solana-rpc', data: { urls: [rpc], cluster: 'custom', websocket } });
     const told = {
       run: '${{ run.id }}',
       place: '${{ trigger.id }}',
-      item: '${{ input.subject ?? input.name ?? input.id }}',
+      item: '${{ input.subject ?? input.name ?? input.id ?? input.transaction.memos[0] }}',
     };
     const graph = {
       ...{ blok: 1, name: 'watching' },
       triggers: {
         mail: { uses: 'imap.newMessage', connection: 'box', with: { every: '1s' } },
         feed: { uses: 'rss.newItem', with: { url: `${url}/feed`, every: '1s' } },
+        chain: { uses: 'solana.transaction', connection: 'chain', with: { addresses: watched, every: '1s' } },
         folder: { uses: 'folder.changed', with: { path: inbox, every: '1s', settle: '1s' } },
         table: {
           ...{ uses: 'postgres.newRow', connection: 'db' },
@@ -114,6 +128,12 @@ describeWith(['temporal'], 'what is watched', () => {
     await call('/api/workflows/watching', { graph });
   }
 
+  /** Pays the watched address, finally. */
+  function pay(memo: string): void {
+    history.land({ payer, sol: { [payer]: -1, [watched]: 1 }, memo });
+    history.finalize();
+  }
+
   let count = 0;
   /** Puts a new item into each place. */
   async function putItems(): Promise<void> {
@@ -121,8 +141,9 @@ describeWith(['temporal'], 'what is watched', () => {
     mail.add(`Message-ID: <${item.replace(' ', '-')}@new.test>\nSubject: ${item}\n\nx\n`);
     feed.unshift(item);
     writeFileSync(join(inbox, item), item);
+    pay(item);
     const [row] = await admin`insert into orders default values returning id`;
-    for (const place of ['mail', 'feed', 'folder'] as const) put[place].push(item);
+    for (const place of ['mail', 'feed', 'folder', 'chain'] as const) put[place].push(item);
     put.table.push(String(row!.id));
   }
   const toldOf = (place: PlaceName) => put[place].filter((item) => runs.has(`${place}: ${item}`));
@@ -138,7 +159,7 @@ describeWith(['temporal'], 'what is watched', () => {
   }
 
   const victims = ALL ? [...VICTIMS, ...VICTIMS, ...VICTIMS] : [pick(VICTIMS.slice(0, 3)), 'all' as const];
-  it(`starts one run for each new item and none for ${4 * OLD} old ones, although ${victims.join(', ')} were killed`, {
+  it(`starts one run for each new item and none for ${PLACES.length * OLD} old ones, although ${victims.join(', ')} were killed`, {
     timeout: victims.length * 90_000 + 120_000,
   }, async () => {
     await begin();
@@ -146,6 +167,7 @@ describeWith(['temporal'], 'what is watched', () => {
       for (let item = 0; item < 3; item++) await putItems();
       await setTimeout(int(2_500));
       await blok.kill(victim);
+      provider.cut();
       await putItems();
       await blok.heal(victim);
       await putItems();
