@@ -114,7 +114,7 @@ export const walletRoutes = [
   defineRoute({
     method: 'get',
     path: `${PATH}/approvals`,
-    id: 'listApprovals',
+    id: 'listWalletApprovals',
     access: READ,
     summary: 'Payments to new recipients that wait for a person, the oldest first.',
     params: wire.walletParams,
