@@ -14,8 +14,8 @@ export type Sending = string | Buffer | ((socket: Socket) => Promise<void>);
 /** Longest wait for an answer. */
 const WITHIN_MS = 50_000;
 
-/** Sends bytes that may be no request, and reads what comes back. */
-export async function exchange(port: number, sending: Sending): Promise<RawAnswer> {
+/** Sends bytes that may be no request, and reads what comes back: at least so many answers, unless the connection is closed. */
+export async function exchange(port: number, sending: Sending, { answers = 1 } = {}): Promise<RawAnswer> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
@@ -32,14 +32,18 @@ export async function exchange(port: number, sending: Sending): Promise<RawAnswe
     const isOver = await Promise.race([closed.then(() => true), sleep(150, false)]);
     if (
       isOver ||
-      (chunks.length > 0 && chunks.length === before && !/^HTTP\/1.1 100/.test(text().split('\r\n\r\n').at(-2) ?? ''))
+      (chunks.length === before &&
+        statusesIn(text()).length >= answers &&
+        !/^HTTP\/1.1 100/.test(text().split('\r\n\r\n').at(-2) ?? ''))
     )
       break;
   }
   socket.destroy();
-  const statuses = [...text().matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
-  return { statuses: statuses.filter((status) => status !== 100), text: text() };
+  return { statuses: statusesIn(text()), text: text() };
 }
+
+const statusesIn = (text: string): number[] =>
+  [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)).filter((status) => status !== 100);
 
 /** Sends one piece after the other, with pauses, as long as the server listens. */
 export const slowly =
