@@ -89,6 +89,9 @@ describe('the cell of a step', () => {
           0, 0, 'w', '{}', 'running', now() - interval '30 days', ${ended ? sql`now() - interval '2 days'` : sql`null`})`),
       );
     }
+    await store.inside((tx) =>
+      tx.db.execute(sql`insert into run_month (workspace_id, run_id, month) select workspace_id, id, month from run`),
+    );
     await store.inside((tx) => tx.db.update(cell).set({ writtenAt: sql`now() - interval '20 days'` as never }));
     await store.inside(sweep);
     expect(await read(at('s', 2, 'open'))).toEqual({ value: 'open' });

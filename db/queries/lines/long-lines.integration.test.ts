@@ -24,7 +24,8 @@ beforeAll(async () => {
   await owner`insert into run (workspace_id, id, month, workflow_id, temporal_run_id, segment, history_length, workflow, trigger,
     status, started_at) select 'a', 't' || n, date_trunc('month', now()), 'w/t' || n, 't', 0, 0, 'long', '{}', 'waiting', now()
     from generate_series(0, ${MANY}) as n`;
-  for (const table of ['slot', 'turn', 'run']) await owner.unsafe(`analyze ${table}`);
+  await owner`insert into run_month (workspace_id, run_id, month) select workspace_id, id, month from run`;
+  for (const table of ['slot', 'turn', 'run', 'run_month']) await owner.unsafe(`analyze ${table}`);
   await owner.end();
 });
 
