@@ -134,6 +134,7 @@ function uses(): Record<string, Used> {
     },
     ...modelUses(hosts),
     ...chainUses(hosts),
+    prices: pricesUse(hosts),
     mail: { type: 'smtp', data: mail('ada'), nodes: { sent: send } },
     'mail-refused': { type: 'smtp', data: mail('mallory'), nodes: { refused: send } },
     database: { type: 'postgres', data: { url: asUrl.href }, nodes: queries },
@@ -173,6 +174,17 @@ function chainUses(hosts: string[]): Record<string, Used> {
   };
 }
 
+/** Feeds of prices, each of which refuses its key and repeats it. */
+function pricesUse(hosts: string[]): Used {
+  const url = `http://${telltale.http}/models`;
+  const data = {
+    ...{ pythUrl: url, pythToken: secret(), jupiterUrl: url, jupiterKey: secret() },
+    ...{ slotUrl: `${url}?key=${encodeURIComponent(secret())}`, coingeckoUrl: url, coingeckoKey: secret() },
+  };
+  const price = { uses: 'solana.price', connection: '$', with: { asset: 'SOL' }, ...once };
+  return { type: 'price-feeds', data, hosts, nodes: { price } };
+}
+
 const rolePassword = secret();
 /** The key of a wallet is a number: no text can stand in it. */
 const { secretKey: WALLET_KEY } = newSecretKey();
@@ -182,8 +194,11 @@ const certificate = testCertificate();
 /** Types of connections that no node takes, only triggers: this test looks at nodes. */
 const OF_TRIGGERS = ['imap', 'webhook-secret'];
 
-/** Whether the service repeats the secret: Postgres repeats no refused password, and a key never leaves the worker. */
-const isRepeated = (name: string): boolean => !['database-refused', 'certificate'].includes(name);
+/**
+ * Whether the service repeats the secret where it is read: Postgres repeats no refused password, a key never leaves the worker, and
+ * of what a feed says to a refused key nothing is read.
+ */
+const isRepeated = (name: string): boolean => !['database-refused', 'certificate', 'prices'].includes(name);
 
 /** The output or the error of each node. */
 const outcomes = (nodes: object) =>
