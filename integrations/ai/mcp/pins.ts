@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../../../graph/json.ts';
 import type { NodeContext } from '../../context.ts';
-import { NodeError } from '../../error.ts';
 import { type Described, requireUnchanged } from './tools.ts';
 
 /** How often hashes are written again because another run wrote at the same time. */
@@ -47,7 +46,8 @@ export async function requirePinned(
       await ctx.kv.set(key, hashes, { scope: 'workflow', ifVersion: version });
       return;
     } catch (error) {
-      const isConflict = error instanceof NodeError && error.code === 'kv.conflict';
+      // The store of a worker throws errors of its own kind.
+      const isConflict = (error as { readonly code?: string }).code === 'kv.conflict';
       if (!isConflict || attempt >= MOST_TRIES) throw error;
     }
   }
