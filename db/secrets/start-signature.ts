@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createLru } from '../../graph/lru.ts';
 import { type SignedStart, startDigest } from '../../graph/start/digest.ts';
 import type { RunClaim, StartProof, TriggerClaim } from '../../workflows/contract.ts';
 import { deriveKey, type Keyring } from './keyring.ts';
@@ -25,19 +26,23 @@ const REMEMBERED = 2_000;
 
 /** Signs with the current key (HMAC-SHA-256), and takes signatures of all keys. The keys are derived only once. */
 export function createSigner(keyring: Keyring): Signer {
-  const isKnown = remembering(REMEMBERED);
+  const right = createLru<true>(REMEMBERED);
   const keys = [...keyring.byId.values()].map((key) => deriveKey(key, PURPOSE));
   const current = deriveKey(keyring.current.key, PURPOSE);
   return {
     sign: (start, workflowId) => {
       const digest = startDigest(start, workflowId, sha256);
-      return { ...start, proof: { digest, mac: macOf(current, start, workflowId, digest).toString('base64url') } };
+      return {
+        ...start,
+        proof: { digest, mac: macOf(current, signedText(start, workflowId, digest)).toString('base64url') },
+      };
     },
     verify: (claim, workflowId) => {
       const { digest, mac } = claim.proof;
-      return isKnown(`${signedText(claim, workflowId, digest)} ${mac}`, () =>
-        keys.some((key) => isEqual(mac, macOf(key, claim, workflowId, digest))),
-      );
+      const text = signedText(claim, workflowId, digest);
+      const found = `${text} ${mac}`;
+      if (right.get(found)) return true;
+      return keys.some((key) => isEqual(mac, macOf(key, text))) && right.set(found, true);
     },
     signTrigger: ({ workspace, workflow, trigger }) => {
       const mac = triggerMac(current, { workspace, workflow, trigger }).toString('base64url');
@@ -49,32 +54,16 @@ export function createSigner(keyring: Keyring): Signer {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Asks only once for each text to which the answer is yes, as long as the text is among the last `most` of them. */
-function remembering(most: number): (text: string, ask: () => boolean) => boolean {
-  const right = new Set<string>();
-  return (text, ask) => {
-    if (right.has(text)) return true;
-    if (!ask()) return false;
-    right.add(text);
-    if (right.size > most) right.delete(right.values().next().value!);
-    return true;
-  };
-}
+const signedText = (
+  { workspace, workflow, runId }: Pick<RunClaim, 'workspace' | 'workflow' | 'runId'>,
+  workflowId: string,
+  digest: string,
+): string => JSON.stringify([workspace, workflow, runId, workflowId, digest]);
 
-type Signed = Pick<RunClaim, 'workspace' | 'workflow' | 'runId'>;
-
-const signedText = ({ workspace, workflow, runId }: Signed, workflowId: string, digest: string): string =>
-  JSON.stringify([workspace, workflow, runId, workflowId, digest]);
-
-const macOf = (key: Uint8Array, signed: Signed, workflowId: string, digest: string): Buffer =>
-  createHmac('sha256', key)
-    .update(signedText(signed, workflowId, digest))
-    .digest();
+const macOf = (key: Uint8Array, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
 const triggerMac = (key: Uint8Array, { workspace, workflow, trigger }: Omit<TriggerClaim, 'mac'>): Buffer =>
-  createHmac('sha256', key)
-    .update(TRIGGER + JSON.stringify([workspace, workflow, trigger]))
-    .digest();
+  macOf(key, TRIGGER + JSON.stringify([workspace, workflow, trigger]));
 
 function isEqual(mac: string, expected: Buffer): boolean {
   const given = Buffer.from(mac, 'base64url');
