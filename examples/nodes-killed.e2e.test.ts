@@ -17,7 +17,9 @@ import {
 } from '../db/index.ts';
 import { until } from '../embedded/process/wait.ts';
 import { formatMoney, parseMoney } from '../graph/money.ts';
+import { AI_CASES } from '../integrations/ai/testing/node-cases.ts';
 import { catalogue } from '../integrations/index.ts';
+import { DOCUMENT_CASES } from '../integrations/parsing/testing/node-cases.ts';
 import { randomOf } from '../scripts/fuzz/random.ts';
 import { describeWith } from '../scripts/testing/needs.ts';
 import { freshDatabase, type TestDatabase } from '../scripts/testing/postgres.ts';
@@ -25,7 +27,7 @@ import { sharedTemporal } from '../scripts/testing/temporal.ts';
 import { idOf, resultOf, signed, startInputOf, TEST_KEY, WORKSPACE } from '../worker/testing/graph-worker.ts';
 import { type KeptWorker, keepWorkerProcess } from '../worker/testing/process.ts';
 import { workflowType } from '../workflows/contract.ts';
-import { AI_CASES, aiRun, DOCUMENT_CASES, documentRun, type KillMoment, type NodeRun } from './testing/node-runs.ts';
+import { aiRun, documentRun, type KillMoment, type NodeRun } from './testing/node-runs.ts';
 
 /** `BLOK_KILLS=all` kills at every call of every node; otherwise the seed chooses a call, and some nodes for documents. */
 const ALL = process.env.BLOK_KILLS === 'all';

@@ -41,7 +41,19 @@ export const PLAY_WALLETS: readonly PlayWallet[] = [
 ];
 
 /** Name of the connection by which the chain is reached. */
-export const PLAY_CHAIN = 'playground-chain';
+const PLAY_CHAIN = 'playground-chain';
+
+/** The connection to a chain at these addresses. */
+export const chainConnection = (urls: readonly string[]) => ({
+  ...{ name: PLAY_CHAIN, type: 'solana-rpc' },
+  data: { urls, cluster: 'custom' },
+});
+
+/** The connections of the wallets on it. */
+export const walletConnections = PLAY_WALLETS.map(({ name, secretKey, policy }) => ({
+  ...{ name, type: 'solana-wallet' },
+  data: { rpc: PLAY_CHAIN, cluster: 'custom', secretKey, policy },
+}));
 
 /** The number of lamports in a SOL. */
 export const LAMPORTS = 1_000_000_000;

@@ -85,7 +85,7 @@ function devServerArgs({ port, ui, databaseFile, dynamicConfig }: DevServerOptio
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { databaseFile, ui } = options;
   if (databaseFile) mkdirSync(dirname(databaseFile), { recursive: true });
-  const closeUi = ui ? await startUiProxy({ port: ui.port, publicUrl: ui.url, ui: ui.hidden }) : () => {};
+  const closeUi = ui ? await startUiProxy({ port: ui.port, publicUrl: ui.url, behind: ui.hidden }) : () => {};
   const server = await startServerProcess({
     name: 'Temporal',
     file: options.cli,

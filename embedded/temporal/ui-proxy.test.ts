@@ -24,7 +24,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => ui.listen(0, '127.0.0.1', resolve));
   port = await freePort();
   const behind = { host: '127.0.0.1', port: (ui.address() as AddressInfo).port };
-  close = await startUiProxy({ port, publicUrl: 'https://temporal.example', ui: behind });
+  close = await startUiProxy({ port, publicUrl: 'https://temporal.example', behind });
 });
 
 afterAll(() => {
@@ -87,7 +87,7 @@ describe('the door to the Temporal UI', () => {
 
   it('says so while there is no UI behind it', async () => {
     const [other, nobody] = (await freePorts(2)) as [number, number];
-    const closeOther = await startUiProxy({ port: other, ui: { host: '127.0.0.1', port: nobody } });
+    const closeOther = await startUiProxy({ port: other, behind: { host: '127.0.0.1', port: nobody } });
     const answer = await fetch(`http://127.0.0.1:${other}/`);
     expect(answer.status).toBe(502);
     expect(await answer.text()).toContain('try again');

@@ -1,4 +1,4 @@
-import { feedsAt } from '../../embedded/start/feeds-at.ts';
+import { playgroundConnections } from '../../embedded/start/connections.ts';
 import { compile } from '../../graph/compile/index.ts';
 import { parseGraph } from '../../graph/document/parse.ts';
 import type { Graph } from '../../graph/document/types.ts';
@@ -32,26 +32,9 @@ class NotAnswered extends Error {
 export async function createDryWorld() {
   const playground = await servePlayground({ port: 0, mailPort: 0, file: null });
   const world = playground.url;
-  const mail: OpenConnection = {
-    name: 'playground-mail',
-    type: 'smtp',
-    data: { host: '127.0.0.1', port: playground.mailPort, secure: false, from: 'blok@example.com' },
-    hosts: [],
-  };
-  const models: OpenConnection = {
-    name: 'playground-ai',
-    type: 'openai',
-    data: { baseUrl: `${world}/openai/v1` },
-    hosts: [],
-  };
-  const prices: OpenConnection = {
-    name: 'playground-prices',
-    type: 'price-feeds',
-    data: feedsAt(world),
-    hosts: [],
-  };
+  const own = playgroundConnections(playground).map((each): OpenConnection => ({ ...each, hosts: [] }));
   const chain = await startPlayChain();
-  const connections = new Map([mail, models, prices, ...chain.connections].map((each) => [each.name, each]));
+  const connections = new Map([...own, ...chain.connections].map((each) => [each.name, each]));
   const payments = memoryPayments();
   const { files, blobs } = fakeContext();
   const stores = { files, blobs, kv: new Map<string, Json>() };

@@ -1,8 +1,8 @@
 import { mcpServer } from '../../integrations/ai/testing/mcp-server.ts';
-import { AI_CASES, type AiCase } from '../../integrations/ai/testing/node-cases.ts';
+import type { AiCase } from '../../integrations/ai/testing/node-cases.ts';
 import { KEY, MCP_URL } from '../../integrations/ai/testing/node-ways.ts';
 import { scriptedModel } from '../../integrations/ai/testing/scripted-model.ts';
-import { DOCUMENT_CASES } from '../../integrations/parsing/testing/node-cases.ts';
+import type { DOCUMENT_CASES } from '../../integrations/parsing/testing/node-cases.ts';
 import type { Fault } from '../../integrations/testing/fake-provider/faults.ts';
 import type { FakeProvider } from '../../integrations/testing/fake-provider/provider.ts';
 
@@ -122,5 +122,3 @@ export function documentRun(one: (typeof DOCUMENT_CASES)[number], moment: KillMo
     close: () => Promise.resolve(),
   };
 }
-
-export { AI_CASES, DOCUMENT_CASES };

@@ -1,4 +1,4 @@
-import { LAMPORTS, PLAY_CHAIN, PLAY_WALLETS } from '../../embedded/chain/play-money.ts';
+import { chainConnection, LAMPORTS, PLAY_WALLETS, walletConnections } from '../../embedded/chain/play-money.ts';
 import type { OpenConnection } from '../../integrations/context.ts';
 import { createChain, type TestChain } from '../../integrations/solana/testing/chain.ts';
 import { startProvider } from '../../integrations/solana/testing/provider.ts';
@@ -22,16 +22,8 @@ export async function startPlayChain(): Promise<PlayChain> {
   for (const { address, sol } of PLAY_WALLETS) chain.svm.fund(address, BigInt(sol * LAMPORTS));
   const providers = await Promise.all([1, 2].map(() => startProvider(chain, { blocksPerLook: 10 })));
   const urls = providers.map(({ url }) => url);
-  const rpc: OpenConnection = {
-    ...{ name: PLAY_CHAIN, type: 'solana-rpc', hosts: [] },
-    data: { urls, cluster: 'custom' },
-  };
-  const wallets = PLAY_WALLETS.map(
-    ({ name, secretKey, policy }): OpenConnection => ({
-      ...{ name, type: 'solana-wallet', hosts: [], linked: { rpc } },
-      data: { rpc: PLAY_CHAIN, cluster: 'custom', secretKey, policy },
-    }),
-  );
+  const rpc: OpenConnection = { ...chainConnection(urls), hosts: [] };
+  const wallets = walletConnections.map((each): OpenConnection => ({ ...each, hosts: [], linked: { rpc } }));
   return {
     ...{ chain, urls, connections: [rpc, ...wallets] },
     held: (address) => chain.svm.account(address)?.lamports ?? 0n,

@@ -11,5 +11,5 @@ await startUiProxy({
   port: Number(PORT),
   host: '0.0.0.0',
   publicUrl: TEMPORAL_UI_URL,
-  ui: { host, port: Number(port) },
+  behind: { host, port: Number(port) },
 });
