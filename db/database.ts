@@ -17,6 +17,9 @@ export interface Tenant {
   readonly db: NodePgDatabase;
 }
 
+/** Does work in a transaction of its own, for what takes many of them, because none may last long. */
+export type Within = <T>(work: (tx: Tenant) => Promise<T>) => Promise<T>;
+
 export interface DatabaseOptions {
   /** Most connections; default 10. */
   readonly max?: number;

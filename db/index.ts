@@ -1,5 +1,12 @@
 export { isDatabaseAway } from './away.ts';
-export { type Database, type DatabaseOptions, openDatabase, type Tenant, withWorkspace } from './database.ts';
+export {
+  type Database,
+  type DatabaseOptions,
+  openDatabase,
+  type Tenant,
+  type Within,
+  withWorkspace,
+} from './database.ts';
 export { DataError } from './error.ts';
 export { eventIdOf, heldKeyOf, runIdOf, workflowIdOf } from './ids.ts';
 export { type Listening, listen, notify } from './listen.ts';
@@ -9,7 +16,7 @@ export * from './queries/access/grants.ts';
 export { usersOfConnection } from './queries/access/uses.ts';
 export { findVisit, openVisit, takeVisit } from './queries/access/visits.ts';
 export * from './queries/blobs/blobs.ts';
-export { openBlob, storeStream, type Within } from './queries/blobs/stream.ts';
+export { openBlob, storeStream } from './queries/blobs/stream.ts';
 export {
   type CapturedRow,
   captured,

@@ -10,6 +10,7 @@ import {
   removeRuns,
   type Tenant,
   takeAlong,
+  type Within,
   withWorkspace,
 } from '../../db/index.ts';
 import type { Deps } from '../context.ts';
@@ -50,8 +51,7 @@ export async function keepHistory(deps: Omit<History, 'log'>): Promise<void> {
 /** Drops partitions, which takes no longer the more they hold. Runs that are still open move on first. */
 async function removeMonths(deps: Omit<History, 'log'>, keepMonths: number): Promise<void> {
   const until = firstOfMonth(-keepMonths);
-  const inside = <T>(work: (tx: Tenant) => Promise<T>) =>
-    withWorkspace(deps.database, deps.workspace, work, { statementMs: STATEMENT_MS });
+  const inside: Within = (work) => withWorkspace(deps.database, deps.workspace, work, { statementMs: STATEMENT_MS });
   await takeAlong(inside, { until });
   const open = new Set<string>();
   for (const partition of await inside(listPartitions)) {

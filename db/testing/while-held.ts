@@ -1,8 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { until } from '../../embedded/process/wait.ts';
-import type { Tenant } from '../database.ts';
-
-type Inside = <T>(work: (tx: Tenant) => Promise<T>) => Promise<T>;
+import type { Tenant, Within } from '../database.ts';
 
 /**
  * Begins a second transaction while a first one has done its work and has not committed. The first one commits once the second
@@ -12,7 +10,7 @@ type Inside = <T>(work: (tx: Tenant) => Promise<T>) => Promise<T>;
  * @returns what the second one returned, and whether it waited
  */
 export async function whileHeld<T>(
-  inside: Inside,
+  inside: Within,
   first: (tx: Tenant) => Promise<unknown>,
   second: () => Promise<T>,
   meanwhile: () => Promise<void> = async () => {},

@@ -1,11 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Tenant } from '../../database.ts';
+import type { Within } from '../../database.ts';
 import { DataError } from '../../error.ts';
 import { blobSize, finishUpload, getBlobPart, putBlob } from './blobs.ts';
 import { dropUpload, PART_BYTES, putPart } from './parts.ts';
-
-/** Does work in a transaction of its own: a stream takes many, because none may last as long as a slow sender takes. */
-export type Within = <T>(work: (tx: Tenant) => Promise<T>) => Promise<T>;
 
 /** Largest blob. */
 const LARGEST_BLOB = 5 * 1024 * 1024 * 1024;

@@ -19,6 +19,7 @@ const OLD = '2001-01-01';
 const until = '2001-02-01';
 const MANY = 100_000;
 const MOST_COPIED = 500;
+const LINES = MOST_COPIED + 1;
 
 const store = useDatabase();
 let owner: postgres.Sql;
@@ -36,10 +37,9 @@ afterAll(() => owner.end());
 async function oldRun(runId: string, { steps = 1 } = {}): Promise<void> {
   await owner`insert into run_month (workspace_id, run_id, month) values ('a', ${runId}, ${OLD})`;
   await store.inside((tx) => upsertRun(tx, runRecord({ runId, steps: [stepRecord()] })));
-  const lines = [
-    { at: '2001-01-01T00:00:00.000Z', step: 'a', attempt: 1, seq: 0, level: 'info', message: 'm', data: 1 },
-  ];
-  await store.inside((tx) => keepLog(tx, { runId, lines: lines as never }));
+  const line = { at: '2001-01-01T00:00:00.000Z', step: 'a', attempt: 1, level: 'info', message: 'm', data: 1 } as const;
+  const lines = Array.from({ length: LINES }, (_, seq) => ({ ...line, seq }));
+  await store.inside((tx) => keepLog(tx, { runId, lines }));
   await owner`insert into step (workspace_id, run_id, month, path, segment, history_length, seq, node, type, status, attempts)
     select 'a', ${runId}, ${OLD}, 'each[' || n || '].a', 0, 0, n, 'a', 'kv.get', 'succeeded', 1
     from generate_series(1, ${steps - 1}::int) as n`;
@@ -91,7 +91,7 @@ describe('a run with a hundred thousand steps', () => {
     const steps = await store.inside((tx) => getSteps(tx, { runId: 'large' }));
     expect(steps).toHaveLength(MANY + 1);
     expect(steps.find(({ path }) => path === 'each[1].a')).toMatchObject({ output: 'late' });
-    expect(await store.inside((tx) => logPage(tx, { runId: 'large', limit: 10 }))).toHaveLength(1);
+    expect(await store.inside((tx) => logPage(tx, { runId: 'large', limit: 1_000 }))).toHaveLength(LINES);
     expect(await takeAlong(store.inside, { until })).toBe(0);
   });
 

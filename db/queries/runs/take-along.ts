@@ -1,6 +1,6 @@
 /** How open runs of earlier months move into this one, so that their months can be dropped. */
-import { and, asc, eq, getTableColumns, gt, isNull, type SQL, sql } from 'drizzle-orm';
-import type { Tenant } from '../../database.ts';
+import { type AnyColumn, and, asc, eq, getTableColumns, gt, isNull, type SQL, sql } from 'drizzle-orm';
+import type { Tenant, Within } from '../../database.ts';
 import { run, runLog, runMonth, runPayload, runTerm, step } from '../../schema/index.ts';
 import { lockMonth, THIS_MONTH } from './month.ts';
 
@@ -13,23 +13,12 @@ const COPIED = 500;
 /** Most runs of one page. */
 const PAGE = 500;
 
-/** Of these tables a run may have any number of rows. */
+/** Of these tables a run may have any number of rows. `place` tells them apart, in the order of their index. */
 const LARGE = [
-  { table: step, place: [[step.path, 'text']] },
-  {
-    table: runLog,
-    place: [
-      [runLog.at, 'timestamptz'],
-      [runLog.step, 'text'],
-      [runLog.attempt, 'int'],
-      [runLog.seq, 'int'],
-    ],
-  },
+  { table: step, place: [step.path] },
+  { table: runLog, place: [runLog.at, runLog.step, runLog.attempt, runLog.seq] },
 ] as const;
 type Large = (typeof LARGE)[number];
-
-/** Does work in a transaction of its own. */
-export type Inside = <T>(work: (tx: Tenant) => Promise<T>) => Promise<T>;
 
 interface Moving {
   readonly runId: string;
@@ -45,7 +34,7 @@ interface Moving {
  *
  * @returns how many were taken along
  */
-export async function takeAlong(inside: Inside, { until }: { until: string }): Promise<number> {
+export async function takeAlong(inside: Within, { until }: { until: string }): Promise<number> {
   let moved = 0;
   for (let after = ''; ; ) {
     const page = await inside((tx) => openBefore(tx, { until, after }));
@@ -72,7 +61,7 @@ async function openBefore(tx: Tenant, { until, after }: { until: string; after: 
   return rows.map(({ id }) => id);
 }
 
-async function move(inside: Inside, moving: Moving): Promise<boolean> {
+async function move(inside: Within, moving: Moving): Promise<boolean> {
   const since = await inside(oldestTransaction);
   for (const large of LARGE) {
     let place: readonly string[] | null = [];
@@ -95,30 +84,20 @@ async function oldestTransaction(tx: Tenant): Promise<string> {
 /** Copies the next rows of a run. @returns where it has come to; null: there are no more, or the run has moved */
 async function copyPage(
   tx: Tenant,
-  { table, place }: Large,
+  large: Large,
   { runId, until, after }: Moving & { after: readonly string[] },
 ): Promise<string[] | null> {
   const month = await lockMonth(tx, runId);
   if (month === null || month >= until) return null;
-  const key = sql.join(
-    place.map(([column]) => sql`${column}`),
-    sql`, `,
-  );
-  const values = after.map((text, n) => sql`${text}::${sql.raw(place[n]![1])}`);
-  const beyond = after.length === 0 ? sql`true` : sql`(${key}) > (${sql.join(values, sql`, `)})`;
+  const { table, place } = large;
+  const key = list(place);
+  const beyond = after.length === 0 ? sql`true` : sql`(${key}) > ${after}`;
   const { rows } = await tx.db.execute<{ place: string[] }>(sql`
     with page as (
       select * from ${table} where ${oldRows(tx, table, { runId, until })} and ${beyond} order by ${key} limit ${COPIED}
     ),
-    copied as (${copy(table, sql`page`)})
-    select array[${sql.join(
-      place.map(([column]) => sql`${sql.identifier(column.name)}::text`),
-      sql`, `,
-    )}] as place from page
-    order by ${sql.join(
-      place.map(([column]) => sql.identifier(column.name)),
-      sql`, `,
-    )}`);
+    copied as (${copy(large, sql`page`)})
+    select array[${list(place, (name) => sql`${name}::text`)}] as place from page order by ${key}`);
   return rows.length < COPIED ? null : rows.at(-1)!.place;
 }
 
@@ -135,14 +114,12 @@ async function moveRest(tx: Tenant, { runId, until, since }: Moving & { since: s
     where ${runMonth.workspaceId} = ${tx.workspace} and ${runMonth.runId} = ${runId}`);
   for (const table of [runTerm, runPayload])
     await tx.db.execute(sql`update ${table} set month = ${THIS_MONTH} where ${oldRows(tx, table, { runId, until })}`);
-  for (const { table } of LARGE)
-    await tx.db.execute(
-      copy(
-        table,
-        sql`(select * from ${table} where ${oldRows(tx, table, { runId, until })}
-          and age(${table}.xmin) <= age(${since}::xid8::xid)) as late`,
-      ),
-    );
+  for (const large of LARGE) {
+    const { table } = large;
+    const late = sql`(select * from ${table} where ${oldRows(tx, table, { runId, until })}
+      and age(${table}.xmin) <= age(${since}::xid8::xid)) as late`;
+    await tx.db.execute(copy(large, late));
+  }
   return true;
 }
 
@@ -153,12 +130,17 @@ const oldRows = (
 ): SQL => sql`${table.workspaceId} = ${tx.workspace} and ${table.runId} = ${runId} and ${table.month} < ${until}::date`;
 
 /** Copies rows into this month, in place of copies that are there already. */
-function copy(table: Large['table'], rows: SQL): SQL {
-  const names = Object.values(getTableColumns(table)).map(({ name }) => name);
-  const list = (each: (name: string) => SQL): SQL => sql.join(names.map(each), sql`, `);
-  const key = table === step ? sql`path` : sql`at, step, attempt, seq`;
-  return sql`insert into ${table} (${list((name) => sql`${sql.identifier(name)}`)})
-    select ${list((name) => (name === 'month' ? THIS_MONTH : sql`${sql.identifier(name)}`))} from ${rows}
-    on conflict (workspace_id, run_id, ${key}, month) do update set
-      ${list((name) => sql`${sql.identifier(name)} = excluded.${sql.identifier(name)}`)}`;
+function copy({ table, place }: Large, rows: SQL): SQL {
+  const columns: AnyColumn[] = Object.values(getTableColumns(table));
+  return sql`insert into ${table} (${list(columns)})
+    select ${list(columns, (name, column) => (column === table.month ? THIS_MONTH : name))} from ${rows}
+    on conflict (workspace_id, run_id, ${list(place)}, month) do update set
+      ${list(columns, (name) => sql`${name} = excluded.${name}`)}`;
 }
+
+/** Columns by their names alone, as they are called in any table. */
+const list = (columns: readonly AnyColumn[], each = (name: SQL, _column: AnyColumn): SQL => name): SQL =>
+  sql.join(
+    columns.map((column) => each(sql`${sql.identifier(column.name)}`, column)),
+    sql`, `,
+  );
