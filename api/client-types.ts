@@ -62,9 +62,4 @@ type BodyPart<T, C extends Call> = [T] extends [never]
 type WithNumbers<T> = { readonly [N in keyof T]: string extends T[N] ? T[N] | number : T[N] };
 
 /** A graph may be the body itself, as YAML. */
-type GraphText<C extends Call> =
-  NonNullable<Endpoints[C]['bodyKind']> extends 'graph'
-    ? [NonNullable<Endpoints[C]['bodyKind']>] extends [never]
-      ? never
-      : string
-    : never;
+type GraphText<C extends Call> = 'graph' extends NonNullable<Endpoints[C]['bodyKind']> ? string : never;

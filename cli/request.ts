@@ -80,6 +80,7 @@ function contentOf({ headers = {}, body }: AnyAsked): { headers: Headers; body: 
   sent.set('content-type', isText ? 'application/yaml' : 'application/json');
   return { headers: sent, body: isText ? body : JSON.stringify(body) };
 }
+
 function parse(text: string): unknown {
   if (text === '') return null;
   try {

@@ -5,9 +5,10 @@ import { bodyOf, type Send } from '../request.ts';
 export type RerunBody = Body<'POST /api/runs/:id/rerun'>;
 export type BulkBody = Body<'POST /api/runs/bulk'>;
 
+const once = () => ({ 'idempotency-key': randomUUID() });
+
 /** The calls by which operators act on runs. All throw `CliError`. */
 export function controlCalls(send: Send) {
-  const once = () => ({ 'idempotency-key': randomUUID() });
   const at = (id: string) => ({ params: { id }, headers: once() });
   return {
     cancel: (id: string, reason?: string) => bodyOf(send('POST /api/runs/:id/cancel', { ...at(id), body: { reason } })),
@@ -16,7 +17,7 @@ export function controlCalls(send: Send) {
     pause: (id: string) => bodyOf(send('POST /api/runs/:id/pause', { ...at(id), body: {} })),
     resume: (id: string) => bodyOf(send('POST /api/runs/:id/resume', { ...at(id), body: {} })),
     controls: async (id: string) => (await bodyOf(send('GET /api/runs/:id/controls', { params: { id } }))).items,
-    steps: stepCalls(send, (id, step) => ({ params: { id, step }, headers: once() })),
+    steps: stepCalls(send),
     rerun: (id: string, body: RerunBody) => bodyOf(send('POST /api/runs/:id/rerun', { ...at(id), body })),
     compareRuns: (id: string, other: string, all: boolean) =>
       bodyOf(
@@ -27,10 +28,8 @@ export function controlCalls(send: Send) {
 }
 
 /** One call for each thing that is done to a step. */
-function stepCalls(
-  send: Send,
-  at: (id: string, step: string) => { params: { id: string; step: string }; headers: { 'idempotency-key': string } },
-) {
+function stepCalls(send: Send) {
+  const at = (id: string, step: string) => ({ params: { id, step }, headers: once() });
   return {
     retry: (id: string, step: string, body: Body<'POST /api/runs/:id/steps/:step/retry'>) =>
       bodyOf(send('POST /api/runs/:id/steps/:step/retry', { ...at(id, step), body })),

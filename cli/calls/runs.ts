@@ -6,21 +6,20 @@ import { untilAnswered } from './until-answered.ts';
 /** What a list of runs is asked for. */
 export type RunsAsked = Body<'POST /api/runs/bulk'>['filter'];
 
-/** A graph that is run as it comes. */
-export type StartGraph = Body<'POST /api/runs'>;
-
-/** How a published workflow is started. */
-export type StartPublished = Body<'POST /api/workflows/:name/runs'>;
-
 /** The calls about runs. All throw `CliError`. */
 export function runCalls(send: Send) {
   return {
     /** Starts a run, waiting at most `seconds` (0 to 60) for its end. `key` makes a repeated start the same run. */
-    start: (workflow: string, start: StartPublished, key: string, seconds: number): Promise<Run> => {
+    start: (
+      workflow: string,
+      start: Body<'POST /api/workflows/:name/runs'>,
+      key: string,
+      seconds: number,
+    ): Promise<Run> => {
       const asked = { params: { name: workflow }, query: { wait: seconds }, body: start };
       return untilAnswered((headers) => send('POST /api/workflows/:name/runs', { ...asked, headers }), key);
     },
-    startGraph: (start: StartGraph, key: string, seconds: number): Promise<Run> =>
+    startGraph: (start: Body<'POST /api/runs'>, key: string, seconds: number): Promise<Run> =>
       untilAnswered((headers) => send('POST /api/runs', { query: { wait: seconds }, body: start, headers }), key),
 
     runs: (query: Query<'GET /api/runs'>) => bodyOf(send('GET /api/runs', { query })),
