@@ -21,7 +21,7 @@ const { groups } = parse(text('prometheus-alerts.yaml')) as {
   groups: { rules: { alert: string; expr: string; annotations: { summary: string } }[] }[];
 };
 
-export const rules = groups.flatMap((group) => group.rules);
+const rules = groups.flatMap((group) => group.rules);
 
 /** Every expression of both files: whose it is, and what is shown beside its value. */
 export const EXPRESSIONS: readonly (readonly [name: string, expr: string, shown: string | undefined])[] = [

@@ -1,6 +1,6 @@
 /** Two API processes beside a worker that can be restarted: what operators do to live runs. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openDatabase, openRuns, withWorkspace } from '../../../db/index.ts';
+import { getRunSummary, openDatabase, withWorkspace } from '../../../db/index.ts';
 import { until } from '../../../embedded/process/wait.ts';
 import { freshDatabase } from '../../../scripts/testing/postgres.ts';
 import { sharedTemporal } from '../../../scripts/testing/temporal.ts';
@@ -68,8 +68,7 @@ export async function startOperators() {
     sees: (id: string, holds: (run: WireRun) => boolean) => sure(async () => (holds(await run(id)) ? run(id) : false)),
     /** Ends a run as Temporal's own UI does. */
     endInTemporal: async (id: string, reason: string): Promise<void> => {
-      const find = { olderThanMs: -60_000, limit: 1, among: [id] };
-      const [row] = await withWorkspace(database, WORKSPACE, (tx) => openRuns(tx, find));
+      const row = await withWorkspace(database, WORKSPACE, (tx) => getRunSummary(tx, { runId: id }));
       await ports[0]!.terminate(row!.workflowId, reason);
     },
     /** What the API does every 15 seconds. */
