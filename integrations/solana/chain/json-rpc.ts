@@ -1,8 +1,9 @@
 import { parseServiceJson } from '../../../graph/exact-json.ts';
-import type { Json, JsonObject } from '../../../graph/json.ts';
+import { isMap, type Json, type JsonObject } from '../../../graph/json.ts';
 import type { ProviderContext } from '../../context.ts';
 import { NodeError } from '../../error.ts';
 import { calling } from '../../failures/classify.ts';
+import { boundedBody } from '../../network/bounded-body.ts';
 import { errors } from './errors.ts';
 
 /** What a call needs of a node's context. */
@@ -83,7 +84,7 @@ async function exchange(
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
-    const text = await textOf(response);
+    const text = (await boundedBody(response, LARGEST_ANSWER, tooLarge)).toString('utf8');
     if (!response.ok) throw { status: response.status, headers: response.headers, body: text };
     try {
       return parseServiceJson(text);
@@ -99,8 +100,7 @@ function resultOf(ctx: Caller, { method, writes = false }: RpcCall, { error, res
   return result === undefined ? unreadable(method, writes) : result;
 }
 
-const isObject = (value: Json): value is RpcAnswer & JsonObject =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
+const isObject = (value: Json): value is RpcAnswer & JsonObject => isMap(value);
 
 /** Codes of JSON-RPC that say that another provider, or the same one later, may answer. */
 const TRANSIENT = new Set([-32004, -32005, -32007, -32014, -32016, -32603, 429]);
@@ -125,14 +125,4 @@ const unreadable = (method: string, unknown: boolean): NodeError =>
     unknown,
   });
 
-/** The body as text, up to a size. */
-async function textOf(response: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body ?? []) {
-    size += part.byteLength;
-    if (size > LARGEST_ANSWER) throw new NodeError('solana.answer', 'The answer of the provider is larger than 8 MB.');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
+const tooLarge = (): NodeError => new NodeError('solana.answer', 'The answer of the provider is larger than 8 MB.');

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineConnection } from '../../define-connection.ts';
 import { NodeError } from '../../error.ts';
-import { guardedFetch } from '../../network/guarded-fetch.ts';
 import { CLUSTER_NAMES } from './clusters.ts';
+import { ownCaller } from './own-caller.ts';
 
 const url = (protocol: RegExp) => z.url({ protocol, error: `must be an address that begins with ${protocol.source}` });
 
@@ -36,13 +36,11 @@ export const solanaRpc = defineConnection({
   // Providers write the key of their customer into the address.
   secretFields: ['urls', 'websocket'],
   allowedHosts: ({ urls, websocket }) => [...urls, ...(websocket ? [websocket] : [])].map((each) => new URL(each).host),
-  async test({ network, signal }, { urls, cluster }) {
+  async test(ctx, { urls, cluster }) {
     const { openChain } = await import('./provider.ts');
     const { bindChain } = await import('./bind.ts');
-    const excerpt = (text: string, length: number): string => text.slice(0, length);
     try {
-      const chain = openChain({ fetch: guardedFetch(network, signal), signal, excerpt }, urls);
-      const { name } = await bindChain(chain, cluster);
+      const { name } = await bindChain(openChain(ownCaller(ctx), urls), cluster);
       return { ok: true, account: name };
     } catch (error) {
       if (error instanceof NodeError) return { ok: false, message: error.message };

@@ -1,5 +1,6 @@
 import type { Payment, PaymentAttempt } from '../../payments.ts';
 import type { Chain, Provider } from '../chain/port.ts';
+import { askingAll } from '../chain/reading.ts';
 import { type Decision, decide, type Facts, type Report } from './decide.ts';
 
 /** Asks the providers about a payment, and decides what to do next about it. */
@@ -22,8 +23,7 @@ export type Watched = Pick<PaymentAttempt, 'signature' | 'state' | 'receipt' | '
 export async function observe(chain: Chain, attempts: readonly Watched[]): Promise<Report[]> {
   const sent = attempts.filter(({ state }) => state !== 'discarded');
   if (sent.length === 0) return [];
-  const asked = await Promise.allSettled(chain.providers.map((provider) => reportOf(provider, sent)));
-  return asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  return (await askingAll(chain, (provider) => reportOf(provider, sent))).answers;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { SignedAttempt } from '../../payments.ts';
 import { messageOf, wireOf } from '../chain/library.ts';
 import type { Chain } from '../chain/port.ts';
-import { reading } from '../chain/reading.ts';
+import { askingAll, reading } from '../chain/reading.ts';
 import { toBase58 } from '../notation/base58.ts';
 import type { Signer } from '../wallet/signer.ts';
 import { simulatePlan } from './changes.ts';
@@ -56,10 +56,10 @@ export async function signAttempt(
  * can be used longer than its life, counted from where the chain is now.
  */
 async function horizonOf(chain: Chain, { receipt }: Plan, lastValidHeight: bigint): Promise<bigint> {
-  const tips = await Promise.allSettled(chain.providers.map((provider) => provider.tip('processed')));
-  const heights = tips.flatMap((tip) => (tip.status === 'fulfilled' ? [tip.value.height] : []));
-  if (heights.length === 0) throw (tips[0] as PromiseRejectedResult).reason;
-  const isAlone = heights.length === 1 && tips.length > 1 && receipt === null;
-  const latest = heights.reduce((a, b) => (a > b ? a : b)) + LIFE + (isAlone ? BEHIND_ALONE : BEHIND);
+  const { answers: tips, failure } = await askingAll(chain, (provider) => provider.tip('processed'));
+  if (tips.length === 0) throw failure;
+  const isAlone = tips.length === 1 && chain.providers.length > 1 && receipt === null;
+  const latest =
+    tips.map(({ height }) => height).reduce((a, b) => (a > b ? a : b)) + LIFE + (isAlone ? BEHIND_ALONE : BEHIND);
   return latest > lastValidHeight ? latest : lastValidHeight;
 }

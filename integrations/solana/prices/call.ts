@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../../graph/json.ts';
 import type { ProviderContext } from '../../context.ts';
 import { calling } from '../../failures/classify.ts';
 import type { FailureTable } from '../../failures/failure-table.ts';
+import { boundedBody } from '../../network/bounded-body.ts';
 import { refuse } from './refusal.ts';
 
 /** What asking a feed needs of a node's context. */
@@ -39,7 +40,7 @@ export async function callFeed(ctx: PriceCaller, { what, url, headers, errors }:
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
-    const body = await textOf(response);
+    const body = (await boundedBody(response, LARGEST_ANSWER, tooLarge)).toString('utf8');
     if (!response.ok) throw { status: response.status, headers: response.headers, body };
     return body;
   });
@@ -64,15 +65,4 @@ export const objectIn = (value: Json | undefined): JsonObject | null =>
 export const fieldOf = (object: JsonObject, name: string): Json | undefined =>
   Object.hasOwn(object, name) ? object[name] : undefined;
 
-/** The body as text, up to a size. */
-async function textOf(response: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body ?? []) {
-    size += part.byteLength;
-    if (size > LARGEST_ANSWER)
-      throw refuse('unreadable', `The answer is larger than ${LARGEST_ANSWER / 1024} KB.`, true);
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
+const tooLarge = (): Error => refuse('unreadable', `The answer is larger than ${LARGEST_ANSWER / 1024} KB.`, true);

@@ -1,23 +1,15 @@
 import type { ConnectionTestContext, ConnectionTestResult } from '../../define-connection.ts';
-import { guardedFetch } from '../../network/guarded-fetch.ts';
+import { ownCaller } from '../chain/own-caller.ts';
 import { idsOf } from './ids.ts';
 import { openFeeds } from './open.ts';
 import { refusalOf } from './refusal.ts';
 import { PRICE_FEEDS, type PriceServers } from './servers.ts';
 
 /** Asks each feed of a connection what SOL costs, and says in words what came back. */
-export async function testFeeds(
-  { network, signal, hosts }: ConnectionTestContext,
-  data: PriceServers,
-): Promise<ConnectionTestResult> {
-  const caller = {
-    fetch: guardedFetch(network, signal),
-    signal,
-    excerpt: (text: string, length: number) => text.slice(0, length),
-    turn: () => Promise.resolve(),
-  };
+export async function testFeeds(ctx: ConnectionTestContext, data: PriceServers): Promise<ConnectionTestResult> {
+  const caller = { ...ownCaller(ctx), turn: () => Promise.resolve() };
   const ids = idsOf('SOL');
-  const feeds = openFeeds(caller, { name: 'test', type: PRICE_FEEDS, data, hosts });
+  const feeds = openFeeds(caller, { name: 'test', type: PRICE_FEEDS, data, hosts: ctx.hosts });
   const answers = await Promise.all(
     feeds.map(({ name, quote }) =>
       quote(ids[name]!).then(

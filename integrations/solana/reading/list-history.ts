@@ -2,7 +2,7 @@ import type { NodeContext } from '../../context.ts';
 import { NodeError } from '../../error.ts';
 import { findTransaction } from '../chain/find-transaction.ts';
 import type { Chain, HistoryEntry, HistoryPage, Landed } from '../chain/port.ts';
-import { reading } from '../chain/reading.ts';
+import { askingAll, reading } from '../chain/reading.ts';
 import { undecodable } from '../chain/transactions/decoded.ts';
 import { addressOf, readingChain } from '../open.ts';
 import { type HistoryCursor, MOST_ACCOUNTS, readCursor, writeCursor } from './history-cursor.ts';
@@ -58,10 +58,8 @@ async function begin(chain: Chain, address: string, { tokenAccounts, before }: A
 async function pageOf(chain: Chain, account: string, page: HistoryPage): Promise<readonly HistoryEntry[]> {
   const entries = await reading(chain, (provider) => provider.history(account, page));
   if (entries.length >= page.limit || chain.providers.length === 1) return entries;
-  const asked = await Promise.allSettled(chain.providers.map((provider) => provider.history(account, page)));
-  return asked
-    .flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
-    .reduce((longest, one) => (one.length > longest.length ? one : longest), entries);
+  const { answers } = await askingAll(chain, (provider) => provider.history(account, page));
+  return answers.reduce((longest, one) => (one.length > longest.length ? one : longest), entries);
 }
 
 async function shown(

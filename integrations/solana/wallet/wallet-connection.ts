@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineConnection } from '../../define-connection.ts';
 import { NodeError } from '../../error.ts';
-import { guardedFetch } from '../../network/guarded-fetch.ts';
 import { CLUSTER_NAMES, type Cluster } from '../chain/clusters.ts';
+import { ownCaller } from '../chain/own-caller.ts';
 import { address } from '../notation/fields.ts';
 import { policy } from '../policy.ts';
 import { addressIn, secretKeyBytes } from './secret-key.ts';
@@ -83,18 +83,13 @@ export const solanaWallet = defineConnection({
     signer: given.signer ?? { type: 'keypair' },
     policy: given.policy ?? null,
   }),
-  async holds({ network, signal }, shown, { rpc = null }) {
+  async holds(ctx, shown, { rpc = null }) {
     const { openLinked } = await import('./open-linked.ts');
     const { holdingsOf } = await import('../chain/holdings.ts');
-    const excerpt = (text: string, length: number): string => text.slice(0, length);
-    const chain = await openLinked(
-      { fetch: guardedFetch(network, signal), signal, excerpt },
-      rpc,
-      shown.cluster as Cluster,
-    );
+    const chain = await openLinked(ownCaller(ctx), rpc, shown.cluster as Cluster);
     return holdingsOf(chain, String(shown.address));
   },
-  async test({ network, signal }, given) {
+  async test(ctx, given) {
     const own = given.secretKey;
     if (own !== undefined) {
       const { readKeypair } = await import('./keypair.ts');
@@ -104,11 +99,9 @@ export const solanaWallet = defineConnection({
     }
     const { openRemote } = await import('./services/open.ts');
     const { requireAddress } = await import('./services/remote-key.ts');
-    const excerpt = (text: string, length: number): string => text.slice(0, length);
-    const caller = { fetch: guardedFetch(network, signal), signal, excerpt };
     const account = addressOfWallet(given);
     try {
-      await requireAddress(openRemote(caller, given.signer!, given.credentials)!, account, signal);
+      await requireAddress(openRemote(ownCaller(ctx), given.signer!, given.credentials)!, account, ctx.signal);
       return { ok: true, account };
     } catch (error) {
       if (error instanceof NodeError) return { ok: false, message: error.message };

@@ -2,6 +2,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import type { HttpHandlerOptions, HttpRequest } from '@smithy/types';
 import { calling } from '../../../failures/classify.ts';
 import type { FailureTable } from '../../../failures/failure-table.ts';
+import { boundedBody } from '../../../network/bounded-body.ts';
 import type { Caller } from '../../chain/json-rpc.ts';
 import type { AwsCredentials, AwsSigner } from './fields.ts';
 import { type RemoteKey, wrongKind } from './remote-key.ts';
@@ -75,6 +76,8 @@ export function awsKms(ctx: Caller, { region, key, endpoint }: AwsSigner, creden
 /** No answer of KMS comes near this size. */
 const LARGEST_ANSWER = 64 * 1024;
 
+const tooLarge = (): Error => new Error('The answer is larger than any that KMS gives.');
+
 /** Carries a signed request through our guard. */
 const handleBy =
   ({ fetch }: Caller) =>
@@ -85,14 +88,12 @@ const handleBy =
     const address = `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`;
     const signal = abortSignal as AbortSignal | undefined;
     const response = await fetch(address, { method, headers: own, body, redirect: 'error', ...(signal && { signal }) });
-    const answer = new Uint8Array(await response.arrayBuffer());
-    if (answer.byteLength > LARGEST_ANSWER) throw new Error('The answer is larger than any that KMS gives.');
     const { HttpResponse } = await import('@smithy/protocol-http');
     return {
       response: new HttpResponse({
         statusCode: response.status,
         headers: Object.fromEntries(response.headers),
-        body: answer,
+        body: await boundedBody(response, LARGEST_ANSWER, tooLarge),
       }),
     };
   };

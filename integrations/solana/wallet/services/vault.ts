@@ -2,6 +2,7 @@ import { parseServiceJson } from '../../../../graph/exact-json.ts';
 import { NodeError } from '../../../error.ts';
 import { calling } from '../../../failures/classify.ts';
 import type { FailureTable } from '../../../failures/failure-table.ts';
+import { boundedBody } from '../../../network/bounded-body.ts';
 import type { Caller } from '../../chain/json-rpc.ts';
 import { toBase58 } from '../../notation/base58.ts';
 import type { VaultCredentials, VaultSigner } from './fields.ts';
@@ -47,7 +48,7 @@ export function vaultTransit(
         redirect: 'error',
         signal,
       });
-      const text = await textOf(response);
+      const text = (await boundedBody(response, LARGEST_ANSWER, tooLarge)).toString('utf8');
       if (!response.ok) throw { status: response.status, headers: response.headers, body: text };
       return dataIn(text, path);
     });
@@ -81,16 +82,7 @@ const addressOf = ({ public_key: key = '' }: { readonly public_key?: string }): 
 /** No answer of Vault that we ask for comes near this size: a key with thousands of versions. */
 const LARGEST_ANSWER = 1024 * 1024;
 
-async function textOf(response: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body ?? []) {
-    size += part.byteLength;
-    if (size > LARGEST_ANSWER) throw unreadable('the answer is too large');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
+const tooLarge = (): NodeError => unreadable('the answer is too large');
 
 function dataIn(text: string, path: string): Record<string, unknown> {
   try {
