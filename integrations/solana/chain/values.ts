@@ -1,4 +1,4 @@
-import type { Json } from '../../../graph/json.ts';
+import { isMap, type Json } from '../../../graph/json.ts';
 import { NodeError } from '../../error.ts';
 
 /** An answer that is not of the shape that the provider's documents promise. */
@@ -7,14 +7,13 @@ export const misshapen = (what: string): NodeError =>
 
 /** A field of an object. */
 export function field(value: Json, name: string): Json {
-  const found = value !== null && typeof value === 'object' && !Array.isArray(value) ? value[name] : undefined;
+  const found = isMap(value) ? value[name] : undefined;
   if (found === undefined) throw misshapen(`there is no "${name}"`);
   return found;
 }
 
 /** A field of an object that may be missing. */
-export const optional = (value: Json, name: string): Json =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value[name] ?? null) : null;
+export const optional = (value: Json, name: string): Json => (isMap(value) ? (value[name] ?? null) : null);
 
 export function list(value: Json): readonly Json[] {
   if (!Array.isArray(value)) throw misshapen('it is no list');

@@ -52,11 +52,14 @@ function bytesIn(value: Json): Uint8Array | null {
   return /^[A-Za-z0-9+/]*={0,2}$/.test(value) && value.length % 4 === 0 ? Buffer.from(value, 'base64') : null;
 }
 
-function withLength(bytes: Uint8Array): Uint8Array {
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(bytes.length);
-  return Buffer.concat([length, bytes]);
+/** How many items follow. */
+export function lengthBytes(length: number): Uint8Array {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(length);
+  return bytes;
 }
+
+const withLength = (bytes: Uint8Array): Uint8Array => Buffer.concat([lengthBytes(bytes.length), bytes]);
 
 function floatBytes(bytes: 4 | 8, value: number): Uint8Array {
   const written = Buffer.alloc(bytes);

@@ -1,6 +1,6 @@
-import type { Json } from '../../../graph/json.ts';
+import { isMap, type Json } from '../../../graph/json.ts';
 import { NodeError } from '../../error.ts';
-import { encodePlain } from './encode-plain.ts';
+import { encodePlain, lengthBytes } from './encode-plain.ts';
 import { type Idl, type IdlField, type IdlFields, type IdlInstruction, type IdlType, sameName } from './idl.ts';
 import { definitionOf, genericOf, lengthOf, type Scope, scopeOf } from './scope.ts';
 
@@ -48,20 +48,12 @@ function encode(writer: Writer, type: IdlType, given: Given, scope: Scope): void
     case 'option':
       put(writer, Uint8Array.of(value === null ? 0 : 1));
       return value === null ? undefined : encode(writer, type.of, given, scope);
-    case 'list': {
-      const items = listIn(type.of, given);
-      put(writer, lengthBytes(items.length));
-      return encodeAll(
-        writer,
-        items.map(() => type.of),
-        { value: items, at },
-        scope,
-      );
-    }
+    case 'list':
     case 'array': {
-      const length = lengthOf(type.length, scope);
+      const length = type.is === 'array' ? lengthOf(type.length, scope) : null;
       const items = listIn(type.of, given);
-      if (items.length !== length) throw wrong(at, `has ${items.length} items and must have ${length}`);
+      if (length === null) put(writer, lengthBytes(items.length));
+      else if (items.length !== length) throw wrong(at, `has ${items.length} items and must have ${length}`);
       return encodeAll(
         writer,
         items.map(() => type.of),
@@ -93,7 +85,7 @@ function encodeDefined(writer: Writer, type: Extract<IdlType, { is: 'defined' }>
 /** A variant is its name, or an object with its fields under its name. */
 function variantIn({ value, at }: Given): { readonly name: string; readonly value: Json } {
   if (typeof value === 'string') return { name: value, value: {} };
-  const entries = value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.entries(value) : [];
+  const entries = isMap(value) ? Object.entries(value) : [];
   const [entry] = entries;
   if (entries.length !== 1 || !entry)
     throw wrong(at, 'must be the name of a variant, or an object with that name alone');
@@ -108,7 +100,7 @@ function encodeFields(writer: Writer, fields: IdlFields, given: Given, scope: Sc
 }
 
 function encodeNamed(writer: Writer, fields: readonly IdlField[], { value, at }: Given, scope: Scope): void {
-  if (value === null || typeof value !== 'object' || Array.isArray(value))
+  if (!isMap(value))
     throw wrong(at, `must be an object with ${fields.map(({ name }) => name).join(', ') || 'no fields'}`);
   const strange = Object.keys(value).find((name) => !fields.some((one) => sameName(one.name, name)));
   if (strange !== undefined) throw wrong(`${at}.${strange}`, 'is not in the IDL');
@@ -135,12 +127,6 @@ function listIn(of: IdlType, { value, at }: Given): readonly Json[] {
   if (typeof value === 'string' && of.is === 'plain' && of.of === 'u8')
     return [...encodePlain('bytes', value, (what) => wrong(at, what)).subarray(4)];
   throw wrong(at, 'must be a list');
-}
-
-function lengthBytes(length: number): Uint8Array {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(length);
-  return bytes;
 }
 
 const wrong = (at: string, what: string): NodeError => new NodeError('input.invalid', `${at.slice(0, 200)} ${what}.`);

@@ -1,3 +1,5 @@
+import { fromUnits } from './amounts.ts';
+
 /** A decimal number with every digit: `units` × 10^-`scale`. The scale is never negative. */
 export interface Decimal {
   readonly units: bigint;
@@ -29,12 +31,7 @@ export function scaled(mantissa: bigint, exponent: number): Decimal | null {
 export const decimalOf = (number: number): Decimal => parseDecimal(String(number))!;
 
 /** A decimal as text, without an exponent and without needless zeros. */
-export function formatDecimal({ units, scale }: Decimal): string {
-  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
-  const whole = digits.slice(0, digits.length - scale);
-  const fraction = digits.slice(digits.length - scale).replace(/0+$/, '');
-  return `${units < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
-}
+export const formatDecimal = ({ units, scale }: Decimal): string => fromUnits(units, scale);
 
 /** The units of two decimals at a scale that both can have. */
 function aligned(a: Decimal, b: Decimal): { readonly a: bigint; readonly b: bigint; readonly scale: number } {

@@ -1,4 +1,4 @@
-import type { Json } from '../../../graph/json.ts';
+import { isMap, type Json } from '../../../graph/json.ts';
 import { NodeError } from '../../error.ts';
 import { instructionError } from '../chain/instruction-error.ts';
 import { readHeld } from '../chain/mint.ts';
@@ -81,5 +81,4 @@ function wouldFail(plan: Plan, error: Json, logs: readonly string[]): NodeError 
   );
 }
 
-const isRent = (error: Json): boolean =>
-  error !== null && typeof error === 'object' && !Array.isArray(error) && 'InsufficientFundsForRent' in error;
+const isRent = (error: Json): boolean => isMap(error) && 'InsufficientFundsForRent' in error;

@@ -29,15 +29,21 @@ export function readKeypair(secret: string): Keypair | null {
   const seed = bytes.subarray(0, 32);
   const key = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' });
   const address = addressOf(key);
-  const receiptKey = createHmac('sha256', seed).update('blok receipts').digest();
+  const derive = derivationBy(seed);
   const fits = address === toBase58(bytes.subarray(32));
   bytes.fill(0);
   if (!fits) return null;
   return {
     address,
     sign: (message) => sign(null, message, key),
-    derive: (name) => createHmac('sha256', receiptKey).update(name).digest('hex').slice(0, 32),
+    derive,
   };
+}
+
+/** Derives texts from a secret, by name. */
+export function derivationBy(secret: Uint8Array): (name: string) => string {
+  const key = createHmac('sha256', secret).update('blok receipts').digest();
+  return (name) => createHmac('sha256', key).update(name).digest('hex').slice(0, 32);
 }
 
 /** A new secret key, in base58. */

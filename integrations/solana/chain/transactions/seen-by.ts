@@ -1,4 +1,5 @@
-import { fromUnits, SOL_DECIMALS } from '../../notation/amounts.ts';
+import { SOL_DECIMALS } from '../../notation/amounts.ts';
+import { moneyOf } from '../../notation/fields.ts';
 import type { Amount, DecodedTransaction } from './decoded.ts';
 
 /** What somebody has more or less of an asset. */
@@ -30,9 +31,7 @@ export function seenBy(
   // Who pays for a transaction has not sent anybody the fee.
   if (feePayer === address && fee) add('SOL', BigInt(fee.raw), SOL_DECIMALS);
   const seen = [...sums].flatMap(([asset, { raw, decimals }]): AssetChange[] =>
-    raw === 0n
-      ? []
-      : [{ asset, direction: raw > 0n ? 'in' : 'out', raw: String(raw), decimals, text: fromUnits(raw, decimals) }],
+    raw === 0n ? [] : [{ asset, direction: raw > 0n ? 'in' : 'out', ...moneyOf(raw, decimals) }],
   );
   return { direction: directionOf(seen), changes: seen };
 }

@@ -1,7 +1,6 @@
-import { createHmac } from 'node:crypto';
 import { NodeError } from '../../../error.ts';
 import type { WalletKey } from '../key.ts';
-import { isSignedBy } from '../keypair.ts';
+import { derivationBy, isSignedBy } from '../keypair.ts';
 
 /** A key in a service. The key itself never leaves the service. */
 export interface RemoteKey {
@@ -32,7 +31,7 @@ const derivation = (address: string): Uint8Array =>
  */
 export function remoteKey(remote: RemoteKey, address: string): WalletKey {
   let isChecked = false;
-  let secret: Buffer | null = null;
+  let derive: ((name: string) => string) | null = null;
 
   const sign = async (message: Uint8Array, signal: AbortSignal): Promise<Uint8Array> => {
     if (!isChecked) await requireAddress(remote, address, signal);
@@ -51,10 +50,8 @@ export function remoteKey(remote: RemoteKey, address: string): WalletKey {
     sign,
     // Signatures of this kind are the same each time, and only whoever may sign with the key can make this one.
     derive: async (name) => {
-      secret ??= createHmac('sha256', await sign(derivation(address), AbortSignal.timeout(PATIENCE_MS)))
-        .update('blok receipts')
-        .digest();
-      return createHmac('sha256', secret).update(name).digest('hex').slice(0, 32);
+      derive ??= derivationBy(await sign(derivation(address), AbortSignal.timeout(PATIENCE_MS)));
+      return derive(name);
     },
   };
 }
