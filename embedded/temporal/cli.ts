@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from '../process/find-program.ts';
-import { cacheFolder, makeWhole } from './cache.ts';
+import { cacheFolder, makeWhole } from '../programs/cache.ts';
+import { SILENT, startProgress } from '../programs/progress.ts';
 import { CLI_SOURCES, type CliSource } from './cli-sources.ts';
-import { SILENT, startProgress } from './progress.ts';
 import { CLI_VERSION } from './releases.ts';
 import { isTooOld, OLDEST_SERVER } from './server-version.ts';
 

@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { findProgram } from '../process/find-program.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from '../programs/progress.ts';
 
 /** What to build. */
 export interface GoBuild {

@@ -2,18 +2,8 @@
  * The programs we download: their versions, and the SHA-256 that each file must have. The checksums are kept here, and
  * not read from the servers of the files, because whoever can replace a file there can replace its checksum, too.
  */
-
-/** A platform and its architecture, as Node names them: `linux-x64`. */
-export type Target = `${NodeJS.Platform}-${NodeJS.Architecture}`;
-
-/** The platform of this machine. */
-export const TARGET: Target = `${process.platform}-${process.arch}`;
-
-/** A file as its makers publish it. */
-export interface PinnedFile {
-  readonly name: string;
-  readonly sha256: string;
-}
+import type { PinnedFile } from '../programs/checksum.ts';
+import type { Target } from '../programs/target.ts';
 
 /** A program inside a package of PyPI, built for several platforms. */
 export interface WheelRelease {

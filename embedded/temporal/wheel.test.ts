@@ -3,7 +3,8 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, 
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
-import { CLI_WHEEL, TARGET, TEST_SERVER_WHEEL, type WheelRelease } from './releases.ts';
+import { TARGET } from '../programs/target.ts';
+import { CLI_WHEEL, TEST_SERVER_WHEEL, type WheelRelease } from './releases.ts';
 import { zipOf } from './testing/zip.ts';
 import { fetchFromWheel } from './wheel.ts';
 

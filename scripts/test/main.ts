@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { elapsed } from '../../embedded/temporal/progress.ts';
+import { elapsed } from '../../embedded/programs/progress.ts';
 import { runChecks } from '../check/checks.ts';
 import { prepareServers } from './prepare.ts';
 import type { ProjectResult } from './report.ts';

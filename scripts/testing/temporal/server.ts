@@ -9,10 +9,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isFree } from '../../../embedded/process/ports.ts';
 import { type ServerProcess, startServerProcess } from '../../../embedded/process/server-process.ts';
-import { cacheFolder, makeWhole } from '../../../embedded/temporal/cache.ts';
+import { cacheFolder, makeWhole } from '../../../embedded/programs/cache.ts';
+import { startProgress } from '../../../embedded/programs/progress.ts';
 import { goBuild, goVersion } from '../../../embedded/temporal/go-build.ts';
 import { prepareNamespace } from '../../../embedded/temporal/namespace.ts';
-import { startProgress } from '../../../embedded/temporal/progress.ts';
 import { SERVER_VERSION } from '../../../embedded/temporal/server-version.ts';
 import { dynamicConfig, type ServerPorts, STORE_DATABASE, serverConfig, VISIBILITY_DATABASE } from './server-config.ts';
 

