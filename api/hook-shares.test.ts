@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createShares } from './hook-shares.ts';
+import { createShares, weightOf } from './hook-shares.ts';
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -32,6 +32,29 @@ it('works on so many requests of one address at a time, in order, and on those o
   expect(await Promise.all(answers)).toEqual(['1', '2', '3', '4', '5']);
 });
 
+it('works on fewer requests at a time if they weigh more', async () => {
+  const { shares, begun, end, work } = useShares({ atOnce: 4 });
+  const answers = [
+    shares.work('a', work('large'), 3),
+    shares.work('a', work('huge'), 400),
+    shares.work('a', work('small')),
+    shares.work('b', work('other'), 400),
+  ];
+  await settled();
+  expect(begun).toEqual(['large', 'other']);
+  for (const [next, then] of [
+    [0, 'huge'],
+    [2, 'small'],
+    [1, undefined],
+    [3, undefined],
+  ] as const) {
+    end[next]!();
+    await settled();
+    if (then) expect(begun.at(-1)).toBe(then);
+  }
+  expect(await Promise.all(answers)).toEqual(['large', 'huge', 'small', 'other']);
+});
+
 it('says of an address with a long line that it is full, and lets those go on that were let in before', async () => {
   const { shares, end, work } = useShares({ atOnce: 1, inLine: 2 });
   const answers = [shares.work('a', work('1'))];
@@ -53,4 +76,10 @@ it('goes on after work that fails', async () => {
   const next = shares.work('a', async () => 'yes');
   await expect(failed).rejects.toThrow('no');
   expect(await next).toBe('yes');
+});
+
+it('weighs large bodies and runs by Temporal more', () => {
+  expect(weightOf({ bytes: 1_000, isDurable: false })).toBe(1);
+  expect(weightOf({ bytes: 200_000, isDurable: false })).toBe(9);
+  expect(weightOf({ bytes: 1_000, isDurable: true })).toBe(6);
 });

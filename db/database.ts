@@ -45,6 +45,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     connectionString: url,
     max: options.max ?? 10,
     connectionTimeoutMillis: 10_000,
+    // Opening one again costs both sides several milliseconds of computing, just when there is much to do.
+    idleTimeoutMillis: 5 * 60_000,
     // Stale connections after a fail-over are dropped within this time.
     maxLifetimeSeconds: 30 * 60,
     application_name: 'blok',

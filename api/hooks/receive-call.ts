@@ -1,7 +1,9 @@
 import type { Context as HonoContext } from 'hono';
+import { needsWorker } from '../../graph/inline-run/index.ts';
 import type { JsonObject } from '../../graph/json.ts';
 import type { Hold } from '../bodies.ts';
 import type { Context } from '../context.ts';
+import { weightOf } from '../hook-shares.ts';
 import { connectionOf, hasArrived } from '../http/connection.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { allowed, allowOrigin, answerOptions } from './cors.ts';
@@ -60,11 +62,13 @@ export async function receiveCall(c: HonoContext, ctx: Context, call: Call): Pro
   const bytes = await places.use({ address: token, sender }, (stoppable) =>
     readBody(c.req.raw, { maxBytes, hold, stoppable }),
   );
-  return shares.work(token, async () => {
+  const take = async (): Promise<Response | Taken> => {
     const now = isWhole ? first : await admit(c, ctx, { head, token, reads });
     if (now instanceof Response) return now;
     return takeRequest(ctx, now.hook, { received: { ...head, ...bytes }, params: now.params, reads });
-  });
+  };
+  const weight = weightOf({ bytes: bytes.body.length, isDurable: needsWorker(first.hook.plan) });
+  return shares.work(token, take, weight);
 }
 
 /**
