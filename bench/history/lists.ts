@@ -1,4 +1,4 @@
-/** The lists that are measured. */
+/** What is measured. */
 
 /** A year with few runs of some kind, and many of another. */
 export const FILTERS: Readonly<Record<string, string>> = {
@@ -19,4 +19,17 @@ export const FILTERS: Readonly<Record<string, string>> = {
   'by key': 'key=order-1000',
   'that a run has called': 'parent=r0000000000000000000000010',
   'that nothing fits': 'workflow=flow-0&status=timed-out',
+};
+
+const DAY_MS = 86_400_000;
+const ago = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString();
+
+/** What screens ask for beside lists of runs: paths under the API's. */
+export const SUMMARIES: Readonly<Record<string, string>> = {
+  'approvals: first page': 'approvals?limit=50',
+  'approvals of a workflow': 'approvals?limit=50&workflow=flow-0',
+  'statistics of a day, by hour': 'statistics',
+  'statistics of a day, of a workflow': 'statistics?workflow=flow-0',
+  'statistics of 30 days': 'statistics?by=day',
+  'statistics of a year': `statistics?by=day&from=${ago(360)}&to=${ago(0)}`,
 };

@@ -8,7 +8,7 @@ import { percentile } from '../statistics.ts';
 import { startApiAlone } from './api-alone.ts';
 import { explainLists } from './explain.ts';
 import { fillHistory } from './fill.ts';
-import { FILTERS } from './lists.ts';
+import { FILTERS, SUMMARIES } from './lists.ts';
 
 const WORKSPACE = 'default';
 const FULL = { runs: 1_000_000, steps: 10_000_000, seed: 7 };
@@ -66,6 +66,7 @@ async function measureLists(url: string, { runs, deep }: { runs: number; deep: s
     rows.push(await measure(`${name}: page ${runs / 2 / PAGE}`, `${page}&cursor=${deep}`));
     rows.push(await measure(`${name}: count`, `${url}/api/runs/count?${query}`));
   }
+  for (const [name, path] of Object.entries(SUMMARIES)) rows.push(await measure(name, `${url}/api/${path}`));
   return rows;
 }
 
