@@ -28,8 +28,8 @@ const ago = (days: number): string => new Date(Date.now() - days * DAY_MS).toISO
 export const SUMMARIES: Readonly<Record<string, string>> = {
   'approvals: first page': 'approvals?limit=50',
   'approvals of a workflow': 'approvals?limit=50&workflow=flow-0',
-  'statistics of a day, by hour': 'statistics',
-  'statistics of a day, of a workflow': 'statistics?workflow=flow-0',
-  'statistics of 30 days': 'statistics?by=day',
-  'statistics of a year': `statistics?by=day&from=${ago(360)}&to=${ago(0)}`,
+  'statistics of a day, by hour': 'stats',
+  'statistics of a day, of a workflow': 'stats?workflow=flow-0',
+  'statistics of 30 days': 'stats?by=day',
+  'statistics of a year': `stats?by=day&from=${ago(360)}&to=${ago(0)}`,
 };
