@@ -67,7 +67,6 @@ export { graphOfRun, keepGraph } from './queries/runs/run-graph.ts';
 export {
   countQuery,
   countRuns,
-  LOOKED_AT,
   listRuns,
   pageQuery,
   type RunCount,

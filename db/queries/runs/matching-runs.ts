@@ -1,7 +1,7 @@
 import type { RunStatus } from '../../../graph/run-state/state/types.ts';
 import type { Tenant } from '../../database.ts';
-import type { RunFilter, Side } from './run-filter.ts';
-import { LOOKED_AT, listRuns } from './run-list.ts';
+import { planOf, type RunFilter, type Side } from './run-filter.ts';
+import { listRuns } from './run-list.ts';
 import type { RunSummary } from './runs.ts';
 
 /** Most rows that are looked at for each status. A filter that says so little is refused. */
@@ -32,8 +32,9 @@ const placeOf = ({ startedAt, id }: RunSummary): string => `${startedAt} ${id}`;
 /** Reads pages from the end of the list, until there are enough runs or no more. */
 async function oldestRuns(tx: Tenant, filter: RunFilter, limit: number): Promise<RunSummary[] | null> {
   const found: RunSummary[] = [];
+  const { most } = planOf(tx, filter);
   let side: Side = { to: 'newer' };
-  for (let looked = 0; looked < MOST_LOOKED_AT; looked += LOOKED_AT) {
+  for (let looked = 0; looked < MOST_LOOKED_AT; looked += most) {
     const { items, edge } = await listRuns(tx, { ...filter, side, limit: limit - found.length });
     found.push(...items.reverse());
     if (edge === null || found.length >= limit) return found;

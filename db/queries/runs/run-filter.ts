@@ -48,8 +48,18 @@ export interface Side {
   readonly of?: RunCursor | undefined;
 }
 
+/**
+ * Most rows of runs that one page looks at. Beyond that, the page says where it has come to: a filter that few runs fit costs
+ * many short pages, and never one that takes a second.
+ */
+export const LOOKED_AT = 5_000;
+/** The same for runs that another index names: each of them is looked up, which takes several times as long. */
+export const LOOKED_UP = 1_000;
+
 /** How a filter is answered. */
 export interface Walk {
+  /** Most rows that a page or a count looks at. */
+  readonly most: number;
   /** Reads rows in the order of the list from one index. They are to be called `run`. */
   readonly rows: (columns: SQL, side: Side, limit: number) => SQL;
   /** What the rows have to fit besides; undefined: nothing. */
@@ -73,12 +83,12 @@ function walkOf(tx: Tenant, filter: RunFilter): Walk {
   const isThere = sql`true`;
   if (term !== undefined) {
     const others = terms.map((one) => hasTerm(tx, one));
-    return { rows: rowsOfTerm(tx, filter, term), rest: and(isThere, ...columnsOf(filter), ...others) };
+    return { most: LOOKED_UP, rows: rowsOfTerm(tx, filter, term), rest: and(isThere, ...columnsOf(filter), ...others) };
   }
   if (filter.waits !== undefined)
-    return { rows: rowsThatWait(tx, filter, filter.waits), rest: and(isThere, ...columnsOf(filter)) };
+    return { most: LOOKED_UP, rows: rowsThatWait(tx, filter, filter.waits), rest: and(isThere, ...columnsOf(filter)) };
   const { indexed, others } = indexOf(filter);
-  return { rows: rowsOfRuns(tx, filter, indexed), rest: and(...columnsOf(others)) };
+  return { most: LOOKED_AT, rows: rowsOfRuns(tx, filter, indexed), rest: and(...columnsOf(others)) };
 }
 
 /** By what is indexed apart from the rows of runs. */

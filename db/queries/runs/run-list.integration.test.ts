@@ -4,8 +4,8 @@ import type { RunRecord } from '../../../workflows/contract.ts';
 import { runRecord } from '../../testing/records.ts';
 import { useDatabase } from '../../testing/tenants.ts';
 import { upsertRun } from './record-run.ts';
-import { planOf, type RunFilter } from './run-filter.ts';
-import { countQuery, countRuns, LOOKED_AT, listRuns, pageQuery } from './run-list.ts';
+import { LOOKED_AT, planOf, type RunFilter } from './run-filter.ts';
+import { countQuery, countRuns, listRuns, pageQuery } from './run-list.ts';
 import { addLabels } from './terms.ts';
 
 const store = useDatabase();

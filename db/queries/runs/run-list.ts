@@ -5,12 +5,6 @@ import { run } from '../../schema/index.ts';
 import { inOrder, planOf, type RunCursor, type RunFilter, type Side, type Walk } from './run-filter.ts';
 import { type RunSummary, SUMMARY } from './runs.ts';
 
-/**
- * Most rows that one page looks at. Beyond that, the page says where it has come to: a filter that few runs fit costs
- * many short pages, and never one that takes a second.
- */
-export const LOOKED_AT = 5_000;
-
 /** A page of a list, newest first. */
 export interface RunPage {
   readonly items: RunSummary[];
@@ -40,7 +34,7 @@ export async function listRuns(
 export const pageQuery = (plan: Walk, side: Side, limit: number): SQL =>
   plan.rest === undefined
     ? plan.rows(COLUMNS, side, limit)
-    : sql`select * from (${plan.rows(COLUMNS, side, LOOKED_AT)}) as run where ${plan.rest}
+    : sql`select * from (${plan.rows(COLUMNS, side, plan.most)}) as run where ${plan.rest}
         order by ${inOrder(side)} limit ${limit}`;
 
 /** The last row that a page has looked at, if there are more; null at the end of the list. */
@@ -48,7 +42,7 @@ async function lookedAt(tx: Tenant, plan: Walk, side: Side): Promise<RunCursor |
   if (plan.rest === undefined) return null;
   const place = sql`${run.startedAt}, ${run.id}`;
   const { rows } = await tx.db.execute<{ startedAt: string; id: string }>(
-    sql`select started_at as "startedAt", id from (${plan.rows(place, side, LOOKED_AT)}) as run offset ${LOOKED_AT - 1}`,
+    sql`select started_at as "startedAt", id from (${plan.rows(place, side, plan.most)}) as run offset ${plan.most - 1}`,
   );
   return rows[0] ? { startedAt: iso(rows[0].startedAt), id: rows[0].id } : null;
 }
@@ -60,19 +54,19 @@ export interface RunCount {
   readonly exact: boolean;
 }
 
-/** Counts runs, as far as `LOOKED_AT` rows tell: counting all of a million takes longer than a page may. */
+/** Counts runs, as far as the rows tell that a page looks at: counting all of a million takes longer than a page may. */
 export async function countRuns(tx: Tenant, filter: RunFilter): Promise<RunCount> {
-  const { rows } = await tx.db.execute<{ count: number; seen: number }>(countQuery(planOf(tx, filter)));
+  const plan = planOf(tx, filter);
+  const { rows } = await tx.db.execute<{ count: number; seen: number }>(countQuery(plan));
   const { count, seen } = rows[0]!;
-  const exact = seen <= LOOKED_AT;
-  return { count: Math.min(count, LOOKED_AT), exact };
+  return { count: Math.min(count, plan.most), exact: seen <= plan.most };
 }
 
 /** The query of a count. */
 export const countQuery = (plan: Walk): SQL => {
   const columns = plan.rest === undefined ? sql`1` : sql`${run}.*`;
   return sql`select count(*) filter (where ${plan.rest ?? sql`true`})::int as count, count(*)::int as seen
-    from (${plan.rows(columns, { to: 'older' }, LOOKED_AT + 1)}) as run`;
+    from (${plan.rows(columns, { to: 'older' }, plan.most + 1)}) as run`;
 };
 
 /** The rows of lists under the names of their columns, so that filters find them. */

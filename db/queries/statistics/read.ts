@@ -1,4 +1,4 @@
-import { and, count, eq, gte, isNull, lt, sql } from 'drizzle-orm';
+import { and, count, eq, gte, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
 import { type Grain, type Histogram, run, runStatistic, stepStatistic } from '../../schema/index.ts';
 import { readCountedTo, uncounted } from './fold.ts';
@@ -23,7 +23,7 @@ export interface NodeStatistic extends Omit<StepTally, 'day' | 'durations'> {
 }
 
 /** Statistics of a time. */
-export interface StatisticsRead extends Readonly<Record<Ranking, readonly NodeStatistic[]>> {
+export interface StatisticsRead extends Rankings {
   /** The earliest first. Hours and days in which no run ended are left out. */
   readonly buckets: readonly RunTally[];
   /** Runs that are open now, at most `MOST_OPEN`. */
@@ -43,9 +43,7 @@ export async function readStatistics(tx: Tenant, query: StatisticsQuery): Promis
     const found = {
       buckets: await runBuckets(tx, query, late.flatMap(talliesOf)),
       open: await countOpen(tx, query),
-      slowest: await rankedNodes(tx, query, 'slowest', steps),
-      failing: await rankedNodes(tx, query, 'failing', steps),
-      retried: await rankedNodes(tx, query, 'retried', steps),
+      ...(await rankNodes(tx, query, steps)),
     };
     if (attempt === ATTEMPTS || (await readCountedTo(tx)) === countedTo) return found;
   }
@@ -73,49 +71,40 @@ async function runBuckets(tx: Tenant, query: StatisticsQuery, late: readonly Run
   return sums.all().sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
-/** How a ranking orders nodes, and which ones matter. */
+/** How each ranking orders nodes, and which ones matter. */
 const RANKED = {
-  slowest: [sql`sum(ms) / sum(count)`, sql`sum(ms) > 0`],
-  failing: [sql`sum(failed)`, sql`sum(failed) > 0`],
-  retried: [sql`sum(retries)`, sql`sum(retries) > 0`],
+  slowest: [sql`ms / count`, sql`ms > 0`],
+  failing: [sql`failed`, sql`failed > 0`],
+  retried: [sql`retries`, sql`retries > 0`],
 } as const;
 
-/** The nodes that come first in a ranking, over all days of a range, which are in UTC. */
-async function rankedNodes(
-  tx: Tenant,
-  { workflow, from, to, nodes }: StatisticsQuery,
-  by: Ranking,
-  late: readonly StepTally[],
-): Promise<NodeStatistic[]> {
-  const [value, matters] = RANKED[by];
-  const ofWorkflow = workflow === undefined ? sql`true` : sql`workflow = ${workflow}`;
-  const firstDay = `${from.slice(0, 10)}T00:00:00.000Z`;
-  const fresh = late.filter(({ day }) => day >= firstDay && day < to);
-  const rest = fresh.map((tally) => ({ ...tally, durations: JSON.stringify(tally.durations) }));
-  const { rows } = await tx.db.execute<NodeRow>(sql`
-    with counted as (
-      select workflow, node, type, count, failed, retries, ms, durations from ${stepStatistic}
-      where workspace_id = ${tx.workspace} and ${ofWorkflow}
-        and day >= ${firstDay}::timestamptz and day < ${to}::timestamptz
-      union all
-      select * from json_to_recordset(${JSON.stringify(rest)}::json) as late(workflow text, node text, type text,
-        count int, failed int, retries int, ms bigint, durations text)
-    )
-    select workflow, node, min(type) as type, sum(count)::text as count, sum(failed)::text as failed,
-      sum(retries)::text as retries, sum(ms)::text as ms, array_agg(durations) as durations
-    from counted group by workflow, node having ${matters}
-    order by ${value} desc, workflow, node limit ${nodes}`);
-  return rows.map(({ workflow: name, node, type, durations, ...sums }) => ({
-    ...{ workflow: name, node, type },
-    count: Number(sums.count),
-    failed: Number(sums.failed),
-    retries: Number(sums.retries),
-    ms: Number(sums.ms),
-    durations: durations.map((text) => JSON.parse(text) as Histogram),
-  }));
+type Rankings = Readonly<Record<Ranking, readonly NodeStatistic[]>>;
+
+/** The nodes that come first in each ranking, over all days of a range, which are in UTC. */
+async function rankNodes(tx: Tenant, query: StatisticsQuery, late: readonly StepTally[]): Promise<Rankings> {
+  const firstDay = `${query.from.slice(0, 10)}T00:00:00.000Z`;
+  const days = sql`day >= ${firstDay}::timestamptz and day < ${query.to}::timestamptz`;
+  const fresh = late.filter(({ day }) => day >= firstDay && day < query.to);
+  const first = await firstNodes(tx, query, days, fresh);
+  const durations = await durationsOf(tx, first, days, fresh);
+  const of = (by: Ranking): NodeStatistic[] =>
+    first
+      .filter((row) => row.by === by)
+      .map(({ by: _, workflow, node, type, ...sums }) => ({
+        ...{ workflow, node, type },
+        count: Number(sums.count),
+        failed: Number(sums.failed),
+        retries: Number(sums.retries),
+        ms: Number(sums.ms),
+        durations: durations.get(placeOf({ workflow, node })) ?? [],
+      }));
+  return { slowest: of('slowest'), failing: of('failing'), retried: of('retried') };
 }
 
-interface NodeRow extends Record<string, unknown> {
+const placeOf = ({ workflow, node }: { workflow: string; node: string }): string => `${workflow}/${node}`;
+
+interface RankedRow extends Record<string, unknown> {
+  readonly by: Ranking;
   readonly workflow: string;
   readonly node: string;
   readonly type: string;
@@ -123,7 +112,55 @@ interface NodeRow extends Record<string, unknown> {
   readonly failed: string;
   readonly retries: string;
   readonly ms: string;
-  readonly durations: readonly string[];
+}
+
+async function firstNodes(
+  tx: Tenant,
+  { workflow, nodes }: StatisticsQuery,
+  days: SQL,
+  late: readonly StepTally[],
+): Promise<RankedRow[]> {
+  const ofWorkflow = workflow === undefined ? sql`true` : sql`workflow = ${workflow}`;
+  const rest = late.map(({ durations: _, ...tally }) => tally);
+  const rankings = Object.entries(RANKED).map(
+    ([by, [value, matters]]) => sql`(select ${by}::text as by, * from summed where ${matters}
+      order by ${value} desc, workflow, node limit ${nodes})`,
+  );
+  const { rows } = await tx.db.execute<RankedRow>(sql`
+    with counted as (
+      select workflow, node, type, count, failed, retries, ms from ${stepStatistic}
+      where workspace_id = ${tx.workspace} and ${ofWorkflow} and ${days}
+      union all
+      select * from json_to_recordset(${JSON.stringify(rest)}::json) as late(workflow text, node text, type text,
+        count int, failed int, retries int, ms bigint)
+    ), summed as materialized (
+      select workflow, node, min(type) as type, sum(count) as count, sum(failed) as failed, sum(retries) as retries,
+        sum(ms) as ms
+      from counted group by workflow, node
+    )
+    ${sql.join(rankings, sql` union all `)}`);
+  return rows;
+}
+
+/** How long the steps of ranked nodes took. Only theirs are read, because each day of each node has a histogram. */
+async function durationsOf(
+  tx: Tenant,
+  ranked: readonly RankedRow[],
+  days: SQL,
+  late: readonly StepTally[],
+): Promise<Map<string, Histogram[]>> {
+  const wanted = new Map(ranked.map(({ workflow, node }) => [placeOf({ workflow, node }), { workflow, node }]));
+  const { rows } = await tx.db.execute<{ workflow: string; node: string; durations: string }>(sql`
+    select workflow, node, durations from ${stepStatistic}
+    join json_to_recordset(${JSON.stringify([...wanted.values()])}::json) as wanted(workflow text, node text)
+      using (workflow, node)
+    where workspace_id = ${tx.workspace} and ${days}`);
+  const found = new Map<string, Histogram[]>();
+  const add = (place: string, durations: Histogram): unknown =>
+    found.get(place)?.push(durations) ?? found.set(place, [durations]);
+  for (const row of rows) add(placeOf(row), JSON.parse(row.durations) as Histogram);
+  for (const tally of late) if (wanted.has(placeOf(tally))) add(placeOf(tally), tally.durations);
+  return found;
 }
 
 /** Most open runs that are counted: whoever has more needs no exact number. */
