@@ -12,6 +12,10 @@ export function steadyOffset(zone: string, wall: number): number | null {
   return before === offset(zone, wall + AROUND_MS) ? before : null;
 }
 
+/** The offset around a shown time with which the clock shows it first. */
+export const largestOffset = (zone: string, wall: number): number =>
+  Math.max(offset(zone, wall - AROUND_MS), offset(zone, wall + AROUND_MS));
+
 /**
  * When the clock shows a time: one instant; two where it is set back; none where it is set forward, and then `gapEnd` is
  * the instant right after the gap.

@@ -85,6 +85,14 @@ describe('readSchedule', () => {
     expect(problems(given).join('\n')).toContain(expected);
   });
 
+  it.each([
+    ['0 9 L * *', "date.add(trigger.scheduledAt, 1, 'day', 'Pacific/Auckland'), 'day', 'Pacific/Auckland') == 1"],
+    ['0 9 * * mon#1', "date.get(trigger.scheduledAt, 'weekday', 'Pacific/Auckland') == 1"],
+  ])('helps to do without the letter of %s on the days of its own zone', (cron, expected) => {
+    expect(readSchedule({ cron, timezone: 'Pacific/Auckland' }).problems[0]?.hint).toContain(expected);
+    expect(readSchedule({ cron }).problems[0]?.hint).not.toContain('Pacific');
+  });
+
   it('leaves alone what a variable decides', () => {
     const text = `\${{ vars.x }}`;
     expect(problems({ cron: text, timezone: text, jitter: text, start: text, overlap: text })).toEqual([]);

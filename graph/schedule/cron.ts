@@ -44,9 +44,10 @@ const DAYS_IN = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  * Reads a cron expression of five fields (minute, hour, day of the month, month, day of the week), or of six, with the
  * second first; or a word such as `@daily`. Fields hold lists, ranges, steps and names, as cron(8) takes them.
  *
+ * @param zone whose clock the expression reads, for the words of a hint
  * @example parseCron('0 25 * * *') // { wrong: 'the hour must be from 0 to 23, not 25' }
  */
-export function parseCron(text: string): Cron | BadCron {
+export function parseCron(text: string, zone = 'UTC'): Cron | BadCron {
   if (text.length > MAX_TEXT) return { wrong: `it is longer than ${MAX_TEXT} characters` };
   const trimmed = text.trim();
   const fields = (WORDS.get(trimmed.toLowerCase()) ?? trimmed).split(/\s+/).filter((field) => field !== '');
@@ -55,7 +56,7 @@ export function parseCron(text: string): Cron | BadCron {
   const values: number[][] = [];
   const all = fields.length === 6 ? fields : ['0', ...fields];
   for (const [index, field] of all.entries()) {
-    const read = fieldValues(field, FIELDS[index]!);
+    const read = fieldValues(field, FIELDS[index]!, zone);
     if ('wrong' in read) return read;
     values.push(read.values);
   }

@@ -20,42 +20,60 @@ export const FIELDS: readonly CronField[] = [
   { name: 'day of the week', least: 0, most: 7, names: DAY_NAMES },
 ];
 
-/** Signs that other programs know, and how to do without them. */
-const UNSUPPORTED: readonly { readonly sign: RegExp; readonly shown: string; readonly hint: string }[] = [
+/** Signs that other programs know, and how to do without them. `scheduledAt` is in UTC, so the day needs the zone. */
+const UNSUPPORTED: readonly {
+  readonly sign: RegExp;
+  readonly shown: string;
+  readonly hint: (zone: string) => string;
+}[] = [
   {
     sign: /#/,
     shown: '#',
-    hint: 'For the first Monday, write `0 9 1-7 * *` and give the trigger `if: "${{ date.get(trigger.scheduledAt, \'weekday\') == 1 }}"`.',
+    hint: (zone) =>
+      `For the first Monday, write \`0 9 1-7 * *\` and give the trigger \`if: "\${{ date.get(trigger.scheduledAt, 'weekday'${argument(zone)}) == 1 }}"\`.`,
   },
-  { sign: /\?/, shown: '?', hint: 'Write `*`.' },
+  { sign: /\?/, shown: '?', hint: () => 'Write `*`.' },
   {
     sign: /^(\d{1,2}|L)?W$|^LW$/i,
     shown: 'W',
-    hint: 'Name days of the week, such as `0 9 * * mon-fri`, and let the trigger’s `if` choose among them.',
+    hint: () => 'Name days of the week, such as `0 9 * * mon-fri`, and let the trigger’s `if` choose among them.',
   },
   {
     sign: /^L(-\d+)?$|^(\d|sun|mon|tue|wed|thu|fri|sat)L$/i,
     shown: 'L',
-    hint: "For the last day of the month, write `0 9 28-31 * *` and give the trigger `if: \"${{ date.get(date.add(trigger.scheduledAt, 1, 'day'), 'day') == 1 }}\"`.",
+    hint: (zone) =>
+      `For the last day of the month, write \`0 9 28-31 * *\` and give the trigger \`if: "\${{ date.get(date.add(trigger.scheduledAt, 1, 'day'${argument(zone)}), 'day'${argument(zone)}) == 1 }}"\`.`,
   },
 ];
 
-/** The values that a field allows, ascending, or what is wrong with it. */
-export function fieldValues(text: string, field: CronField): { values: number[] } | { wrong: string; hint?: string } {
+/** The last argument of a function about times, in a hint. */
+const argument = (zone: string): string => (zone === 'UTC' ? '' : `, '${zone}'`);
+
+/** The values that a field allows, ascending, or what is wrong with it. @param zone whose clock the expression reads */
+export function fieldValues(
+  text: string,
+  field: CronField,
+  zone: string,
+): { values: number[] } | { wrong: string; hint?: string } {
   const values = new Set<number>();
   for (const part of text.split(',')) {
-    const read = partValues(part, field);
+    const read = partValues(part, field, zone);
     if ('wrong' in read) return read;
     for (const value of read.values) values.add(field.most === 7 ? value % 7 : value);
   }
   return { values: [...values].sort((a, b) => a - b) };
 }
 
-function partValues(part: string, field: CronField): { values: number[] } | { wrong: string; hint?: string } {
+function partValues(
+  part: string,
+  field: CronField,
+  zone: string,
+): { values: number[] } | { wrong: string; hint?: string } {
   const { name, least, most } = field;
   const [range = '', step, more] = part.split('/');
   const unsupported = UNSUPPORTED.find(({ sign }) => sign.test(range));
-  if (unsupported) return { wrong: `the ${name} \`${part}\` uses \`${unsupported.shown}\``, hint: unsupported.hint };
+  if (unsupported)
+    return { wrong: `the ${name} \`${part}\` uses \`${unsupported.shown}\``, hint: unsupported.hint(zone) };
   if (more !== undefined || (step !== undefined && !/^[1-9][0-9]{0,2}$/.test(step)))
     return { wrong: `the ${name} has a bad step in ${part}` };
   if (step !== undefined && Number(step) > most)

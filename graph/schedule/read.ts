@@ -36,7 +36,7 @@ const CRON_HINT =
 export function readSchedule(given: JsonObject): { spec: ScheduleSpec; problems: ScheduleProblem[] } {
   const problems: ScheduleProblem[] = [];
   const zone = readZone(given.timezone, problems);
-  const { crons, everyMs } = readTimes(given, problems);
+  const { crons, everyMs } = readTimes(given, zone, problems);
   const start = readInstant('start', given.start, problems);
   const end = readInstant('end', given.end, problems);
   if (start !== null && end !== null && end < start)
@@ -52,7 +52,11 @@ export function readSchedule(given: JsonObject): { spec: ScheduleSpec; problems:
 
 const isKnown = (value: Json | undefined): value is string => typeof value === 'string' && !value.includes('${{');
 
-function readTimes(given: JsonObject, problems: ScheduleProblem[]): { crons: Cron[]; everyMs: number | null } {
+function readTimes(
+  given: JsonObject,
+  zone: string,
+  problems: ScheduleProblem[],
+): { crons: Cron[]; everyMs: number | null } {
   const { cron, every } = given;
   const none = { crons: [], everyMs: null };
   if (cron === undefined && every === undefined) {
@@ -78,13 +82,13 @@ function readTimes(given: JsonObject, problems: ScheduleProblem[]): { crons: Cro
     }
     return { crons: [], everyMs };
   }
-  return { crons: readCrons(cron, problems), everyMs: null };
+  return { crons: readCrons(cron, zone, problems), everyMs: null };
 }
 
-function readCrons(cron: Json, problems: ScheduleProblem[]): Cron[] {
+function readCrons(cron: Json, zone: string, problems: ScheduleProblem[]): Cron[] {
   return [cron].flat().flatMap((text, index) => {
     if (!isKnown(text)) return [];
-    const read = parseCron(text);
+    const read = parseCron(text, zone);
     if (!('wrong' in read)) return [read];
     const path = Array.isArray(cron) ? `/cron/${index}` : '/cron';
     const message = `\`${text.slice(0, 80)}\` is not a cron expression: ${read.wrong}.`;

@@ -36,11 +36,63 @@ describe('next times where the clock is changed', () => {
     expect(between(twice, '2026-04-04T12:00:00Z', '2026-04-05T12:00:00Z')).toEqual(['2026-04-04T14:45Z']);
   });
 
+  it.each([
+    // Midnight itself is skipped: the day begins at one.
+    ['0 0 * * *', 'Africa/Cairo', '2026-04-23', '2026-04-25', ['2026-04-23T22:00Z', '2026-04-24T21:00Z']],
+    ['0 0 * * *', 'America/Havana', '2026-03-07', '2026-03-09', ['2026-03-07T05:00Z', '2026-03-08T05:00Z']],
+    // The last hour of a day comes twice.
+    ['30 23 * * *', 'America/Santiago', '2026-04-04', '2026-04-06', ['2026-04-04T02:30Z', '2026-04-05T02:30Z']],
+    // By quarters of an hour, with and without changes.
+    ['15 3 * * *', 'Pacific/Chatham', '2026-09-26', '2026-09-28', ['2026-09-26T14:00Z', '2026-09-27T13:30Z']],
+    ['0 6 * * *', 'Asia/Kathmandu', '2026-03-28', '2026-03-30', ['2026-03-28T00:15Z', '2026-03-29T00:15Z']],
+    // By two hours.
+    [
+      '30 1 * * *',
+      'Antarctica/Troll',
+      '2026-03-28',
+      '2026-03-30',
+      ['2026-03-28T01:30Z', '2026-03-29T01:00Z', '2026-03-29T23:30Z'],
+    ],
+    // A whole day is skipped, and the day behind it is not.
+    [
+      '0 9 * * *',
+      'Pacific/Apia',
+      '2011-12-29',
+      '2011-12-31',
+      ['2011-12-29T19:00Z', '2011-12-30T10:00Z', '2011-12-30T19:00Z'],
+    ],
+  ])('%s in %s from %s', (cron, zone, from, until, expected) => {
+    expect(between(times(cron, zone), `${from}T00:00:00Z`, `${until}T00:00:00Z`)).toEqual(expected);
+  });
+
+  it('fires on the 29th of February of leap years only, and on the last days that a month has', () => {
+    const leap = times('0 12 29 2 *', 'Asia/Kathmandu');
+    expect(between(leap, '2096-01-01T00:00:00Z', '2105-01-01T00:00:00Z')).toEqual([
+      '2096-02-29T06:15Z',
+      '2104-02-29T06:15Z',
+    ]);
+    const last = times('0 0 31 * *', 'Europe/Berlin');
+    const days = between(last, '2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z').map((at) => at.slice(5, 10));
+    expect(days).toEqual(['01-30', '03-30', '05-30', '07-30', '08-30', '10-30', '12-30']);
+    const either = times('0 0 29 2 mon', 'UTC');
+    expect(between(either, '2028-02-27T00:00:00Z', '2028-03-07T00:00:00Z')).toEqual([
+      '2028-02-28T00:00Z',
+      '2028-02-29T00:00Z',
+    ]);
+  });
+
   it('takes hours with a star as intervals', () => {
     const hourly = between(times('30 * * * *', 'Europe/Berlin'), '2026-10-24T23:00:00Z', '2026-10-25T03:00:00Z');
     expect(hourly).toEqual(['2026-10-24T23:30Z', '2026-10-25T00:30Z', '2026-10-25T01:30Z', '2026-10-25T02:30Z']);
     const spring = between(times('30 * * * *', 'Europe/Berlin'), '2026-03-29T00:00:00Z', '2026-03-29T03:00:00Z');
     expect(spring).toEqual(['2026-03-29T00:30Z', '2026-03-29T01:30Z', '2026-03-29T02:30Z']);
+  });
+
+  it('leaves out no interval where a clock is set back within an hour', () => {
+    // 03:45 becomes 02:45, so that the hour of three begins before, and goes on after it.
+    const given = times('*/15 * * * *', 'Pacific/Chatham');
+    const found = between(given, '2026-04-04T13:00:00Z', '2026-04-04T15:00:00Z').map((at) => at.slice(11, 16));
+    expect(found).toEqual(['13:00', '13:15', '13:30', '13:45', '14:00', '14:15', '14:30', '14:45']);
   });
 
   it('makes up several times of one gap at once', () => {
@@ -104,14 +156,19 @@ it('finds rare days, keeps to start and end, and counts intervals from 1970 on',
 it('agrees with a clock that is looked at every minute', () => {
   const zones = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'UTC'];
   const days = ['2026-03-07', '2026-03-28', '2026-04-04', '2026-10-03', '2026-10-24', '2026-10-31', '2026-07-01'];
+  const changes = [
+    ...['Africa/Cairo 2026-04-23', 'Africa/Cairo 2026-10-29', 'America/Havana 2026-03-07', 'America/Havana 2026-10-31'],
+    ...['America/Santiago 2026-04-04', 'America/Santiago 2026-09-05', 'Pacific/Chatham 2026-04-04'],
+    ...['Pacific/Chatham 2026-09-26', 'Antarctica/Troll 2026-03-28', 'Antarctica/Troll 2026-10-24'],
+    ...['Africa/Casablanca 2026-02-14', 'Africa/Casablanca 2026-03-21', 'Asia/Kathmandu 2026-07-01'],
+  ].map((change) => change.split(' ') as [string, string]);
   const field = (most: number) => fc.oneof(fc.constant('*'), fc.integer({ min: 0, max: most }).map(String));
   fc.assert(
     fc.property(
-      fc.constantFrom(...zones),
-      fc.constantFrom(...days),
+      fc.oneof(fc.tuple(fc.constantFrom(...zones), fc.constantFrom(...days)), fc.constantFrom(...changes)),
       field(59),
       fc.oneof(fc.constantFrom('*', '*/2', '1-3', '2', '1'), field(23)),
-      (zone, day, minute, hour) => {
+      ([zone, day], minute, hour) => {
         const given = times(`${minute} ${hour} * * *`, zone);
         const from = Date.parse(`${day}T12:00:00Z`);
         const until = from + 26 * 3_600_000;

@@ -1,4 +1,4 @@
-import { changesOf, instantsOf, steadyOffset, wallOf } from './clock-changes.ts';
+import { changesOf, instantsOf, largestOffset, steadyOffset, wallOf } from './clock-changes.ts';
 import { type Cron, fitsClock, fitsDay } from './cron.ts';
 
 /** When a schedule fires: at the times of its crons, or at every multiple of an interval since 1970. */
@@ -40,37 +40,47 @@ function* everyTimes(everyMs: number | null, from: number): Generator<number> {
 
 /** Instants of one expression, ascending, from `from` on. */
 function* cronTimes(cron: Cron, zone: string, from: number): Generator<number> {
-  const first = Math.floor((wallOf(zone, from) - DAY_MS) / DAY_MS);
-  // The clock is never changed by as much, so hours before this are over.
-  const over = wallOf(zone, from) - 4 * HOUR_MS;
   let last = -Infinity;
+  for (const instant of orderedTimes(cron, zone, from)) {
+    if (instant < from || instant <= last) continue;
+    last = instant;
+    yield instant;
+  }
+}
+
+/** Instants of one expression, ascending, from some time before `from` on. */
+function* orderedTimes(cron: Cron, zone: string, from: number): Generator<number> {
+  let waiting: number[] = [];
+  for (const hour of hoursOf(cron, wallOf(zone, from))) {
+    const steady = steadyOffset(zone, hour);
+    if (steady === null) waiting.push(...timesOf(cron, hour).flatMap((wall) => changedTimes(cron, zone, wall)));
+    // A clock that is set back within an hour shows parts of two hours twice: the next hour may begin before this one is over.
+    const next = steady === null ? hour + HOUR_MS - largestOffset(zone, hour) : Infinity;
+    yield* waiting.filter((at) => at < next).sort((a, b) => a - b);
+    waiting = waiting.filter((at) => at >= next);
+    if (steady !== null) for (const wall of timesOf(cron, hour)) yield wall - steady;
+  }
+  yield* waiting.sort((a, b) => a - b);
+}
+
+/** The hours that an expression names, as the clock shows them, from some time before `wall` on. */
+function* hoursOf(cron: Cron, wall: number): Generator<number> {
+  const first = Math.floor((wall - DAY_MS) / DAY_MS);
+  // The clock is never changed by as much, so hours before this are over.
+  const over = wall - 4 * HOUR_MS;
   for (let day = first; day < first + MAX_DAYS; day++) {
     const at = new Date(day * DAY_MS);
     if (!fitsDay(cron, { month: at.getUTCMonth() + 1, day: at.getUTCDate(), weekday: at.getUTCDay() })) continue;
     for (const hour of cron.hours) {
-      if (day * DAY_MS + hour * HOUR_MS < over) continue;
-      for (const instant of hourTimes(cron, zone, day * DAY_MS + hour * HOUR_MS)) {
-        if (instant < from || instant <= last) continue;
-        last = instant;
-        yield instant;
-      }
+      const start = day * DAY_MS + hour * HOUR_MS;
+      if (start >= over) yield start;
     }
   }
 }
 
-/** Instants of one hour of a day, ascending. */
-function* hourTimes(cron: Cron, zone: string, hour: number): Generator<number> {
-  const steady = steadyOffset(zone, hour);
-  const changed: number[] = [];
-  for (const minute of cron.minutes) {
-    for (const second of cron.seconds) {
-      const wall = hour + minute * 60_000 + second * 1_000;
-      if (steady !== null) yield wall - steady;
-      else changed.push(...changedTimes(cron, zone, wall));
-    }
-  }
-  yield* changed.sort((a, b) => a - b);
-}
+/** The times of an hour, as the clock shows them. */
+const timesOf = (cron: Cron, hour: number): number[] =>
+  cron.minutes.flatMap((minute) => cron.seconds.map((second) => hour + minute * 60_000 + second * 1_000));
 
 /** Instants of one shown time near a change of the clock. A time of the day happens once, whatever the clock does. */
 function changedTimes(cron: Cron, zone: string, wall: number): number[] {
