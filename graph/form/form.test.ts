@@ -114,6 +114,16 @@ describe('a form', () => {
     expect(Object.keys(errors).toSorted()).toEqual(['/address/street', '/lines/2/count', '/scan']);
   });
 
+  it('drops nothing that stands in a group or a row, also if it cannot be read and all else there is blank', () => {
+    const one = schemaOf({ count: { type: 'integer' }, need: { type: 'string' } }, ['need']);
+    const schema = schemaOf({ box: one, lines: { type: 'array', items: one }, deep: schemaOf({ box: one }) });
+    const errorsOf = (entries: Record<string, string>) => Object.keys(readAs(schema, entries).errors).toSorted();
+    expect(errorsOf({ '/box/count': 'many' })).toEqual(['/box/count', '/box/need']);
+    expect(errorsOf({ '/lines#rows': '2', '/lines/1/count': 'many' })).toEqual(['/lines/1/count', '/lines/1/need']);
+    expect(errorsOf({ '/deep/box/count': 'many' })).toEqual(['/deep/box/count', '/deep/box/need']);
+    expect(errorsOf({ '/box/count': ' ', '/lines#rows': '1' })).toEqual([]);
+  });
+
   it('shows defaults, which read back as they are', () => {
     const schema = schemaOf({
       name: { type: 'string', default: 'Ann' },

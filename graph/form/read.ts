@@ -103,11 +103,18 @@ function readGroup(reader: Reader, field: Extract<Field, { kind: 'group' }>): Js
   const before = reader.errors.size;
   const given = field.fields.map((one) => [lastSegment(one.name), read(reader, one)] as const);
   const value = Object.fromEntries(given.filter((pair): pair is [string, Json] => pair[1] !== undefined));
-  if (field.required || field.name === '' || !isBlank(value)) return value;
+  if (field.required || field.name === '' || !isBlank(value) || isFilledIn(reader, field)) return value;
   // Nothing was filled in: what such an object would need is not missing.
   for (const name of [...reader.errors.keys()].slice(before)) reader.errors.delete(name);
   return undefined;
 }
+
+/** Whether something stands in a field of a group, also if it has no value because it cannot be read. */
+const isFilledIn = ({ entries }: Reader, { name: group }: Field): boolean =>
+  [...entries].some(
+    ([name, texts]) =>
+      name.startsWith(`${group}/`) && !name.endsWith(rowsOf('')) && texts.some((text) => text.trim() !== ''),
+  );
 
 const isBlank = (value: Json): boolean =>
   value === false ||
