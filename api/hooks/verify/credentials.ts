@@ -16,6 +16,8 @@ export const bearer: Preset = {
 export const basic: Preset = {
   scheme: 'Basic realm="webhook"',
   isGuessable: true,
+  // Without a password, a name that is no secret would open the webhook.
+  key: (secret) => (/^[^:]*:./s.test(secret) ? secret : null),
   check: ({ headers }, _body, keys) => {
     const given = /^basic ([A-Za-z0-9+/]+={0,2})$/i.exec(single(headers, 'authorization') ?? '')?.[1];
     return given !== undefined && isOneOf(Buffer.from(given, 'base64').toString('utf8'), keys);

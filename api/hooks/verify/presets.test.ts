@@ -20,11 +20,15 @@ interface Example {
   readonly hmac?: JsonObject;
   /** The same proof, made with another algorithm. */
   readonly other?: string;
+  /** The proof of another body, as the sender of the example writes it, or in another encoding. */
+  readonly prove?: (body: Buffer, encoding?: 'hex' | 'base64') => string;
   readonly eventId?: string | null;
 }
 
-const mac = (algorithm: string, secret: string | Buffer, text: string, encoding: 'hex' | 'base64') =>
+const mac = (algorithm: string, secret: string | Buffer, text: string | Buffer, encoding: 'hex' | 'base64') =>
   createHmac(algorithm, secret).update(text).digest(encoding);
+/** Bytes of a body behind what else is signed. */
+const after = (text: string, body: Buffer) => Buffer.concat([Buffer.from(text), body]);
 
 const SLACK_BODY =
   'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c';
@@ -44,6 +48,8 @@ const EXAMPLES: Example[] = [
     proof: 'webhook-signature',
     time: ['webhook-timestamp', 1_614_265_330_000],
     other: `v1,${mac('sha512', STANDARD_KEY, 'msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{"test": 2432232314}', 'base64')}`,
+    prove: (body, encoding = 'base64') =>
+      `v1,${mac('sha256', STANDARD_KEY, after('msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.', body), encoding)}`,
     eventId: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
   },
   {
@@ -57,6 +63,7 @@ const EXAMPLES: Example[] = [
     },
     proof: 'x-hub-signature-256',
     other: `sha256=${mac('sha1', "It's a Secret to Everybody", 'Hello, World!', 'hex')}`,
+    prove: (body, encoding = 'hex') => `sha256=${mac('sha256', "It's a Secret to Everybody", body, encoding)}`,
     eventId: '72d3162e-cc78-11e3-81ab-4c9367dc0958',
   },
   {
@@ -70,6 +77,8 @@ const EXAMPLES: Example[] = [
     proof: 'stripe-signature',
     time: ['stripe-signature', 1_492_774_577_000],
     other: `t=1492774577,v1=${mac('sha512', 'whsec_test_secret', '1492774577.{"id":"evt_1NG8Du2eZvKYlo2CUI79vXWy","object":"event"}', 'hex')}`,
+    prove: (body, encoding = 'hex') =>
+      `t=1492774577,v1=${mac('sha256', 'whsec_test_secret', after('1492774577.', body), encoding)}`,
     eventId: 'evt_1NG8Du2eZvKYlo2CUI79vXWy',
   },
   {
@@ -84,6 +93,8 @@ const EXAMPLES: Example[] = [
     proof: 'x-slack-signature',
     time: ['x-slack-request-timestamp', 1_531_420_618_000],
     other: `v0=${mac('sha1', '8f742231b10e8888abcd99yyyzzz85a5', `v0:1531420618:${SLACK_BODY}`, 'hex')}`,
+    prove: (body, encoding = 'hex') =>
+      `v0=${mac('sha256', '8f742231b10e8888abcd99yyyzzz85a5', after('v0:1531420618:', body), encoding)}`,
     eventId: null,
   },
   {
@@ -97,6 +108,7 @@ const EXAMPLES: Example[] = [
     },
     proof: 'x-shopify-hmac-sha256',
     other: mac('sha512', 'hush', '{"id":820982911946154508}', 'base64'),
+    prove: (body, encoding = 'base64') => mac('sha256', 'hush', body, encoding),
     eventId: 'b54557e4-bdd9-4b37-8a5f-bf7d70bcd043',
   },
   {
@@ -118,6 +130,8 @@ const EXAMPLES: Example[] = [
     proof: 'x-sign',
     time: ['x-time', Date.parse('2026-01-01T00:00:00Z')],
     other: `sha1=${mac('sha256', 'sesame', 'POST\n/orders\n2026-01-01T00:00:00Z\n{"n":1}', 'base64')}`,
+    prove: (body, encoding = 'base64') =>
+      `sha1=${mac('sha1', 'sesame', after('POST\n/orders\n2026-01-01T00:00:00Z\n', body), encoding)}`,
   },
   {
     // RFC 6750, 2.1.
@@ -163,8 +177,9 @@ describe.each(EXAMPLES)('verify: $preset', (example) => {
     });
   };
   const proof = String(example.headers[example.proof]);
-  const otherSecret = example.preset === 'standard' ? 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD' : 'another';
-  const signsBody = !['bearer', 'basic'].includes(example.preset);
+  const otherSecret =
+    { standard: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD', basic: 'Aladdin:close' }[example.preset] ?? 'another';
+  const { prove } = example;
 
   it('takes the documented example', () => {
     expect(judge()).toBe(true);
@@ -177,7 +192,40 @@ describe.each(EXAMPLES)('verify: $preset', (example) => {
     expect(judge({ secrets: [] })).toBe(false);
   });
 
-  if (signsBody)
+  if (prove) {
+    const judgeAs = (signed: string | Buffer, body: string | Buffer = signed) =>
+      judge({ headers: { [example.proof]: prove(Buffer.from(signed)) }, body });
+
+    it.each([
+      ['no bytes', ''],
+      ['letters of several bytes', 'Grüße 😀'],
+      ['a byte order mark', '\ufeff{}'],
+      ['zero bytes and no UTF-8', Buffer.from([0, 0xff, 0xc0, 0x80, 0])],
+      ['ends of lines', '{}\r\n\n'],
+      ['a megabyte', Buffer.alloc(1_000_000, 7)],
+    ])('takes %s', (_, body) => {
+      expect(judgeAs(body)).toBe(true);
+    });
+
+    it.each([
+      ['letters that look the same', 'Gr\u00fc\u00dfe', 'Gru\u0308\u00dfe'],
+      ['a byte order mark that is gone', '\ufeff{}', '{}'],
+      ['another end of the line', '{}\n', '{}\r\n'],
+      ['a blank at the end', '{}', '{} '],
+      ['replaced bytes', Buffer.from([0xff]), '\ufffd'],
+      ['JSON that says the same', '{"a":1,"b":2}', '{"b":2,"a":1}'],
+    ])('refuses %s', (_, signed, body) => {
+      expect(judgeAs(signed, body)).toBe(false);
+    });
+
+    it('refuses the right signature in another encoding', () => {
+      const body = Buffer.from(example.body);
+      const all = (['hex', 'base64'] as const).map((encoding) =>
+        judge({ headers: { [example.proof]: prove(body, encoding) } }),
+      );
+      expect(all.toSorted()).toEqual([false, true]);
+    });
+
     it('refuses each changed byte of the body', () => {
       const bytes = Buffer.from(example.body);
       for (let index = 0; index < bytes.length; index += 7) {
@@ -187,6 +235,7 @@ describe.each(EXAMPLES)('verify: $preset', (example) => {
       }
       expect(judge({ body: `${example.body} ` })).toBe(false);
     });
+  }
 
   it('refuses a changed byte of the proof', () => {
     // Not in the scheme's name, which may be written in either case, nor in a signature that is not read (`v0`).
@@ -230,6 +279,24 @@ describe.each(EXAMPLES)('verify: $preset', (example) => {
     }
   });
 
+  if (example.time !== undefined && example.time[0] !== example.proof)
+    it('refuses another time, and the same time written otherwise', () => {
+      const [name] = example.time!;
+      const written = String(example.headers[name]);
+      const seconds = String(at / 1000);
+      for (const odd of [
+        seconds + 1,
+        `0${written}`,
+        `+${written}`,
+        `${written}.0`,
+        `${written}000`,
+        `-${written}`,
+        '1e9',
+        'now',
+      ])
+        expect(judge({ headers: { [name]: odd } }), odd).toBe(false);
+    });
+
   it('refuses another algorithm', () => {
     expect(judge({ headers: { [example.proof]: example.other! } })).toBe(false);
   });
@@ -244,6 +311,14 @@ describe.each(EXAMPLES)('verify: $preset', (example) => {
       }
       expect(preset.eventId!(requestOf(example.headers, example.body), body)).toBe(example.eventId);
     });
+});
+
+describe('basic', () => {
+  it('has no key for a secret without a password', () => {
+    const { key } = PRESETS.get('basic')!;
+    for (const odd of ['', ':', 'Aladdin', 'Aladdin:']) expect(key!(odd), odd).toBeNull();
+    expect(key!(':sesame')).toBe(':sesame');
+  });
 });
 
 describe('Standard Webhooks', () => {
