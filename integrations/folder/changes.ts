@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { PollContext } from '../context.ts';
 import { MAX_POLLED, type Polled, type PolledItem, type PollRequest } from '../define-trigger.ts';
 import { toMs } from '../schema.ts';
-import { allowedFolder, type FoundFile, isWithin, scan } from './scan.ts';
+import { allowedFolder, type FoundFile, isWithin, nullIfGone, scan } from './scan.ts';
 
 /** Everything that happened up to a time is done with: nanoseconds of the file system's clock. */
 export type FolderCursor = {
@@ -98,11 +98,12 @@ async function itemOf(ctx: PollContext, root: string, found: FoundFile, watched:
 }
 
 async function read(root: string, { path, stats }: FoundFile): Promise<Uint8Array | null> {
-  const real = await realpath(join(root, path)).catch(() => null);
+  const orGone = (error: unknown): null => nullIfGone(path, error);
+  const real = await realpath(join(root, path)).catch(orGone);
   if (real === null || !isWithin(real, root)) return null;
   // A pipe in the place of the file would keep the worker waiting.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const file = await open(real, flags).catch(() => null);
+  const file = await open(real, flags).catch(orGone);
   if (file === null) return null;
   try {
     const isSame = async () => {

@@ -17,6 +17,24 @@ import { fakePollContext, fakeWatch } from '../testing/run-poll.ts';
 import { namePattern } from './changes.ts';
 import { onChanged } from './on-changed.ts';
 
+/** Codes of errors with which the file system answers about some paths. */
+const failing = vi.hoisted(() => new Map<string, string>());
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  const orFail =
+    <A extends unknown[], R>(call: (path: string, ...more: A) => Promise<R>) =>
+    async (path: string, ...more: A): Promise<R> => {
+      if (failing.has(path)) throw Object.assign(new Error('fails'), { code: failing.get(path) });
+      return call(path, ...more);
+    };
+  return {
+    ...real,
+    opendir: orFail(real.opendir),
+    lstat: orFail(real.lstat as never),
+    open: orFail(real.open as never),
+  };
+});
+
 const base = temporaryFolder('watched');
 afterAll(() => base.remove());
 let root: string;
@@ -25,6 +43,7 @@ let number = 0;
 let ahead = 0;
 beforeEach(() => {
   ahead = 0;
+  failing.clear();
   root = join(base.path, `in-${number++}`);
   mkdirSync(root);
   const real = Date.now.bind(Date);
@@ -162,6 +181,37 @@ describe('folder.changed', () => {
     settle();
     expect(await paths(files)).toEqual(['new']);
     rmSync(root, { recursive: true });
+  });
+
+  it.each([
+    ['a folder below', 'below'],
+    ['a file', 'below/x'],
+  ])('leaves nothing out when the file system cannot answer about %s for a while', async (_, path) => {
+    mkdirSync(join(root, 'below'));
+    const files = await begun({ recursive: true });
+    write('below/x');
+    settle();
+    failing.set(join(root, path), 'EMFILE');
+    expect((await failure(files.look())).code).toBe('folder.unreadable');
+    failing.clear();
+    expect(await paths(files)).toEqual(['below/x']);
+  });
+
+  it('leaves a file alone that it may not read, and takes it once its rights allow it', async () => {
+    const files = await begun();
+    write('locked');
+    settle();
+    failing.set(join(root, 'locked'), 'EACCES');
+    expect(await paths(files)).toEqual([]);
+    failing.clear();
+    expect(await paths(files)).toEqual([]);
+    // The watch is ahead of the file system's clock, and goes on from there.
+    ahead = 0;
+    expect(await paths(files)).toEqual([]);
+    nextTick();
+    chmodSync(join(root, 'locked'), 0o600);
+    settle();
+    expect(await paths(files)).toEqual(['locked']);
   });
 
   it('passes a large file on without its content', async () => {

@@ -13,8 +13,9 @@ slowly fires when the writer has been still for that long. A file that is writte
 nothing. A file under the same name, of the same size and with the same time of its last change is the same file, so a change of its rights
 alone starts no second run; a file that is older than the watch fires when its rights change.
 
-**What does not fire.** Folders, devices, and links that lead out of the watched folder. Linked folders are not entered. A folder may hold 100,000
-files; what it holds more is an error, and nothing fires.
+**What does not fire.** Folders, devices, and links that lead out of the watched folder. Linked folders are not entered. Files keep their times when
+the folder that holds them is moved in or renamed, so they are as old as before. A file that the worker may not read fires once its rights allow it.
+A folder may hold 100,000 files; what it holds more is an error, and nothing fires.
 
 **Clocks.** The file system's own clock decides what is new. If it belongs to another machine and is wrong, set \`settle\` to more than the error.
 `.trim();
@@ -66,6 +67,7 @@ export const onChanged = defineTrigger({
     'folder.forbidden': 'The operator has not allowed this folder: see `BLOK_WATCH_FOLDERS`.',
     'folder.missing': 'There is no such folder, or the worker may not read it. Tried again.',
     'folder.tooMany': 'The folder holds more than 100,000 files.',
+    'folder.unreadable': 'The file system answered with an error. Nothing is left out: the look is repeated.',
   },
   notes: NOTES,
   watches: ({ path }) => path,

@@ -26,7 +26,7 @@ export async function allowedFolder(path: string, allowed: readonly string[]): P
   );
 }
 
-/** The files of a folder that `accepts` wants. @throws NodeError `folder.missing`, `folder.tooMany` */
+/** The files of a folder that `accepts` wants. @throws NodeError `folder.missing`, `folder.tooMany`, `folder.unreadable` */
 export async function scan(
   root: string,
   {
@@ -40,7 +40,9 @@ export async function scan(
   const folders = [root];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const isRoot = folder === root;
-    const entries = await opendir(folder).catch((error: unknown) => (isRoot ? missing(root, error) : null));
+    const entries = await opendir(folder).catch((error: unknown) =>
+      isRoot ? missing(root, error) : nullIfGone(folder, error),
+    );
     for await (const entry of entries ?? []) {
       signal.throwIfAborted();
       if (++count > MOST) throw tooMany(root);
@@ -64,9 +66,19 @@ async function fileAt(root: string, path: string): Promise<BigIntStats | null> {
     if (!isWithin(await realpath(path), root)) return null;
     const target = await stat(path, { bigint: true });
     return target.isFile() ? target : null;
-  } catch {
-    return null;
+  } catch (error) {
+    return nullIfGone(path, error);
   }
+}
+
+/** Errors of what has gone, is another thing by now, or is none of the worker's business: a change of its rights makes it new. */
+const GONE = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'ELOOP', 'ENXIO']);
+
+/** After any other error the look is repeated: what it left out would be taken for old. @throws NodeError `folder.unreadable` */
+export function nullIfGone(path: string, error: unknown): null {
+  const { code = 'unknown' } = error as { code?: string };
+  if (GONE.has(code)) return null;
+  throw new NodeError('folder.unreadable', `${path} cannot be read now (${code}).`, { retryable: true });
 }
 
 /** Whether a path is a folder or lies below it. Both must be real paths. */

@@ -168,5 +168,8 @@ function identityOf(found: FetchMessageObject): string {
 
 const receivedAt = ({ internalDate }: FetchMessageObject): number => new Date(internalDate ?? 0).getTime();
 
-const newestOf = (found: readonly FetchMessageObject[], before: number): number =>
-  found.reduce((newest, one) => Math.max(newest, receivedAt(one)), before);
+/** A program may put a message there with any date. One that is to come says nothing about the others. */
+function newestOf(found: readonly FetchMessageObject[], before: number): number {
+  const latest = Date.now() + SLACK_MS;
+  return found.map(receivedAt).reduce((newest, at) => (at > latest ? newest : Math.max(newest, at)), before);
+}

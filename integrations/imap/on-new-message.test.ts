@@ -109,6 +109,15 @@ describe('imap.newMessage', () => {
     expect(await subjects(mailbox)).toEqual(['Mail after']);
   });
 
+  it('finds what came meanwhile, although a program has put a message there whose date is to come', async () => {
+    server.add(mail('to come'), new Date('2099-01-01T00:00:00Z'));
+    const mailbox = watch();
+    await mailbox.look();
+    server.add(mail('meanwhile'));
+    server.renumber();
+    expect(await subjects(mailbox)).toEqual(['Mail meanwhile']);
+  });
+
   it('goes on when messages were deleted, also the last one', async () => {
     server.add(mail(1));
     server.add(mail(2));

@@ -29,7 +29,7 @@ export async function newItems(
   if (status === 304 && cursor !== null) return { items: [], cursor };
   const items = await readFeed(body === null ? '' : String(body));
   const known = readSeen(cursor?.seen ?? '');
-  const isKnown = (item: FeedItem): boolean => hashesOf(item).some((hash) => known.has(hash));
+  const isKnown = knows(known, items);
   const unknown = cursor === null && from === 'now' ? [] : distinct(items.filter((item) => !isKnown(item))).reverse();
   const taken = unknown.slice(0, MAX_POLLED);
   const left = new Set(unknown.slice(MAX_POLLED));
@@ -42,11 +42,27 @@ export async function newItems(
   };
 }
 
+/**
+ * Whether an item was there before. An unknown id under a known link and title is a changed id, unless the item of that link
+ * and title is still there under an id that is known: some feeds say the same of several events.
+ */
+function knows(known: ReadonlySet<string>, items: readonly FeedItem[]): (item: FeedItem) => boolean {
+  const isKnownById = (item: FeedItem): boolean => known.has(idHash(item));
+  const named = new Set(items.filter(isKnownById).map(nameHash));
+  return (item) => {
+    const name = nameHash(item);
+    return isKnownById(item) || (name !== null && known.has(name) && !named.has(name));
+  };
+}
+
 /** Both are hashed with their kind, so that no id is taken for a link. */
-const hashesOf = ({ id, link, title }: FeedItem): string[] => [
-  shortHash('id', id),
-  ...(link === null && title === null ? [] : [shortHash('link', link ?? '', title ?? '')]),
-];
+const hashesOf = (item: FeedItem): string[] => [idHash(item), nameHash(item) ?? []].flat();
+
+const idHash = ({ id }: FeedItem): string => shortHash('id', id);
+
+/** Of its link and title; null if it has neither. */
+const nameHash = ({ link, title }: FeedItem): string | null =>
+  link === null && title === null ? null : shortHash('link', link ?? '', title ?? '');
 
 /** Some feeds list an item twice. */
 function distinct(items: readonly FeedItem[]): FeedItem[] {

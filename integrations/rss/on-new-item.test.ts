@@ -94,6 +94,18 @@ describe('rss.newItem', () => {
     expect((await feed.look()).map(({ key }) => key)).toEqual(['https:id-41']);
   });
 
+  it('takes what a feed says again of another event: the same link and title beside the old, with an id of its own', async () => {
+    const failed = (...ids: string[]) => rss(ids.map((id) => ({ id, link: 'http://ci.test/', title: 'Build failed' })));
+    serve(failed('build-1'));
+    const feed = watch();
+    await feed.look();
+    serve(failed('build-2', 'build-1'));
+    expect((await feed.look()).map(({ key }) => key)).toEqual(['build-2']);
+    serve(failed('build-4', 'build-3', 'build-2', 'build-1'));
+    expect((await feed.look()).map(({ key }) => key)).toEqual(['build-3', 'build-4']);
+    expect(await feed.look()).toEqual([]);
+  });
+
   it('tells items apart that share a link, and items that share a title', async () => {
     serve(rss([{ link: 'http://news.test/', title: 'One' }]));
     const feed = watch();

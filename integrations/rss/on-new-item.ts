@@ -8,7 +8,7 @@ const text = () => z.string().nullable();
 const NOTES = `
 **What is new** is decided by the ids of the items (\`guid\`, \`id\`), never by dates: a feed may add an item with an old date. An item without an
 id is known by its link, without a link by its title. If a feed gives all of its items other ids, but each keeps its link and title, nothing is
-new. An item that was changed under its id is not new.
+new. An item with an unknown id is new beside a known one of the same link and title. An item that was changed under its id is not new.
 
 The ids of all items in the feed are remembered, and of 2,000 items that have left it: an item that comes back after that counts as new.
 
