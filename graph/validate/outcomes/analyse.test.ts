@@ -118,6 +118,15 @@ describe('what can be', () => {
     expect(mayBeNull(analysis, analysis.runs.get('a'), 'good')).toBe(true);
   });
 
+  it('runs though it cannot succeed: a race that no node can win', () => {
+    const race = { uses: 'race', needs: ['a.error'], nodes: { b: set(), no: { uses: 'fail', needs: ['b'] } } };
+    const analysis = analyse({ nodes: { a: set(), race, c: set(['a']) } }, context);
+    expect(analysis.runs.get('race')).not.toBe(NEVER);
+    expect(mayBeNull(analysis, analysis.runs.get('race'), 'a')).toBe(true);
+    // Its failure ends the body: whoever reads the output knows that it did not run.
+    expect(mayBeNull(analysis, analysis.ends, 'c')).toBe(false);
+  });
+
   it('stays small for many parallel branches', () => {
     const nodes: Record<string, GraphNode> = {};
     for (let i = 0; i < 300; i += 1) {

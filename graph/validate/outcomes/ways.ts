@@ -10,7 +10,7 @@ export interface Way {
   /** The port it leaves by; null if none. */
   readonly port: string | null;
   readonly status: 'succeeded' | 'failed' | 'skipped';
-  /** It ends the whole body: `stop`, or a `fail` that nothing handles. */
+  /** It ends the whole body: `stop`, or something that always fails and that nothing handles. */
   readonly ends?: true;
 }
 
@@ -24,7 +24,7 @@ export interface BodyContext {
 /**
  * Every way a node can end: skipped by its guard, by each port of its type, or by a failure that is handled. A failure
  * that nothing handles (`needed`: the ports that other nodes need) ends the body and never reaches a link; it is listed
- * only for `fail`, which always fails.
+ * only for what always fails: `fail`, and a race that no node can win.
  */
 export function waysOf(id: string, body: Body, context: BodyContext, needed: ReadonlySet<string> = new Set()): Way[] {
   const node = body.nodes[id]!;
@@ -35,9 +35,8 @@ export function waysOf(id: string, body: Body, context: BodyContext, needed: Rea
     const ports = portsOf(node, context.catalogue) ?? guessPorts(needed);
     for (const port of ports) ways.push({ port, status: 'succeeded' });
   }
-  const handled = failureWays(node, needed);
-  ways.push(...handled);
-  if (type === 'fail' && handled.length === 0) ways.push({ port: null, status: 'failed', ends: true });
+  ways.push(...failureWays(node, needed));
+  if (ways.every(({ status }) => status === 'skipped')) ways.push({ port: null, status: 'failed', ends: true });
   return ways;
 }
 
