@@ -1,4 +1,4 @@
-import type { JsonSchema } from './json.ts';
+import type { JsonObject, JsonSchema } from './json.ts';
 
 /** What a node promises about its effect on the world. */
 export type Effect = 'read' | 'idempotent' | 'at-least-once' | 'exactly-once';
@@ -79,6 +79,14 @@ export interface ProviderTriggerFacts extends TriggerFacts {
   /** `provider.event`, e.g. `rss.newItem`. */
   readonly type: string;
   readonly title: string;
+  /** What the provider would refuse although it fits the schema, such as a pattern that is none. */
+  refuses?(parameters: JsonObject): readonly Refusal[];
+}
+
+/** What is wrong with the parameters of a trigger, and where. */
+export interface Refusal {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
 }
 
 /** The catalogue as the language sees it: facts by node type, and the triggers of providers. */

@@ -48,6 +48,7 @@ export function describeTrigger(trigger: TriggerType): ProviderTriggerFacts {
     with: jsonSchema(withOf(trigger), 'input'),
     brings: { item: jsonSchema(trigger.item, 'output') },
     ...(trigger.connection && { connection: taken(trigger.connection) }),
+    refuses: (parameters) => withOf(trigger).safeParse(parameters).error?.issues ?? [],
   };
 }
 

@@ -31,10 +31,12 @@ export function listNodeTypes({ catalogue }: Context, { slim = false }: { slim?:
     };
     return slim ? own : { ...own, input, output, retry, timeoutMs, ...(queue && { queue }) };
   });
-  const triggers = [...(catalogue.triggers?.values() ?? [])].map(({ with: parameters, brings, ...rest }) => {
-    const own = { ...rest, ...partOf(shown.triggers.get(rest.type), slim), docs: triggerDocs(rest.type) };
-    return slim ? own : { ...own, with: parameters, brings };
-  });
+  const triggers = [...(catalogue.triggers?.values() ?? [])].map(
+    ({ with: parameters, brings, refuses: _, ...rest }) => {
+      const own = { ...rest, ...partOf(shown.triggers.get(rest.type), slim), docs: triggerDocs(rest.type) };
+      return slim ? own : { ...own, with: parameters, brings };
+    },
+  );
   return {
     items: byType(items),
     builtin: byType(builtinTypes(slim)),

@@ -1,4 +1,7 @@
-/** Keywords of JSON Schema that hold schemas. */
+/** Keywords of JSON Schema that hold schemas, and a format of ours. */
+
+/** Format of a text that is a regular expression of RE2: the validator tries a pattern that is written out. */
+export const RE2 = 're2';
 
 /** Each holds one schema. */
 export const PARTS: ReadonlySet<string> = new Set([

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RE2 } from '../../graph/schemas/keywords.ts';
 import { defineTrigger } from '../define-trigger.ts';
 import { type TransactionItem, transactionItem } from './listening/item.ts';
 import { addressList, watchedAddresses } from './listening/parameters.ts';
@@ -59,6 +60,7 @@ export const onTransaction = defineTrigger({
         .string()
         .min(1)
         .max(500)
+        .meta({ format: RE2 })
         .optional()
         .describe('Only transactions with a memo that matches this regular expression (RE2).'),
       failed: z

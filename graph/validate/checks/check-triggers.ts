@@ -1,5 +1,7 @@
+import type { ProviderTriggerFacts } from '../../catalogue.ts';
 import { isUses, splitUses } from '../../document/names.ts';
 import type { Graph, TriggerNode } from '../../document/types.ts';
+import type { Json } from '../../json.ts';
 import { BUILTIN_TRIGGERS } from '../../node-types/builtin-triggers.ts';
 import type { ValidationContext } from '../../node-types/context.ts';
 import { escapeSegment } from '../../pointer.ts';
@@ -42,7 +44,8 @@ function checkTrigger(trigger: TriggerNode, path: string, context: ValidationCon
     const message = `\`${type}\` is at version 1; there is no \`${trigger.uses}\`.`;
     problems.push(problem('unknown-version', `${path}/uses`, message));
   }
-  problems.push(...checkValue(trigger.with ?? {}, facts.with, `${path}/with`, 'with'));
+  const unfit = checkValue(trigger.with ?? {}, facts.with, `${path}/with`, 'with');
+  problems.push(...(unfit.length > 0 ? unfit : checkRefused(trigger, context.catalogue.triggers?.get(type), path)));
   const takes = type === 'webhook' ? hookConnection(trigger.with?.verify) : facts.connection;
   const wrong = checkConnection(trigger.connection, takes, trigger.uses, path, context);
   // A trigger may wait for its connection: `warnings/trigger-waits.ts` says so.
@@ -53,6 +56,23 @@ function checkTrigger(trigger: TriggerNode, path: string, context: ValidationCon
     problems.push(...checkWorkflow(trigger.with.workflow, `${path}/with/workflow`, context));
   return problems;
 }
+
+/** What the first look would refuse, as far as it is written out: an expression can become anything. */
+function checkRefused(
+  { with: given = {} }: TriggerNode,
+  facts: ProviderTriggerFacts | undefined,
+  path: string,
+): Problem[] {
+  return (facts?.refuses?.(given) ?? []).flatMap(({ path: below, message }) => {
+    const keys = below.map(String);
+    if (JSON.stringify(valueAt(given, keys) ?? null).includes('${{')) return [];
+    const at = [path, 'with', ...keys.map(escapeSegment)].join('/');
+    return [problem('bad-parameter', at, `\`${['with', ...keys].join('.')}\`: ${message}`)];
+  });
+}
+
+const valueAt = (value: Json | undefined, keys: readonly string[]): Json | undefined =>
+  keys.reduce<Json | undefined>((at, key) => (at as Readonly<Record<string, Json>> | undefined)?.[key], value);
 
 /** Values whose form is wrong were reported with the schema. */
 function checkSchedule(trigger: TriggerNode, path: string, known: readonly Problem[]): Problem[] {

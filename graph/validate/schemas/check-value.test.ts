@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonSchema } from '../../json.ts';
+import { RE2 } from '../../schemas/keywords.ts';
 import { checkValue } from './check-value.ts';
 
 const way = (by: string, field: string): JsonSchema => ({
@@ -29,5 +30,24 @@ describe('a map that may have one of several forms', () => {
 
   it('passes where an expression chooses the form', () => {
     expect(said({ by: '${{ vars.by }}', cursor: 'next' })).toEqual([]);
+  });
+});
+
+describe('a text that is a regular expression', () => {
+  const said = (value: Json) =>
+    checkValue(value, { type: 'string', format: RE2 }, '/p', 'with.p').map(
+      ({ path, message }) => `${path}: ${message}`,
+    );
+
+  it('is one of RE2, and not too large', () => {
+    expect(said('^INV-[0-9]+$')).toEqual([]);
+    expect(said('(a')).toEqual([expect.stringMatching(/^\/p: `with\.p`: Not a regular expression of RE2/)]);
+    expect(said('(?=a)')).toEqual([expect.stringContaining('no look-around')]);
+    expect(said('(?:\\pL{1,100}){1,100}')).toEqual([expect.stringContaining('The pattern is too large')]);
+  });
+
+  it('passes where an expression makes it', () => {
+    expect(said('${{ vars.pattern }}')).toEqual([]);
+    expect(said('^${{ vars.prefix }}(')).toEqual([]);
   });
 });

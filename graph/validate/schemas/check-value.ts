@@ -1,4 +1,6 @@
 import { DURATION_PATTERN, parseDuration } from '../../duration.ts';
+import { ExpressionError } from '../../expression/error.ts';
+import { compilePattern } from '../../expression/library/regex-program.ts';
 import { compileValue } from '../../expression/parse.ts';
 import type { Json, JsonSchema } from '../../json.ts';
 import { isCondition } from '../../node-types/parameter-schema.ts';
@@ -7,6 +9,7 @@ import { problem } from '../../problems/codes.ts';
 import { foreignParameter } from '../../problems/foreign-words.ts';
 import { didYouMean } from '../../problems/nearest.ts';
 import type { Problem } from '../../problems/problem.ts';
+import { RE2 } from '../../schemas/keywords.ts';
 import { accepts, branchesOf, kindOf, resolve, type Within, wordsOf } from '../../schemas/schema-walk.ts';
 
 /** Longest constant that a pattern is tried on, because patterns come from the catalogue, but texts from anyone. */
@@ -129,10 +132,21 @@ function checkText(value: string, schema: JsonSchema, path: string, name: string
     return [problem('bad-parameter', path, value === '' ? `\`${name}\` is empty.` : `\`${name}\` is too short.`)];
   if (value.length > maxLength)
     return [problem('bad-parameter', path, `\`${name}\` has more than ${maxLength} characters.`)];
+  if (schema.format === RE2) return checkRe2(value, path, name);
   if (typeof pattern !== 'string' || value.length > MAX_MATCHED || matches(value, pattern)) return [];
   return [
     problem('bad-parameter', path, `\`${name}\` is ${show(value)}, which does not have the right form (${pattern}).`),
   ];
+}
+
+function checkRe2(value: string, path: string, name: string): Problem[] {
+  try {
+    compilePattern(value, 0);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    return [problem('bad-parameter', path, `\`${name}\`: ${error.message}`)];
+  }
 }
 
 function matches(value: string, pattern: string): boolean {
