@@ -2,6 +2,7 @@ import { and, asc, eq, isNotNull, sql } from 'drizzle-orm';
 import { StartError, subjectNow } from '../../graph/start/index.ts';
 import type { Tenant } from '../database.ts';
 import { type FiringOutcome, firing } from '../schema/index.ts';
+import { dueNow } from './due.ts';
 import { noteTriggerError } from './trigger-counts.ts';
 import { type TriggerRow, triggersOfType } from './triggers.ts';
 import { resolveVariables } from './variables.ts';
@@ -38,7 +39,7 @@ export async function addFirings(
     if (row.workflow !== except && (row.subject !== null || (await listensTo(tx, row, subject)))) listening.push(row);
   }
   if (listening.length === 0) return [];
-  const dueAt = held ? sql`now() + ${LEASE}` : sql`now()`;
+  const dueAt = held ? sql`now() + ${LEASE}` : dueNow;
   const rows = listening.map(({ workflow, id, version }) => ({ workflow, trigger: id, version }));
   return tx.db
     .insert(firing)

@@ -5,6 +5,7 @@ import { type CaptureTerms, trigger, workflow, workflowVersion } from '../schema
 import type { Keyring } from '../secrets/keyring.ts';
 import { captureTerms } from './captures.ts';
 import { noteChanges } from './changes/note.ts';
+import { dueNow } from './due.ts';
 import { ITS_PUBLISHED_VERSION } from './published-version.ts';
 import { hashTriggerToken, newTriggerToken } from './trigger-token.ts';
 
@@ -25,7 +26,7 @@ export interface WantedTrigger {
 }
 
 /** Something about it changed: it is to be set up again, at once. */
-const CHANGED = { dueAt: sql`now()`, attempts: 0, revision: sql`${trigger.revision} + 1` } as const;
+const CHANGED = { dueAt: dueNow, attempts: 0, revision: sql`${trigger.revision} + 1` } as const;
 
 /** A trigger that was off already, by itself or with its workflow, stays off since then. */
 const OFF_SINCE = sql`coalesce(${trigger.offSince}, now())`;
@@ -46,7 +47,16 @@ export async function wantTriggers(
     const token = addressed ? await newTriggerToken(tx, keyring, { workflow: input.workflow, id, rotation: 0 }) : {};
     await tx.db
       .insert(trigger)
-      .values({ workspaceId: tx.workspace, workflow: input.workflow, id, uses, version, subject, ...token })
+      .values({
+        workspaceId: tx.workspace,
+        workflow: input.workflow,
+        id,
+        uses,
+        version,
+        subject,
+        dueAt: dueNow,
+        ...token,
+      })
       .onConflictDoUpdate({
         target: [trigger.workspaceId, trigger.workflow, trigger.id],
         set: {
@@ -167,7 +177,7 @@ export async function settleTrigger(
     row.gone && settled.state === 'off'
       ? await tx.db.delete(trigger).where(current).returning({ id: trigger.id })
       : await tx.db.update(trigger).set(changeBy(settled)).where(current).returning({ id: trigger.id });
-  if (rows.length === 0) await tx.db.update(trigger).set({ dueAt: sql`now()` }).where(own);
+  if (rows.length === 0) await tx.db.update(trigger).set({ dueAt: dueNow }).where(own);
 }
 
 const changeBy = (settled: Settled) => ({
@@ -183,7 +193,7 @@ const changeBy = (settled: Settled) => ({
 export async function renewTriggers(tx: Tenant, input: { workflow?: string | undefined } = {}): Promise<void> {
   const { workflow: name } = input;
   const those = name === undefined ? eq(trigger.workspaceId, tx.workspace) : ofWorkflow(tx, name);
-  await tx.db.update(trigger).set({ dueAt: sql`now()` }).where(those);
+  await tx.db.update(trigger).set({ dueAt: dueNow }).where(those);
 }
 
 /** Switches a trigger off or on. @returns false if there is no such trigger */

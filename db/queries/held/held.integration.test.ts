@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../../../graph/compile/index.ts';
 import { MAX_BATCH_BYTES } from '../../../graph/limits.ts';
 import { useDatabase } from '../../testing/tenants.ts';
+import { dueNow } from '../due.ts';
 import { SWEPT, sweep } from '../retention.ts';
 import { publishWorkflow } from '../workflows/versions.ts';
 import { discardGroup } from './discard.ts';
@@ -28,7 +29,7 @@ const request = (trigger: string, n: number, more: Partial<HoldRequest> = {}): H
 const hold = (trigger: string, n: number, more: Partial<HoldRequest> = {}) =>
   store.inside((tx) => holdFiring(tx, request(trigger, n, more)));
 const passTime = () =>
-  store.inside((tx) => tx.db.execute(sql`update held_group set due_at = now() where due_at is not null`));
+  store.inside((tx) => tx.db.execute(sql`update held_group set due_at = ${dueNow} where due_at is not null`));
 const due = () => store.inside((tx) => takeDueGroups(tx, { limit: 1_000 }));
 const inputsOf = async (id: string) =>
   ((await store.inside((tx) => heldEvents(tx, { id })))?.inputs ?? []).map((input) => (input as { n: number }).n);

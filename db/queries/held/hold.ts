@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../../graph/json.ts';
 import { MAX_BATCH_BYTES } from '../../../graph/limits.ts';
 import type { Tenant } from '../../database.ts';
 import { heldFiring, heldGroup } from '../../schema/index.ts';
+import { dueNow } from '../due.ts';
 import { forgetBefore } from './events.ts';
 import { requireRoom } from './room.ts';
 
@@ -178,6 +179,6 @@ export async function releaseOlder(tx: Tenant, input: { workflow: string; versio
 async function close(tx: Tenant, those: ReturnType<typeof sql>): Promise<void> {
   await tx.db
     .update(heldGroup)
-    .set({ open: false, dueAt: sql`clock_timestamp()` })
+    .set({ open: false, dueAt: dueNow })
     .where(and(eq(heldGroup.workspaceId, tx.workspace), eq(heldGroup.open, true), those));
 }
