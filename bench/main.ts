@@ -12,6 +12,7 @@
  * - `soak [--quick] [--write]`: five ordinary runs a second beside hostile ones of every kind, for half an hour
  * - `start [--quick] [--shapes 1,16,64,memory] [--beside n8n] [--write]`: starts of a run of one node, each answered
  *   with the end of the run; beside n8n, which is installed for this
+ * - `tests [--quick] [--write]`: the graph tests of all examples
  * - `webhook [--quick] [--shapes 1,16,64] [--write]`: webhooks with a synchronous answer behind one or ten `set` nodes,
  *   executed at once and by Temporal, beside n8n on the same Postgres
  */
@@ -24,6 +25,7 @@ import { benchMemory } from './memory/run.ts';
 import { benchNeighbours } from './neighbours/run.ts';
 import { benchSoak } from './soak/run.ts';
 import { benchStart } from './start/run.ts';
+import { benchTests } from './tests/run.ts';
 import { benchWebhook } from './webhook/run.ts';
 
 interface Options {
@@ -43,6 +45,7 @@ const BENCHMARKS: Record<string, (options: Options) => Promise<boolean>> = {
   neighbours: benchNeighbours,
   soak: benchSoak,
   start: benchStart,
+  tests: benchTests,
   webhook: benchWebhook,
 };
 

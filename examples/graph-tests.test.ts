@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseSuite, runSuite, type SuiteResult } from '../graph/cases/index.ts';
+import { type Played, parseSuite, playCase, runSuite, type SuiteResult, withDefaults } from '../graph/cases/index.ts';
+import { compile } from '../graph/compile/index.ts';
 import { validateText } from '../graph/index.ts';
 import { catalogue } from '../integrations/describe.ts';
 import { EXAMPLES, graphsOf, loadExamples, readExample } from './testing/case.ts';
@@ -26,6 +27,26 @@ describe('the graph tests of the examples', () => {
     const { results, problems } = run(name, file);
     expect(problems).toBeUndefined();
     expect(results!.flatMap(({ differences }) => differences)).toEqual([]);
+  });
+});
+
+/** What all tests of an example's graph do. */
+function playAll(name: string, file: string): Played[] {
+  const { graph } = validateText(readExample(name, file), { catalogue: catalogue() });
+  const { suite } = parseSuite(readExample(name, testsOf(file)));
+  const { plan } = compile(graph!, catalogue());
+  return suite!.cases.map((one) =>
+    playCase({ graph: graph!, plan: plan!, catalogue: catalogue() }, withDefaults(one, suite!.defaults)),
+  );
+}
+
+describe('the graph tests of all examples together', () => {
+  // Counted, not timed: `npm run bench -- tests` measures how long they take.
+  it('stay cheap', () => {
+    const played = graphs.flatMap(([name, file]) => playAll(name, file));
+    expect(played.length).toBeGreaterThan(50);
+    expect(played.reduce((sum, { steps }) => sum + steps.length, 0)).toBeLessThan(2_000);
+    expect(played.reduce((sum, { fuel }) => sum + fuel, 0)).toBeLessThan(2_000_000);
   });
 });
 

@@ -90,6 +90,7 @@ function notBegun({ code, message }: StartError): Played {
     waits: [],
     response: null,
     lasted: null,
+    fuel: 0,
   };
 }
 
@@ -135,7 +136,7 @@ function playedOf(
   { effects, unanswered }: Pick<Played, 'effects' | 'unanswered'>,
   start: number,
 ): Played {
-  const { status, output, error, steps, waits, endedAt, response } = outcome;
+  const { status, output, error, steps, waits, endedAt, response, fuel } = outcome;
   return {
     status: status as Played['status'],
     output: plain(output),
@@ -146,6 +147,7 @@ function playedOf(
     waits: waits.map(({ step }) => step),
     response: plain(response),
     lasted: endedAt === null ? null : Date.parse(endedAt) - start,
+    fuel,
   };
 }
 

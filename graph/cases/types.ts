@@ -109,6 +109,8 @@ export interface Played {
   readonly response: Json;
   /** How long the run took by its own clock, in ms; null if it has not ended. */
   readonly lasted: number | null;
+  /** What its expressions cost, in fuel: the same on every machine. */
+  readonly fuel: number;
 }
 
 /** Something that is not as a case expects. */

@@ -42,6 +42,7 @@ export function dryRun(options: DryRunOptions): DryRunOutcome {
     steps: [...run.state.ended, ...openSteps(run)],
     waits: openWaits(run),
     endedAt: ended ? new Date(run.now).toISOString() : null,
+    fuel: run.state.fuelUsed,
     response: run.state.response,
   };
 }

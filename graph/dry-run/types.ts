@@ -67,4 +67,6 @@ export interface DryRunOutcome {
   readonly endedAt: string | null;
   /** The answer of a `respond` node, if one has run. */
   readonly response: Json | null;
+  /** What its expressions cost, in fuel: the same on every machine. */
+  readonly fuel: number;
 }
