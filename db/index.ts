@@ -55,7 +55,14 @@ export * from './queries/responses.ts';
 export * from './queries/resume-tokens.ts';
 export * from './queries/retention.ts';
 export * from './queries/runs/approvals.ts';
-export { askControl, type Control, listControls, settleControl } from './queries/runs/controls.ts';
+export {
+  askControl,
+  type Control,
+  findControl,
+  type KnownControl,
+  listControls,
+  settleControl,
+} from './queries/runs/controls.ts';
 export * from './queries/runs/inline-runs.ts';
 export { MOST_LOOKED_AT, matchingRuns } from './queries/runs/matching-runs.ts';
 export * from './queries/runs/partitions.ts';

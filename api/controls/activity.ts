@@ -1,16 +1,16 @@
 import type { Control } from '../../db/index.ts';
 import type { JsonObject } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
-import { openRun } from '../runs/load.ts';
+import { summaryOf } from '../runs/load.ts';
 import type { StepOptions } from '../runs-port.ts';
 import { requireActivity } from './find-activity.ts';
-import { type AskingStep, recorded } from './record.ts';
+import { type AskingStep, recordedWhileOpen } from './record.ts';
 
 /** Keeps a step from further attempts. The attempt that is running may end. */
 export async function pauseStep(ctx: Context, asking: AskingStep): Promise<Control> {
   const { step, by, reason } = asking;
-  const run = await openRun(ctx, asking.id);
-  return recorded(ctx, { ...asking, action: 'pause' }, async () => {
+  const run = await summaryOf(ctx, asking.id);
+  return recordedWhileOpen(ctx, run, { ...asking, action: 'pause' }, async () => {
     const { workflowId, id, paused } = await requireActivity(ctx, run, step);
     if (!paused) await ctx.runs.activities.pause(workflowId, id, reason ?? `paused by ${by}`);
   });
@@ -18,8 +18,8 @@ export async function pauseStep(ctx: Context, asking: AskingStep): Promise<Contr
 
 /** Lets a paused step go on: its next attempt begins at once. */
 export async function unpauseStep(ctx: Context, asking: AskingStep): Promise<Control> {
-  const run = await openRun(ctx, asking.id);
-  return recorded(ctx, { ...asking, action: 'unpause' }, async () => {
+  const run = await summaryOf(ctx, asking.id);
+  return recordedWhileOpen(ctx, run, { ...asking, action: 'unpause' }, async () => {
     const { workflowId, id, paused } = await requireActivity(ctx, run, asking.step);
     if (paused) await ctx.runs.activities.unpause(workflowId, id);
   });
@@ -31,9 +31,9 @@ export async function resetStep(
   asking: AskingStep & { keepPaused: boolean; resetHeartbeat: boolean },
 ): Promise<Control> {
   const { keepPaused, resetHeartbeat } = asking;
-  const run = await openRun(ctx, asking.id);
+  const run = await summaryOf(ctx, asking.id);
   const detail = { keepPaused, resetHeartbeat };
-  return recorded(ctx, { ...asking, action: 'reset', detail, request: detail }, async () => {
+  return recordedWhileOpen(ctx, run, { ...asking, action: 'reset', detail, request: detail }, async () => {
     const { workflowId, id } = await requireActivity(ctx, run, asking.step);
     await ctx.runs.activities.reset(workflowId, id, { keepPaused, resetHeartbeat });
   });
@@ -42,9 +42,9 @@ export async function resetStep(
 /** Changes retry and timeouts of the activity of a step that is running. Later steps of the node are not changed. */
 export async function changeStep(ctx: Context, asking: AskingStep & { options: StepOptions }): Promise<Control> {
   const { step, options } = asking;
-  const run = await openRun(ctx, asking.id);
+  const run = await summaryOf(ctx, asking.id);
   const detail: JsonObject = options === 'original' ? { original: true } : { ...options };
-  return recorded(ctx, { ...asking, action: 'change', detail, request: detail }, async () => {
+  return recordedWhileOpen(ctx, run, { ...asking, action: 'change', detail, request: detail }, async () => {
     const { workflowId, id } = await requireActivity(ctx, run, step);
     await ctx.runs.activities.change(workflowId, id, options);
   });

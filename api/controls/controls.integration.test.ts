@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { sql } from 'drizzle-orm';
+import { describe, expect, it, vi } from 'vitest';
+import { askControl } from '../../db/index.ts';
 import { runRecord, stepRecord } from '../../db/testing/records.ts';
+import { hashOf } from '../hash.ts';
 import type { RunActivity } from '../runs-port.ts';
 import { graphOf, useApi } from '../testing/api.ts';
 import { completeWait, skipStep } from './step.ts';
@@ -61,9 +64,52 @@ describe('what is done to a step', () => {
     api.runs().down = true;
     expect((await act('skip', { output: 1 }, 'k')).status).toBe(503);
     api.runs().down = false;
-    expect(await controls()).toMatchObject([{ outcome: 'pending' }]);
+    expect(await controls()).toMatchObject([{ outcome: 'temporal.unavailable' }]);
     expect((await act('skip', { output: 1 }, 'k')).status).toBe(200);
     expect([run.operated.length, (await controls())[0].outcome]).toEqual([1, 'done']);
+  });
+
+  it('is done once for a key, also if the request comes again while it is being done', async () => {
+    const { run, act, controls } = await begin();
+    const { operate } = api.runs();
+    let begun = 0;
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    api.runs().operate = async (...given) => {
+      begun++;
+      await held;
+      return operate(...given);
+    };
+    try {
+      const both = [act('skip', { output: 1 }, 'k'), act('skip', { output: 1 }, 'k')];
+      await vi.waitFor(() => expect(begun).toBe(1));
+      // Another request under the same key need not wait.
+      expect((await act('skip', { output: 2 }, 'k')).body.code).toBe('idempotency.mismatch');
+      goOn();
+      const answers = await Promise.all(both);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+      expect([begun, run.operated.length]).toEqual([1, 1]);
+      expect(await controls()).toMatchObject([{ outcome: 'done' }]);
+    } finally {
+      api.runs().operate = operate;
+    }
+  });
+
+  it('is carried out by another process if the first one was killed', async () => {
+    const { id, run, act, controls } = await begin();
+    const asked = { runId: id, id: 'k', by: 'owner', action: 'reset', step: 'keep' };
+    const request = { keepPaused: false, resetHeartbeat: false };
+    const digest = hashOf({ action: 'reset', step: 'keep', request });
+    await api.ctx().tenant((tx) => askControl(tx, { ...asked, digest }));
+    await api
+      .ctx()
+      .tenant((tx) => tx.db.execute(sql`update control set at = now() - interval '14 seconds' where run_id = ${id}`));
+    const answers = await Promise.all([act('reset', {}, 'k'), act('reset', {}, 'k')]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(run.actions).toEqual(['reset keep']);
+    expect(await controls()).toMatchObject([{ outcome: 'done' }]);
   });
 
   it('retries at once: through a pause while Temporal waits, else in the run', async () => {
@@ -194,8 +240,16 @@ describe('a whole run', () => {
     const { id, run, act } = await begin();
     const { workflowId } = run.start;
     const end = { status: 'succeeded', endedAt: '2026-01-01T00:00:09.000Z' } as const;
+    const done = await act('skip', { output: 1 }, 'k');
     await api.record(runRecord({ runId: id, workflowId, historyLength: 9, ...end }));
     expect((await act('skip', { output: 1 })).body.code).toBe('run.ended');
     expect((await api.post(`/api/runs/${id}/cancel`, {})).status).toBe(200);
+    // Whoever lost the answer asks again, and whoever took the same key for something else hears of it.
+    expect(await act('skip', { output: 1 }, 'k')).toMatchObject({ status: 200, body: done.body });
+    expect((await act('skip', { output: 2 }, 'k')).body.code).toBe('idempotency.mismatch');
+    for (const verb of ['cancel', 'terminate', 'pause', 'resume'])
+      expect((await api.post(`/api/runs/${id}/${verb}`, {}, { 'idempotency-key': 'k' })).body.code).toBe(
+        'idempotency.mismatch',
+      );
   });
 });

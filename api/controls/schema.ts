@@ -80,7 +80,11 @@ export const control = z
     reason: z.string().nullable(),
     at: z.string(),
     detail: json().nullable(),
-    outcome: z.string().describe('`done`, `pending`, or the code of the problem that kept it from being done.'),
+    outcome: z
+      .string()
+      .describe(
+        '`done`, `pending`, or the code of the problem that kept it from being done. After a problem of Blok itself, such as `temporal.unavailable`, it may have been done all the same: send it again under its key.',
+      ),
   })
   .meta({ id: 'Control' });
 

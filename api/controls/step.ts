@@ -3,17 +3,17 @@ import type { Json } from '../../graph/json.ts';
 import type { OperateMessage } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem, PROBLEMS, type ProblemCode } from '../http/problem.ts';
-import { ended, openRun } from '../runs/load.ts';
+import { ended, summaryOf } from '../runs/load.ts';
 import { RunsError } from '../runs-port.ts';
 import { completion, skipped } from './decision.ts';
 import { chainsOf, findActivity } from './find-activity.ts';
-import { type AskingStep, recorded } from './record.ts';
+import { type AskingStep, recordedWhileOpen } from './record.ts';
 
 /** Ends a step as succeeded, with this output. */
 export async function skipStep(ctx: Context, asking: AskingStep & { output: Json }): Promise<Control> {
   const { output } = asking;
-  const run = await openRun(ctx, asking.id);
-  return recorded(ctx, { ...asking, action: 'skip', request: output }, async (id) => {
+  const run = await summaryOf(ctx, asking.id);
+  return recordedWhileOpen(ctx, run, { ...asking, action: 'skip', request: output }, async (id) => {
     const returned = await skipped(ctx, { ...asking, run, given: output });
     await operate(ctx, run, { id, do: 'skip', step: asking.step, output: returned });
   });
@@ -22,8 +22,8 @@ export async function skipStep(ctx: Context, asking: AskingStep & { output: Json
 /** Ends a wait as if what it waits for had come: its time, an event with this data, or a decision. */
 export async function completeWait(ctx: Context, asking: AskingStep & { data?: Json | undefined }): Promise<Control> {
   const { step, data } = asking;
-  const run = await openRun(ctx, asking.id);
-  return recorded(ctx, { ...asking, action: 'complete', request: data ?? null }, async (id) => {
+  const run = await summaryOf(ctx, asking.id);
+  return recordedWhileOpen(ctx, run, { ...asking, action: 'complete', request: data ?? null }, async (id) => {
     const output = await completion(ctx, { ...asking, run, given: data ?? null });
     await operate(ctx, run, { id, do: 'complete', step, output });
   });
@@ -31,8 +31,8 @@ export async function completeWait(ctx: Context, asking: AskingStep & { data?: J
 
 /** Ends a wait as if its timeout had come. */
 export async function timeOutWait(ctx: Context, asking: AskingStep): Promise<Control> {
-  const run = await openRun(ctx, asking.id);
-  return recorded(ctx, { ...asking, action: 'timeout' }, (id) =>
+  const run = await summaryOf(ctx, asking.id);
+  return recordedWhileOpen(ctx, run, { ...asking, action: 'timeout' }, (id) =>
     operate(ctx, run, { id, do: 'timeOut', step: asking.step }),
   );
 }
@@ -40,8 +40,8 @@ export async function timeOutWait(ctx: Context, asking: AskingStep): Promise<Con
 /** Makes the next attempt of a step now, whether Temporal or the run itself waits with it. */
 export async function retryStep(ctx: Context, asking: AskingStep): Promise<Control> {
   const { step } = asking;
-  const run = await openRun(ctx, asking.id);
-  return recorded(ctx, { ...asking, action: 'retry' }, async (id) => {
+  const run = await summaryOf(ctx, asking.id);
+  return recordedWhileOpen(ctx, run, { ...asking, action: 'retry' }, async (id) => {
     const found = await findActivity(ctx, run, step);
     if (!found) return operate(ctx, run, { id, do: 'retry', step });
     const { activities } = ctx.runs;

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import type { Reply } from '../http/route.ts';
 import { storedRun, summaryOf } from '../runs/load.ts';
 import { presentRun } from '../runs/present.ts';
-import { type Asking, recorded } from './record.ts';
+import { type Asking, recordedWhileOpen, unlessEnded } from './record.ts';
 
 /** When to look for what the run has called: lists of Temporal lag behind, and a run may just be beginning. */
 const LOOK_AFTER_MS = [0, 1_000, 4_000];
@@ -16,8 +16,9 @@ const LOOK_AFTER_MS = [0, 1_000, 4_000];
  */
 export async function terminateRun(ctx: Context, asking: Asking): Promise<Reply> {
   const run = await summaryOf(ctx, asking.id);
-  if (run.endedAt === null)
-    await recorded(ctx, { ...asking, action: 'terminate' }, () => terminate(ctx, run, whyOf(asking)));
+  await unlessEnded(
+    recordedWhileOpen(ctx, run, { ...asking, action: 'terminate' }, () => terminate(ctx, run, whyOf(asking))),
+  );
   return { status: 200, body: await presentRun(ctx, await storedRun(ctx, asking.id)) };
 }
 

@@ -1,17 +1,18 @@
 import type { Context } from '../context.ts';
 import type { Reply } from '../http/route.ts';
-import { currentRun, openRun, storedRun, summaryOf } from '../runs/load.ts';
+import { currentRun, storedRun, summaryOf } from '../runs/load.ts';
 import { presentRun } from '../runs/present.ts';
-import { type Asking, recorded } from './record.ts';
+import { type Asking, recordedWhileOpen, unlessEnded } from './record.ts';
 
 /** Asks a run to cancel: 202. A run that has ended stays as it is: 200. */
 export async function cancelRun(ctx: Context, asking: Asking): Promise<Reply> {
   const run = await summaryOf(ctx, asking.id);
-  let asked = false;
-  if (run.endedAt === null)
-    await recorded(ctx, { ...asking, action: 'cancel' }, async () => {
+  let asked = run.endedAt === null;
+  await unlessEnded(
+    recordedWhileOpen(ctx, run, { ...asking, action: 'cancel' }, async () => {
       asked = await ctx.runs.cancel(run.workflowId, asking.reason);
-    });
+    }),
+  );
   return { status: asked ? 202 : 200, body: await presentRun(ctx, await storedRun(ctx, asking.id)) };
 }
 
@@ -30,7 +31,7 @@ async function control(
   asking: Asking & { action: string },
   act: (workflowId: string) => Promise<void>,
 ): Promise<Reply> {
-  const run = await openRun(ctx, asking.id);
-  await recorded(ctx, asking, () => act(run.workflowId));
+  const run = await summaryOf(ctx, asking.id);
+  await recordedWhileOpen(ctx, run, asking, () => act(run.workflowId));
   return { status: 202, body: await currentRun(ctx, asking.id) };
 }

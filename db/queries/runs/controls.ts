@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, ne, not, sql } from 'drizzle-orm';
 import type { JsonObject } from '../../../graph/json.ts';
 import type { Tenant } from '../../database.ts';
 import { control } from '../../schema/index.ts';
@@ -31,18 +31,57 @@ export interface AskedControl {
 /** Most that is shown of what was done to one run. */
 const SHOWN = 1_000;
 
-/** Writes down what an operator asks for. @returns what is written under this key: the request, or an earlier one */
-export async function askControl(tx: Tenant, asked: AskedControl): Promise<Control & { readonly digest: string }> {
+/** What is written under a key. */
+export interface KnownControl {
+  readonly control: Control;
+  /** Hash of the request. */
+  readonly digest: string;
+  /** Somebody else is carrying it out. */
+  readonly isUnderway: boolean;
+}
+
+/** How long one process has for carrying out a request before another one may, which was sent the same request again. */
+const LEASE = sql`interval '15 seconds'`;
+
+const UNDERWAY = sql<boolean>`(${control.outcome} = 'pending' and ${control.at} > now() - ${LEASE})`;
+
+/**
+ * Writes down what an operator asks for, or finds what is written under its key: the request, or an earlier one.
+ *
+ * @returns with `isMine`, if the caller is to carry it out: nobody else does, and nobody has done it
+ */
+export async function askControl(
+  tx: Tenant,
+  asked: AskedControl,
+): Promise<KnownControl & { readonly isMine: boolean }> {
   const { step = null, reason = null, detail = null, ...rest } = asked;
-  await tx.db
+  const made = await tx.db
     .insert(control)
     .values({ workspaceId: tx.workspace, ...rest, step, reason, detail, outcome: 'pending' })
-    .onConflictDoNothing();
+    .onConflictDoNothing()
+    .returning({ id: control.id });
+  const isMine = made.length > 0 || (await takeUp(tx, asked));
+  const known = (await findControl(tx, asked))!;
+  return { ...known, isMine, isUnderway: !isMine && known.control.outcome !== 'done' };
+}
+
+/** A request that was refused, or whose process is gone, may be carried out again. */
+async function takeUp(tx: Tenant, asked: AskedControl): Promise<boolean> {
+  const taken = await tx.db
+    .update(control)
+    .set({ outcome: 'pending', at: sql`now()` })
+    .where(and(controlIs(tx, asked), eq(control.digest, asked.digest), ne(control.outcome, 'done'), not(UNDERWAY)))
+    .returning({ id: control.id });
+  return taken.length > 0;
+}
+
+/** What is written under a key; null: nothing. */
+export async function findControl(tx: Tenant, asked: Pick<AskedControl, 'runId' | 'id'>): Promise<KnownControl | null> {
   const [row] = await tx.db
-    .select({ ...SHOW, digest: control.digest })
+    .select({ control: SHOW, digest: control.digest, isUnderway: UNDERWAY })
     .from(control)
     .where(controlIs(tx, asked));
-  return row!;
+  return row ?? null;
 }
 
 /** Notes what came of it. */
