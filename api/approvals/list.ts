@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type OpenApproval, openApprovals } from '../../db/index.ts';
 import type { Context } from '../context.ts';
 import { pageOf, readCursor } from '../http/cursor.ts';
-import { runId } from '../http/fields.ts';
+import { runId, storedMoment } from '../http/fields.ts';
 import type { WireApproval } from './schema.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function listApprovals(
 }
 
 /** Where a page ends. */
-const PLACE = z.strictObject({ since: z.iso.datetime({ precision: 3 }), runId: runId(), seq: z.int32().min(0) });
+const PLACE = z.strictObject({ since: storedMoment(), runId: runId(), seq: z.int32().min(0) });
 
 function present(ctx: Context, { runId, seq: _, detail, ...approval }: OpenApproval): WireApproval {
   const { title, label } = (detail ?? {}) as { title?: unknown; label?: unknown };

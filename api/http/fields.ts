@@ -36,6 +36,22 @@ export const nextPage = () => z.string().nullable().describe('Cursor of the next
 /** The answer to a request that removed something. */
 export const deleted = () => z.object({ deleted: z.literal(true) });
 
+/** Times that the database knows. JavaScript knows others, too. */
+const isKnownTime = (text: string): boolean => {
+  const ms = Date.parse(text);
+  return ms >= Date.parse('0001-01-01T00:00:00Z') && ms <= Date.parse('9999-12-31T23:59:59.999Z');
+};
+
+/** A moment that a caller names, with an offset of any size: in UTC. */
+export const moment = () =>
+  z.iso
+    .datetime({ offset: true, error: 'must be an ISO time, such as 2026-01-31T12:00:00Z' })
+    .refine(isKnownTime, 'must be in the years 1 to 9999')
+    .transform((text) => new Date(text).toISOString());
+
+/** A moment as rows have it: in cursors. */
+export const storedMoment = () => z.iso.datetime({ precision: 3 }).refine(isKnownTime);
+
 /** A moment. */
 export const time = () => z.string().describe('ISO time, UTC.');
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { GroupCursor, WaitingCursor } from '../../db/index.ts';
 import * as cursors from '../http/cursor.ts';
+import { storedMoment } from '../http/fields.ts';
 
 /** Where a page ends in each of the lists. Null: the list is at its end; undefined: it has not begun. */
 export interface QueueCursor {
@@ -11,7 +12,7 @@ export interface QueueCursor {
 
 export const FIRST_PAGE: QueueCursor = { waiting: undefined, held: undefined, refused: undefined };
 
-const group = z.tuple([z.iso.datetime({ precision: 3 }), z.uuid()]).nullable();
+const group = z.tuple([storedMoment(), z.uuid()]).nullable();
 const form = z.tuple([
   z.tuple([z.enum(['concurrency', 'rateLimit']), z.int().min(1).max(5), z.string().regex(/^\d{1,18}$/)]).nullable(),
   group,

@@ -10,7 +10,7 @@ import {
 } from '../../db/index.ts';
 import type { Context } from '../context.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
-import { runId } from '../http/fields.ts';
+import { runId, storedMoment } from '../http/fields.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { presentSummary } from './present.ts';
 import { countQuery, type WireRunSummary } from './schema.ts';
@@ -19,7 +19,7 @@ import { countQuery, type WireRunSummary } from './schema.ts';
 export type Asked = z.output<typeof countQuery>;
 
 /** Where a page begins, and to which side it goes. */
-const place = z.tuple([z.enum(['older', 'newer']), z.iso.datetime({ precision: 3 }), runId()]);
+const place = z.tuple([z.enum(['older', 'newer']), storedMoment(), runId()]);
 
 /**
  * A page of runs, newest first.

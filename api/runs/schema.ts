@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { id, json, message, name, nextPage, pageLimit, runId, slug, time, wholeNumber } from '../http/fields.ts';
+import {
+  id,
+  json,
+  message,
+  moment,
+  name,
+  nextPage,
+  pageLimit,
+  runId,
+  slug,
+  time,
+  wholeNumber,
+} from '../http/fields.ts';
 
 export const runStatus = z
   .enum(['running', 'waiting', 'paused', 'succeeded', 'failed', 'cancelled', 'terminated', 'timed-out'])
@@ -112,7 +124,6 @@ export const runParams = z.strictObject({ id: runId() });
 export const stepParams = z.strictObject({ id: runId(), step: name(1000) });
 
 const LABEL = name(60);
-const TIME = z.iso.datetime({ offset: true, message: 'must be an ISO time, such as 2026-01-31T12:00:00Z' });
 
 /** What a list of runs can be asked for. */
 export const runFilter = {
@@ -120,7 +131,7 @@ export const runFilter = {
   version: wholeNumber(2_147_483_647).optional().describe('With `workflow`: runs of this version.'),
   status: runStatus.optional(),
   trigger: id().optional().describe('Id of the trigger.'),
-  uses: z.string().min(1).max(100).optional().describe('Type of the trigger: `schedule`, `webhook`, `call`.'),
+  uses: name(100).optional().describe('Type of the trigger: `schedule`, `webhook`, `call`.'),
   error: name(200).optional().describe('Code of the error: `http.404`.'),
   text: name(200).optional().describe('Words of the error, all of them.'),
   key: name(255).optional().describe('Idempotency key, or the key of the event.'),
@@ -128,8 +139,8 @@ export const runFilter = {
   parent: runId().optional().describe('The run that called them.'),
   waits: z.enum(['timer', 'event', 'approval', 'retry', 'queue']).optional().describe('What they wait for.'),
   retrying: z.literal('true').optional().describe('A step waits for its next attempt: the same as `waits=retry`.'),
-  from: TIME.optional().describe('Started at this time or later.'),
-  to: TIME.optional().describe('Started before this time.'),
+  from: moment().optional().describe('Started at this time or later.'),
+  to: moment().optional().describe('Started before this time.'),
 };
 
 const savedName = name(100).optional().describe('Name of a saved filter; what is given besides wins.');

@@ -42,7 +42,7 @@ function rangeOf({ by, from, to }: StatisticsQuery, now: number): { from: string
   const asked = from === undefined ? end - (by === 'hour' ? DAY_MS : 30 * DAY_MS) : Date.parse(from);
   // A bucket is whole: the one in which the range begins counts.
   const begin = Math.floor(asked / bucketMs) * bucketMs;
-  if (begin > end) throw new ApiProblem('request.invalid', 'query/from: must be before "to".');
+  if (asked > end) throw new ApiProblem('request.invalid', 'query/from: must be before "to".');
   if ((end - begin) / bucketMs > MOST_BUCKETS) {
     const words = by === 'hour' ? 'Ask by=day, or for a shorter time.' : 'Ask for a shorter time.';
     throw new ApiProblem('request.invalid', `query/from: is more than ${MOST_BUCKETS} ${by}s before "to". ${words}`);

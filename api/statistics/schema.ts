@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { slug, time } from '../http/fields.ts';
+import { moment, slug, time } from '../http/fields.ts';
 import { runStatus } from '../runs/schema.ts';
 
 const ms = z.number().nullable().describe('In milliseconds, right within 5 %; null: there is nothing to say.');
-
-const moment = () => z.iso.datetime({ offset: true, error: 'must be a time such as 2026-01-31T00:00:00Z' });
 
 export const statisticsQuery = z.strictObject({
   workflow: slug().optional().describe('Default: all workflows.'),

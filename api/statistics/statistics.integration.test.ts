@@ -121,7 +121,11 @@ describe('GET /api/stats', () => {
   });
 
   it.each([
-    ['?from=yesterday', 'must be a time'],
+    ['?from=yesterday', 'must be an ISO time'],
+    ['?from=0000-01-01T00:00:00Z&to=0000-01-02T00:00:00Z&by=day', 'years 1 to 9999'],
+    ['?to=9999-12-31T23:59:59-12:00', 'years 1 to 9999'],
+    // Both in the same hour.
+    ['?from=2026-02-01T00:30:00Z&to=2026-02-01T00:10:00Z', 'must be before "to"'],
     ['?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z', 'must be before "to"'],
     ['?from=2020-01-01T00:00:00Z', 'Ask by=day'],
     ['?by=month', 'query/by'],

@@ -1,14 +1,14 @@
-import { z } from 'zod';
 import { type ListedStep, type StepFilter, stepPage } from '../../db/index.ts';
 import { isInside } from '../../graph/replay/index.ts';
 import type { StepRecord } from '../../graph/run-state/state/types.ts';
 import type { Context } from '../context.ts';
 import { pageOf, readCursor } from '../http/cursor.ts';
+import { name } from '../http/fields.ts';
 import { liveRun } from './live.ts';
 import type { WireListedStep } from './schema.ts';
 
 /** Longest path that a cursor holds. */
-const PATH = z.string().max(2_000);
+const PATH = name(2_000);
 
 /**
  * A page of the steps of a run, by path: of all, or of those below a container or an item of a loop.

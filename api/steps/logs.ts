@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { type LogLine, logPage } from '../../db/index.ts';
 import type { Context } from '../context.ts';
 import { pageOf, readCursor } from '../http/cursor.ts';
+import { name, storedMoment } from '../http/fields.ts';
 import { summaryOf } from '../runs/load.ts';
 
 /** Where a page ends. */
 const PLACE = z.strictObject({
-  at: z.iso.datetime({ precision: 3 }),
-  step: z.string().max(1_000),
+  at: storedMoment(),
+  step: name(1_000),
   attempt: z.int32(),
   seq: z.int32(),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OVERLAPS } from '../../graph/schedule/index.ts';
-import { id, json, name, pageLimit, slug, wholeNumber } from '../http/fields.ts';
+import { id, json, name, nextPage, pageCursor, pageLimit, slug } from '../http/fields.ts';
 
 export const workflowParams = z.strictObject({ name: slug() });
 
@@ -52,7 +52,7 @@ export const triggerList = z.object({ items: z.array(trigger) });
 
 export const deadLettersQuery = z.strictObject({
   limit: pageLimit(1_000, { what: 'letters', usual: 100 }),
-  cursor: wholeNumber(Number.MAX_SAFE_INTEGER).optional().describe('`next` of the previous page.'),
+  cursor: pageCursor(),
 });
 
 export const deadLetterList = z.object({
@@ -66,7 +66,7 @@ export const deadLetterList = z.object({
       }),
     )
     .describe('The newest first.'),
-  next: z.string().nullable().describe('Cursor of the next page, null at the end.'),
+  next: nextPage(),
 });
 
 export const forgotten = z.object({ forgotten: z.int().describe('How many letters there were.') });

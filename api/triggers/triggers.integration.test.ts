@@ -150,6 +150,8 @@ describe('triggers', () => {
     const { body } = await api.get(`${path}?limit=2`);
     expect(body.items).toMatchObject([{ key: 'c', where: 'slot 7', reason: 'It is garbled.' }, { key: 'b' }]);
     expect((await api.get(`${path}?cursor=${body.next}`)).body).toMatchObject({ items: [{ key: 'a' }], next: null });
+    expect((await api.get(`${path}?limit=3`)).body.next).toBeNull();
+    expect((await api.get(`${path}?cursor=7`)).body.code).toBe('request.invalid');
     expect((await api.send('DELETE', path)).body).toEqual({ forgotten: 3 });
     expect((await api.get(path)).body).toEqual({ items: [], next: null });
     expect((await api.get('/api/workflows/unread/triggers/no/dead-letters')).body.code).toBe('trigger.notFound');

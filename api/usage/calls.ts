@@ -3,9 +3,10 @@ import { type CallRow, listCalls as listStored } from '../../db/index.ts';
 import { formatMoney } from '../../graph/money.ts';
 import type { Context } from '../context.ts';
 import { pageOf, readCursor } from '../http/cursor.ts';
+import { storedMoment } from '../http/fields.ts';
 
 /** Where a page ends. */
-const PLACE = z.strictObject({ madeAt: z.iso.datetime({ precision: 3 }), id: z.uuid() });
+const PLACE = z.strictObject({ madeAt: storedMoment(), id: z.uuid() });
 
 /** A page of single calls, the newest first. @throws ApiProblem `request.invalid` for a cursor that is none */
 export async function listCalls(

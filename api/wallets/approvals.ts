@@ -3,12 +3,13 @@ import { askedApprovals, decideApproval } from '../../db/index.ts';
 import type { Json } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
 import { pageOf, readCursor } from '../http/cursor.ts';
+import { storedMoment } from '../http/fields.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { showWallet } from './open.ts';
 import type { approvalsQuery } from './schema.ts';
 
 /** Where a page ends. */
-const PLACE = z.strictObject({ askedAt: z.iso.datetime({ precision: 3 }), plan: z.string().regex(/^[0-9a-f]{64}$/) });
+const PLACE = z.strictObject({ askedAt: storedMoment(), plan: z.string().regex(/^[0-9a-f]{64}$/) });
 
 /** Payments of a wallet that wait for a person, the oldest first. @throws ApiProblem `connection.notFound` */
 export async function listApprovals(ctx: Context, input: { readonly name: string } & z.output<typeof approvalsQuery>) {

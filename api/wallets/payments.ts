@@ -3,11 +3,12 @@ import { type LedgerEntry, walletLedger } from '../../db/index.ts';
 import type { Json } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
 import { pageOf, readCursor } from '../http/cursor.ts';
+import { storedMoment } from '../http/fields.ts';
 import { showWallet } from './open.ts';
 import type { paymentsQuery } from './schema.ts';
 
 /** Where a page ends. */
-const PLACE = z.strictObject({ createdAt: z.iso.datetime({ precision: 3 }), id: z.string().regex(/^[0-9a-f]{64}$/) });
+const PLACE = z.strictObject({ createdAt: storedMoment(), id: z.string().regex(/^[0-9a-f]{64}$/) });
 
 /** A page of the ledger of a wallet, the newest first. @throws ApiProblem `connection.notFound`, `request.invalid` */
 export async function listPayments(ctx: Context, input: { readonly name: string } & z.output<typeof paymentsQuery>) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { connectionParams } from '../connections/schema.ts';
-import { json, nextPage, pageCursor, pageLimit, runId } from '../http/fields.ts';
+import { json, name, nextPage, pageCursor, pageLimit, runId } from '../http/fields.ts';
 
 export const walletParams = connectionParams;
 
@@ -56,10 +56,10 @@ export const walletQuery = z.strictObject({
 
 export const walletsQuery = walletQuery.extend({
   limit: pageLimit(200, { what: 'wallets', usual: 50 }),
-  cursor: z.string().max(500).optional().describe('"next" of the page before.'),
+  cursor: pageCursor(500),
 });
 
-export const walletList = z.object({ items: z.array(wallet), next: z.string().nullable() });
+export const walletList = z.object({ items: z.array(wallet), next: nextPage() });
 
 export const policyBody = z.strictObject({
   policy: json().describe('The new policy, as a whole; null: the wallet may pay nothing.'),
@@ -71,7 +71,7 @@ export const stopBody = z.strictObject({
 
 export const paymentsQuery = z.strictObject({
   run: runId().optional().describe('Only payments of this run.'),
-  step: z.string().max(500).optional().describe('Only payments of this step.'),
+  step: name(500).optional().describe('Only payments of this step.'),
   limit: pageLimit(200, { what: 'payments', usual: 50 }),
   cursor: pageCursor(500),
 });
@@ -134,7 +134,7 @@ const plan = z
 
 export const approvalsQuery = z.strictObject({
   limit: pageLimit(200, { what: 'payments', usual: 50 }),
-  cursor: z.string().max(500).optional().describe('"next" of the page before.'),
+  cursor: pageCursor(500),
 });
 
 export const approvals = z.object({
@@ -150,7 +150,7 @@ export const approvals = z.object({
       askedAt: z.string(),
     }),
   ),
-  next: z.string().nullable(),
+  next: nextPage(),
 });
 
 export const planBody = z.strictObject({
