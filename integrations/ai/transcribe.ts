@@ -19,7 +19,7 @@ export const transcribe = defineNode({
   ...longTextPolicy,
   input: z
     .strictObject({
-      model: modelField('whisper-large-v3'),
+      model: modelField('gpt-transcribe'),
       ...sourceFields(),
       maxCost: costLimit(),
       language: z
@@ -34,7 +34,7 @@ export const transcribe = defineNode({
     ...spentOutput(),
   }),
   examples: [
-    { title: 'A message on the answering machine', with: { model: 'whisper-large-v3', path: 'calls/2026-05-04.mp3' } },
+    { title: 'A message on the answering machine', with: { model: 'gpt-transcribe', path: 'calls/2026-05-04.mp3' } },
   ],
   errors: { ...modelErrors, ...mediaErrors },
   notes: `

@@ -40,7 +40,7 @@ const RETIREMENTS: readonly { readonly on: string; readonly models: readonly str
   {
     on: '2027-02-26',
     models: ['whisper-1', 'gpt-4o-transcribe', 'gpt-4o-mini-transcribe', 'gpt-4o-transcribe-diarize'],
-    instead: 'a newer model for transcription',
+    instead: 'gpt-transcribe',
   },
   { on: '2027-04-01', models: ['gpt-5.1', 'gpt-5.3-codex'], instead: 'gpt-6.1-sol' },
   { on: '2027-04-01', models: ['gpt-5.4-nano'], instead: 'gpt-6-luna' },

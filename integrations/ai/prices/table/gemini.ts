@@ -13,6 +13,7 @@ export const GEMINI: readonly ModelPrice[] = [
     { ...LISTED, model, from: '2027-01-01', input: '1.5', cacheRead: '0.15', output: '7.5' },
   ]),
   { ...LISTED, model: 'gemini-3.5-flash', from: '2026-05-19', input: '1.5', cacheRead: '0.15', output: '9' },
+  { ...LISTED, model: 'gemini-3.5-flash-lite', from: '2026-07-21', input: '0.3', cacheRead: '0.03', output: '2.5' },
   ...['gemini-3.1-pro-preview', 'gemini-3.1-pro'].map((model) => ({
     ...{ ...LISTED, model, from: '2026-02-19', input: '2', cacheRead: '0.2', output: '12' },
     long: { above: LONG, input: '4', cacheRead: '0.4', output: '18' },
@@ -23,5 +24,12 @@ export const GEMINI: readonly ModelPrice[] = [
   },
   { ...LISTED, model: 'gemini-2.5-flash', from: '2025-06-17', input: '0.3', cacheRead: '0.03', output: '2.5' },
   { ...LISTED, model: 'gemini-2.5-flash-lite', from: '2025-07-22', input: '0.1', cacheRead: '0.01', output: '0.4' },
+  // The output is an image; what the model thinks before is text.
+  ...['gemini-3-pro-image', 'gemini-3-pro-image-preview'].map((model) => ({
+    ...{ ...LISTED, model, from: '2025-11-20', input: '2', output: '120', reasoning: '12' },
+  })),
+  ...['gemini-3.1-flash-image', 'gemini-3.1-flash-image-preview'].map((model) => ({
+    ...{ ...LISTED, model, from: '2026-02-26', input: '0.5', output: '60', reasoning: '3' },
+  })),
   { ...LISTED, model: 'gemini-embedding-001', from: '2025-07-14', input: '0.15' },
 ];

@@ -94,10 +94,19 @@ export const OPENAI: readonly ModelPrice[] = [
   { ...LISTED, model: 'text-embedding-ada-002', from: '2023-06-13', input: '0.1' },
   { ...LISTED, model: 'omni-moderation-latest', from: '2024-09-26', input: '0', output: '0' },
   { ...LISTED, model: 'whisper-1', from: '2023-03-01', minute: '0.006' },
+  {
+    ...{ ...LISTED, model: 'gpt-transcribe', from: '2026-08-26', minute: '0.0045' },
+    source: 'https://developers.openai.com/api/docs/models/gpt-transcribe (2026-11-28)',
+  },
   // The input is audio. A server that reports no tokens reports the time.
   { ...LISTED, model: 'gpt-4o-transcribe', from: '2025-03-20', input: '6', output: '10', minute: '0.006' },
   { ...LISTED, model: 'gpt-4o-mini-transcribe', from: '2025-03-20', input: '3', output: '5', minute: '0.003' },
   // The output is an image. An image that is sent along costs more than text, and counts as text here.
   { ...LISTED, model: 'gpt-image-1', from: '2025-04-23', input: '5', cacheRead: '1.25', output: '40' },
   { ...LISTED, model: 'gpt-image-1-mini', from: '2025-10-06', input: '2', cacheRead: '0.2', output: '8' },
+  {
+    ...{ ...LISTED, model: 'gpt-image-2.6-sunburst', from: '2026-11-04' },
+    ...{ input: '5', cacheRead: '1.25', output: '30' },
+    source: 'https://developers.openai.com/api/docs/models/gpt-image-2.6-sunburst (2026-11-28)',
+  },
 ];
