@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { NodeError } from '../error.ts';
 import { dropAnswer, refuse } from '../testing/fake-provider/faults.ts';
 import { failure, fakeContext, runNode } from '../testing/run-node.ts';
 import { generate } from './generate.ts';
@@ -113,6 +114,60 @@ describe('an answer in the background', () => {
     expect(await runNode(generate, next, long)).toMatchObject({ id: 'resp_1' });
     expect([provider.state.stopped, provider.state.made]).toEqual([[], 1]);
     expect(reservations.map(({ end }) => end)).toEqual(['unknown', 'settled']);
+  });
+
+  it('is stopped, too, if its step is cancelled before its id has come', async () => {
+    const { spending, reservations } = fakeSpending();
+    const step = new AbortController();
+    const reason = new Error('cancelled');
+    const ctx = fakeContext({ connection, spending, signal: step.signal, isOver: async () => step.signal.aborted });
+    provider.fail('POST /v1/responses', (turn) => {
+      step.abort(reason);
+      return turn.pass();
+    });
+    await expect(runNode(generate, ctx, long)).rejects.toBe(reason);
+    expect([provider.state.made, provider.state.stopped]).toEqual([1, ['resp_1']]);
+    expect(reservations).toMatchObject([{ end: 'settled', id: 'resp_1' }]);
+  });
+
+  it('is stopped, too, if its step is cancelled while an attempt after a crash looks for it', async () => {
+    const step = new AbortController();
+    const ctx = fakeContext({ connection, signal: step.signal, isOver: async () => step.signal.aborted });
+    provider.fail(LOOKS, refuse(503));
+    await failure(runNode(generate, ctx, long));
+    provider.fail(LOOKS, (turn) => {
+      step.abort(new Error('cancelled'));
+      return turn.pass();
+    });
+    await expect(runNode(generate, { ...ctx, attempt: 2 }, long)).rejects.toThrow('cancelled');
+    expect([provider.state.made, provider.state.stopped]).toEqual([1, ['resp_1']]);
+  });
+
+  it('is fetched by the next attempt if the worker stops before its id has come', async () => {
+    const worker = new AbortController();
+    const ctx = fakeContext({ connection, signal: worker.signal, isOver: async () => false });
+    provider.fail('POST /v1/responses', (turn) => {
+      worker.abort(new Error('the worker stops'));
+      return turn.pass();
+    });
+    await expect(runNode(generate, ctx, long)).rejects.toThrow('the worker stops');
+    const next = fakeContext({ connection, cell: ctx.cell, attempt: 2, lookBefore: true });
+    expect(await runNode(generate, next, long)).toMatchObject({ id: 'resp_1' });
+    expect([provider.state.stopped, provider.state.made]).toEqual([[], 1]);
+  });
+
+  it('is stopped if its id cannot be kept, because no attempt would find it', async () => {
+    const superseded = new NodeError('cell.superseded', 'A later attempt has begun.');
+    const cell = { read: async () => null, write: () => Promise.reject(superseded) };
+    const ctx = fakeContext({ connection, cell: () => cell });
+    await expect(runNode(generate, ctx, long)).rejects.toBe(superseded);
+    expect(provider.state.stopped).toEqual(['resp_1']);
+  });
+
+  it('is not asked for by a step that has ended', async () => {
+    const ctx = fakeContext({ connection, signal: AbortSignal.abort(new Error('cancelled')) });
+    await expect(runNode(generate, ctx, long)).rejects.toThrow('cancelled');
+    expect(provider.requests).toEqual([]);
   });
 
   it('ends with its step although the provider does not let itself be told', async () => {

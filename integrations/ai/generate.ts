@@ -49,7 +49,9 @@ The connection decides the provider, and \`model\` is free text: what the provid
 Texts of others belong into \`data\` (or \`files\`), where they are marked as data. An expression in \`prompt\` or \`instructions\` makes its value part of your words.
 
 Repeating a call costs money again and does nothing else, so a lost answer is asked for once more. In the background (\`background\`) the provider keeps the answer,
-for up to 30 days, and a step that is tried again after a crash fetches the answer that is paid for.
+for up to 30 days, and a step that is tried again after a crash fetches the answer that is paid for. If the step is cancelled or its time is up, the provider is told to
+stop. It finds an answer by its id only: one that is begun is lost, and charged, if the worker is killed before the id has come, and goes on to its end if the step is cancelled
+between two attempts.
 `.trim(),
   async run(step, { maxCost, ...prompt }) {
     const { writeText } = await import('./tasks/write-text.ts');

@@ -6,9 +6,9 @@ import { ChargedError, EndedEarly } from '../models/charged.ts';
 import type { CallMemory, ModelAnswer, ModelRequest } from '../models/port.ts';
 import { fieldsOf, textOf } from '../models/read.ts';
 import { charged, notAnAnswer } from './call.ts';
-import { cancelResponse } from './cancel.ts';
 import type { OpenAiClient } from './client.ts';
 import { errors } from './errors.ts';
+import { cancelResponse, outlivingStep } from './outliving.ts';
 import { readResponse, usageOf } from './responses-answer.ts';
 import { responsesBody } from './responses-request.ts';
 
@@ -19,9 +19,11 @@ const LAST_LOOK_MS = 10_000;
 
 const WORKING = new Set(['queued', 'in_progress']);
 
+const BEGIN = 'POST /responses';
+
 /**
  * Asks in the background: the provider says at once under which id it works. The id is kept first, so that an attempt
- * after a crash fetches the same answer.
+ * after a crash fetches the same answer. When the step ends for good, the provider is told to stop.
  */
 export async function askInBackground(
   ctx: NodeContext,
@@ -29,13 +31,12 @@ export async function askInBackground(
   request: ModelRequest,
   memory: CallMemory,
 ): Promise<ModelAnswer> {
-  const asked = { model: request.model, what: 'GET /responses/…' };
   const known = await memory.read();
-  const begun =
-    (known === null ? null : await found(ctx, opened, known)) ?? (await begin(ctx, opened, request, memory));
-  const answer = await ended(ctx, opened, begun).catch((error) => stopped(ctx, begun, error));
+  const kept = known === null ? null : await found(ctx, opened, known).catch((error) => left(ctx, known, error));
+  const begun = kept ?? (await begin(ctx, request, memory));
+  const answer = await ended(ctx, opened, begun).catch((error) => left(ctx, idOf(begun), error));
   try {
-    return readResponse(answer, asked);
+    return readResponse(answer, { model: request.model, what: 'GET /responses/…' });
   } catch (error) {
     // Another attempt must not find the failed answer again.
     if (error instanceof ChargedError && error.retryable) await memory.clear();
@@ -43,15 +44,22 @@ export async function askInBackground(
   }
 }
 
-async function begin(ctx: NodeContext, { client }: OpenAiClient, request: ModelRequest, memory: CallMemory) {
-  const what = 'POST /responses';
+/**
+ * Asks, and keeps the id. The provider finds no answer by anything but its id, so the request does not end with its step: an
+ * answer whose id nobody has learned could not be stopped.
+ */
+async function begin(ctx: NodeContext, request: ModelRequest, memory: CallMemory): Promise<unknown> {
+  ctx.signal.throwIfAborted();
   const body = responsesBody(request);
-  const answer = await charged(ctx, what, () => client.post('/responses', { body, signal: ctx.signal }));
-  const id = textOf(fieldsOf(answer).id);
-  if (id === null) throw notAnAnswer(what);
-  await memory.write(id);
+  const ask = () => outlivingStep(ctx, (client, signal) => client.post('/responses', { body, signal }));
+  const answer = await charged(ctx, BEGIN, ask);
+  if (textOf(fieldsOf(answer).id) === null) throw notAnAnswer(BEGIN);
+  // Without its id, no attempt would fetch it.
+  await memory.write(idOf(answer)).catch((error) => stopped(ctx, idOf(answer), error));
   return answer;
 }
+
+const idOf = (answer: unknown): string => String(fieldsOf(answer).id);
 
 /** The answer of an earlier attempt; null if the provider keeps it no longer, so that the call must be made again. */
 async function found(ctx: NodeContext, opened: OpenAiClient, id: string): Promise<unknown> {
@@ -64,16 +72,16 @@ async function found(ctx: NodeContext, opened: OpenAiClient, id: string): Promis
   }
 }
 
-/**
- * Stops the work of a step that has ended for good, because nobody will fetch the answer. Any other attempt leaves it to the next one.
- *
- * @throws EndedEarly with what the provider charges for it; the error itself if the step goes on
- */
-async function stopped(ctx: NodeContext, begun: unknown, error: unknown): Promise<never> {
-  if (!(await ctx.isOver?.())) throw error;
-  const id = String(fieldsOf(begun).id);
+/** Leaves an answer to the next attempt; if the step has ended for good, nobody will fetch it, and it is stopped. */
+async function left(ctx: NodeContext, id: string, error: unknown): Promise<never> {
+  if (await ctx.isOver?.()) return stopped(ctx, id, ctx.signal.reason);
+  throw ctx.signal.aborted ? ctx.signal.reason : error;
+}
+
+/** @throws EndedEarly with what the provider charges for the answer that it was told to stop, and the reason */
+async function stopped(ctx: NodeContext, id: string, reason: unknown): Promise<never> {
   const answer = await cancelResponse(ctx, id);
-  throw new EndedEarly(ctx.signal.reason, { id, usage: answer === null ? null : usageOf(answer) });
+  throw new EndedEarly(reason, { id, usage: answer === null ? null : usageOf(answer) });
 }
 
 /** Looks until the work has ended, whichever way. */
@@ -86,7 +94,7 @@ async function ended(ctx: NodeContext, opened: OpenAiClient, begun: unknown): Pr
   ) {
     ctx.heartbeat();
     await setTimeout(wait, undefined, { signal: ctx.signal });
-    answer = await look(ctx, opened, String(fieldsOf(answer).id));
+    answer = await look(ctx, opened, idOf(answer));
   }
   return answer;
 }
