@@ -53,7 +53,7 @@ export function describeTrigger(trigger: TriggerType): ProviderTriggerFacts {
 }
 
 /** What authors need to know of it. */
-const taken = ({ type, required }: ConnectionUse) => ({ type, required });
+const taken = ({ type, required, scopes }: ConnectionUse) => ({ type, required, ...(scopes && { scopes }) });
 
 /** What a screen shows about a node type or trigger, besides its facts. */
 export interface Presentation {

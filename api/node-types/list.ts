@@ -17,7 +17,10 @@ export interface NodeTypes {
 /**
  * What there is to build graphs with. `slim`: only what a palette shows, without schemas, examples and docs.
  */
-export function listNodeTypes({ catalogue }: Context, { slim = false }: { slim?: boolean } = {}): NodeTypes {
+export function listNodeTypes(
+  { catalogue }: Pick<Context, 'catalogue'>,
+  { slim = false }: { slim?: boolean } = {},
+): NodeTypes {
   const shown = presentations();
   // Nobody writes the turns of an agent.
   const written = [...catalogue.values()].filter(({ type }) => type !== AGENT_TURN);

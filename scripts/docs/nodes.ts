@@ -70,7 +70,8 @@ function indexPage(): string {
 
 const firstSentence = (text: string): string => text.split('. ')[0]?.replace(/\.$/, '') ?? '';
 
-function nodePage(node: NodeType): string {
+/** The page of one node. */
+export function nodePage(node: NodeType): string {
   const facts = describeNode(node);
   // Nobody writes a turn of an agent, so its page shows none.
   const shown = node.type === AGENT_TURN ? [] : node.examples;
@@ -100,6 +101,7 @@ function factRows(node: NodeType, facts: NodeFacts): string[][] {
     ['Version', facts.version],
     ['Effect', `**${facts.effect}**: ${EFFECTS[facts.effect]}`],
     ['Connection', connectionOf(node)],
+    ...scopeRows(node),
     ...(facts.ports ? [['Ports', facts.ports.map(code).join(', ')]] : []),
     ['Timeout', `${formatDuration(facts.timeoutMs)}, all attempts included`],
     ['Retry', cell(attempts + giveUp)],
@@ -120,6 +122,7 @@ function triggerPage(trigger: TriggerType): string {
       ['', ''],
       [
         ['Connection', connectionOf(trigger)],
+        ...scopeRows(trigger),
         ['Looks', `every ${trigger.every}, unless \`every\` says otherwise`],
       ],
     ),
@@ -146,6 +149,12 @@ function connectionOf({ connection }: Pick<NodeType, 'connection'>): string {
     .filter(({ type }) => connectionFits(connection.type, type))
     .map(({ type }) => `[${code(type)}](connections.md#${type})`);
   return `${fitting.join(', ')}${connection.required ? '' : ' (optional)'}`;
+}
+
+/** What the access of the connection must include, as its service names it. */
+function scopeRows({ connection }: Pick<NodeType, 'connection'>): string[][] {
+  const scopes = (connection?.scopes ?? []).map((one) => [one].flat().map(code).join(' or '));
+  return scopes.length > 0 ? [['Scopes', scopes.join(', ')]] : [];
 }
 
 function exampleNode(node: NodeType, parameters: unknown): object {

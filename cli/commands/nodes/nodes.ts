@@ -90,7 +90,7 @@ function showOwn(ctx: CliContext, own: OwnType, json: boolean): number {
 function describeTrigger({ type, title, connection, brings, with: parameters }: ProviderTriggerFacts): string[] {
   return [
     `${type}: ${title} (trigger)`,
-    ...(connection ? [`connection: ${typesOf({ connection })}${connection.required ? '' : ' (optional)'}`] : []),
+    ...connectionLines({ connection }),
     'with:',
     ...fields(parameters),
     'trigger.item:',
@@ -98,9 +98,20 @@ function describeTrigger({ type, title, connection, brings, with: parameters }: 
   ];
 }
 
+type Connected = Pick<NodeFacts, 'connection'> | Pick<ProviderTriggerFacts, 'connection'>;
+
 /** The types of connections that it takes. */
-const typesOf = ({ connection }: Pick<NodeFacts, 'connection'> | Pick<ProviderTriggerFacts, 'connection'>): string =>
-  [connection?.type ?? []].flat().join(', ');
+const typesOf = ({ connection }: Connected): string => [connection?.type ?? []].flat().join(', ');
+
+/** Which connection it takes, and what the access of that connection must include. */
+function connectionLines({ connection }: Connected): string[] {
+  if (!connection) return [];
+  const scopes = (connection.scopes ?? []).map((one) => [one].flat().join(' or '));
+  return [
+    `connection: ${typesOf({ connection })}${connection.required ? '' : ' (optional)'}`,
+    ...(scopes.length > 0 ? [`scopes: ${scopes.join(', ')}`] : []),
+  ];
+}
 
 const noSuchType = (type: string, known: readonly { type: string }[]) =>
   badInput(
@@ -125,7 +136,7 @@ function describe(facts: NodeFacts): string[] {
   const { type, connection, ports } = facts;
   return [
     `${type} ${facts.version}: ${facts.title} (${facts.effect})`,
-    ...(connection ? [`connection: ${typesOf({ connection })}${connection.required ? '' : ' (optional)'}`] : []),
+    ...connectionLines({ connection }),
     ...(ports ? [`ports: ${ports.join(', ')}`] : []),
     'with:',
     ...fields(facts.input),
