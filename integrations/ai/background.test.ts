@@ -164,6 +164,15 @@ describe('an answer in the background', () => {
     expect(provider.state.stopped).toEqual(['resp_1']);
   });
 
+  it('is none if its id is not one', async () => {
+    for (const id of ['', 'x'.repeat(1_000_000), 7, null]) {
+      provider.fail('POST /v1/responses', ({ send }) => send({ body: { id, status: 'queued', output: [] } }));
+      const error = await failure(runNode(generate, fakeContext({ connection }), long));
+      expect(error).toMatchObject({ code: 'openai.answer', unknown: true });
+      expect(error.message.length).toBeLessThan(500);
+    }
+  });
+
   it('is not asked for by a step that has ended', async () => {
     const ctx = fakeContext({ connection, signal: AbortSignal.abort(new Error('cancelled')) });
     await expect(runNode(generate, ctx, long)).rejects.toThrow('cancelled');

@@ -21,6 +21,9 @@ const WORKING = new Set(['queued', 'in_progress']);
 
 const BEGIN = 'POST /responses';
 
+/** An id is kept, sent and written to the log. */
+const LONGEST_ID = 500;
+
 /**
  * Asks in the background: the provider says at once under which id it works. The id is kept first, so that an attempt
  * after a crash fetches the same answer. When the step ends for good, the provider is told to stop.
@@ -53,7 +56,8 @@ async function begin(ctx: NodeContext, request: ModelRequest, memory: CallMemory
   const body = responsesBody(request);
   const ask = () => outlivingStep(ctx, (client, signal) => client.post('/responses', { body, signal }));
   const answer = await charged(ctx, BEGIN, ask);
-  if (textOf(fieldsOf(answer).id) === null) throw notAnAnswer(BEGIN);
+  const { length } = textOf(fieldsOf(answer).id) ?? '';
+  if (length === 0 || length > LONGEST_ID) throw notAnAnswer(BEGIN);
   // Without its id, no attempt would fetch it.
   await memory.write(idOf(answer)).catch((error) => stopped(ctx, idOf(answer), error));
   return answer;
