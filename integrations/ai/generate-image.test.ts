@@ -32,6 +32,19 @@ describe('ai.generateImage', () => {
     expect(model.state.answered).toBe(1);
   });
 
+  it('calls an image what its bytes are, and takes nothing else for an image', async () => {
+    const answering = (bytes: Buffer, format: string) =>
+      model.fail('POST /v1/images/generations', ({ send }) =>
+        send({ body: { data: [{ b64_json: bytes.toString('base64') }], output_format: format } }),
+      );
+    answering(Buffer.from(PIXEL, 'base64'), 'html');
+    expect((await run()).contentType).toBe('image/png');
+    for (const bytes of ['', '<script>alert(1)</script>', '<svg onload="alert(1)"/>']) {
+      answering(Buffer.from(bytes), 'png');
+      expect(await failure(run())).toMatchObject({ code: 'ai.invalid', retryable: false });
+    }
+  });
+
   it('refuses a bad path before anything is paid for', async () => {
     expect((await failure(run({ saveAs: '../a.png' }))).code).toBe('file.path');
     expect(model.requests).toEqual([]);

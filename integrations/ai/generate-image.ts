@@ -45,6 +45,7 @@ export const generateImage = defineNode({
   ],
   errors: {
     ...modelErrors,
+    'ai.invalid': 'The provider answered with bytes that are no image.',
     'file.path': 'The path is absolute, leaves the store (`..`), or holds a backslash or control character.',
   },
   notes:

@@ -1,6 +1,7 @@
 import type { NodeContext } from '../../context.ts';
 import { NodeError } from '../../error.ts';
 import type { ModelProvider, Part } from '../../models/port.ts';
+import { imageFormat } from '../../parsing/image-format.ts';
 import { type ModelUsage, NO_USAGE, type PlannedCall } from '../../spending.ts';
 import { charge } from '../model/charge.ts';
 import { openModel } from '../model/open.ts';
@@ -104,7 +105,11 @@ export async function transcribeFile(
 /** Tokens of the largest image, where providers count tokens. */
 const TOKENS_OF_IMAGE = 10_000;
 
-/** An image of a description. */
+/**
+ * An image of a description. Its format is that of its bytes, whatever the provider says.
+ *
+ * @throws NodeError `ai.invalid`
+ */
 export async function makeImage(
   ctx: NodeContext,
   request: Parameters<NonNullable<ModelProvider['generateImage']>>[1],
@@ -113,5 +118,9 @@ export async function makeImage(
   const { provider, call } = await withService(ctx, 'generateImage');
   const { model, prompt } = request;
   const estimate = { ...estimateOf({ texts: [prompt], maxOutputTokens: TOKENS_OF_IMAGE }), images: 1 };
-  return paid(ctx, { provider, model, estimate }, () => call(ctx, request));
+  const { value, spent } = await paid(ctx, { provider, model, estimate }, () => call(ctx, request));
+  const format = imageFormat(Buffer.from(value.bytes));
+  if (format === null)
+    throw new NodeError('ai.invalid', `The provider answered with bytes that are no image. Does ${model} make images?`);
+  return { value: { bytes: value.bytes, mediaType: `image/${format}` }, spent };
 }

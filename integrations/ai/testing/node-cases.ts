@@ -235,7 +235,13 @@ export const AI_CASES: readonly AiCase[] = [
     answers: 1,
     telling: (prompt) => ({ prompt }),
     leftOut: { ...SERVICE, ...NO_TEXT, 'ai.tooLong': 'what it is told has a limit in its schema' },
-    fails: { 'ai.unsupported': { connection: 'anthropic' }, 'file.path': { with: { saveAs: '../image.png' } } },
+    fails: {
+      'ai.unsupported': { connection: 'anthropic' },
+      'ai.invalid': {
+        fault: ({ send }) => send({ body: { data: [{ b64_json: Buffer.from('<svg/>').toString('base64') }] } }),
+      },
+      'file.path': { with: { saveAs: '../image.png' } },
+    },
   },
   {
     node: mcpCall,
