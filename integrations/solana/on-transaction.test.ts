@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failure } from '../testing/run-node.ts';
-import { fakePollContext, fakeWatch } from '../testing/run-poll.ts';
+import { type FakeWatch, fakePollContext, fakeWatch } from '../testing/run-poll.ts';
 import { SYSTEM, TOKEN, TOKEN_2022 } from './chain/programs.ts';
 import type { TransactionItem } from './listening/item.ts';
 import { onTransaction } from './on-transaction.ts';
 import { History } from './testing/history/history.ts';
 import { type HistoryProvider, startHistoryProvider } from './testing/history/history-provider.ts';
-import type { Doing } from './testing/history/landed.ts';
+import type { Doing, Landed } from './testing/history/landed.ts';
 import { somebody } from './testing/scene.ts';
 
 let history: History;
@@ -79,6 +79,46 @@ describe('solana.transaction', () => {
     provider.faults.prunedBefore = history.find(next[0]!)!.slot;
     expect(await signatures(watching)).toEqual(next);
     expect(await signatures(watching)).toEqual([]);
+  });
+
+  it('takes nothing for the beginning of a history that a provider has thrown away', async () => {
+    const other = await startHistoryProvider(history);
+    const urls = [provider.url, other.url.replace('127.0.0.1', 'localhost')];
+    const watching = watch({}, fakePollContext({ connection: connection(urls) }));
+    await found(watching);
+    const [first, second, third] = [1, 2, 3].map(() => {
+      history.advance();
+      return pay();
+    }) as [Landed, Landed, Landed];
+    history.finalize();
+    provider.faults.down = true;
+    for (const hidesFirst of [false, true]) {
+      Object.assign(other.faults, { prunedBefore: second.slot, hidesFirst });
+      expect(await failure(watching.look())).toMatchObject({ retryable: true });
+    }
+    provider.faults.down = false;
+    expect(await signatures(watching)).toEqual([first, second, third].map(({ signature }) => signature));
+    await other.close();
+  });
+
+  it('goes on with what the provider has that remembers most, if all have thrown something away', async () => {
+    const other = await startHistoryProvider(history);
+    const urls = [provider.url, other.url.replace('127.0.0.1', 'localhost')];
+    const [together, alone] = [urls, [provider.url]].map((some) =>
+      watch({}, fakePollContext({ connection: connection(some) })),
+    ) as [FakeWatch, FakeWatch];
+    await Promise.all([found(together), found(alone)]);
+    const [, second, third] = [1, 2, 3].map(() => {
+      history.advance();
+      return pay();
+    }) as [Landed, Landed, Landed];
+    history.finalize();
+    Object.assign(provider.faults, { prunedBefore: third.slot });
+    Object.assign(other.faults, { prunedBefore: second.slot });
+    expect(await signatures(together)).toEqual([second.signature, third.signature]);
+    provider.faults.hidesFirst = true;
+    expect(await signatures(alone)).toEqual([third.signature]);
+    await other.close();
   });
 
   it('is not led back or on by a provider that is behind', async () => {

@@ -40,11 +40,12 @@ async function providers(history: History, chaos: { random: Random | null }): Pr
 function disturb(both: readonly HistoryProvider[], random: Random, history: History): void {
   const [first, second] = random.once(2) ? [both[0]!, both[1]!] : [both[1]!, both[0]!];
   Object.assign(first.faults, { lag: 0, prunedBefore: 0, batchStatus: random.pick([null, null, 400]) });
-  Object.assign(first.faults, { pageLimit: random.pick([1_000, 1_000, 37]) });
+  Object.assign(first.faults, { pageLimit: random.pick([1_000, 1_000, 37]), down: random.once(5) });
   Object.assign(second.faults, {
+    down: false,
     lag: random.int(80),
     ignoresContext: random.once(3),
-    prunedBefore: random.once(4) ? history.tip - random.int(60) : 0,
+    prunedBefore: random.once(3) ? history.tip - random.int(60) : 0,
   });
 }
 
@@ -82,7 +83,10 @@ async function watchThrough(history: History, parts: Cast, random: Random): Prom
       history.advance(random.int(50));
       disturb(both, random, history);
     }
-    if (!isWriting) history.finalize();
+    if (!isWriting) {
+      history.finalize();
+      for (const { faults } of both) faults.down = false;
+    }
     const polled = await poll(random.once(12) ? older : cursor).catch(() => null);
     if (polled === null || random.once(10)) {
       kills += 1;

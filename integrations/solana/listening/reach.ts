@@ -6,6 +6,7 @@ import { shortHash } from '../../watching/seen.ts';
 import { type Cluster, clusterOf } from '../chain/clusters.ts';
 import { field, text } from '../chain/values.ts';
 import { rpcAccess } from '../wallet/open-linked.ts';
+import { keptFrom } from './kept-from.ts';
 import { type Line, openLine } from './line.ts';
 import type { Archive } from './look-at.ts';
 import { slotOf } from './rows.ts';
@@ -17,13 +18,13 @@ const BEHIND = 'solana.behind';
 export interface Reached {
   readonly archive: Archive;
   readonly cluster: Cluster;
-  /** All providers have thrown away where the watch is. */
+  /** All providers may have thrown away what follows the place of the watch. */
   readonly mayHaveForgotten: boolean;
 }
 
 /**
  * Looks with the first provider of the connection that can be looked with. If all of them are behind what the watch has
- * seen, nothing is new. If all have thrown away where it is, it goes on with what there is.
+ * seen, nothing is new. If all may have thrown away what follows, it goes on with what the one has that remembers most.
  */
 export async function asked<Item, Place extends Json>(
   ctx: PollContext,
@@ -44,9 +45,15 @@ export async function asked<Item, Place extends Json>(
   }
   const areAll = (code: string): boolean => failures.every((failure) => failure.code === code);
   if (cursor !== null && areAll(BEHIND)) return { items: [], cursor };
-  if (areAll(FORGOTTEN)) return look({ archive: archives[0]!, cluster, mayHaveForgotten: true });
+  if (areAll(FORGOTTEN)) return look({ archive: await longest(archives), cluster, mayHaveForgotten: true });
   // That one is behind says nothing, so that another one's error says more.
   throw failures.find(({ code }) => code !== BEHIND && code !== FORGOTTEN) ?? failures[0];
+}
+
+/** The one that remembers most; the first of those that remember as much. */
+async function longest(archives: readonly Archive[]): Promise<Archive> {
+  const kept = await Promise.all(archives.map(({ line }) => keptFrom(line)));
+  return archives[kept.indexOf(Math.min(...kept))]!;
 }
 
 /** Which chain a provider shows, and how far it is. @throws NodeError `solana.wrongCluster` */

@@ -1,4 +1,5 @@
 import { NodeError } from '../../error.ts';
+import { keptFrom } from './kept-from.ts';
 import type { Line } from './line.ts';
 import { type Backlog, doneBy, type Mark, type PageEnd } from './place.ts';
 import { PAGE, type PageOf, pageOf, type Row } from './rows.ts';
@@ -29,7 +30,7 @@ export interface WalkAt {
   readonly mayHaveForgotten: boolean;
 }
 
-/** Code of the error that a provider has thrown away where the watch is: another one may know it. */
+/** Code of the error that a provider may have thrown away what follows the place of the watch: another one may know it. */
 export const FORGOTTEN = 'solana.forgotten';
 
 /** Pages that one look reads of one account. */
@@ -100,7 +101,11 @@ async function pageBelow(at: WalkAt, walker: Walker, from: PageEnd | undefined):
   return rows;
 }
 
-/** Whether the row below the end of a page is the mark, or lies behind it. @throws NodeError if the mark is no more */
+/**
+ * Whether the row below the end of a page is the mark, or lies behind it.
+ *
+ * @throws NodeError if nothing is below, and more may have been there
+ */
 async function meetsMark(at: WalkAt, walker: Walker, [, last, above]: PageEnd): Promise<boolean> {
   const limit = above === '' ? NEWEST : 2;
   const rows = await pageOf(at.line, { ...pageAt(at, walker), before: above === '' ? undefined : above, limit });
@@ -108,12 +113,18 @@ async function meetsMark(at: WalkAt, walker: Walker, [, last, above]: PageEnd): 
   const below = rows[place + 1];
   if (place < 0 || (!below && rows.length === limit)) throw inconsistent(at, walker);
   if (below) return doneBy(walker.mark)(below);
-  // The history begins here: rightly so, if nothing of it has been taken yet.
-  if (walker.mark[1] === '' || at.mayHaveForgotten) return true;
-  throw new NodeError(FORGOTTEN, `${at.line.name} has thrown away what the watch has seen of ${walker.account}.`, {
+  if (at.mayHaveForgotten || (await isWholeSince(at.line, walker.mark))) return true;
+  throw new NodeError(FORGOTTEN, `${at.line.name} does not show all that followed what was seen of ${walker.account}.`, {
     retryable: true,
   });
 }
+
+/**
+ * Whether a history that begins above the mark has lost nothing: nothing of the account was taken yet that would have to be
+ * below, and the provider still has all blocks since then. It is asked after the page, because it may throw blocks away meanwhile.
+ */
+const isWholeSince = async (line: Line, [slot, signature]: Mark): Promise<boolean> =>
+  signature === '' && (await keptFrom(line)) <= slot + 1;
 
 const pageAt = ({ tip }: WalkAt, { account }: Walker): PageOf => ({
   address: account,

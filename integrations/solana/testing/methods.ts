@@ -63,6 +63,8 @@ export function answer(chain: TestChain, { lag }: View, method: string, params: 
       return { context: steady, value: simulated(chain, params) };
     case 'getTransaction':
       return transactionOf(chain, slot, params);
+    case 'getFirstAvailableBlock':
+      return 0;
     case 'getSignaturesForAddress':
       return historyOf(chain, slot, params);
     case 'getSignatureStatuses':

@@ -7,8 +7,10 @@ export interface Faults {
   lag: number;
   /** It does not look at `minContextSlot`. */
   ignoresContext: boolean;
-  /** It knows nothing of transactions before this slot. */
+  /** It knows nothing of transactions before this slot, and says that this is its first block. */
   prunedBefore: number;
+  /** It does not say which is its first block. */
+  hidesFirst: boolean;
   /** Transactions that it lists and cannot show. */
   readonly hidden: Set<string>;
   /** Transactions that it knows neither as `before` nor as `until`. */
@@ -25,7 +27,7 @@ export interface Faults {
 
 /** A provider without faults. */
 export const noFaults = (): Faults => ({
-  ...{ lag: 0, ignoresContext: false, prunedBefore: 0, hidden: new Set(), unknown: new Set() },
+  ...{ lag: 0, ignoresContext: false, prunedBefore: 0, hidesFirst: false, hidden: new Set(), unknown: new Set() },
   ...{ pageLimit: 1_000, batchStatus: null, http: null, down: false },
 });
 
@@ -60,6 +62,9 @@ export function answerCall(history: History, faults: Faults, method: string, par
       return history.genesisHash;
     case 'getEpochInfo':
       return { absoluteSlot: slot, blockHeight: slot, epoch: 1, slotIndex: 0, slotsInEpoch: 432_000 };
+    case 'getFirstAvailableBlock':
+      if (faults.hidesFirst) throw new RpcError(-32_601, 'Method not found');
+      return faults.prunedBefore;
     case 'getSignaturesForAddress':
       return page(history, faults, { ...options, address: params[0] as string, slot });
     case 'getTransaction':
