@@ -1,15 +1,25 @@
 /** The playground's chain, as `BLOK_CHAIN=1 npm start` runs it, and the examples that pay on it. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Case, loadExamples } from '../../examples/testing/case.ts';
+import { type Case, loadExamples, readExample } from '../../examples/testing/case.ts';
+import { runHere } from '../../examples/testing/command-line.ts';
 import { finishCase, runCase, startCase } from '../../examples/testing/run-case.ts';
+import { seenOf } from '../../examples/testing/seen.ts';
 import { type KillableBlok, startBlok } from '../../examples/testing/start-blok.ts';
+import { somebody } from '../../integrations/solana/testing/scene.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { sharedTemporal } from '../../scripts/testing/temporal.ts';
 import { freePort } from '../process/ports.ts';
+import { until } from '../process/wait.ts';
 import { TREASURY } from './play-money.ts';
 
 const LIMIT_MS = 120_000;
 const PAYING = ['large-transaction', 'payroll', 'periodic-buying', 'tip-positive-mail', 'treasury-sweep'];
+
+/** A run of the published example. */
+interface Report {
+  readonly id: string;
+  readonly output: { readonly moved: number } | null;
+}
 
 describeWith(['temporal', 'surfpool'], "the playground's chain", () => {
   let blok: KillableBlok;
@@ -65,6 +75,52 @@ describeWith(['temporal', 'surfpool'], "the playground's chain", () => {
       expect(wrong).toEqual([]);
     },
   );
+
+  it('large-transaction, published: each large payment starts one report, although Blok is killed, and a small one none', {
+    timeout: 2 * LIMIT_MS,
+  }, async () => {
+    const wallet = somebody();
+    const graph = readExample('large-transaction', 'graph.yaml').replace(/wallet: \w+/, `wallet: ${wallet}`);
+    const headers = { 'content-type': 'application/yaml' };
+    const published = await fetch(`${blok.api}/api/workflows/large-transaction`, { method: 'PUT', headers, body: graph });
+    expect([published.status, published.ok ? '' : await published.text()]).toEqual([201, '']);
+    const pay = async (amount: string) => {
+      const vars = ['--var', `to=${wallet}`, '--var', `amount=${amount}`];
+      const { code, out, err } = await runHere(blok.api, ['run', 'large-transaction/pay.yaml', ...vars]);
+      expect(code, out + err).toBe(0);
+    };
+    const get = async (path: string) => (await fetch(`${blok.api}/api/runs${path}`)).json();
+    const listed = async () => {
+      const { items } = (await get('?workflow=large-transaction&trigger=moves&limit=100')) as { items: { id: string }[] };
+      return items;
+    };
+    /** The runs of the trigger that have ended, by what was moved. */
+    const reports = async (moved: number) => {
+      const runs = await Promise.all((await listed()).map(({ id }) => get(`/${id}`) as Promise<Report>));
+      return runs.filter(({ output }) => output?.moved === moved);
+    };
+    // What was paid before the watch looked for the first time is old to it.
+    const hasBegun = async () => {
+      await pay('3.1');
+      return until(async () => (await listed()).length > 0, { withinMs: 20_000, everyMs: 500 });
+    };
+    expect(await until(hasBegun, { withinMs: LIMIT_MS })).toBe(true);
+    await pay('3.5');
+    await blok.kill('Blok');
+    await blok.heal('Blok');
+    await pay('0.5');
+    await pay('4');
+    await until(async () => (await reports(4)).length > 0 && (await reports(3.5)).length > 0, { withinMs: LIMIT_MS });
+    const [first, second, small] = await Promise.all([3.5, 4, 0.5].map(reports));
+    expect([first, second, small].map((all) => all!.map(({ output }) => output))).toEqual([
+      [{ moved: 3.5, direction: 'in', told: true }],
+      [{ moved: 4, direction: 'in', told: true }],
+      [],
+    ]);
+    expect((await seenOf(blok.world, first![0]!.id)).mail).toMatchObject([
+      { to: 'treasurer@example.com', subject: `3.5 SOL went in (${first![0]!.id})` },
+    ]);
+  });
 
   it('holds what the examples paid', async () => {
     const { result } = await ask('getBalance', [TREASURY]);
