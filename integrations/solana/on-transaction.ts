@@ -9,8 +9,8 @@ import { address, amount } from './notation/fields.ts';
 const NOTES = `
 **What is promised.** Each transaction of a watched address that fits starts one run, in the order of the chain for each address, whatever is killed meanwhile. A
 transaction that concerns several watched addresses starts one run, too: \`address\` is the first of them, \`others\` has the rest. \`trigger.key\` is the signature. The
-history that providers list at \`finalized\` is the truth. Where the watch is, it keeps as slot and signature for each address; a provider that is behind, does not know
-that signature, or gives pages that do not fit together moves it neither back nor on.
+history that providers list at \`finalized\` is the truth. Where the watch is, it keeps as slot and signature for each address; a provider that is behind, may have thrown away
+what followed, or gives pages that do not fit together moves it neither back nor on.
 
 **Token accounts.** Tokens arrive at an account of their own, in transactions that need not name the owner. With \`tokenAccounts\` the accounts of both token programs are
 watched, too; they are listed every ten minutes, and new ones are found in the transactions of their owner. What a new account got before it was found fires as well.
