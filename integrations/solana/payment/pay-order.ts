@@ -1,6 +1,6 @@
 import type { NodeContext } from '../../context.ts';
 import { SOL_DECIMALS, toUnits } from '../notation/amounts.ts';
-import { openWallet } from '../open.ts';
+import { withWallet } from './make-payment.ts';
 import type { Paid } from './paid.ts';
 import { transfer } from './transfer.ts';
 
@@ -14,17 +14,13 @@ export interface PayInput {
 }
 
 /** Pays from the wallet of the node. */
-export async function payOrder(ctx: NodeContext, input: PayInput): Promise<Paid> {
-  const network = new AbortController();
-  try {
-    return await transfer(ctx, await openWallet(ctx, network.signal), {
+export const payOrder = (ctx: NodeContext, input: PayInput): Promise<Paid> =>
+  withWallet(ctx, (wallet) =>
+    transfer(ctx, wallet, {
       recipient: input.to,
       asset: input.asset,
       amount: input.amount,
       payOnce: input.payOnce ?? null,
       mostPriority: toUnits(input.maxPriorityFee, SOL_DECIMALS)!,
-    });
-  } finally {
-    network.abort();
-  }
-}
+    }),
+  );

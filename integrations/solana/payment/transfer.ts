@@ -1,61 +1,37 @@
 import { createHash } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import type { NodeContext } from '../../context.ts';
 import { NodeError } from '../../error.ts';
-import type { Payments, PaymentTerms } from '../../payments.ts';
 import type { BoundChain } from '../chain/bind.ts';
 import { reading } from '../chain/reading.ts';
 import { SOL_DECIMALS, toUnits } from '../notation/amounts.ts';
 import type { OpenWallet } from '../open.ts';
-import { createSigner } from '../wallet/signer.ts';
-import { worthOf } from '../wallet/worth.ts';
+import { makePayment, type PayingStep, requireLedger } from './make-payment.ts';
 import { mintOf, moveOf } from './moves.ts';
 import type { Paid } from './paid.ts';
-import { type PayClock, pay } from './pay.ts';
-import { makePlan, type Order } from './plan.ts';
-import { outcomeOf } from './settled.ts';
-import { sweep } from './sweep.ts';
-
-type Ctx = Pick<NodeContext, 'workspace' | 'idempotencyKey' | 'payments' | 'signal'>;
+import type { PayClock } from './pay.ts';
+import { makePlan, type Order, type Planning } from './plan.ts';
 
 /**
  * Pays what was ordered, once.
  *
  * @throws NodeError what refuses the payment, or leaves it to a person
  */
-export async function transfer(
-  ctx: Ctx,
-  wallet: OpenWallet,
-  order: Order,
-  clock: PayClock = usualClock(ctx.signal),
-): Promise<Paid> {
-  const { chain, key, policy, connection, prices } = wallet;
-  const { address } = key;
-  const payments = requireLedger(ctx.payments);
-  const id = paymentId(ctx, order, `${chain.name}/${address}`);
-  if (order.recipient === address) throw new NodeError('input.invalid', 'The wallet would pay itself.');
-  await sweep(payments, chain, address);
-  const found = await payments.read(id);
-  const decimals = found?.terms.decimals ?? (await decimalsOf(chain, order.asset));
-  const terms: PaymentTerms = {
-    id,
-    chain: chain.name,
-    wallet: address,
-    connection,
-    recipient: order.recipient,
-    asset: order.asset,
-    amount: unitsOf(order, decimals),
-    decimals,
+export async function transfer(ctx: PayingStep, wallet: OpenWallet, order: Order, clock?: PayClock): Promise<Paid> {
+  const { chain, key, policy, connection } = wallet;
+  const { recipient, asset } = order;
+  if (recipient === key.address) throw new NodeError('input.invalid', 'The wallet would pay itself.');
+  const id = paymentId(ctx, order, `${chain.name}/${key.address}`);
+  // Of a payment that is under way, nobody has to be asked how many decimals the asset has.
+  const found = await requireLedger(ctx.payments).read(id);
+  const decimals = found?.terms.decimals ?? (await decimalsOf(chain, asset));
+  const amount = unitsOf(order, decimals);
+  const terms = { id, chain: chain.name, wallet: key.address, connection, recipient, asset, amount, decimals };
+  const payment = {
+    terms,
+    planBy: async (given: Planning) =>
+      makePlan(given, terms, order, await moveOf(given.provider, policy, terms, await mintOf(given.provider, asset))),
   };
-  const signer = createSigner({ key, policy, payments, now: () => new Date() });
-  const plan = () =>
-    reading(chain, async (provider) => {
-      const move = await moveOf(provider, policy, terms, await mintOf(provider, terms.asset));
-      const { attempts = [] } = (await payments.read(id)) ?? {};
-      return makePlan({ provider, signer, payments, now: new Date(), attempts }, terms, order, move);
-    });
-  const worth = () => worthOf(prices, policy, terms);
-  return outcomeOf(await pay({ payments, chain, signer, terms, plan, worth, cancelled: ctx.signal, clock }));
+  return makePayment(ctx, wallet, payment, clock);
 }
 
 const decimalsOf = async (chain: BoundChain, asset: string): Promise<number> =>
@@ -80,26 +56,4 @@ export function paymentId(
   return createHash('sha256')
     .update(JSON.stringify(['blok payment v1', workspace, ...name]))
     .digest('hex');
-}
-
-/** The ledger, without which nothing is paid. @throws NodeError `solana.noLedger` */
-export function requireLedger(payments: Payments | undefined): Payments {
-  if (payments) return payments;
-  throw new NodeError('solana.noLedger', 'There is no ledger here, so nothing is paid.');
-}
-
-/** Looks soon after something was sent, and then every two seconds. */
-export function usualClock(cancelled: AbortSignal): PayClock {
-  let waits = 0;
-  return {
-    now: Date.now,
-    pause: async () => {
-      const ms = Math.min(2_000, 200 * 2 ** waits++) * (0.9 + Math.random() / 5);
-      // Whoever cancels is heard at once.
-      if (cancelled.aborted) await setTimeout(ms);
-      else await setTimeout(ms, undefined, { signal: cancelled }).catch(() => undefined);
-    },
-    patienceMs: 40 * 60_000,
-    lingerMs: 2 * 60_000,
-  };
 }
