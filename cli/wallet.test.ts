@@ -10,6 +10,7 @@ const wallet = {
 const payment = {
   ...{ id: 'p1', state: 'open', hasPaid: 'unknown', asset: 'SOL', amount: '250000000', decimals: 9, recipient: 'Bob1' },
   ...{ run: 'r1', step: 'pay', createdAt: '2026-11-27T10:00:00.000Z' },
+  worth: { usd: '37550000', prices: [{ asset: 'SOL', high: '150.2' }] },
   attempts: [{ no: 1, signature: 'Sig1', state: 'sent', proof: null }],
 };
 const answering = (path: string, body: unknown) => ({ answers: { [path]: [{ body }] } });
@@ -29,7 +30,10 @@ describe('blok wallet', () => {
     const answers = answering('GET /api/wallets/payer/payments', { items: [payment], next: 'c2' });
     const result = await cli(['wallet', 'ledger', 'payer', '--run', 'r1'], answers);
     expect(result.out).toMatch(/\? unknown +0\.25 +SOL +Bob1 +open/);
+    expect(result.out).toContain('counts 37.55 USD: SOL at 150.2');
     expect(result.out).toMatch(/1 sent Sig1/);
+    const uncounted = answering('GET /api/wallets/payer/payments', { items: [{ ...payment, worth: null }], next: null });
+    expect((await cli(['wallet', 'ledger', 'payer'], uncounted)).out).not.toContain('USD');
     expect(result.err).toBe('More: add --cursor c2');
     expect(result.seen[0]).toMatchObject({ query: { run: 'r1', limit: '50' } });
   });

@@ -18,22 +18,31 @@ export interface PaymentTerms {
   readonly decimals: number;
 }
 
-/** A price by which an amount was computed. */
+/** A price by which an amount of an asset was counted in USD. */
 export interface PriceUsed {
   /** The end of the price that was counted, in USD, as a decimal text. */
   readonly high: string;
+  /** Decimals of the asset, by which its amount was read. */
+  readonly decimals: number;
   /** From this moment on nothing begins by this price. */
   readonly freshUntil: string;
   /** What the feeds said. */
   readonly agreed: Json;
 }
 
-/** An amount that is set aside for a payment. Fees and rent are the asset `cost`, in lamports; its worth is the asset `usd`. */
+/** An amount that is set aside for a payment. Fees and rent are the asset `cost`, in lamports; what it is worth is the asset `usd`. */
 export interface Share {
   readonly asset: string;
   readonly amount: bigint;
-  /** The price that makes this amount of another one. */
+  /** The price by which it counts among what the payment is worth. */
   readonly price?: PriceUsed | undefined;
+}
+
+/** An amount that a payment may take of an asset, and how it is read. */
+export interface Taken {
+  readonly asset: string;
+  readonly amount: bigint;
+  readonly decimals: number;
 }
 
 /** Where fees and rent are counted. */

@@ -19,12 +19,16 @@ export async function listPayments(ctx: Context, input: { readonly name: string 
   return pageOf(rows, { limit, placeOf: ({ createdAt, terms: { id } }) => ({ createdAt, id }), present: shown });
 }
 
-function shown({ terms, state, proof, runId, attempts, ...entry }: LedgerEntry) {
+function shown({ terms, state, proof, runId, worth, attempts, ...entry }: LedgerEntry) {
   const { id, chain, asset, amount, decimals, recipient } = terms;
   return {
     ...{ id, state, hasPaid: hasPaid(state, attempts), chain, asset, amount: String(amount), decimals, recipient },
     run: runId,
     ...entry,
+    worth: worth && {
+      usd: String(worth.usd),
+      prices: worth.prices.map((price) => ({ ...price, amount: String(price.amount) })),
+    },
     proof: proof as Json,
     attempts: attempts.map(({ fee: _fee, cost: _cost, blockhash: _blockhash, horizon, ...attempt }) => ({
       ...attempt,

@@ -94,6 +94,22 @@ export const payments = z.object({
       step: z.string(),
       createdAt: z.string(),
       settledAt: z.string().nullable(),
+      worth: z
+        .object({
+          usd: z.string().describe('In millionths of a USD: so much counts against the limits.'),
+          prices: z.array(
+            z.object({
+              asset: z.string(),
+              amount: amount.describe('What the payment may take of it, in base units.'),
+              decimals: z.int().describe('Decimals of the asset.'),
+              high: z.string().describe('The price that was counted, in USD, as a decimal text: the upper end of what feeds said.'),
+              freshUntil: z.string().describe('From this moment on it would not have counted any more.'),
+              agreed: json().describe('What each feed said.'),
+            }),
+          ),
+        })
+        .nullable()
+        .describe('What it was worth when it began, and by which prices; null: the wallet had no limits in USD.'),
       proof: json(),
       attempts: z.array(
         z.object({

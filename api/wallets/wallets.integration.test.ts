@@ -135,6 +135,30 @@ describe('wallets', () => {
     expect((await api.get(`${at}/payments`)).body.items).toMatchObject([{ id, hasPaid: 'unknown' }]);
   });
 
+  it('show in their ledgers what a payment counts in USD, and by which price', async () => {
+    const { address, at } = await wallet('worth');
+    const freshUntil = '2999-01-01T00:00:00.000Z';
+    const price = { high: '150.2', decimals: 9, freshUntil, agreed: { usd: '150.1' } };
+    const terms = { id: randomBytes(32).toString('hex'), chain: 'solana:x', wallet: address, connection: 'w' };
+    await api.store.inside((tx) =>
+      beginPayment(tx, {
+        terms: { ...terms, ...{ recipient: 'ada', asset: 'SOL', amount: 5n, decimals: 9 } },
+        reserve: [
+          { asset: 'SOL', amount: 5n, price },
+          { asset: 'usd', amount: 1n },
+        ],
+        limits: [],
+        ...{ runId: 'r1', workflow: 'w', step: 'pay' },
+      }),
+    );
+    await payment(address, 'sent');
+    const { items } = (await api.get(`${at}/payments`)).body;
+    expect(items.map(({ worth }: { worth: object }) => worth)).toEqual([
+      null,
+      { usd: '1', prices: [{ ...price, asset: 'SOL', amount: '5' }] },
+    ]);
+  });
+
   it('show their ledgers page by page, and say of each payment whether it paid', async () => {
     const { address, at } = await wallet('ledger');
     const ids = [await payment(address, 'paid'), await payment(address, 'sent'), await payment(address, 'signed')];

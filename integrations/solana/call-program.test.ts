@@ -5,6 +5,7 @@ import { failure, fakeContext, runNode } from '../testing/run-node.ts';
 import { solanaCallProgram } from './call-program.ts';
 import { tokenAccountOf } from './chain/library.ts';
 import { MEMO_PROGRAMS, SYSTEM } from './chain/programs.ts';
+import { fakeFeeds, feedsConnection } from './prices/testing/feeds.ts';
 import { TOKEN_IDL } from './testing/idls.ts';
 import { type MemoryPayments, memoryPayments } from './testing/memory-payments.ts';
 import { type Scene, setScene, somebody } from './testing/scene.ts';
@@ -12,12 +13,15 @@ import { giveTokens, makeMint, tokensIn } from './testing/tokens.ts';
 
 const MEMO = MEMO_PROGRAMS[1]!;
 
+const feeds = await fakeFeeds();
 let scene: Scene;
 let payments: MemoryPayments;
 beforeAll(async () => {
   scene = await setScene();
 });
-afterAll(() => scene.close());
+afterAll(async () => {
+  await Promise.all([feeds.close(), scene.close()]);
+});
 /** Each step makes one payment, whatever becomes of the ledger. */
 let step = 0;
 const begin = (): void => {
@@ -41,6 +45,13 @@ const note = (text: string): Input => ({
   ...{ program: MEMO, accounts: [{ address: 'wallet', signer: true }] },
   data: Buffer.from(text).toString('base64'),
 });
+
+/** Limits in USD, by prices that a test sets. */
+const inUsd = (policy: Record<string, unknown>, usd: object) => {
+  const connection = scene.payer({ recipients: [], ...policy, usd });
+  const linked = { ...connection.linked, prices: feedsConnection(feeds.base) };
+  return { ...connection, linked, data: { ...connection.data, prices: 'prices' } };
+};
 
 /** A token of the wallet, with calls of its program by its IDL. */
 async function token({ perTransaction = '5' } = {}) {
@@ -124,6 +135,45 @@ describe('solana.callProgram', () => {
     expect(await failure(call(move('2000001', '2'), policy))).toMatchObject({ code: 'solana.policy' });
     await call(move('2000000', '3'), policy);
     expect([tokensIn(scene, destination), payments.spent(mint)]).toEqual([2_000_000n, 3_000_000n]);
+  });
+
+  it('counts what a call takes in USD, each asset by a fresh price, against limits of all assets together', async () => {
+    const { mint, destination, policy, move } = await token();
+    feeds.state.jupiter[mint] = { usdPrice: '10', age: 5 };
+    feeds.state.coingecko[mint] = { usd: '10.02', age: 40 };
+    const given = { ...policy, programs: [move('1').program] };
+    const paying = (amount: string, usd: object) => {
+      step += 1;
+      const connection = inUsd(given, usd);
+      return runNode(
+        solanaCallProgram,
+        fakeContext({ connection, payments, idempotencyKey: `step-${step}` }),
+        move(amount),
+      );
+    };
+    expect(await failure(paying('2000000', { perTransaction: '20.03', perDay: '100' }))).toMatchObject({
+      ...{ code: 'solana.policy', message: expect.stringContaining('20040000 millionths of a USD') },
+    });
+    await paying('2000000', { perTransaction: '20.04', perDay: '25' });
+    expect([tokensIn(scene, destination), payments.spent('usd'), payments.held('usd')]).toEqual([
+      ...[2_000_000n, 20_040_000n, 0n],
+    ]);
+    await expect(paying('500000', { perTransaction: '20.04', perDay: '25' })).rejects.toMatchObject({
+      code: 'payment.limit',
+    });
+    feeds.state.coingecko[mint]!.age = 900;
+    expect(await failure(paying('1', { perTransaction: '9', perDay: '25' }))).toMatchObject({
+      ...{ code: 'solana.noPrice', retryable: true, details: { code: 'price.stale', asset: mint } },
+    });
+    expect(tokensIn(scene, destination)).toBe(2_000_000n);
+  });
+
+  it('calls what takes nothing without a price, also under limits in USD', async () => {
+    const before = feeds.requests.length;
+    const connection = inUsd({ assets: [], programs: [MEMO] }, { perTransaction: '1', perDay: '1' });
+    const ctx = fakeContext({ connection, payments, idempotencyKey: `step-${step}` });
+    expect(await runNode(solanaCallProgram, ctx, note('free'))).toMatchObject({ program: MEMO });
+    expect(feeds.requests).toHaveLength(before);
   });
 
   it('gives nobody power over what the wallet holds', async () => {

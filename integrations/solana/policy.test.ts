@@ -68,16 +68,15 @@ describe('a policy', () => {
     expect(refusal(allowing({ assets }), { asset: ADA, amount: 1n, decimals: 2 })).toMatch(/has 2 decimals/);
   });
 
-  it('brings limits in USD along for payments, and allows no call of a program under them', () => {
+  it('brings limits in USD along, for payments and for calls of programs', () => {
     const usd = { perTransaction: '10', perDay: '100.5', perRecipient: '50' };
-    expect(judge(allowing({ usd }), terms(), now, true).limits.filter(({ asset }) => asset === 'usd')).toEqual([
-      { asset: 'usd', within: 'day', most: 100_500_000n },
-      { asset: 'usd', within: 'recipient', most: 50_000_000n },
-    ]);
     const calling = allowing({ usd, programs: [BOB] });
-    expect(() => judgeCall(calling, { recipient: BOB, connection: 'payer' }, [], now)).toThrow(
-      /not counted in USD yet/,
-    );
+    const call = judgeCall(calling, { recipient: BOB, connection: 'payer' }, [], now);
+    for (const { limits } of [judge(allowing({ usd }), terms(), now, true), call])
+      expect(limits.filter(({ asset }) => asset === 'usd')).toEqual([
+        { asset: 'usd', within: 'day', most: 100_500_000n },
+        { asset: 'usd', within: 'recipient', most: 50_000_000n },
+      ]);
   });
 
   it('refuses what is unusual unless it is allowed by name', () => {

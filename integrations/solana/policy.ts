@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NodeError } from '../error.ts';
-import { COST, type PaymentLimit, type PaymentTerms, USD } from '../payments.ts';
+import { COST, type PaymentLimit, type PaymentTerms, type Taken, USD } from '../payments.ts';
 import { SOL_DECIMALS, toUnits } from './notation/amounts.ts';
 import { address, amount, sol } from './notation/fields.ts';
 import { feedIds } from './prices/feed-ids.ts';
@@ -128,13 +128,6 @@ export function judge(given: Policy | null, terms: PaymentTerms, now: Date, isKn
   };
 }
 
-/** What a call of a program would take of an asset. */
-export interface CallShare {
-  readonly asset: string;
-  readonly amount: bigint;
-  readonly decimals: number;
-}
-
 /**
  * Compares a call of a program with the policy of its wallet: each asset of which it takes something must be allowed, and
  * within its limits.
@@ -144,21 +137,19 @@ export interface CallShare {
 export function judgeCall(
   given: Policy | null,
   terms: Pick<PaymentTerms, 'recipient' | 'connection'>,
-  shares: readonly CallShare[],
+  taken: readonly Taken[],
   now: Date,
 ): Allowed {
   const allowed = judgeProgram(given, terms, now);
   const where = whereOf(terms.connection);
-  if (allowed.usd)
-    throw refused(`What a call of a program takes is not counted in USD yet, and ${where} has limits in USD.`);
-  const judged = shares.map(({ asset: name, amount: taken, decimals }) => {
+  const judged = taken.map(({ asset: name, amount: most, decimals }) => {
     const asset = listed(allowed, name, terms.connection);
     const units = reader(asset, decimals, where);
-    if (taken > units('perTransaction')!) throw tooMuch(asset, where);
-    return { limits: limitsOf(name, units), needsReceipt: taken >= (units('receiptFrom') ?? 0n) };
+    if (most > units('perTransaction')!) throw tooMuch(asset, where);
+    return { limits: limitsOf(name, units), needsReceipt: most >= (units('receiptFrom') ?? 0n) };
   });
   return {
-    limits: [...judged.flatMap(({ limits }) => limits), costLimit(allowed)],
+    limits: [...judged.flatMap(({ limits }) => limits), costLimit(allowed), ...usdLimits(allowed)],
     // Of a call that takes nothing, nobody has said from which amount on it is small.
     needsReceipt: judged.length === 0 || judged.some(({ needsReceipt }) => needsReceipt),
     needsApproval: false,

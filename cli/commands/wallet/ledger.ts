@@ -25,11 +25,18 @@ function print(ctx: CliContext, { items, next }: PaymentPage): void {
       ...[PAID[payment.hasPaid], decimal(payment.amount, payment.decimals), payment.asset, payment.recipient],
       ...[payment.state, payment.createdAt, payment.run, payment.step],
     ],
+    ...worthOf(payment).map((line) => [line]),
     ...payment.attempts.map(({ no, state, signature }) => [`  ${no} ${state} ${signature}`]),
   ]);
   for (const line of table(header, rows)) ctx.out(line);
   if (next !== null) ctx.err(`More: add --cursor ${next}`);
 }
+
+/** What a payment counts in USD, and by which prices. */
+const worthOf = ({ worth }: PaymentPage['items'][number]): string[] =>
+  worth === null
+    ? []
+    : [`  counts ${decimal(worth.usd, 6)} USD: ${worth.prices.map(({ asset, high }) => `${asset} at ${high}`).join(', ')}`];
 
 /** Base units as a decimal text. */
 function decimal(units: string, decimals: number): string {

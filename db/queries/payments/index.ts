@@ -15,6 +15,6 @@ export { type LimitInput, walletTotals } from './limits.ts';
 export { hasPaidTo } from './recipients.ts';
 export { readPayment } from './rows.ts';
 export { resolvePayment, settlePayment } from './settle.ts';
-export { type LedgerEntry, walletLedger } from './show.ts';
+export { type LedgerEntry, type LedgerWorth, walletLedger } from './show.ts';
 export { isSigning, noteSigning } from './signing.ts';
 export { stopWallet, walletSwitch } from './wallets.ts';

@@ -60,33 +60,43 @@ const settle = (
 ) => store.inside((tx) => settlePayment(tx, { id, state, proof: null, spent }));
 const read = (id: string, workspace?: string) => store.inside((tx) => readPayment(tx, { id }), workspace);
 const totals = (address: string) => store.inside((tx) => walletTotals(tx, { address }));
+const ledger = (address: string) => store.inside((tx) => walletLedger(tx, { address, limit: 10 }));
 const day = (most: bigint): LimitInput => ({ asset: 'SOL', within: 'day', most });
 
 describe('a price', () => {
-  const inUsd = (amount: bigint, freshInMs = 60_000) => {
+  /** A SOL, and what it is worth by a price. */
+  const worth = (amount: bigint, freshInMs = 60_000) => {
     const price = {
-      high: '150.2',
+      ...{ high: '150.2', decimals: 9 },
       freshUntil: new Date(Date.now() + freshInMs).toISOString(),
       agreed: { usd: '150.1', feeds: [{ feed: 'pyth', usd: '150.1' }] },
     };
-    return { asset: 'usd', amount, price };
+    return [
+      { asset: 'SOL', amount: 1n, price },
+      { asset: 'usd', amount },
+    ];
   };
   const usdPerDay: LimitInput = { asset: 'usd', within: 'day', most: 100n };
 
-  it('is kept with what it set aside, and read with it', async () => {
-    const share = inUsd(40n);
-    const input = beginning(newWallet(), { reserve: [{ asset: 'SOL', amount: 10n }, share], limits: [usdPerDay] });
+  it('is kept with what it counts, read with it, and shown in the ledger', async () => {
+    const reserve = worth(40n);
+    const input = beginning(newWallet(), { reserve, limits: [usdPerDay] });
     const opened = await begin(input);
-    expect(opened.reserved).toEqual(expect.arrayContaining([{ asset: 'SOL', amount: 10n }, share]));
+    expect(opened.reserved).toEqual(expect.arrayContaining(reserve));
     await settle(input.terms.id, 'paid', [...opened.reserved]);
     expect(await totals(input.terms.wallet)).toContainEqual(
       expect.objectContaining({ asset: 'usd', held: 0n, spent: 40n }),
     );
+    const [entry] = await ledger(input.terms.wallet);
+    expect(entry!.worth).toEqual({ usd: 40n, prices: [{ asset: 'SOL', amount: 1n, ...reserve[0]!.price }] });
+    const other = beginning(newWallet());
+    await begin(other);
+    expect((await ledger(other.terms.wallet))[0]!.worth).toBeNull();
   });
 
   it('that is not fresh any more when its turn has come begins nothing', async () => {
     const wallet = newWallet();
-    const stale = begin(beginning(wallet, { reserve: [inUsd(1n, -1)], limits: [usdPerDay] }));
+    const stale = begin(beginning(wallet, { reserve: worth(1n, -1), limits: [usdPerDay] }));
     await expect(stale).rejects.toMatchObject({ code: 'payment.stalePrice' });
     expect(await totals(wallet)).toEqual([]);
   });
@@ -94,7 +104,7 @@ describe('a price', () => {
   it('makes limits that hold to the last unit, however many begin at once', async () => {
     const wallet = newWallet();
     const some = Array.from({ length: 12 }, () =>
-      begin(beginning(wallet, { reserve: [{ asset: 'SOL', amount: 1n }, inUsd(15n)], limits: [usdPerDay] })),
+      begin(beginning(wallet, { reserve: worth(15n), limits: [usdPerDay] })),
     );
     const begun = (await Promise.allSettled(some)).filter(({ status }) => status === 'fulfilled');
     expect(begun).toHaveLength(6);

@@ -83,8 +83,13 @@ export const paymentAttempt = pgTable(
   ],
 );
 
-/** A price by which an amount was computed (`integrations/payments.ts`). */
-export type PriceUsed = { readonly high: string; readonly freshUntil: string; readonly agreed: Json };
+/** A price by which an amount was counted in USD (`integrations/payments.ts`). */
+export type PriceUsed = {
+  readonly high: string;
+  readonly decimals: number;
+  readonly freshUntil: string;
+  readonly agreed: Json;
+};
 
 /** What is set aside for payments, and what they took. Limits count what is held, and what was spent lately. */
 export const paymentReservation = pgTable(
@@ -99,7 +104,7 @@ export const paymentReservation = pgTable(
     recipient: text('recipient').notNull(),
     runId: text('run_id').notNull(),
     amount: numeric('amount', { precision: 40, scale: 0 }).notNull(),
-    /** The price that made this amount of another one. */
+    /** The price by which the amount counts among what the payment is worth. */
     price: jsonText<PriceUsed>('price'),
     state: text('state').$type<'held' | 'spent' | 'released'>().notNull(),
     changedAt: instant('changed_at').notNull(),

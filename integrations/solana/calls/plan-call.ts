@@ -1,4 +1,4 @@
-import type { PaymentTerms, Share } from '../../payments.ts';
+import type { PaymentTerms, Taken } from '../../payments.ts';
 import type { Instruction } from '../chain/instructions.ts';
 import type { Account, Provider } from '../chain/port.ts';
 import { SOL_DECIMALS, toUnits } from '../notation/amounts.ts';
@@ -25,33 +25,29 @@ export async function planCall(given: Planning, terms: PaymentTerms, order: Call
   const { provider, signer, now } = given;
   const { instruction, mostPriority } = order;
   judgeProgram(signer.policy, terms, now);
-  const { taken, units } = await tryCall(provider, terms.wallet, instruction);
-  const decimals = await decimalsOf(provider, [...taken.keys(), ...(order.most ?? []).map(({ asset }) => asset)]);
-  const shares = sharesOf(order, taken, decimals);
-  const judged = judgeCall(
-    signer.policy,
-    terms,
-    shares.map((one) => ({ ...one, decimals: decimals.get(one.asset)! })),
-    now,
-  );
+  const tried = await tryCall(provider, terms.wallet, instruction);
+  const decimals = await decimalsOf(provider, [...tried.taken.keys(), ...(order.most ?? []).map(({ asset }) => asset)]);
+  const taken = takenBy(order, tried.taken, decimals);
+  const judged = judgeCall(signer.policy, terms, taken, now);
   const accounts = changedBy(terms.wallet, instruction);
-  const move = { instructions: [instruction], units, rent: 0n, mostRent: 0n, accounts };
-  const compare: Compare = (plan, before, after) => compareCall({ wallet: terms.wallet, shares, plan }, before, after);
-  return planOf(given, { terms, judged, move, shares, mostPriority, compare });
+  const move = { instructions: [instruction], units: tried.units, rent: 0n, mostRent: 0n, accounts };
+  const compare: Compare = (plan, before, after) => compareCall({ wallet: terms.wallet, taken, plan }, before, after);
+  return planOf(given, { terms, judged, move, taken, mostPriority, compare });
 }
 
 type Accounts = readonly (Account | null)[];
 
 /** What is set aside: what the author allows, or what the simulation takes. @throws NodeError `solana.policy` */
-function sharesOf(
+function takenBy(
   { most }: CallOrder,
-  taken: ReadonlyMap<string, bigint>,
+  simulated: ReadonlyMap<string, bigint>,
   decimals: ReadonlyMap<string, number>,
-): Share[] {
-  if (most === null) return [...taken].map(([asset, amount]) => ({ asset, amount }));
-  const shares = most.map(({ asset, amount }) => ({ asset, amount: unitsOf(asset, amount, decimals) }));
-  refuseMore(taken, shares);
-  return shares;
+): Taken[] {
+  const of = (asset: string, amount: bigint): Taken => ({ asset, amount, decimals: decimals.get(asset)! });
+  if (most === null) return [...simulated].map(([asset, amount]) => of(asset, amount));
+  const taken = most.map(({ asset, amount }) => of(asset, unitsOf(asset, amount, decimals)));
+  refuseMore(simulated, taken);
+  return taken;
 }
 
 function unitsOf(asset: string, amount: string, decimals: ReadonlyMap<string, number>): bigint {
@@ -61,9 +57,9 @@ function unitsOf(asset: string, amount: string, decimals: ReadonlyMap<string, nu
 }
 
 /** @throws NodeError `solana.policy` if more would be taken than is set aside */
-function refuseMore(taken: ReadonlyMap<string, bigint>, shares: readonly Share[]): void {
-  for (const [asset, amount] of taken) {
-    const allowed = shares.find((one) => one.asset === asset)?.amount ?? 0n;
+function refuseMore(simulated: ReadonlyMap<string, bigint>, taken: readonly Taken[]): void {
+  for (const [asset, amount] of simulated) {
+    const allowed = taken.find((one) => one.asset === asset)?.amount ?? 0n;
     if (amount > allowed)
       throw refused(
         `The call would take ${amount} base units of ${asset}, and ${allowed} are allowed. Nothing was signed.`,
@@ -75,15 +71,15 @@ function refuseMore(taken: ReadonlyMap<string, bigint>, shares: readonly Share[]
 function compareCall(
   {
     wallet,
-    shares,
+    taken,
     plan,
-  }: { readonly wallet: string; readonly shares: readonly Share[]; readonly plan: Pick<Plan, 'cost' | 'accounts'> },
+  }: { readonly wallet: string; readonly taken: readonly Taken[]; readonly plan: Pick<Plan, 'cost' | 'accounts'> },
   before: Accounts,
   after: Accounts,
 ): void {
   const { amounts, control } = takenFrom(wallet, plan.accounts, before, after);
   if (control !== null) throw refused(`After the call, ${control}. Nothing was signed.`);
-  refuseMore(withoutCosts(amounts, plan.cost), shares);
+  refuseMore(withoutCosts(amounts, plan.cost), taken);
 }
 
 async function decimalsOf(provider: Provider, assets: readonly string[]): Promise<ReadonlyMap<string, number>> {

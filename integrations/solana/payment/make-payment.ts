@@ -5,9 +5,9 @@ import type { Payments, PaymentTerms } from '../../payments.ts';
 import { reading } from '../chain/reading.ts';
 import { type OpenWallet, openWallet } from '../open.ts';
 import { createSigner } from '../wallet/signer.ts';
-import { worthOf } from '../wallet/worth.ts';
+import { valued } from '../wallet/worth.ts';
 import type { Paid } from './paid.ts';
-import { type PayClock, pay } from './pay.ts';
+import { type PayClock, type Paying, pay } from './pay.ts';
 import type { Plan, Planning } from './plan.ts';
 import { outcomeOf } from './settled.ts';
 import { sweep } from './sweep.ts';
@@ -51,8 +51,8 @@ export async function makePayment(
       const { attempts = [] } = (await payments.read(terms.id)) ?? {};
       return planBy({ provider, signer, payments, now: new Date(), attempts });
     });
-  const worth = () => worthOf(prices, policy, terms);
-  return outcomeOf(await pay({ payments, chain, signer, terms, plan, worth, cancelled: ctx.signal, clock }));
+  const value: Paying['value'] = (taken) => valued(prices, { policy, connection: terms.connection }, taken);
+  return outcomeOf(await pay({ payments, chain, signer, terms, plan, value, cancelled: ctx.signal, clock }));
 }
 
 /** The ledger, without which nothing is paid. @throws NodeError `solana.noLedger` */

@@ -59,7 +59,7 @@ export const payErrors = {
   'payment.stopped': 'Somebody stopped the wallet.',
   'payment.conflict': 'The same payment was made before with other terms.',
   'solana.noPrice':
-    'The policy has limits in USD, and there is no fresh price on which two feeds agree; `details.code` says why. Nothing was signed.',
+    'The policy has limits in USD, and there is no fresh price of an asset on which two feeds agree; `details` has its code and the asset. Nothing was signed.',
   'solana.refused': 'The recipient or the token is unusual, and the policy does not allow that by name.',
   'solana.rent': 'The amount is too small to make the account of the recipient.',
   'solana.needsApproval':

@@ -8,6 +8,7 @@ import {
   type PaymentTerms,
   type Share,
   type SignedAttempt,
+  type Taken,
 } from '../../payments.ts';
 import type { BoundChain } from '../chain/bind.ts';
 import type { Signer } from '../wallet/signer.ts';
@@ -25,8 +26,8 @@ export interface Paying {
   readonly terms: PaymentTerms;
   /** Made only if something is to be signed. */
   readonly plan: () => Promise<Plan>;
-  /** What the payment is worth now, if that is limited: asked last, right before it is set aside. */
-  readonly worth: () => Promise<Share | null>;
+  /** What is set aside for what the payment takes, its worth included if that is limited: asked last, right before it is set aside. */
+  readonly value: (taken: readonly Taken[]) => Promise<readonly Share[]>;
   /** Aborted when nobody wants the payment any more, or this worker stops. */
   readonly cancelled: AbortSignal;
   readonly clock: PayClock;
@@ -78,11 +79,10 @@ export async function pay(work: Paying): Promise<Payment> {
 }
 
 /** The payment of these terms, opened if nothing of it is decided. */
-async function open({ payments, terms, plan, worth }: Paying): Promise<Payment> {
+async function open({ payments, terms, plan, value }: Paying): Promise<Payment> {
   const wants = async () => {
-    const { reserve, limits } = await plan();
-    const worthNow = await worth();
-    return { limits, reserve: worthNow ? [...reserve, worthNow] : reserve };
+    const { taken, mostCosts, limits } = await plan();
+    return { limits, reserve: [...(await value(taken)), { asset: COST, amount: mostCosts }] };
   };
   const begin = async (): Promise<Payment> => {
     try {
@@ -135,7 +135,7 @@ async function signNext(
 ): Promise<SignedAttempt> {
   const plan = await work.plan();
   const held = (asset: string): bigint => reserved.find((one) => one.asset === asset)?.amount ?? 0n;
-  const more = plan.reserve.find(({ asset, amount }) => asset !== COST && amount > held(asset));
+  const more = plan.taken.find(({ asset, amount }) => amount > held(asset));
   if (more) throw costsMore(`${more.amount} base units of ${more.asset}`, held(more.asset));
   if (plan.mostCost <= held(COST)) return signAttempt(work, plan, which);
   throw costsMore(`${plan.mostCost} lamports of fees and rent`, held(COST));

@@ -1,4 +1,4 @@
-import { COST, type Payment, type PaymentLimit, type Payments, type PaymentTerms, type Share } from '../../payments.ts';
+import type { Payment, PaymentLimit, Payments, PaymentTerms, Taken } from '../../payments.ts';
 import { feeOf } from '../chain/fee.ts';
 import type { Instruction } from '../chain/instructions.ts';
 import { computeBudget, createReceipt } from '../chain/library.ts';
@@ -48,7 +48,10 @@ export interface Plan {
   /** What one transaction may cost, whatever becomes of the recipient's account until it lands. */
   readonly mostCost: bigint;
   readonly fee: bigint;
-  readonly reserve: readonly Share[];
+  /** What it may take besides costs. */
+  readonly taken: readonly Taken[];
+  /** What all its transactions may cost together: so much is set aside. */
+  readonly mostCosts: bigint;
   readonly limits: readonly PaymentLimit[];
   /** How many of the instructions do what was ordered: the last ones. */
   readonly moves: number;
@@ -90,16 +93,14 @@ export async function makePlan(
 ): Promise<Plan> {
   const { signer, now, payments } = given;
   const judged = judge(signer.policy, terms, now, payments === null || (await payments.hasPaidTo(terms)));
-  const shares = [{ asset: terms.asset, amount: terms.amount }];
-  return planOf(given, { terms, judged, move, shares, mostPriority, compare: null });
+  const { asset, amount, decimals } = terms;
+  return planOf(given, { terms, judged, move, taken: [{ asset, amount, decimals }], mostPriority, compare: null });
 }
 
 /** What the policy allows, with how it is done. */
-export interface Allowance extends Pick<Plan, 'terms' | 'compare'>, Pick<Order, 'mostPriority'> {
+export interface Allowance extends Pick<Plan, 'terms' | 'taken' | 'compare'>, Pick<Order, 'mostPriority'> {
   readonly judged: Allowed;
   readonly move: Move;
-  /** What it may take besides costs. */
-  readonly shares: readonly Share[];
 }
 
 /**
@@ -110,7 +111,7 @@ export interface Allowance extends Pick<Plan, 'terms' | 'compare'>, Pick<Order, 
  */
 export async function planOf(given: Planning, allowance: Allowance): Promise<Plan> {
   const { provider, signer, payments } = given;
-  const { terms, judged, move, shares, mostPriority, compare } = allowance;
+  const { terms, judged, move, taken, mostPriority, compare } = allowance;
   const needsReceipt = judged.needsReceipt || madeReceipts(given).length > 0;
   const held = needsReceipt ? await provider.rent(0) : 0n;
   const receipt = needsReceipt
@@ -120,8 +121,8 @@ export async function planOf(given: Planning, allowance: Allowance): Promise<Pla
   const cost = fee + move.rent + held;
   // An attempt that fails on the chain costs its fee, and perhaps there is another one after it.
   const mostCost = fee + move.mostRent + held;
-  const most = mostCost + fee * BigInt(MOST_ATTEMPTS - 1);
-  refuseCost(signer.policy, most);
+  const mostCosts = mostCost + fee * BigInt(MOST_ATTEMPTS - 1);
+  refuseCost(signer.policy, mostCosts);
   if (judged.needsApproval)
     await askApproval(payments!, terms, signer.policy!, { expectedCosts: fromUnits(cost, SOL_DECIMALS) });
   return {
@@ -134,8 +135,7 @@ export async function planOf(given: Planning, allowance: Allowance): Promise<Pla
     moves: move.instructions.length,
     accounts: [...move.accounts, ...(receipt ? [receipt.address] : [])],
     receipt: receipt?.address ?? null,
-    ...{ cost, mostCost, fee, compare },
-    reserve: [...shares, { asset: COST, amount: most }],
+    ...{ cost, mostCost, mostCosts, fee, taken, compare },
     limits: judged.limits,
   };
 }

@@ -44,13 +44,13 @@ describe('limits in USD', () => {
     expect(begun[0]).toMatchObject({
       reserve: expect.arrayContaining([
         {
-          ...{ asset: 'usd', amount: 75_100_000n },
+          ...{ asset: 'SOL', amount: 500_000_000n },
           price: {
-            high: '150.2',
-            freshUntil: expect.any(String),
+            ...{ high: '150.2', decimals: 9, freshUntil: expect.any(String) },
             agreed: expect.objectContaining({ low: '150.04845678' }),
           },
         },
+        { asset: 'usd', amount: 75_100_000n },
       ]),
       limits: expect.arrayContaining([{ asset: 'usd', within: 'day', most: 100_000_000n }]),
     });

@@ -13,7 +13,7 @@ import { simulatePlan } from '../payment/changes.ts';
 import { mintOf, moveOf } from '../payment/moves.ts';
 import { makePlan } from '../payment/plan.ts';
 import { costsOf, type Estimated, priceOf } from '../reading/estimate.ts';
-import { worthOf } from '../wallet/worth.ts';
+import { valued } from '../wallet/worth.ts';
 
 /** What a wallet would do about a payment. Nothing is signed, written or sent. */
 export function previewPayment(wallet: OpenWallet, order: Estimated) {
@@ -55,7 +55,7 @@ async function tryOut(provider: Provider, { policy, prices }: OpenWallet, terms:
     const { blockhash } = await provider.latestBlockhash();
     const message = await messageOf({ payer: terms.wallet, blockhash, instructions: plan.instructions });
     await simulatePlan(provider, { plan, wire: wireOf(message, new Uint8Array(64)), policy });
-    await worthOf(prices, policy, terms);
+    await valued(prices, { policy, connection: terms.connection }, plan.taken);
   });
   return { costs: costs as ReturnType<typeof costsOf> | null, refusal };
 }

@@ -1,6 +1,6 @@
 import { NodeError } from '../../error.ts';
-import { type PaymentTerms, type Share, USD } from '../../payments.ts';
-import { toUnits } from '../notation/amounts.ts';
+import { COST, type PaymentTerms, type PriceUsed, type Share, type Taken, USD } from '../../payments.ts';
+import { SOL_DECIMALS, toUnits } from '../notation/amounts.ts';
 import { parseDecimal, times, unitsUp } from '../notation/decimal.ts';
 import { type Policy, refused, USD_DECIMALS } from '../policy.ts';
 import type { AgreedPrice, PriceWish } from '../prices/agreed-price.ts';
@@ -18,32 +18,46 @@ const DEMANDS = {
   maxConfidence: { units: 1n, scale: 0 },
 } as const;
 
-type Paid = Pick<PaymentTerms, 'asset' | 'amount' | 'decimals' | 'connection'>;
-
 /**
- * What a payment is worth in USD at the upper end of a price on which two feeds agree now, to be set aside with the payment; null if
- * the policy has no limits in USD.
+ * What is set aside for what a payment takes. Under limits in USD, each amount has the price by which it counts, the upper end of
+ * one on which two feeds agree now, and what all of them are worth together is set aside, too.
  *
- * @throws NodeError `solana.noPrice` without such a price; `solana.policy` if the payment is worth too much
+ * @throws NodeError `solana.noPrice` without such a price of each asset; `solana.policy` if the payment is worth too much
  */
-export async function worthOf(source: PriceSource | null, policy: Policy | null, paid: Paid): Promise<Share | null> {
-  if (!policy?.usd) return null;
-  const agreed = await priceOf(source, policy, paid);
-  const { high, ...told } = shownPrice(agreed);
-  const share: Share = {
-    asset: USD,
-    amount: unitsAt(high, paid),
-    price: { high, freshUntil: new Date(agreed.at + DEMANDS.maxAgeMs).toISOString(), agreed: told },
-  };
-  refuseWorth(policy, share.amount);
-  return share;
+export async function valued(
+  source: PriceSource | null,
+  given: { readonly policy: Policy | null; readonly connection: string },
+  taken: readonly Taken[],
+): Promise<Share[]> {
+  const { policy, connection } = given;
+  if (!policy?.usd) return taken.map(({ asset, amount }) => ({ asset, amount }));
+  const shares = await Promise.all(
+    taken.map(async ({ asset, amount, decimals }): Promise<Priced> => {
+      const agreed = await priceOf(source, { policy, connection }, asset);
+      const { high, ...told } = shownPrice(agreed);
+      const freshUntil = new Date(agreed.at + DEMANDS.maxAgeMs).toISOString();
+      return { asset, amount, price: { high, decimals, freshUntil, agreed: told } };
+    }),
+  );
+  const worth = worthOf(shares);
+  refuseWorth(policy, worth);
+  return shares.length === 0 ? [] : [...shares, { asset: USD, amount: worth }];
 }
 
-/** Millionths of a dollar, rounded up. */
-const unitsAt = (price: string, { amount, decimals }: Pick<PaymentTerms, 'amount' | 'decimals'>): bigint =>
-  unitsUp(times({ units: amount, scale: decimals }, parseDecimal(price)!), USD_DECIMALS);
+type Priced = Share & Required<Pick<Share, 'price'>>;
 
-async function priceOf(source: PriceSource | null, policy: Policy, { asset, connection }: Paid): Promise<AgreedPrice> {
+/** Millionths of a dollar, each amount rounded up. */
+const worthOf = (shares: readonly Priced[]): bigint =>
+  shares.reduce((total, { amount, price }) => {
+    const { high, decimals } = price!;
+    return total + unitsUp(times({ units: amount, scale: decimals }, parseDecimal(high)!), USD_DECIMALS);
+  }, 0n);
+
+async function priceOf(
+  source: PriceSource | null,
+  { policy, connection }: { readonly policy: Policy; readonly connection: string },
+  asset: string,
+): Promise<AgreedPrice> {
   if (source === null)
     throw new NodeError(
       'solana.noPrice',
@@ -55,10 +69,10 @@ async function priceOf(source: PriceSource | null, policy: Policy, { asset, conn
   } catch (error) {
     if (!(error instanceof NodeError)) throw error;
     const { retryable, retryAfterMs, details = null } = error;
-    throw new NodeError('solana.noPrice', `Limits in USD need a price. ${error.message}`, {
+    throw new NodeError('solana.noPrice', `Limits in USD need a price of ${asset}. ${error.message}`, {
       retryable,
       ...(retryAfterMs !== undefined && { retryAfterMs }),
-      details: { code: error.code, details },
+      details: { code: error.code, asset, details },
       cause: error,
     });
   }
@@ -74,15 +88,30 @@ function refuseWorth({ usd }: Policy, worth: bigint): void {
 }
 
 /**
- * Compares what is set aside in USD with the policy, where the key is: the amount must be that of the price that the ledger holds.
+ * Compares what is set aside in USD with the policy, where the key is: it must be what all that the payment may take is worth by the
+ * prices that the ledger holds.
  *
  * @throws NodeError `solana.policy`
  */
-export function refuseUnworthy(policy: Policy | null, terms: Paid, reserved: readonly Share[]): void {
+export function refuseUnworthy(
+  policy: Policy | null,
+  terms: Pick<PaymentTerms, 'asset' | 'decimals'>,
+  reserved: readonly Share[],
+): void {
   if (!policy?.usd) return;
-  const held = reserved.find(({ asset }) => asset === USD);
-  if (!held?.price) throw refused('The policy of the wallet has limits in USD, and nothing is set aside for them.');
-  if (held.amount !== unitsAt(held.price.high, terms))
-    throw refused('What is set aside in USD is not what the payment is worth by the price in the ledger.');
-  refuseWorth(policy, held.amount);
+  const taken = reserved.filter(({ asset }) => asset !== COST && asset !== USD);
+  if (!taken.every(isPriced))
+    throw refused('The policy of the wallet has limits in USD, and nothing is set aside for them.');
+  const held = reserved.find(({ asset }) => asset === USD)?.amount ?? 0n;
+  if (taken.some(({ asset, price }) => price!.decimals !== decimalsOf(asset, terms, price!)) || held !== worthOf(taken))
+    throw refused('What is set aside in USD is not what the payment is worth by the prices in the ledger.');
+  refuseWorth(policy, held);
+}
+
+const isPriced = (share: Share): share is Priced => share.price !== undefined;
+
+/** Decimals of an asset. Those of a token that a program takes only the chain knows, so they were compared before. */
+function decimalsOf(asset: string, terms: Pick<PaymentTerms, 'asset' | 'decimals'>, { decimals }: PriceUsed): number {
+  if (asset === 'SOL') return SOL_DECIMALS;
+  return asset === terms.asset ? terms.decimals : decimals;
 }
