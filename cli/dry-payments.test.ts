@@ -30,7 +30,12 @@ const COSTS = {
 
 interface Asked {
   readonly graph: string;
-  readonly input: { readonly to: string; readonly asset: string; readonly amount: string };
+  readonly input: {
+    readonly to: string;
+    readonly asset: string;
+    readonly amount: string;
+    readonly before: readonly object[];
+  };
 }
 
 /** Blok, which looks payments up. */
@@ -62,6 +67,20 @@ describe('blok run --dry of a graph that pays', () => {
       ['solana.previewPayment', 'purse'],
       ['solana.previewPayment', 'purse'],
     ]);
+  });
+
+  it('counts what the run would have paid before from the same wallet, and what was refused not', async () => {
+    const result = await dry(looking());
+    const first = { to: 'FdqrmUNmELRxJEqjPChi3Z412d4KiXf9UvzzG7tPKqM5', asset: 'SOL', amount: '0.25' };
+    expect(result.seen.map(({ body }) => (body as Asked).input.before)).toEqual([[], [first]]);
+    const refusal = { code: 'payment.limit', message: 'Above the limit in 24 hours.' };
+    const pins = ['--pin', `first=${JSON.stringify({ ...first, amount: '0.25' })}`, '--pin', 'second={"amount":"2"}'];
+    const refused = await dry(
+      looking(({ asset }) => (asset === 'SOL' ? { refusal } : {})),
+      ...pins,
+    );
+    expect(refused.seen.map(({ body }) => (body as Asked).input.before)).toEqual([[], []]);
+    expect(refused.err).toContain('the wallet would refuse it: payment.limit: Above the limit in 24 hours.');
   });
 
   it('fails a payment that the wallet would refuse, as it would', async () => {

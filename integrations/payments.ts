@@ -58,6 +58,13 @@ export interface PaymentLimit {
   readonly most: bigint;
 }
 
+/** What another payment of the wallet would take before. */
+export interface Claim {
+  readonly recipient: string;
+  readonly asset: string;
+  readonly amount: bigint;
+}
+
 /**
  * `open`: not decided. `paid`, `failed`: on the chain for good. `refused`, `cancelled`: nothing moved and nothing can.
  * `review`: a person must decide, and until then nothing is made.
@@ -153,6 +160,18 @@ export interface Payments {
     terms: PaymentTerms,
     wants: { readonly reserve: readonly Share[]; readonly limits: readonly PaymentLimit[] },
   ): Promise<Payment>;
+  /**
+   * Why a payment would not begin now, if other payments took their claims before; null: it would. Nothing is written, so it may be
+   * otherwise a moment later.
+   */
+  whyNot(
+    terms: PaymentTerms,
+    wants: {
+      readonly reserve: readonly Share[];
+      readonly limits: readonly PaymentLimit[];
+      readonly claims: readonly Claim[];
+    },
+  ): Promise<{ readonly code: string; readonly message: string } | null>;
   read(id: string): Promise<Payment | null>;
   /** Whether a wallet has paid somebody before. */
   hasPaidTo(terms: Pick<PaymentTerms, 'chain' | 'wallet' | 'recipient'>): Promise<boolean>;

@@ -18,6 +18,7 @@ export const paymentsOf = (deps: ActivityDeps, request: EffectRequest): Payments
 export function ledgerFor({ within, runId, workflow, step, idempotencyKey, keyring }: Payer): Payments {
   return {
     begin: (terms, wants) => within((tx) => db.beginPayment(tx, { terms, ...wants, runId, workflow, step })),
+    whyNot: (terms, wants) => within((tx) => db.whyNoPayment(tx, { terms, ...wants, runId })),
     read: (id) => within((tx) => db.readPayment(tx, { id })),
     hasPaidTo: (terms) => within((tx) => db.hasPaidTo(tx, terms)),
     ask: (plan) => within((tx) => db.askApproval(tx, { ...plan, runId, workflow, step })),

@@ -32,6 +32,7 @@ const graphFor = (connection: string): string =>
           asset: '${{ input.asset }}',
           amount: '${{ input.amount }}',
           maxPriorityFee: '${{ input.maxPriorityFee }}',
+          before: '${{ input.before }}',
         },
       },
     },
@@ -67,7 +68,7 @@ export async function playWithPayments(
     const open = [...asked.values()].filter(({ path }) => !known.has(path)).slice(0, MOST - known.size);
     if (open.length === 0 || isAlone) return { outcome, payments: [...known.values()] };
     for (const call of open) {
-      const payment = await lookUp(ctx, call, isAlone);
+      const payment = await lookUp(ctx, call, { isAlone, known: [...known.values()] });
       isAlone ||= payment.isUnasked === true;
       known.set(call.path, payment);
     }
@@ -75,14 +76,19 @@ export async function playWithPayments(
 }
 
 /** A payment as it would be, or why that is not known. */
-async function lookUp(ctx: CliContext, call: EffectCall, isAlone: boolean): Promise<DryPayment> {
+async function lookUp(
+  ctx: CliContext,
+  call: EffectCall,
+  { isAlone, known }: { readonly isAlone: boolean; readonly known: readonly DryPayment[] },
+): Promise<DryPayment> {
   const given = (call.with?.value ?? {}) as JsonObject;
   const { to = null, amount = null, maxPriorityFee } = given;
   const asset = ASSETS[call.uses]!(given);
   const connection = call.effect.connection ?? '';
   const payment = { step: call.path, connection, to, amount, asset };
   if (isAlone) return { ...payment, isUnasked: true };
-  const input = { to, amount, asset, ...(maxPriorityFee !== undefined && { maxPriorityFee }) };
+  const before = madeBefore(connection, known);
+  const input = { to, amount, asset, before, ...(maxPriorityFee !== undefined && { maxPriorityFee }) };
   try {
     const run = await ctx.client.startGraph({ graph: graphFor(connection), input }, ctx.newKey(), PATIENCE_S);
     if (run.status === 'succeeded') return { ...payment, preview: run.output as unknown as Preview };
@@ -93,6 +99,14 @@ async function lookUp(ctx: CliContext, call: EffectCall, isAlone: boolean): Prom
     return { ...payment, unknown: error.message };
   }
 }
+
+/** What the wallet would have paid before in this run: it counts against its limits, too. */
+const madeBefore = (connection: string, known: readonly DryPayment[]) =>
+  known.flatMap(({ connection: other, preview }) =>
+    other === connection && preview && !preview.refusal
+      ? [{ to: preview.to, asset: preview.asset, amount: preview.amount }]
+      : [],
+  );
 
 /** What the step would answer: its output if it were paid, or why it is refused. */
 function outcomeOf({ from, to, asset, amount, raw, refusal }: Preview): EffectOutcome {

@@ -2,8 +2,19 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { failure, fakeContext, runNode } from '../testing/run-node.ts';
 import { tokenAccountOf } from './chain/library.ts';
 import { TOKEN } from './chain/programs.ts';
+import { transfer } from './payment/transfer.ts';
 import { solanaPreviewPayment } from './preview-payment.ts';
-import { GENEROUS, type Scene, setScene, somebody, WITH_RECEIPT } from './testing/scene.ts';
+import { memoryPayments } from './testing/memory-payments.ts';
+import {
+  fastClock,
+  GENEROUS,
+  orderOf,
+  payingStep,
+  type Scene,
+  setScene,
+  somebody,
+  WITH_RECEIPT,
+} from './testing/scene.ts';
 import { giveTokens, makeMint } from './testing/tokens.ts';
 
 let scene: Scene;
@@ -73,6 +84,31 @@ it('knows the price of what the wallet refuses, and that of tokens', async () =>
   const { refusal, costs } = await preview({ to: somebody(), asset: token.mint }, policy);
   expect(refusal?.code).toBe('solana.refused');
   expect(BigInt(costs!.rent.raw)).toBeGreaterThan(2_000_000n);
+});
+
+it('says that the limit of a day, a run or a recipient would be passed, by the ledger and by what is paid before', async () => {
+  const limited = (limits: object) => ({
+    ...GENEROUS,
+    assets: [{ asset: 'SOL', perTransaction: '1', perDay: '9', receiptFrom: '1000', ...limits }],
+  });
+  const [to, other] = [somebody(), somebody()];
+  const payments = memoryPayments();
+  const ask = async (limits: object, before: { to: string; amount: string }[] = []) => {
+    const ctx = fakeContext({ connection: scene.payer(limited(limits)), payments });
+    return (await runNode(solanaPreviewPayment, ctx, { to, amount: '0.5', before })).refusal;
+  };
+  const within = (message: string) => ({ code: 'payment.limit', message });
+  expect(await ask({ perDay: '0.5' })).toBeNull();
+  expect(await ask({ perDay: '0.9' }, [{ to: other, amount: '0.4' }])).toBeNull();
+  expect(await ask({ perDay: '0.9' }, [{ to: other, amount: '0.400000001' }])).toEqual(within('day'));
+  expect(await ask({ perRun: '0.9' }, [{ to: other, amount: '0.5' }])).toEqual(within('run'));
+  expect(await ask({ perRecipient: '0.9' }, [{ to: other, amount: '0.5' }])).toBeNull();
+  expect(await ask({ perRecipient: '0.9' }, [{ to, amount: '0.5' }])).toEqual(within('recipient'));
+  expect(payments.all.size).toBe(0);
+  await transfer(payingStep(payments), await scene.wallet(), orderOf(other, '0.5'), fastClock());
+  expect(await ask({ perDay: '0.9' })).toEqual(within('day'));
+  payments.stopped = true;
+  expect(await ask({})).toMatchObject({ code: 'payment.stopped' });
 });
 
 it('refuses what is no amount, and a chain that is not that of the wallet', async () => {

@@ -5,6 +5,14 @@ import { address, amount, money, RECIPIENT_KINDS } from './notation/fields.ts';
 import { maxPriorityFee } from './payment/paid.ts';
 import { readPolicy } from './policies.ts';
 
+const recipient = () => address().describe('Address of the recipient.');
+
+const asset = () =>
+  z
+    .union([z.literal('SOL'), address()])
+    .default('SOL')
+    .describe('`SOL`, or the address of a mint.');
+
 /** Shows what a payment would do. */
 export const solanaPreviewPayment = defineNode({
   type: 'solana.previewPayment',
@@ -18,13 +26,15 @@ export const solanaPreviewPayment = defineNode({
   queue: 'wallet',
   ...readPolicy,
   input: z.strictObject({
-    to: address().describe('Address of the recipient.'),
-    asset: z
-      .union([z.literal('SOL'), address()])
-      .default('SOL')
-      .describe('`SOL`, or the address of a mint.'),
+    to: recipient(),
+    asset: asset(),
     amount: amount().describe('Amount, as text.'),
     maxPriorityFee: maxPriorityFee(),
+    before: z
+      .array(z.strictObject({ to: recipient(), asset: asset(), amount: amount().describe('Amount, as text.') }))
+      .max(100)
+      .default([])
+      .describe('Payments that the same wallet would make before this one: what they take counts against its limits, too.'),
   }),
   output: z.object({
     from: z.string().describe('Address of the wallet.'),
@@ -55,11 +65,11 @@ export const solanaPreviewPayment = defineNode({
   ],
   errors: { 'solana.wrongCluster': 'The providers show another chain than that of the wallet.' },
   notes:
-    'The payment is planned, compared with the policy of the wallet, and simulated, as it is before it is signed. Limits of days, runs and recipients are not ' +
-    'looked at: only the ledger knows them when it sets the payment aside. `blok run --dry` asks this for each payment.',
+    'The payment is planned, compared with the policy of the wallet, and simulated, as it is before it is signed. Limits of days, runs and recipients are compared with ' +
+    'what the ledger holds now; nothing is set aside, so a payment of somebody else may come first. `blok run --dry` asks this for each payment, with those before it.',
   async run(ctx, input) {
     const { openWallet } = await import('./open.ts');
     const { previewPayment } = await import('./preview/preview.ts');
-    return previewPayment(await openWallet(ctx, ctx.signal), input);
+    return previewPayment({ wallet: await openWallet(ctx, ctx.signal), payments: ctx.payments }, input);
   },
 });

@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
 import { DataError } from '../../error.ts';
 import { paymentIntent, paymentReservation } from '../../schema/index.ts';
-import { type LimitInput, refuseAbove } from './limits.ts';
+import { type Claim, type LimitInput, refuseAbove } from './limits.ts';
 import { intentIs, lockIntent, type PaymentRow, type PaymentTerms, readPayment, type Share, termsOf } from './rows.ts';
-import { lockWallet, refuseStopped } from './wallets.ts';
+import { lockWallet, refuseStopped, walletSwitch } from './wallets.ts';
 
 /** A payment that begins. */
 export interface BeginPayment {
@@ -37,6 +37,22 @@ export async function beginPayment(tx: Tenant, input: BeginPayment): Promise<Pay
     await open(tx, input, (found?.round ?? 0) + 1);
   }
   return (await readPayment(tx, { id }))!;
+}
+
+/** Why a payment would not begin now, if other ones took their claims before; null: it would. Nothing is written or locked. */
+export async function whyNoPayment(
+  tx: Tenant,
+  input: Pick<BeginPayment, 'terms' | 'reserve' | 'limits' | 'runId'> & { readonly claims: readonly Claim[] },
+): Promise<{ readonly code: string; readonly message: string } | null> {
+  const { limits, ...payment } = input;
+  try {
+    refuseStopped(await walletSwitch(tx, { address: payment.terms.wallet }));
+    for (const limit of limits) await refuseAbove(tx, { ...payment, limit });
+    return null;
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { code: error.code, message: error.message };
+  }
 }
 
 /** Nothing of such a payment can land any more. */

@@ -9,12 +9,12 @@ export {
   readApproval,
 } from './approvals.ts';
 export { endAttempt, keepAttempt, markSending } from './attempts.ts';
-export { type BeginPayment, beginPayment } from './begin.ts';
+export { type BeginPayment, beginPayment, whyNoPayment } from './begin.ts';
 export { createWalletConnection } from './create-wallet.ts';
 export { type LimitInput, walletTotals } from './limits.ts';
 export { hasPaidTo } from './recipients.ts';
 export { readPayment } from './rows.ts';
 export { resolvePayment, settlePayment } from './settle.ts';
-export { type LedgerEntry, type LedgerWorth, walletLedger } from './show.ts';
+export { type LedgerEntry, walletLedger } from './show.ts';
 export { isSigning, noteSigning } from './signing.ts';
 export { stopWallet, walletSwitch } from './wallets.ts';

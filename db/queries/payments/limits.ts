@@ -11,13 +11,20 @@ export interface LimitInput {
   readonly most: bigint;
 }
 
+/** An amount that another payment of the wallet would take before. */
+export interface Claim {
+  readonly recipient: string;
+  readonly asset: string;
+  readonly amount: bigint;
+}
+
 const WITHIN: Readonly<Record<LimitInput['within'], string>> = {
   day: 'in 24 hours',
   run: 'in one run',
   recipient: 'to one recipient in 24 hours',
 };
 
-/** @throws DataError `payment.limit` if what is held and spent, and what is asked for, are together above a limit */
+/** @throws DataError `payment.limit` if what is held and spent, what is claimed, and what is asked for, are together above a limit */
 export async function refuseAbove(
   tx: Tenant,
   input: {
@@ -25,17 +32,24 @@ export async function refuseAbove(
     readonly runId: string;
     readonly reserve: readonly Share[];
     readonly limit: LimitInput;
+    readonly claims?: readonly Claim[];
   },
 ): Promise<void> {
-  const { terms, runId, reserve, limit } = input;
+  const { terms, runId, reserve, limit, claims = [] } = input;
   const asked = reserve.find(({ asset }) => asset === limit.asset)?.amount ?? 0n;
   const taken = await sum(tx, { chain: terms.chain, address: terms.wallet, asset: limit.asset }, scopeOf());
-  if (taken + asked <= limit.most) return;
+  const claimed = claims.filter(isMeant).reduce((total, { amount }) => total + amount, 0n);
+  if (taken + claimed + asked <= limit.most) return;
+  const before = claimed === 0n ? '' : `, and ${claimed} would be taken before`;
   throw new DataError(
     'payment.limit',
-    `${limit.asset}: ${asked} would be above the limit ${WITHIN[limit.within]}, ${limit.most}: ${taken} are spent or held. ` +
+    `${limit.asset}: ${asked} would be above the limit ${WITHIN[limit.within]}, ${limit.most}: ${taken} are spent or held${before}. ` +
       'All in base units.',
   );
+
+  function isMeant({ asset, recipient }: Claim): boolean {
+    return asset === limit.asset && (limit.within !== 'recipient' || recipient === terms.recipient);
+  }
 
   function scopeOf(): SQL | undefined {
     if (limit.within === 'run') return eq(paymentReservation.runId, runId);

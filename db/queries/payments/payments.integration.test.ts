@@ -22,6 +22,7 @@ import {
   stopWallet,
   walletLedger,
   walletTotals,
+  whyNoPayment,
 } from './index.ts';
 
 const store = useDatabase();
@@ -289,6 +290,28 @@ describe('the ledger of payments', () => {
     expect(await sending(signed.terms.id, 1)).toBe(true);
     await stop(true);
     expect(await sending(signed.terms.id, 1)).toBe(false);
+  });
+
+  it('says which limit a payment would pass, with what is held, spent and claimed, and writes nothing', async () => {
+    const wallet = newWallet();
+    const why = (within: LimitInput['within'], most: bigint, claims: { recipient: string; amount: bigint }[] = []) => {
+      const input = beginning(wallet, { limits: [{ asset: 'SOL', within, most }] });
+      const asked = { ...input, claims: claims.map((one) => ({ asset: 'SOL', ...one })) };
+      return store.inside((tx) => whyNoPayment(tx, asked));
+    };
+    await begin(beginning(wallet));
+    await begin(beginning(wallet, { recipient: 'bob', runId: 'r2' }));
+    expect(await why('day', 30n)).toBeNull();
+    expect(await why('day', 29n)).toMatchObject({ code: 'payment.limit', message: expect.stringContaining('in 24 hours') });
+    expect(await why('run', 20n)).toBeNull();
+    expect(await why('run', 20n, [{ recipient: 'bob', amount: 1n }])).toMatchObject({
+      message: expect.stringContaining('10 are spent or held, and 1 would be taken before'),
+    });
+    expect(await why('recipient', 20n, [{ recipient: 'bob', amount: 99n }])).toBeNull();
+    expect(await why('recipient', 20n, [{ recipient: 'ada', amount: 1n }])).toMatchObject({ code: 'payment.limit' });
+    expect(await totals(wallet)).toContainEqual(expect.objectContaining({ asset: 'SOL', held: 20n }));
+    await store.inside((tx) => stopWallet(tx, { address: wallet, stopped: true, because: 'odd' }));
+    expect(await why('day', 99n)).toMatchObject({ code: 'payment.stopped', message: expect.stringContaining('odd') });
   });
 
   it('shows payments page by page, the newest first, by run and step', async () => {

@@ -7,8 +7,8 @@ import { type OpenWallet, openWallet } from '../open.ts';
 import { createSigner } from '../wallet/signer.ts';
 import { valued } from '../wallet/worth.ts';
 import type { Paid } from './paid.ts';
-import { type PayClock, type Paying, pay } from './pay.ts';
-import type { Plan, Planning } from './plan.ts';
+import { type PayClock, pay } from './pay.ts';
+import type { Plan, Planning, Valuing } from './plan.ts';
 import { outcomeOf } from './settled.ts';
 import { sweep } from './sweep.ts';
 
@@ -51,7 +51,7 @@ export async function makePayment(
       const { attempts = [] } = (await payments.read(terms.id)) ?? {};
       return planBy({ provider, signer, payments, now: new Date(), attempts });
     });
-  const value: Paying['value'] = (taken) => valued(prices, { policy, connection: terms.connection }, taken);
+  const value: Valuing = (taken) => valued(prices, { policy, connection: terms.connection }, taken);
   return outcomeOf(await pay({ payments, chain, signer, terms, plan, value, cancelled: ctx.signal, clock }));
 }
 

@@ -6,16 +6,14 @@ import {
   type PaymentAttempt,
   type Payments,
   type PaymentTerms,
-  type Share,
   type SignedAttempt,
-  type Taken,
 } from '../../payments.ts';
 import type { BoundChain } from '../chain/bind.ts';
 import type { Signer } from '../wallet/signer.ts';
 import { conclude } from './conclude.ts';
 import type { Decision } from './decide.ts';
 import { nextStep } from './observe.ts';
-import type { Plan } from './plan.ts';
+import { type Plan, type Valuing, wantsOf } from './plan.ts';
 import { signAttempt } from './sign-attempt.ts';
 
 /** All that a payment is made with. */
@@ -26,8 +24,7 @@ export interface Paying {
   readonly terms: PaymentTerms;
   /** Made only if something is to be signed. */
   readonly plan: () => Promise<Plan>;
-  /** What is set aside for what the payment takes, its worth included if that is limited: asked last, right before it is set aside. */
-  readonly value: (taken: readonly Taken[]) => Promise<readonly Share[]>;
+  readonly value: Valuing;
   /** Aborted when nobody wants the payment any more, or this worker stops. */
   readonly cancelled: AbortSignal;
   readonly clock: PayClock;
@@ -80,10 +77,7 @@ export async function pay(work: Paying): Promise<Payment> {
 
 /** The payment of these terms, opened if nothing of it is decided. */
 async function open({ payments, terms, plan, value }: Paying): Promise<Payment> {
-  const wants = async () => {
-    const { taken, mostCosts, limits } = await plan();
-    return { limits, reserve: [...(await value(taken)), { asset: COST, amount: mostCosts }] };
-  };
+  const wants = async () => wantsOf(await plan(), value);
   const begin = async (): Promise<Payment> => {
     try {
       return await payments.begin(terms, await wants());

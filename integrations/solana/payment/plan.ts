@@ -1,4 +1,4 @@
-import type { Payment, PaymentLimit, Payments, PaymentTerms, Taken } from '../../payments.ts';
+import { COST, type Payment, type PaymentLimit, type Payments, type PaymentTerms, type Share, type Taken } from '../../payments.ts';
 import { feeOf } from '../chain/fee.ts';
 import type { Instruction } from '../chain/instructions.ts';
 import { computeBudget, createReceipt } from '../chain/library.ts';
@@ -139,6 +139,15 @@ export async function planOf(given: Planning, allowance: Allowance): Promise<Pla
     limits: judged.limits,
   };
 }
+
+/** Asks for what is set aside for what a payment takes: its worth as well, if that is limited. */
+export type Valuing = (taken: readonly Taken[]) => Promise<readonly Share[]>;
+
+/** What has to be set aside for a plan. Its worth is asked for last, because prices become old. */
+export const wantsOf = async ({ taken, mostCosts, limits }: Plan, value: Valuing) => ({
+  reserve: [...(await value(taken)), { asset: COST, amount: mostCosts }],
+  limits,
+});
 
 /** What the network takes for a payment. */
 export async function quote(

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { NodeError } from '../../error.ts';
-import type { PaymentTerms } from '../../payments.ts';
+import { type Claim, type Payments, type PaymentTerms, type Taken, USD } from '../../payments.ts';
 import { isOnCurve, messageOf, wireOf } from '../chain/library.ts';
 import { readHeld } from '../chain/mint.ts';
 import type { Account, Provider } from '../chain/port.ts';
@@ -11,26 +11,33 @@ import { moneyOf, type RecipientKind } from '../notation/fields.ts';
 import type { OpenWallet } from '../open.ts';
 import { simulatePlan } from '../payment/changes.ts';
 import { mintOf, moveOf } from '../payment/moves.ts';
-import { makePlan } from '../payment/plan.ts';
+import { makePlan, wantsOf } from '../payment/plan.ts';
 import { costsOf, type Estimated, priceOf } from '../reading/estimate.ts';
-import { valued } from '../wallet/worth.ts';
+import { valued, worthOfEach } from '../wallet/worth.ts';
+
+/** A payment that is looked at. */
+export interface Previewed extends Estimated {
+  /** Payments that the wallet would make before: they count against its limits, too. */
+  readonly before: readonly { readonly to: string; readonly asset: string; readonly amount: string }[];
+}
+
+/** What is known besides the chain. */
+export interface PreviewBy {
+  readonly wallet: OpenWallet;
+  /** Absent where nothing is kept: then limits of days, runs and recipients are not looked at. */
+  readonly payments: Payments | undefined;
+}
 
 /** What a wallet would do about a payment. Nothing is signed, written or sent. */
-export function previewPayment(wallet: OpenWallet, order: Estimated) {
-  const { chain, key, connection } = wallet;
+export function previewPayment(by: PreviewBy, order: Previewed) {
+  const { chain, key, connection } = by.wallet;
   return reading(chain, async (provider) => {
-    const decimals = (await mintOf(provider, order.asset))?.decimals ?? SOL_DECIMALS;
-    const amount = toUnits(order.amount, decimals);
-    if (amount === null || amount === 0n)
-      throw new NodeError(
-        'input.invalid',
-        `"${order.amount}" is no amount of ${order.asset} above zero with at most ${decimals} decimals.`,
-      );
+    const { amount, decimals } = await takenBy(provider, order);
     const terms: PaymentTerms = {
       ...{ id: 'preview', chain: chain.name, wallet: key.address, connection },
       ...{ recipient: order.to, asset: order.asset, amount, decimals },
     };
-    const tried = await tryOut(provider, wallet, terms, order);
+    const tried = await tryOut(provider, by, terms, order);
     return {
       ...{ from: key.address, to: order.to, asset: order.asset },
       ...{ amount: fromUnits(amount, decimals), raw: String(amount) },
@@ -41,8 +48,21 @@ export function previewPayment(wallet: OpenWallet, order: Estimated) {
   });
 }
 
+/** What is to be paid, in base units. @throws NodeError `input.invalid` */
+async function takenBy(provider: Provider, given: Pick<Estimated, 'asset' | 'amount'>): Promise<Taken> {
+  const { asset, amount: text } = given;
+  const decimals = (await mintOf(provider, asset))?.decimals ?? SOL_DECIMALS;
+  const amount = toUnits(text, decimals);
+  if (amount !== null && amount > 0n) return { asset, amount, decimals };
+  throw new NodeError(
+    'input.invalid',
+    `"${text}" is no amount of ${asset} above zero with at most ${decimals} decimals.`,
+  );
+}
+
 /** Goes as far as a payment does before it is signed. */
-async function tryOut(provider: Provider, { policy, prices }: OpenWallet, terms: PaymentTerms, order: Estimated) {
+async function tryOut(provider: Provider, { wallet, payments }: PreviewBy, terms: PaymentTerms, order: Previewed) {
+  const { policy, prices, connection } = wallet;
   let costs: ReturnType<typeof costsOf> | null = null;
   const { refusal } = await refusable(async () => {
     const move = await moveOf(provider, policy, terms, await mintOf(provider, terms.asset));
@@ -55,9 +75,27 @@ async function tryOut(provider: Provider, { policy, prices }: OpenWallet, terms:
     const { blockhash } = await provider.latestBlockhash();
     const message = await messageOf({ payer: terms.wallet, blockhash, instructions: plan.instructions });
     await simulatePlan(provider, { plan, wire: wireOf(message, new Uint8Array(64)), policy });
-    await valued(prices, { policy, connection: terms.connection }, plan.taken);
+    const wants = await wantsOf(plan, (taken) => valued(prices, { policy, connection }, taken));
+    const claims = await claimsOf(provider, wallet, order);
+    const refused = await payments?.whyNot(terms, { ...wants, claims });
+    if (refused) throw new NodeError(refused.code, refused.message);
   });
   return { costs: costs as ReturnType<typeof costsOf> | null, refusal };
+}
+
+/** What the payments before would take. Their fees are not known. */
+async function claimsOf(
+  provider: Provider,
+  { policy, prices, connection }: OpenWallet,
+  { before }: Previewed,
+): Promise<Claim[]> {
+  const taken: Taken[] = [];
+  for (const one of before) taken.push(await takenBy(provider, one));
+  const worth = await worthOfEach(prices, { policy, connection }, taken);
+  return before.flatMap(({ to: recipient, asset }, index) => [
+    { recipient, asset, amount: taken[index]!.amount },
+    ...(worth ? [{ recipient, asset: USD, amount: worth[index]! }] : []),
+  ]);
 }
 
 /** What work gives, or why it is refused. What another attempt may mend is no refusal. */

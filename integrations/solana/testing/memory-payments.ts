@@ -32,7 +32,7 @@ export interface MemoryPayments extends Payments {
 export function memoryPayments(): MemoryPayments {
   const all = new Map<string, Payment>();
   const spending: Share[] = [];
-  const sum = (shares: Iterable<Share>, asset: string): bigint =>
+  const sum = (shares: Iterable<Pick<Share, 'asset' | 'amount'>>, asset: string): bigint =>
     [...shares].reduce((total, one) => (one.asset === asset ? total + one.amount : total), 0n);
   const held = (asset: string): bigint =>
     sum(
@@ -78,6 +78,15 @@ export function memoryPayments(): MemoryPayments {
         proof: null,
       });
       return all.get(terms.id)!;
+    },
+    whyNot: async ({ recipient }, { reserve, limits, claims }) => {
+      if (ledger.stopped) return { code: 'payment.stopped', message: 'stopped' };
+      for (const limit of limits) {
+        const some = claims.filter((one) => limit.within !== 'recipient' || one.recipient === recipient);
+        const isAbove = isAboveLimit(limit, reserve, (asset) => held(asset) + spent(asset) + sum(some, asset));
+        if (isAbove) return { code: 'payment.limit', message: limit.within };
+      }
+      return null;
     },
     read: async (id) => all.get(id) ?? null,
     hasPaidTo: async ({ wallet, recipient }) =>
@@ -142,10 +151,16 @@ function refuseAbove(
   reserve: readonly Share[],
   taken: (asset: string) => bigint,
 ): void {
-  for (const { asset, most } of limits) {
-    const asked = reserve.find((one) => one.asset === asset)?.amount ?? 0n;
-    if (taken(asset) + asked > most) throw refusal('payment.limit');
-  }
+  if (limits.some((limit) => isAboveLimit(limit, reserve, taken))) throw refusal('payment.limit');
+}
+
+function isAboveLimit(
+  { asset, most }: PaymentLimit,
+  reserve: readonly Share[],
+  taken: (asset: string) => bigint,
+): boolean {
+  const asked = reserve.find((one) => one.asset === asset)?.amount ?? 0n;
+  return taken(asset) + asked > most;
 }
 
 const sameTerms = (a: PaymentTerms, b: PaymentTerms): boolean =>

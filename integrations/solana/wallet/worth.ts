@@ -26,22 +26,54 @@ const DEMANDS = {
  */
 export async function valued(
   source: PriceSource | null,
-  given: { readonly policy: Policy | null; readonly connection: string },
+  given: Valued,
   taken: readonly Taken[],
 ): Promise<Share[]> {
-  const { policy, connection } = given;
+  const { policy } = given;
   if (!policy?.usd) return taken.map(({ asset, amount }) => ({ asset, amount }));
-  const shares = await Promise.all(
-    taken.map(async ({ asset, amount, decimals }): Promise<Priced> => {
-      const agreed = await priceOf(source, { policy, connection }, asset);
-      const { high, ...told } = shownPrice(agreed);
-      const freshUntil = new Date(agreed.at + DEMANDS.maxAgeMs).toISOString();
-      return { asset, amount, price: { high, decimals, freshUntil, agreed: told } };
-    }),
-  );
+  const shares = await priced(source, { ...given, policy }, taken);
   const worth = worthOf(shares);
   refuseWorth(policy, worth);
   return shares.length === 0 ? [] : [...shares, { asset: USD, amount: worth }];
+}
+
+/**
+ * What each of several amounts is worth in USD, however much that is; null if the policy has no limits in USD.
+ *
+ * @throws NodeError `solana.noPrice`
+ */
+export async function worthOfEach(
+  source: PriceSource | null,
+  given: Valued,
+  taken: readonly Taken[],
+): Promise<bigint[] | null> {
+  const { policy } = given;
+  if (!policy?.usd) return null;
+  return (await priced(source, { ...given, policy }, taken)).map((share) => worthOf([share]));
+}
+
+/** Whose limits decide. */
+interface Valued {
+  readonly policy: Policy | null;
+  readonly connection: string;
+}
+
+/** Puts a price to each amount. Each asset is asked for once. */
+async function priced(
+  source: PriceSource | null,
+  given: Valued & { readonly policy: Policy },
+  taken: readonly Taken[],
+): Promise<Priced[]> {
+  const assets = [...new Set(taken.map(({ asset }) => asset))];
+  const prices = new Map(
+    await Promise.all(assets.map(async (asset) => [asset, await priceOf(source, given, asset)] as const)),
+  );
+  return taken.map(({ asset, amount, decimals }) => {
+    const agreed = prices.get(asset)!;
+    const { high, ...told } = shownPrice(agreed);
+    const freshUntil = new Date(agreed.at + DEMANDS.maxAgeMs).toISOString();
+    return { asset, amount, price: { high, decimals, freshUntil, agreed: told } };
+  });
 }
 
 type Priced = Share & Required<Pick<Share, 'price'>>;
@@ -55,7 +87,7 @@ const worthOf = (shares: readonly Priced[]): bigint =>
 
 async function priceOf(
   source: PriceSource | null,
-  { policy, connection }: { readonly policy: Policy; readonly connection: string },
+  { policy, connection }: Valued & { readonly policy: Policy },
   asset: string,
 ): Promise<AgreedPrice> {
   if (source === null)
