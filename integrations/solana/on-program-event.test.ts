@@ -2,10 +2,11 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { failure } from '../testing/run-node.ts';
 import { fakePollContext, fakeWatch } from '../testing/run-poll.ts';
 import { discriminatorOf } from './idl/discriminators.ts';
+import { EVENT_TAG, eventAuthorityOf } from './listening/passed-events.ts';
 import { onProgramEvent } from './on-program-event.ts';
 import { History } from './testing/history/history.ts';
 import { type HistoryProvider, startHistoryProvider } from './testing/history/history-provider.ts';
-import type { Doing } from './testing/history/landed.ts';
+import type { Doing, InnerCall } from './testing/history/landed.ts';
 import { somebody } from './testing/scene.ts';
 
 let history: History;
@@ -63,6 +64,39 @@ it('takes each event of the program once, in order, with its name and fields', a
     ...{ program, name: 'Sold', data: { amount: '18446744073709551615' }, index: 0, signature, feePayer: payer },
   });
   expect(found[1]!.item).toMatchObject({ name: 'Paused', index: 1 });
+  expect(await watching.look()).toEqual([]);
+});
+
+it('takes what the program passes to itself in a call, and nothing that others pass to it', async () => {
+  const watching = watch({ idl });
+  await watching.look();
+  const authority = await eventAuthorityOf(program);
+  const passed = (event: Buffer, more: Partial<InnerCall> = {}): InnerCall => ({
+    ...{ program, accounts: [authority], data: Buffer.concat([EVENT_TAG, event]), depth: 2, ...more },
+  });
+  const { signature } = land(call(program, 1, [data(sold(1n))]), {
+    mentions: [authority],
+    inner: [
+      passed(sold(2n)),
+      { program: other, accounts: [], data: Buffer.alloc(0), depth: 2 },
+      passed(sold(3n), { depth: 3 }),
+      passed(sold(4n), { accounts: [other] }),
+      passed(sold(5n), { accounts: [authority, other] }),
+      passed(sold(6n), { program: other }),
+      { ...passed(sold(7n)), data: sold(7n) },
+      // From a provider that does not say how deep a call was.
+      passed(paused, { depth: null }),
+    ],
+  });
+  land(call(program, 1, []), { mentions: [authority], inner: [passed(sold(8n))], failed: true });
+  history.finalize();
+  const found = await watching.look();
+  expect(found.map(({ key, item }) => [key, (item as { data: { amount?: string } }).data.amount])).toEqual([
+    [`${signature}:0`, '1'],
+    [`${signature}:call:1`, '2'],
+    [`${signature}:call:8`, undefined],
+  ]);
+  expect(onProgramEvent.item.parse(found[1]!.item)).toMatchObject({ name: 'Sold', emitted: 'call', index: 1 });
   expect(await watching.look()).toEqual([]);
 });
 

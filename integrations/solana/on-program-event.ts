@@ -9,18 +9,18 @@ import type { Place } from './listening/place.ts';
 import { address } from './notation/fields.ts';
 
 const NOTES = `
-**What is an event.** What the program itself has logged as data (\`Program data:\`), as Anchor's \`emit!\` does. Which program runs is told from the lines that the chain
-writes when a program is called and when it ends, through all levels of calls, so that no other program can pass its own data off as an event. Transactions that
-failed have no events.
+**What is an event.** What the program itself has logged as data (\`Program data:\`), as Anchor's \`emit!\` does, and what it has passed to itself in a call, as \`emit_cpi!\` does. Which program runs is told from the lines that the chain
+writes when a program is called and when it ends, through all levels of calls, so that no other program can pass its own data off as an event; a call must have the event authority of the program as its
+account, for which nobody else can sign, and come from the program itself. Transactions that failed have no events.
 
 **With an IDL** of Anchor (of either format), the event has its name and its fields. \`events\` then leaves all but some names out. Data that the IDL does not know is
 a dead letter, because the program may have been changed.
 
 **What is promised** is what \`solana.transaction\` promises: each event of a final transaction starts one run, in the order of the chain, whatever is killed meanwhile.
-\`trigger.key\` is the signature and the number of the event.
+\`trigger.key\` is the signature and the number of the event. Within a transaction, what was logged comes before what was passed in calls.
 
 **Logs that were cut.** The chain keeps 10 KB of a transaction's log. What was logged before the cut fires; that there may have been more is listed among the dead letters of
-the trigger (\`npx blok trigger dead-letters NAME ID\`). Events of \`emit_cpi!\` are not logged, and are not read yet.
+the trigger (\`npx blok trigger dead-letters NAME ID\`). Events of \`emit_cpi!\` are never cut.
 
 **Busy programs.** Each transaction of the program is read. One that has hundreds a second needs a provider that answers as many calls.
 `.trim();
@@ -30,7 +30,7 @@ export const onProgramEvent = defineTrigger({
   type: 'solana.programEvent',
   title: 'Event of a program',
   description:
-    'Fires once for each event that a program logs, as programs written with Anchor do, decoded by their IDL.',
+    'Fires once for each event that a program logs or passes to itself, as programs written with Anchor do, decoded by their IDL.',
   connection: { type: 'solana-rpc', required: true },
   with: z
     .strictObject({
@@ -66,7 +66,10 @@ export const onProgramEvent = defineTrigger({
   async poll(ctx, request) {
     const { watchHistory } = await import('./listening/watch-history.ts');
     const { program, idl, events } = request.with;
-    const finder = eventFinder({ names: events, ...(idl !== undefined && { read: await readerOf(idl, events) }) });
+    const { eventAuthorityOf } = await import('./listening/passed-events.ts');
+    const authority = await eventAuthorityOf(program);
+    const read = idl === undefined ? {} : { read: await readerOf(idl, events) };
+    const finder = eventFinder({ names: events, authority, ...read });
     const watched = {
       ...({ addresses: [program], tokens: 'none', commitment: 'finalized', finder } as const),
       slotOf: ({ slot }: EventItem) => Number(slot),

@@ -89,7 +89,16 @@ export async function tokenAccountOf(at: {
 }): Promise<string> {
   const { PublicKey } = await load();
   const seeds = [at.owner, at.program, at.mint].map((one) => new PublicKey(one).toBuffer());
-  const [address] = PublicKey.findProgramAddressSync(seeds, new PublicKey(ASSOCIATED_TOKEN));
+  return programAddressOf({ seeds, program: ASSOCIATED_TOKEN });
+}
+
+/** The address that a program derives from seeds (a PDA). Only the program can sign for it. */
+export async function programAddressOf(at: {
+  readonly seeds: readonly Uint8Array[];
+  readonly program: string;
+}): Promise<string> {
+  const { PublicKey } = await load();
+  const [address] = PublicKey.findProgramAddressSync([...at.seeds], new PublicKey(at.program));
   return address.toBase58();
 }
 

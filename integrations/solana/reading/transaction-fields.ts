@@ -39,6 +39,10 @@ const instruction = z.object({
   data: z.string().describe('Its data in base64.'),
   index: z.int().describe('Number of the instruction of the transaction that it is, or that led to it.'),
   inner: z.boolean().describe('Whether another program called it.'),
+  depth: z
+    .int()
+    .nullable()
+    .describe('1 for an instruction of the transaction itself, 2 for what that called, and so on; null if the provider does not say.'),
 });
 
 /** A decoded transaction, as nodes and triggers give it to graphs. */

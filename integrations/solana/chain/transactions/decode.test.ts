@@ -116,9 +116,9 @@ describe('a transaction', () => {
       { asset: mint, from: adas, to: bobs, raw: '25', decimals: 1, text: '2.5', inner: true, toOwner: null },
     ]);
     expect(read.programs).toEqual([bobs, TOKEN]);
-    expect(read.instructions.map(({ index, inner }) => [index, inner])).toEqual([
-      [0, false],
-      [0, true],
+    expect(read.instructions.map(({ index, inner, depth }) => [index, inner, depth])).toEqual([
+      [0, false, 1],
+      [0, true, 2],
     ]);
   });
 

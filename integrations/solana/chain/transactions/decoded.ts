@@ -47,6 +47,8 @@ export interface DecodedInstruction {
   readonly index: number;
   /** Another program called it. */
   readonly inner: boolean;
+  /** 1: it is an instruction of the transaction itself; 2: one of these called it, and so on. Null: the provider does not say. */
+  readonly depth: number | null;
 }
 
 /**

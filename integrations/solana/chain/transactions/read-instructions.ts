@@ -15,11 +15,17 @@ export function readInstructions(message: Json, meta: Json, keys: Keys): Decoded
   const outer = list(field(message, 'instructions'));
   const inner = innerOf(optional(meta, 'innerInstructions'), outer.length);
   const all = outer.flatMap((one, index) => [
-    { value: one, index, inner: false },
-    ...(inner.get(index) ?? []).map((value) => ({ value, index, inner: true })),
+    { value: one, index, inner: false, depth: 1 },
+    ...(inner.get(index) ?? []).map((value) => ({ value, index, inner: true, depth: depthOf(value) })),
   ]);
   if (all.length > MOST_INSTRUCTIONS) throw misshapen('there are too many instructions');
   return all.map(({ value, ...at }) => ({ ...readInstruction(value, keys), ...at }));
+}
+
+/** Providers that know no depth leave it out, or say null. */
+function depthOf(inner: Json): number | null {
+  const height = optional(inner, 'stackHeight');
+  return typeof height === 'number' ? height : null;
 }
 
 /** Inner instructions, by the number of the outer one. Null and an empty list both mean that there are none. */

@@ -11,6 +11,15 @@ export interface TokenMove {
   readonly change: number;
 }
 
+/** A call that a program makes. Its accounts must be mentioned. */
+export interface InnerCall {
+  readonly program: string;
+  readonly accounts: readonly string[];
+  readonly data: Uint8Array;
+  /** Null: the provider does not say. */
+  readonly depth: number | null;
+}
+
 /** What a transaction does. */
 export interface Doing {
   readonly payer: string;
@@ -22,6 +31,8 @@ export interface Doing {
   readonly memo?: string;
   /** Programs that are called, the second and all further ones by the first. */
   readonly programs?: readonly string[];
+  /** Calls within the first instruction, in their order, instead of those of `programs`. */
+  readonly inner?: readonly InnerCall[];
   /** Accounts that are only mentioned. */
   readonly mentions?: readonly string[];
   readonly logs?: readonly string[];
@@ -68,6 +79,11 @@ export function landed(
     data: '',
     stackHeight: null,
   });
+  const inside = doing.inner
+    ? doing.inner.map(({ program, accounts, data, depth }) => ({
+        ...{ programIdIndex: at(program), accounts: accounts.map(at), data: toBase58(data), stackHeight: depth },
+      }))
+    : inner.map(call);
   const answer = {
     ...{ slot, blockTime: 1_790_000_000 + Math.floor(slot * 0.4), version },
     transaction: {
@@ -89,7 +105,7 @@ export function landed(
       preBalances: ordered.map(() => RICH),
       postBalances: ordered.map((account) => RICH + gets(account)),
       ...tokenBalances(failed ? tokens.map((move) => ({ ...move, change: 0 })) : tokens, at),
-      innerInstructions: inner.length === 0 ? [] : [{ index: 0, instructions: inner.map(call) }],
+      innerInstructions: inside.length === 0 ? [] : [{ index: 0, instructions: inside }],
       logMessages: doing.logs ?? [`Program ${first} invoke [1]`, `Program ${first} success`],
       loadedAddresses: { writable: looked, readonly: [] },
     },
