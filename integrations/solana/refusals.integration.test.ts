@@ -7,8 +7,10 @@ import { decideApproval, stopWallet, walletLedger, walletTotals } from '../../db
 import { useDatabase } from '../../db/testing/tenants.ts';
 import type { Payments } from '../payments.ts';
 import { fakeContext, runNode } from '../testing/run-node.ts';
+import { solanaCallProgram } from './call-program.ts';
 import { tokenAccountOf } from './chain/library.ts';
-import { TOKEN } from './chain/programs.ts';
+import { SYSTEM, TOKEN } from './chain/programs.ts';
+import { fakeFeeds, feedsConnection, SOL } from './prices/testing/feeds.ts';
 import { GENEROUS, type Scene, setScene, somebody } from './testing/scene.ts';
 import { giveTokens, type MintKind, makeMint } from './testing/tokens.ts';
 import { solanaTransferSol } from './transfer-sol.ts';
@@ -17,11 +19,14 @@ import { solanaTransferToken } from './transfer-token.ts';
 const store = useDatabase();
 const keyring = parseKeyring(randomBytes(32).toString('base64'));
 
+const feeds = await fakeFeeds();
 let scene: Scene;
 beforeAll(async () => {
   scene = await setScene();
 });
-afterAll(() => scene.close());
+afterAll(async () => {
+  await Promise.all([feeds.close(), scene.close()]);
+});
 
 let steps = 0;
 const ledger = (runId: string, step: string): Payments =>
@@ -39,18 +44,18 @@ interface Ask {
   readonly step?: string;
 }
 
-/** One step that pays; each is another one unless it is named. */
-function pay({ to, amount = '0.1', mint, policy = GENEROUS, run = 'r1', step = `s${++steps}` }: Ask) {
+/** A step with a wallet that may ask for prices. */
+function stepOf({ policy = GENEROUS, run = 'r1', step = `s${++steps}` }: Pick<Ask, 'policy' | 'run' | 'step'>) {
   const idempotencyKey = `a/w/call/${run}/${step}`;
-  const connection = scene.payer(policy as never);
-  const ctx = fakeContext({
-    workspace: 'a',
-    runId: run,
-    step,
-    idempotencyKey,
-    connection,
-    payments: ledger(run, step),
-  });
+  const { linked, data, ...named } = scene.payer(policy as never);
+  const prices = feedsConnection(feeds.base);
+  const connection = { ...named, linked: { ...linked, prices }, data: { ...data, prices: prices.name } };
+  return fakeContext({ workspace: 'a', runId: run, step, idempotencyKey, connection, payments: ledger(run, step) });
+}
+
+/** One step that pays; each is another one unless it is named. */
+function pay({ to, amount = '0.1', mint, ...given }: Ask) {
+  const ctx = stepOf(given);
   return mint === undefined
     ? runNode(solanaTransferSol, ctx, { to, amount })
     : runNode(solanaTransferToken, ctx, { to, mint, amount });
@@ -64,10 +69,12 @@ const attempts = async () => {
 const held = async () =>
   (await store.inside((tx) => walletTotals(tx, { address: scene.address }))).filter((one) => one.held > 0n);
 
+const refused = (ask: Ask, expected: object): Promise<void> => isRefused(() => pay(ask), expected);
+
 /** Nothing of a payment that is refused reaches the chain or stays in the ledger. */
-async function refused(ask: Ask, expected: object): Promise<void> {
+async function isRefused(paying: () => Promise<unknown>, expected: object): Promise<void> {
   const before = [scene.chain.ledger.length, await attempts()];
-  await expect(pay(ask)).rejects.toMatchObject(expected);
+  await expect(paying()).rejects.toMatchObject(expected);
   expect([scene.chain.ledger.length, await attempts()]).toEqual(before);
   expect(await held()).toEqual([]);
 }
@@ -118,6 +125,44 @@ describe('a payment is refused', () => {
       { ...limit, message: expect.stringMatching(/to one recipient/) },
     );
     await pay({ to: somebody(), policy: sol({ perRun: '0.45', perRecipient: '0.45' }), run: 'r-other' });
+  });
+
+  it('above a limit in USD for one payment, a day, a run and a recipient, and without a price', async () => {
+    // SOL costs at most 150.2 USD.
+    const usd = (limits: object) => ({ ...GENEROUS, usd: { perTransaction: '100', perDay: '1000', ...limits } });
+    const [run, to] = ['r-usd', somebody()];
+    await refused({ to, policy: usd({ perTransaction: '15.019999' }) }, { code: 'solana.policy' });
+    await pay({ to, run, policy: usd({}) });
+    const above = (within: string) => ({
+      ...{ code: 'payment.limit', message: expect.stringMatching(new RegExp(`^usd: 15020000 .*${within}`)) },
+    });
+    await refused({ to: somebody(), policy: usd({ perDay: '30.03' }) }, above('in 24 hours'));
+    await refused({ to: somebody(), run, policy: usd({ perRun: '30.03' }) }, above('in one run'));
+    await refused({ to, policy: usd({ perRecipient: '30.03' }) }, above('to one recipient'));
+    feeds.state.pyth[SOL.pyth]!.age = feeds.state.coingecko[SOL.coingecko]!.age = 900;
+    await refused({ to, policy: usd({}) }, { code: 'solana.noPrice', details: { code: 'price.stale' } });
+    feeds.reset();
+    await pay({ to, policy: usd({ perDay: '30.04', perRecipient: '30.04' }) });
+  });
+
+  it('if it calls a program that is not listed, or one that takes what is not allowed', async () => {
+    const data = Buffer.alloc(12);
+    data.writeUInt32LE(2);
+    data.writeBigUInt64LE(200_000_000n, 4);
+    const accounts = [
+      { address: 'wallet', signer: true, writable: true },
+      { address: somebody(), writable: true },
+    ];
+    const call = (policy: object) =>
+      runNode(solanaCallProgram, stepOf({ policy }), { program: SYSTEM, accounts, data: data.toString('base64') });
+    const policy = (message: RegExp) => ({ code: 'solana.policy', message: expect.stringMatching(message) });
+    await isRefused(() => call(GENEROUS), policy(/not among the programs/));
+    const listed = { ...GENEROUS, programs: [SYSTEM] };
+    await isRefused(() => call({ ...listed, assets: [] }), policy(/SOL is not among the assets/));
+    await isRefused(() => call({ ...listed, ...sol({ perTransaction: '0.19' }), programs: [SYSTEM] }), policy(/above 0\.19 SOL/));
+    const usd = { perTransaction: '30.03', perDay: '1000' };
+    await isRefused(() => call({ ...listed, usd }), policy(/worth 30040000 millionths/));
+    await call({ ...listed, usd: { ...usd, perTransaction: '30.04' } });
   });
 
   it('with fees and rent above what they may be', async () => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { cutBody, type Fault, refuse } from '../../testing/fake-provider/faults.ts';
 import { failure, fakeContext } from '../../testing/run-node.ts';
 import { agreedPrice } from '../prices/agreed-price.ts';
 import { openFeeds } from '../prices/open.ts';
-import { fakeFeeds, feedsConnection, SOL } from '../prices/testing/feeds.ts';
+import { fakeFeeds, feedsConnection, ROUTES, SOL } from '../prices/testing/feeds.ts';
 import { memoryPayments } from '../testing/memory-payments.ts';
 import { fastClock, GENEROUS, orderOf, payingStep, type Scene, setScene, somebody } from '../testing/scene.ts';
 import { transfer } from './transfer.ts';
@@ -27,6 +28,11 @@ const walletWith = async (usd: object) => ({
     return agreedPrice({ feeds: opened, signal, now: Date.now }, wish);
   },
 });
+
+/** Two of three feeds fail. */
+const failing = (fault: Fault): void => {
+  for (const route of [ROUTES.pyth, ROUTES.jupiter]) feeds.always(route, fault);
+};
 
 describe('limits in USD', () => {
   it('are set aside together with the payment and the price, and count as spent when it is paid', async () => {
@@ -94,12 +100,30 @@ describe('limits in USD', () => {
         feeds.state.jupiter[SOL.jupiter]!.usdPrice = feeds.state.pyth[SOL.pyth]!.price = '0';
       },
     ],
+    [
+      'do not know the asset',
+      'price.missing',
+      () => {
+        delete feeds.state.jupiter[SOL.jupiter];
+        delete feeds.state.coingecko.solana;
+      },
+    ],
+    [
+      'are not sure',
+      'price.wide',
+      () => {
+        feeds.state.pyth[SOL.pyth]!.conf = '160000000';
+        delete feeds.state.coingecko.solana;
+      },
+    ],
+    ['answer 429', 'price.limited', () => failing(refuse(429))],
+    ['answer by half', 'price.unavailable', () => failing(cutBody)],
   ])('let nothing be paid while feeds %s: nothing is signed, and nothing stays set aside', async (_, code, spoil) => {
     spoil();
     const payments = memoryPayments();
     const wallet = await walletWith({ perTransaction: '100', perDay: '100' });
     const paying = transfer(payingStep(payments), wallet, orderOf(somebody(), '0.1'), fastClock());
-    expect(await failure(paying)).toMatchObject({ code: 'solana.noPrice', retryable: true, details: { code } });
+    expect(await failure(paying)).toMatchObject({ code: 'solana.noPrice', details: { code, asset: 'SOL' } });
     expect([...payments.all.values()].flatMap(({ attempts }) => attempts)).toEqual([]);
     expect(payments.held('usd') + payments.held('SOL')).toBe(0n);
   });
