@@ -34,7 +34,7 @@ export const solanaCallProgram = defineNode({
       .optional()
       .describe(
         'The accounts of the instruction, in their order. With `idl`, by name: its signers are the wallet, and addresses that ' +
-          'the IDL knows may be left out.',
+          'the IDL knows or says how to derive may be left out.',
       ),
     moreAccounts: z
       .array(account)

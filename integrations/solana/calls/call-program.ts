@@ -1,6 +1,7 @@
 import type { NodeContext } from '../../context.ts';
 import type { PaymentTerms } from '../../payments.ts';
 import { findTransaction } from '../chain/find-transaction.ts';
+import { addressDeriver } from '../chain/library.ts';
 import { seenBy } from '../chain/transactions/seen-by.ts';
 import { SOL_DECIMALS, toUnits } from '../notation/amounts.ts';
 import type { OpenWallet } from '../open.ts';
@@ -25,7 +26,7 @@ export interface CallProgramInput extends CallInput {
 export const callProgram = (ctx: NodeContext, input: CallProgramInput) =>
   withWallet(ctx, async (wallet) => {
     const { chain, key, connection } = wallet;
-    const instruction = readCall(input, key.address);
+    const instruction = readCall(input, { wallet: key.address, derive: await addressDeriver() });
     const id = paymentId(ctx, { payOnce: input.payOnce ?? null }, `${chain.name}/${key.address}`);
     const terms: PaymentTerms = {
       ...{ id, chain: chain.name, wallet: key.address, connection, recipient: instruction.program },

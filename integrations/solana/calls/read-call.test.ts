@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../graph/json.ts';
+import { addressDeriver } from '../chain/library.ts';
 import { SYSTEM, TOKEN } from '../chain/programs.ts';
+import { fromBase58 } from '../notation/base58.ts';
 import { MARKET, NEW_IDL, OLD_IDL, TOKEN_IDL } from '../testing/idls.ts';
 import { somebody } from '../testing/scene.ts';
 import { type CallInput, readCall } from './read-call.ts';
 
+const derive = await addressDeriver();
 const [wallet, book, other] = [somebody(), somebody(), somebody()];
 const program = MARKET;
 const order = { owner: other, side: 'Buy', price: 1, note: null, tags: [], seed: [1, 2, 3, 4] };
 
 const call = (given: Partial<CallInput>) =>
-  readCall({ program, moreAccounts: [], dataEncoding: 'base64', arguments: {}, ...given }, wallet);
+  readCall({ program, moreAccounts: [], dataEncoding: 'base64', arguments: {}, ...given }, { wallet, derive });
 const described = (given: Partial<CallInput> = {}, idl: unknown = NEW_IDL) =>
   call({
     idl: idl as Json,
@@ -37,6 +40,50 @@ describe('a call', () => {
     expect(described({}, OLD_IDL).accounts).toEqual(accounts);
     const more = described({ accounts: { book, 'parties.referrer': other }, moreAccounts: [plain(other)] });
     expect(more.accounts).toEqual([accounts[0], accounts[1], plain(other), plain(SYSTEM), plain(other)]);
+  });
+
+  it('needs no addresses that the program derives from what is known', () => {
+    const seeds = (...all: object[]) => ({ pda: { seeds: all } });
+    const text = (word: string) => ({ kind: 'const', value: [...Buffer.from(word)] });
+    const argument = (path: string) => ({ kind: 'arg', path });
+    const account = (path: string) => ({ kind: 'account', path });
+    const idl = {
+      instructions: [
+        {
+          name: 'open',
+          accounts: [
+            { name: 'vault', ...seeds(text('vault'), account('owner'), argument('label'), argument('number')) },
+            { name: 'ledger', ...seeds(account('vault')) },
+            { name: 'receipt', pda: { seeds: [account('owner')], program: account('bank') } },
+            { name: 'owner', signer: true, writable: true },
+            { name: 'bank' },
+            { name: 'spare', optional: true, ...seeds(text('spare')) },
+          ],
+          args: [
+            { name: 'label', type: 'string' },
+            { name: 'number', type: 'u16' },
+          ],
+        },
+      ],
+    };
+    const given = { instruction: 'open', arguments: { label: 'mine', number: 258 } };
+    const { accounts } = described({ ...given, accounts: { bank: TOKEN } }, idl);
+    const owner = fromBase58(wallet)!;
+    const vault = derive({ seeds: [Buffer.from('vault'), owner, Buffer.from('mine'), Buffer.from([2, 1])], program });
+    expect(accounts.map(({ address }) => address)).toEqual([
+      ...[vault, derive({ seeds: [fromBase58(vault)!], program }), derive({ seeds: [owner], program: TOKEN })],
+      ...[wallet, TOKEN, program],
+    ]);
+    const named = described({ ...given, accounts: { bank: TOKEN, vault: other } }, idl).accounts;
+    expect(named[1]!.address).toBe(derive({ seeds: [fromBase58(other)!], program }));
+    const only = (pda: object) => ({
+      instructions: [{ name: 'open', accounts: [{ name: 'vault', pda }], args: [{ name: 'label', type: 'string' }] }],
+    });
+    const field = { ...account('vault.mint'), account: 'Vault' };
+    for (const one of [field, account('vault'), account('nobody'), argument('nobody'), { kind: 'odd' }])
+      expect(() => described({ ...given, accounts: {} }, only({ seeds: [one] }))).toThrow(/accounts\.vault of open is missing/);
+    const long = { ...given, arguments: { label: 'x'.repeat(33) }, accounts: {} };
+    expect(() => described(long, only({ seeds: [argument('label')] }))).toThrow(/is missing/);
   });
 
   it.each<[string, () => unknown, RegExp]>([

@@ -1,17 +1,11 @@
 import type { Json, JsonObject } from '../../../graph/json.ts';
 import { NodeError } from '../../error.ts';
 import type { Instruction } from '../chain/instructions.ts';
-import { ASSOCIATED_TOKEN, SYSTEM } from '../chain/programs.ts';
 import { encodeInstruction } from '../idl/encode.ts';
-import { type Idl, type IdlAccount, type IdlInstruction, plainName, sameName } from '../idl/idl.ts';
+import { type Idl, type IdlInstruction, sameName } from '../idl/idl.ts';
 import { readIdl } from '../idl/read-idl.ts';
-
-/** An account of a call, as authors write it. `wallet` stands for the address of the wallet. */
-export interface CalledAccount {
-  readonly address: string;
-  readonly signer: boolean;
-  readonly writable: boolean;
-}
+import { type CalledAccount, WALLET } from './account.ts';
+import { type FoundBy, namedAccounts } from './named-accounts.ts';
 
 /** What an author wants to be called. */
 export interface CallInput {
@@ -27,8 +21,8 @@ export interface CallInput {
   readonly arguments: JsonObject;
 }
 
-/** How authors write the address of the wallet. */
-export const WALLET = 'wallet';
+/** What a call is read by. */
+export type ReadBy = Pick<FoundBy, 'wallet' | 'derive'>;
 
 /** The most accounts that fit into a transaction. */
 const MOST_ACCOUNTS = 40;
@@ -38,9 +32,10 @@ const MOST_ACCOUNTS = 40;
  *
  * @throws NodeError `input.invalid`
  */
-export function readCall(input: CallInput, wallet: string): Instruction {
+export function readCall(input: CallInput, by: ReadBy): Instruction {
   const { program, moreAccounts } = input;
-  const { accounts, data } = input.idl === undefined ? plainCall(input) : describedCall(input, input.idl, wallet);
+  const { wallet } = by;
+  const { accounts, data } = input.idl === undefined ? plainCall(input) : describedCall(input, input.idl, by);
   const all = [...accounts, ...moreAccounts].map((one) => ({
     ...one,
     address: one.address === WALLET ? wallet : one.address,
@@ -69,8 +64,8 @@ function bytesIn(data: string, encoding: 'base64' | 'hex'): Uint8Array {
   throw invalid(`data is not ${encoding}.`);
 }
 
-function describedCall(input: CallInput, written: Json, wallet: string): Called {
-  const { program, instruction: name, accounts, data } = input;
+function describedCall(input: CallInput, written: Json, by: ReadBy): Called {
+  const { program, instruction: name, accounts, data, arguments: values } = input;
   if (data !== undefined) throw invalid('Give data, or idl with instruction and arguments, not both.');
   if (name === undefined) throw invalid('Say which instruction of the IDL is called.');
   const idl = readIdl(written);
@@ -78,8 +73,8 @@ function describedCall(input: CallInput, written: Json, wallet: string): Called 
     throw invalid(`idl is that of the program ${idl.address}, and program is ${program}.`);
   const instruction = instructionOf(idl, name);
   return {
-    accounts: isList(accounts) ? accounts : namedAccounts(instruction, accounts ?? {}, { program, wallet }),
-    data: encodeInstruction(idl, instruction, input.arguments),
+    accounts: isList(accounts) ? accounts : namedAccounts(instruction, accounts ?? {}, { ...by, program, values }),
+    data: encodeInstruction(idl, instruction, values),
   };
 }
 
@@ -91,35 +86,3 @@ function instructionOf(idl: Idl, name: string): IdlInstruction {
   const known = idl.instructions.slice(0, 30).map((one) => one.name);
   throw invalid(`idl has no instruction "${name}". It has ${known.join(', ') || 'none'}.`);
 }
-
-/** Accounts that IDLs before Anchor 0.30 only name. */
-const USUAL: Readonly<Record<string, string>> = {
-  systemprogram: SYSTEM,
-  associatedtokenprogram: ASSOCIATED_TOKEN,
-  rent: 'SysvarRent111111111111111111111111111111111',
-};
-
-function namedAccounts(
-  { name: instruction, accounts }: IdlInstruction,
-  given: Readonly<Record<string, string>>,
-  { program, wallet }: { readonly program: string; readonly wallet: string },
-): CalledAccount[] {
-  const strange = Object.keys(given).find((key) => !accounts.some((one) => isNamed(one, key)));
-  if (strange !== undefined)
-    throw invalid(`accounts.${strange} is none of ${instruction}: ${accounts.map(({ name }) => name).join(', ')}.`);
-  return accounts.map((account) => {
-    const [, found] = Object.entries(given).find(([key]) => isNamed(account, key)) ?? [];
-    const { writable, signer, optional } = account;
-    const address = found ?? account.address ?? (signer ? wallet : USUAL[plainName(lastOf(account))]);
-    if (address !== undefined) return { address, writable, signer };
-    // Anchor takes the program itself for an account that is left out.
-    if (optional) return { address: program, writable: false, signer: false };
-    throw invalid(`accounts.${account.name} of ${instruction} is missing.`);
-  });
-}
-
-/** An account in a group may be named with its groups, or alone. */
-const isNamed = (account: IdlAccount, key: string): boolean =>
-  sameName(account.name, key) || sameName(lastOf(account), key);
-
-const lastOf = ({ name }: IdlAccount): string => name.slice(name.lastIndexOf('.') + 1);

@@ -92,15 +92,17 @@ export async function tokenAccountOf(at: {
   return programAddressOf({ seeds, program: ASSOCIATED_TOKEN });
 }
 
-/** The address that a program derives from seeds (a PDA). Only the program can sign for it. */
-export async function programAddressOf(at: {
-  readonly seeds: readonly Uint8Array[];
-  readonly program: string;
-}): Promise<string> {
+/** Derives the address of a program from seeds (a PDA): only the program can sign for it. */
+export type Derive = (at: { readonly seeds: readonly Uint8Array[]; readonly program: string }) => string;
+
+/** What derives addresses. */
+export async function addressDeriver(): Promise<Derive> {
   const { PublicKey } = await load();
-  const [address] = PublicKey.findProgramAddressSync([...at.seeds], new PublicKey(at.program));
-  return address.toBase58();
+  return ({ seeds, program }) => PublicKey.findProgramAddressSync([...seeds], new PublicKey(program))[0].toBase58();
 }
+
+/** The same for one address. */
+export const programAddressOf = async (at: Parameters<Derive>[0]): Promise<string> => (await addressDeriver())(at);
 
 /** Whether an address can belong to a key. Others belong to programs. */
 export async function isOnCurve(address: string): Promise<boolean> {

@@ -49,7 +49,21 @@ export interface IdlAccount {
   readonly optional: boolean;
   /** The address, if it is always the same. */
   readonly address: string | null;
+  /** How the program derives it, if that is known. */
+  readonly derived: IdlDerivation | null;
 }
+
+/** How a program derives an address (a PDA). */
+export interface IdlDerivation {
+  readonly seeds: readonly IdlSeed[];
+  /** The program whose address it is; null: the program itself. */
+  readonly program: IdlSeed | null;
+}
+
+/** A part of what an address is derived from: bytes, the address of another account, or an argument. */
+export type IdlSeed =
+  | { readonly is: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly is: 'account' | 'argument'; readonly name: string };
 
 export interface IdlInstruction {
   readonly name: string;

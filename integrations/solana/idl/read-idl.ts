@@ -4,6 +4,7 @@ import { NodeError } from '../../error.ts';
 import { isAddress } from '../notation/base58.ts';
 import { discriminatorOf } from './discriminators.ts';
 import type { Idl, IdlAccount, IdlDefinition, IdlTagged } from './idl.ts';
+import { derivationIn } from './read-derivation.ts';
 import { fieldsIn, typeIn } from './read-types.ts';
 
 /** What is read of a description, in both formats: the one before Anchor 0.30, and the one since. */
@@ -19,6 +20,7 @@ const account: z.ZodType<WrittenAccount> = z.lazy(() =>
     ...{ isMut: z.boolean().optional(), isSigner: z.boolean().optional(), isOptional: z.boolean().optional() },
     ...{ writable: z.boolean().optional(), signer: z.boolean().optional(), optional: z.boolean().optional() },
     address: z.string().optional(),
+    pda: z.unknown().optional(),
   }),
 );
 
@@ -32,6 +34,7 @@ interface WrittenAccount {
   readonly signer?: boolean | undefined;
   readonly optional?: boolean | undefined;
   readonly address?: string | undefined;
+  readonly pda?: unknown;
 }
 
 const definition = z.looseObject({
@@ -116,6 +119,7 @@ function accountsIn(one: WrittenAccount, group: string): IdlAccount[] {
       signer: one.signer ?? one.isSigner ?? false,
       optional: one.optional ?? one.isOptional ?? false,
       address: one.address !== undefined && isAddress(one.address) ? one.address : null,
+      derived: derivationIn(one.pda),
     },
   ];
 }
