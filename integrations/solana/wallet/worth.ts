@@ -24,11 +24,7 @@ const DEMANDS = {
  *
  * @throws NodeError `solana.noPrice` without such a price of each asset; `solana.policy` if the payment is worth too much
  */
-export async function valued(
-  source: PriceSource | null,
-  given: Valued,
-  taken: readonly Taken[],
-): Promise<Share[]> {
+export async function valued(source: PriceSource | null, given: Valued, taken: readonly Taken[]): Promise<Share[]> {
   const { policy } = given;
   if (!policy?.usd) return taken.map(({ asset, amount }) => ({ asset, amount }));
   const shares = await priced(source, { ...given, policy }, taken);
@@ -76,12 +72,15 @@ async function priced(
   });
 }
 
-type Priced = Share & Required<Pick<Share, 'price'>>;
+/** An amount with its price. */
+interface Priced extends Share {
+  readonly price: PriceUsed;
+}
 
 /** Millionths of a dollar, each amount rounded up. */
 const worthOf = (shares: readonly Priced[]): bigint =>
   shares.reduce((total, { amount, price }) => {
-    const { high, decimals } = price!;
+    const { high, decimals } = price;
     return total + unitsUp(times({ units: amount, scale: decimals }, parseDecimal(high)!), USD_DECIMALS);
   }, 0n);
 
@@ -135,7 +134,7 @@ export function refuseUnworthy(
   if (!taken.every(isPriced))
     throw refused('The policy of the wallet has limits in USD, and nothing is set aside for them.');
   const held = reserved.find(({ asset }) => asset === USD)?.amount ?? 0n;
-  if (taken.some(({ asset, price }) => price!.decimals !== decimalsOf(asset, terms, price!)) || held !== worthOf(taken))
+  if (taken.some(({ asset, price }) => price.decimals !== decimalsOf(asset, terms, price)) || held !== worthOf(taken))
     throw refused('What is set aside in USD is not what the payment is worth by the prices in the ledger.');
   refuseWorth(policy, held);
 }
