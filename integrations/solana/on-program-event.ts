@@ -54,6 +54,8 @@ export const onProgramEvent = defineTrigger({
     'input.invalid': 'The IDL cannot be read.',
     'solana.wrongCluster': 'The providers show another chain than the connection names, or than the watch began with.',
     'solana.inconsistent': 'A provider lists transactions in pages that do not fit together.',
+    'solana.forgotten':
+      'A provider may have thrown away what follows the place of the watch, and another one cannot be asked now. The watch stays there.',
     'solana.<status>': 'The provider answered with that status of HTTP.',
     'rate.limited': 'The rate limit of the connection allows no call for more than a minute.',
   },

@@ -97,6 +97,8 @@ export const onTransaction = defineTrigger({
     'input.invalid': '`memoPattern` is no regular expression of RE2.',
     'solana.wrongCluster': 'The providers show another chain than the connection names, or than the watch began with.',
     'solana.inconsistent': 'A provider lists transactions in pages that do not fit together.',
+    'solana.forgotten':
+      'A provider may have thrown away what follows the place of the watch, and another one cannot be asked now. The watch stays there.',
     'solana.tooManyAccounts': 'An address has more token accounts than a watch follows: name a mint.',
     'solana.<status>': 'The provider answered with that status of HTTP.',
     'rate.limited': 'The rate limit of the connection allows no call for more than a minute.',
