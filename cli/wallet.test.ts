@@ -32,7 +32,10 @@ describe('blok wallet', () => {
     expect(result.out).toMatch(/\? unknown +0\.25 +SOL +Bob1 +open/);
     expect(result.out).toContain('counts 37.55 USD: SOL at 150.2');
     expect(result.out).toMatch(/1 sent Sig1/);
-    const uncounted = answering('GET /api/wallets/payer/payments', { items: [{ ...payment, worth: null }], next: null });
+    const uncounted = answering('GET /api/wallets/payer/payments', {
+      items: [{ ...payment, worth: null }],
+      next: null,
+    });
     expect((await cli(['wallet', 'ledger', 'payer'], uncounted)).out).not.toContain('USD');
     expect(result.err).toBe('More: add --cursor c2');
     expect(result.seen[0]).toMatchObject({ query: { run: 'r1', limit: '50' } });

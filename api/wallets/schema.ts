@@ -102,7 +102,9 @@ export const payments = z.object({
               asset: z.string(),
               amount: amount.describe('What the payment may take of it, in base units.'),
               decimals: z.int().describe('Decimals of the asset.'),
-              high: z.string().describe('The price that was counted, in USD, as a decimal text: the upper end of what feeds said.'),
+              high: z
+                .string()
+                .describe('The price that was counted, in USD, as a decimal text: the upper end of what feeds said.'),
               freshUntil: z.string().describe('From this moment on it would not have counted any more.'),
               agreed: json().describe('What each feed said.'),
             }),

@@ -82,7 +82,11 @@ describeWith(['temporal', 'surfpool'], "the playground's chain", () => {
     const wallet = somebody();
     const graph = readExample('large-transaction', 'graph.yaml').replace(/wallet: \w+/, `wallet: ${wallet}`);
     const headers = { 'content-type': 'application/yaml' };
-    const published = await fetch(`${blok.api}/api/workflows/large-transaction`, { method: 'PUT', headers, body: graph });
+    const published = await fetch(`${blok.api}/api/workflows/large-transaction`, {
+      method: 'PUT',
+      headers,
+      body: graph,
+    });
     expect([published.status, published.ok ? '' : await published.text()]).toEqual([201, '']);
     const pay = async (amount: string) => {
       const vars = ['--var', `to=${wallet}`, '--var', `amount=${amount}`];
@@ -91,7 +95,9 @@ describeWith(['temporal', 'surfpool'], "the playground's chain", () => {
     };
     const get = async (path: string) => (await fetch(`${blok.api}/api/runs${path}`)).json();
     const listed = async () => {
-      const { items } = (await get('?workflow=large-transaction&trigger=moves&limit=100')) as { items: { id: string }[] };
+      const { items } = (await get('?workflow=large-transaction&trigger=moves&limit=100')) as {
+        items: { id: string }[];
+      };
       return items;
     };
     /** The runs of the trigger that have ended, by what was moved. */

@@ -34,7 +34,9 @@ export const solanaPreviewPayment = defineNode({
       .array(z.strictObject({ to: recipient(), asset: asset(), amount: amount().describe('Amount, as text.') }))
       .max(100)
       .default([])
-      .describe('Payments that the same wallet would make before this one: what they take counts against its limits, too.'),
+      .describe(
+        'Payments that the same wallet would make before this one: what they take counts against its limits, too.',
+      ),
   }),
   output: z.object({
     from: z.string().describe('Address of the wallet.'),

@@ -159,7 +159,10 @@ describe('a payment is refused', () => {
     await isRefused(() => call(GENEROUS), policy(/not among the programs/));
     const listed = { ...GENEROUS, programs: [SYSTEM] };
     await isRefused(() => call({ ...listed, assets: [] }), policy(/SOL is not among the assets/));
-    await isRefused(() => call({ ...listed, ...sol({ perTransaction: '0.19' }), programs: [SYSTEM] }), policy(/above 0\.19 SOL/));
+    await isRefused(
+      () => call({ ...listed, ...sol({ perTransaction: '0.19' }), programs: [SYSTEM] }),
+      policy(/above 0\.19 SOL/),
+    );
     const usd = { perTransaction: '30.03', perDay: '1000' };
     await isRefused(() => call({ ...listed, usd }), policy(/worth 30040000 millionths/));
     await call({ ...listed, usd: { ...usd, perTransaction: '30.04' } });

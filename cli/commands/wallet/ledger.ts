@@ -36,7 +36,9 @@ function print(ctx: CliContext, { items, next }: PaymentPage): void {
 const worthOf = ({ worth }: PaymentPage['items'][number]): string[] =>
   worth === null
     ? []
-    : [`  counts ${decimal(worth.usd, 6)} USD: ${worth.prices.map(({ asset, high }) => `${asset} at ${high}`).join(', ')}`];
+    : [
+        `  counts ${decimal(worth.usd, 6)} USD: ${worth.prices.map(({ asset, high }) => `${asset} at ${high}`).join(', ')}`,
+      ];
 
 /** Base units as a decimal text. */
 function decimal(units: string, decimals: number): string {

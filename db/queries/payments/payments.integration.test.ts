@@ -302,7 +302,10 @@ describe('the ledger of payments', () => {
     await begin(beginning(wallet));
     await begin(beginning(wallet, { recipient: 'bob', runId: 'r2' }));
     expect(await why('day', 30n)).toBeNull();
-    expect(await why('day', 29n)).toMatchObject({ code: 'payment.limit', message: expect.stringContaining('in 24 hours') });
+    expect(await why('day', 29n)).toMatchObject({
+      code: 'payment.limit',
+      message: expect.stringContaining('in 24 hours'),
+    });
     expect(await why('run', 20n)).toBeNull();
     expect(await why('run', 20n, [{ recipient: 'bob', amount: 1n }])).toMatchObject({
       message: expect.stringContaining('10 are spent or held, and 1 would be taken before'),

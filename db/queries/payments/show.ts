@@ -86,7 +86,9 @@ type Counted = Awaited<ReturnType<typeof countedOfAll>>[number];
 function worthIn(rows: readonly Counted[]): LedgerWorth | null {
   const usd = rows.find(({ asset }) => asset === 'usd');
   if (!usd) return null;
-  const prices = rows.flatMap(({ asset, amount, price }) => (price ? [{ asset, amount: BigInt(amount), ...price }] : []));
+  const prices = rows.flatMap(({ asset, amount, price }) =>
+    price ? [{ asset, amount: BigInt(amount), ...price }] : [],
+  );
   return { usd: BigInt(usd.amount), prices };
 }
 

@@ -81,7 +81,9 @@ describe('a call', () => {
     });
     const field = { ...account('vault.mint'), account: 'Vault' };
     for (const one of [field, account('vault'), account('nobody'), argument('nobody'), { kind: 'odd' }])
-      expect(() => described({ ...given, accounts: {} }, only({ seeds: [one] }))).toThrow(/accounts\.vault of open is missing/);
+      expect(() => described({ ...given, accounts: {} }, only({ seeds: [one] }))).toThrow(
+        /accounts\.vault of open is missing/,
+      );
     const long = { ...given, arguments: { label: 'x'.repeat(33) }, accounts: {} };
     expect(() => described(long, only({ seeds: [argument('label')] }))).toThrow(/is missing/);
   });

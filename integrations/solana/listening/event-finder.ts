@@ -17,7 +17,9 @@ export const eventItem = z.object({
     .describe('`log`: the program logged it (`emit!`). `call`: it passed it to itself in a call (`emit_cpi!`).'),
   index: z
     .int()
-    .describe('Its place, from 0 on: among what the program logged in the transaction, or of the call among all instructions.'),
+    .describe(
+      'Its place, from 0 on: among what the program logged in the transaction, or of the call among all instructions.',
+    ),
   signature: z.string().describe('Signature of the transaction.'),
   slot: z.string().nullable().describe('Where it landed.'),
   blockTime: z.string().nullable().describe('When, as an ISO time; null if the provider does not know it.'),
@@ -65,7 +67,8 @@ export const eventFinder = ({ names, authority, read }: WantedEvents): Finder<Ev
     if (all.length > MOST_EVENTS) unread = `It has more than ${MOST_EVENTS} events.`;
     for (const one of all.slice(0, MOST_EVENTS)) {
       const event = readEvent(read, one.data);
-      if (event === 'unread') unread = `What it ${WORDS[one.emitted]} as number ${one.index} is no event that the IDL knows.`;
+      if (event === 'unread')
+        unread = `What it ${WORDS[one.emitted]} as number ${one.index} is no event that the IDL knows.`;
       else if (names.length === 0 || (event && names.includes(event.name)))
         items.push({ key: keyOf(transaction, one), item: itemOf(transaction, { ...one, program, event }) });
     }
@@ -92,5 +95,14 @@ const itemOf = (
   found: Emitted & { readonly program: string; readonly event: DecodedData | null },
 ): EventItem => ({
   ...{ program: found.program, name: found.event?.name ?? null, data: found.event?.value ?? null },
-  ...{ raw: found.data.toString('base64'), emitted: found.emitted, index: found.index, signature, slot, blockTime, feePayer, signers },
+  ...{
+    raw: found.data.toString('base64'),
+    emitted: found.emitted,
+    index: found.index,
+    signature,
+    slot,
+    blockTime,
+    feePayer,
+    signers,
+  },
 });

@@ -114,9 +114,13 @@ async function meetsMark(at: WalkAt, walker: Walker, [, last, above]: PageEnd): 
   if (place < 0 || (!below && rows.length === limit)) throw inconsistent(at, walker);
   if (below) return doneBy(walker.mark)(below);
   if (at.mayHaveForgotten || (await isWholeSince(at.line, walker.mark))) return true;
-  throw new NodeError(FORGOTTEN, `${at.line.name} does not show all that followed what was seen of ${walker.account}.`, {
-    retryable: true,
-  });
+  throw new NodeError(
+    FORGOTTEN,
+    `${at.line.name} does not show all that followed what was seen of ${walker.account}.`,
+    {
+      retryable: true,
+    },
+  );
 }
 
 /**

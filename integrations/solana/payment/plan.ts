@@ -1,4 +1,12 @@
-import { COST, type Payment, type PaymentLimit, type Payments, type PaymentTerms, type Share, type Taken } from '../../payments.ts';
+import {
+  COST,
+  type Payment,
+  type PaymentLimit,
+  type Payments,
+  type PaymentTerms,
+  type Share,
+  type Taken,
+} from '../../payments.ts';
 import { feeOf } from '../chain/fee.ts';
 import type { Instruction } from '../chain/instructions.ts';
 import { computeBudget, createReceipt } from '../chain/library.ts';

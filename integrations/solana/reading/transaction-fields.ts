@@ -42,7 +42,9 @@ const instruction = z.object({
   depth: z
     .int()
     .nullable()
-    .describe('1 for an instruction of the transaction itself, 2 for what that called, and so on; null if the provider does not say.'),
+    .describe(
+      '1 for an instruction of the transaction itself, 2 for what that called, and so on; null if the provider does not say.',
+    ),
 });
 
 /** A decoded transaction, as nodes and triggers give it to graphs. */

@@ -101,7 +101,12 @@ describe('where the key is', () => {
     expect(told(sol, [paid, { ...worth, amount: 150_199_999n }])).toBe('solana.policy');
     expect(told(sol, [{ ...paid, price: { ...price, high: '15.02' } }, worth])).toBe('solana.policy');
     const shifted = { ...price, decimals: 12 };
-    expect(told(sol, [{ ...paid, price: shifted }, { ...worth, amount: 150_200n }])).toBe('solana.policy');
+    expect(
+      told(sol, [
+        { ...paid, price: shifted },
+        { ...worth, amount: 150_200n },
+      ]),
+    ).toBe('solana.policy');
     expect(told(sol, [paid, worth], allowing({ perTransaction: '150', perDay: '1000' }))).toBe('solana.policy');
     expect(told(sol, [], allowing(null))).toBe('signed');
   });
