@@ -6,7 +6,7 @@ const name = z.string().min(1).max(200);
 /** What is read of a seed. One that is a field of an account names the type of the account, and is not read. */
 const seed = z.union([
   z.looseObject({ kind: z.literal('const'), value: z.array(z.int().min(0).max(255)).max(32) }),
-  z.looseObject({ kind: z.literal('account'), path: name, account: z.undefined() }),
+  z.looseObject({ kind: z.literal('account'), path: name, account: z.undefined().optional() }),
   z.looseObject({ kind: z.literal('arg'), path: name }),
 ]);
 

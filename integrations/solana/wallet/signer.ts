@@ -1,5 +1,5 @@
 import { NodeError } from '../../error.ts';
-import { COST, type Payment, type Payments } from '../../payments.ts';
+import { COST, type Payment, type Payments, USD } from '../../payments.ts';
 import { isOnCurve, tokenAccountOf } from '../chain/library.ts';
 import { TOKEN_PROGRAMS } from '../chain/programs.ts';
 import { SOL_DECIMALS } from '../notation/amounts.ts';
@@ -72,7 +72,7 @@ export function createSigner(given: {
 
   async function allowanceOf({ terms, reserved }: Payment): Promise<Allowed> {
     if (!isCall(terms.asset)) return judge(policy, terms, now(), await payments.hasPaidTo(terms));
-    const taken = reserved.filter(({ asset }) => asset !== COST);
+    const taken = reserved.filter(({ asset }) => asset !== COST && asset !== USD);
     // How many decimals a token has only the chain knows, so its limit for one call was compared before.
     for (const { asset } of taken) listed(policy ?? NOTHING, asset, terms.connection);
     const sol = taken.filter(({ asset }) => asset === 'SOL');
