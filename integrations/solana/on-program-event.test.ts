@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { failure } from '../testing/run-node.ts';
 import { fakePollContext, fakeWatch } from '../testing/run-poll.ts';
 import { discriminatorOf } from './idl/discriminators.ts';
-import { EVENT_TAG, eventAuthorityOf } from './listening/passed-events.ts';
+import { EVENT_TAG, eventAuthorityOf } from './listening/events/passed-events.ts';
 import { onProgramEvent } from './on-program-event.ts';
 import { History } from './testing/history/history.ts';
 import { type HistoryProvider, startHistoryProvider } from './testing/history/history-provider.ts';

@@ -4,7 +4,7 @@ import { defineTrigger } from '../define-trigger.ts';
 import { NodeError } from '../error.ts';
 import { json } from '../schema.ts';
 import type { DecodedData } from './idl/decode.ts';
-import { type EventItem, eventFinder, eventItem } from './listening/event-finder.ts';
+import { type EventItem, eventFinder, eventItem } from './listening/events/event-finder.ts';
 import type { Place } from './listening/place.ts';
 import { address } from './notation/fields.ts';
 
@@ -68,7 +68,7 @@ export const onProgramEvent = defineTrigger({
   async poll(ctx, request) {
     const { watchHistory } = await import('./listening/watch-history.ts');
     const { program, idl, events } = request.with;
-    const { eventAuthorityOf } = await import('./listening/passed-events.ts');
+    const { eventAuthorityOf } = await import('./listening/events/passed-events.ts');
     const authority = await eventAuthorityOf(program);
     const read = idl === undefined ? {} : { read: await readerOf(idl, events) };
     const finder = eventFinder({ names: events, authority, ...read });

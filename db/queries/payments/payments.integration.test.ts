@@ -22,29 +22,10 @@ import {
   stopWallet,
   walletLedger,
   walletTotals,
-  whyNoPayment,
 } from './index.ts';
+import { beginning, hex, newWallet } from './testing/beginning.ts';
 
 const store = useDatabase();
-const hex = () => randomBytes(32).toString('hex');
-const newWallet = () => `w-${hex().slice(0, 20)}`;
-
-const beginning = (
-  wallet: string,
-  given: Partial<BeginPayment> & { id?: string; amount?: bigint; recipient?: string } = {},
-): BeginPayment => {
-  const { id = hex(), amount = 10n, recipient = 'ada', ...rest } = given;
-  return {
-    terms: { id, chain: 'solana:x', wallet, connection: 'payer', recipient, asset: 'SOL', amount, decimals: 9 },
-    reserve: [
-      { asset: 'SOL', amount },
-      { asset: 'cost', amount: 7n },
-    ],
-    limits: [],
-    ...{ runId: 'r1', workflow: 'w', step: 'pay' },
-    ...rest,
-  };
-};
 const begin = (input: BeginPayment, workspace?: string) => store.inside((tx) => beginPayment(tx, input), workspace);
 const attempt = (no: number) => ({
   ...{ no, signature: hex(), wire: randomBytes(80), blockhash: 'b', horizon: 9_000_000_000_000n, fee: 5n, cost: 5n },
@@ -61,57 +42,7 @@ const settle = (
 ) => store.inside((tx) => settlePayment(tx, { id, state, proof: null, spent }));
 const read = (id: string, workspace?: string) => store.inside((tx) => readPayment(tx, { id }), workspace);
 const totals = (address: string) => store.inside((tx) => walletTotals(tx, { address }));
-const ledger = (address: string) => store.inside((tx) => walletLedger(tx, { address, limit: 10 }));
 const day = (most: bigint): LimitInput => ({ asset: 'SOL', within: 'day', most });
-
-describe('a price', () => {
-  /** A SOL, and what it is worth by a price. */
-  const worth = (amount: bigint, freshInMs = 60_000) => {
-    const price = {
-      ...{ high: '150.2', decimals: 9 },
-      freshUntil: new Date(Date.now() + freshInMs).toISOString(),
-      agreed: { usd: '150.1', feeds: [{ feed: 'pyth', usd: '150.1' }] },
-    };
-    return [
-      { asset: 'SOL', amount: 1n, price },
-      { asset: 'usd', amount },
-    ];
-  };
-  const usdPerDay: LimitInput = { asset: 'usd', within: 'day', most: 100n };
-
-  it('is kept with what it counts, read with it, and shown in the ledger', async () => {
-    const reserve = worth(40n);
-    const input = beginning(newWallet(), { reserve, limits: [usdPerDay] });
-    const opened = await begin(input);
-    expect(opened.reserved).toEqual(expect.arrayContaining(reserve));
-    await settle(input.terms.id, 'paid', [...opened.reserved]);
-    expect(await totals(input.terms.wallet)).toContainEqual(
-      expect.objectContaining({ asset: 'usd', held: 0n, spent: 40n }),
-    );
-    const [entry] = await ledger(input.terms.wallet);
-    expect(entry!.worth).toEqual({ usd: 40n, prices: [{ asset: 'SOL', amount: 1n, ...reserve[0]!.price }] });
-    const other = beginning(newWallet());
-    await begin(other);
-    expect((await ledger(other.terms.wallet))[0]!.worth).toBeNull();
-  });
-
-  it('that is not fresh any more when its turn has come begins nothing', async () => {
-    const wallet = newWallet();
-    const stale = begin(beginning(wallet, { reserve: worth(1n, -1), limits: [usdPerDay] }));
-    await expect(stale).rejects.toMatchObject({ code: 'payment.stalePrice' });
-    expect(await totals(wallet)).toEqual([]);
-  });
-
-  it('makes limits that hold to the last unit, however many begin at once', async () => {
-    const wallet = newWallet();
-    const some = Array.from({ length: 12 }, () =>
-      begin(beginning(wallet, { reserve: worth(15n), limits: [usdPerDay] })),
-    );
-    const begun = (await Promise.allSettled(some)).filter(({ status }) => status === 'fulfilled');
-    expect(begun).toHaveLength(6);
-    expect(await totals(wallet)).toContainEqual(expect.objectContaining({ asset: 'usd', held: 90n }));
-  });
-});
 
 describe('the ledger of payments', () => {
   it('opens a payment once, and gives it to whoever comes again', async () => {
@@ -290,31 +221,6 @@ describe('the ledger of payments', () => {
     expect(await sending(signed.terms.id, 1)).toBe(true);
     await stop(true);
     expect(await sending(signed.terms.id, 1)).toBe(false);
-  });
-
-  it('says which limit a payment would pass, with what is held, spent and claimed, and writes nothing', async () => {
-    const wallet = newWallet();
-    const why = (within: LimitInput['within'], most: bigint, claims: { recipient: string; amount: bigint }[] = []) => {
-      const input = beginning(wallet, { limits: [{ asset: 'SOL', within, most }] });
-      const asked = { ...input, claims: claims.map((one) => ({ asset: 'SOL', ...one })) };
-      return store.inside((tx) => whyNoPayment(tx, asked));
-    };
-    await begin(beginning(wallet));
-    await begin(beginning(wallet, { recipient: 'bob', runId: 'r2' }));
-    expect(await why('day', 30n)).toBeNull();
-    expect(await why('day', 29n)).toMatchObject({
-      code: 'payment.limit',
-      message: expect.stringContaining('in 24 hours'),
-    });
-    expect(await why('run', 20n)).toBeNull();
-    expect(await why('run', 20n, [{ recipient: 'bob', amount: 1n }])).toMatchObject({
-      message: expect.stringContaining('10 are spent or held, and 1 would be taken before'),
-    });
-    expect(await why('recipient', 20n, [{ recipient: 'bob', amount: 99n }])).toBeNull();
-    expect(await why('recipient', 20n, [{ recipient: 'ada', amount: 1n }])).toMatchObject({ code: 'payment.limit' });
-    expect(await totals(wallet)).toContainEqual(expect.objectContaining({ asset: 'SOL', held: 20n }));
-    await store.inside((tx) => stopWallet(tx, { address: wallet, stopped: true, because: 'odd' }));
-    expect(await why('day', 99n)).toMatchObject({ code: 'payment.stopped', message: expect.stringContaining('odd') });
   });
 
   it('shows payments page by page, the newest first, by run and step', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { SYSTEM, TOKEN } from '../chain/programs.ts';
-import { somebody } from '../testing/scene.ts';
+import { SYSTEM, TOKEN } from '../../chain/programs.ts';
+import { somebody } from '../../testing/scene.ts';
 import { programLog } from './program-logs.ts';
 
 const [ours, others] = [somebody(), somebody()];

@@ -1,5 +1,5 @@
-import { programAddressOf } from '../chain/library.ts';
-import type { DecodedInstruction } from '../chain/transactions/decoded.ts';
+import { programAddressOf } from '../../chain/library.ts';
+import type { DecodedInstruction } from '../../chain/transactions/decoded.ts';
 
 /** An event that a program has passed to itself in a call. */
 export interface PassedEvent {

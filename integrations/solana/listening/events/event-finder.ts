@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { json } from '../../schema.ts';
-import type { DecodedTransaction } from '../chain/transactions/decoded.ts';
-import type { DecodedData } from '../idl/decode.ts';
-import type { Finder } from './finder.ts';
+import { json } from '../../../schema.ts';
+import type { DecodedTransaction } from '../../chain/transactions/decoded.ts';
+import type { DecodedData } from '../../idl/decode.ts';
+import type { Finder } from '../finder.ts';
 import { passedEvents } from './passed-events.ts';
 import { programLog } from './program-logs.ts';
 
