@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { giveWay, giveWayOnceBusy } from '../give-way.ts';
+import { giveWayOnceBusy } from '../give-way.ts';
 import { type ChildOptions, commandFor, MAKES_SESSION, type Wall } from '../walls.ts';
 import type { Job } from './jobs.ts';
 import type { Answer } from './messages.ts';
@@ -19,15 +19,11 @@ export function startChild(wall: Wall, options: Omit<ChildOptions, 'node'>): Chi
   });
 }
 
-/**
- * Gives a child that waits for its input a job, and ends the child whatever happens.
- *
- * @param givesWay the child uses only what others leave of the processor, and does not do so yet
- */
+/** Gives a child that waits for its input a job, and ends the child whatever happens. */
 export async function converse(
   child: ChildProcessWithoutNullStreams,
   { stdin, withinMs, maxAnswerBytes }: Pick<Job, 'stdin' | 'withinMs' | 'maxAnswerBytes'>,
-  { givesWay, signal }: { givesWay: boolean; signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<Answer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -40,7 +36,6 @@ export async function converse(
     };
     const timer = setTimeout(() => stop({ kind: 'timeout' }), withinMs);
     const stopWatching = giveWayOnceBusy(child.pid);
-    if (givesWay) giveWay(child.pid);
     const onAbort = (): void => void child.kill('SIGKILL');
     signal.addEventListener('abort', onAbort, { once: true });
 

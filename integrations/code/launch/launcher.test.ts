@@ -64,6 +64,9 @@ describe.skipIf(process.platform === 'win32')('the launcher of scripts', () => {
     const first = await spare([]);
     expect(await launch('process', QUICK, never)).toMatchObject({ kind: 'answered' });
     const second = await spare([first]);
+    // One that gives way leaves it to others.
+    expect(await launch('process', { ...QUICK, givesWay: true }, never)).toMatchObject({ kind: 'answered' });
+    expect(ready()).toEqual([second]);
     process.kill(second, 'SIGKILL');
     expect(await until(async () => ready().length === 0, { withinMs: 5_000, everyMs: 50 })).toBe(true);
     expect(await launch('process', QUICK, never)).toMatchObject({ kind: 'answered' });

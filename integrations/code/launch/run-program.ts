@@ -9,13 +9,11 @@ import { childForScript, keepSpare } from './spare.ts';
 export async function runProgram(wall: Wall, program: Program | ParserProgram, signal: AbortSignal): Promise<Answer> {
   const job = jobOf(program);
   const { givesWay } = program;
-  if ('child' in program)
-    return converse(startChild(wall, { ...job.kind, givesWay }), job, { givesWay: false, signal });
-
-  const { child, wasSpare } = childForScript(wall, givesWay);
+  if ('child' in program) return converse(startChild(wall, { ...job.kind, givesWay }), job, signal);
+  const child = childForScript(wall, givesWay);
   // The next spare does not take the processor from this script, unless the script takes long.
   const later = setTimeout(keepSpare, LOOK_EVERY_MS, wall);
-  const answer = await converse(child, job, { givesWay: givesWay && wasSpare, signal });
+  const answer = await converse(child, job, signal);
   clearTimeout(later);
   // A crash may mean that the wall does not work here.
   if (answer.kind !== 'crashed') keepSpare(wall);

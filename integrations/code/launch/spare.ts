@@ -16,17 +16,15 @@ let spare: Spare | undefined;
 
 /**
  * A child for one script: the spare, which is a child that was started ahead and waits for its input, or a new one. The
- * start of Node is most of what a short script takes. Each child still runs one script only.
+ * start of Node is most of what a short script takes. Each child still runs one script only. A script that gives way leaves
+ * the spare to others.
  */
-export function childForScript(
-  wall: Wall,
-  givesWay: boolean,
-): { child: ChildProcessWithoutNullStreams; wasSpare: boolean } {
-  if (spare?.wall !== wall) return { child: startChild(wall, { ...SCRIPT_KIND, givesWay }), wasSpare: false };
+export function childForScript(wall: Wall, givesWay: boolean): ChildProcessWithoutNullStreams {
+  if (givesWay || spare?.wall !== wall) return startChild(wall, { ...SCRIPT_KIND, givesWay });
   const { child, ends } = spare;
   clearTimeout(ends);
   spare = undefined;
-  return { child, wasSpare: true };
+  return child;
 }
 
 /** Starts a spare behind this wall, unless there is one. */
