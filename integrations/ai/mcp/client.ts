@@ -5,6 +5,7 @@ import type { ProviderCall } from '../../failures/classify.ts';
 import { type Access, renewAccess, withAccess, withCredential } from '../../http/access.ts';
 import { hrefOf, parseAddress } from '../../http/address.ts';
 import type { Fetch } from '../../network/guarded-fetch.ts';
+import { answering } from './answering.ts';
 import { classified, type Refused } from './errors.ts';
 
 /** The attempt of the step ends earlier; this is only a longest time that the library must be given. */
@@ -37,7 +38,7 @@ export async function withServer<T>(
     classified(ctx, call, async (refused) => {
       const client = new Client({ name: 'blok', version: '1.0.0' }, { jsonSchemaValidator: NO_CHECK });
       const transport = new StreamableHTTPClientTransport(address, {
-        fetch: alone(heard(refused, withAccessOf(access, limited(ctx.fetch)))),
+        fetch: alone(answering(heard(refused, withAccessOf(access, limited(ctx.fetch))))),
         reconnectionOptions: {
           ...{ maxRetries: 0, initialReconnectionDelay: 1, maxReconnectionDelay: 1, reconnectionDelayGrowFactor: 1 },
         },
