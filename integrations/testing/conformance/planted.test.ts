@@ -1,6 +1,9 @@
 /** The conformance checks are checked themselves: each of these nodes has one mistake, and one check must find it. */
+import { execFile } from 'node:child_process';
+import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { NodeContext } from '../../context.ts';
@@ -102,6 +105,22 @@ describe('a guard that refuses everything finds', () => {
         ),
       /past the guard: tcp tls\.acme\.example:443/,
     ],
+    [
+      'a name that is looked up',
+      async (ctx) => {
+        await lookup('dns.acme.example').catch(() => undefined);
+        return post(ctx);
+      },
+      /past the guard: dns dns\.acme\.example/,
+    ],
+    [
+      'a program that goes out',
+      async (ctx) => {
+        await promisify(execFile)('curl', ['https://api.acme.example']).catch(() => undefined);
+        return post(ctx);
+      },
+      /past the guard: program curl/,
+    ],
     ['the global fetch', (ctx) => post({ ...ctx, fetch }), /past the guard: tcp api\.acme\.example:443/],
     ['a repetition by a library', (ctx) => post(ctx).catch(() => post(ctx)), /tries again by itself, 2 times/],
     ['success without an effect', (ctx) => post(ctx).catch(() => ({})), /reports success/],
@@ -116,6 +135,15 @@ describe('a guard that refuses everything finds', () => {
       'a secret in the log',
       (ctx) => {
         ctx.log.info('asks', { authorization: `Bearer ${secretOf(ctx)}` });
+        return post(ctx);
+      },
+      /shows a secret/,
+    ],
+    [
+      'a secret in the log, as basic authentication sends it',
+      (ctx) => {
+        const { token } = ctx.connection!.data;
+        ctx.log.info('asks', { authorization: `Basic ${Buffer.from(`ada:${token}`).toString('base64')}` });
         return post(ctx);
       },
       /shows a secret/,
@@ -152,6 +180,21 @@ describe('errors of a server find', () => {
       /connection breaks before the answer, it should say that the outcome is unknown/,
     ],
     [
+      'an answer that is believed to be JSON',
+      (ctx) => read(ctx, (text) => JSON.parse(text)),
+      /answered 200 with a page for people, it throws what it did not classify: SyntaxError/,
+    ],
+    [
+      'an answer that is believed to hold what it should',
+      (ctx) => read(ctx, (text) => (text.startsWith('null') ? (JSON.parse(text) as { id: string }).id : {})),
+      /answered 200 with null, it throws what it did not classify: TypeError/,
+    ],
+    [
+      'a write that is taken for undone because its answer cannot be read',
+      (ctx) => read(ctx, () => Promise.reject(new NodeError('acme.answer', 'That is no answer.'))),
+      /answered 200 with half a JSON text, it should say that the outcome is unknown/,
+    ],
+    [
       'work that goes on when the step is cancelled',
       (ctx) => post({ ...ctx, fetch: unstoppable(ctx) }),
       /goes on when its step is cancelled/,
@@ -164,6 +207,19 @@ describe('errors of a server find', () => {
     30_000,
   );
 });
+
+/** A call as it should be made, and an answer that is read without care. */
+const read = async (ctx: NodeContext, reading: (text: string) => unknown): Promise<object> => {
+  const call = { what: 'POST /things', writes: true };
+  const answer = await calling(ctx, table, call, async () => {
+    const { ok, status, headers, text } = await ctx.fetch(URL, { method: 'POST', body: '{}' }).then(async (got) => ({
+      ...{ ok: got.ok, status: got.status, headers: got.headers, text: await got.text() },
+    }));
+    if (!ok) throw { status, headers, body: text };
+    return text;
+  });
+  return (await reading(answer)) as object;
+};
 
 /** A fetch through the guard that forgets the signal of the step. */
 const unstoppable = ({ network }: NodeContext): typeof fetch =>

@@ -51,10 +51,22 @@ export async function tryNode(
   return { outcome, said: JSON.stringify([code, message, details, ctx.logged]) };
 }
 
+/** How a secret is shown: as it is, in hex, and within a longer text in base64, as HTTP basic authentication has it. */
+const SHOWN: readonly string[] = [
+  CANARY,
+  Buffer.from(CANARY).toString('hex'),
+  ...[0, 1, 2].map((before) =>
+    Buffer.concat([Buffer.alloc(before), Buffer.from(CANARY)])
+      .toString('base64')
+      .slice(4, -4),
+  ),
+];
+
 /** What every trial must keep to, whatever happened in it. */
 export function* commonProblems({ outcome, said }: Trial, when: string): Generator<string> {
   if (outcome === 'hangs') yield `${when}, it does not end.`;
-  if (said.includes(CANARY)) yield `${when}, its error or its log shows a secret of the connection.`;
+  if (SHOWN.some((form) => said.includes(form)))
+    yield `${when}, its error or its log shows a secret of the connection.`;
   if (typeof outcome === 'object' && !(outcome.error instanceof NodeError)) {
     yield `${when}, it throws what it did not classify: ${String(outcome.error).slice(0, 200)}`;
   }
