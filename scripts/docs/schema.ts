@@ -3,6 +3,7 @@ import { graphSchema } from '../../graph/document/schema.ts';
 import type { JsonSchema } from '../../graph/json.ts';
 import { BUILTIN_TRIGGERS } from '../../graph/node-types/builtin-triggers.ts';
 import { BUILTIN_TYPES } from '../../graph/node-types/builtin-types.ts';
+import { RE2 } from '../../graph/schemas/keywords.ts';
 import { catalogue } from '../../integrations/describe.ts';
 
 /** Text that is an expression or contains one. */
@@ -72,7 +73,9 @@ function dynamic(schema: JsonSchema): JsonSchema {
 }
 
 function orExpression(schema: JsonSchema): JsonSchema {
-  const { description, ...rest } = schema;
+  // A format of ours means nothing to editors, and strict ones refuse it.
+  const { description, format, ...others } = schema;
+  const rest: JsonSchema = { ...others, ...(format === undefined || format === RE2 ? {} : { format }) };
   const said = description === undefined ? {} : { description };
   const inside: JsonSchema = {
     ...dynamic(rest),
