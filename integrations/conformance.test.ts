@@ -117,7 +117,7 @@ describe.each(triggers)('trigger $type', ({ type, provider, trigger }) => {
     expect(type).toMatch(/^[a-z][a-z0-9]*\.[a-z][A-Za-z0-9]*$/);
     expect(type.split('.')[0]).toBe(provider);
     expect(findTrigger(type)).toBe(trigger);
-    expect(catalogue().triggers?.get(type)).toEqual(facts);
+    expect(catalogue().triggers?.get(type)).toEqual({ ...facts, refuses: expect.any(Function) });
   });
 
   it('has a title and a description', () => {
