@@ -36,14 +36,14 @@ export async function takeEarly<Item>(look: Look<Item>, group: Group): Promise<v
 
 /** Rows that are newer than what is final, the oldest first. */
 async function earlyRows<Item>(
-  { archive: { line }, draft, tip, items }: Look<Item>,
+  { archive: { line }, draft, atLeast, items }: Look<Item>,
   { accounts }: Group,
 ): Promise<Row[]> {
   const rows = new Map<string, Row>();
   for (const account of accounts) {
     const mark = draft.marks[nameOf(account)]!;
     const until = mark[1] === '' ? undefined : mark[1];
-    const page = await pageOf(line, { address: account, commitment: 'confirmed', atLeast: tip, until });
+    const page = await pageOf(line, { address: account, commitment: 'confirmed', atLeast, until });
     const end = page.findIndex(doneBy(mark));
     for (const row of (end < 0 ? page : page.slice(0, end)).toReversed())
       if (!draft.early[row.signature] || items.has(row.signature)) rows.set(row.signature, row);

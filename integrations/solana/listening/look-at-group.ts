@@ -14,12 +14,12 @@ export async function lookAtGroup<Item>(
 ): Promise<void> {
   const walks: AccountWalk[] = [];
   const { line } = look.archive;
-  const { draft, tip, mayHaveForgotten } = look;
+  const { draft, tip, atLeast, mayHaveForgotten } = look;
   for (const account of group.accounts) {
     const mark = draft.marks[nameOf(account)]!;
     const backlog = draft.backlogs[nameOf(account)] ?? [];
     if (backlog.length === 0 && first.get(account)?.length === 0) continue;
-    const walked = await walk({ line, tip, mayHaveForgotten }, { account, mark, backlog }, first.get(account));
+    const walked = await walk({ line, tip, atLeast, mayHaveForgotten }, { account, mark, backlog }, first.get(account));
     walks.push({ account, mark, ...walked });
   }
   if (walks.length === 0) return;

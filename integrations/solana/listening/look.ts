@@ -12,6 +12,11 @@ export interface Look<Item> {
   readonly mint: string | undefined;
   readonly draft: Draft;
   readonly tip: number;
+  /**
+   * The slot that a provider must have reached to list rows. 0: it is not told, because test chains (Surfpool) take it for the
+   * first slot that is wanted.
+   */
+  readonly atLeast: number;
   /** All providers have thrown away where the watch is somewhere: what is left is taken. */
   readonly mayHaveForgotten: boolean;
   /** By key. */

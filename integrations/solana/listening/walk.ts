@@ -26,6 +26,8 @@ export interface WalkAt {
   readonly line: Line;
   /** Nothing that is newer is taken, so that what a look finds in several accounts belongs to the same time. */
   readonly tip: number;
+  /** The slot that the provider must have reached to list rows; 0: it is not told. */
+  readonly atLeast: number;
   /** What is missing below is taken for thrown away: all providers say so. */
   readonly mayHaveForgotten: boolean;
 }
@@ -130,10 +132,10 @@ async function meetsMark(at: WalkAt, walker: Walker, [, last, above]: PageEnd): 
 const isWholeSince = async (line: Line, [slot, signature]: Mark): Promise<boolean> =>
   signature === '' && (await keptFrom(line)) <= slot + 1;
 
-const pageAt = ({ tip }: WalkAt, { account }: Walker): PageOf => ({
+const pageAt = ({ atLeast }: WalkAt, { account }: Walker): PageOf => ({
   address: account,
   commitment: 'finalized',
-  atLeast: tip,
+  atLeast,
 });
 
 /** The end of a page; a page that only repeats the end of the one above has the same. */

@@ -52,7 +52,8 @@ async function lookWith<Item>(
   const start = from === 'beginning' ? -1 : tip;
   const known = cursor ?? { chain, tip: start, next: 0, marks: {}, backlogs: {}, tokens: {} };
   const draft = draftOf(known, watched.addresses, cursor ? cursor.tip : start);
-  const look = newLook(archive, { watched, tip, draft, mayHaveForgotten });
+  const atLeast = cluster === 'custom' ? 0 : tip;
+  const look = newLook(archive, { watched, tip, atLeast, draft, mayHaveForgotten });
   await lookRound(look, watched, cursor === null && from === 'now');
   const { items, deadLetters, hasMore, failure } = look;
   const isPending = draft.isPending || hasMore;
@@ -72,7 +73,7 @@ async function lookWith<Item>(
 
 function newLook<Item>(
   archive: Archive,
-  given: Pick<Look<Item>, 'tip' | 'draft' | 'mayHaveForgotten'> & { readonly watched: Watched<Item> },
+  given: Pick<Look<Item>, 'tip' | 'atLeast' | 'draft' | 'mayHaveForgotten'> & { readonly watched: Watched<Item> },
 ): Look<Item> {
   const end = performance.now() + LOOK_MS;
   const { watched, ...rest } = given;
@@ -139,14 +140,14 @@ async function lookAtSome<Item>(
 
 /** The newest pages of accounts that have no backlog. */
 async function firstPages<Item>(
-  { archive, draft, tip }: Look<Item>,
+  { archive, draft, atLeast }: Look<Item>,
   accounts: readonly string[],
 ): Promise<Map<string, Row[]>> {
   const fresh = accounts.filter((account) => draft.backlogs[nameOf(account)] === undefined);
   const calls = fresh.map((account) => {
     const [, signature] = draft.marks[nameOf(account)]!;
     const until = signature === '' ? undefined : signature;
-    return pageCall({ address: account, until, commitment: 'finalized', atLeast: tip });
+    return pageCall({ address: account, until, commitment: 'finalized', atLeast });
   });
   const answers = await archive.line.ask(calls);
   return new Map(fresh.map((account, index) => [account, readRows(answers[index])]));
