@@ -139,7 +139,7 @@ function toSchema(of: z.ZodType, io: 'input' | 'output', components: Record<stri
   } = z.toJSONSchema(of, { io, reused: 'inline', unrepresentable: 'any' }) as Schema & {
     $defs?: Record<string, Schema>;
   };
-  for (const [name, { id: _id, ...part }] of Object.entries($defs)) components[name] = relink(part) as Schema;
+  for (const [name, { id: _id, ...part }] of Object.entries($defs)) add(name, relink(part) as Schema, components);
   return hoist(relink(schema) as Schema, components);
 }
 
@@ -148,8 +148,15 @@ function hoist(schema: Schema, components: Record<string, Schema>): Schema {
   const { id } = schema;
   if (typeof id !== 'string') return schema;
   const { id: _, ...rest } = schema;
-  components[id] = rest;
+  add(id, rest, components);
   return { $ref: `#/components/schemas/${id}` };
+}
+
+/** @throws Error for two schemas of one name, of which one would be described as the other */
+function add(name: string, schema: Schema, components: Record<string, Schema>): void {
+  const known = components[name];
+  if (known && JSON.stringify(known) !== JSON.stringify(schema)) throw new Error(`Two schemas are called ${name}.`);
+  components[name] = schema;
 }
 
 /** Points references at the components of the document. */

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Route } from '../http/route.ts';
 import { openapiText } from '../openapi-text.ts';
 import { routes } from '../routes.ts';
+import { openapiDocument } from './document.ts';
 
 type Doc = {
   paths: Record<
@@ -38,5 +41,16 @@ describe('openapi.json', () => {
     expect(refs.length).toBeGreaterThan(20);
     for (const ref of new Set(refs)) expect(document.components.schemas).toHaveProperty(ref);
     expect(openapiText()).not.toContain('$defs');
+  });
+
+  it('cannot be made if two schemas have one name', () => {
+    const [first, second] = routes;
+    const answering = (route: Route, schema: z.ZodType): Route =>
+      ({ ...route, responses: { 200: { description: '', schema: schema.meta({ id: 'Twice' }) } } }) as Route;
+    const two = (other: z.ZodType) => [answering(first!, z.object({ a: z.string() })), answering(second!, other)];
+    expect(openapiDocument(two(z.object({ a: z.string() })), { version: '1' })).toBeDefined();
+    expect(() => openapiDocument(two(z.object({ b: z.int() })), { version: '1' })).toThrow(
+      'Two schemas are called Twice.',
+    );
   });
 });

@@ -39,7 +39,7 @@ export const runError = z
 export const trigger = z
   .object({ id: z.string().nullable(), uses: z.string(), at: time(), key: z.string().nullable() })
   .catchall(json())
-  .meta({ id: 'Trigger' });
+  .meta({ id: 'RunTrigger' });
 
 export const step = z
   .looseObject({
