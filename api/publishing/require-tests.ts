@@ -51,7 +51,9 @@ async function runTests({ catalogue }: Context, graph: Graph, tests: string): Pr
   if (running >= AT_ONCE) throw new ApiProblem('server.busy', 'Other graphs are being tested. Send the request again.');
   running++;
   try {
-    const workerData: TestsTask = { graph, tests, nodes: [...catalogue], triggers: [...(catalogue.triggers ?? [])] };
+    // The graph was checked already, and a function does not go to a thread.
+    const triggers = [...(catalogue.triggers ?? [])].map(([type, { refuses: _, ...facts }]) => [type, facts] as const);
+    const workerData: TestsTask = { graph, tests, nodes: [...catalogue], triggers };
     return await outcomeOf(new Worker(new URL('tests-thread.ts', import.meta.url), { workerData, resourceLimits }));
   } finally {
     running--;
