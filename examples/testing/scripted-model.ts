@@ -31,8 +31,11 @@ export interface ScriptedModel {
   tools(): readonly string[];
   /** How many answers it was told to stop since `begin`. */
   stopped(): number;
-  /** Forgets what was asked, and hears of moments: `asked` a turn, `looked` for the first time, `told` its answer. */
-  begin(onMoment?: (moment: Moment) => void): void;
+  /**
+   * Forgets what was asked, and hears of moments: `asked` a turn, `looked` for the first time, `told` its answer. A turn is
+   * answered when who hears that it was asked is ready.
+   */
+  begin(onMoment?: (moment: Moment) => unknown): void;
   close(): Promise<void>;
 }
 
@@ -51,19 +54,19 @@ export async function startScriptedModel(
   let paid: { model: string; turn: number }[] = [];
   let stopped: string[] = [];
   let tools = new Set<string>();
-  let hear: (moment: Moment) => void = () => undefined;
+  let hear: (moment: Moment) => unknown = () => undefined;
 
   /** Notes a request, and finds the turn that it asks for. */
-  const begun = ({ model, called, results, tools: told }: AskedTurn) => {
+  const begun = async ({ model, called, results, tools: told }: AskedTurn) => {
     for (const name of told) tools.add(name);
     const script = scripts[model] ?? [];
     const turn = turnAfter(script, called);
     paid.push({ model, turn });
-    hear(`asked ${turn}`);
+    await hear(`asked ${turn}`);
     return { id: `resp_${randomUUID()}`, script, turn, results };
   };
-  const ask = (asked: AskedTurn) => {
-    const { id, ...rest } = begun(asked);
+  const ask = async (asked: AskedTurn) => {
+    const { id, ...rest } = await begun(asked);
     kept.set(id, { ...rest, looks: 0 });
     return working(id, 'queued');
   };
@@ -84,8 +87,8 @@ export async function startScriptedModel(
     stopped.push(id);
     return working(id, 'cancelled');
   };
-  const direct = (response: ServerResponse, protocol: Protocol, asked: AskedTurn): void => {
-    const { id, script, turn, results } = begun(asked);
+  const direct = async (response: ServerResponse, protocol: Protocol, asked: AskedTurn): Promise<void> => {
+    const { id, script, turn, results } = await begun(asked);
     reply(response, 200, protocol.answer({ id, turn: script[turn]!, results }), () => hear(`told ${turn}`));
   };
 
@@ -97,7 +100,7 @@ export async function startScriptedModel(
       const body = JSON.parse(await textOf(request));
       const other = path.endsWith('/messages') ? anthropic : path.includes(':generateContent') ? gemini : null;
       if (other) return direct(response, other, other.read(body, path));
-      return reply(response, 200, ask(openai.read(body, path)));
+      return reply(response, 200, await ask(openai.read(body, path)));
     }
     const found = look(id!);
     if (found === null) return reply(response, 404, { error: { message: 'Not found.', code: 'not_found' } });
