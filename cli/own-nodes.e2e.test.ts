@@ -8,14 +8,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
 
-describe('a stranger, with the docs alone', () => {
+describe('a node in a folder outside of Blok', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'stranger-'));
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('makes a node outside of Blok, tests it, sees it, and validates a graph with it', async () => {
+  it('is made, tested, seen, compiled, and used in a graph', async () => {
     const env = { ...process.env, BLOK_NODES: join(folder, 'nodes'), NODE_TEST_CONTEXT: undefined };
     const blok = (...args: string[]) =>
       run(process.execPath, [join(root, 'cli', 'blok.mjs'), ...args], { cwd: folder, env });
@@ -31,7 +31,7 @@ nodes:
   thing:
     uses: acme.createThing
     with: { url: 'https://api.example.com/things', name: lamp }
-output: \${{ nodes.thing.id }}
+output: \${{ nodes.thing.key }}
 `;
     await writeFile(join(folder, 'graph.yaml'), graph);
     await blok('validate', 'graph.yaml');

@@ -11,6 +11,7 @@ export { type ConnectionType, defineConnection } from './define-connection.ts';
 export { NodeError } from './error.ts';
 export { calling, classify, type ProviderCall } from './failures/classify.ts';
 export type { FailureTable } from './failures/failure-table.ts';
+export { requireServer } from './models/server.ts';
 export { openConnection } from './open-connection.ts';
 export { duration, json } from './schema.ts';
 export { askRange, contentRange, progressOf, type SessionAnswer } from './uploads/content-range.ts';

@@ -79,7 +79,7 @@ export const CODES = {
   // Types and parameters
   'unknown-type': {
     meaning: 'There is no such node or trigger type.',
-    mend: 'Correct `uses`, or install the provider.',
+    mend: 'Correct `uses`. A node of your own is found with `BLOK_NODES`.',
   },
   'unknown-version': {
     meaning: 'The catalogue does not have this major version of the type.',

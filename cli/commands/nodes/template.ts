@@ -33,13 +33,13 @@ export const ${verb} = defineNode({
     name: z.string().min(1).describe('What is sent to it.'),
   }),
   output: z.strictObject({
-    id: z.string().describe('What the service answered.'),
+    key: z.string().describe('Under which the service keeps it.'),
   }),
   // What happens if it runs twice: read, idempotent, at-least-once or exactly-once. The test compares.
   effect: 'idempotent',
   timeout: '5m',
   retry: { maxAttempts: 5, delay: '1s', factor: 2, maxDelay: '1m', attemptTimeout: '30s' },
-  examples: [{ title: 'A lamp', with: { url: 'https://api.example.com/things', name: 'lamp' } }],
+  examples: [{ title: 'A lamp', with: { url: 'http://127.0.0.1:4410/playground/effects/things', name: 'lamp' } }],
   async run(ctx, { url, name }) {
     // The service sees the same key on every attempt, so it can tell a repetition.
     const call = { what: 'POST things', writes: true, mayRepeat: true };
@@ -50,8 +50,8 @@ export const ${verb} = defineNode({
         body: JSON.stringify({ name }),
       });
       if (!answer.ok) throw { status: answer.status, headers: answer.headers, body: await answer.text() };
-      const { id } = (await answer.json()) as { id: string };
-      return { id };
+      const { key } = (await answer.json()) as { key: string };
+      return { key };
     });
   },
 });
@@ -63,14 +63,14 @@ import { after, beforeEach, test } from 'node:test';
 import { failure, fakeContext, fakeProvider, nodeProblems, proveEffect, refuse, runNode } from 'blok/node/testing';
 import { ${verb} } from './${file}.ts';
 
-/** Behaves like the service: it makes one thing for each key. */
+/** Behaves like the service: it keeps one thing for each key. */
 const service = await fakeProvider({
   state: () => new Map<string, string>(),
   routes: {
     'POST /things': ({ headers, body }, things) => {
       const key = String(headers['idempotency-key']);
-      things.set(key, things.get(key) ?? \`\${(body as { name: string }).name}-\${things.size + 1}\`);
-      return { body: { id: things.get(key) } };
+      things.set(key, things.get(key) ?? (body as { name: string }).name);
+      return { body: { key } };
     },
   },
 });
@@ -82,8 +82,10 @@ test('it is defined as every node is', () => {
   assert.deepEqual(nodeProblems(${verb}), []);
 });
 
-test('it returns what the service made', async () => {
-  assert.deepEqual(await runNode(${verb}, fakeContext(), parameters), { id: 'lamp-1' });
+test('it sends the name, and returns the key', async () => {
+  const ctx = fakeContext();
+  assert.deepEqual(await runNode(${verb}, ctx, parameters), { key: ctx.idempotencyKey });
+  assert.deepEqual([...service.state.values()], ['lamp']);
 });
 
 test('it waits as long as the service asks', async () => {
