@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { defineConfig } from 'vitest/config';
 
 /** Folders that hold no tests of ours, or tests of other tools. */
-const NEVER = ['**/node_modules/**', '**/.blok/**', 'web/**'];
+const NEVER = ['**/node_modules/**', '**/.blok/**', 'web/**', 'my-nodes/**'];
 
 // Vitest reads this file once per project: the first reading chooses the seed, the others find it.
 if (!process.env.BLOK_TEST_SEED) {
