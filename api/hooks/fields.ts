@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../graph/json.ts';
 import { decodeForm } from '../http/form.ts';
+import { requireHarmlessName } from '../http/harmless.ts';
 import { ApiProblem } from '../http/problem.ts';
 import type { Hook } from './find-hook.ts';
 import type { Received, ReceivedHeaders } from './request.ts';
@@ -21,8 +22,9 @@ export function hookFields(
 export const hiddenHeaders = ({ options: { hmac } }: Hook): string[] =>
   typeof hmac.header === 'string' ? [hmac.header.toLowerCase()] : [];
 
-/** The headers as runs show them. A repeated header is one text, as in HTTP. */
+/** The headers as runs show them. A repeated header is one text, as in HTTP. @throws ApiProblem `body.invalid` */
 function shownHeaders(headers: ReceivedHeaders, hidden: readonly string[]): JsonObject {
+  for (const name of headers.keys()) requireHarmlessName(name, 'request');
   const isHidden = (name: string) => SECRET.test(name) || hidden.includes(name);
   return Object.fromEntries(
     [...headers].map(([name, values]) => [name, isHidden(name) ? REDACTED : values.join(', ').toWellFormed()]),

@@ -57,7 +57,7 @@ export async function listen(
   server.maxHeadersCount = 0;
   server.maxConnections = MAX_CONNECTIONS;
   server.on('clientError', refuseUnreadable);
-  server.on('checkExpectation', (_request, response) => refuseRequest(response, 'expectation.unknown'));
+  server.on('checkExpectation', (_request, response) => refuseRequest(response, 'expectation'));
   server.on('connect', (_request, socket) => refuseUnreadable({ code: 'CONNECT' }, socket as Socket));
   server.on('drop', () => log.warn({ connections: MAX_CONNECTIONS }, 'a connection was refused: there are too many'));
   await listening(server, host, port);
@@ -65,12 +65,18 @@ export async function listen(
 }
 
 /** Refuses a request whose headers say two things at once, or are too many. @returns whether it did */
-function refuseHead({ rawHeaders, httpVersion }: IncomingMessage, response: ServerResponse): boolean {
-  if (rawHeaders.length / 2 > MAX_HEADERS) return refuseRequest(response, 'header.tooLarge');
-  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
+function refuseHead({ url = '', rawHeaders, httpVersion }: IncomingMessage, response: ServerResponse): boolean {
+  if (rawHeaders.length / 2 > MAX_HEADERS) return refuseRequest(response, 'headers');
+  const valuesOf = (wanted: string) =>
+    rawHeaders.filter((_, at) => rawHeaders[at - 1]?.toLowerCase() === wanted && at % 2 === 1);
+  const hosts = valuesOf('host').length;
   // Probes of old proxies speak HTTP/1.0 and name none. A browser always does.
-  const isNamed = hosts.length === 1 || (hosts.length === 0 && httpVersion === '1.0');
-  return !isNamed && refuseRequest(response, 'request.invalid');
+  if (hosts !== 1 && (hosts > 0 || httpVersion !== '1.0')) return refuseRequest(response, 'host');
+  if (/^\w+:\/\/[^/?#]*@/.test(url)) return refuseRequest(response, 'user');
+  if (valuesOf('content-type').length > 1) return refuseRequest(response, 'type');
+  // Node takes the chunks apart and leaves any other coding in the body.
+  const isCoded = valuesOf('transfer-encoding').some((coding) => coding.toLowerCase() !== 'chunked');
+  return isCoded && refuseRequest(response, 'coding');
 }
 
 function listening(server: Server, host: string, port: number): Promise<void> {

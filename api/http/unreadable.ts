@@ -53,16 +53,20 @@ export function refuseUnreadable(error: { code?: string }, socket: Duplex): void
 const LINGER_MS = 2_000;
 
 /** What is wrong with requests that can be read, and are refused before anybody looks at their address. */
-const DETAILS = {
-  'header.tooLarge': `A request has at most ${MAX_HEADERS} headers.`,
-  'request.invalid': 'A request has one Host.',
-  'expectation.unknown': 'The only thing to expect of this server is "100-continue".',
-} as const satisfies Partial<Record<ProblemCode, string>>;
+const UNCLEAR = {
+  headers: ['header.tooLarge', `A request has at most ${MAX_HEADERS} headers.`],
+  host: ['request.invalid', 'A request has one Host.'],
+  user: ['request.invalid', 'The address names a user. Send credentials in Authorization.'],
+  type: ['request.invalid', 'A request has at most one Content-Type.'],
+  coding: ['request.invalid', 'The only Transfer-Encoding is "chunked". Name a compression in Content-Encoding.'],
+  expectation: ['expectation.unknown', 'The only thing to expect of this server is "100-continue".'],
+} as const satisfies Readonly<Record<string, Answer>>;
 
 /** Answers a request without reading its body, and closes the connection. @returns true */
-export function refuseRequest(response: ServerResponse, code: keyof typeof DETAILS): true {
+export function refuseRequest(response: ServerResponse, why: keyof typeof UNCLEAR): true {
+  const [code, detail] = UNCLEAR[why];
   response.writeHead(PROBLEMS[code][0], { 'content-type': PROBLEM_TYPE, connection: 'close' });
-  response.end(bodyOf(code, DETAILS[code]));
+  response.end(bodyOf(code, detail));
   return true;
 }
 
