@@ -70,6 +70,17 @@ async function fromNow(ctx: PollContext, watched: Watched, now: number): Promise
   return { done, looks: [{ at: now, end: end.place, seen }] };
 }
 
+/**
+ * Leaves out times that are still to come: a watch that went there would pass over all rows before them. A time without a zone
+ * may be that of any zone, which is less than a day ahead.
+ */
+const hasCome = (position: string): string =>
+  `case pg_typeof(${position})::text
+    when 'timestamp with time zone' then ${position}::text::timestamptz <= now()
+    when 'timestamp without time zone' then ${position}::text::timestamp <= localtimestamp + interval '1 day'
+    when 'date' then ${position}::text::date <= current_date + 1
+    else true end`;
+
 async function select(
   ctx: PollContext,
   { sql, params, cursor, key }: Watched,
@@ -84,7 +95,7 @@ async function select(
     `select ${columns}${position}::text as "${POSITION}", ${id}::text as "${KEY}" from (`,
     // A comment at the end of the author's query ends with its line.
     sql.replace(/[\s;]+$/, ''),
-    `) as q where ${position} is not null and ${id} is not null ${isLater}`,
+    `) as q where ${position} is not null and ${id} is not null and ${hasCome(position!)} ${isLater}`,
     `order by ${position} ${direction}, ${id} ${direction} limit ${limit}`,
   ].join('\n');
   const { rows } = await runQuery(

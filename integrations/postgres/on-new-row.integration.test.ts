@@ -107,6 +107,28 @@ describe('postgres.newRow', () => {
     expect((await rows.look()).map(({ item }) => item)).toMatchObject([{ id: 1_201 }]);
   });
 
+  it.each([
+    ['timestamptz', "now() + interval '1 hour'"],
+    ['timestamptz', "'infinity'"],
+    ['timestamp', "localtimestamp + interval '2 days'"],
+    ['date', 'current_date + 2'],
+  ])('passes over no row behind one whose %s is still to come: %s', async (type, toCome) => {
+    await admin.unsafe(`alter table orders alter changed type ${type}, alter changed set default current_timestamp`);
+    const rows = watch({ cursor: 'changed', late: '0s' });
+    await rows.look();
+    await admin.unsafe(`insert into orders (total, changed) values (1, ${toCome})`);
+    const ids = async () => (await rows.look()).map(({ item }) => (item as { id: number }).id);
+    expect(await ids()).toEqual([]);
+    for (const id of [2, 3]) {
+      await insert(1);
+      expect(await ids()).toEqual([id]);
+      expect(await ids()).toEqual([]);
+    }
+    await admin`update orders set changed = current_timestamp where id = 1`;
+    // Of the same day, it comes before the others.
+    if (type !== 'date') expect(await ids()).toEqual([1]);
+  });
+
   it('takes a query with values, a final comment and a semicolon, and leaves out rows without a cursor', async () => {
     const sql = 'select id, total, changed from orders where state = $1 -- only these;\n;';
     const rows = watch({ sql, params: ['paid'], cursor: 'changed' });

@@ -15,6 +15,9 @@ column. Rows without a value are not looked at.
 **A row that is changed** fires again if the cursor column grows with the change (\`updated_at\`), and otherwise does not. Two changes between two
 looks are one, with the last values. A row that is deleted before a look is not seen.
 
+**Clocks.** A row whose time is still to come, because the clock of its writer is wrong, is not looked at before that time, and keeps none back. A
+time without a zone (\`timestamp\`, \`date\`) may be up to a day ahead; better is \`timestamptz\`.
+
 **Late rows.** A transaction that began early may end late, so that its row appears behind rows with higher values. For as long as \`late\` says, Blok
 looks again at what it has just seen, and remembers the rows there (4,000 at most). A transaction that stays open longer loses its row for the
 trigger.
