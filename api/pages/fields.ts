@@ -78,13 +78,18 @@ function notesOf({ name, help }: Field, { errors }: Shown): { help: string; erro
   };
 }
 
-function attributes({ name, help, required, kind }: Field, { errors }: Shown): string {
+/** Names the notes that a screen reader reads with a field. */
+function describedBy({ name, help }: Field, { errors }: Shown): string {
   const id = idOf(name);
-  const described = [...(help === null ? [] : [`${id}-help`]), ...(errors.has(name) ? [`${id}-error`] : [])];
+  const notes = [...(help === null ? [] : [`${id}-help`]), ...(errors.has(name) ? [`${id}-error`] : [])];
+  return notes.length === 0 ? '' : ` aria-describedby="${text(notes.join(' '))}"`;
+}
+
+function attributes(field: Field, shown: Shown): string {
+  const { name, required, kind } = field;
   return [
-    `id="${text(id)}" name="${text(name)}"`,
-    ...(described.length > 0 ? [`aria-describedby="${text(described.join(' '))}"`] : []),
-    ...(errors.has(name) ? ['aria-invalid="true"'] : []),
+    `id="${text(idOf(name))}" name="${text(name)}"${describedBy(field, shown)}`,
+    ...(shown.errors.has(name) ? ['aria-invalid="true"'] : []),
     ...(required && kind !== 'boolean' ? ['aria-required="true"'] : []),
   ].join(' ');
 }
@@ -117,8 +122,7 @@ const areaHtml = (value: string, given: string): string => `<textarea rows="4" $
 
 function setHtml(field: Field, shown: Shown, inner: string): string {
   const { help, error } = notesOf(field, shown);
-  const id = text(idOf(field.name));
-  return `<fieldset id="${id}" tabindex="-1"><legend>${text(field.label)}</legend>${help}${error}${inner}</fieldset>`;
+  return `<fieldset id="${text(idOf(field.name))}"${describedBy(field, shown)} tabindex="-1"><legend>${text(field.label)}</legend>${help}${error}${inner}</fieldset>`;
 }
 
 function checkboxes({ name, options }: Extract<Field, { kind: 'choices' }>, { entries }: Shown): string {
