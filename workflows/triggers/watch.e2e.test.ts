@@ -182,7 +182,9 @@ describeWith(['temporal'], 'a watch', () => {
     const [payer, watched] = [somebody(), somebody()];
     const given = { addresses: watched, tokenAccounts: false, every: '1h' };
     await publishWith('paid', { uses: 'solana.transaction', connection: 'chain', with: given } as never);
-    await happens(async () => provider.sockets() > 0, 'the socket');
+    await happens(async () => provider.subscriptions() > 0, 'the subscription');
+    // What lands before the first look has ended is there already.
+    await happens(async () => (await answersOf('paid')).length > 0, 'the first look');
     const pay = (more: object = {}) => history.land({ payer, sol: { [payer]: -1, [watched]: 1 }, ...more }).signature;
     const paid = Array.from({ length: 12 }, () => pay());
     const unread = pay({ garbled: true });

@@ -12,8 +12,8 @@ export interface HistoryProvider {
   readonly calls: string[];
   /** Address of its WebSocket. */
   readonly websocket: string;
-  /** Sockets that were opened so far. */
-  sockets(): number;
+  /** Subscriptions that were made so far. */
+  subscriptions(): number;
   /** Cuts all sockets. */
   cut(): void;
   /** Requests of HTTP. */
@@ -65,7 +65,7 @@ export async function startHistoryProvider(
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     ...{ url: `http://${host}/`, websocket: `ws://${host}/` },
-    ...{ faults, calls, requests: () => requests, sockets: told.count, cut: told.cut },
+    ...{ faults, calls, requests: () => requests, subscriptions: told.count, cut: told.cut },
     close: () =>
       new Promise((resolve) => {
         told.close();
@@ -81,12 +81,12 @@ function tellOf(history: History, server: Server) {
   const wanted = new Map<WebSocket, Set<string>>();
   let count = 0;
   sockets.on('connection', (socket) => {
-    count += 1;
     const addresses = new Set<string>();
     wanted.set(socket, addresses);
     socket.on('message', (text) => {
       const { id, params } = JSON.parse(String(text)) as { id: number; params: [{ mentions: [string] }] };
       addresses.add(params[0].mentions[0]);
+      count += 1;
       socket.send(JSON.stringify({ jsonrpc: '2.0', id, result: id }));
     });
     socket.on('close', () => wanted.delete(socket));
