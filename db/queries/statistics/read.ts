@@ -155,11 +155,9 @@ async function durationsOf(
     join json_to_recordset(${JSON.stringify([...wanted.values()])}::json) as wanted(workflow text, node text)
       using (workflow, node)
     where workspace_id = ${tx.workspace} and ${days}`);
-  const found = new Map<string, Histogram[]>();
-  const add = (place: string, durations: Histogram): unknown =>
-    found.get(place)?.push(durations) ?? found.set(place, [durations]);
-  for (const row of rows) add(placeOf(row), JSON.parse(row.durations) as Histogram);
-  for (const tally of late) if (wanted.has(placeOf(tally))) add(placeOf(tally), tally.durations);
+  const counted = rows.map(({ durations, ...node }) => ({ ...node, durations: JSON.parse(durations) as Histogram }));
+  const found = new Map<string, Histogram[]>([...wanted.keys()].map((place) => [place, []]));
+  for (const one of [...counted, ...late]) found.get(placeOf(one))?.push(one.durations);
   return found;
 }
 

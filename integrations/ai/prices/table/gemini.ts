@@ -24,7 +24,8 @@ export const GEMINI: readonly ModelPrice[] = [
   },
   { ...LISTED, model: 'gemini-2.5-flash', from: '2025-06-17', input: '0.3', cacheRead: '0.03', output: '2.5' },
   { ...LISTED, model: 'gemini-2.5-flash-lite', from: '2025-07-22', input: '0.1', cacheRead: '0.01', output: '0.4' },
-  // The output is an image; what the model thinks before is text.
+  // The output is an image; what the model thinks before is text. Only the output was seen in words of Google's page. Resellers
+  // differ about the input and the text of these models: to be confirmed there.
   ...['gemini-3-pro-image', 'gemini-3-pro-image-preview'].map((model) => ({
     ...{ ...LISTED, model, from: '2025-11-20', input: '2', output: '120', reasoning: '12' },
   })),
