@@ -31,3 +31,11 @@ export async function publish(api: Api, graph: JsonObject & { readonly name: str
   const answer = await api.put(`/workflows/${graph.name}`, graph);
   if (!answer.version) throw new Error(`${graph.name} was not published: ${JSON.stringify(answer).slice(0, 500)}`);
 }
+
+/** Publishes a graph with a webhook. @returns the address of the webhook */
+export async function publishWebhook(api: Api, graph: JsonObject & { readonly name: string }): Promise<string> {
+  await publish(api, graph);
+  const address = (await api.get(`/workflows/${graph.name}/triggers`)).items?.[0]?.address;
+  if (!address) throw new Error(`The webhook of ${graph.name} has no address.`);
+  return address;
+}

@@ -12,6 +12,8 @@
  * - `soak [--quick] [--write]`: five ordinary runs a second beside hostile ones of every kind, for half an hour
  * - `start [--quick] [--shapes 1,16,64,memory] [--beside n8n] [--write]`: starts of a run of one node, each answered
  *   with the end of the run; beside n8n, which is installed for this
+ * - `steady [--quick] [--write]`: ten minutes at 70 % of the most that API and worker can do: memory, and whether every run
+ *   that was accepted ended right, once
  * - `tests [--quick] [--write]`: the graph tests of all examples
  * - `webhook [--quick] [--shapes 1,16,64] [--write]`: webhooks with a synchronous answer behind one or ten `set` nodes,
  *   executed at once and by Temporal, beside n8n on the same Postgres
@@ -25,6 +27,7 @@ import { benchMemory } from './memory/run.ts';
 import { benchNeighbours } from './neighbours/run.ts';
 import { benchSoak } from './soak/run.ts';
 import { benchStart } from './start/run.ts';
+import { benchSteady } from './steady/run.ts';
 import { benchTests } from './tests/run.ts';
 import { benchWebhook } from './webhook/run.ts';
 
@@ -45,6 +48,7 @@ const BENCHMARKS: Record<string, (options: Options) => Promise<boolean>> = {
   neighbours: benchNeighbours,
   soak: benchSoak,
   start: benchStart,
+  steady: benchSteady,
   tests: benchTests,
   webhook: benchWebhook,
 };

@@ -7,7 +7,7 @@ import { homeAt, prepareHome } from '../embedded/supervisor/home.ts';
 import { blokServer } from '../embedded/supervisor/servers.ts';
 import { temporaryFolder } from '../scripts/testing/temporary-folder.ts';
 import { type Api, apiAt } from './api.ts';
-import { startOutside } from './outside.ts';
+import { type Outside, startOutside } from './outside.ts';
 import { type BenchServers, startServers } from './servers.ts';
 
 /** API and worker in one process, as `npm start` runs them. */
@@ -61,15 +61,26 @@ export async function startProduct(
   };
 }
 
+/** What a benchmark runs on. */
+export interface Bench {
+  readonly api: Api;
+  /** Address of the API, and the process of API and worker. */
+  readonly url: string;
+  readonly pid: number;
+  /** Of a user who is above row-level security. */
+  readonly databaseUrl: string;
+  /** A service that steps may call. */
+  readonly outside: Outside;
+}
+
 /** Runs a benchmark on API, worker and servers as `npm start` runs them, beside a service that steps may call. */
-export async function withProduct<T>(
-  work: (at: { readonly api: Api; readonly pid: number; readonly outside: string }) => Promise<T>,
-): Promise<T> {
+export async function withProduct<T>(work: (at: Bench) => Promise<T>): Promise<T> {
   const outside = await startOutside();
   const servers = await startServers();
   const product = await startProduct(servers, { allowHosts: outside.host });
   try {
-    return await work({ api: apiAt(product.url), pid: product.pid, outside: outside.url });
+    const { url, pid } = product;
+    return await work({ api: apiAt(url), url, pid, databaseUrl: servers.databaseUrl, outside });
   } finally {
     await product.stop();
     await servers.stop();

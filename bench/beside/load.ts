@@ -1,4 +1,5 @@
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
+import { post } from '../post.ts';
 
 /** One call of a product that starts a run and answers with its end. */
 export interface Call {
@@ -49,20 +50,7 @@ export async function load(call: Call, { callers, count, forMs }: Amount): Promi
   return { times, wall: performance.now() - began };
 }
 
-function once(agent: Agent, { url, body, isRight }: Call): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-    const sent = request(url, { method: 'POST', agent, headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        if (isRight(response.statusCode ?? 0, text)) resolve();
-        else reject(new Error(`${url} answered ${response.statusCode}: ${text.slice(0, 300)}`));
-      });
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
+async function once(agent: Agent, { url, body, isRight }: Call): Promise<void> {
+  const { status, text } = await post(agent, { url, body });
+  if (!isRight(status, text)) throw new Error(`${url} answered ${status}: ${text.slice(0, 300)}`);
 }

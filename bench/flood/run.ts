@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import type { JsonObject } from '../../graph/json.ts';
-import { type Api, apiAt, publish } from '../api.ts';
+import { type Api, apiAt, publishWebhook } from '../api.ts';
+import type { Posted } from '../post.ts';
 import { startProduct } from '../product.ts';
 import { conclude } from '../results.ts';
 import { startServers } from '../servers.ts';
 import { median, memoryOf, percentile } from '../statistics.ts';
-import { type Answers, probe, type Sent } from './traffic.ts';
+import { type Answers, probe } from './traffic.ts';
 
 const PER_SECOND = 2_000;
 const PROBE_EVERY_MS = 100;
@@ -16,7 +17,7 @@ const LATER_MS = 500;
 
 interface Flood {
   readonly name: string;
-  readonly sent: Sent;
+  readonly sent: Posted;
 }
 
 /**
@@ -60,7 +61,7 @@ export async function benchFlood({ quick, write }: { quick: boolean; write: bool
   }
 }
 
-async function flooded(sent: Sent, forMs: number): Promise<Answers> {
+async function flooded(sent: Posted, forMs: number): Promise<Answers> {
   const amount = { perSecond: PER_SECOND, forMs };
   const sender = new Worker(new URL('./sender.ts', import.meta.url), { workerData: { sent, amount } });
   const [answers] = (await once(sender, 'message')) as [Answers];
@@ -90,17 +91,12 @@ async function floodsOn(api: Api): Promise<Flood[]> {
   ];
 }
 
-async function hookOf(api: Api, name: string, given: JsonObject, more: JsonObject = {}): Promise<string> {
-  const graph = {
+const hookOf = (api: Api, name: string, given: JsonObject, more: JsonObject = {}): Promise<string> =>
+  publishWebhook(api, {
     blok: 1,
     name: `flood-${name}`,
     ...more,
     triggers: { hook: { uses: 'webhook', with: given } },
     nodes: { set: { uses: 'set', with: { value: '${{ trigger.body.n ?? 1 }}' } } },
     output: '${{ nodes.set }}',
-  };
-  await publish(api, graph);
-  const address = (await api.get(`/workflows/${graph.name}/triggers`)).items?.[0]?.address;
-  if (!address) throw new Error(`The webhook of ${graph.name} has no address.`);
-  return address;
-}
+  });

@@ -25,10 +25,10 @@ export async function benchNeighbours(options: {
 }): Promise<boolean> {
   const forMs = SECONDS[options.quick ? 'quick' : 'whole'] * 1_000;
   const measured = await withProduct(async ({ api, outside }) => {
-    const probes = probesOn(outside);
+    const probes = probesOn(outside.url);
     await measure(api, probes, 2_000);
     const seen: Beside[] = [{ flood: 'nothing', times: await measure(api, probes, forMs) }];
-    for (const flood of chosen(floodsOn(outside), options.floods)) {
+    for (const flood of chosen(floodsOn(outside.url), options.floods)) {
       seen.push({ flood: flood.name, times: await beside(api, probes, flood, forMs) });
       console.error(render(seen.slice(-1)));
     }

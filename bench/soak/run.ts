@@ -27,14 +27,17 @@ const SLACK_S = 30;
 export async function benchSoak(options: { quick: boolean; write: boolean }): Promise<boolean> {
   const forMs = MINUTES[options.quick ? 'quick' : 'whole'] * 60_000;
   const soak = await withProduct(async ({ api, pid, outside }) => {
-    const probes = probesOn(outside);
+    const probes = probesOn(outside.url);
     await ordinary(api, probes, 5_000);
     const alone = await ordinary(api, probes, ALONE_MS);
     let mostMb = 0;
     const sampler = setInterval(() => {
       mostMb = Math.max(mostMb, memoryOf(pid));
     }, 1_000);
-    const [beside, hostile] = await Promise.all([ordinary(api, probes, forMs), attack(api, attacksOn(outside), forMs)]);
+    const [beside, hostile] = await Promise.all([
+      ordinary(api, probes, forMs),
+      attack(api, attacksOn(outside.url), forMs),
+    ]);
     clearInterval(sampler);
     return { alone, beside, hostile, mostMb, alive: memoryOf(pid) > 0 };
   });

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../graph/json.ts';
-import { apiAt, publish } from '../api.ts';
+import { apiAt, publishWebhook } from '../api.ts';
 import type { Contender, Running } from '../beside/contender.ts';
 import { startProduct } from '../product.ts';
 import type { BenchServers } from '../servers.ts';
@@ -20,10 +20,7 @@ export async function startBlok(
   for (const kind of ['inline', 'durable'] as const) {
     for (const sets of lengths) {
       const graph = graphOf(kind, sets);
-      await publish(api, graph);
-      const address = (await api.get(`/workflows/${graph.name}/triggers`)).items?.[0]?.address;
-      if (!address) throw new Error(`The webhook of ${graph.name} has no address.`);
-      urls.set(graph.name, address);
+      urls.set(graph.name, await publishWebhook(api, graph));
     }
   }
   return {
