@@ -69,6 +69,7 @@ export * from './queries/runs/partitions.ts';
 export * from './queries/runs/record-run.ts';
 export * from './queries/runs/remove-runs.ts';
 export { runAsStored } from './queries/runs/run-as-stored.ts';
+export { OPEN_STATUSES } from './queries/runs/run-columns.ts';
 export { planOf, type RunCursor, type RunFilter, type Side } from './queries/runs/run-filter.ts';
 export { graphOfRun, keepGraph } from './queries/runs/run-graph.ts';
 export {

@@ -1,4 +1,4 @@
-import { MOST_LOOKED_AT, matchingRuns } from '../../db/index.ts';
+import { MOST_LOOKED_AT, matchingRuns, OPEN_STATUSES } from '../../db/index.ts';
 import type { RunStatus } from '../../graph/run-state/state/types.ts';
 import type { Context } from '../context.ts';
 import { terminateRun } from '../controls/terminate.ts';
@@ -19,7 +19,6 @@ const CONCURRENCY = 8;
  */
 const RERUN_KEY = 'bulk/rerun';
 
-const OPEN: readonly RunStatus[] = ['running', 'waiting', 'paused'];
 const OVER: readonly RunStatus[] = ['failed', 'cancelled', 'terminated', 'timed-out'];
 
 /** What can be done to many runs. */
@@ -70,8 +69,8 @@ export async function bulk(ctx: Context, request: BulkRequest): Promise<BulkAnsw
 }
 
 function statusesFor(action: BulkAction, status: RunStatus | undefined): readonly RunStatus[] {
-  const possible = action === 'rerun' ? [...OVER, 'succeeded' as const] : OPEN;
-  if (status === undefined) return action === 'rerun' ? OVER : OPEN;
+  const possible = action === 'rerun' ? [...OVER, 'succeeded' as const] : OPEN_STATUSES;
+  if (status === undefined) return action === 'rerun' ? OVER : OPEN_STATUSES;
   if (possible.includes(status)) return [status];
   throw new ApiProblem(
     'request.invalid',

@@ -9,6 +9,7 @@ import { useApi } from '../testing/api.ts';
 const api = useApi();
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const at = (ms: number) => new Date(ms).toISOString();
 const NOW = Date.now();
 /** The begin of this hour, and of the one before: runs that end now are counted as they are told. */
@@ -118,6 +119,40 @@ describe('GET /api/stats', () => {
     await Promise.all([count(), count()]);
     await count();
     expect((await stats('?workflow=old&by=day')).total).toMatchObject({ runs: 4_500, counts: { succeeded: 4_500 } });
+  });
+
+  it('adds up the steps of a range that has whole months and parts of them', async () => {
+    const today = Math.floor(NOW / DAY_MS) * DAY_MS;
+    await withWorkspace(api.database(), 'a', async (tx) => {
+      await tx.db.execute(sql`delete from statistic_state`);
+      await tx.db.execute(sql`insert into run (workspace_id, id, month, workflow_id, temporal_run_id, segment, history_length, workflow,
+        trigger, status, started_at, ended_at) select 'a', 'daily' || n, date_trunc('month', now()), 'w', 't', 0, 0, 'daily', '{}',
+        'succeeded', ended_at, ended_at from generate_series(1, 150) as n,
+        lateral (select ${at(today)}::timestamptz - interval '24 hours' * n as ended_at)`);
+      await tx.db.execute(sql`insert into run_month (workspace_id, run_id, month)
+        select workspace_id, id, month from run where workflow = 'daily'`);
+      await tx.db.execute(sql`insert into step (workspace_id, run_id, month, path, segment, history_length, seq, node, type,
+        status, attempts, started_at, ended_at) select 'a', id, month, 'a', 0, 0, 0, 'a', 'kv.get', 'succeeded', 1,
+        started_at - interval '1 s', ended_at from run where workflow = 'daily'`);
+    });
+    await count();
+    await withWorkspace(api.database(), 'a', (tx) =>
+      tx.db.execute(sql`update statistic_state set since = ${at(today)}, rows_done = false`),
+    );
+    await count();
+    for (const [from, to] of [
+      [150, 0],
+      [149, 3],
+      [100, 20],
+      [40, 39],
+      [12, 11],
+    ] as const) {
+      const range = `from=${at(today - from * DAY_MS)}&to=${at(today - to * DAY_MS)}`;
+      const { nodes, total } = await stats(`?workflow=daily&by=day&${range}`);
+      expect(nodes.slowest).toMatchObject([{ node: 'a', count: from - to, meanMs: 1_000 }]);
+      expect(nodes.slowest[0].p95Ms).toBeGreaterThan(950);
+      expect(total.runs).toBe(from - to);
+    }
   });
 
   it.each([

@@ -40,7 +40,7 @@ export const SWEPT = 1_000;
  * because a repeated delivery gets the same answer, firings a week after they were settled, turns that no longer count, the
  * pace of providers that nobody has called for thirty days, parts of data whose transfer nobody has finished within a
  * day, changes an hour after they happened and once statistics have
- * counted them, statistics by hour after forty days and by day after four hundred, held firings thirty days after their run
+ * counted them, statistics by hour after forty days, by day after four hundred, and those of a month with its last day, held firings thirty days after their run
  * began, because until then their events are known, what links data of starts that never became runs ninety days after they
  * were stored, and blobs that neither a run nor a file has held for a day. Runs are
  * kept by months: `runs/partitions.ts`. What calls to models cost is kept for longer (`spending/forget.ts`).
@@ -97,7 +97,8 @@ export async function sweep(tx: Tenant): Promise<number> {
       where workspace_id = ${ws} and at < now() - case grain when 'hour' then interval '40 days'
         else interval '400 days' end ${batch}))`,
     sql`delete from ${stepStatistic} where ctid = any(array(select ctid from ${stepStatistic}
-      where workspace_id = ${ws} and day < now() - interval '400 days' ${batch}))`,
+      where workspace_id = ${ws} and day < now() - case grain when 'day' then interval '400 days'
+        else interval '431 days' end ${batch}))`,
     sql`delete from ${turn} where ctid = any(array(select ctid from ${turn}
       where workspace_id = ${ws} and counts_until < now() ${batch}))`,
     // Data of starts that never became runs. A run that is not known may still be open, as with cells.

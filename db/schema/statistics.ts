@@ -6,6 +6,9 @@ import { dollars, instant, jsonText, workspaceId } from './columns.ts';
 /** How long a bucket of statistics is. */
 export type Grain = 'hour' | 'day';
 
+/** How long a time is by which steps are summed up. */
+export type StepGrain = 'day' | 'month';
+
 /** How many took how long, by bin (`queries/statistics/histogram.ts`). */
 export type Histogram = Readonly<Record<string, number>>;
 
@@ -25,12 +28,14 @@ export const runStatistic = pgTable(
   (t) => [primaryKey({ columns: [t.workspaceId, t.workflow, t.grain, t.at] })],
 );
 
-/** Steps of runs that ended, by workflow, day and node. */
+/** Steps of runs that ended, by workflow, time and node. Months hold what their days hold, so that a year reads few rows. */
 export const stepStatistic = pgTable(
   'step_statistic',
   {
     workspaceId: workspaceId(),
     workflow: text('workflow').notNull(),
+    grain: text('grain').$type<StepGrain>().notNull().default('day'),
+    /** Its first day, in UTC. */
     day: instant('day').notNull(),
     node: text('node').notNull(),
     type: text('type').notNull(),
@@ -43,8 +48,8 @@ export const stepStatistic = pgTable(
     durations: jsonText<Histogram>('durations').notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.workspaceId, t.workflow, t.day, t.node] }),
-    index('step_statistic_of_day').on(t.workspaceId, t.day),
+    primaryKey({ columns: [t.workspaceId, t.workflow, t.grain, t.day, t.node] }),
+    index('step_statistic_of_day').on(t.workspaceId, t.grain, t.day),
   ],
 );
 

@@ -1,7 +1,10 @@
 /** How the fields of runs and steps become columns. */
-import type { RunError, StepRecord } from '../../../graph/run-state/state/types.ts';
+import type { RunError, RunStatus, StepRecord } from '../../../graph/run-state/state/types.ts';
 import type { TriggerInfo } from '../../../workflows/contract.ts';
 import { escapeText } from '../../text.ts';
+
+/** The statuses of a run that has not ended. */
+export const OPEN_STATUSES: readonly RunStatus[] = ['running', 'waiting', 'paused'];
 
 /** A value as the text of its JSON; null and undefined are SQL's null. */
 export const jsonColumn = (value: unknown): string | null => (value == null ? null : JSON.stringify(value));

@@ -64,9 +64,10 @@ export async function countRuns(tx: Tenant, filter: RunFilter): Promise<RunCount
 
 /** The query of a count. */
 export const countQuery = (plan: Walk): SQL => {
+  const [side, limit] = [{ to: 'older' } as const, plan.most + 1];
   const columns = plan.rest === undefined ? sql`1` : sql`${run}.*`;
   return sql`select count(*) filter (where ${plan.rest ?? sql`true`})::int as count, count(*)::int as seen
-    from (${plan.rows(columns, { to: 'older' }, plan.most + 1)}) as run`;
+    from (${plan.places?.(side, limit) ?? plan.rows(columns, side, limit)}) as run`;
 };
 
 /** The rows of lists under the names of their columns, so that filters find them. */

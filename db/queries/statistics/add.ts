@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
 import { runStatistic, stepStatistic } from '../../schema/index.ts';
-import { type EndedRun, readStepTallies, runSums, stepSums, talliesOf } from './tally.ts';
+import { type EndedRun, inMonth, readStepTallies, runSums, stepSums, talliesOf } from './tally.ts';
 
 /** Counts runs and their steps. One transaction at a time does this for a workspace. */
 export async function addCounts(tx: Tenant, runs: readonly EndedRun[]): Promise<void> {
@@ -33,7 +33,10 @@ async function addRuns(tx: Tenant, runs: readonly EndedRun[]): Promise<void> {
 
 async function addSteps(tx: Tenant, runs: readonly EndedRun[]): Promise<void> {
   const sums = stepSums();
-  for (const tally of await readStepTallies(tx, runs)) sums.add(tally);
+  for (const tally of await readStepTallies(tx, runs)) {
+    sums.add(tally);
+    sums.add(inMonth(tally));
+  }
   const fresh = sums.all();
   if (fresh.length === 0) return;
   const places = and(
@@ -48,7 +51,10 @@ async function addSteps(tx: Tenant, runs: readonly EndedRun[]): Promise<void> {
     .insert(stepStatistic)
     .values(sums.all().map((tally) => ({ ...tally, workspaceId: tx.workspace })))
     .onConflictDoUpdate({
-      target: [stepStatistic.workspaceId, stepStatistic.workflow, stepStatistic.day, stepStatistic.node],
+      target: [
+        ...[stepStatistic.workspaceId, stepStatistic.workflow, stepStatistic.grain],
+        ...[stepStatistic.day, stepStatistic.node],
+      ],
       set: {
         ...{ type: sql`excluded.type`, count: sql`excluded.count`, failed: sql`excluded.failed` },
         ...{ retries: sql`excluded.retries`, ms: sql`excluded.ms`, durations: sql`excluded.durations` },

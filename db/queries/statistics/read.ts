@@ -1,8 +1,10 @@
-import { and, count, eq, gte, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
 import { type Grain, type Histogram, run, runStatistic, stepStatistic } from '../../schema/index.ts';
+import { OPEN_STATUSES } from '../runs/run-columns.ts';
 import { readCountedTo, uncounted } from './fold.ts';
-import { type RunTally, readStepTallies, runSums, type StepTally, talliesOf } from './tally.ts';
+import { spansOf } from './spans.ts';
+import { dayOf, type RunTally, readStepTallies, runSums, type StepTally, talliesOf } from './tally.ts';
 
 /** Which statistics: of a workflow, or of all of the workspace, from a moment until before another one. */
 export interface StatisticsQuery {
@@ -18,7 +20,7 @@ export interface StatisticsQuery {
 export type Ranking = 'slowest' | 'failing' | 'retried';
 
 /** Steps of a node that ended. */
-export interface NodeStatistic extends Omit<StepTally, 'day' | 'durations'> {
+export interface NodeStatistic extends Omit<StepTally, 'grain' | 'day' | 'durations'> {
   readonly durations: readonly Histogram[];
 }
 
@@ -82,8 +84,8 @@ type Rankings = Readonly<Record<Ranking, readonly NodeStatistic[]>>;
 
 /** The nodes that come first in each ranking, over all days of a range, which are in UTC. */
 async function rankNodes(tx: Tenant, query: StatisticsQuery, late: readonly StepTally[]): Promise<Rankings> {
-  const firstDay = `${query.from.slice(0, 10)}T00:00:00.000Z`;
-  const days = sql`day >= ${firstDay}::timestamptz and day < ${query.to}::timestamptz`;
+  const firstDay = dayOf(query.from);
+  const days = countedWithin(tx, query);
   const fresh = late.filter(({ day }) => day >= firstDay && day < query.to);
   const first = await firstNodes(tx, query, days, fresh);
   const durations = await durationsOf(tx, first, days, fresh);
@@ -99,6 +101,15 @@ async function rankNodes(tx: Tenant, query: StatisticsQuery, late: readonly Step
         durations: durations.get(placeOf({ workflow, node })) ?? [],
       }));
   return { slowest: of('slowest'), failing: of('failing'), retried: of('retried') };
+}
+
+/** What was counted of steps within a range: by months where a month is whole, and by days before and after these. */
+function countedWithin(tx: Tenant, { from, to }: StatisticsQuery): SQL {
+  const spans = spansOf(from, to).map(
+    (span) => sql`select * from ${stepStatistic} where workspace_id = ${tx.workspace} and grain = ${span.grain}
+      and day >= ${span.from}::timestamptz and day < ${span.to}::timestamptz`,
+  );
+  return sql`(${sql.join(spans, sql` union all `)}) as counted`;
 }
 
 const placeOf = ({ workflow, node }: { workflow: string; node: string }): string => `${workflow}/${node}`;
@@ -121,15 +132,14 @@ async function firstNodes(
   late: readonly StepTally[],
 ): Promise<RankedRow[]> {
   const ofWorkflow = workflow === undefined ? sql`true` : sql`workflow = ${workflow}`;
-  const rest = late.map(({ durations: _, ...tally }) => tally);
+  const rest = late.map(({ grain: _, durations: __, ...tally }) => tally);
   const rankings = Object.entries(RANKED).map(
     ([by, [value, matters]]) => sql`(select ${by}::text as by, * from summed where ${matters}
       order by ${value} desc, workflow, node limit ${nodes})`,
   );
   const { rows } = await tx.db.execute<RankedRow>(sql`
     with counted as (
-      select workflow, node, type, count, failed, retries, ms from ${stepStatistic}
-      where workspace_id = ${tx.workspace} and ${ofWorkflow} and ${days}
+      select workflow, node, type, count, failed, retries, ms from ${days} where ${ofWorkflow}
       union all
       select * from json_to_recordset(${JSON.stringify(rest)}::json) as late(workflow text, node text, type text,
         count int, failed int, retries int, ms bigint)
@@ -151,10 +161,9 @@ async function durationsOf(
 ): Promise<Map<string, Histogram[]>> {
   const wanted = new Map(ranked.map(({ workflow, node }) => [placeOf({ workflow, node }), { workflow, node }]));
   const { rows } = await tx.db.execute<{ workflow: string; node: string; durations: string }>(sql`
-    select workflow, node, durations from ${stepStatistic}
+    select workflow, node, durations from ${days}
     join json_to_recordset(${JSON.stringify([...wanted.values()])}::json) as wanted(workflow text, node text)
-      using (workflow, node)
-    where workspace_id = ${tx.workspace} and ${days}`);
+      using (workflow, node)`);
   const counted = rows.map(({ durations, ...node }) => ({ ...node, durations: JSON.parse(durations) as Histogram }));
   const found = new Map<string, Histogram[]>([...wanted.keys()].map((place) => [place, []]));
   for (const one of [...counted, ...late]) found.get(placeOf(one))?.push(one.durations);
@@ -165,11 +174,13 @@ async function durationsOf(
 const MOST_OPEN = 10_000;
 
 async function countOpen(tx: Tenant, { workflow }: StatisticsQuery): Promise<number> {
-  const ofWorkflow = workflow === undefined ? undefined : eq(run.workflow, workflow);
+  // Each has an index of its own, from which the count is read without the rows.
+  const isOpen =
+    workflow === undefined ? isNull(run.endedAt) : and(eq(run.workflow, workflow), inArray(run.status, OPEN_STATUSES));
   const open = tx.db
     .select({ id: run.id })
     .from(run)
-    .where(and(eq(run.workspaceId, tx.workspace), isNull(run.endedAt), ofWorkflow))
+    .where(and(eq(run.workspaceId, tx.workspace), isOpen))
     .limit(MOST_OPEN)
     .as('open');
   const [row] = await tx.db.select({ open: count() }).from(open);

@@ -28,7 +28,7 @@ export interface RunTally {
   readonly cost: bigint;
 }
 
-/** Steps of a node of runs that ended on a day. */
+/** Steps of a node of runs that ended on a day, or in a month. */
 export type StepTally = Omit<typeof stepStatistic.$inferSelect, 'workspaceId'>;
 
 /** Things of a kind, added up under their keys. */
@@ -50,10 +50,10 @@ export const runSums = (): Sums<RunTally> =>
     }),
   );
 
-/** Sums of steps by workflow, day and node. */
+/** Sums of steps by workflow, time and node. */
 export const stepSums = (): Sums<StepTally> =>
   sums(
-    ({ workflow, day, node }) => `${day} ${workflow} ${node}`,
+    ({ workflow, grain, day, node }) => `${grain} ${day} ${workflow} ${node}`,
     (one, other) => ({
       ...one,
       count: one.count + other.count,
@@ -124,6 +124,7 @@ export async function readStepTallies(tx: Tenant, runs: readonly EndedRun[]): Pr
     from took group by workflow, day, node, bin`);
   return rows.map((row) => ({
     workflow: row.workflow!,
+    grain: 'day',
     day: `${row.day}T00:00:00.000Z`,
     node: row.node!,
     type: row.type!,
@@ -134,3 +135,12 @@ export async function readStepTallies(tx: Tenant, runs: readonly EndedRun[]): Pr
     durations: { [String(row.bin)]: Number(row.count) },
   }));
 }
+
+/** What steps of a day add to their month. */
+export const inMonth = (tally: StepTally): StepTally => ({ ...tally, grain: 'month', day: monthOf(tally.day) });
+
+/** The begin of the day of a moment, in UTC. */
+export const dayOf = (iso: string): string => beginOf('day', iso);
+
+/** The first day of the month of a moment, in UTC. */
+export const monthOf = (iso: string): string => `${iso.slice(0, 7)}-01T00:00:00.000Z`;
