@@ -1,16 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freshDatabase, type TestDatabase } from '../scripts/testing/postgres.ts';
-import { type Database, migrate, openDatabase, withWorkspace } from './index.ts';
+import { migratedDatabase, type TestDatabase } from '../scripts/testing/postgres.ts';
+import { type Database, openDatabase, withWorkspace } from './index.ts';
 
 describe('a connection that breaks', () => {
   let test: TestDatabase;
   let database: Database;
   let admin: Client;
   beforeAll(async () => {
-    test = await freshDatabase();
-    await migrate(test.url);
+    test = await migratedDatabase();
     database = openDatabase(test.url, { max: 2 });
     admin = new Client({ connectionString: test.url });
     await admin.connect();

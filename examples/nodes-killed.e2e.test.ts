@@ -8,7 +8,6 @@ import {
   type Database,
   fileFacts,
   listCalls,
-  migrate,
   openDatabase,
   parseKeyring,
   putConnection,
@@ -22,7 +21,7 @@ import { catalogue } from '../integrations/index.ts';
 import { DOCUMENT_CASES } from '../integrations/parsing/testing/node-cases.ts';
 import { randomOf } from '../scripts/fuzz/random.ts';
 import { describeWith } from '../scripts/testing/needs.ts';
-import { freshDatabase, type TestDatabase } from '../scripts/testing/postgres.ts';
+import { migratedDatabase, type TestDatabase } from '../scripts/testing/postgres.ts';
 import { sharedTemporal } from '../scripts/testing/temporal.ts';
 import { idOf, resultOf, signed, startInputOf, TEST_KEY, WORKSPACE } from '../worker/testing/graph-worker.ts';
 import { type KeptWorker, keepWorkerProcess } from '../worker/testing/process.ts';
@@ -90,8 +89,7 @@ describeWith(['temporal'], 'a kill -9 of the worker in the middle of a node', ()
       run.waits = true;
     });
     await new Promise<void>((resolve) => ears.listen(0, '127.0.0.1', resolve));
-    database = await freshDatabase();
-    await migrate(database.url);
+    database = await migratedDatabase();
     db = openDatabase(database.url);
     client = new Client({ connection: await Connection.connect({ address: sharedTemporal().address }) });
     const env = {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Database, migrate, openDatabase } from '../db/index.ts';
+import { type Database, openDatabase } from '../db/index.ts';
 import { until } from '../embedded/process/wait.ts';
 import { openRedis, type RedisLink } from '../redis/link.ts';
 import { describeWith } from '../scripts/testing/needs.ts';
-import { freshDatabase } from '../scripts/testing/postgres.ts';
+import { migratedDatabase } from '../scripts/testing/postgres.ts';
 import { startRedis, type TestRedis } from '../scripts/testing/redis.ts';
 import { createLines } from './lines.ts';
 import { pause, reserve } from './pacing.ts';
@@ -54,9 +54,8 @@ describe('a pace in Postgres', () => {
   let drop: () => Promise<void>;
   let store: PaceStore;
   beforeAll(async () => {
-    const test = await freshDatabase();
+    const test = await migratedDatabase();
     drop = test.drop;
-    await migrate(test.url);
     database = openDatabase(test.url);
     store = postgresPace(database);
   });

@@ -19,13 +19,12 @@ import {
   ensureWorkspace,
   getRunSummary,
   matchWaits,
-  migrate,
   openDatabase,
   parseKeyring,
   withWorkspace,
 } from '../db/index.ts';
 import { describeWith } from '../scripts/testing/needs.ts';
-import { freshDatabase, type TestDatabase } from '../scripts/testing/postgres.ts';
+import { migratedDatabase, type TestDatabase } from '../scripts/testing/postgres.ts';
 import { sharedTemporal } from '../scripts/testing/temporal.ts';
 import { createLog } from '../telemetry/log.ts';
 import { PAYLOAD_LIMIT } from '../worker/testing/history.ts';
@@ -211,8 +210,7 @@ describeWith(['temporal'], 'many waiting runs', () => {
   /** An event for thousands of runs is answered when it has been sent to all of them. */
   const patient = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
   beforeAll(async () => {
-    database = await freshDatabase();
-    await migrate(database.url);
+    database = await migratedDatabase();
     worker = await startWorkerProcess(database.url);
     api = await startApi({
       databaseUrl: database.url,

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
-import { freshDatabase } from '../../scripts/testing/postgres.ts';
+import { migratedDatabase } from '../../scripts/testing/postgres.ts';
 import { type Database, openDatabase, type Tenant, withWorkspace } from '../database.ts';
-import { migrate } from '../migrate/migrate.ts';
 import { grantLogin } from '../migrate/roles.ts';
 
 /**
@@ -11,8 +10,7 @@ import { grantLogin } from '../migrate/roles.ts';
 export function useDatabase() {
   let opened: { url: string; database: Database; drop: () => Promise<void> } | undefined;
   beforeAll(async () => {
-    const { url, drop } = await freshDatabase();
-    await migrate(url);
+    const { url, drop } = await migratedDatabase();
     const login = new URL(url);
     login.username = `login_${login.pathname.slice(1)}`;
     await grantLogin(url, login.toString());

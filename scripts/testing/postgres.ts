@@ -11,16 +11,20 @@ export interface TestDatabase {
 }
 
 /**
- * Makes an empty database on the shared embedded server.
+ * Makes a database with Blok's tables on the shared embedded server: a copy, because the migrations take a second.
  * @example
- * const database = await freshDatabase();
- * await migrate(database.url);
+ * const database = await migratedDatabase();
  * afterAll(() => database.drop());
  */
-export async function freshDatabase(): Promise<TestDatabase> {
+export const migratedDatabase = (): Promise<TestDatabase> => makeDatabase(`template ${inject('migratedDatabase')}`);
+
+/** Makes an empty database on the shared embedded server. */
+export const freshDatabase = (): Promise<TestDatabase> => makeDatabase();
+
+async function makeDatabase(options = ''): Promise<TestDatabase> {
   const server = inject('postgresUrl');
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await run(server, `create database ${name}`);
+  await run(server, `create database ${name} ${options}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return { url: url.toString(), drop: () => run(server, `drop database if exists ${name} with (force)`) };

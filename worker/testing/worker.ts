@@ -1,5 +1,5 @@
 /** A worker on the shared test servers, for e2e tests. */
-import { freshDatabase } from '../../scripts/testing/postgres.ts';
+import { migratedDatabase } from '../../scripts/testing/postgres.ts';
 import { sharedTemporal } from '../../scripts/testing/temporal.ts';
 import { type GraphWorker, type GraphWorkerOptions, startGraphWorker } from './graph-worker.ts';
 
@@ -19,7 +19,7 @@ export async function startTestWorker(
   } = {},
 ): Promise<TestWorker> {
   const { through, ...rest } = options;
-  const test = await freshDatabase();
+  const test = await migratedDatabase();
   const worker = await startGraphWorker({
     address: sharedTemporal().address,
     ...rest,

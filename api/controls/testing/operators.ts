@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getRunSummary, openDatabase, withWorkspace } from '../../../db/index.ts';
 import { until } from '../../../embedded/process/wait.ts';
-import { freshDatabase } from '../../../scripts/testing/postgres.ts';
+import { migratedDatabase } from '../../../scripts/testing/postgres.ts';
 import { sharedTemporal } from '../../../scripts/testing/temporal.ts';
 import { startGraphWorker, WORKSPACE } from '../../../worker/testing/graph-worker.ts';
 import { testNodes } from '../../../worker/testing/nodes.ts';
@@ -29,7 +29,7 @@ export interface Answer {
 /** Starts the servers of a test. */
 export async function startOperators() {
   const { address } = sharedTemporal();
-  const stored = await freshDatabase();
+  const stored = await migratedDatabase();
   const made = testNodes();
   const begin = (taskQueue?: string) =>
     startGraphWorker({ address, databaseUrl: stored.url, nodes: made.nodes, ...(taskQueue ? { taskQueue } : {}) });
