@@ -29,7 +29,7 @@ let blok: KillableBlok;
 beforeAll(async () => {
   // As in an ordinary shell: files are readable by everybody unless their program says otherwise.
   const before = process.umask(0o022);
-  blok = await startBlok({ TEMPORAL_CLI_PATH: sharedTemporal().cli });
+  blok = await startBlok({ TEMPORAL_CLI_PATH: sharedTemporal().cli }, { cold: true });
   process.umask(before);
 });
 afterAll(() => blok?.stop());

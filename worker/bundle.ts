@@ -14,14 +14,14 @@ const SOURCES = ['workflows', 'graph'];
 /** The program that makes the bundle in a process of its own. */
 const PROGRAM = join(ROOT, 'worker', 'make-bundle.ts');
 const NODE_ARGS = ['--disable-warning=ExperimentalWarning'];
+/** Where the bundle is kept if nobody says otherwise: it disappears together with what it is made from. */
+const CACHE = join(ROOT, 'node_modules', '.cache', 'blok');
 
 /**
- * The workflow code for Temporal's sandbox, bundled. With a cache folder, the bundle is made only when the sources have
- * changed, because bundling takes seconds, and in a process of its own, because a worker would keep the 110 MB that
- * bundling takes.
+ * The workflow code for Temporal's sandbox, bundled. The bundle is made only when the sources have changed, because
+ * bundling takes seconds, and in a process of its own, because a worker would keep the 110 MB that bundling takes.
  */
-export async function workflowBundle(cacheFolder?: string): Promise<WorkflowBundle> {
-  if (cacheFolder === undefined) return bundle();
+export async function workflowBundle(cacheFolder = CACHE): Promise<WorkflowBundle> {
   const file = join(cacheFolder, `workflows-${sourceHash()}.js`);
   if (!existsSync(file)) await promisify(execFile)(process.execPath, [...NODE_ARGS, PROGRAM, file]);
   return { code: readFileSync(file, 'utf8') };

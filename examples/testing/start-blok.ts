@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NODE_FLAGS } from '../../embedded/boot/node-flags.mjs';
 import { isSame } from '../../embedded/process/identity.ts';
@@ -37,13 +39,18 @@ export interface KillableBlok extends StartedBlok {
 const READY_WITHIN_MS = 120_000;
 const MAIN = fileURLToPath(new URL('../../embedded/start/main.ts', import.meta.url));
 
+/** Bundles that other tests have made from the same sources. */
+const BUNDLES = fileURLToPath(new URL('../../node_modules/.cache/blok', import.meta.url));
+
 /**
- * Starts all of Blok the way `npm start` does.
+ * Starts all of Blok the way `npm start` does, with bundles that are there already: making them takes seconds.
  *
  * @param env.TEMPORAL_CLI_PATH saves the search for the Temporal CLI
+ * @param cold starts with a data folder in which there is nothing
  */
-export async function startBlok(env: Record<string, string>): Promise<KillableBlok> {
+export async function startBlok(env: Record<string, string>, { cold = false } = {}): Promise<KillableBlok> {
   const installation = await newInstallation();
+  if (!cold) shareBundles(installation.home);
   const api = `http://127.0.0.1:${installation.env.PORT}`;
   const killed = new Map<ServerName, number>();
   let said = '';
@@ -117,4 +124,10 @@ export async function startBlok(env: Record<string, string>): Promise<KillableBl
     heal,
     stop,
   };
+}
+
+function shareBundles(home: string): void {
+  mkdirSync(BUNDLES, { recursive: true });
+  mkdirSync(home, { recursive: true });
+  symlinkSync(BUNDLES, join(home, 'cache'), 'junction');
 }
