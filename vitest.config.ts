@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Folders that hold no tests of ours, or tests of other tools. */
@@ -10,6 +11,9 @@ if (!process.env.BLOK_TEST_SEED) {
   console.log(`seed ${process.env.BLOK_TEST_SEED} (BLOK_TEST_SEED=${process.env.BLOK_TEST_SEED} repeats this run)`);
 }
 const seed = Number(process.env.BLOK_TEST_SEED);
+
+/** Files that run at a time. Vitest would leave one processor free, which is half of a machine with two. */
+const WORKERS = Math.max(2, availableParallelism() - 1);
 
 const E2E = ['**/*.e2e.test.ts'];
 
@@ -46,6 +50,7 @@ export default defineConfig({
     setupFiles: ['scripts/testing/seed.ts'],
     provide: { seed },
     teardownTimeout: 30_000,
+    maxWorkers: WORKERS,
     projects: [
       {
         extends: true,
@@ -67,6 +72,9 @@ export default defineConfig({
           include: ['**/*.integration.test.ts'],
           exclude: NEVER,
           globalSetup: ['scripts/testing/global-postgres.ts'],
+          // As in `unit`: loading the API takes a second, and there are more than a hundred files.
+          pool: 'forks',
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

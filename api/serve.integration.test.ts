@@ -94,24 +94,24 @@ describe('startApi', () => {
   });
 
   it('refuses what is beyond the rate of a webhook before the app sees it, and says the same', async () => {
-    const limited = await startApi({ ...config(), hookRate: 2 });
+    const limited = await startApi({ ...config(), hookRate: 1 });
     const { port } = new URL(limited.url);
     try {
       // No webhook is there, but whoever asks for one again and again is slowed down all the same.
       const at = `/hooks/${'x'.repeat(43)}`;
       const early = [];
-      for (let n = 0; n < 6; n++)
+      for (let n = 0; n < 3; n++)
         early.push(await fetch(limited.url + at, { method: 'POST', body: 'x'.repeat(100_000) }));
-      expect(early.map(({ status }) => status).slice(0, 5)).toEqual([404, 404, 404, 404, 429]);
+      expect(early.map(({ status }) => status)).toEqual([404, 404, 429]);
       // The app itself refuses an address that is written in another way.
       const late = await fetch(limited.url + at.replace('/hooks/x', '/hooks/%78'), { method: 'POST' });
-      expect([late.status, early[5]!.status]).toEqual([429, 429]);
+      expect(late.status).toBe(429);
       const said = async (answer: Response) => {
         const { instance: _, ...body } = (await answer.json()) as { instance: string };
         const names = [...answer.headers.keys()].filter((name) => !['connection', 'keep-alive'].includes(name));
         return { body, names, type: answer.headers.get('content-type'), after: answer.headers.get('retry-after') };
       };
-      expect(await said(early[5]!)).toEqual(await said(late));
+      expect(await said(early[2]!)).toEqual(await said(late));
       expect((await fetch(`http://127.0.0.1:${port}/api/health/live`)).status).toBe(200);
     } finally {
       await limited.close();
