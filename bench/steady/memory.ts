@@ -17,11 +17,17 @@ export interface Course {
 export const EARLY = [0.2, 0.4] as const;
 export const LATE = [0.8, 1] as const;
 
+/** Minutes of load after which API and worker hold what they go on holding, on a slow machine, too. */
+const SETTLED_AFTER = 2;
+
 /** Memory that grows by less is flat: a garbage collector leaves now more and now less. */
 const FLAT = { mb: 20, part: 0.05 };
 
 /** Whether memory grew by less than 20 MB or 5 %, whichever is more. */
 export const isFlat = ({ early, late }: Course): boolean => late - early < Math.max(FLAT.mb, FLAT.part * early);
+
+/** Whether a load of so many minutes tells anything about growth: the early part must begin after memory has settled. */
+export const isLongEnough = (minutes: number): boolean => EARLY[0] * minutes >= SETTLED_AFTER;
 
 /** Looks at the memory of a process for so long, or until it is stopped. */
 export function watchMemory(pid: number, { everyMs, forMs }: { everyMs: number; forMs: number }): () => Course {

@@ -88,6 +88,11 @@ describe('the gates of the steady load', () => {
   });
 });
 
+test('one minute says nothing about memory', () => {
+  const memory = courseWhere((minute) => 300 + 20 * minute);
+  expect(missedBy(steadyWith({}, { memory, minutes: 1 }))).toEqual([]);
+});
+
 test('the tables tell the times of the first and of the last third', () => {
   expect(render(steadyWith())).toContain('| webhook | 10 | 4.0 ms | 10 ms | 22 ms | 28 ms |');
 });

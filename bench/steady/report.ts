@@ -1,7 +1,7 @@
 import { ms, tableOf } from '../beside/figures.ts';
 import { percentile } from '../statistics.ts';
 import type { Ends } from './ends.ts';
-import { type Course, EARLY, isFlat, LATE } from './memory.ts';
+import { type Course, EARLY, isFlat, isLongEnough, LATE } from './memory.ts';
 import { KINDS } from './mix.ts';
 import type { Sent } from './traffic.ts';
 
@@ -55,7 +55,7 @@ const latencies = (sent: readonly Sent[]): string[][] =>
   });
 
 /** What was not as it must be. */
-export function missedBy({ before, sent, ends, memory, isAlive }: Steady): string[] {
+export function missedBy({ minutes, before, sent, ends, memory, isAlive }: Steady): string[] {
   const some = (what: string, which: readonly (number | string)[]): string[] =>
     which.length === 0 ? [] : [`${what}: ${which.length} (${which.slice(0, 5).join(', ')})`];
   const faults = [...before, ...sent].flatMap(({ number, fault }) => (fault ? [`${number}: ${fault}`] : []));
@@ -67,6 +67,8 @@ export function missedBy({ before, sent, ends, memory, isAlive }: Steady): strin
     ...some('effects missing or doubled', ends.effects),
     ...some('runs that nobody asked for', ends.strangers),
     ...some('answered wrong', faults),
-    ...(isFlat(memory) ? [] : [`memory went from ${memory.early.toFixed(0)} to ${memory.late.toFixed(0)} MB`]),
+    ...(isFlat(memory) || !isLongEnough(minutes)
+      ? []
+      : [`memory went from ${memory.early.toFixed(0)} to ${memory.late.toFixed(0)} MB`]),
   ];
 }

@@ -19,7 +19,8 @@ const WHOLE = { warmUpMs: 15_000, mostMs: 60_000, forMs: 600_000 };
 /**
  * Ten minutes at 70 % of what API and worker can do at most, which is measured first. The load is a mix of three kinds in
  * turn, all durable: a start and a webhook of one `set` node, and three steps of which one is a call (`mix.ts`). At the
- * end every request is compared with the database and with what the called service has counted.
+ * end every request is compared with the database and with what the called service has counted. One minute (`quick`) is
+ * too short to judge memory.
  *
  * @returns false if a run was lost, ended wrong or ran twice, a request was not accepted, or memory grew
  */

@@ -44,7 +44,8 @@ export async function openLoop(
   requestOf: RequestOf,
   { from, ...arrivals }: Arrivals & { from: number },
 ): Promise<Sent[]> {
-  const agent = new Agent({ keepAlive: true });
+  // An idle connection may be closed by the API just when the next request takes it: each has a connection of its own.
+  const agent = new Agent({ keepAlive: false });
   const sent: Promise<Sent>[] = [];
   await arriveAt(arrivals, (number, dueAt) => {
     sent.push(send(agent, requestOf(from + number), dueAt));
