@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/test/longest-first.ts';
 
 /** Folders that hold no tests of ours, or tests of other tools. */
 const NEVER = ['**/node_modules/**', '**/.blok/**', 'web/**', 'my-nodes/**'];
@@ -51,6 +52,7 @@ export default defineConfig({
     provide: { seed },
     teardownTimeout: 30_000,
     maxWorkers: WORKERS,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -86,8 +88,8 @@ export default defineConfig({
           name: 'e2e',
           include: E2E,
           exclude: [...NEVER, ...ALONE],
-          // Two at a time: they wait for timers, processes and servers most of the time.
-          maxWorkers: 2,
+          // One more than processors: they wait for timers, processes and servers most of the time.
+          maxWorkers: 3,
         },
       },
       {
