@@ -11,9 +11,9 @@ import { type OutsideWorld, startOutsideWorld } from './testing/outside-world.ts
 import { type Moment, type ScriptedModel, type ScriptedTurn, startScriptedModel } from './testing/scripted-model.ts';
 import { type KillableBlok, startBlok } from './testing/start-blok.ts';
 
-/** `BLOK_KILLS=all` kills at all thirty points over each protocol; otherwise the seed chooses some of each. */
+/** `BLOK_KILLS=all` kills at all thirty points over each protocol; otherwise the seed chooses one of each. */
 const ALL = process.env.BLOK_KILLS === 'all';
-const SLICE = 2;
+const SLICE = 1;
 const TURNS = 6;
 const LIMIT_MS = 120_000;
 

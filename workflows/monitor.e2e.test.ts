@@ -11,8 +11,8 @@ import { type Execution, executionsOf } from '../worker/testing/history.ts';
 import { resultOf, startTestWorker, TEST_KEY, type TestWorker, WORKSPACE } from '../worker/testing/worker.ts';
 
 const DAY_MS = 86_400_000;
-/** Every twelve hours for ninety days; `BLOK_SCALE=all`: every hour. */
-const HOURS = process.env.BLOK_SCALE === 'all' ? 1 : 12;
+/** Every day for ninety days; `BLOK_SCALE=all`: every hour. */
+const HOURS = process.env.BLOK_SCALE === 'all' ? 1 : 24;
 const LOOKS = (90 * 24) / HOURS;
 
 /** Looks at a wallet, and notes each time it falls below 100 SOL, once until it has recovered. */
