@@ -79,6 +79,16 @@ describe('solana.callProgram', () => {
     await expect(call(note('other'))).rejects.toMatchObject({ code: 'payment.conflict' });
   });
 
+  it('gives the account of the wallet no content: the system would never pay from it again', async () => {
+    const data = Buffer.alloc(12);
+    data.writeUInt32LE(8);
+    data.writeBigUInt64LE(80n, 4);
+    const accounts = [{ address: 'wallet', signer: true, writable: true }];
+    const failed = await failure(call({ program: SYSTEM, accounts, data: data.toString('base64') }));
+    expect(failed).toMatchObject({ code: 'solana.policy', message: expect.stringContaining('no wallet any more') });
+    expect(scene.chain.svm.account(scene.address)?.data).toHaveLength(0);
+  });
+
   it('calls once if two workers do, and if providers lose what they are given', async () => {
     const landed = scene.chain.ledger.length;
     const sent = scene.providers[0]!.calls.filter((one) => one === 'sendTransaction').length;

@@ -88,5 +88,8 @@ describe('what a wallet would lose', () => {
 
   it('is its own account, if that comes to belong to a program', () => {
     expect(taken([sol(10n), null], [sol(10n, TOKEN), null]).control).toContain('would belong to a program');
+    const filled = { ...sol(10n), data: new Uint8Array(80) };
+    expect(taken([sol(10n), null], [filled, null]).control).toContain('no wallet any more');
+    expect(taken([filled, null], [filled, null]).control).toBeNull();
   });
 });

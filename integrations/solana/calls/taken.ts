@@ -50,6 +50,8 @@ function controlLost(
 ): string | null {
   const isOwn = (account: Account | null | undefined): boolean => !account || account.owner === SYSTEM;
   if (isOwn(ownBefore) && !isOwn(own)) return 'the account of the wallet itself would belong to a program';
+  // The system pays nothing from an account with content, and whoever is named in it may have power over what it holds.
+  if (!hasContent(ownBefore) && hasContent(own)) return 'the account of the wallet itself would be no wallet any more';
   for (const [index, account] of after.entries()) {
     const was = tokenIn(before[index]);
     const is = tokenIn(account);
@@ -62,6 +64,8 @@ function controlLost(
   }
   return null;
 }
+
+const hasContent = (account: Account | null | undefined): boolean => (account?.data.length ?? 0) > 0;
 
 const tokenIn = (account: Account | null | undefined): TokenAccount | null =>
   account ? readTokenAccount(account) : null;
