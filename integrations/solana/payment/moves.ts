@@ -3,8 +3,9 @@ import type { PaymentTerms } from '../../payments.ts';
 import { createTokenAccount, transferChecked } from '../chain/instructions.ts';
 import { isOnCurve, tokenAccountOf, transferSol } from '../chain/library.ts';
 import { type Mint, readMint } from '../chain/mint.ts';
-import type { Provider } from '../chain/port.ts';
-import { SYSTEM, TOKEN } from '../chain/programs.ts';
+import type { Account, Provider } from '../chain/port.ts';
+import { SYSTEM, TOKEN, TOKEN_PROGRAMS } from '../chain/programs.ts';
+import { readTokenAccount } from '../chain/token-account.ts';
 import { EXTENDED_ACCOUNT_SIZE, mostTokenRent, TOKEN_ACCOUNT_SIZE } from '../chain/token-rent.ts';
 import { fromUnits, SOL_DECIMALS } from '../notation/amounts.ts';
 import { type Policy, refuseUnusual } from '../policy.ts';
@@ -29,11 +30,28 @@ const TOKEN_UNITS = 100_000;
 export const moveOf = (provider: Provider, policy: Permissions, terms: Moved, mint: Mint | null): Promise<Move> =>
   mint === null ? moveSol(provider, policy, terms) : moveToken(provider, policy, terms, mint);
 
+/** What is sent there is burned at the end of the block. */
+const INCINERATOR = '1nc1nerator11111111111111111111111111111111';
+
+/** @throws NodeError `solana.refused` for addresses from which nobody can ever pay, whatever the policy allows */
+function refuseGraves(recipient: string, found: Account | null | undefined): void {
+  const isGrave = recipient === INCINERATOR || (found && (found.executable || TOKEN_PROGRAMS.includes(found.owner)));
+  if (isGrave) throw new NodeError('solana.refused', `${recipient} ${graveOf(found)}: what is sent there is lost.`);
+}
+
+function graveOf(found: Account | null | undefined): string {
+  if (found?.executable) return 'is a program';
+  if (!found || !TOKEN_PROGRAMS.includes(found.owner)) return 'is the address at which things are burned';
+  const held = readTokenAccount(found);
+  return held ? `is a token account of ${held.owner}, which is the address to pay` : 'is a mint';
+}
+
 async function moveSol(provider: Provider, policy: Permissions, terms: Moved): Promise<Move> {
   const { wallet, recipient, amount } = terms;
   const [found] = (await provider.accounts([recipient])).accounts;
+  refuseGraves(recipient, found);
   refuseUnusual(policy, { offCurve: !(await isOnCurve(recipient)), transferFee: false, transferHook: false });
-  if (found && (found.executable || found.owner !== SYSTEM))
+  if (found && found.owner !== SYSTEM)
     throw new NodeError(
       'solana.refused',
       `${recipient} belongs to a program, ${found.owner}: SOL that is sent there may be lost.`,
@@ -69,14 +87,15 @@ async function moveToken(provider: Provider, policy: Permissions, terms: Moved, 
   const { wallet, recipient, asset, amount, decimals } = terms;
   const { program } = mint;
   if (mint.isBound) throw new NodeError('solana.refused', 'Tokens of this mint cannot be moved.');
+  const from = await tokenAccountOf({ owner: wallet, mint: asset, program });
+  const to = await tokenAccountOf({ owner: recipient, mint: asset, program });
+  const [source, target, owner] = (await provider.accounts([from, to, recipient])).accounts;
+  refuseGraves(recipient, owner);
   refuseUnusual(policy, {
     offCurve: !(await isOnCurve(recipient)),
     transferFee: mint.hasFee,
     transferHook: mint.hook !== null,
   });
-  const from = await tokenAccountOf({ owner: wallet, mint: asset, program });
-  const to = await tokenAccountOf({ owner: recipient, mint: asset, program });
-  const [source, target, owner] = (await provider.accounts([from, to, recipient])).accounts;
   if (owner && owner.owner !== SYSTEM && !policy?.allow.includes('offCurve'))
     throw new NodeError(
       'solana.refused',
