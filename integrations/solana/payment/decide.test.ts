@@ -73,6 +73,13 @@ describe('a payment', () => {
     expect(decided({ reports: [report('a', { 'sig-1': null })] })).toBe('send');
   });
 
+  it('is sent again to whoever does not know it, while another one says that it was seen', () => {
+    const [lies, honest] = [report('a', { 'sig-1': status('confirmed') }), report('b', { 'sig-1': null })];
+    expect(decided({ reports: [lies, honest] })).toBe('send');
+    expect(decided({ reports: [fails('a'), honest] })).toBe('send');
+    expect(decided({ reports: [lies, dead('b')] })).toBe('watch');
+  });
+
   it('has failed only when the failure is final', () => {
     expect(decided({ reports: [fails('a', 'confirmed'), fails('b', 'confirmed')] })).toBe('watch');
     expect(decided({ reports: [fails('a'), fails('b')] })).toBe('failed');

@@ -90,10 +90,15 @@ const first = ({ isCancelled }: Facts, attempt: PaymentAttempt): Decision =>
 function follow(facts: Facts, attempt: PaymentAttempt): Decision {
   const statuses = seen(facts, attempt);
   // It was seen, and may still vanish with its fork: nothing is proven until it is final.
-  if (statuses.length > 0) return hasFailed(facts, attempt) ? failed(facts, attempt) : watch(facts, attempt);
+  const isOver = facts.reports.some(({ final }) => final.height > attempt.horizon);
+  if (statuses.length > 0) {
+    if (hasFailed(facts, attempt)) return failed(facts, attempt);
+    // Whoever says that it was seen may lie, or stand on a fork: who does not know it gets the same bytes again.
+    const isKnownToAll = facts.reports.every((report) => report.statuses.get(attempt.signature));
+    return isOver || isKnownToAll ? watch(facts, attempt) : { do: 'send', attempt };
+  }
   const silent = facts.reports.filter((report) => isSilent(report, attempt));
   if (isEnough(facts, silent)) return dead(facts, attempt, silent);
-  const isOver = facts.reports.some(({ final }) => final.height > attempt.horizon);
   return isOver ? watch(facts, attempt) : { do: 'send', attempt };
 }
 

@@ -49,13 +49,15 @@ async function reportOf(provider: Provider, attempts: readonly Watched[]): Promi
   };
 }
 
-/** Which of these accounts exist, seen at that slot or later. */
+/** Which of these accounts exist, seen at that slot or later; null: the provider has answered from further behind. */
 async function existing(
   provider: Provider,
   addresses: readonly string[],
   atLeast: bigint,
 ): Promise<ReadonlySet<string> | null> {
   if (addresses.length === 0) return null;
-  const { accounts } = await provider.accounts(addresses, atLeast);
+  const { slot, accounts } = await provider.accounts(addresses, atLeast);
+  // Older nodes do not know `minContextSlot`, and answer from wherever they are.
+  if (slot < atLeast) return null;
   return new Set(addresses.filter((_, index) => accounts[index]));
 }

@@ -50,7 +50,11 @@ export function answer(chain: TestChain, { lag }: View, method: string, params: 
       return { context: { slot }, value: { exact: chain.svm.account(params[0] as string)?.lamports ?? 0n } };
     case 'getMultipleAccounts':
       requireSlot(params, slot);
-      return { context: steady, value: (params[0] as string[]).map((address) => shown(chain.svm.account(address))) };
+      return {
+        // Whoever asks for a slot wants to know where the provider is; others compare accounts with a simulation.
+        context: leastSlot(params) === 0 ? steady : { slot },
+        value: (params[0] as string[]).map((address) => shown(chain.svm.account(address))),
+      };
     case 'getTokenAccountsByOwner':
       return { context: steady, value: [] };
     case 'getMinimumBalanceForRentExemption':
@@ -75,9 +79,10 @@ export function answer(chain: TestChain, { lag }: View, method: string, params: 
 }
 
 function requireSlot(params: Params, slot: number): void {
-  if (((params[1] as { minContextSlot?: number }).minContextSlot ?? 0) > slot)
-    throw new RpcError(-32_016, 'Minimum context slot has not been reached');
+  if (leastSlot(params) > slot) throw new RpcError(-32_016, 'Minimum context slot has not been reached');
 }
+
+const leastSlot = (params: Params): number => (params[1] as { minContextSlot?: number }).minContextSlot ?? 0;
 
 const commitmentOf = (params: Params): string =>
   (params.at(-1) as { commitment?: string } | undefined)?.commitment ?? 'finalized';

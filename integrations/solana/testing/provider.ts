@@ -13,6 +13,10 @@ export interface Lies {
   nullStatus: boolean;
   /** It says of each signature that its transaction failed for good. */
   failedStatus: boolean;
+  /** It says of each signature that its transaction was confirmed, and never that it is final. */
+  confirmedStatus: boolean;
+  /** It shows no account to whoever asks for a slot, as a node that is behind and does not know the question. */
+  oldAccounts: boolean;
   /** Its height stands still here; null: it tells the truth. */
   staleHeight: number | null;
   /** It gives out blockhashes that no chain knows. */
@@ -32,6 +36,8 @@ export const HONEST: Lies = {
   send: 'land',
   nullStatus: false,
   failedStatus: false,
+  confirmedStatus: false,
+  oldAccounts: false,
   staleHeight: null,
   wrongBlockhash: false,
   shortHorizon: false,
@@ -104,14 +110,18 @@ export async function startProvider(chain: TestChain, { blocksPerLook = 4 } = {}
       return { context: { slot: chain.tip().slot - lies.lag }, value };
     }
     if (method === 'getEpochInfo') move();
+    if (method === 'getMultipleAccounts' && lies.oldAccounts && 'minContextSlot' in (params[1] as object))
+      return { context: { slot: 1 }, value: (params[0] as string[]).map(() => null) };
     return bend(method, answer(chain, { lag: lies.lag }, method, params));
   };
 
   const bend = (method: string, told: unknown): unknown => {
-    if (method === 'getSignatureStatuses' && (lies.nullStatus || lies.failedStatus)) {
+    if (method === 'getSignatureStatuses' && (lies.nullStatus || lies.failedStatus || lies.confirmedStatus)) {
       const { context, value } = told as { context: { slot: number }; value: unknown[] };
       const failure = { slot: context.slot, err: 'AccountInUse', confirmationStatus: 'finalized' };
-      return { context, value: value.map(() => (lies.nullStatus ? null : failure)) };
+      const confirmed = { slot: context.slot, err: null, confirmationStatus: 'confirmed' };
+      const said = lies.failedStatus ? failure : confirmed;
+      return { context, value: value.map(() => (lies.nullStatus ? null : said)) };
     }
     if (method === 'getEpochInfo' && lies.staleHeight !== null)
       return { ...(told as object), blockHeight: lies.staleHeight };
