@@ -6,7 +6,7 @@ import type { Chain, Provider } from './port.ts';
 import { TOKEN_PROGRAMS } from './programs.ts';
 import { readAccount, readEntry, readHolding, readSimulation, readStatus } from './read.ts';
 import { readTransaction, transactionCall } from './transactions/ask.ts';
-import { big, field, list, text } from './values.ts';
+import { big, field, list, listOf, misshapen, text } from './values.ts';
 
 /** The chain as the providers at these addresses show it, in this order. */
 export function openChain(ctx: Caller, urls: readonly string[]): Chain {
@@ -35,7 +35,7 @@ export function openProvider(ctx: Caller, url: string): Provider {
     accounts: async (addresses, atLeast) => {
       const options: Json = { ...ENCODED, ...(atLeast !== undefined && { minContextSlot: Number(atLeast) }) };
       const answer = await call('getMultipleAccounts', [[...addresses], options]);
-      return { slot: slotOf(answer), accounts: list(field(answer, 'value')).map(readAccount) };
+      return { slot: slotOf(answer), accounts: listOf(addresses.length, field(answer, 'value')).map(readAccount) };
     },
     tokensOf: async (owner) => {
       const answers = [];
@@ -75,8 +75,8 @@ export function openProvider(ctx: Caller, url: string): Provider {
       list(await call('getRecentPrioritizationFees', [[...addresses]])).map((one) =>
         big(field(one, 'prioritizationFee')),
       ),
-    simulate: async (wire, addresses) =>
-      readSimulation(
+    simulate: async (wire, addresses) => {
+      const simulation = readSimulation(
         await call('simulateTransaction', [
           encoded(wire),
           {
@@ -86,14 +86,19 @@ export function openProvider(ctx: Caller, url: string): Provider {
             accounts: { encoding: 'base64', addresses: [...addresses] },
           },
         ]),
-      ),
+      );
+      // A transaction that would fail changes nothing, so there is nothing to show.
+      const isWhole = simulation.error !== null || simulation.accounts.length === addresses.length;
+      if (isWhole) return simulation;
+      throw misshapen('a simulation without the accounts that were asked for');
+    },
     // The node's own repetitions are off: whoever sends decides when bytes leave.
     send: async (wire) => {
       await call('sendTransaction', [encoded(wire), { encoding: 'base64', skipPreflight: true, maxRetries: 0 }]);
     },
     statuses: async (signatures) => {
       const answer = await call('getSignatureStatuses', [[...signatures], { searchTransactionHistory: true }]);
-      return { slot: slotOf(answer), statuses: list(field(answer, 'value')).map(readStatus) };
+      return { slot: slotOf(answer), statuses: listOf(signatures.length, field(answer, 'value')).map(readStatus) };
     },
     airdrop: async (address, lamports) =>
       text(await call('requestAirdrop', [address, Number(lamports)], { writes: true })),

@@ -20,6 +20,13 @@ export function list(value: Json): readonly Json[] {
   return value;
 }
 
+/** A list in which there must be one entry for each thing that was asked for. */
+export function listOf(length: number, value: Json): readonly Json[] {
+  const found = list(value);
+  if (found.length !== length) throw misshapen(`${found.length} answers to ${length} questions`);
+  return found;
+}
+
 export function text(value: Json): string {
   if (typeof value !== 'string') throw misshapen('it is no text');
   return value;

@@ -8,7 +8,7 @@ import type { Cluster } from '../chain/clusters.ts';
 import type { RpcCall } from '../chain/json-rpc.ts';
 import type { Account } from '../chain/port.ts';
 import { readAccount } from '../chain/read.ts';
-import { field, list } from '../chain/values.ts';
+import { field, listOf } from '../chain/values.ts';
 import type { DecodedData } from '../idl/decode.ts';
 import type { AccountItem, AccountPlace } from './account-item.ts';
 import { askOne, type Line } from './line.ts';
@@ -86,7 +86,7 @@ async function read(
     const answer = await askOne(line, callFor(addresses, atLeast));
     const slot = slotOf(field(field(answer, 'context'), 'slot'));
     if (slot < atLeast) throw behind(line);
-    return { slot, accounts: list(field(answer, 'value')).map(readAccount) };
+    return { slot, accounts: listOf(addresses.length, field(answer, 'value')).map(readAccount) };
   } catch (error) {
     // Together they are too large: half as many at a time.
     const isTooLarge = error instanceof NodeError && error.code === 'solana.answer' && !error.retryable;

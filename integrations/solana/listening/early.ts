@@ -1,6 +1,6 @@
 import { NodeError } from '../../error.ts';
 import { readStatus } from '../chain/read.ts';
-import { field, list } from '../chain/values.ts';
+import { field, listOf } from '../chain/values.ts';
 import type { Group } from './draft.ts';
 import type { Line } from './line.ts';
 import type { Look } from './look.ts';
@@ -71,7 +71,7 @@ async function endOf(lines: readonly Line[], signature: string): Promise<'final'
       { method: 'getSignatureStatuses', params: [[signature], { searchTransactionHistory: true }] },
     ]);
     if (answer === undefined || answer instanceof NodeError) return 'open';
-    const status = readStatus(list(field(answer, 'value'))[0] ?? null);
+    const status = readStatus(listOf(1, field(answer, 'value'))[0]!);
     if (status) return status.commitment === 'finalized' ? 'final' : 'open';
   }
   return 'gone';
