@@ -245,6 +245,23 @@ describe('solana.transaction', () => {
     ]);
   });
 
+  it('does not take another transaction for the one that was asked for: the next provider shows it, now or later', async () => {
+    const other = await startHistoryProvider(history);
+    const urls = [provider.url, other.url.replace('127.0.0.1', 'localhost')];
+    const [together, alone] = [urls, [provider.url]].map((some) =>
+      watch({}, fakePollContext({ connection: connection(some) })),
+    ) as [FakeWatch, FakeWatch];
+    await Promise.all([found(together), found(alone)]);
+    const [paid, strange] = [pay(), history.land({ payer: bob, sol: { [bob]: -7, [mint]: 7 } })];
+    provider.faults.mistaken.set(paid.signature, strange.signature);
+    history.finalize();
+    expect(await signatures(together)).toEqual([paid.signature]);
+    expect(await signatures(alone)).toEqual([]);
+    provider.faults.mistaken.clear();
+    expect(await signatures(alone)).toEqual([paid.signature]);
+    await other.close();
+  });
+
   it('waits for a transaction that no provider shows, but not for ever', async () => {
     const watching = watch();
     await found(watching);

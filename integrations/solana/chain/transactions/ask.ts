@@ -1,6 +1,7 @@
 import type { Json } from '../../../../graph/json.ts';
 import { NodeError } from '../../../error.ts';
 import type { RpcCall } from '../json-rpc.ts';
+import { misshapen, optional } from '../values.ts';
 import { decodeTransaction } from './decode.ts';
 import { type DecodedTransaction, undecodable } from './decoded.ts';
 
@@ -23,8 +24,20 @@ export const transactionCall = (signature: string, commitment: 'confirmed' | 'fi
  * @param answer the result of the call, or what the call was refused with
  */
 export function readTransaction(answer: Json | NodeError, signature: string): DecodedTransaction | NodeError | null {
-  if (!(answer instanceof NodeError)) return answer === null ? null : decodeTransaction(answer, signature);
+  if (!(answer instanceof NodeError)) {
+    if (answer === null) return null;
+    return isOther(answer, signature)
+      ? misshapen(`another transaction than ${signature}`)
+      : decodeTransaction(answer, signature);
+  }
   return isAboutTransaction(answer) ? undecodable(signature, answer.message) : answer;
+}
+
+/** Whether a provider answered with a transaction that nobody asked for. That says nothing about the one that is wanted. */
+function isOther(answer: Json, signature: string): boolean {
+  const signatures = optional(optional(answer, 'transaction'), 'signatures');
+  const [first] = Array.isArray(signatures) ? signatures : [];
+  return typeof first === 'string' && first !== signature;
 }
 
 /** Whether asking again is of no use, because the transaction itself is the reason: its version, or its size. */

@@ -13,6 +13,8 @@ export interface Faults {
   hidesFirst: boolean;
   /** Transactions that it lists and cannot show. */
   readonly hidden: Set<string>;
+  /** Transactions in whose place it shows another one. */
+  readonly mistaken: Map<string, string>;
   /** Transactions that it knows neither as `before` nor as `until`. */
   readonly unknown: Set<string>;
   /** Most rows of a page. */
@@ -28,6 +30,7 @@ export interface Faults {
 /** A provider without faults. */
 export const noFaults = (): Faults => ({
   ...{ lag: 0, ignoresContext: false, prunedBefore: 0, hidesFirst: false, hidden: new Set(), unknown: new Set() },
+  mistaken: new Map(),
   ...{ pageLimit: 1_000, batchStatus: null, http: null, down: false },
 });
 
@@ -116,7 +119,7 @@ function shown(
     maxSupportedTransactionVersion: most,
   }: Options & { readonly signature: string; readonly slot: number },
 ): unknown {
-  const one = history.find(signature);
+  const one = history.find(faults.mistaken.get(signature) ?? signature);
   if (!one || one.slot > slot || faults.hidden.has(signature)) return null;
   if (one.version !== 'legacy' && (most === undefined || one.version > most))
     throw new RpcError(-32_015, `Transaction version (${one.version}) is not supported by the requesting client.`);
