@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { json } from '../schema.ts';
+import { bytesIn } from './notation/bytes.ts';
 import { READS, readPolicy } from './policies.ts';
 
 /** Tries a transaction out. */
@@ -17,7 +18,7 @@ export const solanaSimulate = defineNode({
     transaction: z
       .string()
       .max(8_192)
-      .regex(/^[A-Za-z0-9+/]+={0,2}$/, 'must be base64')
+      .refine((text) => text !== '' && bytesIn(text, 'base64') !== null, 'must be base64')
       .describe('The transaction in base64, signed or not.'),
   }),
   output: z.object({
@@ -40,6 +41,6 @@ export const solanaSimulate = defineNode({
   errors: { 'input.invalid': 'The bytes are no transaction.' },
   async run(ctx, input) {
     const { simulateWire } = await import('./reading/simulate-wire.ts');
-    return simulateWire(ctx, Buffer.from(input.transaction, 'base64'));
+    return simulateWire(ctx, bytesIn(input.transaction, 'base64')!);
   },
 });

@@ -29,6 +29,15 @@ it('tells the signature of an address for a message from every other one', async
   expect(await verify({ address: eve!.address })).toEqual({ valid: false });
 });
 
-it('refuses what is no signature', async () => {
-  expect(await failure(verify({ signature: 'abc' }))).toMatchObject({ code: 'input.invalid', retryable: false });
+it('refuses what is no signature, and a message that is not written as is said', async () => {
+  const refused = { code: 'input.invalid', retryable: false };
+  expect(await failure(verify({ signature: 'abc' }))).toMatchObject(refused);
+  // What stands behind it was not signed.
+  const hex = Buffer.from(message).toString('hex');
+  for (const more of ['zz', ' ', '0'])
+    expect(await failure(verify({ message: `${hex}${more}`, messageEncoding: 'hex' }))).toMatchObject(refused);
+  const base64 = Buffer.from(message).toString('base64');
+  expect(await failure(verify({ message: `${base64}!`, messageEncoding: 'base64' }))).toMatchObject(refused);
+  const signature = `${Buffer.from(signed).toString('hex')}zz`;
+  expect(await failure(verify({ signature, signatureEncoding: 'hex' }))).toMatchObject(refused);
 });

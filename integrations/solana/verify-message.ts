@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { NodeError } from '../error.ts';
-import { fromBase58 } from './notation/base58.ts';
+import { bytesIn } from './notation/bytes.ts';
 import { address } from './notation/fields.ts';
 import { readPolicy } from './policies.ts';
 
@@ -36,12 +36,12 @@ export const solanaVerifyMessage = defineNode({
     'and a time into the message, accept each nonce once, and compare the address in the message with the one you verify.',
   async run(_, input) {
     const { isSignedBy } = await import('./wallet/keypair.ts');
-    const signature = bytesOf(input.signature, input.signatureEncoding);
+    const signature = bytesIn(input.signature, input.signatureEncoding);
     if (signature?.length !== 64)
       throw new NodeError('input.invalid', `signature is not 64 bytes in ${input.signatureEncoding}.`);
-    return { valid: isSignedBy(input.address, Buffer.from(input.message, input.messageEncoding), signature) };
+    const { message, messageEncoding } = input;
+    const bytes = messageEncoding === 'utf8' ? Buffer.from(message) : bytesIn(message, messageEncoding);
+    if (!bytes) throw new NodeError('input.invalid', `message is not ${messageEncoding}.`);
+    return { valid: isSignedBy(input.address, bytes, signature) };
   },
 });
-
-const bytesOf = (text: string, encoding: 'base58' | 'base64' | 'hex'): Uint8Array | null =>
-  encoding === 'base58' ? fromBase58(text) : Buffer.from(text, encoding);

@@ -4,6 +4,7 @@ import type { Instruction } from '../chain/instructions.ts';
 import { encodeInstruction } from '../idl/encode.ts';
 import { type Idl, type IdlInstruction, sameName } from '../idl/idl.ts';
 import { readIdl } from '../idl/read-idl.ts';
+import { bytesIn } from '../notation/bytes.ts';
 import { type CalledAccount, WALLET } from './account.ts';
 import { type FoundBy, namedAccounts } from './named-accounts.ts';
 
@@ -54,13 +55,12 @@ function plainCall({ accounts, data, dataEncoding, instruction }: CallInput): Ca
   if (instruction !== undefined) throw invalid('instruction needs the IDL in which it stands: give idl.');
   if (data === undefined) throw invalid('Give data, or idl with instruction and arguments.');
   if (accounts && !isList(accounts)) throw invalid('accounts must be a list: only an IDL knows them by name.');
-  return { accounts: accounts ?? [], data: bytesIn(data, dataEncoding) };
+  return { accounts: accounts ?? [], data: dataIn(data, dataEncoding) };
 }
 
-function bytesIn(data: string, encoding: 'base64' | 'hex'): Uint8Array {
-  const text = encoding === 'hex' ? data.replace(/^0x/, '') : data;
-  const pattern = encoding === 'hex' ? /^([0-9a-fA-F]{2})*$/ : /^[A-Za-z0-9+/]*={0,2}$/;
-  if (pattern.test(text)) return Buffer.from(text, encoding);
+function dataIn(data: string, encoding: 'base64' | 'hex'): Uint8Array {
+  const bytes = bytesIn(data, encoding);
+  if (bytes) return bytes;
   throw invalid(`data is not ${encoding}.`);
 }
 
