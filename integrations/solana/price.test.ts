@@ -95,6 +95,14 @@ const jupiter = (given: Partial<FeedState['jupiter'][string]>): Fault =>
 const coingecko = (given: Partial<FeedState['coingecko'][string]>): Fault =>
   meanwhile(() => void Object.assign(feeds.state.coingecko.solana!, given));
 
+/** The same feed with two prices. */
+const twice = answering({
+  parsed: ['15012345678', '5012345678'].map((price) => ({
+    id: SOL.pyth,
+    price: { price, conf: '1', expo: -8, publish_time: Math.floor(Date.now() / 1_000) },
+  })),
+});
+
 /** Each way in which a feed cannot be relied on: what is wrong, and what is said about it. */
 const CASES: readonly (readonly [string, FeedName, Fault, Reason, RegExp])[] = [
   ['stale', 'pyth', pyth({ age: 125 }), 'stale', /2m\ds old, and 2m are allowed/],
@@ -137,6 +145,17 @@ const CASES: readonly (readonly [string, FeedName, Fault, Reason, RegExp])[] = [
     'limited',
     /Exceeded/,
   ],
+  [
+    ...(['limited beside a status that says something else', 'coingecko'] as const),
+    answering({ status: { error_code: 429, error_message: 'Exceeded' } }),
+    ...(['limited', /429/] as const),
+  ],
+  [
+    ...(['limited beside a status that says something else', 'jupiter'] as const),
+    answering({ code: 429, message: 'Rate limit exceeded' }),
+    ...(['limited', /429/] as const),
+  ],
+  ['named twice', 'pyth', twice, 'unreadable', /2 times/],
   ['throttled by the network', 'coingecko', refuse(429, 'Throttled'), 'limited', /429/],
   ['without a key', 'pyth', refuse(401, 'Unauthorized'), 'denied', /401/],
   ['forbidden', 'jupiter', refuse(403, { message: 'Forbidden' }), 'denied', /Forbidden/],
@@ -228,6 +247,11 @@ it('does not take a price whose age nobody can tell, because the provider of slo
     code: 'price.limited',
     retryAfterMs: 3_000,
   });
+});
+
+it('says so if the provider of slots says in its answer that it was asked too often', async () => {
+  feeds.always(ROUTES.slot, refuse(200, { jsonrpc: '2.0', id: 1, error: { code: 429, message: 'Too many requests' } }));
+  expect(await failure(ask({ feeds: ['jupiter', 'pyth'] }))).toMatchObject({ code: 'price.limited' });
 });
 
 it('tries the feeds when the connection is tested, and says which one is wrong', async () => {

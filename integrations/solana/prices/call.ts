@@ -2,7 +2,7 @@ import { parseNumbersAsText } from '../../../graph/exact-json.ts';
 import type { Json, JsonObject } from '../../../graph/json.ts';
 import type { ProviderContext } from '../../context.ts';
 import { calling } from '../../failures/classify.ts';
-import type { FailureTable } from '../../failures/failure-table.ts';
+import { codesIn, type FailureTable } from '../../failures/failure-table.ts';
 import { boundedBody } from '../../network/bounded-body.ts';
 import { refuse } from './refusal.ts';
 
@@ -46,6 +46,9 @@ export async function callFeed(ctx: PriceCaller, { what, url, headers, errors }:
   });
   const answer = parsed(text);
   if (answer === null) throw refuse('unreadable', `${what}: the answer is no JSON object, or is cut off.`, true);
+  // By its status the answer is none, and all the same it says that there were too many questions.
+  if (codesIn(errors, { body: answer }).includes('429'))
+    throw refuse('limited', `${what}: it was asked too often (429).`, true);
   return answer;
 }
 

@@ -37,8 +37,10 @@ export const pythFeed = (ctx: PriceCaller, { url, token }: PythServer): Feed => 
     const answer = await callFeed(ctx, { what, url: asked, headers, errors });
     const parsed = fieldOf(answer, 'parsed');
     if (!Array.isArray(parsed)) throw refuse('unreadable', `${what}: the answer has no list "parsed".`, true);
-    const found = parsed.map(objectIn).find((one) => one !== null && bare(String(fieldOf(one, 'id'))) === bare(id));
+    const all = parsed.map(objectIn).filter((one) => one !== null && bare(String(fieldOf(one, 'id'))) === bare(id));
+    const [found] = all;
     if (!found) throw refuse('missing', `${what}: the answer has no feed ${id}.`, false);
+    if (all.length > 1) throw refuse('unreadable', `${what}: the answer has the feed ${id} ${all.length} times.`, true);
     return quoteIn(id, fieldOf(found, 'price'));
   },
 });

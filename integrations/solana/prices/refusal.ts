@@ -14,8 +14,9 @@ export function refusalOf(feed: FeedName, error: unknown): Refusal {
 
 function reasonOf({ code, details, retryable }: NodeError): Reason {
   if (code.startsWith('price.')) return code.slice('price.'.length) as Reason;
-  const status = (details as { readonly status?: unknown } | undefined)?.status;
-  if (status === 429) return 'limited';
+  const { status, code: said } = (details ?? {}) as { readonly status?: unknown; readonly code?: unknown };
+  // The provider of slots says it in an answer of JSON-RPC, whose status is 200.
+  if (status === 429 || said === 429) return 'limited';
   if (status === 404) return 'missing';
   return retryable ? 'unavailable' : 'denied';
 }
