@@ -30,6 +30,11 @@ const refusal = (given: Policy | null, of: Partial<PaymentTerms> = {}): string =
 };
 
 describe('a policy', () => {
+  it('names each asset once', () => {
+    const assets = ['5', '0.1'].map((perTransaction) => ({ asset: 'SOL', perTransaction, perDay: '5' }));
+    expect(policy.safeParse({ assets, recipients: 'any' }).error?.issues[0]?.message).toContain('names an asset twice');
+  });
+
   it('allows what it names, and nothing else', () => {
     expect(refusal(allowing())).toBe('allowed');
     expect(refusal(null)).toMatch(/has no policy/);

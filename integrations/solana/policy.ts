@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { NodeError } from '../error.ts';
 import { COST, type PaymentLimit, type PaymentTerms, type Taken, USD } from '../payments.ts';
-import { SOL_DECIMALS, toUnits } from './notation/amounts.ts';
+import { limitUnits, SOL_DECIMALS, toUnits } from './notation/amounts.ts';
 import { address, amount, sol } from './notation/fields.ts';
 import { feedIds } from './prices/feed-ids.ts';
 
@@ -35,6 +35,9 @@ export const policy = z.strictObject({
       }),
     )
     .max(100)
+    .refine((all) => new Set(all.map(({ asset }) => asset)).size === all.length, {
+      error: 'names an asset twice: nobody could tell which limits count',
+    })
     .describe('What may be paid. An asset that is not listed is refused.'),
   recipients: z
     .union([z.literal('any'), z.array(address()).max(10_000)])
@@ -225,7 +228,7 @@ const reader =
   (limit: Limit): bigint | null => {
     const text = asset[limit];
     if (text === undefined) return null;
-    const units = toUnits(text, decimals);
+    const units = limitUnits(text, decimals);
     if (units === null)
       throw refused(`${limit} of ${asset.asset} in ${where} is "${text}", but the asset has ${decimals} decimals.`);
     return units;
