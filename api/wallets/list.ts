@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { listConnections, walletSwitch, walletTotals } from '../../db/index.ts';
 import type { Context } from '../context.ts';
 import { pageOf, readCursor } from '../http/cursor.ts';
+import { ApiProblem } from '../http/problem.ts';
 import { type Balances, balancesOf, inTime, NOT_ASKED } from './balances.ts';
 import { showWallet, WALLET } from './open.ts';
 import type { walletQuery, walletsQuery } from './schema.ts';
@@ -27,6 +28,12 @@ export async function getWalletWithBalances(
   return getWallet(ctx, { name }, balances === 'no' ? NOT_ASKED : await balancesOf(ctx, name, inTime()));
 }
 
+/** A wallet that somebody deleted while its balances were asked is in no list. */
+function nullIfGone(error: unknown): null {
+  if (error instanceof ApiProblem && error.code === 'connection.notFound') return null;
+  throw error;
+}
+
 /** Where a page ends. */
 const PLACE = z.string().max(100);
 
@@ -43,6 +50,9 @@ export async function listWallets(ctx: Context, query: z.output<typeof walletsQu
   const asked = page.items.map((name) => (balances === 'no' ? NOT_ASKED : balancesOf(ctx, name, signal)));
   const held = await Promise.all(asked);
   const items = [];
-  for (const [index, name] of page.items.entries()) items.push(await getWallet(ctx, { name }, held[index]));
+  for (const [index, name] of page.items.entries()) {
+    const wallet = await getWallet(ctx, { name }, held[index]).catch(nullIfGone);
+    if (wallet) items.push(wallet);
+  }
   return { items, next: page.next };
 }

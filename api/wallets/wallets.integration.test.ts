@@ -238,6 +238,27 @@ describe('what wallets hold', () => {
     await scene.close();
   });
 
+  it('is in no list if the wallet is deleted while it is asked, and the others are', async () => {
+    let hasDeleted = false;
+    const slow = createServer(async (_, response) => {
+      if (!hasDeleted) {
+        hasDeleted = true;
+        await api.send('DELETE', '/api/connections/i-going');
+      }
+      response.writeHead(500).end();
+    });
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+    await rpc('slow', [`http://127.0.0.1:${(slow.address() as AddressInfo).port}/`]);
+    for (const name of ['i-going', 'i-staying']) await on(name, 'slow');
+    const { status, body } = await api.get('/api/wallets?limit=200');
+    const names = body.items.map(({ name }: { name: string }) => name);
+    expect([status, hasDeleted, names.includes('i-going'), names.includes('i-staying')]).toEqual([
+      ...[200, true, false, true],
+    ]);
+    slow.closeAllConnections();
+    slow.close();
+  });
+
   it('is null with the reason, and the list is not late, if the chain is away, silent, or another one', async () => {
     const scene = await setScene();
     const silent = createServer(() => undefined);
