@@ -57,6 +57,19 @@ it('subscribes to what is watched, and hints when something is told', async () =
   await listening!.ended;
 });
 
+it('hints once more when the subscriptions are made, because nobody tells what happened before', async () => {
+  let hints = 0;
+  const listening = subscribe(
+    { connection: connection(address()), network },
+    { to: [mentions(somebody(), 'finalized'), contentOf(somebody())], hint: () => void (hints += 1) },
+  )!;
+  await expect.poll(() => heard.length).toBe(2);
+  expect(hints).toBe(0);
+  await expect.poll(() => hints, { timeout: 10_000 }).toBe(1);
+  listening.close();
+  await listening.ended;
+});
+
 it('ends when the socket is cut, and subscribes to a hundred things at most', async () => {
   const to = Array.from({ length: 1_000 }, () => contentOf(somebody()));
   const listening = subscribe({ connection: connection(address()), network }, { to, hint: () => {} })!;

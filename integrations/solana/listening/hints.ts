@@ -6,6 +6,12 @@ import { rpcAccess } from '../wallet/open-linked.ts';
 /** Subscriptions of one socket. What else is watched is looked at by polls alone. */
 const MOST = 100;
 
+/**
+ * What happens between a look and the subscription is told by nobody, so the watch looks once more when all are made: a moment
+ * later, so that a provider which cuts each socket at once makes no watch look all the time.
+ */
+const SETTLED_MS = 2_000;
+
 /** Something that a provider can tell of. */
 export interface Subscription {
   readonly method: 'logsSubscribe' | 'accountSubscribe';
@@ -35,11 +41,16 @@ export function subscribe(
   const greetings = to
     .slice(0, MOST)
     .map(({ method, params }, id) => JSON.stringify({ jsonrpc: '2.0', id, method, params }));
-  return listenToSocket(network, websocket, {
+  let unanswered = greetings.length;
+  let settled: NodeJS.Timeout | undefined;
+  const socket = listenToSocket(network, websocket, {
     greetings,
     onMessage: (text) => {
-      // Answers to the subscriptions themselves say nothing.
-      if (text.includes('Notification"')) hint();
+      if (text.includes('Notification"')) return hint();
+      unanswered -= 1;
+      if (unanswered === 0) settled = setTimeout(hint, SETTLED_MS).unref();
     },
   });
+  void socket.ended.then(() => clearTimeout(settled));
+  return socket;
 }
