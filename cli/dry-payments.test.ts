@@ -72,7 +72,8 @@ describe('blok run --dry of a graph that pays', () => {
   it('counts what the run would have paid before from the same wallet, and what was refused not', async () => {
     const result = await dry(looking());
     const first = { to: 'FdqrmUNmELRxJEqjPChi3Z412d4KiXf9UvzzG7tPKqM5', asset: 'SOL', amount: '0.25' };
-    expect(result.seen.map(({ body }) => (body as Asked).input.before)).toEqual([[], [first]]);
+    const made = { ...first, costs: COSTS.total.text };
+    expect(result.seen.map(({ body }) => (body as Asked).input.before)).toEqual([[], [made]]);
     const refusal = { code: 'payment.limit', message: 'Above the limit in 24 hours.' };
     const pins = ['--pin', `first=${JSON.stringify({ ...first, amount: '0.25' })}`, '--pin', 'second={"amount":"2"}'];
     const refused = await dry(
@@ -113,6 +114,34 @@ describe('blok run --dry of a graph that pays', () => {
   it('never reads a text of a payment as an expression', async () => {
     const result = await dry(looking(), '--pin', 'first={"amount":"1","to":"${{ input }}"}', '--pin', 'second={}');
     for (const { body } of result.seen) expect((body as Asked).graph).not.toContain('${{ input }}');
+  });
+
+  it('says that it knows nothing of a call of a program, and of payments behind the first twenty', async () => {
+    const graph = `blok: 1
+name: pays-many
+nodes:
+  call:
+    uses: solana.callProgram
+    connection: purse
+    with: { program: MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr, data: aGVsbG8= }
+  all:
+    uses: forEach
+    needs: [call]
+    with: { items: "\${{ input }}" }
+    nodes:
+      pay:
+        uses: solana.transferSol
+        connection: purse
+        with: { to: FdqrmUNmELRxJEqjPChi3Z412d4KiXf9UvzzG7tPKqM5, amount: "0.25" }
+`;
+    const pins = ['--input', JSON.stringify(Array(22).fill(1)), '--pin', 'call={}', '--pin', 'pay={}'];
+    const result = await cli(['run', '--dry', 'many.yaml', ...pins], {
+      files: { 'many.yaml': graph },
+      answers: looking(),
+    });
+    expect(result.err).toMatch(/call would call the program MemoSq4\w+ with purse: what that takes is known only/);
+    expect(result.err).toContain('further payments, of which nothing is known here: 2');
+    expect(result.seen).toHaveLength(20);
   });
 
   it('says what it does not know when no Blok answers, and asks once', async () => {

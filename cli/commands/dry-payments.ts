@@ -3,13 +3,16 @@ import type { Json, JsonObject } from '../../graph/json.ts';
 import type { EffectCall, EffectOutcome } from '../../graph/run-state/index.ts';
 import type { CliContext } from '../context.ts';
 import { CliError, EXIT } from '../errors.ts';
-import type { DryPayment, Preview } from '../print/payments.ts';
+import type { DryPayment, Preview, ProgramCall, Unseen } from '../print/payments.ts';
 
 /** The node types that pay, and what each of them calls the asset. */
 const ASSETS: Readonly<Record<string, (given: JsonObject) => Json>> = {
   'solana.transferSol': () => 'SOL',
   'solana.transferToken': ({ mint = null }) => mint,
 };
+
+/** The node type that calls programs. */
+const CALL = 'solana.callProgram';
 
 /** So many payments are looked up. */
 const MOST = 20;
@@ -50,13 +53,19 @@ export async function playWithPayments(
     play,
     ...options
   }: Engine.DryRunOptions & { readonly play: (options: Engine.DryRunOptions) => Engine.DryRunOutcome },
-): Promise<{ readonly outcome: Engine.DryRunOutcome; readonly payments: readonly DryPayment[] }> {
+): Promise<{
+  readonly outcome: Engine.DryRunOutcome;
+  readonly payments: readonly DryPayment[];
+  readonly unseen: Unseen;
+}> {
   const known = new Map<string, DryPayment>();
   let isAlone = false;
   for (;;) {
     const asked = new Map<string, EffectCall>();
+    const calls = new Map<string, ProgramCall>();
     const answer = (call: EffectCall): EffectOutcome => {
       const fails = engine.nameIn(options.failures ?? {}, call.path) !== undefined;
+      if (call.uses === CALL && !fails) calls.set(call.path, programCall(call));
       if (fails || ASSETS[call.uses] === undefined) return engine.pinned(call, options);
       asked.set(call.path, call);
       const isPinned = engine.nameIn(options.pins ?? {}, call.path) !== undefined;
@@ -66,7 +75,10 @@ export async function playWithPayments(
     // A dry run does not wait for anybody: it is played again with each answer.
     const outcome = play({ ...options, answer });
     const open = [...asked.values()].filter(({ path }) => !known.has(path)).slice(0, MOST - known.size);
-    if (open.length === 0 || isAlone) return { outcome, payments: [...known.values()] };
+    if (open.length === 0 || isAlone) {
+      const unseen = { calls: [...calls.values()], payments: isAlone ? 0 : asked.size - known.size };
+      return { outcome, payments: [...known.values()], unseen };
+    }
     for (const call of open) {
       const payment = await lookUp(ctx, call, { isAlone, known: [...known.values()] });
       isAlone ||= payment.isUnasked === true;
@@ -74,6 +86,12 @@ export async function playWithPayments(
     }
   }
 }
+
+const programCall = ({ path, effect, with: given }: EffectCall): ProgramCall => ({
+  step: path,
+  connection: effect.connection ?? '',
+  program: ((given?.value ?? {}) as JsonObject).program ?? null,
+});
 
 /** A payment as it would be, or why that is not known. */
 async function lookUp(
@@ -104,7 +122,12 @@ async function lookUp(
 const madeBefore = (connection: string, known: readonly DryPayment[]) =>
   known.flatMap(({ connection: other, preview }) =>
     other === connection && preview && !preview.refusal
-      ? [{ to: preview.to, asset: preview.asset, amount: preview.amount }]
+      ? [
+          {
+            ...{ to: preview.to, asset: preview.asset, amount: preview.amount },
+            ...(preview.costs && { costs: preview.costs.total.text }),
+          },
+        ]
       : [],
   );
 

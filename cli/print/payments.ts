@@ -36,6 +36,20 @@ export interface DryPayment {
   readonly isUnasked?: boolean;
 }
 
+/** A call of a program that a dry run has come to. */
+export interface ProgramCall {
+  readonly step: string;
+  readonly connection: string;
+  readonly program: Json;
+}
+
+/** What a dry run has come to, and nobody was asked about. */
+export interface Unseen {
+  readonly calls: readonly ProgramCall[];
+  /** How many payments. */
+  readonly payments: number;
+}
+
 /** What recipients are, in words. */
 const KINDS: Readonly<Record<string, string>> = {
   wallet: 'a wallet that is in use',
@@ -58,6 +72,15 @@ export function paymentLines(payments: readonly DryPayment[]): string[] {
     '  Fee, rent and kind of recipient are not known, because no Blok answers: start one and try again.',
   ];
 }
+
+/** What whoever reads about payments would otherwise take for seen. */
+export const unseenLines = ({ calls, payments }: Unseen): string[] => [
+  ...calls.map(
+    ({ step, connection, program }) =>
+      `  ${step} would call the program ${program} with ${connection}: what that takes is known only when it is simulated, right before it is signed`,
+  ),
+  ...(payments > 0 ? [`  further payments, of which nothing is known here: ${payments}`] : []),
+];
 
 function detailsOf({ preview, unknown }: DryPayment): string[] {
   if (unknown !== undefined) return [`not known: ${unknown}`];

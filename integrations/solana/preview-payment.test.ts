@@ -111,6 +111,43 @@ it('says that the limit of a day, a run or a recipient would be passed, by the l
   expect(await ask({})).toMatchObject({ code: 'payment.stopped' });
 });
 
+it('counts the fees of payments before, and says that the wallet does not hold enough for all', async () => {
+  const poor = await setScene();
+  const { mint, program } = makeMint(poor);
+  await giveTokens(poor, { owner: poor.address, mint, program }, 3_000_000n);
+  const limits = { perTransaction: '9999', perDay: '9999', receiptFrom: '9999' };
+  const assets = [
+    { asset: 'SOL', ...limits },
+    { asset: mint, ...limits },
+  ];
+  const ask = async (
+    given: { amount: string; asset?: string },
+    before: { to: string; amount: string; asset?: string; costs?: string }[],
+    costs = { perTransaction: '0.01', perDay: '0.1' },
+  ) => {
+    const connection = poor.payer({ ...GENEROUS, assets, costs });
+    const ctx = fakeContext({ connection, payments: memoryPayments() });
+    return (await runNode(solanaPreviewPayment, ctx, { to: somebody(), ...given, before })).refusal;
+  };
+  const short = (message: RegExp) => ({
+    ...{ code: 'solana.insufficientFunds', message: expect.stringMatching(message) },
+  });
+  const [to] = [somebody()];
+  // The wallet holds 1000 SOL and three tokens.
+  expect(await ask({ amount: '400' }, [{ to, amount: '599', costs: '0.000005' }])).toBeNull();
+  expect(await ask({ amount: '400' }, [{ to, amount: '599.9999', costs: '0.000005' }])).toEqual(short(/999\.99991 SOL/));
+  expect(await ask({ amount: '400' }, [{ to, amount: '600', costs: '0.000005' }])).toEqual(short(/1000\.00001 SOL/));
+  expect(await ask({ amount: '2', asset: mint }, [{ to, amount: '1', asset: mint }])).toBeNull();
+  const tokens = await ask({ amount: '2', asset: mint }, [{ to, amount: '1.000001', asset: mint }]);
+  expect(tokens).toEqual(short(/3\.000001/));
+  const tight = { perTransaction: '0.01', perDay: '0.00003' };
+  expect(await ask({ amount: '1' }, [{ to, amount: '1', costs: '0.000005' }], tight)).toBeNull();
+  expect(await ask({ amount: '1' }, [{ to, amount: '1', costs: '0.00002' }], tight)).toMatchObject({
+    code: 'payment.limit',
+  });
+  await poor.close();
+});
+
 it('refuses what is no amount, and a chain that is not that of the wallet', async () => {
   expect(await failure(preview({ to: somebody(), amount: '0' }))).toMatchObject({ code: 'input.invalid' });
   const ctx = fakeContext({ connection: { ...scene.payer(), data: { ...scene.payer().data, cluster: 'devnet' } } });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { costs } from './estimate-fee.ts';
-import { address, amount, money, RECIPIENT_KINDS } from './notation/fields.ts';
+import { address, amount, money, RECIPIENT_KINDS, sol } from './notation/fields.ts';
 import { maxPriorityFee } from './payment/paid.ts';
 import { readPolicy } from './policies.ts';
 
@@ -31,11 +31,18 @@ export const solanaPreviewPayment = defineNode({
     amount: amount().describe('Amount, as text.'),
     maxPriorityFee: maxPriorityFee(),
     before: z
-      .array(z.strictObject({ to: recipient(), asset: asset(), amount: amount().describe('Amount, as text.') }))
+      .array(
+        z.strictObject({
+          to: recipient(),
+          asset: asset(),
+          amount: amount().describe('Amount, as text.'),
+          costs: sol().optional().describe('Its fee, rent and receipt together, in SOL, as its own preview says. Default: none.'),
+        }),
+      )
       .max(100)
       .default([])
       .describe(
-        'Payments that the same wallet would make before this one: what they take counts against its limits, too.',
+        'Payments that the same wallet would make before this one: what they take counts against its limits and what it holds, too.',
       ),
   }),
   output: z.object({

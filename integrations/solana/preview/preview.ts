@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { NodeError } from '../../error.ts';
-import { type Claim, type Payments, type PaymentTerms, type Taken, USD } from '../../payments.ts';
+import { type Claim, COST, type Payments, type PaymentTerms, type Taken, USD } from '../../payments.ts';
 import { isOnCurve, messageOf, wireOf } from '../chain/library.ts';
 import { readHeld } from '../chain/mint.ts';
 import type { Account, Provider } from '../chain/port.ts';
@@ -11,14 +11,20 @@ import { moneyOf, type RecipientKind } from '../notation/fields.ts';
 import type { OpenWallet } from '../open.ts';
 import { simulatePlan } from '../payment/changes.ts';
 import { mintOf, moveOf } from '../payment/moves.ts';
-import { makePlan, wantsOf } from '../payment/plan.ts';
+import { makePlan, type Plan, wantsOf } from '../payment/plan.ts';
 import { costsOf, type Estimated, priceOf } from '../reading/estimate.ts';
 import { valued, worthOfEach } from '../wallet/worth.ts';
 
 /** A payment that is looked at. */
 export interface Previewed extends Estimated {
-  /** Payments that the wallet would make before: they count against its limits, too. */
-  readonly before: readonly { readonly to: string; readonly asset: string; readonly amount: string }[];
+  /** Payments that the wallet would make before: they count against its limits and what it holds, too. */
+  readonly before: readonly {
+    readonly to: string;
+    readonly asset: string;
+    readonly amount: string;
+    /** Fee, rent and receipt, in SOL. */
+    readonly costs?: string | undefined;
+  }[];
 }
 
 /** What is known besides the chain. */
@@ -77,13 +83,14 @@ async function tryOut(provider: Provider, { wallet, payments }: PreviewBy, terms
     await simulatePlan(provider, { plan, wire: wireOf(message, new Uint8Array(64)), policy });
     const wants = await wantsOf(plan, (taken) => valued(prices, { policy, connection }, taken));
     const claims = await claimsOf(provider, wallet, order);
+    if (claims.length > 0) await refuseShort(provider, plan, claims);
     const refused = await payments?.whyNot(terms, { ...wants, claims });
     if (refused) throw new NodeError(refused.code, refused.message);
   });
   return { costs: costs as ReturnType<typeof costsOf> | null, refusal };
 }
 
-/** What the payments before would take. Their fees are not known. */
+/** What the payments before would take. */
 async function claimsOf(
   provider: Provider,
   { policy, prices, connection }: OpenWallet,
@@ -92,10 +99,38 @@ async function claimsOf(
   const taken: Taken[] = [];
   for (const one of before) taken.push(await takenBy(provider, one));
   const worth = await worthOfEach(prices, { policy, connection }, taken);
-  return before.flatMap(({ to: recipient, asset }, index) => [
+  return before.flatMap(({ to: recipient, asset, costs = '0' }, index) => [
     { recipient, asset, amount: taken[index]!.amount },
+    { recipient, asset: COST, amount: toUnits(costs, SOL_DECIMALS)! },
     ...(worth ? [{ recipient, asset: USD, amount: worth[index]! }] : []),
   ]);
+}
+
+/**
+ * The simulation knows nothing of the payments before, so what they take is counted here.
+ *
+ * @throws NodeError `solana.insufficientFunds`
+ */
+async function refuseShort(provider: Provider, plan: Plan, claims: readonly Claim[]): Promise<void> {
+  const { terms, cost } = plan;
+  const { asset, amount, wallet, decimals } = terms;
+  const [own, source] = (await provider.accounts(plan.accounts.slice(0, 2))).accounts;
+  const claimed = (which: string): bigint =>
+    claims.reduce((total, one) => (one.asset === which ? total + one.amount : total), 0n);
+  const needed = claimed('SOL') + claimed(COST) + cost + (asset === 'SOL' ? amount : 0n);
+  const left = (own?.lamports ?? 0n) - needed;
+  // An account is empty, or holds enough to exist.
+  const isShort = left < 0n || (left > 0n && left < (await provider.rent(0)));
+  const tokens = (source && readHeld(source)?.amount) ?? 0n;
+  if (!isShort && (asset === 'SOL' || tokens >= claimed(asset) + amount)) return;
+  throw new NodeError(
+    'solana.insufficientFunds',
+    `The wallet ${wallet} does not hold enough for this and the payments before it: ${
+      isShort
+        ? `${fromUnits(needed, SOL_DECIMALS)} SOL with all fees and rent`
+        : `${fromUnits(claimed(asset) + amount, decimals)} ${asset}`
+    } would be needed.`,
+  );
 }
 
 /** What work gives, or why it is refused. What another attempt may mend is no refusal. */
