@@ -3,7 +3,7 @@ import { failure, fakeContext, runNode } from '../testing/run-node.ts';
 import { tokenAccountOf } from './chain/library.ts';
 import { type MemoryPayments, memoryPayments } from './testing/memory-payments.ts';
 import { type Scene, setScene, somebody } from './testing/scene.ts';
-import { giveTokens, type MintKind, makeMint, tokensIn } from './testing/tokens.ts';
+import { giveTokens, MINTS, type MintKind, makeMint, tokensIn, WANTS_MEMO } from './testing/tokens.ts';
 import { solanaTransferToken } from './transfer-token.ts';
 
 let scene: Scene;
@@ -22,9 +22,19 @@ async function token(kind: MintKind = {}) {
   return { ...made, source };
 }
 
-function pay(mint: string, to: string, { amount = '2.5', allow = [] as string[], receiptFrom = '1000' } = {}) {
+function pay(
+  mint: string,
+  to: string,
+  {
+    amount = '2.5',
+    allow = [] as string[],
+    receiptFrom = '1000',
+    perTransaction = '100',
+    perDay = '500',
+  } = {},
+) {
   const policy = {
-    assets: [{ asset: mint, perTransaction: '100', perDay: '500', receiptFrom }],
+    assets: [{ asset: mint, perTransaction, perDay, receiptFrom }],
     recipients: 'any',
     allow,
   };
@@ -49,6 +59,55 @@ describe('solana.transferToken', () => {
     const to = somebody();
     await pay(mint, to, { allow: ['transferFee'] });
     expect(tokensIn(scene, await tokenAccountOf({ owner: to, mint, program }))).toBe(2_500_000n);
+  });
+
+  it.each(['interest', 'permanentDelegate', 'confidential', 'shownTwice', 'running'] as const)(
+    'pays the units of the mint, whatever wallets show: %s',
+    async (kind) => {
+      const { mint, program } = await token({ more: [MINTS[kind]] });
+      const to = somebody();
+      expect(await pay(mint, to)).toMatchObject({ amount: '2.5', raw: '2500000' });
+      expect(tokensIn(scene, await tokenAccountOf({ owner: to, mint, program }))).toBe(2_500_000n);
+    },
+  );
+
+  it.each<[string, MintKind, Parameters<typeof giveTokens>[3] | null, RegExp]>([
+    ['are paused', { more: [MINTS.paused] }, null, /paused/i],
+    ['are frozen in a new account', { more: [MINTS.frozenAtFirst] }, null, /frozen/i],
+    ['are frozen in the account of the recipient', {}, { isFrozen: true }, /frozen/i],
+    ['need a memo', { more: [MINTS.running] }, { more: [WANTS_MEMO] }, /memo/i],
+  ])('says why tokens cannot be paid that %s, and signs nothing', async (_, kind, account, why) => {
+    const { mint, program } = await token(kind);
+    const to = somebody();
+    if (account) await giveTokens(scene, { owner: to, mint, program }, 0n, account);
+    const landed = scene.chain.ledger.length;
+    expect(await failure(pay(mint, to))).toMatchObject({
+      code: 'solana.simulation',
+      message: expect.stringMatching(why),
+      unknown: false,
+    });
+    expect([scene.chain.ledger.length, payments.held(mint)]).toEqual([landed, 0n]);
+  });
+
+  it.each([0, 9, 18, 19, 255])('counts tokens with %i decimals', async (decimals) => {
+    const { mint, program } = await token({ decimals });
+    const to = somebody();
+    const amount = decimals === 0 ? '7' : `0.${'7'.padStart(decimals, '0')}`;
+    expect(await pay(mint, to, { amount })).toMatchObject({ amount, raw: '7' });
+    expect(tokensIn(scene, await tokenAccountOf({ owner: to, mint, program }))).toBe(7n);
+  });
+
+  it('pays all that a mint can have, and not a unit more', async () => {
+    const { mint, program } = makeMint(scene, { decimals: 0 });
+    const most = 2n ** 64n - 1n;
+    await giveTokens(scene, { owner: scene.address, mint, program }, most);
+    const limits = { perTransaction: String(most), perDay: String(most) };
+    const to = somebody();
+    expect(await failure(pay(mint, to, { amount: String(most + 1n), ...limits }))).toMatchObject({
+      code: 'input.invalid',
+    });
+    await pay(mint, to, { amount: String(most), ...limits });
+    expect(tokensIn(scene, await tokenAccountOf({ owner: to, mint, program }))).toBe(most);
   });
 
   it('refuses tokens of which a part goes elsewhere, unless that is allowed by name', async () => {
@@ -78,7 +137,7 @@ describe('solana.transferToken', () => {
     scene.chain.svm.setAccount(held, { ...scene.chain.svm.account(source)!, owner: program });
     expect(await failure(pay(mint, held))).toMatchObject({
       code: 'solana.refused',
-      message: expect.stringContaining('address of a wallet'),
+      message: expect.stringContaining(`token account of ${scene.address}`),
     });
     expect(await failure(pay(somebody(), somebody()))).toMatchObject({ code: 'solana.mint' });
   });

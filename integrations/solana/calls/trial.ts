@@ -5,6 +5,7 @@ import type { Instruction } from '../chain/instructions.ts';
 import { computeBudget, messageOf, wireOf } from '../chain/library.ts';
 import type { Provider } from '../chain/port.ts';
 import { simulateSteadily } from '../chain/steady.ts';
+import { whyFailed } from '../chain/why-failed.ts';
 import { refused } from '../policy.ts';
 import { takenFrom } from './taken.ts';
 
@@ -55,6 +56,6 @@ export function withoutCosts(amounts: ReadonlyMap<string, bigint>, costs: bigint
 }
 
 const wouldFail = (error: Json, logs: readonly string[]): NodeError =>
-  new NodeError('solana.simulation', `The call would fail on the chain: ${JSON.stringify(error).slice(0, 200)}.`, {
+  new NodeError('solana.simulation', `The call would fail on the chain: ${whyFailed(error, logs)}.`, {
     details: { error, logs: logs.slice(-10) },
   });

@@ -4,6 +4,7 @@ import { instructionError } from '../chain/instruction-error.ts';
 import { readHeld } from '../chain/mint.ts';
 import type { Account, Provider } from '../chain/port.ts';
 import { simulateSteadily } from '../chain/steady.ts';
+import { whyFailed } from '../chain/why-failed.ts';
 import { fromUnits, SOL_DECIMALS } from '../notation/amounts.ts';
 import { type Policy, refused } from '../policy.ts';
 import type { Plan } from './plan.ts';
@@ -74,7 +75,7 @@ function wouldFail(plan: Plan, error: Json, logs: readonly string[]): NodeError 
     );
   return new NodeError(
     'solana.simulation',
-    `The payment would fail on the chain: ${JSON.stringify(error).slice(0, 200)}.`,
+    `The payment would fail on the chain: ${whyFailed(error, logs)}.`,
     {
       details,
     },
