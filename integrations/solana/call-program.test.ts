@@ -79,6 +79,37 @@ describe('solana.callProgram', () => {
     await expect(call(note('other'))).rejects.toMatchObject({ code: 'payment.conflict' });
   });
 
+  it('takes no more than all providers say, because one alone may lie about what a call does', async () => {
+    const data = Buffer.alloc(12);
+    data.writeUInt32LE(2);
+    data.writeBigUInt64LE(200_000_000n, 4);
+    const to = somebody();
+    const accounts = [
+      { address: 'wallet', signer: true, writable: true },
+      { address: to, writable: true },
+    ];
+    const input = { program: SYSTEM, accounts, data: data.toString('base64') };
+    const { lies } = scene.providers[0]!;
+    lies.harmless = true;
+    const policy = { assets: [{ asset: 'SOL', perTransaction: '0.1', perDay: '9' }] };
+    expect(await failure(call(input, policy))).toMatchObject({
+      code: 'solana.policy',
+      message: expect.stringContaining('would take 200000000'),
+    });
+    lies.harmless = false;
+    expect([scene.chain.svm.account(to), payments.held('SOL')]).toEqual([null, 0n]);
+  });
+
+  it('reads limits with the decimals on which providers agree', async () => {
+    const { policy, move } = await token();
+    const { lies } = scene.providers[0]!;
+    lies.moreDecimals = 3;
+    // Six tokens, of which five are allowed: with three decimals more they would be six thousandths.
+    const failed = await failure(call(move('6000000'), policy));
+    lies.moreDecimals = 0;
+    expect(failed).toMatchObject({ code: 'solana.policy', message: expect.stringContaining('6 decimals') });
+  });
+
   it('gives the account of the wallet no content: the system would never pay from it again', async () => {
     const data = Buffer.alloc(12);
     data.writeUInt32LE(8);

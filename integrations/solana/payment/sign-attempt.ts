@@ -1,10 +1,13 @@
+import type { NodeError } from '../../error.ts';
 import type { SignedAttempt } from '../../payments.ts';
 import { messageOf, wireOf } from '../chain/library.ts';
-import type { Chain } from '../chain/port.ts';
+import type { Chain, Provider } from '../chain/port.ts';
 import { askingAll, reading } from '../chain/reading.ts';
 import { toBase58 } from '../notation/base58.ts';
+import { type Policy, refused } from '../policy.ts';
 import type { Signer } from '../wallet/signer.ts';
 import { simulatePlan } from './changes.ts';
+import { mintOf } from './moves.ts';
 import type { Plan } from './plan.ts';
 
 /** A blockhash can be used for this many blocks. */
@@ -27,16 +30,17 @@ export async function signAttempt(
 ): Promise<SignedAttempt> {
   const { id, wallet } = plan.terms;
   // Whoever gave a blockhash that the chain does not know is not asked first for the next one.
-  const { message, blockhash, lastValidHeight } = await reading(
+  const { message, blockhash, lastValidHeight, simulatedBy } = await reading(
     chain,
     async (provider) => {
       const latest = await provider.latestBlockhash();
       const bytes = await messageOf({ payer: wallet, blockhash: latest.blockhash, instructions: plan.instructions });
       await simulatePlan(provider, { plan, wire: wireOf(bytes, new Uint8Array(64)), policy: signer.policy });
-      return { ...latest, message: bytes };
+      return { ...latest, message: bytes, simulatedBy: provider };
     },
     no - 1 + fruitless,
   );
+  if (plan.compare !== null) await confirmElsewhere(chain, simulatedBy, { plan, message, policy: signer.policy });
   const horizon = await horizonOf(chain, plan, lastValidHeight);
   const signature = await signer.sign(message, id);
   return {
@@ -49,6 +53,39 @@ export async function signAttempt(
     cost: plan.cost,
     receipt: plan.receipt,
   };
+}
+
+/**
+ * What a call takes is known by simulation alone, and by what one provider says about mints. So the others are asked, too: none that
+ * answers may say that it takes more than was set aside. One that is behind, and says that the call would fail, says nothing.
+ *
+ * @throws NodeError `solana.policy`
+ */
+async function confirmElsewhere(
+  { providers }: Chain,
+  asked: Provider,
+  { plan, message, policy }: { readonly plan: Plan; readonly message: Uint8Array; readonly policy: Policy | null },
+): Promise<void> {
+  const wire = wireOf(message, new Uint8Array(64));
+  const others = providers.filter((provider) => provider !== asked);
+  const answers = await Promise.allSettled(
+    others.map(async (provider) => {
+      await requireDecimals(provider, plan);
+      await simulatePlan(provider, { plan, wire, policy });
+    }),
+  );
+  for (const answer of answers)
+    if (answer.status === 'rejected' && (answer.reason as Partial<NodeError>).code === 'solana.policy')
+      throw answer.reason;
+}
+
+/** @throws NodeError `solana.policy` if limits were read with other decimals than those of the asset */
+async function requireDecimals(provider: Provider, { taken }: Plan): Promise<void> {
+  for (const { asset, decimals } of taken) {
+    const mint = await mintOf(provider, asset);
+    if (mint && mint.decimals !== decimals)
+      throw refused(`${provider.name} says that ${asset} has ${mint.decimals} decimals, and another provider says ${decimals}.`);
+  }
 }
 
 /**

@@ -138,6 +138,8 @@ function tellLies({ providers, chain }: Scene, random: Random): void {
     {},
     { nullStatus: true },
     { failedStatus: true },
+    { confirmedStatus: true },
+    { nullStatus: true, oldAccounts: true },
     { staleHeight: Math.max(0, chain.tip().height - 300) },
     { wrongBlockhash: true },
     { shortHorizon: true },

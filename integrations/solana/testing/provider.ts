@@ -15,6 +15,10 @@ export interface Lies {
   failedStatus: boolean;
   /** It says of each signature that its transaction was confirmed, and never that it is final. */
   confirmedStatus: boolean;
+  /** It says of each transaction that it would change nothing. */
+  harmless: boolean;
+  /** It says of each mint that it has so many decimals more. */
+  moreDecimals: number;
   /** It shows no account to whoever asks for a slot, as a node that is behind and does not know the question. */
   oldAccounts: boolean;
   /** Its height stands still here; null: it tells the truth. */
@@ -37,7 +41,7 @@ export const HONEST: Lies = {
   nullStatus: false,
   failedStatus: false,
   confirmedStatus: false,
-  oldAccounts: false,
+  ...{ harmless: false, moreDecimals: 0, oldAccounts: false },
   staleHeight: null,
   wrongBlockhash: false,
   shortHorizon: false,
@@ -112,7 +116,17 @@ export async function startProvider(chain: TestChain, { blocksPerLook = 4 } = {}
     if (method === 'getEpochInfo') move();
     if (method === 'getMultipleAccounts' && lies.oldAccounts && 'minContextSlot' in (params[1] as object))
       return { context: { slot: 1 }, value: (params[0] as string[]).map(() => null) };
-    return bend(method, answer(chain, { lag: lies.lag }, method, params));
+    const told = bend(method, answer(chain, { lag: lies.lag }, method, params));
+    if (method === 'simulateTransaction' && lies.harmless) {
+      const { value } = told as { value: object };
+      const { addresses } = (params[1] as { accounts: { addresses: string[] } }).accounts;
+      const { context, value: accounts } = answer(chain, { lag: lies.lag }, 'getMultipleAccounts', [addresses, {}]) as {
+        context: object;
+        value: unknown;
+      };
+      return { context, value: { ...value, accounts } };
+    }
+    return told;
   };
 
   const bend = (method: string, told: unknown): unknown => {
@@ -125,6 +139,7 @@ export async function startProvider(chain: TestChain, { blocksPerLook = 4 } = {}
     }
     if (method === 'getEpochInfo' && lies.staleHeight !== null)
       return { ...(told as object), blockHeight: lies.staleHeight };
+    if (method === 'getMultipleAccounts' && lies.moreDecimals > 0) return withDecimals(told as never, lies.moreDecimals);
     if (method !== 'getLatestBlockhash') return told;
     const { context, value } = told as { context: unknown; value: { blockhash: string; lastValidBlockHeight: number } };
     const blockhash = lies.wrongBlockhash ? toBase58(Buffer.alloc(32, 9)) : value.blockhash;
@@ -163,6 +178,17 @@ export async function startProvider(chain: TestChain, { blocksPerLook = 4 } = {}
         server.close(() => resolve());
       }),
   };
+}
+
+/** An answer about accounts, in which each mint has more decimals. */
+function withDecimals(told: { context: object; value: ({ data: [string, string] } | null)[] }, more: number): unknown {
+  const value = told.value.map((account) => {
+    const data = Buffer.from(account?.data[0] ?? '', 'base64');
+    if (!account || data.length !== 82) return account;
+    data[44]! += more;
+    return { ...account, data: [data.toString('base64'), 'base64'] };
+  });
+  return { ...told, value };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
