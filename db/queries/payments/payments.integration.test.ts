@@ -185,6 +185,29 @@ describe('the ledger of payments', () => {
     await begin(beginning(wallet, { limits, amount: 10n }));
   });
 
+  it('counts 24 hours back from now, whatever day it is and wherever the database thinks it is', async () => {
+    const wallet = newWallet();
+    const limits = [day(15n)];
+    const { terms } = beginning(wallet, { limits });
+    await begin(beginning(wallet, { limits, id: terms.id }));
+    const isFree = async (ago: string, zone: string) =>
+      store
+        .inside(async (tx) => {
+          await tx.db.execute(sql.raw(`set local time zone '${zone}'`));
+          await tx.db.execute(sql`update payment_reservation set state = 'spent', changed_at = now() - ${ago}::interval
+            where intent_id = ${terms.id}`);
+          await beginPayment(tx, beginning(wallet, { limits }));
+          // Nothing of this stays.
+          throw new Error('free');
+        })
+        .catch((error: Error & { code?: string }) => error.code ?? error.message);
+    // Where clocks change, a day may have 23 or 25 hours; a limit of 24 hours has not.
+    for (const zone of ['UTC', 'Pacific/Kiritimati', 'America/New_York', 'Asia/Kathmandu']) {
+      expect(await isFree('23 hours 59 minutes 59 seconds', zone)).toBe('payment.limit');
+      expect(await isFree('24 hours 1 second', zone)).toBe('free');
+    }
+  });
+
   it('counts by run and by recipient, too', async () => {
     const wallet = newWallet();
     const limits: LimitInput[] = [
