@@ -21,7 +21,7 @@ const fields = z
       .max(500)
       .refine(
         (text) => secretKeyBytes(text) !== null,
-        'must be a secret key: 64 bytes in base58, or the list of `solana-keygen`',
+        'must be a secret key: 64 bytes in base58, or the list of `solana-keygen`. A seed phrase is none, nor are 32 bytes',
       )
       .optional()
       .describe(
