@@ -38,6 +38,7 @@ export const onAccount = defineTrigger({
   errors: {
     'input.invalid': 'The IDL cannot be read.',
     'solana.wrongCluster': 'The providers show another chain than the connection names, or than the watch began with.',
+    'solana.behind': 'All providers are more than an hour behind what was seen before. The watch stays where it is.',
     'solana.<status>': 'The provider answered with that status of HTTP.',
     'rate.limited': 'The rate limit of the connection allows no call for more than a minute.',
   },

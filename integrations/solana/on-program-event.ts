@@ -56,6 +56,7 @@ export const onProgramEvent = defineTrigger({
     'solana.inconsistent': 'A provider lists transactions in pages that do not fit together.',
     'solana.forgotten':
       'A provider may have thrown away what follows the place of the watch, and another one cannot be asked now. The watch stays there.',
+    'solana.behind': 'All providers are more than an hour behind what was seen before. The watch stays where it is.',
     'solana.<status>': 'The provider answered with that status of HTTP.',
     'rate.limited': 'The rate limit of the connection allows no call for more than a minute.',
   },

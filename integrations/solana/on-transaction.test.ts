@@ -245,6 +245,22 @@ describe('solana.transaction', () => {
     ]);
   });
 
+  it('says so when all providers are far behind what one of them has said, as if it had named a slot that does not exist', async () => {
+    const watching = watch();
+    history.advance(20_000);
+    await found(watching);
+    provider.faults.lag = 9_000;
+    expect(await found(watching)).toEqual([]);
+    provider.faults.lag = 9_001;
+    const failed = await failure(watching.look());
+    expect(failed).toMatchObject({ code: 'solana.behind', retryable: true });
+    expect(failed.message).toContain('another id');
+    provider.faults.lag = 0;
+    const { signature } = pay();
+    history.finalize();
+    expect(await signatures(watching)).toEqual([signature]);
+  });
+
   it('does not take another transaction for the one that was asked for: the next provider shows it, now or later', async () => {
     const other = await startHistoryProvider(history);
     const urls = [provider.url, other.url.replace('127.0.0.1', 'localhost')];

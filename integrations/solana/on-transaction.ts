@@ -100,6 +100,7 @@ export const onTransaction = defineTrigger({
     'solana.forgotten':
       'A provider may have thrown away what follows the place of the watch, and another one cannot be asked now. The watch stays there.',
     'solana.tooManyAccounts': 'An address has more token accounts than a watch follows: name a mint.',
+    'solana.behind': 'All providers are more than an hour behind what was seen before. The watch stays where it is.',
     'solana.<status>': 'The provider answered with that status of HTTP.',
     'rate.limited': 'The rate limit of the connection allows no call for more than a minute.',
   },

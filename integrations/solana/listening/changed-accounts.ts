@@ -45,7 +45,7 @@ async function look(
 ): Promise<Polled<AccountItem, AccountPlace>> {
   const { chain, tip } = await reach(line, cluster);
   if (cursor && cursor.chain !== chain) throw otherChain(line);
-  if (cursor && tip < cursor.slot) throw behind(line);
+  if (cursor && tip < cursor.slot) throw behind(line, { slot: tip, seen: cursor.slot });
   const { addresses } = watched;
   const names = addresses.map((address) => shortHash(address));
   const seen: Record<string, string> = {};
@@ -85,7 +85,7 @@ async function read(
   try {
     const answer = await askOne(line, callFor(addresses, atLeast));
     const slot = slotOf(field(field(answer, 'context'), 'slot'));
-    if (slot < atLeast) throw behind(line);
+    if (slot < atLeast) throw behind(line, { slot, seen: atLeast });
     return { slot, accounts: listOf(addresses.length, field(answer, 'value')).map(readAccount) };
   } catch (error) {
     // Together they are too large: half as many at a time.

@@ -14,6 +14,9 @@ import { FORGOTTEN } from './walk.ts';
 
 const BEHIND = 'solana.behind';
 
+/** Slots that providers may be behind, all of them, without anybody being told: about an hour. */
+const FAR = 9_000;
+
 /** What a look is told besides its request. */
 export interface Reached {
   readonly archive: Archive;
@@ -44,7 +47,9 @@ export async function asked<Item, Place extends Json>(
     }
   }
   const areAll = (code: string): boolean => failures.every((failure) => failure.code === code);
-  if (cursor !== null && areAll(BEHIND)) return { items: [], cursor };
+  // Whoever is that far behind may never get there: then one of them has named a slot that does not exist.
+  const isNear = failures.some(({ details }) => Number((details as { behind?: number } | undefined)?.behind) <= FAR);
+  if (cursor !== null && areAll(BEHIND) && isNear) return { items: [], cursor };
   if (areAll(FORGOTTEN)) return look({ archive: await longest(archives), cluster, mayHaveForgotten: true });
   // That one is behind says nothing, so that another one's error says more.
   throw failures.find(({ code }) => code !== BEHIND && code !== FORGOTTEN) ?? failures[0];
@@ -70,8 +75,12 @@ export async function reach(line: Line, cluster: Cluster): Promise<{ readonly ch
 }
 
 /** The provider has not seen yet what the watch has. */
-export const behind = (line: Line): NodeError =>
-  new NodeError(BEHIND, `${line.name} is behind what was seen already.`, { retryable: true });
+export const behind = (line: Line, { slot, seen }: { readonly slot: number; readonly seen: number }): NodeError =>
+  new NodeError(
+    BEHIND,
+    `${line.name} is at slot ${slot}, ${seen - slot} slots behind what was seen already. If that slot does not exist, give the trigger another id: then it begins anew.`,
+    { retryable: true, details: { behind: seen - slot } },
+  );
 
 export const otherChain = (line: Line): NodeError =>
   new NodeError(

@@ -48,7 +48,7 @@ async function lookWith<Item>(
 ): Promise<Polled<Item, Place>> {
   const { chain, tip } = await reach(archive.line, cluster);
   if (cursor && cursor.chain !== chain) throw otherChain(archive.line);
-  if (cursor && tip < cursor.tip) throw behind(archive.line);
+  if (cursor && tip < cursor.tip) throw behind(archive.line, { slot: tip, seen: cursor.tip });
   const start = from === 'beginning' ? -1 : tip;
   const known = cursor ?? { chain, tip: start, next: 0, marks: {}, backlogs: {}, tokens: {} };
   const draft = draftOf(known, watched.addresses, cursor ? cursor.tip : start);

@@ -12,7 +12,7 @@ export const payOnce = () =>
     .max(200)
     .optional()
     .describe(
-      'Names the payment, such as the number of an invoice: it is made once with this wallet, also by other steps and runs. ' +
+      'Names the payment, such as the number of an invoice: it is made once with this wallet, also by other steps and runs. Names are compared letter by letter. ' +
         'Default: once per step of a run.',
     );
 

@@ -185,7 +185,7 @@ function withDecimals(told: { context: object; value: ({ data: [string, string] 
   const value = told.value.map((account) => {
     const data = Buffer.from(account?.data[0] ?? '', 'base64');
     if (!account || data.length !== 82) return account;
-    data[44]! += more;
+    data.writeUInt8(data.readUInt8(44) + more, 44);
     return { ...account, data: [data.toString('base64'), 'base64'] };
   });
   return { ...told, value };
