@@ -116,17 +116,47 @@ describe('blok run --dry of a graph that pays', () => {
     for (const { body } of result.seen) expect((body as Asked).graph).not.toContain('${{ input }}');
   });
 
-  it('says that it knows nothing of a call of a program, and of payments behind the first twenty', async () => {
+  it('shows what a call of a program would take, and counts it for what comes after', async () => {
     const graph = `blok: 1
-name: pays-many
+name: calls
 nodes:
   call:
     uses: solana.callProgram
     connection: purse
-    with: { program: MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr, data: aGVsbG8= }
+    with: { program: MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr, data: aGVsbG8=, payOnce: once }
+  pay:
+    uses: solana.transferSol
+    needs: [call]
+    connection: purse
+    with: { to: FdqrmUNmELRxJEqjPChi3Z412d4KiXf9UvzzG7tPKqM5, amount: "0.25" }
+output: "\${{ nodes.call.program }}"
+`;
+    const program = 'MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr';
+    const takes = [
+      { ...amount('0.2'), asset: 'SOL' },
+      { ...amount('3'), asset: 'So11111111111111111111111111111111111111112' },
+    ];
+    const about = (input: object) => ('program' in input ? { program, takes } : {});
+    const setting = { files: { 'calls.yaml': graph }, answers: looking(about) };
+    const result = await cli(['run', '--dry', 'calls.yaml'], setting);
+    expect(result).toMatchObject({ code: 0, out: expect.stringContaining(program) });
+    expect(result.err).toContain(`call would call the program ${program} with purse`);
+    expect(result.err).toContain('takes 0.2 SOL, 3 So11111111111111111111111111111111111111112 besides');
+    const [first, second] = result.seen.map(({ body }) => body as Asked);
+    expect(JSON.parse(first!.graph).nodes.payment.uses).toBe('solana.previewCall');
+    expect(first!.input).not.toHaveProperty('payOnce');
+    expect(second!.input.before).toEqual([
+      { to: program, asset: 'SOL', amount: '0.2', costs: COSTS.total.text },
+      { to: program, asset: 'So11111111111111111111111111111111111111112', amount: '3' },
+    ]);
+  });
+
+  it('says how many payments there are behind the first twenty', async () => {
+    const graph = `blok: 1
+name: pays-many
+nodes:
   all:
     uses: forEach
-    needs: [call]
     with: { items: "\${{ input }}" }
     nodes:
       pay:
@@ -134,13 +164,11 @@ nodes:
         connection: purse
         with: { to: FdqrmUNmELRxJEqjPChi3Z412d4KiXf9UvzzG7tPKqM5, amount: "0.25" }
 `;
-    const pins = ['--input', JSON.stringify(Array(22).fill(1)), '--pin', 'call={}', '--pin', 'pay={}'];
-    const result = await cli(['run', '--dry', 'many.yaml', ...pins], {
-      files: { 'many.yaml': graph },
-      answers: looking(),
-    });
-    expect(result.err).toMatch(/call would call the program MemoSq4\w+ with purse: what that takes is known only/);
-    expect(result.err).toContain('further payments, of which nothing is known here: 2');
+    const result = await cli(
+      ['run', '--dry', 'many.yaml', '--input', JSON.stringify(Array(22).fill(1)), '--pin', 'pay={}'],
+      { files: { 'many.yaml': graph }, answers: looking() },
+    );
+    expect(result.err).toContain('further payments and calls, of which nothing is known here: 2');
     expect(result.seen).toHaveLength(20);
   });
 

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../../graph/json.ts';
 import type { CliContext } from '../context.ts';
 import { badInput, CliError, EXIT } from '../errors.ts';
 import { nodeTypes, requirePlan } from '../graph-file.ts';
-import { paymentLines, unseenLines } from '../print/payments.ts';
+import { paymentLines } from '../print/payments.ts';
 import { exitCodeOf, printRun, runJson } from '../print/run.ts';
 import { treeLines } from '../print/tree.ts';
 import { waitLines } from '../print/waits.ts';
@@ -85,7 +85,7 @@ export async function dryRun(ctx: CliContext, args: DryRunArgs): Promise<number>
     for (const line of treeLines(run.steps, now)) ctx.err(`  ${line}`);
     // Only what the run waits for, not the command: nobody can answer a dry run from outside.
     for (const wait of run.waits) ctx.err(waitLines(run.id, wait)[0]!);
-    for (const line of [...paymentLines(payments), ...unseenLines(unseen)]) ctx.err(line);
+    for (const line of paymentLines(payments, unseen)) ctx.err(line);
   } else if (payments.length > 0) {
     ctx.out(JSON.stringify({ ...runJson(run), payments }, null, 2));
     return exitCodeOf(run);

@@ -4,14 +4,9 @@ interface Amount {
   readonly text: string;
 }
 
-/** What a payment would do: the output of `solana.previewPayment`. */
-export interface Preview {
+/** What all previews say. */
+interface AnyPreview {
   readonly from: string;
-  readonly to: string;
-  readonly asset: string;
-  readonly amount: string;
-  readonly raw: string;
-  readonly recipient: { readonly kind: string; readonly owner: string | null; readonly holds: Amount };
   readonly costs: {
     readonly fee: Amount;
     readonly rent: Amount;
@@ -21,34 +16,47 @@ export interface Preview {
   readonly refusal: { readonly code: string; readonly message: string } | null;
 }
 
-/** A payment that a dry run has come to. */
-export interface DryPayment {
+/** What a payment would do: the output of `solana.previewPayment`. */
+export interface Preview extends AnyPreview {
+  readonly to: string;
+  readonly asset: string;
+  readonly amount: string;
+  readonly raw: string;
+  readonly recipient: { readonly kind: string; readonly owner: string | null; readonly holds: Amount };
+}
+
+/** What a call of a program would do: the output of `solana.previewCall`. */
+export interface CallPreview extends AnyPreview {
+  readonly program: string;
+  readonly takes: readonly (Amount & { readonly asset: string })[] | null;
+}
+
+/** What is known of something that a dry run has come to. */
+interface Look<P> {
   readonly step: string;
   readonly connection: string;
-  readonly to: Json;
-  readonly amount: Json;
-  readonly asset: Json;
   /** What the chain would do now. */
-  readonly preview?: Preview;
+  readonly preview?: P;
   /** Why that is not known. */
   readonly unknown?: string;
   /** No Blok answered, so nobody was asked. */
   readonly isUnasked?: boolean;
 }
 
+/** A payment that a dry run has come to. */
+export interface DryPayment extends Look<Preview> {
+  readonly to: Json;
+  readonly amount: Json;
+  readonly asset: Json;
+}
+
 /** A call of a program that a dry run has come to. */
-export interface ProgramCall {
-  readonly step: string;
-  readonly connection: string;
+export interface DryCall extends Look<CallPreview> {
   readonly program: Json;
 }
 
-/** What a dry run has come to, and nobody was asked about. */
-export interface Unseen {
-  readonly calls: readonly ProgramCall[];
-  /** How many payments. */
-  readonly payments: number;
-}
+/** One of them. */
+export type DryLook = DryPayment | DryCall;
 
 /** What recipients are, in words. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -60,12 +68,17 @@ const KINDS: Readonly<Record<string, string>> = {
   program: 'a program',
 };
 
-/** The payments of a dry run: what each would cost, and whom it would reach. */
-export function paymentLines(payments: readonly DryPayment[]): string[] {
-  const lines = payments.flatMap((payment) => [
-    `  ${payment.step} would pay ${payment.amount} ${payment.asset} from ${payment.connection} to ${payment.to}`,
-    ...detailsOf(payment).map((line) => `      ${line}`),
+/**
+ * The payments and calls of a dry run: what each would take and cost, and whom it would reach.
+ *
+ * @param unseen how many more there are, about which nobody was asked
+ */
+export function paymentLines(payments: readonly DryLook[], unseen: number): string[] {
+  const lines = payments.flatMap((one) => [
+    `  ${one.step} would ${doneBy(one)}`,
+    ...detailsOf(one).map((line) => `      ${line}`),
   ]);
+  if (unseen > 0) lines.push(`  further payments and calls, of which nothing is known here: ${unseen}`);
   if (!payments.some(({ isUnasked }) => isUnasked)) return lines;
   return [
     ...lines,
@@ -73,24 +86,30 @@ export function paymentLines(payments: readonly DryPayment[]): string[] {
   ];
 }
 
-/** What whoever reads about payments would otherwise take for seen. */
-export const unseenLines = ({ calls, payments }: Unseen): string[] => [
-  ...calls.map(
-    ({ step, connection, program }) =>
-      `  ${step} would call the program ${program} with ${connection}: what that takes is known only when it is simulated, right before it is signed`,
-  ),
-  ...(payments > 0 ? [`  further payments, of which nothing is known here: ${payments}`] : []),
-];
+const doneBy = (one: DryLook): string =>
+  'program' in one
+    ? `call the program ${one.program} with ${one.connection}`
+    : `pay ${one.amount} ${one.asset} from ${one.connection} to ${one.to}`;
 
-function detailsOf({ preview, unknown }: DryPayment): string[] {
+function detailsOf({ preview, unknown }: DryLook): string[] {
   if (unknown !== undefined) return [`not known: ${unknown}`];
   if (!preview) return [];
-  const { recipient, costs, refusal } = preview;
+  const { costs, refusal } = preview;
   return [
-    `recipient: ${KINDS[recipient.kind] ?? recipient.kind}, holds ${recipient.holds.text} SOL`,
+    ...aboutOf(preview),
     ...(costs
       ? [`costs ${costs.total.text} SOL: fee ${costs.fee.text}, rent ${costs.rent.text}, receipt ${costs.receipt.text}`]
       : []),
     ...(refusal ? [`the wallet would refuse it: ${refusal.code}: ${refusal.message}`] : []),
   ];
+}
+
+function aboutOf(preview: Preview | CallPreview): string[] {
+  if (!('takes' in preview)) {
+    const { kind, holds } = preview.recipient;
+    return [`recipient: ${KINDS[kind] ?? kind}, holds ${holds.text} SOL`];
+  }
+  const { takes } = preview;
+  if (takes === null) return [];
+  return [`takes ${takes.map(({ text, asset }) => `${text} ${asset}`).join(', ') || 'nothing'} besides, as things are`];
 }

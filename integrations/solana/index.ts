@@ -11,6 +11,7 @@ import { onBalance } from './on-balance.ts';
 import { onPrice } from './on-price.ts';
 import { onProgramEvent } from './on-program-event.ts';
 import { onTransaction } from './on-transaction.ts';
+import { solanaPreviewCall } from './preview-call.ts';
 import { solanaPreviewPayment } from './preview-payment.ts';
 import { solanaPrice } from './price.ts';
 import { priceFeeds } from './prices/connection.ts';
@@ -40,6 +41,7 @@ export const solana = defineProvider({
     solanaPrice,
     solanaEstimateFee,
     solanaPreviewPayment,
+    solanaPreviewCall,
     solanaSimulate,
     solanaCreateWallet,
     solanaVerifyMessage,

@@ -1,17 +1,12 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { costs } from './estimate-fee.ts';
-import { address, amount, money, RECIPIENT_KINDS, sol } from './notation/fields.ts';
+import { address, amount, money, RECIPIENT_KINDS } from './notation/fields.ts';
 import { maxPriorityFee } from './payment/paid.ts';
 import { readPolicy } from './policies.ts';
+import { asset, before, refusal } from './preview/fields.ts';
 
 const recipient = () => address().describe('Address of the recipient.');
-
-const asset = () =>
-  z
-    .union([z.literal('SOL'), address()])
-    .default('SOL')
-    .describe('`SOL`, or the address of a mint.');
 
 /** Shows what a payment would do. */
 export const solanaPreviewPayment = defineNode({
@@ -30,20 +25,7 @@ export const solanaPreviewPayment = defineNode({
     asset: asset(),
     amount: amount().describe('Amount, as text.'),
     maxPriorityFee: maxPriorityFee(),
-    before: z
-      .array(
-        z.strictObject({
-          to: recipient(),
-          asset: asset(),
-          amount: amount().describe('Amount, as text.'),
-          costs: sol().optional().describe('Its fee, rent and receipt together, in SOL, as its own preview says. Default: none.'),
-        }),
-      )
-      .max(100)
-      .default([])
-      .describe(
-        'Payments that the same wallet would make before this one: what they take counts against its limits and what it holds, too.',
-      ),
+    before: before(),
   }),
   output: z.object({
     from: z.string().describe('Address of the wallet.'),
@@ -64,10 +46,7 @@ export const solanaPreviewPayment = defineNode({
       })
       .describe('Who would be paid.'),
     costs: costs.nullable().describe('What the payment would cost; null if there can be no such payment.'),
-    refusal: z
-      .object({ code: z.string().describe('A code of the nodes that pay.'), message: z.string().describe('Why.') })
-      .nullable()
-      .describe('Why the wallet would not make it; null: it would.'),
+    refusal: refusal(),
   }),
   examples: [
     { title: 'Before a quarter of a SOL', with: { to: 'So11111111111111111111111111111111111111112', amount: '0.25' } },
