@@ -9,7 +9,7 @@ export const solanaStatus = defineNode({
   type: 'solana.status',
   version: '1.0.0',
   title: 'Status of a transaction',
-  description: 'How far a transaction has come, by its signature. Also looks into the history of the provider.',
+  description: 'How far a transaction has come, by its signature and by the provider that knows most. Also looks into the history of the providers.',
   connection: READS,
   effect: 'read',
   ...readPolicy,
@@ -17,11 +17,11 @@ export const solanaStatus = defineNode({
   output: z.object({
     status: z
       .enum(['unknown', 'processed', 'confirmed', 'finalized'])
-      .describe('`unknown`: the provider knows no such transaction. That does not mean that it will never land.'),
+      .describe('`unknown`: no provider that answers knows such a transaction. That does not mean that it will never land.'),
     succeeded: z.boolean().nullable().describe('Whether it did what it should; null if it is unknown.'),
     error: json().describe('What the chain says if it failed, else null.'),
     slot: z.string().nullable().describe('Where it landed; null if it is unknown.'),
-    asOf: z.string().describe('The slot up to which the provider knew the chain.'),
+    asOf: z.string().describe('The slot up to which that provider knew the chain.'),
   }),
   examples: [
     {
@@ -33,10 +33,8 @@ export const solanaStatus = defineNode({
   ],
   async run(ctx, input) {
     const { readingChain } = await import('./open.ts');
-    const { reading } = await import('./chain/reading.ts');
-    const chain = await readingChain(ctx);
-    const { slot: asOf, statuses } = await reading(chain, (provider) => provider.statuses([input.signature]));
-    const found = statuses[0] ?? null;
+    const { furthest } = await import('./reading/furthest-status.ts');
+    const { found, asOf } = await furthest(await readingChain(ctx), input.signature);
     return {
       status: found?.commitment ?? ('unknown' as const),
       succeeded: found === null ? null : found.error === null,
