@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failure, fakeContext, runNode } from '../testing/run-node.ts';
+import { COST } from '../payments.ts';
 import { memoryPayments } from './testing/memory-payments.ts';
 import { type Scene, setScene, somebody } from './testing/scene.ts';
 import { solanaTransferSol } from './transfer-sol.ts';
@@ -56,6 +57,30 @@ describe('solana.transferSol', () => {
     expect(await failure(runNode(solanaTransferSol, ctx, { to: scene.address, amount: '0.1' }))).toMatchObject({
       code: 'input.invalid',
     });
+  });
+
+  it('pays for being served soon what others pay, up to what its author allows, and the ledger knows the fee to the lamport', async () => {
+    for (const { lies } of scene.providers) lies.prices = [1_000_000, 2_000_000];
+    const paid = async (maxPriorityFee?: string) => {
+      const payments = memoryPayments();
+      const before = scene.chain.svm.account(scene.address)!.lamports;
+      const ctx = fakeContext({ connection: scene.payer(), payments });
+      await runNode(solanaTransferSol, ctx, { to: somebody(), amount: '0.1', ...(maxPriorityFee && { maxPriorityFee }) });
+      const fee = before - scene.chain.svm.account(scene.address)!.lamports - 100_000_000n;
+      expect(payments.spent(COST)).toBe(fee);
+      return fee;
+    };
+    // 3,000 units at 2 lamports each are 6,000 lamports.
+    expect(await paid()).toBe(11_000n);
+    expect(await paid('0.000001')).toBe(6_000n);
+    expect(await paid('0')).toBe(5_000n);
+    for (const { lies } of scene.providers) lies.prices = [Number.MAX_SAFE_INTEGER];
+    expect(await paid()).toBe(15_000n);
+    const greedy = runNode(solanaTransferSol, fakeContext({ connection: scene.payer(), payments: memoryPayments() }), {
+      ...{ to: somebody(), amount: '0.1', maxPriorityFee: '0.02' },
+    });
+    expect(await failure(greedy)).toMatchObject({ code: 'solana.policy', message: expect.stringMatching(/Fees and rent/) });
+    for (const { lies } of scene.providers) lies.prices = [];
   });
 
   it.each(['0', '-1', '1e3', '0.0000000001', '1,5', ' 1'])('takes no amount such as %j', (amount) => {

@@ -61,8 +61,6 @@ export function answer(chain: TestChain, { lag }: View, method: string, params: 
       return Number(chain.svm.rent(params[0] as number));
     case 'getFeeForMessage':
       return { context: { slot }, value: 5_000 };
-    case 'getRecentPrioritizationFees':
-      return [];
     case 'simulateTransaction':
       return { context: steady, value: simulated(chain, params) };
     case 'getTransaction':

@@ -15,6 +15,8 @@ export interface Lies {
   failedStatus: boolean;
   /** It says of each signature that its transaction was confirmed, and never that it is final. */
   confirmedStatus: boolean;
+  /** What it says that others paid for a unit of work. */
+  prices: readonly number[];
   /** It says of each transaction that it would change nothing. */
   harmless: boolean;
   /** It says of each mint that it has so many decimals more. */
@@ -41,7 +43,7 @@ export const HONEST: Lies = {
   nullStatus: false,
   failedStatus: false,
   confirmedStatus: false,
-  ...{ harmless: false, moreDecimals: 0, oldAccounts: false },
+  ...{ prices: [], harmless: false, moreDecimals: 0, oldAccounts: false },
   staleHeight: null,
   wrongBlockhash: false,
   shortHorizon: false,
@@ -113,6 +115,8 @@ export async function startProvider(chain: TestChain, { blocksPerLook = 4 } = {}
         .filter(({ account }) => mint === undefined || account.data.parsed.info.mint === mint);
       return { context: { slot: chain.tip().slot - lies.lag }, value };
     }
+    if (method === 'getRecentPrioritizationFees')
+      return lies.prices.map((prioritizationFee, slot) => ({ slot, prioritizationFee }));
     if (method === 'getEpochInfo') move();
     if (method === 'getMultipleAccounts' && lies.oldAccounts && 'minContextSlot' in (params[1] as object))
       return { context: { slot: 1 }, value: (params[0] as string[]).map(() => null) };
