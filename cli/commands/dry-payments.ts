@@ -24,7 +24,8 @@ const graphFor = (uses: string, connection: string, names: readonly string[]): s
   JSON.stringify({
     blok: 1,
     name: 'preview-payment',
-    description: 'Asked by a dry run: what a payment or a call of a program would take and cost, and whom it would reach.',
+    description:
+      'Asked by a dry run: what a payment or a call of a program would take and cost, and whom it would reach.',
     nodes: {
       payment: {
         uses,
@@ -124,13 +125,20 @@ function aboutCall({ payOnce: _, ...input }: JsonObject): About {
 
 /** What the wallet would have paid before in this run: it counts against its limits, too. */
 const madeBefore = (connection: string, known: readonly DryLook[]): Json[] =>
-  known.flatMap((one) => (one.connection === connection && one.preview && !one.preview.refusal ? takenBy(one.preview) : []));
+  known.flatMap((one) =>
+    one.connection === connection && one.preview && !one.preview.refusal ? takenBy(one.preview) : [],
+  );
 
 function takenBy(preview: Preview | CallPreview): Json[] {
   const costs = preview.costs && { costs: preview.costs.total.text };
   if (!('takes' in preview)) return [{ to: preview.to, asset: preview.asset, amount: preview.amount, ...costs }];
   const takes = preview.takes?.length ? preview.takes : [{ asset: 'SOL', text: '0' }];
-  return takes.map(({ asset, text }, index) => ({ to: preview.program, asset, amount: text, ...(index === 0 && costs) }));
+  return takes.map(({ asset, text }, index) => ({
+    to: preview.program,
+    asset,
+    amount: text,
+    ...(index === 0 && costs),
+  }));
 }
 
 /** What the step would answer: its output if it were paid, or why it is refused. */

@@ -52,7 +52,11 @@ it('counts the receipt of a call that takes nothing', async () => {
 it.each<[string, Record<string, unknown> | null, string]>([
   ['has no policy', null, 'solana.policy'],
   ['may not call the program', GENEROUS, 'solana.policy'],
-  ['may not pay so much', { ...LISTED, assets: [{ asset: 'SOL', perTransaction: '0.1', perDay: '1' }] }, 'solana.policy'],
+  [
+    'may not pay so much',
+    { ...LISTED, assets: [{ asset: 'SOL', perTransaction: '0.1', perDay: '1' }] },
+    'solana.policy',
+  ],
   [
     'may not pay so much a day',
     { ...LISTED, assets: [{ asset: 'SOL', perTransaction: '0.2', perDay: '0.1' }] },

@@ -135,7 +135,9 @@ it('counts the fees of payments before, and says that the wallet does not hold e
   const [to] = [somebody()];
   // The wallet holds 1000 SOL and three tokens.
   expect(await ask({ amount: '400' }, [{ to, amount: '599', costs: '0.000005' }])).toBeNull();
-  expect(await ask({ amount: '400' }, [{ to, amount: '599.9999', costs: '0.000005' }])).toEqual(short(/999\.99991 SOL/));
+  expect(await ask({ amount: '400' }, [{ to, amount: '599.9999', costs: '0.000005' }])).toEqual(
+    short(/999\.99991 SOL/),
+  );
   expect(await ask({ amount: '400' }, [{ to, amount: '600', costs: '0.000005' }])).toEqual(short(/1000\.00001 SOL/));
   expect(await ask({ amount: '2', asset: mint }, [{ to, amount: '1', asset: mint }])).toBeNull();
   const tokens = await ask({ amount: '2', asset: mint }, [{ to, amount: '1.000001', asset: mint }]);

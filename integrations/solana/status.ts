@@ -9,7 +9,8 @@ export const solanaStatus = defineNode({
   type: 'solana.status',
   version: '1.0.0',
   title: 'Status of a transaction',
-  description: 'How far a transaction has come, by its signature and by the provider that knows most. Also looks into the history of the providers.',
+  description:
+    'How far a transaction has come, by its signature and by the provider that knows most. Also looks into the history of the providers.',
   connection: READS,
   effect: 'read',
   ...readPolicy,
@@ -17,7 +18,9 @@ export const solanaStatus = defineNode({
   output: z.object({
     status: z
       .enum(['unknown', 'processed', 'confirmed', 'finalized'])
-      .describe('`unknown`: no provider that answers knows such a transaction. That does not mean that it will never land.'),
+      .describe(
+        '`unknown`: no provider that answers knows such a transaction. That does not mean that it will never land.',
+      ),
     succeeded: z.boolean().nullable().describe('Whether it did what it should; null if it is unknown.'),
     error: json().describe('What the chain says if it failed, else null.'),
     slot: z.string().nullable().describe('Where it landed; null if it is unknown.'),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { failure, fakeContext, runNode } from '../testing/run-node.ts';
 import { COST } from '../payments.ts';
+import { failure, fakeContext, runNode } from '../testing/run-node.ts';
 import { memoryPayments } from './testing/memory-payments.ts';
 import { type Scene, setScene, somebody } from './testing/scene.ts';
 import { solanaTransferSol } from './transfer-sol.ts';
@@ -65,7 +65,11 @@ describe('solana.transferSol', () => {
       const payments = memoryPayments();
       const before = scene.chain.svm.account(scene.address)!.lamports;
       const ctx = fakeContext({ connection: scene.payer(), payments });
-      await runNode(solanaTransferSol, ctx, { to: somebody(), amount: '0.1', ...(maxPriorityFee && { maxPriorityFee }) });
+      await runNode(solanaTransferSol, ctx, {
+        to: somebody(),
+        amount: '0.1',
+        ...(maxPriorityFee && { maxPriorityFee }),
+      });
       const fee = before - scene.chain.svm.account(scene.address)!.lamports - 100_000_000n;
       expect(payments.spent(COST)).toBe(fee);
       return fee;
@@ -79,7 +83,10 @@ describe('solana.transferSol', () => {
     const greedy = runNode(solanaTransferSol, fakeContext({ connection: scene.payer(), payments: memoryPayments() }), {
       ...{ to: somebody(), amount: '0.1', maxPriorityFee: '0.02' },
     });
-    expect(await failure(greedy)).toMatchObject({ code: 'solana.policy', message: expect.stringMatching(/Fees and rent/) });
+    expect(await failure(greedy)).toMatchObject({
+      code: 'solana.policy',
+      message: expect.stringMatching(/Fees and rent/),
+    });
     for (const { lies } of scene.providers) lies.prices = [];
   });
 

@@ -73,13 +73,9 @@ function wouldFail(plan: Plan, error: Json, logs: readonly string[]): NodeError 
         ` and up to ${fromUnits(cost, SOL_DECIMALS)} SOL for fees and rent.`,
       { details },
     );
-  return new NodeError(
-    'solana.simulation',
-    `The payment would fail on the chain: ${whyFailed(error, logs)}.`,
-    {
-      details,
-    },
-  );
+  return new NodeError('solana.simulation', `The payment would fail on the chain: ${whyFailed(error, logs)}.`, {
+    details,
+  });
 }
 
 const isRent = (error: Json): boolean => isMap(error) && 'InsufficientFundsForRent' in error;

@@ -150,7 +150,10 @@ describe('lands once although', () => {
     const to = somebody();
     const hidden = { nullStatus: true, oldAccounts: true };
     lie(hidden, hidden);
-    const failed = await failure(pay(to, { policy: WITH_RECEIPT, step: 'long ago' }));
+    // Long enough for everything to be dead that can die.
+    const clock = { ...fastClock(), patienceMs: 60_000 };
+    const wallet = await scene.wallet(WITH_RECEIPT);
+    const failed = await failure(transfer(payingStep(payments, 'long ago'), wallet, orderOf(to), clock));
     expect(failed).toMatchObject({ code: 'solana.needsPerson', unknown: true });
     expect(only().attempts).toHaveLength(1);
     expect(holds(to)).toBe(HALF);

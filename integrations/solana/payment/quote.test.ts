@@ -27,10 +27,14 @@ it('asks for no prices if nothing may be paid for being served soon', async () =
 it('never pays more than the most, whatever a provider says that others paid', async () => {
   const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
   await fc.assert(
-    fc.asyncProperty(fc.array(u64, { maxLength: 20 }), fc.bigInt({ min: 0n, max: 10n ** 12n }), async (prices, most) => {
-      const { fee, price } = await quoted(prices, most);
-      expect(fee - 5_000n).toBeLessThanOrEqual(most);
-      expect(price).toBeLessThan(2n ** 64n);
-    }),
+    fc.asyncProperty(
+      fc.array(u64, { maxLength: 20 }),
+      fc.bigInt({ min: 0n, max: 10n ** 12n }),
+      async (prices, most) => {
+        const { fee, price } = await quoted(prices, most);
+        expect(fee - 5_000n).toBeLessThanOrEqual(most);
+        expect(price).toBeLessThan(2n ** 64n);
+      },
+    ),
   );
 });

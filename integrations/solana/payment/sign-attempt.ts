@@ -84,7 +84,9 @@ async function requireDecimals(provider: Provider, { taken }: Plan): Promise<voi
   for (const { asset, decimals } of taken) {
     const mint = await mintOf(provider, asset);
     if (mint && mint.decimals !== decimals)
-      throw refused(`${provider.name} says that ${asset} has ${mint.decimals} decimals, and another provider says ${decimals}.`);
+      throw refused(
+        `${provider.name} says that ${asset} has ${mint.decimals} decimals, and another provider says ${decimals}.`,
+      );
   }
 }
 

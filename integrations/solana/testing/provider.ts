@@ -143,7 +143,8 @@ export async function startProvider(chain: TestChain, { blocksPerLook = 4 } = {}
     }
     if (method === 'getEpochInfo' && lies.staleHeight !== null)
       return { ...(told as object), blockHeight: lies.staleHeight };
-    if (method === 'getMultipleAccounts' && lies.moreDecimals > 0) return withDecimals(told as never, lies.moreDecimals);
+    if (method === 'getMultipleAccounts' && lies.moreDecimals > 0)
+      return withDecimals(told as never, lies.moreDecimals);
     if (method !== 'getLatestBlockhash') return told;
     const { context, value } = told as { context: unknown; value: { blockhash: string; lastValidBlockHeight: number } };
     const blockhash = lies.wrongBlockhash ? toBase58(Buffer.alloc(32, 9)) : value.blockhash;

@@ -22,10 +22,7 @@ type Extension = readonly [type: number, content: Buffer];
 export const MINTS = {
   frozenAtFirst: [6, Buffer.of(2)],
   /** At a hundred percent a year, for fifty years. */
-  interest: [
-    10,
-    Buffer.concat([Buffer.alloc(40), i16(10_000), Buffer.alloc(8), i16(10_000)]),
-  ],
+  interest: [10, Buffer.concat([Buffer.alloc(40), i16(10_000), Buffer.alloc(8), i16(10_000)])],
   permanentDelegate: [12, Buffer.alloc(32, 7)],
   confidential: [4, Buffer.alloc(65)],
   /** Wallets show twice as much. */
@@ -104,7 +101,12 @@ export async function giveTokens(
   base.writeBigUInt64LE(amount, 64);
   base[108] = isFrozen ? 2 : 1;
   const others = more.map(([type, content]) => extension(type, content));
-  const withheld = Buffer.concat([Buffer.of(2), extension(7, Buffer.alloc(0)), extension(2, Buffer.alloc(8)), ...others]);
+  const withheld = Buffer.concat([
+    Buffer.of(2),
+    extension(7, Buffer.alloc(0)),
+    extension(2, Buffer.alloc(8)),
+    ...others,
+  ]);
   const data = at.program === TOKEN ? base : Buffer.concat([base, withheld]);
   chain.svm.setAccount(address, { lamports: 3_000_000n, data, owner: at.program, executable: false });
   for (const { tokenAccounts } of providers) tokenAccounts.add(address);
