@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { NodeError } from '../error.ts';
+import { READS, readPolicy } from './chain/policies.ts';
 import { SOL_DECIMALS, toUnits } from './notation/amounts.ts';
 import { address, positiveSol } from './notation/fields.ts';
-import { READS, readPolicy } from './policies.ts';
 
 /** Asks a test cluster for SOL. */
 export const solanaAirdrop = defineNode({

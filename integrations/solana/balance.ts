@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
+import { READS, readPolicy } from './chain/policies.ts';
 import { address, money } from './notation/fields.ts';
-import { READS, readPolicy } from './policies.ts';
 
 /** Reads what an address holds. */
 export const solanaBalance = defineNode({

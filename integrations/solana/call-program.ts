@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { json } from '../schema.ts';
+import { payPolicy } from './chain/policies.ts';
 import { address, amount, money } from './notation/fields.ts';
 import { maxPriorityFee, paid, payErrors, payNotes, payOnce } from './payment/paid.ts';
-import { payPolicy } from './policies.ts';
 
 /** An address, or the wallet's own. */
 const addressOrWallet = () =>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { NodeError } from '../error.ts';
 import { CLUSTER_NAMES } from './chain/clusters.ts';
-import { readPolicy } from './policies.ts';
+import { readPolicy } from './chain/policies.ts';
 import { solanaWallet } from './wallet/wallet-connection.ts';
 
 /** Makes a wallet. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
+import { READS, readPolicy } from './chain/policies.ts';
 import { address, amount, money } from './notation/fields.ts';
 import { maxPriorityFee } from './payment/paid.ts';
-import { READS, readPolicy } from './policies.ts';
 
 /** What a payment costs. */
 export const costs = z.object({

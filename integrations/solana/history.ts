@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { json } from '../schema.ts';
+import { READS, readPolicy } from './chain/policies.ts';
 import { address, signature } from './notation/fields.ts';
-import { READS, readPolicy } from './policies.ts';
 import { landedCommitment, seenFields, transactionFields } from './reading/transaction-fields.ts';
 
 /** How many transactions a page may hold: listed, and decoded. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineTrigger } from '../define-trigger.ts';
+import { READS } from './chain/policies.ts';
 import { CROSSING_NOTES, crossed, crossingFields } from './crossing/fields.ts';
 import type { CrossingCursor } from './crossing/watch.ts';
 import { address, money } from './notation/fields.ts';
-import { READS } from './policies.ts';
 
 const NOTES = `
 **Balances** are read as they are final. A provider that is behind what was read before is not believed: the next one is asked, or the trigger shows the error and looks again.

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineTrigger } from '../define-trigger.ts';
+import { READS_PRICES } from './chain/policies.ts';
 import { CROSSING_NOTES, crossed, crossingFields } from './crossing/fields.ts';
 import type { CrossingCursor } from './crossing/watch.ts';
-import { READS_PRICES } from './policies.ts';
 import { price, priceErrors, priceFields, shownPrice, wishOf } from './prices/fields.ts';
 
 const NOTES = `

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { solanaCallProgram } from './call-program.ts';
+import { readPolicy } from './chain/policies.ts';
 import { costs } from './estimate-fee.ts';
 import { money } from './notation/fields.ts';
-import { readPolicy } from './policies.ts';
 import { before, refusal } from './preview/fields.ts';
 
 /** Shows what a call of a program would take. */

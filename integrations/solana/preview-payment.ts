@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
+import { readPolicy } from './chain/policies.ts';
 import { costs } from './estimate-fee.ts';
 import { address, amount, money, RECIPIENT_KINDS } from './notation/fields.ts';
 import { maxPriorityFee } from './payment/paid.ts';
-import { readPolicy } from './policies.ts';
 import { asset, before, refusal } from './preview/fields.ts';
 
 const recipient = () => address().describe('Address of the recipient.');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
-import { READS_PRICES, readPolicy } from './policies.ts';
+import { READS_PRICES, readPolicy } from './chain/policies.ts';
 import { price, priceErrors, priceFields, shownPrice, wishOf } from './prices/fields.ts';
 
 const NOTES = `

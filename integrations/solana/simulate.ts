@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { json } from '../schema.ts';
+import { READS, readPolicy } from './chain/policies.ts';
 import { bytesIn } from './notation/bytes.ts';
-import { READS, readPolicy } from './policies.ts';
 
 /** Tries a transaction out. */
 export const solanaSimulate = defineNode({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { json } from '../schema.ts';
+import { READS, readPolicy } from './chain/policies.ts';
 import { signature } from './notation/fields.ts';
-import { READS, readPolicy } from './policies.ts';
 
 /** Looks a signature up. */
 export const solanaStatus = defineNode({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
+import { READS, readPolicy } from './chain/policies.ts';
 import { address, signature } from './notation/fields.ts';
-import { READS, readPolicy } from './policies.ts';
 import { landedCommitment, seenFields, transactionFields } from './reading/transaction-fields.ts';
 
 /** Looks a transaction up and decodes it. */

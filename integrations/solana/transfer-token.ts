@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
+import { payPolicy } from './chain/policies.ts';
 import { address, amount } from './notation/fields.ts';
 import { maxPriorityFee, paid, payErrors, payNotes, payOnce } from './payment/paid.ts';
-import { payPolicy } from './policies.ts';
 
 /** Pays tokens. */
 export const solanaTransferToken = defineNode({

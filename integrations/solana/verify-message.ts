@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { NodeError } from '../error.ts';
+import { readPolicy } from './chain/policies.ts';
 import { bytesIn } from './notation/bytes.ts';
 import { address } from './notation/fields.ts';
-import { readPolicy } from './policies.ts';
 
 /** Checks a signature. */
 export const solanaVerifyMessage = defineNode({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { duration, json } from '../schema.ts';
+import { READS, readPolicy } from './chain/policies.ts';
 import { signature } from './notation/fields.ts';
-import { READS, readPolicy } from './policies.ts';
 import { landedCommitment } from './reading/transaction-fields.ts';
 
 /** Waits until a transaction has landed, or never will. */

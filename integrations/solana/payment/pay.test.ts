@@ -124,41 +124,6 @@ describe('lands once although', () => {
     expect(holds(to)).toBe(HALF);
   });
 
-  it('one provider says that it was confirmed, and has swallowed it: the other one gets the same bytes again', async () => {
-    const to = somebody();
-    lie({ send: 'lose', confirmedStatus: true }, { send: 'lose' });
-    await pay(to, { onPause: () => lie({}, { send: 'land' }) });
-    expect([only().attempts.length, holds(to)]).toEqual([1, HALF]);
-  });
-
-  it('one provider says that it was confirmed, and forgets it again', async () => {
-    const to = somebody();
-    lie({ send: 'lose', confirmedStatus: true }, { send: 'lose' });
-    let looks = 0;
-    await pay(to, {
-      onPause: () => {
-        looks += 1;
-        if (looks === 5) lie({ confirmedStatus: false });
-        if (only().attempts[0]?.state === 'expired') lie(HONEST, HONEST);
-      },
-    });
-    expect(only().attempts.map(({ state }) => state)).toEqual(['expired', 'landed']);
-    expect(holds(to)).toBe(HALF);
-  });
-
-  it('all providers hide it, and answer about its receipt from long ago: nothing new is made', async () => {
-    const to = somebody();
-    const hidden = { nullStatus: true, oldAccounts: true };
-    lie(hidden, hidden);
-    // Long enough for everything to be dead that can die.
-    const clock = { ...fastClock(), patienceMs: 60_000 };
-    const wallet = await scene.wallet(WITH_RECEIPT);
-    const failed = await failure(transfer(payingStep(payments, 'long ago'), wallet, orderOf(to), clock));
-    expect(failed).toMatchObject({ code: 'solana.needsPerson', unknown: true });
-    expect(only().attempts).toHaveLength(1);
-    expect(holds(to)).toBe(HALF);
-  });
-
   it('all providers hide it: where there is a receipt, the receipt is seen, and a person has to decide', async () => {
     const to = somebody();
     lie({ nullStatus: true }, { nullStatus: true });
@@ -333,35 +298,6 @@ describe('a payment that is refused', () => {
     expect(holds(offCurve)).toBe(HALF);
     payments = memoryPayments();
     expect(await failure(pay(TOKEN))).toMatchObject({ code: 'solana.refused' });
-  });
-
-  it('goes where nobody could ever pay from, whatever the policy allows', async () => {
-    const { fromBase58 } = await import('../notation/base58.ts');
-    const { TOKEN, TOKEN_2022 } = await import('../chain/programs.ts');
-    const policy = { ...GENEROUS, allow: ['offCurve'] };
-    const owner = somebody();
-    const content = (length: number): Buffer => {
-      const data = Buffer.alloc(length);
-      Buffer.from(fromBase58(owner)!).copy(data, 32);
-      return data;
-    };
-    const put = (data: Uint8Array, by: string): string => {
-      const address = somebody();
-      scene.chain.svm.setAccount(address, { lamports: 3_000_000n, data, owner: by, executable: false });
-      return address;
-    };
-    for (const [to, why] of [
-      ['1nc1nerator11111111111111111111111111111111', /burned/],
-      [TOKEN, /is a program/],
-      [put(content(165), TOKEN), new RegExp(`token account of ${owner}`)],
-      [put(content(165), TOKEN_2022), /token account/],
-      [put(content(82), TOKEN), /mint/],
-      ['SysvarC1ock11111111111111111111111111111111', /belongs to a program/],
-    ] as const)
-      expect(await failure(pay(to, { policy, step: to }))).toMatchObject({
-        code: 'solana.refused',
-        message: expect.stringMatching(why),
-      });
   });
 
   it('comes from a wallet that was stopped: before it is sent, nothing leaves; afterwards it is only watched', async () => {
