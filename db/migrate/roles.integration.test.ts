@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../scripts/testing/postgres.ts';
 import { openDatabase, withWorkspace } from '../database.ts';
 import { getKv, setKv } from '../queries/kv.ts';
+import { databaseFacts } from '../queries/statistics/system.ts';
 import { migrate } from './migrate.ts';
 import { grantLogin, OWNER, prepareRoles } from './roles.ts';
 
@@ -71,6 +72,17 @@ describe('the role that API and worker log in as', () => {
     const memberships = await admin`select roleid::regrole::text as name, admin_option as admin from pg_auth_members
       where member = ${role!.oid}`;
     expect([...memberships]).toEqual([{ name: 'blok_app', admin: false }]);
+  });
+
+  it('may ask how the database is, and does without its size where that is forbidden', async () => {
+    const pool = openDatabase(loginUrl, { max: 1 });
+    const facts = () => withWorkspace(pool, 'a', databaseFacts);
+    expect(await facts()).toMatchObject({ sizeBytes: expect.any(Number), openRuns: 0 });
+    const name = new URL(database.url).pathname.slice(1);
+    await admin.unsafe(`revoke connect on database "${name}" from blok_app`);
+    expect(await facts()).toMatchObject({ sizeBytes: null, openRuns: 0 });
+    await admin.unsafe(`grant connect on database "${name}" to blok_app`);
+    await pool.close();
   });
 
   it('works: rows of an earlier Blok are there, and those of others are not', async () => {

@@ -25,6 +25,8 @@ export async function prepareRoles(adminUrl: string, loginUrl: string): Promise<
     const database = escapeIdentifier(nameOf(client.database));
     await client.query(`ALTER DATABASE ${database} OWNER TO ${OWNER}`);
     await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${escapeIdentifier(userOf(loginUrl))}`);
+    // Nobody logs in as this role, but without the right to connect it may not ask how large the database is.
+    await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${APP}`);
     for (const name of [database, 'postgres', 'template1'])
       await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
     await client.query(closeLargeObjects);

@@ -12,7 +12,8 @@ export interface Waiting {
 /** How the database is, and what of the workspace waits in it. */
 export interface DatabaseFacts {
   readonly version: string;
-  readonly sizeBytes: number;
+  /** Null: the role of the queries may not ask. */
+  readonly sizeBytes: number | null;
   readonly openRuns: number;
   /** When the run that has been open longest has begun. */
   readonly oldestOpenAt: string | null;
@@ -32,7 +33,8 @@ const MOST_COUNTED = 10_000;
 /** All in one statement. Each part reads an index that holds only what is due. */
 export async function databaseFacts(tx: Tenant): Promise<DatabaseFacts> {
   const { rows } = await tx.db.execute<Row>(sql`
-    select current_setting('server_version') as version, pg_database_size(current_database())::text as size,
+    select current_setting('server_version') as version,
+      case when has_database_privilege(current_database(), 'connect') then pg_database_size(current_database())::text end as size,
       ${waiting(tx, firing, 'due_at')} as firings, ${waiting(tx, heldGroup, 'due_at')} as held,
       ${waiting(tx, trigger, 'due_at')} as triggers,
       (select json_build_object('count', count(*), 'oldestMs', extract(epoch from now() - min(at)) * 1000) from
@@ -46,7 +48,7 @@ export async function databaseFacts(tx: Tenant): Promise<DatabaseFacts> {
   const { open } = row;
   return {
     version: row.version,
-    sizeBytes: Number(row.size),
+    sizeBytes: row.size === null ? null : Number(row.size),
     openRuns: open.count,
     oldestOpenAt: open.oldestAt === null ? null : new Date(open.oldestAt).toISOString(),
     firings: whole(row.firings),
@@ -58,7 +60,7 @@ export async function databaseFacts(tx: Tenant): Promise<DatabaseFacts> {
 
 interface Row extends Record<string, unknown> {
   readonly version: string;
-  readonly size: string;
+  readonly size: string | null;
   readonly firings: Waiting;
   readonly held: Waiting;
   readonly triggers: Waiting;
