@@ -4,7 +4,7 @@ import type { Problem } from '../problems/problem.ts';
 import type { Draft } from './draft.ts';
 import { NO_COMMENTS, readJson } from './read-json.ts';
 import { readYaml } from './read-yaml.ts';
-import type { Reading } from './reading.ts';
+import { createReport, type Reading } from './reading.ts';
 import { checkShape } from './shape.ts';
 import { createSource, type Source } from './source.ts';
 import type { Graph } from './types.ts';
@@ -59,6 +59,8 @@ export function locate(problems: readonly Problem[], source: Source | undefined)
 /** Reads any document of YAML or JSON, with the places of its parts. Never throws. */
 export function readDocument(text: string, format?: 'yaml' | 'json'): Reading {
   if (isTooLarge(text)) return { problems: [problem('too-large', '', 'The document is larger than 1 MB.')] };
+  const conflict = conflictProblem(text);
+  if (conflict !== null) return { problems: [conflict] };
   const first = /^\uFEFF?\s*\{/.test(text);
   if (format === 'json') return readJson(text);
   if (format === 'yaml' || !first) return readYaml(text);
@@ -66,6 +68,24 @@ export function readDocument(text: string, format?: 'yaml' | 'json'): Reading {
   if (json.place !== undefined || hasSlashComment(text, json)) return json;
   const yaml = readYaml(text);
   return yaml.place !== undefined && json.problems.every(({ code }) => code === 'syntax') ? yaml : json;
+}
+
+/**
+ * The markers that a merge leaves around what somebody has to decide. Between brackets YAML takes them for lines of a text, and
+ * the document would say something that nobody has written.
+ */
+function conflictProblem(text: string): Problem | null {
+  const start = text.search(/^<{7} /m);
+  if (start < 0 || !/^={7}\r?$/m.test(text) || !/^>{7} /m.test(text)) return null;
+  const { report, problems } = createReport(text);
+  report(
+    'syntax',
+    start,
+    'The text holds the markers of a merge conflict.',
+    '',
+    'Choose between both sides, and remove the markers.',
+  );
+  return problems[0] ?? null;
 }
 
 /** Whether the text is JSON except for a JavaScript comment, which YAML would read as a key or a text. */

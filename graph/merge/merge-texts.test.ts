@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { parseGraph } from '../document/parse.ts';
 import { testCatalogue } from '../validate/testing/validated.ts';
 import { mergeTexts } from './index.ts';
@@ -43,6 +44,35 @@ nodes:
   tell: { uses: log, needs: [load], with: { message: ho } }
 `);
     expect(parseGraph(merged.text).graph).toBeNull();
+  });
+
+  it('marks the whole text if the lines of a conflict cannot be told apart', () => {
+    const strange = (url: string) =>
+      `blok: 1\nname: shop\nnodes: {\n  load: {\n    uses: http.request,\n    with: {\n      url: # where\n        "${url}",\n      method: GET\n    }\n  }\n}\n`;
+    const merged = merge(strange('https://o.example'), strange('https://t.example'), strange('https://b.example'));
+    expect(merged.conflicts).toMatchObject([{ kind: 'changed', path: '/nodes/load/with/url' }]);
+    expect(merged.text).toMatch(/^<{7} main\n[\s\S]*o\.example[\s\S]*^={7}\n[\s\S]*t\.example[\s\S]*^>{7} branch\n/m);
+    expect(parseGraph(merged.text).graph).toBeNull();
+  });
+
+  it.each([
+    ['brackets', (graph: object) => stringify(graph, { collectionStyle: 'flow' })],
+    ['JSON', (graph: object) => JSON.stringify(graph, null, 2)],
+  ])('is no graph as long as there are markers, also within %s', (_, write) => {
+    const all = (method: string, message: string) => {
+      const lanes = Object.fromEntries([1, 2, 3, 4].map((n) => [`tell${n}`, { uses: 'log', with: { message } }]));
+      return write({
+        ...parseGraph(change('GET', method)).graph!,
+        vars: { list: [method, message], text: method },
+        nodes: lanes,
+      });
+    };
+    const merged = merge(all('POST', 'one'), all('PUT', 'two'), all('GET', 'none'));
+    expect(merged.text).toContain('<<<<<<< main');
+    expect(parseGraph(merged.text)).toMatchObject({
+      graph: null,
+      problems: [{ code: 'syntax', message: expect.stringContaining('merge conflict') }],
+    });
   });
 
   it('gives both sides to choose from if one deletes a node that the other changes', () => {

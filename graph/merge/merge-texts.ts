@@ -2,7 +2,7 @@ import { type Parsed, parseGraph } from '../document/parse.ts';
 import type { Graph } from '../document/types.ts';
 import type { Json } from '../json.ts';
 import type { ValidationContext } from '../node-types/context.ts';
-import { markEdits, rewriteEdits, rewriteText, type SideNames } from '../rewrite/index.ts';
+import { markEdits, rewriteEdits, rewriteText, type SideNames, type TextEdit } from '../rewrite/index.ts';
 import { mergeGraphs } from './merge.ts';
 import type { Conflict, Merged, Side } from './types.ts';
 
@@ -42,11 +42,16 @@ export function mergeTexts(
   const text = rewriteText(texts.ours, merged.graph as unknown as Json);
   if (merged.conflicts.some(({ kind }) => kind !== 'invalid')) {
     const { graph } = mergeGraphs(graphs, { favour: 'theirs' });
-    const edits = rewriteEdits(text, graph as unknown as Json) ?? [];
+    const edits = rewriteEdits(text, graph as unknown as Json) ?? wholeText(text, graph as unknown as Json);
     return { ...merged, text: markEdits(text, edits, names) };
   }
   return { ...merged, text, conflicts: [...merged.conflicts, ...unreadable(text)] };
 }
+
+/** Where single edits could not be found, there is still something to choose from: one text or the other. */
+const wholeText = (text: string, value: Json): TextEdit[] => [
+  { start: 0, end: text.length, text: rewriteText(text, value) },
+];
 
 const NOTHING: Pick<Parsed, 'problems'> & { readonly graph: Graph } = {
   graph: { blok: 1, nodes: {} } as unknown as Graph,
