@@ -72,6 +72,7 @@ export const PROBLEMS = {
   'output.invalid': [422, 'The output does not fit the step'],
   'step.unknown': [422, 'The graph has no such step'],
   'outputs.missing': [422, 'Outputs of steps are not known'],
+  'outputs.unused': [422, 'Outputs of steps would change nothing'],
   'schema.tooCostly': [422, 'To check the value against the schema takes too long'],
   'vars.tooLarge': [422, 'The variables are too large'],
   'vars.unknown': [422, 'The graph declares no such variable'],

@@ -7,7 +7,7 @@ import { startDigest } from '../../graph/start/digest.ts';
 import { claimOf } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 import { storedRun } from '../runs/load.ts';
-import { loadVersion } from '../start/published.ts';
+import { loadVersion, requireNotArchived } from '../start/published.ts';
 import { readGraph } from '../start/read-graph.ts';
 import { notKept } from '../start/store-taken.ts';
 
@@ -30,7 +30,7 @@ export interface Chosen {
 /**
  * Loads a run to be repeated, and the graph by which it is.
  *
- * @throws ApiProblem `run.notFound`, `run.notKept`, `workflow.notFound`, `graph.invalid`
+ * @throws ApiProblem `run.notFound`, `run.notKept`, `workflow.notFound`, `workflow.archived`, `graph.invalid`
  */
 export async function loadBase(ctx: Context, id: string, chosen: Chosen): Promise<Base> {
   const run = await storedRun(ctx, id);
@@ -41,6 +41,7 @@ export async function loadBase(ctx: Context, id: string, chosen: Chosen): Promis
   if (version === null) return { run, ...(await graphGivenToRun(ctx, run)) };
   const { workflow } = run;
   return ctx.tenant(async (tx) => {
+    await requireNotArchived(tx, { name: workflow });
     const { graph, plan } = await loadVersion(ctx, tx, { name: workflow, version });
     const vars = await resolveVariables(tx, { workflow, defaults: graph.vars ?? {} });
     return { run, graph, plan, version, vars };

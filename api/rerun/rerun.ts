@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../graph/json.ts';
-import { givenSteps, nodeAtPath, type TakeOver, takeOverFrom } from '../../graph/replay/index.ts';
+import { givenSteps, isInside, nodeAtPath, type TakeOver, takeOverFrom } from '../../graph/replay/index.ts';
 import { checkInput } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
 import { type Asking, recorded } from '../controls/record.ts';
@@ -34,7 +34,7 @@ export interface RerunPlan {
  * Starts a new run that repeats another one, from a step on or from its beginning. What the steps before it did is taken
  * over as it was recorded, and is not done again.
  *
- * @throws ApiProblem `step.unknown`, `outputs.missing`, `run.notKept`, and the problems of a start
+ * @throws ApiProblem `step.unknown`, `outputs.missing`, `outputs.unused`, `run.notKept`, and the problems of a start
  */
 export async function rerun(ctx: Context, request: RerunRequest): Promise<Reply> {
   const base = await loadBase(ctx, request.id, request);
@@ -82,7 +82,21 @@ async function takeOver(base: Base, { from, outputs = {} }: RerunRequest): Promi
   const over = takeOverFrom({ plan, steps: run.steps, from, outputs, succeeded: run.status === 'succeeded' });
   if (!over) throw unknownStep(from, base);
   if (over.missing.length > 0) throw missing(over.missing);
+  const unused = unusedIn(over, outputs);
+  if (unused !== undefined) throw unused;
   return over;
+}
+
+/** An output for a step in a container that is taken over as a whole: nobody would read it. */
+function unusedIn({ taken }: TakeOver, outputs: JsonObject): ApiProblem | undefined {
+  const whole = Object.keys(taken.steps).filter((path) => !Object.hasOwn(outputs, path));
+  for (const path of Object.keys(outputs)) {
+    const container = whole.find((each) => isInside(path, each));
+    if (container === undefined) continue;
+    const detail = `The output given for "${path}" would change nothing, because "${container}" is taken over as a whole. Give the output of "${container}", or begin from a step in it.`;
+    return new ApiProblem('outputs.unused', detail);
+  }
+  return undefined;
 }
 
 function planOf({ run }: Base, { input }: RerunRequest, over: TakeOver | null): RerunPlan {

@@ -1,4 +1,4 @@
-import { findVersion, getVersion, type PublishedVersion, type Tenant } from '../../db/index.ts';
+import { findVersion, findWorkflow, getVersion, type PublishedVersion, type Tenant } from '../../db/index.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 
@@ -52,6 +52,12 @@ export async function startableVersion(
   const found = await existingVersion(ctx, tx, input);
   if (found.archivedAt !== null) throw archived(input.name);
   return found;
+}
+
+/** @throws ApiProblem `workflow.archived`; what is deleted is not archived */
+export async function requireNotArchived(tx: Tenant, input: { name: string }): Promise<void> {
+  const head = await findWorkflow(tx, input);
+  if (head !== null && head.archivedAt !== null) throw archived(input.name);
 }
 
 /** The workflow is out of the way: nobody starts, writes or publishes it. */
