@@ -96,11 +96,13 @@ describe('blok compare, controls and terminate', () => {
     const steps = [{ path: 'a', change: 'differs', fields: ['output'], leftMs: 5, rightMs: null }];
     const result = await cli(['compare', 'r1', 'r2'], {
       answers: {
-        'GET /api/runs/r1/compare': [{ body: { left: run, right: run, outputDiffers: true, same: 3, steps } }],
+        'GET /api/runs/r1/compare': [
+          { body: { left: run, right: run, outputDiffers: true, same: 3, different: 1, steps, more: false } },
+        ],
       },
     });
     expect([result.code, result.out]).toEqual([1, '~ a  output  5 ms → –']);
-    expect(result.err).toBe('3 steps are the same. The output differs.');
+    expect(result.err).toBe('3 steps are the same, 1 differ. The output differs.');
   });
 
   it('list what operators did, and end a run', async () => {

@@ -134,3 +134,50 @@ it('compares two runs', async () => {
   expect(body.steps.map(({ change }: { change: string }) => change)).toEqual(['only-left', 'only-left']);
   expect((await api.get(`/api/runs/${left}/compare?with=${left}`)).body).toMatchObject({ same: 2, steps: [] });
 });
+
+it('compares all steps of long runs, in whatever order they ended, and lists the first ones', async () => {
+  const items = Array.from({ length: 10_500 }, (_, n) => stepRecord({ path: `each[${n}].a`, node: 'a' }));
+  const [left, right] = [await ended({ steps: items }), await ended({ steps: [...items].reverse() })];
+  const path = `/api/runs/${left}/compare?with=${right}`;
+  expect((await api.get(path)).body).toMatchObject({ same: 10_500, different: 0, steps: [], more: false });
+  const { body } = await api.get(`${path}&all=true`);
+  expect([body.steps.length, body.more]).toEqual([10_000, true]);
+}, 60_000);
+
+it('repeats nothing of an archived workflow, alone or with others', async () => {
+  const id = await ended();
+  await api.send('PATCH', '/api/workflows/repeated', { archived: true });
+  expect((await rerun(id)).body.code).toBe('workflow.archived');
+  expect((await rerun(id, { version: 1, dryRun: true })).body.code).toBe('workflow.archived');
+  const many = { action: 'rerun', filter: { workflow: 'repeated', status: 'failed' } };
+  const { count } = (await api.post('/api/runs/bulk', many)).body;
+  const { body } = await api.post('/api/runs/bulk', { ...many, expected: count });
+  expect(body).toMatchObject({ done: 0 });
+  expect(new Set(body.failed.map(({ code }: { code: string }) => code))).toEqual(new Set(['workflow.archived']));
+  await api.send('PATCH', '/api/workflows/repeated', { archived: false });
+  expect((await rerun(id)).status).toBe(202);
+});
+
+it('refuses an output that nobody would read', async () => {
+  const graph = graphOf('looped', {
+    output: 1,
+    nodes: {
+      each: { uses: 'forEach', with: { items: [1] }, nodes: { put: { uses: 'kv.set', with: { key: 'a', value: 1 } } } },
+      last: { uses: 'kv.set', needs: ['each'], with: { key: 'b', value: 1 } },
+    },
+  });
+  await api.put('/api/workflows/looped', { graph });
+  const steps = ['each[0].put', 'each', 'last'].map((path) =>
+    stepRecord({ path, node: path.split('.').at(-1)!, type: path === 'each' ? 'forEach' : 'kv.set' }),
+  );
+  const { body } = await api.post('/api/workflows/looped/runs', {});
+  const { workflowId } = api.runs().last().start;
+  const about = { runId: body.id, workflowId, workflow: 'looped', version: 1, historyLength: 9 };
+  await api.record(runRecord({ ...about, status: 'succeeded', endedAt: '2026-01-01T00:00:09.000Z', steps }));
+  const refused = await rerun(body.id, { from: 'last', outputs: { 'each[0].put': 1 } });
+  expect(refused.body).toMatchObject({
+    code: 'outputs.unused',
+    detail: expect.stringContaining('"each" is taken over'),
+  });
+  expect((await rerun(body.id, { from: 'last', outputs: { each: { results: [] } } })).status).toBe(202);
+});

@@ -55,6 +55,7 @@ export const comparison = z
     right: runSummary,
     outputDiffers: z.boolean(),
     same: z.int().describe('How many steps are the same.'),
+    different: z.int().describe('How many differ, or are in one of the runs only.'),
     steps: z.array(
       z.object({
         path: z.string(),
@@ -64,5 +65,6 @@ export const comparison = z
         rightMs: z.number().nullable(),
       }),
     ),
+    more: z.boolean().describe('More steps would be listed than the 10,000 that are.'),
   })
   .meta({ id: 'RunComparison' });

@@ -16,19 +16,20 @@ export async function compareRuns(ctx: CliContext, { left, right, all, json }: C
   const found = await ctx.client.compareRuns(left, right, all);
   if (json) ctx.out(JSON.stringify(found, null, 2));
   else print(ctx, found);
-  return found.outputDiffers || found.steps.some(({ change }) => change !== 'same') ? EXIT.failed : EXIT.ok;
+  return found.outputDiffers || found.different > 0 ? EXIT.failed : EXIT.ok;
 }
 
 const MARKS: Readonly<Record<string, string>> = { same: ' ', differs: '~', 'only-left': '-', 'only-right': '+' };
 
-function print(ctx: CliContext, { steps, same, outputDiffers }: Comparison): void {
+function print(ctx: CliContext, { steps, same, different, outputDiffers, more }: Comparison): void {
   const rows = steps.map(({ path, change, fields, leftMs, rightMs }) => [
     `${MARKS[change] ?? '?'} ${path}`,
     fields.join(', '),
     `${msText(leftMs)} → ${msText(rightMs)}`,
   ]);
   for (const line of table([], rows)) ctx.out(line);
-  ctx.err(`${same} steps are the same. The output ${outputDiffers ? 'differs' : 'is the same'}.`);
+  if (more) ctx.err(`Only the first ${steps.length} steps are listed.`);
+  ctx.err(`${same} steps are the same, ${different} differ. The output ${outputDiffers ? 'differs' : 'is the same'}.`);
 }
 
 const msText = (ms: number | null): string => (ms === null ? '–' : `${ms} ms`);
