@@ -16,22 +16,22 @@ function suiteText(result: FileResult): string {
   const { file, cases } = result;
   const failures = cases.filter(({ passed }) => !passed).length;
   const errors = isBroken(result) ? 1 : 0;
-  const head = `name="${xml(file)}" tests="${cases.length + errors}" failures="${failures}" errors="${errors}" time="${secondsOf([result])}"`;
+  const head = `name="${attribute(file)}" tests="${cases.length + errors}" failures="${failures}" errors="${errors}" time="${secondsOf([result])}"`;
   const broken =
     errors === 0
       ? ''
-      : `    <testcase name="the file" classname="${xml(file)}">\n      <error message="The cases could not be run.">${xml(brokenText(result))}</error>\n    </testcase>\n`;
+      : `    <testcase name="the file" classname="${attribute(file)}">\n      <error message="The cases could not be run.">${xml(brokenText(result))}</error>\n    </testcase>\n`;
   return `  <testsuite ${head}>\n${broken}${cases.map((one) => caseText(result, one)).join('')}  </testsuite>\n`;
 }
 
 function caseText(result: FileResult, one: CaseResult): string {
-  const head = `    <testcase name="${xml(one.name)}" classname="${xml(result.file)}"`;
+  const head = `    <testcase name="${attribute(one.name)}" classname="${attribute(result.file)}"`;
   if (one.passed) return `${head}/>\n`;
   const [first] = one.differences;
   const text = resultLines({ ...result, cases: [one] }, false)
     .slice(2)
     .join('\n');
-  return `${head}>\n      <failure message="${xml(first?.what ?? 'failed')}">${xml(text)}</failure>\n    </testcase>\n`;
+  return `${head}>\n      <failure message="${attribute(first?.what ?? 'failed')}">${xml(text)}</failure>\n    </testcase>\n`;
 }
 
 const brokenText = ({ file, problems, problemsIn = file, error }: FileResult): string =>
@@ -44,6 +44,10 @@ const secondsOf = (results: readonly FileResult[]): string =>
 const NOT_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Within an attribute, readers take line breaks for spaces unless they are escaped. */
+const attribute = (text: string): string =>
+  xml(text).replaceAll(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 const xml = (text: string): string =>
   text.replaceAll(NOT_XML, '�').replaceAll(/[&<>"]/g, (character) => ENTITIES[character]!);

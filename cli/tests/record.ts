@@ -34,6 +34,7 @@ export async function recordCase(ctx: CliContext, { run: id, targets, json }: Re
   const whole = await withOutputs(ctx, run);
   const recorded = caseOfRun(whole, graph, `as in run ${id}`);
   const text = await addTo(ctx, file, recorded);
+  requireReadable(text, id);
   if (file !== undefined) await writeText(ctx, file, text);
   if (json) ctx.out(JSON.stringify({ file: file ?? null, case: recorded }, null, 2));
   else if (file === undefined) ctx.out(text.trimEnd());
@@ -47,6 +48,17 @@ export async function recordCase(ctx: CliContext, { run: id, targets, json }: Re
   const shown = { file: file ?? 'the case', graph: null, cases, problems: played.problems ?? [], ms: 0 };
   for (const line of resultLines(shown, false)) ctx.err(line);
   return EXIT.failed;
+}
+
+/** A file that nobody can read would take the cases away that are in it. @throws CliError `case.tooLarge` */
+function requireReadable(text: string, id: string): void {
+  const [problem] = parseSuite(text).problems;
+  if (problem === undefined) return;
+  throw badInput(
+    `The case of run ${id} makes no file of tests: ${problem.message}`,
+    'A file of tests holds at most 1 MB. Write a case by hand, with smaller outputs.',
+    'case.tooLarge',
+  );
 }
 
 /** The run with the outputs that are kept by reference in their steps. */

@@ -97,6 +97,14 @@ describe('blok test', () => {
     ]);
   });
 
+  it('writes names into JUnit XML that a reader finds as they are', async () => {
+    const odd = JSON.stringify('a\n"b"\t<c> & \u0007 🚀');
+    const { written } = await cli(['test', '--junit', 'out.xml'], {
+      files: { ...files, 'flows/pay.test.yaml': TESTS.replace('name: pays', `name: ${odd}`) },
+    });
+    expect(written['out.xml']).toContain('name="a&#10;&quot;b&quot;&#9;&lt;c&gt; &amp; \uFFFD 🚀"');
+  });
+
   it('watches: runs the files that have changed again, until Ctrl-C', async () => {
     const changing: Record<string, string> = { ...files };
     let looks = 0;
@@ -188,6 +196,14 @@ describe('blok test --record', () => {
     expect(written['pay.test.yaml']).toMatch(/^# Tests of pay\.\n/);
     expect(written['pay.test.yaml']).toContain('name: as in run r1');
     expect(written['pay.test.yaml']).toContain('name: pays');
+  });
+
+  it('leaves a file as it is that the case would make too large to be read', async () => {
+    const large = { body: { ref: 'x'.repeat(1_100_000) } };
+    const answers = run({ output: { ref: 'x' } }, [step({ output: large })]);
+    const { code, err, written } = await cli(['test', '--record', 'r1', 'pay.test.yaml'], { answers, files });
+    expect([code, written]).toEqual([2, {}]);
+    expect(err).toContain('larger than 1 MB');
   });
 
   it('refuses a run that has not ended, or whose graph nobody keeps', async () => {

@@ -39,7 +39,7 @@ export async function readGraphs(
   let bad = 0;
   for (const file of files.filter(mayBeGraph)) {
     const text = await readText(ctx, file);
-    if (!saysBlok(text)) continue;
+    if (!(await saysBlok(text))) continue;
     const { graph, problems } = await checkText(text);
     if (graph === null || blocking(problems, strict).length > 0) {
       bad += 1;
@@ -57,6 +57,13 @@ export async function readGraphs(
 /** Files of tests stand beside graphs, and are none. */
 const mayBeGraph = (path: string): boolean => /\.(ya?ml|json)$/i.test(path) && !/\.test\.ya?ml$/i.test(path);
 
-/** Other YAML and JSON may lie in the folder: a graph says `blok` at its top. */
-const saysBlok = (text: string): boolean =>
-  /^\s*\{/.test(text) ? /["']?blok["']?\s*:/.test(text) : /^["']?blok["']?[ \t]*:/m.test(text);
+/**
+ * Other YAML and JSON may lie in the folder: a graph says `blok` at its top, however that is written. A text that cannot be
+ * read may be a graph with a mistake: to take it for none could delete its workflow (`--remove`).
+ */
+async function saysBlok(text: string): Promise<boolean> {
+  const { readDocument } = await import('../../../graph/document/parse.ts');
+  const { value, place } = readDocument(text);
+  if (place !== undefined) return typeof value === 'object' && value !== null && Object.hasOwn(value, 'blok');
+  return /^\s*\{/.test(text) ? /["']?blok["']?\s*:/.test(text) : /^["']?blok["']?[ \t]*:/m.test(text);
+}

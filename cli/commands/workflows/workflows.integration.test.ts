@@ -111,6 +111,18 @@ describe('blok publish FOLDER', () => {
     expect(kept).toMatchObject({ code: 2, err: expect.stringContaining('"alpha" (flows/a/graph.yaml) is archived') });
   });
 
+  it('finds a graph however it is written, so that its workflow is not deleted', async () => {
+    asTwo();
+    await cli(['publish', 'flows', '--yes']);
+    const [first, ...rest] = textOf('alpha', 1).split('\n');
+    files['flows/a/graph.yaml'] = `# Ours.\n---\n  ${first}\n${rest.map((line) => `  ${line}`).join('\n')}`;
+    files['flows/b.json'] = '';
+    files['flows/b.yaml'] = '# Theirs.\n{ name: beta, blok: 1, nodes: { get: { uses: kv.get, with: { key: k } } } }\n';
+    files['flows/list.yaml'] = 'services: { blok: { blok: 1 } }\n';
+    const plan = await cli(['publish', 'flows', '--remove', '--yes']);
+    expect(plan).toMatchObject({ code: 0, out: expect.stringContaining('0 new, 2 changed, 0 unchanged') });
+  });
+
   it('deletes nothing if the folder holds no graph', async () => {
     asTwo();
     await cli(['publish', 'flows', '--yes']);
