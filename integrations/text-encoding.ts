@@ -6,6 +6,9 @@ const BOMS: readonly (readonly [bytes: readonly number[], encoding: string])[] =
   [[0, 0, 0xfe, 0xff], 'utf-32be'],
   [[0xff, 0xfe], 'utf-16le'],
   [[0xfe, 0xff], 'utf-16be'],
+  // `<?` of an XML text that begins without a mark.
+  [[0x3c, 0, 0x3f, 0], 'utf-16le'],
+  [[0, 0x3c, 0, 0x3f], 'utf-16be'],
 ];
 
 /** True for a name that `decodeText` knows, such as `utf-8`, `windows-1252`, `iso-8859-15` or `shift_jis`. */
@@ -18,10 +21,16 @@ export function isEncoding(name: string): boolean {
   }
 }
 
-/** The encoding that a byte order mark at the start indicates, or null. */
+/** The encoding that the first bytes indicate, such as a byte order mark, or null. */
 export function encodingOfMark(bytes: Uint8Array): string | null {
   return BOMS.find(([mark]) => mark.every((byte, index) => bytes[index] === byte))?.[1] ?? null;
 }
+
+/**
+ * The encoding that a document declares in letters that were read as ASCII. It has no two bytes for a letter, or they would
+ * not have been read: programs declare `utf-16`, as texts are in their memory, and write UTF-8.
+ */
+export const declaredEncoding = (name: string): string => (/^(utf-?(16|32)|ucs-?[24])/i.test(name) ? 'utf-8' : name);
 
 /** Bytes as text, without a byte order mark. Null if they are not in that encoding, or the encoding is unknown. */
 export function decodeText(bytes: Uint8Array, encoding: string): string | null {

@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import { decode } from '../parsing/decode.ts';
 import { DocumentError, type Done, type Task } from '../parsing/program.ts';
 import { type NumberedRow, tableOf } from '../parsing/records.ts';
-import { separatorOf } from './separator.ts';
+import { separated } from './separator.ts';
 
 /** Parameters of `read`. */
 export interface ReadCsv {
@@ -17,9 +17,9 @@ export interface ReadCsv {
 function read({ parameters, bytes }: Task<ReadCsv>): Done {
   const { text, encoding } = decode(bytes, parameters.encoding);
   const { header, skip, limit } = parameters;
-  const separator = parameters.separator ?? separatorOf(text);
+  const { separator, rows: lines } = separated(text, parameters.separator);
   const head = header ? 1 : 0;
-  const rows = rowsOf(text, separator, head + skip + limit + 1);
+  const rows = rowsOf(lines, separator, head + skip + limit + 1);
   const kept = [...rows.slice(0, head), ...rows.slice(head + skip, head + skip + limit)];
   const table = tableOf(kept, header);
   return {

@@ -32,6 +32,16 @@ describe('csv.read', { timeout: 60_000 }, () => {
     expect((await rowsOf('a:b\n1:2\n', { separator: ':' })).rows).toEqual([{ a: '1', b: '2' }]);
   });
 
+  it('takes the separator that a first line names, and that line for no row', async () => {
+    expect(await rowsOf('sep=;\r\na,1;b\r\n1;2\r\n')).toMatchObject({ separator: ';', rows: [{ 'a,1': '1', b: '2' }] });
+    expect(await rowsOf('SEP=|\na|b\n1|2\n', { separator: '|' })).toMatchObject({ rows: [{ a: '1', b: '2' }] });
+  });
+
+  it('says what a document is that is no text', async () => {
+    const error = await failure(rowsOf(Buffer.from('PK\x03\x04 and more', 'latin1'), { encoding: 'windows-1252' }));
+    expect(error).toMatchObject({ code: 'document.kind', message: expect.stringContaining('.xlsx') });
+  });
+
   it('reads a part, and says whether there is more', async () => {
     const text = 'n\n1\n2\n3\n4\n';
     expect(await rowsOf(text, { skip: 1, limit: 2 })).toMatchObject({ rows: [{ n: '2' }, { n: '3' }], more: true });

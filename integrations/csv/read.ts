@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { documentErrors, parsingPolicy } from '../parsing/failures.ts';
-import { ONE_SOURCE, oneSource, sourceBytes, sourceErrors, textSourceFields } from '../parsing/source.ts';
+import { encodingOf, ONE_SOURCE, oneSource, sourceBytes, sourceErrors, textSourceFields } from '../parsing/source.ts';
 import { tableFields, tableOutput } from '../parsing/tabular.ts';
 import { encoding } from '../schema.ts';
 
@@ -40,16 +40,17 @@ export const read = defineNode({
     { title: 'A list from an old system', with: { path: 'old.csv', separator: ';', encoding: 'windows-1252' } },
     { title: 'A text without a header', with: { text: '1,Ann\n2,Ben\n', header: false } },
   ],
-  errors: { ...sourceErrors, ...documentErrors('document.broken', 'document.encoding') },
+  errors: { ...sourceErrors, ...documentErrors('document.broken', 'document.encoding', 'document.kind') },
   notes: `
 Values are text, as they stand in the document, so that \`007\` and long ids stay what they are; \`Number(...)\` in an expression computes with them.
-Quotes, line breaks within them, LF, CRLF and byte order marks are read; an empty line is not a row. Nothing is dropped: a second column \`price\` becomes
+Quotes, line breaks within them, LF, CRLF, byte order marks and a first line \`sep=;\` are read; an empty line is not a row. Nothing is dropped: a second column \`price\` becomes
 \`price_2\`, the third column, if it has no name, becomes \`column_3\`, a field that a row lacks is null, and a row with more fields than the header is an
 error that gives its number. Many rows travel by reference, as every large output does.
 `.trim(),
   async run(ctx, { path, text, base64, blob, ...parameters }) {
     const { parse } = await import('../parsing/parse.ts');
     const bytes = await sourceBytes(ctx, { path, text, base64, blob });
-    return (await parse(ctx, { parser: 'csv', task: 'read', parameters, bytes, answer: output })).value;
+    const how = { ...parameters, encoding: encodingOf({ text }, parameters.encoding) };
+    return (await parse(ctx, { parser: 'csv', task: 'read', parameters: how, bytes, answer: output })).value;
   },
 });

@@ -26,3 +26,13 @@ function scoreOf(text: string, separator: string): number {
   if (counts.length < LINES && found > 0) counts.push(found);
   return counts.length === 0 ? 0 : Math.min(...counts);
 }
+
+/** A first line that names the separator, as Excel writes and reads it. It is no row. */
+const NAMED = /^sep=([^\r\n])(?:\r\n|\n|\r|$)/i;
+
+/** The separator of a CSV text, and its rows. @param chosen the separator that the author names */
+export function separated(text: string, chosen?: string): { separator: string; rows: string } {
+  const [line, named] = NAMED.exec(text) ?? [''];
+  const rows = text.slice(line.length);
+  return { separator: chosen ?? named ?? separatorOf(rows), rows };
+}

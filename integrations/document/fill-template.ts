@@ -5,20 +5,27 @@ import { decodeHtml } from '../html/page.ts';
 import { DocumentError } from '../parsing/program.ts';
 import { recognise } from './kinds/kind.ts';
 
+/** Parameters of `fromTemplate`. */
+export interface FillTemplate {
+  readonly data: unknown;
+  /** Encoding of the template, if it is known. */
+  readonly encoding?: string | undefined;
+}
+
 /** Fills a template of Word or HTML, by the rules of Mustache. */
 export async function fillTemplate(
   bytes: Buffer,
-  data: unknown,
+  { data, encoding }: FillTemplate,
 ): Promise<{ kind: 'docx' | 'html'; bytes: Uint8Array }> {
-  const { kind } = await recognise(bytes);
+  const { kind } = await recognise(bytes, encoding);
   if (kind === 'docx') return { kind, bytes: fillWord(bytes, data) };
-  if (kind === 'html' || kind === 'text') return { kind: 'html', bytes: fillHtml(bytes, data) };
+  if (kind === 'html' || kind === 'text') return { kind: 'html', bytes: fillHtml(decodeHtml(bytes, encoding).text, data) };
   throw new DocumentError('document.kind', `A template is a document of Word (.docx) or HTML, and this is ${kind}.`);
 }
 
-function fillHtml(bytes: Buffer, data: unknown): Uint8Array {
+function fillHtml(template: string, data: unknown): Uint8Array {
   try {
-    return Buffer.from(Mustache.render(decodeHtml(bytes).text, data as object), 'utf8');
+    return Buffer.from(Mustache.render(template, data as object), 'utf8');
   } catch (error) {
     throw new DocumentError('document.template', `The template has a mistake: ${(error as Error).message}.`);
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { documentErrors, parsingPolicy } from '../parsing/failures.ts';
 import { checkSaveAs, keepDocument, resultFields, resultOutput } from '../parsing/result.ts';
-import { ONE_SOURCE, oneSource, sourceBytes, sourceErrors, textSourceFields } from '../parsing/source.ts';
+import { encodingOf, ONE_SOURCE, oneSource, sourceBytes, sourceErrors, textSourceFields } from '../parsing/source.ts';
 import { json } from '../schema.ts';
 
 const CONTENT_TYPES = {
@@ -43,7 +43,13 @@ export const fromTemplate = defineNode({
   ],
   errors: {
     ...sourceErrors,
-    ...documentErrors('document.broken', 'document.encrypted', 'document.kind', 'document.template'),
+    ...documentErrors(
+      'document.broken',
+      'document.encoding',
+      'document.encrypted',
+      'document.kind',
+      'document.template',
+    ),
   },
   notes: `
 Both kinds of template have the tags of Mustache: \`{{name}}\` or \`{{customer.name}}\` is a value, \`{{#items}} … {{/items}}\` repeats its content for each entry of a list or
@@ -55,7 +61,8 @@ shows it if a value is there, \`{{^items}} … {{/items}}\` if none is. \`{{.}}\
     const { parse } = await import('../parsing/parse.ts');
     const source = await sourceBytes(ctx, { path, text, base64, blob });
     const answer = z.object({ kind: z.enum(['docx', 'html']) });
-    const call = { parser: 'document', task: 'fromTemplate', parameters: { data }, bytes: source, answer } as const;
+    const parameters = { data, encoding: encodingOf({ text }) };
+    const call = { parser: 'document', task: 'fromTemplate', parameters, bytes: source, answer } as const;
     const { value, bytes } = await parse(ctx, call);
     if (value.kind === 'html' && saveAs === undefined)
       return { ...value, text: Buffer.from(bytes).toString('utf8'), size: bytes.byteLength };

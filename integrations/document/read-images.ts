@@ -2,7 +2,7 @@ import { imageSize } from 'image-size';
 import { extractImages } from 'unpdf';
 import { DocumentError } from '../parsing/program.ts';
 import { recognise } from './kinds/kind.ts';
-import { openPdf, type Pdf } from './kinds/pdf.ts';
+import { type Asset, openPdf, type Pdf } from './kinds/pdf.ts';
 import { openReader, type Reader, type ReadPage } from './reader.ts';
 
 /** Parameters of `ocr`. */
@@ -24,11 +24,11 @@ const SMALLEST = 16;
 export async function readImages(
   bytes: Buffer,
   { languages, mostPages }: ReadImages,
-  asset: (name: string) => Buffer,
+  asset: Asset,
 ): Promise<{ pages: ReadPage[]; pageCount: number }> {
   const found = await recognise(bytes);
   if (found.kind === 'pdf') {
-    const pdf = await openPdf(bytes);
+    const pdf = await openPdf(bytes, asset);
     const reader = await openReader(languages, asset);
     return { pages: await pagesOf(pdf, reader, mostPages), pageCount: pdf.numPages };
   }

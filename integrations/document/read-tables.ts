@@ -1,13 +1,13 @@
 import { type CheerioAPI, load } from 'cheerio/slim';
 import { rowsOf } from '../csv/program.ts';
-import { separatorOf } from '../csv/separator.ts';
+import { separated } from '../csv/separator.ts';
 import { decodeHtml } from '../html/page.ts';
 import { decode } from '../parsing/decode.ts';
 import { DocumentError } from '../parsing/program.ts';
 import { type NumberedRow, tableOf } from '../parsing/records.ts';
 import { recognise } from './kinds/kind.ts';
 import { wordToHtml } from './kinds/office.ts';
-import { openPdf } from './kinds/pdf.ts';
+import { type Asset, openPdf } from './kinds/pdf.ts';
 import { type FoundTable, tablesOfPdf } from './kinds/pdf-tables.ts';
 import { sheetsOf } from './kinds/sheets.ts';
 
@@ -19,9 +19,9 @@ export interface ReadTables {
 }
 
 /** The tables of a document. */
-export async function readTables(bytes: Buffer, options: ReadTables) {
+export async function readTables(bytes: Buffer, options: ReadTables, asset: Asset) {
   const { header, limit } = options;
-  const found = (await find(bytes, options)).filter(({ rows }) => rows.length > 0);
+  const found = (await find(bytes, options, asset)).filter(({ rows }) => rows.length > 0);
   return found.map(({ name, page, rows }) => {
     const table = tableOf(widened(rows.slice(0, limit + (header ? 1 : 0)), header), header);
     return { name, page, ...table, count: table.rows.length, more: rows.length - (header ? 1 : 0) > limit };
@@ -37,21 +37,21 @@ function widened(rows: readonly NumberedRow[], header: boolean): readonly Number
   return [{ ...first, cells }, ...rest];
 }
 
-async function find(bytes: Buffer, { limit, encoding }: ReadTables): Promise<FoundTable[]> {
-  const recognised = await recognise(bytes);
+async function find(bytes: Buffer, { limit, encoding }: ReadTables, asset: Asset): Promise<FoundTable[]> {
+  const recognised = await recognise(bytes, encoding);
   switch (recognised.kind) {
     case 'pdf':
-      return tablesOfPdf(await openPdf(bytes));
+      return tablesOfPdf(await openPdf(bytes, asset));
     case 'docx':
-      return tablesOfHtml(await wordToHtml(bytes));
+      return tablesOfHtml(await wordToHtml(recognised.archive));
     case 'html':
       return tablesOfHtml(decodeHtml(bytes, encoding).text);
     case 'xlsx':
       return (await sheetsOf(bytes, limit + 2)).map(({ name, rows }) => ({ name, page: null, rows }));
     case 'csv':
     case 'text': {
-      const { text } = decode(bytes, encoding);
-      return [{ name: null, page: null, rows: rowsOf(text, separatorOf(text), limit + 2) }];
+      const { separator, rows } = separated(decode(bytes, encoding).text);
+      return [{ name: null, page: null, rows: rowsOf(rows, separator, limit + 2) }];
     }
     case 'image':
       throw new DocumentError('document.kind', 'This is an image. document.ocr reads the text in it.');

@@ -4,7 +4,7 @@ import { DocumentError } from '../parsing/program.ts';
 import { type DocumentKind, type Recognised, recognise } from './kinds/kind.ts';
 import { mailToText } from './kinds/mail.ts';
 import { slidesOf, titleOf, wordToHtml } from './kinds/office.ts';
-import { openPdf, pagesOfPdf, titleOfPdf } from './kinds/pdf.ts';
+import { type Asset, openPdf, type Pdf, pagesOfPdf, titleOfPdf } from './kinds/pdf.ts';
 import { rtfToText } from './kinds/rtf.ts';
 import { linesOf, sheetsOf } from './kinds/sheets.ts';
 
@@ -28,11 +28,11 @@ export interface DocumentText {
 const MOST_ROWS = 100_000;
 
 /** The text of a document of any kind that holds text. */
-export async function readText(bytes: Buffer, options: ReadText): Promise<DocumentText> {
-  const found = await recognise(bytes);
+export async function readText(bytes: Buffer, options: ReadText, asset: Asset): Promise<DocumentText> {
+  const found = await recognise(bytes, options.encoding);
   if (found.kind === 'image')
     throw new DocumentError('document.kind', `This is an image (${found.format}). document.ocr reads the text in it.`);
-  if (found.kind === 'pdf') return pdfText(bytes, options.mostPages);
+  if (found.kind === 'pdf') return pdfText(await openPdf(bytes, asset), options.mostPages);
   if (found.kind === 'pptx') return paged('pptx', await titleOf(found.archive), await slidesOf(found.archive), options);
   if (found.kind === 'xlsx') {
     const sheets = await sheetsOf(bytes, MOST_ROWS);
@@ -46,8 +46,7 @@ export async function readText(bytes: Buffer, options: ReadText): Promise<Docume
   return single(found.kind, await wholeText(found, bytes, options));
 }
 
-async function pdfText(bytes: Buffer, mostPages: number): Promise<DocumentText> {
-  const pdf = await openPdf(bytes);
+async function pdfText(pdf: Pdf, mostPages: number): Promise<DocumentText> {
   const pages = await pagesOfPdf(pdf, mostPages);
   if (pages.every((page) => page === '')) {
     throw new DocumentError(
@@ -76,7 +75,7 @@ async function wholeText(found: Recognised, bytes: Buffer, { as, encoding }: Rea
   const ofHtml = as === 'markdown' ? htmlToMarkdown : htmlToText;
   switch (found.kind) {
     case 'docx':
-      return { title: await titleOf(found.archive), text: ofHtml(await wordToHtml(bytes)) };
+      return { title: await titleOf(found.archive), text: ofHtml(await wordToHtml(found.archive)) };
     case 'html': {
       const { text } = decodeHtml(bytes, encoding);
       return { title: titleOfHtml(text), text: ofHtml(text) };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { documentErrors, parsingPolicy } from '../parsing/failures.ts';
-import { ONE_SOURCE, oneSource, sourceBytes, sourceErrors, textSourceFields } from '../parsing/source.ts';
+import { encodingOf, ONE_SOURCE, oneSource, sourceBytes, sourceErrors, textSourceFields } from '../parsing/source.ts';
 import { MAX_ROWS, tableOutput } from '../parsing/tabular.ts';
 import { encoding } from '../schema.ts';
 
@@ -49,8 +49,13 @@ A PDF does not know its tables, only where each text stands: lines that follow o
 spans several others gives its text to all of them, except in Excel. \`csv.read\` and \`excel.read\` give more control over their kinds.
 `.trim(),
   async run(ctx, { path, text, base64, blob, ...parameters }) {
-    const { parse } = await import('../parsing/parse.ts');
+    const [{ parse }, { characterMaps }] = await Promise.all([
+      import('../parsing/parse.ts'),
+      import('./character-maps.ts'),
+    ]);
     const bytes = await sourceBytes(ctx, { path, text, base64, blob });
-    return (await parse(ctx, { parser: 'document', task: 'tables', parameters, bytes, answer: output })).value;
+    const how = { ...parameters, encoding: encodingOf({ text }, parameters.encoding) };
+    const call = { parser: 'document', task: 'tables', bytes, files: characterMaps(bytes), answer: output } as const;
+    return (await parse(ctx, { ...call, parameters: how })).value;
   },
 });

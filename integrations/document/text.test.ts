@@ -49,6 +49,19 @@ describe('document.text', { timeout: 60_000 }, () => {
     expect((await textOf(bytes, { as: 'markdown' })).text).toContain('# Überschrift');
   });
 
+  it('reads a text in the encoding that the author names', async () => {
+    const bytes = Buffer.from('Grüße aus Zürich', 'utf16le');
+    expect(await textOf(bytes, { encoding: 'utf-16le' })).toMatchObject({ kind: 'text', text: 'Grüße aus Zürich' });
+    expect((await failure(textOf(bytes))).message).toContain('name its encoding');
+  });
+
+  it('heeds no encoding that a text declares which is decoded already', async () => {
+    const page = '<html><head><meta charset="windows-1251"></head><body>Grüße</body></html>';
+    expect(await runNode(text, fakeContext(), { text: page })).toMatchObject({ kind: 'html', text: 'Grüße' });
+    const given = { text: 'Grüße', encoding: 'windows-1252' };
+    expect(await runNode(text, fakeContext(), given)).toMatchObject({ text: 'Grüße' });
+  });
+
   it('reads slides in the order in which they are shown', async () => {
     const bytes = presentation([['One', 'point'], ['Two']]);
     expect(await textOf(bytes, { pages: true })).toMatchObject({

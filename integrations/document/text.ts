@@ -1,17 +1,9 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { documentErrors, parsingPolicy } from '../parsing/failures.ts';
-import { ONE_SOURCE, oneSource, sourceBytes, sourceErrors, textSourceFields } from '../parsing/source.ts';
+import { ONE_SOURCE, oneSource, sourceErrors, textSourceFields } from '../parsing/source.ts';
 import { encoding } from '../schema.ts';
-
-const KINDS = ['pdf', 'docx', 'pptx', 'xlsx', 'csv', 'html', 'eml', 'rtf', 'text'] as const;
-
-const answer = z.object({
-  kind: z.enum(KINDS),
-  title: z.string().nullable(),
-  pages: z.array(z.string()),
-  pageCount: z.int(),
-});
+import { KINDS } from './text-kinds.ts';
 
 /** Reads the text of a document. */
 export const text = defineNode({
@@ -61,15 +53,13 @@ export const text = defineNode({
   },
   notes: `
 The bytes decide what kind a document is. A kind without text, or of a program before 2007, fails with \`document.kind\` and says what to do. A PDF whose pages are
-images fails with \`document.scanned\`: \`document.ocr\` reads it. Attachments of a mail are only named. The text of a sheet has a line for each row, with tabs;
-\`excel.read\` gives its values.
+images fails with \`document.scanned\`: \`document.ocr\` reads it. A mail that is attached to a mail is read with it; other attachments
+are only named. What a slide says comes before the notes of its speaker. The text of a sheet has a line for each row, with tabs; \`excel.read\` gives its values.
 `.trim(),
   async run(ctx, { path, text: given, base64, blob, pages: byPage, limit, ...rest }) {
-    const { parse } = await import('../parsing/parse.ts');
-    const bytes = await sourceBytes(ctx, { path, text: given, base64, blob });
-    const parameters = { ...rest, mostPages: limit };
-    const { value } = await parse(ctx, { parser: 'document', task: 'text', parameters, bytes, answer });
-    const { kind, title, pages, pageCount } = value;
+    const { sourceText } = await import('./source-text.ts');
+    const reading = { ...rest, mostPages: limit };
+    const { kind, title, pages, pageCount } = await sourceText(ctx, { path, text: given, base64, blob }, reading);
     return {
       kind,
       title,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { documentErrors, parsingPolicy } from '../parsing/failures.ts';
-import { ONE_SOURCE, oneSource, sourceBytes, sourceErrors, textSourceFields } from '../parsing/source.ts';
+import { encodingOf, ONE_SOURCE, oneSource, sourceBytes, sourceErrors, textSourceFields } from '../parsing/source.ts';
 import { encoding, json } from '../schema.ts';
 
 const field = z.strictObject({
@@ -73,13 +73,12 @@ export const extract = defineNode({
     },
     { title: 'The article of a page', with: { path: 'pages/news.html', as: 'article' } },
   ],
-  errors: { ...sourceErrors, ...documentErrors('document.broken', 'document.encoding', 'document.value') },
+  errors: { ...sourceErrors, ...documentErrors('document.broken', 'document.encoding', 'document.kind', 'document.value') },
   notes: 'Nothing of the page runs and nothing that it names is loaded. Fetch a page with `http.request` before.',
   async run(ctx, { path, text, base64, blob, ...parameters }) {
     const { parse } = await import('../parsing/parse.ts');
     const bytes = await sourceBytes(ctx, { path, text, base64, blob });
-    // What a page declares says nothing of a text that has been decoded.
-    const encoding = text === undefined ? parameters.encoding : 'utf-8';
+    const encoding = encodingOf({ text }, parameters.encoding);
     const call = {
       parser: 'html',
       task: 'extract',

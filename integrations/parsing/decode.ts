@@ -5,9 +5,11 @@ import { DocumentError } from './program.ts';
  * Bytes as text: in the encoding that is named, else the one that a byte order mark indicates, else UTF-8. Nothing is
  * guessed, because a wrong guess gives wrong letters and no error.
  *
- * @throws DocumentError `document.encoding`
+ * @throws DocumentError `document.encoding`, or `document.kind` if the bytes are no text in any encoding
  */
-export function decode(bytes: Uint8Array, named?: string | null): { text: string; encoding: string } {
+export function decode(bytes: Buffer, named?: string | null): { text: string; encoding: string } {
+  const other = binaryKind(bytes);
+  if (other) throw new DocumentError('document.kind', `This is no text, but ${other}.`);
   const encoding = named ?? encodingOfMark(bytes) ?? 'utf-8';
   const text = decodeText(bytes, encoding);
   if (text !== null) return { text, encoding };

@@ -40,6 +40,10 @@ export const sourceErrors = {
   'file.notFound': 'There is no such file.',
 } as const;
 
+/** The encoding of a document's bytes. What a document declares says nothing of a text that has been decoded. */
+export const encodingOf = ({ text }: Source, named?: string): string | undefined =>
+  text === undefined ? named : 'utf-8';
+
 /**
  * The bytes of a document.
  *

@@ -1,6 +1,6 @@
 import { decode } from '../parsing/decode.ts';
 import type { Done, Task } from '../parsing/program.ts';
-import { encodingOfMark } from '../text-encoding.ts';
+import { declaredEncoding, encodingOfMark } from '../text-encoding.ts';
 import { fromXml, type ReadOptions } from './from-xml.ts';
 import { toXml, type WriteOptions } from './to-xml.ts';
 
@@ -11,8 +11,10 @@ function read({ parameters, bytes }: Task<ReadOptions & { readonly encoding?: st
 }
 
 /** The encoding that the first line declares. */
-const declared = (bytes: Buffer): string | null =>
-  /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.-]+)["']/.exec(bytes.toString('latin1', 0, 300))?.[1] ?? null;
+function declared(bytes: Buffer): string | null {
+  const found = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.-]+)["']/.exec(bytes.toString('latin1', 0, 300))?.[1];
+  return found === undefined ? null : declaredEncoding(found);
+}
 
 const write = ({ parameters }: Task<WriteOptions>): Done => ({
   value: null,

@@ -26,6 +26,14 @@ describe('xml.read', { timeout: 60_000 }, () => {
     expect(await runNode(read, fakeContext(), { base64 })).toMatchObject({ value: 'é', encoding: 'iso-8859-1' });
   });
 
+  it('does not believe a declaration that cannot be true, and reads UTF-16 without a mark', async () => {
+    const declared = '<?xml version="1.0" encoding="utf-16"?><a>é</a>';
+    const reading = (bytes: Buffer) => runNode(read, fakeContext(), { base64: bytes.toString('base64') });
+    expect(await reading(Buffer.from(declared))).toMatchObject({ value: 'é', encoding: 'utf-8' });
+    expect(await reading(Buffer.from(declared, 'utf16le'))).toMatchObject({ value: 'é', encoding: 'utf-16le' });
+    expect((await reading(Buffer.from(declared, 'utf16le').swap16())).value).toBe('é');
+  });
+
   it('expands no entities and loads nothing', async () => {
     const bomb = '<!DOCTYPE a [<!ENTITY b "xxxxxxxxxx"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;</a>';
     expect((await failure(readText(bomb))).message).toContain('declares entities of its own');

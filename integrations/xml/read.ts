@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineNode } from '../define.ts';
 import { documentErrors, parsingPolicy } from '../parsing/failures.ts';
-import { ONE_SOURCE, oneSource, sourceBytes, sourceErrors, textSourceFields } from '../parsing/source.ts';
+import { encodingOf, ONE_SOURCE, oneSource, sourceBytes, sourceErrors, textSourceFields } from '../parsing/source.ts';
 import { encoding, json } from '../schema.ts';
 
 const output = z.object({
@@ -39,7 +39,7 @@ export const read = defineNode({
     { title: 'An order of a partner', with: { path: 'incoming/order.xml', lists: ['item'] } },
     { title: 'A short text', with: { text: '<order id="7"><item>Tea</item></order>' } },
   ],
-  errors: { ...sourceErrors, ...documentErrors('document.broken', 'document.encoding') },
+  errors: { ...sourceErrors, ...documentErrors('document.broken', 'document.encoding', 'document.kind') },
   notes: `
 \`<order id="7"><item>Tea</item><item>Milk</item></order>\` is \`{ "@id": "7", "item": ["Tea", "Milk"] }\`. Texts stay texts, so ids keep their zeros. An element with
 attributes and a text has the text in \`#text\`. The order of different elements, comments and instructions are not kept. A document that declares entities of its
@@ -48,8 +48,7 @@ own is refused, and nothing outside of it is ever loaded.
   async run(ctx, { path, text, base64, blob, ...parameters }) {
     const { parse } = await import('../parsing/parse.ts');
     const bytes = await sourceBytes(ctx, { path, text, base64, blob });
-    // What a document declares says nothing of a text that has been decoded.
-    const encoding = text === undefined ? parameters.encoding : 'utf-8';
+    const encoding = encodingOf({ text }, parameters.encoding);
     return (
       await parse(ctx, { parser: 'xml', task: 'read', parameters: { ...parameters, encoding }, bytes, answer: output })
     ).value;

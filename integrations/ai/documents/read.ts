@@ -1,14 +1,11 @@
-import { z } from 'zod';
 import type { NodeContext } from '../../context.ts';
 import { NodeError } from '../../error.ts';
-import { type Source, sourceBytes } from '../../parsing/source.ts';
+import type { Source } from '../../parsing/source.ts';
 import { weigh } from '../parts/weigh.ts';
 
 /** Most pages of a document that are read, and most tokens of its text. */
 const MOST_PAGES = 5_000;
 const MOST_TOKENS = 2_000_000;
-
-const answer = z.object({ title: z.string().nullable(), pages: z.array(z.string()), pageCount: z.int() });
 
 /** A document as text. */
 export interface ReadDocument {
@@ -19,11 +16,9 @@ export interface ReadDocument {
 /** The text of a document, by page. Bytes are read in the sandbox of parsers; a text is one page as it is. */
 export async function readDocument(ctx: NodeContext, source: Source): Promise<ReadDocument> {
   if (source.text !== undefined) return readable({ title: null, pages: [source.text] }, 1);
-  const bytes = await sourceBytes(ctx, source);
-  const { parse } = await import('../../parsing/parse.ts');
-  const parameters = { as: 'markdown', mostPages: MOST_PAGES };
-  const { value } = await parse(ctx, { parser: 'document', task: 'text', parameters, bytes, answer });
-  return readable(value, value.pageCount);
+  const { sourceText } = await import('../../document/source-text.ts');
+  const read = await sourceText(ctx, source, { as: 'markdown', mostPages: MOST_PAGES });
+  return readable(read, read.pageCount);
 }
 
 function readable({ title, pages }: ReadDocument, pageCount: number): ReadDocument {

@@ -1,7 +1,8 @@
 import { separatorOf } from '../../csv/separator.ts';
 import { imageFormat, startsWith } from '../../parsing/image-format.ts';
 import { DocumentError } from '../../parsing/program.ts';
-import { encodingOfMark } from '../../text-encoding.ts';
+import { binaryKind } from '../../parsing/signature.ts';
+import { encodingOfMark, isEncoding } from '../../text-encoding.ts';
 import { type Archive, openArchive } from '../../zip/entries.ts';
 
 /** Kinds of documents whose text can be read. */
@@ -16,9 +17,10 @@ export type Recognised =
 /**
  * The kind of a document, by its bytes.
  *
+ * @param named the encoding of its text, if the author knows it
  * @throws DocumentError `document.kind` that says what to use instead, `document.encrypted`, `document.broken`
  */
-export async function recognise(bytes: Buffer): Promise<Recognised> {
+export async function recognise(bytes: Buffer, named?: string): Promise<Recognised> {
   if (bytes.length === 0) throw new DocumentError('document.broken', 'it is empty');
   if (bytes.subarray(0, 1024).includes('%PDF-')) return { kind: 'pdf' };
   if (['504b0304', '504b0506', '504b0708'].some((mark) => startsWith(bytes, mark))) return ofArchive(bytes);
@@ -26,21 +28,10 @@ export async function recognise(bytes: Buffer): Promise<Recognised> {
   if (bytes.toString('latin1', 0, 5) === '{\\rtf') return { kind: 'rtf' };
   const format = imageFormat(bytes);
   if (format) return { kind: 'image', format };
-  const other = OTHERS.find(([hex]) => startsWith(bytes, hex));
-  if (other) throw new DocumentError('document.kind', `This is ${other[1]}.`);
-  return { kind: kindOfText(bytes) };
+  const other = binaryKind(bytes);
+  if (other) throw new DocumentError('document.kind', `This is ${other}.`);
+  return { kind: kindOfText(bytes, named) };
 }
-
-const OTHERS: readonly (readonly [hex: string, what: string])[] = [
-  ['1f8b', 'a gzip archive. Unpack it first'],
-  ['526172211a07', 'a RAR archive. Unpack it first'],
-  ['377abcaf271c', 'a 7-Zip archive. Unpack it first'],
-  ['7f454c46', 'a program'],
-  ['4d5a', 'a program of Windows'],
-  ['494433', 'a recording (MP3)'],
-  ['4f676753', 'a recording (Ogg)'],
-  ['53514c69746520666f726d6174', 'a database (SQLite)'],
-];
 
 async function ofArchive(bytes: Buffer): Promise<Recognised> {
   const archive = await openArchive(bytes);
@@ -76,12 +67,18 @@ function ofOle(bytes: Buffer): DocumentError {
   return new DocumentError('document.kind', `This is ${what}. Save it as ${as}.`);
 }
 
-function kindOfText(bytes: Buffer): 'csv' | 'html' | 'eml' | 'text' {
-  const wide = encodingOfMark(bytes)?.startsWith('utf-16');
-  const head = bytes.toString(wide ? 'utf16le' : 'latin1', 0, 8192).replace(/^(\ufeff|ï»¿)/, '');
+/** How much of a text is looked at; even, because some letters take two bytes. */
+const HEAD_BYTES = 8192;
+
+function kindOfText(bytes: Buffer, named?: string): 'csv' | 'html' | 'eml' | 'text' {
+  const encoding = named ?? encodingOfMark(bytes);
+  const head = headOf(bytes, encoding ?? 'latin1');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  if (!wide && /[\u0000-\u0006\u000e-\u001a]/.test(head))
-    throw new DocumentError('document.kind', 'The bytes are not text, and of no known kind of document.');
+  if (encoding === null && /[\u0000-\u0006\u000e-\u001a]/.test(head))
+    throw new DocumentError(
+      'document.kind',
+      'The bytes are of no known kind of document. If they are text, name its encoding in "encoding", such as utf-16le.',
+    );
   if (
     /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<(!doctype html|html|head|body|div|p|table|ul|h1|article|section)[\s>]/i.test(
       head,
@@ -94,6 +91,12 @@ function kindOfText(bytes: Buffer): 'csv' | 'html' | 'eml' | 'text' {
   // A comma with a space behind it is one of prose.
   const isProse = separator === ',' && lines.every((line) => !/,(?=\S)/.test(line));
   return lines.length > 1 && !isProse && scoresAlike(lines, separator) ? 'csv' : 'text';
+}
+
+function headOf(bytes: Buffer, encoding: string): string {
+  const decoder = new TextDecoder(isEncoding(encoding) ? encoding : 'latin1');
+  // What is cut at the end of the head is no mistake.
+  return decoder.decode(bytes.subarray(0, HEAD_BYTES), { stream: true });
 }
 
 /** A few header lines, among them some that only mail has. */

@@ -1,14 +1,43 @@
 import mammoth from 'mammoth';
 import { relationsOf, textOf } from '../../excel/parts.ts';
+import { DocumentError } from '../../parsing/program.ts';
 import { localName, readXml } from '../../parsing/xml-events.ts';
 import type { Archive } from '../../zip/entries.ts';
 
 /** A document of Word as HTML, without its images. */
-export async function wordToHtml(bytes: Buffer): Promise<string> {
+export async function wordToHtml(archive: Archive): Promise<string> {
   const none = mammoth.images.imgElement(async () => ({ src: '' }));
-  const { value } = await mammoth.convertToHtml({ buffer: bytes }, { convertImage: none, externalFileAccess: false });
+  const options = { convertImage: none, externalFileAccess: false };
+  const { value } = await mammoth.convertToHtml({ file: partsOf(archive) } as never, options);
   return value.replaceAll(/<img[^>]*>/g, '');
 }
+
+/** The parts of a document of Word, as mammoth asks for them. */
+function partsOf(archive: Archive) {
+  const names = new Set(archive.entries.map(({ fileName }) => fileName));
+  return {
+    exists: (name: string): boolean => names.has(name),
+    read: async (name: string, encoding?: string): Promise<string | Uint8Array> => {
+      const bytes = await archive.read(name);
+      if (!bytes) throw new DocumentError('document.broken', `it holds no ${name}`);
+      // Images are left out, so all that is read with an encoding is XML.
+      return encoding === undefined ? bytes : unwrapped(bytes.toString('utf8'));
+    },
+  };
+}
+
+/** An attribute may hold what would end a tag. */
+const ATTRIBUTES = `(?:"[^"]*"|'[^']*'|[^>"'])*`;
+/** What encloses text that mammoth would drop together with it: results of fields, directions, bases of small letters (ruby). */
+const WRAPPERS = new RegExp(`</?w:(?:fldSimple|dir|bdo|ruby|rubyBase)(?![\\w.-])${ATTRIBUTES}>`, 'g');
+/** The small letters say how to pronounce the base. */
+const PRONUNCIATION = /<w:rt>[\s\S]*?<\/w:rt>/g;
+
+const unwrapped = (xml: string): string =>
+  xml
+    .replaceAll(PRONUNCIATION, '')
+    .replaceAll(WRAPPERS, '')
+    .replaceAll(/<w:cr\s*\/>/g, '<w:br/>');
 
 /** The title that an Office document has, or null. */
 export async function titleOf(archive: Archive): Promise<string | null> {
@@ -30,7 +59,7 @@ export async function titleOf(archive: Archive): Promise<string | null> {
   return title.trim() || null;
 }
 
-/** The text of each slide of a presentation, in the order in which they are shown. */
+/** The text of each slide of a presentation and the notes of its speaker, in the order in which the slides are shown. */
 export async function slidesOf(archive: Archive): Promise<string[]> {
   const file = 'ppt/presentation.xml';
   const ids: string[] = [];
@@ -45,20 +74,39 @@ export async function slidesOf(archive: Archive): Promise<string[]> {
   const slides: string[] = [];
   for (const id of ids) {
     const slide = targets.get(id)?.file;
-    if (slide !== undefined) slides.push(textOfSlide(await textOf(archive, slide)));
+    if (slide === undefined) continue;
+    const notes = await notesOf(archive, slide);
+    const said = textOfSlide(await textOf(archive, slide));
+    slides.push(notes === '' ? said : `${said}\n\nNotes: ${notes}`.trim());
   }
   return slides;
 }
 
-/** A line for each paragraph; cells of a table row are separated by tabs. */
-function textOfSlide(xml: string): string {
+/** What the speaker wrote below a slide. A page of notes also shows the slide, its number and the date. */
+async function notesOf(archive: Archive, slide: string): Promise<string> {
+  const folder = slide.slice(0, slide.lastIndexOf('/') + 1);
+  const relations = await relationsOf(archive, `${folder}_rels/${slide.slice(folder.length)}.rels`, folder);
+  const page = [...relations.values()].find(({ type }) => type.endsWith('/notesSlide'))?.file;
+  return page === undefined ? '' : textOfSlide(await textOf(archive, page, '<notes/>'), 'body');
+}
+
+/**
+ * A line for each paragraph; cells of a table row are separated by tabs.
+ *
+ * @param only the kind of placeholder whose text is wanted. Default: all text
+ */
+function textOfSlide(xml: string, only?: string): string {
   const lines: string[] = [];
+  let shapeBegan = 0;
+  let placeholder: string | undefined;
   let line = '';
   let inText = false;
   let inTable = 0;
   readXml(xml, {
-    open: (name) => {
+    open: (name, { type }) => {
       const local = localName(name);
+      if (local === 'sp') [shapeBegan, placeholder] = [lines.length, undefined];
+      if (local === 'ph') placeholder = type;
       if (local === 't') inText = true;
       if (local === 'br') line += '\n';
       if (local === 'tbl') inTable += 1;
@@ -75,6 +123,7 @@ function textOfSlide(xml: string): string {
         if (line.trim() !== '') lines.push(line.trimEnd());
         line = '';
       }
+      if (local === 'sp' && only !== undefined && placeholder !== only) lines.length = shapeBegan;
     },
   });
   return lines.join('\n');

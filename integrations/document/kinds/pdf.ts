@@ -14,10 +14,25 @@ export interface Piece {
   readonly endsLine: boolean;
 }
 
-/** @throws DocumentError `document.encrypted`, `document.broken` */
-export async function openPdf(bytes: Buffer): Promise<Pdf> {
+/** A file that the parser was given, by its name. */
+export type Asset = (name: string) => Buffer;
+
+/**
+ * @param asset gives the files of `characterMaps`
+ * @throws DocumentError `document.encrypted`, `document.broken`
+ */
+export async function openPdf(bytes: Buffer, asset: Asset): Promise<Pdf> {
+  /** Where pdf.js gets what no PDF holds. */
+  class BinaryDataFactory {
+    fetch = async ({ filename }: { filename: string }): Promise<Uint8Array> => new Uint8Array(asset(filename));
+  }
   try {
-    return await getDocumentProxy(new Uint8Array(bytes), { maxImageSize: 50_000_000, verbosity: 0 });
+    return await getDocumentProxy(new Uint8Array(bytes), {
+      maxImageSize: 50_000_000,
+      verbosity: 0,
+      useWorkerFetch: false,
+      BinaryDataFactory,
+    });
   } catch (error) {
     const { name, message } = error as Error;
     if (name === 'PasswordException')

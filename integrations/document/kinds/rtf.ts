@@ -40,8 +40,13 @@ const CHARSETS: Readonly<Record<number, string>> = {
   238: 'windows-1250',
 };
 
+/** Text that no reader sees: hidden, or deleted while changes are tracked. A number 0 ends it. */
+const UNSEEN = new Set(['v', 'deleted']);
+
 interface State {
   silent: boolean;
+  /** Which of `UNSEEN` hold here. */
+  unseen: readonly string[];
   /** Characters that stand for a `\u` in programs which do not know it. */
   fallback: number;
   encoding: string;
@@ -56,18 +61,19 @@ export function rtfToText(bytes: Buffer): string {
   const fonts = new Map<number, string>();
   const out: string[] = [];
   const stack: State[] = [];
-  let state: State = { silent: false, fallback: 1, encoding: 'windows-1252' };
+  let state: State = { silent: false, unseen: [], fallback: 1, encoding: 'windows-1252' };
   let base = 'windows-1252';
   let font = 0;
   let skip = 0;
   let raw: number[] = [];
+  const isSeen = (): boolean => !state.silent && state.unseen.length === 0;
   const flush = (): void => {
-    if (raw.length > 0 && !state.silent) out.push(new TextDecoder(state.encoding).decode(Uint8Array.from(raw)));
+    if (raw.length > 0 && isSeen()) out.push(new TextDecoder(state.encoding).decode(Uint8Array.from(raw)));
     raw = [];
   };
   const say = (text: string): void => {
     flush();
-    if (!state.silent) out.push(text);
+    if (isSeen()) out.push(text);
   };
   const control = (word: string, value: number): void => {
     if (word === 'ansicpg') state.encoding = base = codePage(value);
@@ -79,15 +85,21 @@ export function rtfToText(bytes: Buffer): string {
       font = value;
       state.encoding = fonts.get(value) ?? base;
     } else if (word === 'fcharset') fonts.set(font, CHARSETS[value] ?? base);
-    else if (SILENT.has(word)) state.silent = true;
+    else if (UNSEEN.has(word)) {
+      const others = state.unseen.filter((name) => name !== word);
+      state.unseen = value === 0 ? others : [...others, word];
+    } else if (SILENT.has(word)) state.silent = true;
     else if (BREAKS[word] !== undefined) say(BREAKS[word]);
   };
-  for (const [, word, number, hex, symbol, brace, text] of source.matchAll(TOKEN)) {
+  const tokens = new RegExp(TOKEN);
+  for (let found = tokens.exec(source); found; found = tokens.exec(source)) {
+    const [, word, number, hex, symbol, brace, text] = found;
     if (hex === undefined) flush();
     if (brace === '{') {
       if (stack.push({ ...state }) > MAX_DEPTH)
         throw new DocumentError('document.broken', 'the RTF is nested too deeply');
     } else if (brace === '}') state = stack.pop() ?? state;
+    else if (word === 'bin') tokens.lastIndex += Math.max(0, Number(number ?? 0));
     else if (word !== undefined) control(word, Number(number ?? 1));
     else if (symbol !== undefined) {
       if (symbol === '*') state.silent = true;

@@ -15,6 +15,7 @@ export const csvFiles = (): Files => ({
   tabs: [utf8('id\tname\n1\tAnn\n'), 'csv: id name 1 Ann'],
   'a byte order mark': [utf8('\ufeffname,город\nАнна,Москва\n'), 'csv: name,город Анна,Москва'],
   'UTF-16': [wide('名前,市\n太郎,東京\n'), 'csv: 名前,市 太郎,東京'],
+  'UTF-16, the other way round': [wide('name;city\nÅsa;Zürich\n').swap16(), 'csv: name;city Åsa;Zürich'],
   'windows-1252, which nothing declares': [latin1('name;city\nM\xfcller;K\xf6ln\n'), 'document.encoding'],
   'a quote that is never closed': [utf8('a,b\n"1,2\n3,4\n'), 'a,b "1,2 3,4'],
   'dates and leading zeros': [utf8('id,day\n007,2026-05-31\n'), '007,2026-05-31'],
@@ -28,6 +29,12 @@ export const htmlFiles = (): Files => ({
     latin1('<html><head><meta charset="windows-1251"></head><body>\xcf\xf0\xe8\xe2\xe5\xf2</body></html>'),
     'html: Привет',
   ],
+  'UTF-16': [wide('<!doctype html><html><body>Привет</body></html>'), 'html: Привет'],
+  'UTF-16, the other way round': [
+    wide('<!doctype html><html><body>Привет</body></html>').swap16(),
+    'html: Привет',
+  ],
+  'UTF-8 that declares UTF-16': [utf8('<html><meta charset="utf-16"><body>Grüße</body></html>'), 'html: Grüße'],
   'scripts and styles': [
     utf8('<html><style>a{}</style><script>alert(1)</script><body>seen</body></html>'),
     'html: seen',
@@ -36,6 +43,18 @@ export const htmlFiles = (): Files => ({
   'tags that nobody closes': [utf8(`<html><body>${'<div>'.repeat(500)}deep`), 'html: deep'],
   'an unknown encoding': [utf8('<html><meta charset="klingon"><body>text</body></html>'), 'html: text'],
 });
+
+/** A mail of several parts, each with its header. */
+const mailOf = (...parts: readonly string[]): Buffer =>
+  utf8(
+    [
+      'From: a@example.com\nSubject: Outer\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=X\n',
+      ...parts.map((part) => `--X\n${part}`),
+      '--X--\n',
+    ].join('\n'),
+  );
+const innerMail = (subject: string, text: string, header = ''): string =>
+  `From: c@example.com\nSubject: ${subject}\n${header}\n${text}`;
 
 /** Mail. */
 export const mailFiles = (): Files => ({
@@ -55,6 +74,18 @@ export const mailFiles = (): Files => ({
     latin1('From: a@example.com\nSubject: x\nContent-Type: text/plain; charset=iso-2022-jp\n\n\x1b$BF|K\\\x1b(B\n'),
     '日本',
   ],
+  'a byte order mark': [utf8('\ufeffFrom: a@example.com\nSubject: Hi\n\nHello\n'), 'Subject: Hi From: a@example.com Hello'],
+  'a mail that is attached to a mail': [
+    mailOf(
+      'Content-Type: text/plain\n\nSee below.\n',
+      `Content-Type: message/rfc822\nContent-Disposition: attachment; filename=inner.eml\n\n${innerMail('Inner', 'The inner text.')}\n`,
+    ),
+    'Attachments: inner.eml See below. --- inner.eml --- Subject: Inner From: c@example.com The inner text.',
+  ],
+  'text and HTML after one another': [
+    mailOf('Content-Type: text/plain\n\none\n', 'Content-Type: text/html\n\n<p>two</p>\n'),
+    'one two',
+  ],
   'nothing but a header': [utf8('From: a@example.com\nSubject: only this\n'), 'Subject: only this'],
 });
 
@@ -67,6 +98,10 @@ export const rtfFiles = (): Files => ({
     latin1('{\\rtf1{\\fonttbl{\\f0 Arial;}}{\\pict\\pngblip 89504e47}seen{\\*\\unknown hidden}}'),
     'rtf: seen',
   ],
+  'hidden text, deleted text and bytes': [
+    latin1('{\\rtf1 a{\\v no}b\\v no\\v0 c{\\deleted no}{\\*\\blip no}d{\\bin4 {{{{}e}'),
+    'rtf: abcde',
+  ],
   'groups that nobody closes': [latin1('{\\rtf1 {{{text'), 'rtf: text'],
   'a million groups': [latin1(`{\\rtf1 ${'{'.repeat(1_000_000)}`), 'document.broken'],
 });
@@ -78,6 +113,8 @@ export const plainFiles = (): Files => ({
   Arabic: [utf8('مرحبا بالعالم'), 'text: مرحبا بالعالم'],
   'UTF-16 without its first letter': [wide('Grüße'), 'text: Grüße'],
   'UTF-16, the other way round': [wide('Grüße').swap16(), 'text: Grüße'],
+  'letters with which programs begin, too': [utf8('MZ is a prefix of numbers in Mozambique.'), 'text: MZ is a prefix'],
+  'UTF-16 that nothing declares': [wide('Hello').subarray(2), 'document.kind'],
   'white space': [utf8('\n\n  \n'), 'text:'],
   'bytes of no encoding': [Buffer.from([0x61, 0xff, 0xfe, 0x62]), 'document.encoding'],
   'bytes of no document': [Buffer.from(Array.from({ length: 300 }, (_, at) => (at * 7) % 256)), 'document.kind'],

@@ -34,11 +34,25 @@ const packedSpaces = (megabytes: number): string => deflateSync(Buffer.alloc(meg
 const LOCK = `/Encrypt 5 0 R /ID [<${'0'.repeat(32)}> <${'0'.repeat(32)}>]`;
 const LOCKED = `<< /Filter /Standard /V 1 /R 2 /P -4 /O <${'ab'.repeat(32)}> /U <${'cd'.repeat(32)}> >>`;
 
+/** A page in an encoding of East Asia that the PDF names and does not hold, as most programs there write it. */
+const inEncoding = (encoding: string, ordering: string, codes: string): Buffer =>
+  onePage('/Contents 4 0 R /Resources << /Font << /F 5 0 R >> >>', [
+    stream(`BT /F 12 Tf 20 100 Td <${codes}> Tj ET`),
+    `<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /${encoding} /DescendantFonts [6 0 R] >>`,
+    `<< /Type /Font /Subtype /CIDFontType0 /BaseFont /X /FontDescriptor 7 0 R /CIDSystemInfo << /Registry (Adobe) /Ordering (${ordering}) /Supplement 2 >> >>`,
+    '<< /Type /FontDescriptor /FontName /X /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>',
+  ]);
+
 /** PDF. */
 export const pdfFiles = (): Files => ({
   'two pages': [pdfOf([line('First'), line('Second')]), 'pdf: First Second'],
   'letters of Western Europe': [pdfOf([line('Gr\xfc\xdfe, caf\xe9')]), 'pdf: Grüße, café'],
   'bytes before its header': [Buffer.concat([Buffer.from('junk\n'), pdfOf([line('Later')])]), 'pdf: Later'],
+  'Japanese in Shift JIS': [inEncoding('90ms-RKSJ-H', 'Japan1', '93fa967b8cea'), 'pdf: 日本語'],
+  'Japanese in Unicode': [inEncoding('UniJIS-UTF16-H', 'Japan1', '65e5672c'), 'pdf: 日本'],
+  Chinese: [inEncoding('UniGB-UCS2-H', 'GB1', '4e2d6587'), 'pdf: 中文'],
+  'Chinese in Big5': [inEncoding('ETen-B5-H', 'CNS1', 'a4a4a4e5'), 'pdf: 中文'],
+  Korean: [inEncoding('KSCms-UHC-H', 'Korea1', 'c7d1b1db'), 'pdf: 한글'],
   scanned: [
     onePage('/Contents 4 0 R /Resources << /XObject << /I 5 0 R >> >>', [
       stream('q 200 0 0 200 0 0 cm /I Do Q'),
@@ -77,6 +91,18 @@ export const wordFiles = (): Files => ({
     ),
     'docx: a b 1 2',
   ],
+  'changes that are tracked': [
+    wordDocument(
+      '<w:p><w:r><w:t>kept </w:t></w:r><w:ins><w:r><w:t>new</w:t></w:r></w:ins><w:del><w:r><w:delText>old</w:delText></w:r></w:del><w:moveFrom><w:r><w:t>from</w:t></w:r></w:moveFrom><w:moveTo><w:r><w:t> moved</w:t></w:r></w:moveTo></w:p>',
+    ),
+    'docx: kept new moved',
+  ],
+  'a field, Hebrew of a direction of its own, and small letters above others': [
+    wordDocument(
+      '<w:p><w:r><w:t>on </w:t></w:r><w:fldSimple w:instr="IF a > b"><w:r><w:t>31 May </w:t></w:r></w:fldSimple><w:bdo w:val="rtl"><w:r><w:t>שלום</w:t></w:r></w:bdo><w:r><w:ruby><w:rubyPr/><w:rt><w:r><w:t>かん</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>漢</w:t></w:r></w:rubyBase></w:ruby></w:r></w:p>',
+    ),
+    'docx: on 31 May שלום漢',
+  ],
   empty: [wordDocument(''), 'docx:'],
   'without its text': [
     archive({ '[Content_Types].xml': '<x ContentType="wordprocessingml.document.main+xml"/>' }),
@@ -98,6 +124,7 @@ export const wordFiles = (): Files => ({
 /** PowerPoint. */
 export const slideFiles = (): Files => ({
   'slides in another order than their files': [presentation([['First'], ['Second']]), 'pptx: First Second'],
+  'notes of the speaker': [presentation([['Plan'], ['End']], { 0: 'Say hello' }), 'pptx: Plan Notes: Say hello End'],
   'no slides': [presentation([]), 'pptx:'],
 });
 
@@ -106,6 +133,14 @@ export const workbookFiles = (): Files => ({
   'texts and numbers': [workbook({ sheets: { A: sheetData([['tea', 2.5]]) } }), 'xlsx: A tea 2.5'],
   dates: [
     workbook({ formats: ['yyyy-mm-dd'], sheets: { A: '<sheetData><row><c s="1"><v>46173</v></c></row></sheetData>' } }),
+    'xlsx: A 2026-05-31',
+  ],
+  'dates that count from 1904': [
+    workbook({
+      date1904: true,
+      formats: ['d/m/yy'],
+      sheets: { A: '<sheetData><row><c s="1"><v>44711</v></c></row></sheetData>' },
+    }),
     'xlsx: A 2026-05-31',
   ],
   'a hidden sheet': [workbook({ sheets: { '.H': sheetData([['no']]), B: sheetData([['yes']]) } }), 'xlsx: B yes'],

@@ -98,8 +98,24 @@ export const paragraph = (text: string): string => `<w:p><w:r><w:t xml:space="pr
 export const wordTable = (rows: readonly (readonly string[])[]): string =>
   `<w:tbl>${rows.map((cells) => `<w:tr>${cells.map((text) => `<w:tc>${paragraph(text)}</w:tc>`).join('')}</w:tr>`).join('')}</w:tbl>`;
 
-/** A presentation: the texts of each slide. */
-export const presentation = (slides: readonly (readonly string[])[]): Buffer =>
+/** A page of notes: what the speaker wrote, and the number of the slide, which is no note. */
+const notesPage = (text: string): string =>
+  `<p:notes xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">${[
+    ['sldNum', '1'],
+    ['body', text],
+    ['dt', '31 May'],
+  ]
+    .map(
+      ([type, said]) =>
+        `<p:sp><p:nvSpPr><p:nvPr><p:ph type="${type}"/></p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>${said}</a:t></a:r></a:p></p:txBody></p:sp>`,
+    )
+    .join('')}</p:notes>`;
+
+/** A presentation: the texts of each slide. @param notes what the speaker wrote below slides, by their place */
+export const presentation = (
+  slides: readonly (readonly string[])[],
+  notes: Readonly<Record<number, string>> = {},
+): Buffer =>
   archive({
     '[Content_Types].xml': contentTypes('ppt/presentation.xml', 'presentationml.presentation'),
     '_rels/.rels': relations(['rId1', 'officeDocument', 'ppt/presentation.xml']),
@@ -119,6 +135,15 @@ export const presentation = (slides: readonly (readonly string[])[]): Buffer =>
         `<p:sld xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">${texts
           .map((text) => `<a:p><a:r><a:t>${text}</a:t></a:r></a:p>`)
           .join('')}</p:sld>`,
+      ]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(notes).flatMap(([at, text]) => [
+        [
+          `ppt/slides/_rels/slide${slides.length - Number(at)}.xml.rels`,
+          relations(['rId1', 'notesSlide', `../notesSlides/notes${at}.xml`]),
+        ],
+        [`ppt/notesSlides/notes${at}.xml`, notesPage(text)],
       ]),
     ),
   });
