@@ -20,6 +20,8 @@ describe('answers of token endpoints', () => {
     ['no token_type', { access_token: 't' }],
     ['a type of its own', { access_token: 't', token_type: 'bot' }],
     ['a life as text', { access_token: 't', expires_in: '3600' }, { expires_in: 3600 }],
+    ['a life of milliseconds', { access_token: 't', expires_in: 1_764_309_600_000_000 }, { expires_in: 315_360_000 }],
+    ['a life of half a second', { access_token: 't', expires_in: 0.5 }, { expires_in: 1 }],
     ['a life of nothing', { access_token: 't', expires_in: 0 }, {}],
     ['an empty refresh token', { access_token: 't', refresh_token: '' }, {}],
     ['scopes as a list', { access_token: 't', scope: ['a', 'b'] }, { scope: 'a b' }],
@@ -43,6 +45,13 @@ describe('answers of token endpoints', () => {
     ['403', 403, { error: 'invalid_grant' }, []],
   ])('that refuse with %s are refusals', (_, status, body, grantErrors) => {
     expect(answer(body, status, { grantErrors })).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+  });
+});
+
+it('the words of a refusal are found where services write them', () => {
+  expect(answer({ error: { message: 'Session expired.', code: 190 } }, 400).body).toEqual({
+    error: 'invalid_response',
+    error_description: 'Session expired.',
   });
 });
 
@@ -185,6 +194,22 @@ describe('a request to a token endpoint', () => {
     reply = given;
     expect(await failure(refreshed(asking(), before))).toMatchObject({ code, retryable });
     expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['JSON that is called a form', 'application/x-www-form-urlencoded', '{"access_token":"t"}'],
+    ['a form that is called a text', 'text/plain', 'access_token=t&scope=a'],
+    ['a form', 'application/x-www-form-urlencoded; charset=utf-8', 'access_token=t'],
+    ['JSON with a byte order mark', 'application/json', '\ufeff{"access_token":"t"}'],
+    ['a life that no calendar knows', 'application/json', '{"access_token":"t","expires_in":1e300}'],
+  ])('that is answered with %s gives the tokens', async (_, type, body) => {
+    reply = { type, body };
+    expect(await refreshed(asking(), before)).toMatchObject({ accessToken: 't', refreshToken: 'CANARY-refresh' });
+  });
+
+  it('that is answered with a redirect gives no tokens, whatever its body is', async () => {
+    reply = { status: 302, body: '{"access_token":"t"}', location: 'https://a.example/' };
+    expect((await failure(refreshed(asking(), before))).code).toBe('oauth.refused');
   });
 
   it('shows no secret in its errors, also if the service sends one back', async () => {

@@ -89,19 +89,32 @@ async function limited(body: AsyncIterable<Buffer>, url: string): Promise<string
       throw new NodeError('oauth.answer', `${hostOf(url)} answered with more than ${MAX_BYTES} bytes.`);
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  // Without a byte order mark, which some services send.
+  return new TextDecoder().decode(Buffer.concat(parts));
 }
 
-/** Some services answer with a form unless asked otherwise, and some although they were asked. */
+/**
+ * Some services answer with a form unless asked otherwise, and some although they were asked. What they call it is not always
+ * what it is: a code and a rotated refresh token are spent, so the answer is read by what it looks like.
+ */
 function parsed(type: string, text: string): JsonObject | null {
-  if (type.includes('x-www-form-urlencoded')) return Object.fromEntries(new URLSearchParams(text));
+  const answer = jsonIn(text);
+  if (answer !== undefined) return isObject(answer) ? answer : null;
+  const form = new URLSearchParams(text);
+  const isForm = type.includes('x-www-form-urlencoded') || form.has('access_token') || form.has('error');
+  return isForm ? Object.fromEntries(form) : null;
+}
+
+function jsonIn(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+    return JSON.parse(text);
   } catch {
-    return null;
+    return undefined;
   }
 }
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function unavailable(url: string, status: number, retryAfter: string): NodeError {
   const ms = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - Date.now();
