@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { boundedFetch, type ModelClientContext } from '../models/bounded-fetch.ts';
+import { withoutEnvironment } from '../models/environment.ts';
 import { requireServer, trimmed } from '../models/server.ts';
 import { openConnection } from '../open-connection.ts';
 import { fields } from './connection-fields.ts';
@@ -17,7 +18,7 @@ export async function openClient(ctx: ModelClientContext): Promise<Anthropic> {
   const { connection, data: server } = openConnection(ctx.connection, { type: 'anthropic', fields });
   requireServer(connection, server.baseUrl);
   const { default: Library } = await import('@anthropic-ai/sdk');
-  return new Library({
+  const client = new Library({
     apiKey: server.apiKey,
     authToken: null,
     baseURL: trimmed(server.baseUrl),
@@ -26,4 +27,5 @@ export async function openClient(ctx: ModelClientContext): Promise<Anthropic> {
     timeout: LONGEST_MS,
     logLevel: 'off',
   });
+  return withoutEnvironment(client);
 }

@@ -19,6 +19,8 @@ export async function openClient(ctx: ModelClientContext, maxBytes?: number): Pr
   return new Library({
     apiKey: server.apiKey,
     vertexai: false,
+    // Otherwise the environment decides.
+    apiVersion: 'v1',
     httpOptions: {
       baseUrl: trimmed(server.baseUrl),
       retryOptions: { attempts: 1 },

@@ -1,5 +1,6 @@
 import type OpenAI from 'openai';
 import { boundedFetch, type ModelClientContext } from '../models/bounded-fetch.ts';
+import { withoutEnvironment } from '../models/environment.ts';
 import { requireServer, trimmed } from '../models/server.ts';
 import { openConnection } from '../open-connection.ts';
 import { fields, type OpenAiServer } from './connection-fields.ts';
@@ -23,17 +24,19 @@ export async function openClient(ctx: ModelClientContext, maxBytes?: number): Pr
   const { connection, data: server } = openConnection(ctx.connection, { type: 'openai', fields });
   requireServer(connection, server.baseUrl);
   const { default: Library } = await import('openai');
-  const client = new Library({
+  const library = new Library({
     // The library insists on a key; a server that needs none gets no header.
     apiKey: server.apiKey ?? 'none',
-    ...(server.apiKey === undefined && { defaultHeaders: { authorization: null } }),
     organization: server.organization ?? null,
     project: server.project ?? null,
+    adminAPIKey: null,
+    webhookSecret: null,
     baseURL: trimmed(server.baseUrl),
     fetch: boundedFetch(ctx, maxBytes),
     maxRetries: 0,
     timeout: LONGEST_MS,
     logLevel: 'off',
   });
+  const client = withoutEnvironment(library, server.apiKey === undefined ? { authorization: null } : undefined);
   return { client, server };
 }
