@@ -66,6 +66,30 @@ describe('the guarded fetch', () => {
     }
   });
 
+  it('reads no answer as a whole that never ends, and lets who wants it read the stream', async () => {
+    const piece = 'x'.repeat(1_048_576);
+    one.always('* /*', ({ stream }) =>
+      stream(
+        {},
+        (async function* () {
+          while (true) yield piece;
+        })(),
+      ),
+    );
+    for (const read of ['text', 'json', 'arrayBuffer', 'blob'] as const) {
+      const answer = await fetch(`${one.base}/x`);
+      expect(await failure(answer[read]())).toMatchObject({ code: 'network.tooLarge', unknown: true });
+      await expect(answer[read]()).rejects.toThrow('already been read');
+    }
+    expect((await failure((await fetch(`${one.base}/x`)).clone().text())).code).toBe('network.tooLarge');
+    let size = 0;
+    for await (const part of (await fetch(`${one.base}/x`)).body!) {
+      size += part.byteLength;
+      if (size > 80_000_000) break;
+    }
+    expect(size).toBeGreaterThan(80_000_000);
+  });
+
   it('throws a TypeError if the connection breaks, as libraries expect', async () => {
     one.always('* /*', dropAnswer);
     await expect(fetch(`${one.base}/x`)).rejects.toThrow(TypeError);

@@ -1,5 +1,6 @@
 import type { Network } from '../context.ts';
 import { NodeError } from '../error.ts';
+import { withBoundedReading } from './bounded-reading.ts';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -12,7 +13,7 @@ export type Fetch = typeof globalThis.fetch;
 
 /**
  * `fetch` through the guard, ended together with the step. It is the runtime's own, so that a library can use the
- * runtime's `Request`, `FormData` and streams with it.
+ * runtime's `Request`, `FormData` and streams with it. What reads an answer as a whole (`json()`, `text()`) stops at a size.
  *
  * Redirects are followed here, because each hop must leave behind what may be a credential: the standard drops only
  * `Authorization` when the origin changes, and many providers take their key in a header of their own.
@@ -28,7 +29,7 @@ export function guardedFetch(network: Pick<Network, 'dispatcher'>, signal: Abort
     for (let hops = 0; ; hops += 1) {
       const response = await once(network, signal, hop);
       const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
-      if (redirect === 'manual' || location === null) return response;
+      if (redirect === 'manual' || location === null) return withBoundedReading(response);
       await response.body?.cancel();
       if (redirect === 'error') throw refused(hop.url, 'the caller takes none');
       if (hops === MAX_REDIRECTS) throw refused(hop.url, `there were more than ${MAX_REDIRECTS}`);

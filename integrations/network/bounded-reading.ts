@@ -1,0 +1,32 @@
+import { NodeError } from '../error.ts';
+import { boundedBody } from './bounded-body.ts';
+
+/** Most bytes of an answer that is read as a whole. A larger one is read from its stream, `body`. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** The methods of a `Response` that read it as a whole. */
+const WHOLE = ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'] as const;
+
+/**
+ * The same answer, but what reads it as a whole stops at a size: a service decides how much it sends, and a node that
+ * forgets this would take the memory of all the steps beside it.
+ */
+export function withBoundedReading(response: Response): Response {
+  const whole = async (): Promise<Response> => {
+    if (response.bodyUsed) throw new TypeError('Body is unusable: Body has already been read');
+    const bytes = (await boundedBody(response, MOST_BYTES, tooLarge)) as Uint8Array<ArrayBuffer>;
+    return new Response(bytes, { headers: response.headers });
+  };
+  const clone = (): Response => withBoundedReading(Response.prototype.clone.call(response));
+  return Object.defineProperties(response, {
+    clone: { value: clone },
+    ...Object.fromEntries(WHOLE.map((name) => [name, { value: async () => (await whole())[name]() }])),
+  });
+}
+
+const tooLarge = (): NodeError =>
+  new NodeError(
+    'network.tooLarge',
+    `The answer has more than ${MOST_BYTES / 1_048_576} MiB and was not read to its end. Ask for less.`,
+    { unknown: true },
+  );
