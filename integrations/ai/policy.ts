@@ -1,3 +1,4 @@
+import { modelChoices } from './model/choices.ts';
 import { RETIRED_MODELS } from './model/models.ts';
 import { MODEL_CONNECTIONS } from './model/open.ts';
 
@@ -13,6 +14,7 @@ export const modelPolicy = {
   timeout: '1h',
   retry: { maxAttempts: 5, delay: '2s', factor: 3, maxDelay: '2m', attemptTimeout: '10m' },
   retires: { model: RETIRED_MODELS },
+  options: { model: modelChoices },
 } as const;
 
 /** Errors of all nodes that ask a model. Those of a provider begin with its name. */

@@ -14,6 +14,15 @@ const EMPTY = new Set([204, 205, 304]);
 /** What requests to a provider of models need of a node's context. */
 export type ModelClientContext = Pick<ProviderContext, 'connection' | 'fetch' | 'signal' | 'hold' | 'rate'>;
 
+/** What a list of models needs: it is loaded for an author, not for a step. */
+export type ModelListContext = ModelClientContext & Pick<ProviderContext, 'excerpt'>;
+
+/** For requests that no step waits for: a single one, which brings little. */
+export const WITHOUT_LIMITS: Pick<ModelClientContext, 'hold' | 'rate'> = {
+  hold: () => Promise.resolve(),
+  rate: { turn: () => Promise.resolve(), heed: () => Promise.resolve() },
+};
+
 /**
  * `ctx.fetch` for the library of a provider: takes its turn at the shared limits, heeds what answers say about them, and
  * reads each answer to its end, within a limit. A library then never waits for half an answer.

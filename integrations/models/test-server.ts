@@ -2,7 +2,7 @@ import type { ConnectionTestContext, ConnectionTestResult } from '../define-conn
 import { calling } from '../failures/classify.ts';
 import type { FailureTable } from '../failures/failure-table.ts';
 import { guardedFetch } from '../network/guarded-fetch.ts';
-import type { ModelClientContext } from './bounded-fetch.ts';
+import { type ModelClientContext, WITHOUT_LIMITS } from './bounded-fetch.ts';
 
 /** A request that changes nothing and needs the key. */
 export interface Probe {
@@ -21,8 +21,7 @@ export async function testModelServer(
     connection: { name: 'test', type, data: data as Record<string, unknown>, hosts },
     signal,
     fetch: guardedFetch(network, signal),
-    hold: () => Promise.resolve(),
-    rate: { turn: () => Promise.resolve(), heed: () => Promise.resolve() },
+    ...WITHOUT_LIMITS,
   };
   const excerpt = (text: string, length: number) => text.slice(0, length);
   try {
