@@ -32,7 +32,7 @@ const NAMED = /^sep=([^\r\n])(?:\r\n|\n|\r|$)/i;
 
 /** The separator of a CSV text, and its rows. @param chosen the separator that the author names */
 export function separated(text: string, chosen?: string): { separator: string; rows: string } {
-  const [line, named] = NAMED.exec(text) ?? [''];
-  const rows = text.slice(line.length);
-  return { separator: chosen ?? named ?? separatorOf(rows), rows };
+  const named = NAMED.exec(text);
+  const rows = text.slice(named?.[0].length ?? 0);
+  return { separator: chosen ?? named?.[1] ?? separatorOf(rows), rows };
 }
