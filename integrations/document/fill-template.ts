@@ -19,7 +19,8 @@ export async function fillTemplate(
 ): Promise<{ kind: 'docx' | 'html'; bytes: Uint8Array }> {
   const { kind } = await recognise(bytes, encoding);
   if (kind === 'docx') return { kind, bytes: fillWord(bytes, data) };
-  if (kind === 'html' || kind === 'text') return { kind: 'html', bytes: fillHtml(decodeHtml(bytes, encoding).text, data) };
+  if (kind === 'html' || kind === 'text')
+    return { kind: 'html', bytes: fillHtml(decodeHtml(bytes, encoding).text, data) };
   throw new DocumentError('document.kind', `A template is a document of Word (.docx) or HTML, and this is ${kind}.`);
 }
 

@@ -73,7 +73,10 @@ export const extract = defineNode({
     },
     { title: 'The article of a page', with: { path: 'pages/news.html', as: 'article' } },
   ],
-  errors: { ...sourceErrors, ...documentErrors('document.broken', 'document.encoding', 'document.kind', 'document.value') },
+  errors: {
+    ...sourceErrors,
+    ...documentErrors('document.broken', 'document.encoding', 'document.kind', 'document.value'),
+  },
   notes: 'Nothing of the page runs and nothing that it names is loaded. Fetch a page with `http.request` before.',
   async run(ctx, { path, text, base64, blob, ...parameters }) {
     const { parse } = await import('../parsing/parse.ts');

@@ -6,7 +6,10 @@ import { createNetwork } from '../network/network.ts';
 import { openai } from '../openai/connection.ts';
 import { fakeProvider } from '../testing/fake-provider/provider.ts';
 
-const server = await fakeProvider({ state: () => ({}), routes: { '* /*': () => ({ body: { data: [], models: [] } }) } });
+const server = await fakeProvider({
+  state: () => ({}),
+  routes: { '* /*': () => ({ body: { data: [], models: [] } }) },
+});
 const network = createNetwork({ allow: ['127.0.0.1'] });
 afterAll(() => Promise.all([server.close(), network.close()]));
 
@@ -14,8 +17,17 @@ const OF_OTHERS = 'of-the-operator';
 beforeEach(() => {
   server.reset();
   for (const name of ['OPENAI', 'ANTHROPIC'])
-    vi.stubEnv(`${name}_CUSTOM_HEADERS`, `x-gateway-key: ${OF_OTHERS}\nauthorization: ${OF_OTHERS}\nx-api-key: ${OF_OTHERS}`);
-  for (const name of ['OPENAI_ORG_ID', 'OPENAI_PROJECT_ID', 'OPENAI_ADMIN_KEY', 'ANTHROPIC_AUTH_TOKEN', 'GEMINI_API_KEY'])
+    vi.stubEnv(
+      `${name}_CUSTOM_HEADERS`,
+      `x-gateway-key: ${OF_OTHERS}\nauthorization: ${OF_OTHERS}\nx-api-key: ${OF_OTHERS}`,
+    );
+  for (const name of [
+    'OPENAI_ORG_ID',
+    'OPENAI_PROJECT_ID',
+    'OPENAI_ADMIN_KEY',
+    'ANTHROPIC_AUTH_TOKEN',
+    'GEMINI_API_KEY',
+  ])
     vi.stubEnv(name, OF_OTHERS);
   vi.stubEnv('GOOGLE_GENAI_API_VERSION', OF_OTHERS);
 });

@@ -1,5 +1,6 @@
 import { decodeText, encodingOfMark } from '../text-encoding.ts';
 import { DocumentError } from './program.ts';
+import { binaryKind } from './signature.ts';
 
 /**
  * Bytes as text: in the encoding that is named, else the one that a byte order mark indicates, else UTF-8. Nothing is

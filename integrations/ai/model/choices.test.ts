@@ -10,8 +10,12 @@ const server = await fakeProvider({
   authorize: ({ headers }) =>
     /good-key/.test(JSON.stringify(headers)) ? null : { status: 401, body: { error: { message: 'No such key.' } } },
   routes: {
-    'GET /openai/models': () => ({ body: { object: 'list', data: ids.toReversed().map((id) => ({ id, object: 'model' })) } }),
-    'GET /anthropic/v1/models': () => ({ body: { data: [{ id: 'claude-9', display_name: 'Claude 9' }], has_more: false } }),
+    'GET /openai/models': () => ({
+      body: { object: 'list', data: ids.toReversed().map((id) => ({ id, object: 'model' })) },
+    }),
+    'GET /anthropic/v1/models': () => ({
+      body: { data: [{ id: 'claude-9', display_name: 'Claude 9' }], has_more: false },
+    }),
     'GET /gemini/v1/models': () => ({ body: { models: [{ name: 'models/gemini-9', displayName: 'Gemini 9' }] } }),
     'GET /odd/models': () => ({ body: { data: [{ id: 7 }] } }),
   },
@@ -19,7 +23,10 @@ const server = await fakeProvider({
 beforeEach(() => server.reset());
 afterAll(() => server.close());
 
-const choices = (type: string, { path = type, apiKey = 'good-key', search = '', cursor = null as string | null } = {}) => {
+const choices = (
+  type: string,
+  { path = type, apiKey = 'good-key', search = '', cursor = null as string | null } = {},
+) => {
   const connection = { name: 'model', type, data: { apiKey, baseUrl: `${server.base}/${path}` }, hosts: [] };
   return loadChoices(fakeContext({ connection }), generate, 'model', { search, cursor, input: {} });
 };

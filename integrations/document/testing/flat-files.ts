@@ -30,10 +30,7 @@ export const htmlFiles = (): Files => ({
     'html: Привет',
   ],
   'UTF-16': [wide('<!doctype html><html><body>Привет</body></html>'), 'html: Привет'],
-  'UTF-16, the other way round': [
-    wide('<!doctype html><html><body>Привет</body></html>').swap16(),
-    'html: Привет',
-  ],
+  'UTF-16, the other way round': [wide('<!doctype html><html><body>Привет</body></html>').swap16(), 'html: Привет'],
   'UTF-8 that declares UTF-16': [utf8('<html><meta charset="utf-16"><body>Grüße</body></html>'), 'html: Grüße'],
   'scripts and styles': [
     utf8('<html><style>a{}</style><script>alert(1)</script><body>seen</body></html>'),
@@ -74,7 +71,10 @@ export const mailFiles = (): Files => ({
     latin1('From: a@example.com\nSubject: x\nContent-Type: text/plain; charset=iso-2022-jp\n\n\x1b$BF|K\\\x1b(B\n'),
     '日本',
   ],
-  'a byte order mark': [utf8('\ufeffFrom: a@example.com\nSubject: Hi\n\nHello\n'), 'Subject: Hi From: a@example.com Hello'],
+  'a byte order mark': [
+    utf8('\ufeffFrom: a@example.com\nSubject: Hi\n\nHello\n'),
+    'Subject: Hi From: a@example.com Hello',
+  ],
   'a mail that is attached to a mail': [
     mailOf(
       'Content-Type: text/plain\n\nSee below.\n',
