@@ -19,6 +19,8 @@ export const turn = defineNode({
     'Agents consist of such steps; nobody writes them.',
   connection: modelConnection,
   ...modelPolicy,
+  // The compiler writes its parameters, and nobody fills them in.
+  options: {},
   input: z.strictObject({
     next: z
       .strictObject({
