@@ -20,6 +20,7 @@ export const LONG = [
   'api/triggers/setup/schedule-clock.e2e.test.ts',
   'examples/examples.e2e.test.ts',
   'worker/quarantine/crashed-steps.e2e.test.ts',
+  'workflows/rules/long-loops.e2e.test.ts',
   'workflows/triggers/crossings-killed.e2e.test.ts',
   'workflows/monitor.e2e.test.ts',
   'examples/kill.e2e.test.ts',
