@@ -50,6 +50,10 @@ const BILLS: Readonly<Record<string, bigint>> = {
   'ai.generateImage': 10n * 5_000_000n + 100n * 40_000_000n,
 };
 
+interface KilledRun extends NodeRun {
+  readonly id: string;
+}
+
 const seed = inject('seed');
 const billOf = ({ type, answers }: NodeRun): bigint => BILLS[type] ?? BigInt(answers) * ANSWER;
 
@@ -108,13 +112,12 @@ describeWith(['temporal'], 'a kill -9 of the worker in the middle of a node', ()
     ears?.close();
   });
 
-  async function start(run: NodeRun, runId: string) {
-    const { connection, graph } = run;
+  async function start({ id, connection, graph }: KilledRun) {
     if (connection)
       await inside((tx) =>
         putConnection(tx, { ...connection, type: 'openai', hosts: ['127.0.0.1'], keyring: parseKeyring(TEST_KEY) }),
       );
-    const input = startInputOf(graph, catalogue(), { runId });
+    const input = startInputOf(graph, catalogue(), { runId: id });
     const workflowId = idOf(input);
     return client.workflow.start(workflowType(input.workflow), {
       ...{ taskQueue: QUEUE, workflowId, args: [signed(input, workflowId)] },
@@ -123,17 +126,18 @@ describeWith(['temporal'], 'a kill -9 of the worker in the middle of a node', ()
 
   describe.each(rounds())('$name', ({ name, nth, documents }) => {
     it('ends each as it promises, and usage is what the provider charges', { timeout: LIMIT_MS }, async () => {
-      const runs = await Promise.all([
+      const made = await Promise.all([
         ...MOMENTS.flatMap((moment) => AI_CASES.map((one) => aiRun(one, moment, nth(one.answers)))),
         ...MOMENTS.flatMap((moment) =>
           documents.map(async (one) =>
-            documentRun(one, moment, () => heard.get(idOfRun(one.node.type, moment))!.waits),
+            documentRun(one, moment, () => heard.get(idOfRun(name, { type: one.node.type, moment }))!.waits),
           ),
         ),
       ]);
-      for (const { type, moment, connection } of runs)
-        if (!type.startsWith('ai.') && !connection) heard.set(idOfRun(type, moment), { moment, waits: false });
-      const handles = await Promise.all(runs.map((run) => start(run, idOfRun(run.type, run.moment))));
+      const runs = made.map((run): KilledRun => ({ ...run, id: idOfRun(name, run) }));
+      for (const { type, moment, connection, id } of runs)
+        if (!type.startsWith('ai.') && !connection) heard.set(id, { moment, waits: false });
+      const handles = await Promise.all(runs.map(start));
 
       expect(await waitingOf(runs)).toEqual(runs.map(nameOf));
       const killedAt = Date.now();
@@ -158,7 +162,7 @@ describeWith(['temporal'], 'a kill -9 of the worker in the middle of a node', ()
   });
 
   /** The runs whose worker waits in their middle, once nothing else is going on in them. */
-  async function waitingOf(runs: readonly NodeRun[]): Promise<string[]> {
+  async function waitingOf(runs: readonly KilledRun[]): Promise<string[]> {
     let before = '';
     const isQuiet = async () => {
       const all = runs.every((run) => run.waits());
@@ -173,9 +177,8 @@ describeWith(['temporal'], 'a kill -9 of the worker in the middle of a node', ()
     return runs.filter((run) => run.waits()).map(nameOf);
   }
 
-  const callsOf = ({ type, moment }: NodeRun) =>
-    inside((tx) => listCalls(tx, { runId: idOfRun(type, moment), limit: 100 }));
-  const settledOf = async (run: NodeRun): Promise<number> =>
+  const callsOf = ({ id }: KilledRun) => inside((tx) => listCalls(tx, { runId: id, limit: 100 }));
+  const settledOf = async (run: KilledRun): Promise<number> =>
     (await callsOf(run)).filter(({ state }) => state === 'settled').length;
 
   /** A file is written once, by the attempt before the kill or by the one after it. */
@@ -188,7 +191,7 @@ describeWith(['temporal'], 'a kill -9 of the worker in the middle of a node', ()
   }
 
   /** What the server has made and would charge, and what the workspace is told of it. */
-  async function judgeMoney(run: NodeRun, output: unknown): Promise<{ made: number; lost: number }> {
+  async function judgeMoney(run: KilledRun, output: unknown): Promise<{ made: number; lost: number }> {
     const { type, moment, answers } = run;
     const isMcp = type.startsWith('ai.mcp');
     // A model is asked again, because that only costs money. A tool of somebody else is not called again.
@@ -211,4 +214,6 @@ describeWith(['temporal'], 'a kill -9 of the worker in the middle of a node', ()
 });
 
 const nameOf = ({ type, moment }: NodeRun): string => `${type}, ${moment} its effect`;
-const idOfRun = (type: string, moment: KillMoment): string => `r-${type.replace('.', '-').toLowerCase()}-${moment}`;
+/** Each round has runs of its own: what a run has noted of its calls would keep another one from making them. */
+const idOfRun = (round: string, { type, moment }: Pick<NodeRun, 'type' | 'moment'>): string =>
+  `r-${round}-${type}-${moment}`.replaceAll(/\W/g, '-').toLowerCase();
