@@ -106,7 +106,7 @@ export { type CallToReserve, reserveCall } from './queries/spending/reserve.ts';
 export * from './queries/spending/settle.ts';
 export * from './queries/spending/usage.ts';
 export { foldStatistics } from './queries/statistics/fold.ts';
-export { addUp, percentile } from './queries/statistics/histogram.ts';
+export { addUp, percentiles } from './queries/statistics/histogram.ts';
 export * from './queries/statistics/read.ts';
 export * from './queries/statistics/system.ts';
 export type { RunTally } from './queries/statistics/tally.ts';
@@ -136,6 +136,7 @@ export type {
   CaptureTerms,
   FiringOutcome,
   GrantState,
+  Histogram,
   TriggerOutcome,
   TriggerState,
 } from './schema/index.ts';

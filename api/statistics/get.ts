@@ -1,4 +1,4 @@
-import { addUp, type NodeStatistic, percentile, type RunTally, readStatistics } from '../../db/index.ts';
+import { addUp, type Histogram, type NodeStatistic, percentiles, type RunTally, readStatistics } from '../../db/index.ts';
 import { formatMoney } from '../../graph/money.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
@@ -26,8 +26,8 @@ export async function getStatistics(ctx: Context, query: StatisticsQuery, now = 
   const { buckets, open, slowest, failing, retried } = found;
   return {
     ...{ workflow: workflow ?? null, by, from: range.from, to: range.to, open },
-    total: presentRuns(buckets),
-    buckets: buckets.map((bucket) => ({ at: bucket.at, ...presentRuns([bucket]) })),
+    total: presentRuns(together(buckets)),
+    buckets: buckets.map((bucket) => ({ at: bucket.at, ...presentRuns(bucket) })),
     nodes: {
       slowest: slowest.map(presentNode),
       failing: failing.map(presentNode),
@@ -50,24 +50,31 @@ function rangeOf({ by, from, to }: StatisticsQuery, now: number): { from: string
   return { from: new Date(begin).toISOString(), to: new Date(end).toISOString() };
 }
 
-function presentRuns(buckets: readonly RunTally[]) {
-  const counts: Readonly<Record<string, number>> = addUp(
-    buckets.map((bucket) => bucket.counts as Record<string, number>),
-  );
-  const durations = addUp(buckets.map((bucket) => bucket.durations));
+type Runs = Pick<RunTally, 'counts' | 'durations' | 'cost'>;
+
+const together = (buckets: readonly RunTally[]): Runs => ({
+  counts: addUp(buckets.map(({ counts }) => counts as Record<string, number>)),
+  durations: addUp(buckets.map(({ durations }) => durations)),
+  cost: buckets.reduce((sum, { cost }) => sum + cost, 0n),
+});
+
+function presentRuns({ counts, durations, cost }: Runs) {
   const runs = Object.values(counts).reduce((sum, one) => sum + one, 0);
   const judged = runs - (counts.cancelled ?? 0);
   return {
     runs,
     counts: Object.fromEntries(Object.entries(counts).filter(([, one]) => one > 0)),
     successRate: judged > 0 ? (counts.succeeded ?? 0) / judged : null,
-    p50Ms: percentile(durations, 0.5),
-    p95Ms: percentile(durations, 0.95),
-    cost: formatMoney(buckets.reduce((sum, bucket) => sum + bucket.cost, 0n)),
+    ...inPercentiles(durations),
+    cost: formatMoney(cost),
   };
 }
 
+function inPercentiles(durations: Histogram) {
+  const [p50Ms, p95Ms] = percentiles(durations, [0.5, 0.95]) as [number | null, number | null];
+  return { p50Ms, p95Ms };
+}
+
 function presentNode({ durations, ms, ...node }: NodeStatistic) {
-  const sum = addUp(durations);
-  return { ...node, meanMs: Math.round(ms / node.count), p50Ms: percentile(sum, 0.5), p95Ms: percentile(sum, 0.95) };
+  return { ...node, meanMs: Math.round(ms / node.count), ...inPercentiles(addUp(durations)) };
 }

@@ -20,7 +20,7 @@ interface PlanNode {
 }
 
 /** So many rows are sorted in less than a millisecond: those of a filter that few runs fit, read from an index. */
-const FEW_ROWS = 1_000;
+const FEW_ROWS = 2_000;
 
 /** Which lists and counts read a table without an index, or sort what they have read, under row-level security. */
 export async function explainLists(databaseUrl: string, workspace: string): Promise<string[]> {

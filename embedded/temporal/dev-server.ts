@@ -48,6 +48,9 @@ export interface DevServer {
 /** Write-ahead log: five times as many runs per second; a crash of the machine may lose the last moments, never the file. */
 const SQLITE_PRAGMAS = ['journal_mode=WAL', 'synchronous=NORMAL'];
 
+/** How often it is started with other side ports: few are to be had, and two servers may choose the same at one moment. */
+const ATTEMPTS = 5;
+
 /** How long a server may take to answer: a large database is read first. */
 const READY_WITHIN_MS = 60_000;
 
@@ -56,11 +59,16 @@ const READY_WITHIN_MS = 60_000;
  * Nexus). Our own program has neither. Without a UI it is a server of a test, of which many run at once: the blocked ports
  * would not suffice.
  */
-async function sidePortArgs({ cli, ui }: DevServerOptions): Promise<string[]> {
-  if (!ui || (await isOwnBuild(cli))) return [];
-  const ports = await blockedPorts(2);
-  return ['--metrics-port', '--http-port'].flatMap((flag, at) => (ports[at] ? [flag, String(ports[at])] : []));
+async function sidePorts({ cli, ui }: DevServerOptions): Promise<number[]> {
+  return !ui || (await isOwnBuild(cli)) ? [] : blockedPorts(2);
 }
+
+const sidePortArgs = (ports: readonly number[]): string[] =>
+  ['--metrics-port', '--http-port'].flatMap((flag, at) => (ports[at] ? [flag, String(ports[at])] : []));
+
+/** Whether somebody took one of the ports between the moment when it was found free and that when the server wanted it. */
+const wereTaken = (ports: readonly number[], said: string): boolean =>
+  said.includes('address already in use') && ports.some((port) => new RegExp(`\\b${port}\\b`).test(said));
 
 /** Arguments of `temporal` for these options. */
 function devServerArgs({ port, ui, databaseFile, dynamicConfig }: DevServerOptions): string[] {
@@ -86,30 +94,38 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const { databaseFile, ui } = options;
   if (databaseFile) mkdirSync(dirname(databaseFile), { recursive: true });
   const closeUi = ui ? await startUiProxy({ port: ui.port, publicUrl: ui.url, behind: ui.hidden }) : () => {};
-  const server = await startServerProcess({
-    name: 'Temporal',
-    file: options.cli,
-    args: [...devServerArgs(options), ...(await sidePortArgs(options))],
-    env: withoutTemporalSettings(process.env),
-    logFile: options.logFile,
-    onSpawn: options.onSpawn,
-  }).catch((error: unknown) => {
+  try {
+    const server = await startReady(options);
+    void server.process.ended.then(closeUi);
+    return server;
+  } catch (error) {
     closeUi();
     throw error;
-  });
-  void server.ended.then(closeUi);
+  }
+}
+
+async function startReady(options: DevServerOptions): Promise<DevServer> {
+  const { databaseFile, logFile, onSpawn, signal } = options;
   const address = `127.0.0.1:${options.port}`;
-  const problem = await prepareNamespace(address, {
-    withinMs: READY_WITHIN_MS,
-    ended: server.end,
-    signal: options.signal,
-  });
-  if (!problem) return { process: server, address };
-  await server.stop(2_000);
-  const data = databaseFile
-    ? `\nIf its data is broken, put ${databaseFile} back from a backup, or move it away to start afresh.`
-    : '';
-  throw new Error(`Temporal did not start: ${problem}. The end of ${options.logFile}:\n${server.tail()}${data}`);
+  for (let attempt = 1; ; attempt++) {
+    const ports = await sidePorts(options);
+    const server = await startServerProcess({
+      name: 'Temporal',
+      file: options.cli,
+      args: [...devServerArgs(options), ...sidePortArgs(ports)],
+      env: withoutTemporalSettings(process.env),
+      ...{ logFile, onSpawn },
+    });
+    const problem = await prepareNamespace(address, { withinMs: READY_WITHIN_MS, ended: server.end, signal });
+    if (!problem) return { process: server, address };
+    await server.stop(2_000);
+    const said = server.tail();
+    if (attempt < ATTEMPTS && wereTaken(ports, said)) continue;
+    const data = databaseFile
+      ? `\nIf its data is broken, put ${databaseFile} back from a backup, or move it away to start afresh.`
+      : '';
+    throw new Error(`Temporal did not start: ${problem}. The end of ${logFile}:\n${said}${data}`);
+  }
 }
 
 /** The CLI reads `TEMPORAL_*` as flags, so variables meant for Blok's own connection must not reach it. */

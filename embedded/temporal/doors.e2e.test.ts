@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -17,17 +18,37 @@ let server: DevServer;
 let uiPort: number;
 let hidden: Address;
 
-const begin = async () => {
+const begin = async (cli = sharedTemporal().cli) => {
   const [port, ui] = (await freePorts(2)) as [number, number];
   uiPort = ui;
   hidden = await hiddenAddress();
   server = await startDevServer({
-    cli: sharedTemporal().cli,
+    cli,
     port,
     ui: { port: uiPort, hidden },
     logFile: join(folder.path, 'temporal.log'),
   });
 };
+
+/**
+ * A Temporal CLI that finds its HTTP port taken the first time, as if another server had chosen the same one at the same
+ * moment, and starts as ever after that.
+ */
+function outrunOnce(cli: string): string {
+  mkdirSync(folder.path, { recursive: true });
+  const file = join(folder.path, 'outrun');
+  const lines = [
+    '#!/bin/sh',
+    `if [ "$1" = server ] && mkdir '${file}.once' 2>/dev/null; then`,
+    '  while [ "$1" != --http-port ]; do shift; done',
+    '  echo "Error: can\'t set frontend HTTP port $2: listen tcp 127.0.0.1:$2: bind: address already in use" >&2',
+    '  exit 1',
+    'fi',
+    `exec '${cli}' "$@"`,
+  ];
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o755 });
+  return file;
+}
 
 const end = async () => {
   await server?.process.stop();
@@ -57,7 +78,7 @@ function statusOf({ body = '', ...options }: Asking): Promise<number> {
 }
 
 describeWith(['temporal'], 'the doors of the embedded Temporal', () => {
-  beforeAll(begin);
+  beforeAll(() => begin());
   afterAll(end);
 
   it.runIf(listening(process.pid))('take nothing over HTTP, at no port except that of the UI', async () => {
@@ -93,6 +114,16 @@ describeWith(['temporal'], 'the doors of the embedded Temporal', () => {
       expect(await statusOf({ ...door, path, headers: { host: `rebind.evil.example:${uiPort}` } })).toBe(403);
       expect(await statusOf({ ...door, path, headers: FOREIGN })).toBe(403);
     }
+  });
+});
+
+describeWith(['temporal'], 'a port that somebody else took first', () => {
+  afterAll(end);
+
+  it('does not keep Temporal from starting, with another one', async () => {
+    await begin(outrunOnce(sharedTemporal().cli));
+    expect(existsSync(join(folder.path, 'outrun.once'))).toBe(true);
+    expect(await statusOf({ host: '127.0.0.1', port: uiPort, path: '/', headers: { host: `localhost:${uiPort}` } })).toBe(200);
   });
 });
 

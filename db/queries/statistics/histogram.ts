@@ -18,15 +18,15 @@ export function addUp(histograms: Iterable<Histogram>): Histogram {
   return sum;
 }
 
-/** The duration that a share of all did not exceed, in milliseconds; null if there are none. */
-export function percentile(histogram: Histogram, share: number): number | null {
-  let all = 0;
-  for (const bin in histogram) all += histogram[bin]!;
-  let seen = 0;
+/** The durations that these shares of all did not exceed, in milliseconds; null if there are none. */
+export function percentiles(histogram: Histogram, shares: readonly number[]): (number | null)[] {
   // Properties that are whole numbers come in the order of the numbers.
-  for (const bin in histogram) {
-    seen += histogram[bin]!;
-    if (seen >= share * all) return middleOf(Number(bin));
-  }
-  return null;
+  const bins = Object.entries(histogram);
+  const all = bins.reduce((sum, [, count]) => sum + count, 0);
+  let seen = 0;
+  const upTo = bins.map(([bin, count]) => [(seen += count), Number(bin)] as const);
+  return shares.map((share) => {
+    const found = upTo.find(([count]) => count >= share * all);
+    return found === undefined ? null : middleOf(found[1]);
+  });
 }
