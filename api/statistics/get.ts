@@ -1,4 +1,11 @@
-import { addUp, type Histogram, type NodeStatistic, percentiles, type RunTally, readStatistics } from '../../db/index.ts';
+import {
+  addUp,
+  type Histogram,
+  type NodeStatistic,
+  percentiles,
+  type RunTally,
+  readStatistics,
+} from '../../db/index.ts';
 import { formatMoney } from '../../graph/money.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';

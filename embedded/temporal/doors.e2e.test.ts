@@ -123,7 +123,9 @@ describeWith(['temporal'], 'a port that somebody else took first', () => {
   it('does not keep Temporal from starting, with another one', async () => {
     await begin(outrunOnce(sharedTemporal().cli));
     expect(existsSync(join(folder.path, 'outrun.once'))).toBe(true);
-    expect(await statusOf({ host: '127.0.0.1', port: uiPort, path: '/', headers: { host: `localhost:${uiPort}` } })).toBe(200);
+    expect(
+      await statusOf({ host: '127.0.0.1', port: uiPort, path: '/', headers: { host: `localhost:${uiPort}` } }),
+    ).toBe(200);
   });
 });
 

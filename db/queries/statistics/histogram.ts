@@ -12,21 +12,21 @@ const middleOf = (bin: number): number => Math.round(2 ** (bin / BINS) - 1);
 /** Adds up histograms. */
 export function addUp(histograms: Iterable<Histogram>): Histogram {
   const sum: Record<string, number> = {};
-  for (const histogram of histograms) {
-    for (const [bin, count] of Object.entries(histogram)) sum[bin] = (sum[bin] ?? 0) + count;
-  }
+  for (const histogram of histograms) for (const bin in histogram) sum[bin] = (sum[bin] ?? 0) + histogram[bin]!;
   return sum;
 }
 
-/** The durations that these shares of all did not exceed, in milliseconds; null if there are none. */
+/**
+ * The durations that these shares of all did not exceed, in milliseconds; null if there are none.
+ * @param shares the smallest first
+ */
 export function percentiles(histogram: Histogram, shares: readonly number[]): (number | null)[] {
   // Properties that are whole numbers come in the order of the numbers.
-  const bins = Object.entries(histogram);
-  const all = bins.reduce((sum, [, count]) => sum + count, 0);
-  let seen = 0;
-  const upTo = bins.map(([bin, count]) => [(seen += count), Number(bin)] as const);
+  const bins = Object.keys(histogram);
+  const all = bins.reduce((sum, bin) => sum + histogram[bin]!, 0);
+  let [at, seen] = [-1, 0];
   return shares.map((share) => {
-    const found = upTo.find(([count]) => count >= share * all);
-    return found === undefined ? null : middleOf(found[1]);
+    while (at + 1 < bins.length && (at < 0 || seen < share * all)) seen += histogram[bins[++at]!]!;
+    return at < 0 ? null : middleOf(Number(bins[at]));
   });
 }

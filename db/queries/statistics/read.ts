@@ -85,20 +85,18 @@ type Rankings = Readonly<Record<Ranking, readonly NodeStatistic[]>>;
 /** The nodes that come first in each ranking, over all days of a range, which are in UTC. */
 async function rankNodes(tx: Tenant, query: StatisticsQuery, late: readonly StepTally[]): Promise<Rankings> {
   const firstDay = dayOf(query.from);
-  const days = countedWithin(tx, query);
   const fresh = late.filter(({ day }) => day >= firstDay && day < query.to);
-  const first = await firstNodes(tx, query, days, fresh);
-  const durations = await durationsOf(tx, first, days, fresh);
+  const rows = await firstNodes(tx, query, fresh);
   const of = (by: Ranking): NodeStatistic[] =>
-    first
+    rows
       .filter((row) => row.by === by)
-      .map(({ by: _, workflow, node, type, ...sums }) => ({
+      .map(({ workflow, node, type, durations, ...sums }) => ({
         ...{ workflow, node, type },
         count: Number(sums.count),
         failed: Number(sums.failed),
         retries: Number(sums.retries),
         ms: Number(sums.ms),
-        durations: durations.get(placeOf({ workflow, node })) ?? [],
+        durations: durations.map((text) => JSON.parse(text) as Histogram),
       }));
   return { slowest: of('slowest'), failing: of('failing'), retried: of('retried') };
 }
@@ -112,8 +110,6 @@ function countedWithin(tx: Tenant, { from, to }: StatisticsQuery): SQL {
   return sql`(${sql.join(spans, sql` union all `)}) as counted`;
 }
 
-const placeOf = ({ workflow, node }: { workflow: string; node: string }): string => `${workflow}/${node}`;
-
 interface RankedRow extends Record<string, unknown> {
   readonly by: Ranking;
   readonly workflow: string;
@@ -123,51 +119,38 @@ interface RankedRow extends Record<string, unknown> {
   readonly failed: string;
   readonly retries: string;
   readonly ms: string;
+  /** Histograms in JSON. */
+  readonly durations: readonly string[];
 }
 
-async function firstNodes(
-  tx: Tenant,
-  { workflow, nodes }: StatisticsQuery,
-  days: SQL,
-  late: readonly StepTally[],
-): Promise<RankedRow[]> {
+/** Reads what was counted once, and the histograms of those nodes only that come first: each day of each node has one. */
+async function firstNodes(tx: Tenant, query: StatisticsQuery, late: readonly StepTally[]): Promise<RankedRow[]> {
+  const { workflow, nodes } = query;
   const ofWorkflow = workflow === undefined ? sql`true` : sql`workflow = ${workflow}`;
-  const rest = late.map(({ grain: _, durations: __, ...tally }) => tally);
   const rankings = Object.entries(RANKED).map(
-    ([by, [value, matters]]) => sql`(select ${by}::text as by, * from summed where ${matters}
-      order by ${value} desc, workflow, node limit ${nodes})`,
+    ([
+      by,
+      [value, matters],
+    ]) => sql`(select ${by}::text as by, row_number() over (order by ${value} desc, workflow, node) as place, *
+      from summed where ${matters} order by place limit ${nodes})`,
   );
   const { rows } = await tx.db.execute<RankedRow>(sql`
-    with counted as (
-      select workflow, node, type, count, failed, retries, ms from ${days} where ${ofWorkflow}
+    with counted as materialized (
+      select workflow, node, type, count, failed, retries, ms, durations from ${countedWithin(tx, query)} where ${ofWorkflow}
       union all
-      select * from json_to_recordset(${JSON.stringify(rest)}::json) as late(workflow text, node text, type text,
-        count int, failed int, retries int, ms bigint)
+      select * from json_to_recordset(${JSON.stringify(late)}::json) as late(workflow text, node text, type text,
+        count int, failed int, retries int, ms bigint, durations text)
     ), summed as materialized (
       select workflow, node, min(type) as type, sum(count) as count, sum(failed) as failed, sum(retries) as retries,
         sum(ms) as ms
       from counted group by workflow, node
-    )
-    ${sql.join(rankings, sql` union all `)}`);
+    ), ranked as materialized (${sql.join(rankings, sql` union all `)})
+    select * from ranked join (
+      select workflow, node, array_agg(durations) as durations from counted
+      where (workflow, node) in (select workflow, node from ranked) group by workflow, node
+    ) as taken using (workflow, node)
+    order by place`);
   return rows;
-}
-
-/** How long the steps of ranked nodes took. Only theirs are read, because each day of each node has a histogram. */
-async function durationsOf(
-  tx: Tenant,
-  ranked: readonly RankedRow[],
-  days: SQL,
-  late: readonly StepTally[],
-): Promise<Map<string, Histogram[]>> {
-  const wanted = new Map(ranked.map(({ workflow, node }) => [placeOf({ workflow, node }), { workflow, node }]));
-  const { rows } = await tx.db.execute<{ workflow: string; node: string; durations: string }>(sql`
-    select workflow, node, durations from ${days}
-    join json_to_recordset(${JSON.stringify([...wanted.values()])}::json) as wanted(workflow text, node text)
-      using (workflow, node)`);
-  const counted = rows.map(({ durations, ...node }) => ({ ...node, durations: JSON.parse(durations) as Histogram }));
-  const found = new Map<string, Histogram[]>([...wanted.keys()].map((place) => [place, []]));
-  for (const one of [...counted, ...late]) found.get(placeOf(one))?.push(one.durations);
-  return found;
 }
 
 /** Most open runs that are counted: whoever has more needs no exact number. */
