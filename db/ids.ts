@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { runIdFrom } from '../graph/start/run-id.ts';
 
 /**
  * Temporal's workflow id of a run. The same key gives the same id, so Temporal itself refuses the second start.
@@ -15,17 +16,8 @@ export function workflowIdOf(input: {
   return `${input.workspace}/${input.workflow}/${input.trigger ?? 'call'}/${key}`;
 }
 
-/** The product's id of a run: `r` and 25 digits (125 bits) of the SHA-256 of its Temporal workflow id, in Crockford's base32. */
-export function runIdOf(workflowId: string): string {
-  const digest = createHash('sha256').update(workflowId).digest();
-  let id = 'r';
-  for (let digit = 0; digit < 25; digit++) {
-    const bit = digit * 5;
-    const pair = (digest[bit >> 3]! << 8) | digest[(bit >> 3) + 1]!;
-    id += CROCKFORD[(pair >> (11 - (bit & 7))) & 31];
-  }
-  return id;
-}
+/** The product's id of a run, from its Temporal workflow id. */
+export const runIdOf = (workflowId: string): string => runIdFrom(createHash('sha256').update(workflowId).digest());
 
 /** The key of the run that begins for a group of held firings. */
 export const heldKeyOf = (group: string): string => `held:${group}`;
@@ -38,5 +30,3 @@ export function eventIdOf({ source, id }: { readonly source: string; readonly id
   const both = `${source} ${id}`;
   return both.length > LONGEST_EVENT_ID ? createHash('sha256').update(both).digest('hex') : both;
 }
-
-const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -23,7 +23,8 @@ export {
 export { type PackedPlan, unpackPlan } from './plan/pack.ts';
 export type { Plan, PlanBody, PlanConcurrency, PlanEffect, PlanNode } from './plan/types.ts';
 export * from './run-state/index.ts';
-export { sandboxDigest } from './start/sandbox-digest.ts';
+export { isPackable, packProof } from './start/packed-proof.ts';
+export { sandboxDigest, sandboxRunId } from './start/sandbox-digest.ts';
 
 /** Resolves a template of a run, outside all steps. @throws ExpressionError, NeedsData */
 export const resolveTemplate = (run: Run, template: Template, scope: Scope, field: string): unknown =>

@@ -10,6 +10,7 @@ import { createStepReporter } from '../activities/follow/reporter.ts';
 import { createActivities } from '../activities/index.ts';
 import { createGuard } from '../activities/signature/guard.ts';
 import { guardActivities } from '../activities/signature/interceptor.ts';
+import { wholeRequests } from '../activities/signature/whole-requests.ts';
 import {
   type CloseRun,
   createCloseRun,
@@ -103,9 +104,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     taskQueue: options.taskQueue ?? TASK_QUEUE,
     activities: guarded({ suspects, children, local, log: options.log }, activities),
     // Workflows that are not Blok's have no starts that Blok could sign.
-    interceptors: options.workflowBundle
-      ? {}
-      : { activity: [guardActivities(guard), ...watching, reportSteps(reporter)] },
+    interceptors: {
+      activity: options.workflowBundle
+        ? [wholeRequests]
+        : [wholeRequests, guardActivities(guard), ...watching, reportSteps(reporter)],
+    },
   };
   const serves = options.serves ?? SERVED;
   const main = async (): Promise<Worker> =>

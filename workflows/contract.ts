@@ -187,7 +187,10 @@ export interface ScheduleInput {
 /** Type of the workflow that a schedule starts. */
 export const SCHEDULE_WORKFLOW = 'blokSchedule';
 
-/** Name of the header in which a workflow tells each of its activities for which run it works. */
+/**
+ * Name of the header in which a workflow tells each of its activities for which run it works: a `RunClaim`, or, of a run
+ * that asks in short (`asked-in-short.ts`), the bytes of `packProof`.
+ */
 export const CLAIM_HEADER = 'blok';
 
 /** What a workflow says about its run. */
@@ -339,11 +342,33 @@ export interface Deferred {
   readonly scope: Enveloped;
 }
 
+/** Which step of which run a request is for. */
+export interface StepNames {
+  readonly step: string;
+  readonly type: string;
+  /** The major version alone, if the step was asked for in short. */
+  readonly version: string;
+  readonly workspace: string;
+  readonly workflow: string;
+  readonly runId: string;
+  /** Stable over retries, crashes and back-off: `workflowId/stepPath`. */
+  readonly idempotencyKey: string;
+}
+
 /**
- * Argument of every effect's activity. Everything an operator should see comes first. Fields that say nothing are left
- * out, because each step writes its request to history.
+ * Argument of every effect's activity, as it is sent. A run that asks in short (`asked-in-short.ts`) leaves the names out:
+ * Temporal has them in the ids of workflow and activity and in the activity's type.
  */
-export interface EffectRequest {
+export type SentRequest = StepRequest & Partial<StepNames>;
+
+/** The same as the activity reads it. */
+export interface EffectRequest extends StepRequest, StepNames {}
+
+/**
+ * What is asked of a step. Everything an operator should see comes first. Fields that say nothing are left out, because
+ * each step writes its request to history.
+ */
+interface StepRequest {
   /** Resolved parameters … */
   readonly with?: unknown;
   readonly refs?: Enveloped['refs'];
@@ -351,15 +376,7 @@ export interface EffectRequest {
   readonly deferred?: Deferred;
   /** … or a blob that holds one of the two, if that is too large for history. */
   readonly stored?: BlobRef;
-  readonly step: string;
-  readonly type: string;
-  readonly version: string;
-  readonly workspace: string;
-  readonly workflow: string;
-  readonly runId: string;
   readonly connection?: string;
-  /** Stable over retries, crashes and back-off: `workflowId/stepPath`. */
-  readonly idempotencyKey: string;
   /** Attempts made before this activity, if any. (A long back-off splits a node over several activities.) */
   readonly attemptsBefore?: number;
   /** Error codes, or prefixes ending in `*`, that are not retried, if any. */

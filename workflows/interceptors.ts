@@ -1,6 +1,8 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
-import type { WorkflowInterceptors } from '@temporalio/workflow';
+import { type WorkflowInterceptors, workflowInfo } from '@temporalio/workflow';
+import { packProof, sandboxRunId } from '../graph/sandbox.ts';
 import { TRACE_HEADER } from './activities.ts';
+import { asksInShort } from './asked-in-short.ts';
 import type { EachInput } from './chain-contract.ts';
 import { CLAIM_HEADER, claimOf, type StartInput } from './contract.ts';
 
@@ -39,8 +41,12 @@ export function interceptors(): WorkflowInterceptors {
 
 function claimHeader(input: StartInput | EachInput | undefined): Headers {
   if (typeof input !== 'object' || input === null) return {};
-  const claim = 'parent' in input ? claimOf(input.parent) : claimOf(input);
+  const [start, chain] = 'parent' in input ? [input.parent, input] : [input, undefined];
+  const claim = claimOf(start);
   if (!claim) return {};
-  const whole = 'parent' in input ? { ...claim, workflowId: input.workflowId } : claim;
-  return { [CLAIM_HEADER]: defaultPayloadConverter.toPayload(whole)! };
+  const { runId, proof } = claim;
+  const { workflowId } = chain ?? workflowInfo();
+  const whole = chain ? { ...claim, workflowId } : claim;
+  const told = asksInShort(start) ? packProof(proof, runId === sandboxRunId(workflowId) ? undefined : runId) : whole;
+  return { [CLAIM_HEADER]: defaultPayloadConverter.toPayload(told)! };
 }

@@ -1,9 +1,9 @@
 import { ApplicationFailure, type Context } from '@temporalio/activity';
-import { defaultPayloadConverter } from '@temporalio/common';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import { patiently } from '../../db/index.ts';
-import { CLAIM_HEADER, type EffectFailure, type RunClaim } from '../../workflows/contract.ts';
+import type { EffectFailure } from '../../workflows/contract.ts';
 import { patienceOfActivity } from '../base/patience.ts';
+import { claimsOf } from './claim.ts';
 import type { Guard } from './guard.ts';
 
 /** Refuses an activity before anything is done, unless it acts for the run that asks for it. */
@@ -12,12 +12,12 @@ export const guardActivities =
   ({ info }: Context): ActivityInterceptors => ({
     inbound: {
       execute: async ({ args, headers }, next) => {
-        const header = headers[CLAIM_HEADER];
+        const { short, whole } = claimsOf(info, headers);
         const call = {
           type: info.activityType,
           input: args[0],
           workflowId: info.workflowExecution?.workflowId ?? '',
-          claim: header && defaultPayloadConverter.fromPayload<RunClaim>(header),
+          claim: short ?? whole,
         };
         const allowed = call.claim ? guard(call) : patiently(async () => guard(call), patienceOfActivity());
         if (allowed === true || (await allowed)) return next({ args, headers });

@@ -1,12 +1,10 @@
-import { type Database, isUnsignedRun, runIdOf, withWorkspace } from '../../db/index.ts';
+import { type Database, isUnsignedRun, withWorkspace } from '../../db/index.ts';
 import { createLru } from '../../graph/lru.ts';
-import { type Acting, belongs } from './belongs.ts';
+import { belongs } from './belongs.ts';
+import { ownerOf } from './owner.ts';
 
 /** Runs that were found to be marked. They are few, and there are fewer every day. */
 const KEPT = 1_000;
-
-/** A workflow id of a run has this many parts; its chains add more (`db/ids.ts`). */
-const PARTS = 4;
 
 /**
  * Lets runs go on that were open when starts began to be signed. The migration marked these in the database, where
@@ -17,12 +15,10 @@ export function createUnsigned(
 ): (call: { type: string; input: unknown; workflowId: string }) => Promise<boolean> {
   const marked = createLru<true>(KEPT);
   return async ({ type, input, workflowId }) => {
-    const own = workflowId.split('/').slice(0, PARTS);
-    const ownId = own.join('/');
-    const [workspace, workflow] = own;
-    if (own.length < PARTS || !workspace || !workflow) return false;
-    const run: Acting = { workspace, workflow, runId: runIdOf(ownId) };
-    if (!belongs(type, input, run, ownId)) return false;
+    const owner = ownerOf(workflowId);
+    if (!owner) return false;
+    const { workspace, workflowId: ownId } = owner;
+    if (!belongs(type, input, owner, ownId)) return false;
     if (marked.get(ownId)) return true;
     const known = await withWorkspace(database, workspace, (tx) => isUnsignedRun(tx, { workflowId: ownId }));
     if (known) marked.set(ownId, true);

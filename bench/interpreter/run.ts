@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type GraphWorker, idOf, signed, startGraphWorker } from '../../worker/testing/graph-worker.ts';
+import { runIdOf, workflowIdOf } from '../../db/index.ts';
+import { type GraphWorker, signed, startGraphWorker } from '../../worker/testing/graph-worker.ts';
 import { type RunResult, type StartInput, searchAttributesOf, workflowType } from '../../workflows/contract.ts';
 import { writeResults } from '../results.ts';
 import { type BenchServers, startServers } from '../servers.ts';
@@ -62,12 +63,13 @@ function graphStarter(worker: GraphWorker, shape: Shape): Starter {
   // A large plan is stored once, when a version is published; runs refer to it.
   const prepared = worker.prepare(shape.graph);
   return async () => {
-    const runId = `r${randomBytes(8).toString('hex')}`;
-    const input: StartInput = { ...(await prepared), runId };
-    const handle = await worker.client.workflow.start(workflowType(input.workflow), {
-      workflowId: idOf(input),
+    const { workspace, workflow } = await prepared;
+    const workflowId = workflowIdOf({ workspace, workflow, trigger: null, key: randomBytes(8).toString('hex') });
+    const input: StartInput = { ...(await prepared), runId: runIdOf(workflowId) };
+    const handle = await worker.client.workflow.start(workflowType(workflow), {
+      workflowId,
       taskQueue: worker.taskQueue,
-      args: [signed(input)],
+      args: [signed(input, workflowId)],
       searchAttributes: searchAttributesOf(input),
       requestEagerStart: true,
     });

@@ -3,6 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { toUtf8 } from '../expression/library/utf8.ts';
 import { createLru } from '../lru.ts';
 import { type SignedStart, startDigest } from './digest.ts';
+import { runIdFrom } from './run-id.ts';
 
 /** Plans that are compared instead of hashed again, and the longest of them. */
 const KEPT_PLANS = 100;
@@ -22,3 +23,6 @@ function planDigestOf(plan: object): string {
 /** The hash of a start, where Node's own hashes cannot be reached. */
 export const sandboxDigest = (start: SignedStart, workflowId: string): string =>
   startDigest(start, workflowId, hashed, planDigestOf(start.plan));
+
+/** The id of a run, where Node's own hashes cannot be reached. */
+export const sandboxRunId = (workflowId: string): string => runIdFrom(sha256(toUtf8(workflowId)));

@@ -7,6 +7,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { getRunSummary, runIdOf, withWorkspace } from '../../db/index.ts';
+import { packProof } from '../../graph/start/packed-proof.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { testNodes } from '../../worker/testing/nodes.ts';
 import { idOf, resultOf, signed, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
@@ -149,6 +150,21 @@ describeWith(['temporal'], 'a start', () => {
     );
     // Within the run whose signature it is, another run's data and keys are out of reach.
     expect(await scheduled(idOf(genuine), own, claimOf(genuine))).toBe('run.unsigned');
+    expect(calls).toEqual([]);
+  });
+
+  it('gets nothing done for anybody else by a proof in short either', async () => {
+    const genuine = signed(await test.prepare(graph(1)));
+    const { runId, proof } = genuine;
+    const asked = { with: { value: 1 } };
+    const id = `${WORKSPACE}/pay/call/${randomUUID()}`;
+    expect(await scheduled(id, asked, packProof(proof!))).toBe('run.unsigned');
+    expect(await scheduled(id, asked, packProof(proof!, runId))).toBe('run.unsigned');
+    expect(await scheduled(`other/pay/call/${runId}`, asked, packProof(proof!, runId))).toBe('run.unsigned');
+    expect(await scheduled(randomUUID(), asked, packProof(proof!, runId))).toBe('run.unsigned');
+    expect(await scheduled(idOf(genuine), asked, packProof({ ...proof!, digest: '0f'.repeat(32) }, runId))).toBe(
+      'run.unsigned',
+    );
     expect(calls).toEqual([]);
   });
 });

@@ -26,7 +26,7 @@ export function toBase64(bytes: Uint8Array): string {
 }
 
 /** The bytes of Base64 in either alphabet, padded or not; null if the text is not Base64. */
-function fromBase64(source: string): Uint8Array | null {
+export function fromBase64(source: string): Uint8Array | null {
   const bare = source.endsWith('==') ? source.slice(0, -2) : source.endsWith('=') ? source.slice(0, -1) : source;
   if (bare.length % 4 === 1) return null;
   const bytes = new Uint8Array(Math.floor((bare.length * 3) / 4));

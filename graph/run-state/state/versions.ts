@@ -2,7 +2,7 @@
  * Version of driver, reducer and expression library together. Each run keeps the version it began with: a change of
  * what a run asks of Temporal, or of the order in which it asks, applies only to runs of that version or later.
  */
-export const INTERPRETER_VERSION = 5;
+export const INTERPRETER_VERSION = 6;
 
 /** These changes, and the first version that has each. */
 export const SINCE = {
@@ -47,6 +47,8 @@ export const SINCE = {
   stepsStopAlone: 5,
   /** Steps can be taken over from another run: a worker that does not know how must not take such a run. */
   stepsTakenOver: 5,
+  /** What is asked of a step leaves out what Temporal tells its worker: a worker that does not look there must not take it. */
+  askedInShort: 6,
 } as const;
 
 /** Whether a run follows a rule that a later version introduced. */

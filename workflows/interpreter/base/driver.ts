@@ -1,5 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { Run } from '../../../graph/sandbox.ts';
+import { asksInShort } from '../../asked-in-short.ts';
 import type { RunSnapshot, StartInput } from '../../contract.ts';
 import type { Scope } from './scope.ts';
 import { newStepScopes, type StepScopes } from './step-scopes.ts';
@@ -10,6 +11,8 @@ export interface Driver {
   readonly input: StartInput;
   /** The run's Temporal workflow id: idempotency keys begin with it. */
   readonly workflowId: string;
+  /** Requests to steps leave out what Temporal tells their worker. */
+  readonly asksInShort: boolean;
   /** Completions not yet settled, in order of arrival. They are settled one at a time (interpreter README §2). */
   readonly inbox: (() => void)[];
   /** Everything is started in this scope. When a run is cancelled, the run itself decides what stops. */
@@ -57,6 +60,7 @@ export function newDriver(run: Run, input: StartInput, workflowId: string, snaps
     run,
     input,
     workflowId,
+    asksInShort: asksInShort(input),
     inbox: [],
     scope: CancellationScope.current() as Scope,
     effects: new Map(),

@@ -1,18 +1,18 @@
 import { exceeds, REQUEST_IN_HISTORY } from '../../../graph/sandbox.ts';
-import type { EffectRequest } from '../../contract.ts';
+import type { SentRequest } from '../../contract.ts';
 import type { Driver } from './driver.ts';
 import { callStore } from './internal-activities.ts';
 
 /** True if a request must not go into history by value. */
-export const isLarge = (request: EffectRequest): boolean =>
+export const isLarge = (request: SentRequest): boolean =>
   isLargeGiven(request) || exceeds(request.deferred, REQUEST_IN_HISTORY);
 
 /** Measures parameters and their references, because there may be thousands of references, each with inline values. */
-const isLargeGiven = (request: EffectRequest): boolean =>
+const isLargeGiven = (request: SentRequest): boolean =>
   exceeds(request.refs ? [request.with, request.refs] : request.with, REQUEST_IN_HISTORY);
 
 /** Replaces what is too large for history by a reference. */
-export async function slim(driver: Driver, request: EffectRequest): Promise<EffectRequest> {
+export async function slim(driver: Driver, request: SentRequest): Promise<SentRequest> {
   const { workspace, runId } = driver.input;
   if (isLargeGiven(request)) {
     const ref = await callStore('blokStore', {

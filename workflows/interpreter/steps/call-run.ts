@@ -9,10 +9,10 @@ import {
 import { childStarted, type EffectCall, type EffectOutcome, follows } from '../../../graph/sandbox.ts';
 import type { PreparedRun } from '../../activities.ts';
 import {
-  type EffectRequest,
   type EffectResult,
   INDEPENDENT,
   priorityOf,
+  type SentRequest,
   type StartInput,
   searchAttributesOf,
 } from '../../contract.ts';
@@ -25,7 +25,7 @@ import { cancelExternal } from './messages.ts';
 
 type Interpret = (input: StartInput) => Promise<unknown>;
 type Handle = ChildWorkflowHandle<Interpret>;
-type Prepare = (request: EffectRequest) => Promise<EffectResult>;
+type Prepare = (request: SentRequest) => Promise<EffectResult>;
 
 /**
  * Prepares the run that a `workflow.run` calls, begins it, and waits for it unless the step says otherwise. The called
@@ -37,7 +37,7 @@ type Prepare = (request: EffectRequest) => Promise<EffectResult>;
 export async function callRun(
   driver: Driver,
   call: EffectCall,
-  request: EffectRequest,
+  request: SentRequest,
   prepare: Prepare,
 ): Promise<EffectOutcome | undefined> {
   if (follows(driver.run, 'calledRunsSeenThrough')) return callSeenThrough(driver, call, request, prepare);
@@ -58,7 +58,7 @@ export async function callRun(
 async function callSeenThrough(
   driver: Driver,
   call: EffectCall,
-  request: EffectRequest,
+  request: SentRequest,
   prepare: Prepare,
 ): Promise<EffectOutcome | undefined> {
   const result = await prepare(await slim(driver, request)).catch((thrown: unknown) => ({ thrown }));

@@ -13,7 +13,7 @@ import {
   Reference,
   settleEffect,
 } from '../../../graph/sandbox.ts';
-import type { EffectRequest, EffectResult } from '../../contract.ts';
+import type { EffectResult, SentRequest, StepNames } from '../../contract.ts';
 import { type Driver, post } from '../base/driver.ts';
 import { empty } from '../base/empty.ts';
 import { isLarge, slim } from '../base/payload.ts';
@@ -40,10 +40,10 @@ const TURNS_WITHIN_MS = 24 * 3_600_000;
 /** Node types whose runs are nested below this one. */
 const STARTS_RUNS = ['workflow.run', 'event.emit'];
 
-type Runner = (request: EffectRequest) => Promise<EffectResult>;
+type Runner = (request: SentRequest) => Promise<EffectResult>;
 type Proxies = Record<
   string,
-  { executeWithOptions(options: ActivityOptions, args: [EffectRequest]): Promise<EffectResult> } & Runner
+  { executeWithOptions(options: ActivityOptions, args: [SentRequest]): Promise<EffectResult> } & Runner
 >;
 
 const tasks = proxyActivities({ startToCloseTimeout: '1 minute' }) as unknown as Proxies;
@@ -90,7 +90,7 @@ async function keepOutput(
 async function runInSteps(
   driver: Driver,
   call: EffectCall,
-  request: EffectRequest,
+  request: SentRequest,
   taskQueue: string | undefined,
 ): Promise<EffectOutcome | undefined> {
   if (call.uses === 'workflow.run')
@@ -122,14 +122,14 @@ export function activityType(uses: string, version: string): string {
   return major > 1 ? `${uses}@${major}` : uses;
 }
 
-function dispatch(call: EffectCall, request: EffectRequest, taskQueue: string | undefined): Promise<EffectResult> {
+function dispatch(call: EffectCall, request: SentRequest, taskQueue: string | undefined): Promise<EffectResult> {
   if (!call.effect.queue) return dispatchOnce(call, request, taskQueue);
   const again = (result: EffectResult): EffectResult | Promise<EffectResult> =>
     result.handedBack ? dispatchOnce(call, request, taskQueue).then(again) : result;
   return dispatchOnce(call, request, taskQueue).then(again);
 }
 
-function dispatchOnce(call: EffectCall, request: EffectRequest, taskQueue: string | undefined): Promise<EffectResult> {
+function dispatchOnce(call: EffectCall, request: SentRequest, taskQueue: string | undefined): Promise<EffectResult> {
   const type = activityType(call.uses, call.effect.version);
   const { retry } = call.effect;
   const attempt = attemptMs(call);
@@ -183,21 +183,16 @@ function summaryOf({ label, path }: EffectCall): string {
   return text.slice(0, 100);
 }
 
-function requestOf(driver: Driver, call: EffectCall): EffectRequest {
+function requestOf(driver: Driver, call: EffectCall): SentRequest {
   const { input, run } = driver;
   const { inline, retry } = call.effect;
   const { giveUpOn } = retry;
   return {
     ...(call.with ? { with: call.with.value, ...(call.with.refs ? { refs: call.with.refs } : {}) } : {}),
     ...(call.deferred ? { deferred: call.deferred } : {}),
-    step: call.path,
-    type: call.uses,
-    version: call.effect.version,
-    workspace: input.workspace,
-    workflow: input.workflow,
-    runId: input.runId,
+    // A local activity has no id that names the step, and writes no request to history.
+    ...(driver.asksInShort && call.effect.dispatch !== 'local' ? {} : namesOf(driver, call)),
     ...(call.effect.connection ? { connection: call.effect.connection } : {}),
-    idempotencyKey: `${driver.workflowId}/${call.path}`,
     ...(STARTS_RUNS.includes(call.uses) && input.depth ? { depth: input.depth } : {}),
     ...(call.attemptsBefore > 0 ? { attemptsBefore: call.attemptsBefore } : {}),
     ...(giveUpOn.length > 0 ? { giveUpOn } : {}),
@@ -205,4 +200,10 @@ function requestOf(driver: Driver, call: EffectCall): EffectRequest {
     ...(call.effect.queue ? { limits: { attemptMs: attemptMs(call), timeoutMs: call.timeoutMs } } : {}),
     ...(call.resume ? { resume: { ...call.resume, at: new Date(run.now).toISOString() } } : {}),
   };
+}
+
+function namesOf({ input: { workspace, workflow, runId }, workflowId }: Driver, call: EffectCall): StepNames {
+  const { path: step, uses: type } = call;
+  const { version } = call.effect;
+  return { step, type, version, workspace, workflow, runId, idempotencyKey: `${workflowId}/${step}` };
 }
