@@ -13,7 +13,13 @@ import type { TriggerInfo } from '../graph/start/trigger-info.ts';
 
 /** Part of every start input. */
 export { INTERPRETER_VERSION } from '../graph/sandbox.ts';
-export { type ApproveMessage, type OperateMessage, UPDATE_OPERATE } from './control-contract.ts';
+export {
+  type ApproveMessage,
+  type EventMessage,
+  type OperateMessage,
+  type PauseMessage,
+  UPDATE_OPERATE,
+} from './control-contract.ts';
 export type { TriggerInfo };
 
 /** Task queue of the interpreter and of node types that name no other. */
@@ -240,28 +246,6 @@ export const SIGNAL_EVENT = 'event';
 export const SIGNAL_SLOT = 'slot';
 /** From a run to the child workflows of its long loops. */
 export const SIGNAL_PAUSE = 'pause';
-
-/** The run was paused or resumed. */
-export interface PauseMessage {
-  readonly paused: boolean;
-  /** The message with the highest count is the latest, because messages may overtake each other. */
-  readonly count: number;
-}
-
-/** An event for waiting runs. `id` makes delivery idempotent. */
-export interface EventMessage {
-  readonly id: string;
-  readonly name: string;
-  /** Absent: the event reaches waits with any key. */
-  readonly key?: string | null;
-  readonly data: Json;
-  /** ISO time of arrival. */
-  readonly at: string;
-  /** Distinguishes the event from another one with the same id: a hash of name, key and data. */
-  readonly digest?: string;
-  /** Set if a link of `notify` sent the event: it ends the event wait at this step path and no other, or is refused. */
-  readonly step?: string;
-}
 
 /** Answer of the `ask` query: what the run is doing. */
 export interface RunView {
