@@ -10,7 +10,10 @@ import { connectionTypes, findConnectionType, findNode, findTrigger } from './in
 import { nodeProblems, undescribed } from './own-nodes/problems.ts';
 import { PARSERS, parserBundle } from './parsing/bundle.ts';
 import { answeredProblems } from './testing/conformance/answered.ts';
+import { lookAsNode, testAsNode } from './testing/conformance/as-node.ts';
+import { offersProblems } from './testing/conformance/offers.ts';
 import { refusedProblems } from './testing/conformance/refused.ts';
+import { sampleConnection } from './testing/conformance/sample.ts';
 import { withOf } from './watch-parameters.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -108,6 +111,10 @@ describe.each(nodes.filter(({ type }) => type !== 'workflow.run'))('$type at wor
   it('says what an error of a server means, repeats nothing by itself, and ends with its step', async () => {
     expect(await answeredProblems(node)).toEqual([]);
   }, 60_000);
+
+  it('loads choices through the guard only, and not for ever', async () => {
+    expect(await offersProblems(node)).toEqual([]);
+  }, 60_000);
 });
 
 describe.each(triggers)('trigger $type', ({ type, provider, trigger }) => {
@@ -141,6 +148,19 @@ describe.each(triggers)('trigger $type', ({ type, provider, trigger }) => {
     expect(MAX_POLLED).toBeLessThanOrEqual(1_000);
   });
 
+  it('sends no byte past a guard that refuses everything, and gives up at once', async () => {
+    expect(await refusedProblems(lookAsNode(trigger))).toEqual([]);
+  }, 60_000);
+
+  // A watch of a chain asks its providers until enough of them agree (integrations/solana/listening).
+  it.runIf(provider !== 'solana')(
+    'says what an error of a server means, repeats nothing, and ends with its look',
+    async () => {
+      expect(await answeredProblems(lookAsNode(trigger))).toEqual([]);
+    },
+    60_000,
+  );
+
   it('takes a connection that exists', () => {
     const { connection } = trigger;
     if (connection) expect(connectionTypes().some((known) => connectionFits(connection.type, known.type))).toBe(true);
@@ -165,6 +185,16 @@ describe.each([...connectionTypes()])('connection $type', (connection) => {
     for (const field of connection.secretFields) expect(Object.keys(schema.properties as object)).toContain(field);
     expect(connection.secretFields.length).toBeGreaterThan(0);
   });
+
+  // Some types need more of a sample than their schema says.
+  const isComplete = connection.fields.safeParse(sampleConnection(connection).data).success;
+  it.runIf(connection.test && isComplete)(
+    'is tried through the guard only, and shows no secret',
+    async () => {
+      expect(await refusedProblems(testAsNode(connection))).toEqual([]);
+    },
+    60_000,
+  );
 });
 
 describe('the docs', () => {

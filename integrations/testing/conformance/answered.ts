@@ -1,12 +1,16 @@
-import { Agent, Dispatcher } from 'undici';
-import type { Network, OpenConnection } from '../../context.ts';
+import { requireHost } from '../../connection-hosts.ts';
+import type { OpenConnection } from '../../context.ts';
 import type { NodeType } from '../../define.ts';
 import { NodeError } from '../../error.ts';
-import { refusingNetwork } from '../../network/refusing.ts';
+import { findConnectionType } from '../../index.ts';
 import { dropAnswer, type Fault, hang, refuse } from '../fake-provider/faults.ts';
 import type { Received } from '../fake-provider/message.ts';
 import { type FakeProvider, fakeProvider } from '../fake-provider/provider.ts';
-import { commonProblems, connectionsOf, mostEqual, tryNode } from './trial.ts';
+import { FROM_ENVIRONMENT } from './ambient.ts';
+import { type LeadingNetwork, leadingTo, type Sent } from './leading.ts';
+import { repeatedProblems } from './repeated.ts';
+import { CANARY, OTHER_CANARY, shows } from './sample.ts';
+import { commonProblems, connectionsOf, mostEqual, type TrialWorld, tryNode } from './trial.ts';
 
 /** A wait that a server asks for, in seconds. */
 const WAIT = 7;
@@ -69,22 +73,34 @@ const CASES: readonly Case[] = [
   ),
 ];
 
+const [FIRST, ...OTHERS] = CASES as readonly [Case, ...Case[]];
+
 /**
- * What is wrong with how a node that speaks HTTP takes answers that are no success: it may not repeat a request by
- * itself, and must say whether Blok may, how long to wait, and whether its effect may have happened. And it must end
- * when its step ends. Nodes that send no HTTP request have nothing to show here.
+ * What is wrong with how a node that speaks HTTP takes answers: it may not repeat a request by itself, and must say whether
+ * Blok may, how long to wait, and whether its effect may have happened. Its credential goes to the hosts that it is bound to,
+ * and is forgotten. It reads no answer without end, and ends when its step ends. Nodes that send no HTTP request have nothing
+ * to show here.
  */
 export async function answeredProblems(node: NodeType): Promise<string[]> {
   const provider = await fakeProvider({ state: () => ({}), routes: { '* /*': () => ({ body: {} }) } });
   const network = leadingTo(provider.base);
   const problems = new Set<string>();
+  const others = connectionsOf(node, OTHER_CANARY);
   try {
-    for (const connection of connectionsOf(node)) {
-      const world = { provider, network, connection };
-      for (const { with: parameters } of node.examples) {
-        for (const one of CASES)
-          for (const problem of await tryCase(node, parameters, one, world)) problems.add(problem);
-        for (const problem of await tryAbort(node, parameters, world)) problems.add(problem);
+    for (const [at, connection] of connectionsOf(node).entries()) {
+      const world = { provider, network, connection, server: new URL(provider.base).host };
+      for (const [nth, { with: parameters }] of node.examples.entries()) {
+        const found = await tryCase(node, parameters, FIRST, world);
+        // Who sends no request to begin with sends none in other cases.
+        if (provider.requests.length > 0)
+          found.push(
+            ...(await inTurn(OTHERS, (one) => tryCase(node, parameters, one, world))),
+            ...(await tryAbort(node, parameters, world)),
+            ...(nth === 0 ? await tryEndless(node, parameters, world) : []),
+            ...(await repeatedProblems(node, parameters, world)),
+            ...(nth === 0 ? await tryOther(node, parameters, { ...world, connection: others[at] ?? null }) : []),
+          );
+        for (const problem of found) problems.add(problem);
       }
     }
   } finally {
@@ -94,24 +110,24 @@ export async function answeredProblems(node: NodeType): Promise<string[]> {
   return [...problems];
 }
 
-interface World {
+interface World extends TrialWorld {
   readonly provider: FakeProvider<object>;
-  readonly network: Network;
-  readonly connection: OpenConnection | null;
+  readonly network: LeadingNetwork;
 }
 
-async function tryCase(
-  node: NodeType,
-  parameters: unknown,
-  one: Case,
-  { provider, network, connection }: World,
-): Promise<string[]> {
-  provider.reset();
-  provider.always('* /*', one.fault);
-  const trial = await tryNode(node, parameters, { network, connection });
+async function inTurn<T>(all: readonly T[], work: (one: T) => Promise<string[]>): Promise<string[]> {
+  const found: string[] = [];
+  for (const one of all) found.push(...(await work(one)));
+  return found;
+}
+
+async function tryCase(node: NodeType, parameters: unknown, one: Case, world: World): Promise<string[]> {
+  const { provider, network, connection } = world;
+  begin(world, one.fault);
+  const trial = await tryNode(node, parameters, world);
   const { requests } = provider;
-  if (requests.length === 0) return [];
-  const problems = [...commonProblems(trial, one.when)];
+  if (requests.length === 0) return trial.misdeeds.slice();
+  const problems = [...commonProblems(trial, one.when), ...sentProblems(network.sent, connection)];
   const repeated = mostEqual(requests.map(({ method, path, query }) => `${method} ${path}?${query}`));
   if (repeated > 1) problems.push(`${one.when}, it sends the request again by itself: ${repeated} times.`);
   if (trial.outcome === 'done' && !one.mayEndWell) problems.push(`${one.when}, it reports success.`);
@@ -123,48 +139,70 @@ async function tryCase(
   return problems;
 }
 
+function begin({ provider, network }: World, fault: Fault): void {
+  provider.reset();
+  network.sent.length = 0;
+  provider.always('* /*', fault);
+}
+
+/** What is wrong with where requests went, and with what they carried. */
+function* sentProblems(sent: readonly Sent[], connection: OpenConnection | null): Generator<string> {
+  for (const { host, port, said } of sent) {
+    if (said.includes(FROM_ENVIRONMENT) || host === new URL(FROM_ENVIRONMENT).hostname)
+      yield 'A library takes what it sends from the environment: give it all of its options.';
+    if (connection && shows(said, CANARY) && !mayReach(connection, host, port))
+      yield `It sends the credential to ${host}, to which the connection is not bound.`;
+  }
+}
+
+function mayReach(connection: OpenConnection, host: string, port: number): boolean {
+  const type = findConnectionType(connection.type);
+  const data = type?.fields.safeParse(connection.data).data ?? connection.data;
+  try {
+    requireHost(connection, type?.allowedHosts(data) ?? [], host, port);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A client of MCP asks by POST who the server is, before it calls a tool. */
 const isHandshake = ({ body }: Received): boolean => JSON.stringify(body).includes('initialize');
 
-async function tryAbort(
-  node: NodeType,
-  parameters: unknown,
-  { provider, network, connection }: World,
-): Promise<string[]> {
-  provider.reset();
+async function tryAbort(node: NodeType, parameters: unknown, world: World): Promise<string[]> {
   const step = new AbortController();
-  provider.always('* /*', (turn, request) => {
+  begin(world, (turn, request) => {
     step.abort(new Error('cancelled'));
     return hang(turn, request);
   });
-  const { outcome } = await tryNode(node, parameters, { network, connection, signal: step.signal });
-  if (provider.requests.length === 0 || typeof outcome === 'object') return [];
+  const { outcome } = await tryNode(node, parameters, { ...world, signal: step.signal });
+  if (world.provider.requests.length === 0 || typeof outcome === 'object') return [];
   return [outcome === 'hangs' ? 'It goes on when its step is cancelled.' : 'It reports success when it is cancelled.'];
 }
 
-/** A network in which every host is one server; what is not HTTP is refused. */
-function leadingTo(base: string): Network & { close(): Promise<void> } {
-  const agent = new Agent();
-  const dispatcher = new Leading(agent, base);
-  return {
-    dispatcher,
-    secured: () => ({ dispatcher, close: () => Promise.resolve() }),
-    resolve: refusingNetwork().resolve,
-    close: () => agent.destroy(),
-  };
+/** More than any node keeps of an answer, in pieces. */
+const ENDLESS_PIECES = 80;
+const PIECE = 'x'.repeat(1_048_576);
+
+/** An answer that is larger than any memory, of which a node must leave the rest. */
+async function tryEndless(node: NodeType, parameters: unknown, world: World): Promise<string[]> {
+  const step = new AbortController();
+  let left = ENDLESS_PIECES;
+  async function* pieces(): AsyncGenerator<string> {
+    yield '{"id":"';
+    for (; left > 0; left -= 1) yield PIECE;
+    step.abort(new Error('it reads without an end'));
+  }
+  begin(world, ({ stream }) => stream({ headers: JSON_TYPE }, pieces()));
+  const { streams } = await tryNode(node, parameters, { ...world, signal: step.signal });
+  return left === 0 && !streams ? ['It reads an answer without an end into memory: stop at a size.'] : [];
 }
 
-class Leading extends Dispatcher {
-  readonly #agent: Agent;
-  readonly #base: string;
-
-  constructor(agent: Agent, base: string) {
-    super();
-    this.#agent = agent;
-    this.#base = base;
-  }
-
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    return this.#agent.dispatch({ ...options, origin: this.#base }, handler);
-  }
+/** The same node, with a connection of somebody else. */
+async function tryOther(node: NodeType, parameters: unknown, world: World): Promise<string[]> {
+  begin(world, ({ send }) => send({ body: {} }));
+  await tryNode(node, parameters, world);
+  return world.network.sent.some(({ said }) => shows(said, CANARY))
+    ? ['It keeps the secret of a connection, and sends it for another one.']
+    : [];
 }

@@ -1,55 +1,27 @@
 /** The conformance checks are checked themselves: each of these nodes has one mistake, and one check must find it. */
-import { execFile } from 'node:child_process';
-import { lookup } from 'node:dns/promises';
-import { connect } from 'node:net';
+import { execFile, execFileSync } from 'node:child_process';
+import { lookup, Resolver } from 'node:dns/promises';
+import { connect, createServer } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { NodeContext } from '../../context.ts';
 import type { NodeType } from '../../define.ts';
 import { NodeError } from '../../error.ts';
-import { calling } from '../../failures/classify.ts';
-import type { FailureTable } from '../../failures/failure-table.ts';
 import { nodeProblems } from '../../own-nodes/problems.ts';
 import { answeredProblems } from './answered.ts';
+import { offersProblems } from './offers.ts';
+import { plant, post, running, secretOf } from './plant.ts';
 import { refusedProblems } from './refused.ts';
-
-const URL = 'https://api.acme.example/things';
-const table: FailureTable = { provider: 'acme', codeAt: [], messageAt: [] };
-
-/** A call as it should be made. */
-const post = (ctx: NodeContext, to = URL) =>
-  calling(ctx, table, { what: 'POST /things', writes: true }, async () => {
-    const answer = await ctx.fetch(to, { method: 'POST', body: '{}' });
-    if (!answer.ok) throw { status: answer.status, headers: answer.headers, body: await answer.text() };
-    return {};
-  });
-
-/** A node without a mistake, except for what is given. */
-const plant = (mistake: Partial<NodeType> = {}): NodeType => ({
-  type: 'acme.addThing',
-  version: '1.0.0',
-  title: 'Add a thing',
-  description: 'Adds a thing to the shop, and returns its id to the graph.',
-  connection: { type: 'http-bearer', required: true },
-  input: z.strictObject({ name: z.string().describe('Name of the thing.') }),
-  output: z.strictObject({}),
-  effect: 'at-least-once',
-  timeout: '1m',
-  retry: { maxAttempts: 3, delay: '1s', factor: 2, maxDelay: '1m', attemptTimeout: '30s' },
-  examples: [{ title: 'A lamp', with: { name: 'lamp' } }],
-  run: (ctx) => post(ctx),
-  ...mistake,
-});
-const running = (run: NodeType['run']) => plant({ run });
-const secretOf = ({ connection }: NodeContext) => String(connection?.data.token);
 
 it('finds nothing in a node without a mistake', async () => {
   const node = plant();
   expect(nodeProblems(node)).toEqual([]);
   expect(await refusedProblems(node)).toEqual([]);
   expect(await answeredProblems(node)).toEqual([]);
+  expect(await offersProblems(node)).toEqual([]);
 });
 
 describe('the checks of a definition find', () => {
@@ -121,6 +93,101 @@ describe('a guard that refuses everything finds', () => {
       },
       /past the guard: program curl/,
     ],
+    [
+      'a name that a resolver of its own looks up',
+      async (ctx) => {
+        await new Resolver().resolve4('resolver.acme.example').catch(() => undefined);
+        return post(ctx);
+      },
+      /past the guard: dns resolver\.acme\.example/,
+    ],
+    [
+      'a program for which it waits',
+      async (ctx) => {
+        try {
+          execFileSync('curl', ['https://api.acme.example']);
+        } catch {
+          // What it says is not needed.
+        }
+        return post(ctx);
+      },
+      /past the guard: program curl/,
+    ],
+    [
+      'another Node that goes out',
+      async (ctx) => {
+        const code = 'await fetch("https://api.acme.example")';
+        await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code]).catch(() => undefined);
+        return post(ctx);
+      },
+      /past the guard: program .*node/,
+    ],
+    [
+      'a thread that goes out',
+      async (ctx) => {
+        try {
+          new Worker('fetch("https://api.acme.example")', { eval: true });
+        } catch {
+          // The guard ends it.
+        }
+        return post(ctx);
+      },
+      /past the guard: thread fetch/,
+    ],
+    [
+      'a port that it opens',
+      async (ctx) => {
+        try {
+          createServer().listen(0);
+        } catch {
+          // The guard ends it.
+        }
+        return post(ctx);
+      },
+      /past the guard: a port/,
+    ],
+    [
+      'undici of its own',
+      async (ctx) => {
+        await request('https://undici.acme.example').catch(() => undefined);
+        return post(ctx);
+      },
+      /past the guard: tcp undici\.acme\.example:443/,
+    ],
+    [
+      'a word sent after the end',
+      (ctx) => {
+        setTimeout(() => connect(443, 'late.acme.example').on('error', () => undefined), 0);
+        return post(ctx);
+      },
+      /past the guard: tcp late\.acme\.example:443/,
+    ],
+    [
+      'what is read from the environment',
+      (ctx) => post(ctx, `https://${process.env.ACME_HOST ?? 'api.acme.example'}/things`),
+      /reads ACME_HOST from the environment/,
+    ],
+    [
+      'what is printed',
+      (ctx) => {
+        console.log('asking acme');
+        return post(ctx);
+      },
+      /It prints/,
+    ],
+    [
+      'what is left for all nodes',
+      (ctx) => {
+        Object.assign(globalThis, { acmeClient: { since: Date.now() } });
+        return post(ctx).finally(() => setTimeout(() => Reflect.deleteProperty(globalThis, 'acmeClient'), 50));
+      },
+      /leaves acmeClient in the global object/,
+    ],
+    [
+      'an error that its page does not name',
+      () => Promise.reject(new NodeError('shop.closed', 'The shop is closed.')),
+      /fails with shop\.closed, which "errors" does not name/,
+    ],
     ['the global fetch', (ctx) => post({ ...ctx, fetch }), /past the guard: tcp api\.acme\.example:443/],
     ['a repetition by a library', (ctx) => post(ctx).catch(() => post(ctx)), /tries again by itself, 2 times/],
     ['success without an effect', (ctx) => post(ctx).catch(() => ({})), /reports success/],
@@ -153,74 +220,3 @@ describe('a guard that refuses everything finds', () => {
     expect((await refusedProblems(running(run))).join()).toMatch(found);
   });
 });
-
-describe('errors of a server find', () => {
-  it.each<[string, NodeType['run'], RegExp]>([
-    [
-      'a repetition by a library',
-      (ctx) => post(ctx).catch(() => post(ctx)),
-      /answered 500, it sends the request again by itself/,
-    ],
-    [
-      'a rate limit that is taken for the end',
-      (ctx) => post(ctx).catch(() => Promise.reject(new NodeError('acme.failed', 'no'))),
-      /answered 429 .* should say: try again.*should ask to wait 7 seconds/,
-    ],
-    [
-      'a refused key that is tried again',
-      (ctx) =>
-        post(ctx).catch(() =>
-          Promise.reject(new NodeError('acme.failed', 'no', { retryable: true, retryAfterMs: 7_000 })),
-        ),
-      /answered 401, it should say: final/,
-    ],
-    [
-      'an unknown outcome that is hidden',
-      (ctx) => post(ctx).catch(() => Promise.reject(new NodeError('acme.failed', 'no'))),
-      /connection breaks before the answer, it should say that the outcome is unknown/,
-    ],
-    [
-      'an answer that is believed to be JSON',
-      (ctx) => read(ctx, (text) => JSON.parse(text)),
-      /answered 200 with a page for people, it throws what it did not classify: SyntaxError/,
-    ],
-    [
-      'an answer that is believed to hold what it should',
-      (ctx) => read(ctx, (text) => (text.startsWith('null') ? (JSON.parse(text) as { id: string }).id : {})),
-      /answered 200 with null, it throws what it did not classify: TypeError/,
-    ],
-    [
-      'a write that is taken for undone because its answer cannot be read',
-      (ctx) => read(ctx, () => Promise.reject(new NodeError('acme.answer', 'That is no answer.'))),
-      /answered 200 with half a JSON text, it should say that the outcome is unknown/,
-    ],
-    [
-      'work that goes on when the step is cancelled',
-      (ctx) => post({ ...ctx, fetch: unstoppable(ctx) }),
-      /goes on when its step is cancelled/,
-    ],
-  ])(
-    '%s',
-    async (_, run, found) => {
-      expect((await answeredProblems(running(run))).join()).toMatch(found);
-    },
-    30_000,
-  );
-});
-
-/** A call as it should be made, and an answer that is read without care. */
-const read = async (ctx: NodeContext, reading: (text: string) => unknown): Promise<object> => {
-  const call = { what: 'POST /things', writes: true };
-  const answer = await calling(ctx, table, call, async () => {
-    const { ok, status, headers, text } = await ctx.fetch(URL, { method: 'POST', body: '{}' }).then(async (got) => ({
-      ...{ ok: got.ok, status: got.status, headers: got.headers, text: await got.text() },
-    }));
-    if (!ok) throw { status, headers, body: text };
-    return text;
-  });
-  return (await reading(answer)) as object;
-};
-
-/** A fetch through the guard that forgets the signal of the step. */
-const unstoppable = ({ network }: NodeContext): typeof fetch =>
-  ((input, init) => fetch(input, { ...init, dispatcher: network.dispatcher as never })) as typeof fetch;

@@ -1,22 +1,30 @@
-import { ChildProcess } from 'node:child_process';
+import childProcess, { ChildProcess } from 'node:child_process';
 import { Socket as DatagramSocket } from 'node:dgram';
 import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
-import { Socket } from 'node:net';
+import { Server, Socket } from 'node:net';
+import { dirname, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import threads from 'node:worker_threads';
 
 /** What was about to leave this process, past the guard. */
 export interface SocketWatch {
   readonly attempts: string[];
-  /** Sockets, names and programs work again. */
+  /** Sockets, names, programs and threads work again. */
   stop(): void;
 }
 
+const INTEGRATIONS = dirname(dirname(dirname(fileURLToPath(import.meta.url)))) + sep;
+
 /**
- * Refuses every socket that is opened, every name that is looked up and every program that is started in this process until it
- * is stopped, and notes where it was meant to go: whatever a library uses (`node:http`, `node:tls`, `node:net`, its own undici)
- * ends in one of these methods. Only Node itself may be started, as the walls around scripts and parsers are.
+ * Refuses every socket that is opened, every name that is looked up, every program and every thread that is started in this
+ * process until it is stopped, and notes where it was meant to go: whatever a library uses (`node:http`, `node:tls`,
+ * `node:net`, its own undici) ends in one of these methods. Only our own programs may be started, as the walls around
+ * scripts and parsers are.
+ *
+ * @param allowed a target that may be reached all the same, such as `127.0.0.1:4000`
  */
-export function watchSockets(): SocketWatch {
+export function watchSockets(allowed?: string): SocketWatch {
   const attempts: string[] = [];
   const lookup = (how: 'callback' | 'promise') =>
     function refuse(...args: unknown[]) {
@@ -27,22 +35,40 @@ export function watchSockets(): SocketWatch {
       if (typeof callback === 'function') process.nextTick(() => callback(error));
       return {};
     };
-  const { spawn } = ChildProcess.prototype as unknown as { spawn: (options: { file: string }) => unknown };
+  const names = /^(lookup|resolve|reverse)/;
+  const { connect } = Socket.prototype as unknown as { connect: (...args: unknown[]) => Socket };
+  const { spawn } = ChildProcess.prototype as unknown as { spawn: (options: Started) => unknown };
   const restore = [
     replace(Socket.prototype, /^connect$/, function refuse(this: Socket, ...args: unknown[]) {
-      attempts.push(`tcp ${targetOf(args)}`);
+      const target = targetOf(args);
+      if (target === allowed) return connect.apply(this, args);
+      attempts.push(`tcp ${target}`);
       process.nextTick(() => this.destroy(new Error('A socket was opened past the guard.')));
       return this;
+    }),
+    replace(Server.prototype, /^listen$/, () => {
+      attempts.push('a port on which it listens');
+      throw new Error('A port was opened past the guard.');
     }),
     replace(DatagramSocket.prototype, /^send$/, (...args: unknown[]) => {
       attempts.push(`udp ${String(args[2] ?? '')}`);
     }),
-    replace(dns, /^(lookup|resolve|reverse)/, lookup('callback')),
-    replace(dns.promises, /^(lookup|resolve|reverse)/, lookup('promise')),
-    replace(ChildProcess.prototype, /^spawn$/, function refuse(this: ChildProcess, options: { file: string }) {
-      if (options.file === process.execPath) return spawn.call(this, options);
+    replace(dns, names, lookup('callback')),
+    replace(dns.promises, names, lookup('promise')),
+    replace(dns.Resolver.prototype, names, lookup('callback')),
+    replace(dns.promises.Resolver.prototype, names, lookup('promise')),
+    replace(ChildProcess.prototype, /^spawn$/, function refuse(this: ChildProcess, options: Started) {
+      if (isOurs(options)) return spawn.call(this, options);
       attempts.push(`program ${options.file}`);
       throw new Error('A program was started past the guard.');
+    }),
+    replace(childProcess, /^(exec|execFile|spawn)Sync$/, (...[file]: unknown[]) => {
+      attempts.push(`program ${String(file)}`);
+      throw new Error('A program was started past the guard.');
+    }),
+    replace(threads, /^Worker$/, function refuse(file: unknown) {
+      attempts.push(`thread ${String(file).slice(0, 80)}`);
+      throw new Error('A thread was started past the guard.');
     }),
   ];
   syncBuiltinESMExports();
@@ -53,6 +79,17 @@ export function watchSockets(): SocketWatch {
       syncBuiltinESMExports();
     },
   };
+}
+
+interface Started {
+  readonly file: string;
+  readonly args?: readonly string[];
+}
+
+/** Node with a program of ours, which is the first argument that is no flag. */
+function isOurs({ file, args = [] }: Started): boolean {
+  const [, ...given] = args;
+  return file === process.execPath && (given.find((arg) => !arg.startsWith('-'))?.startsWith(INTEGRATIONS) ?? false);
 }
 
 /**
