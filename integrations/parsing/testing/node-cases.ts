@@ -222,6 +222,7 @@ export const DOCUMENT_CASES: readonly NodeCase<DocumentWay>[] = [
     output: { path: 'letter.docx' },
     leftOut: FOR_ALL,
     fails: {
+      'document.encoding': document('<p>Gr\xfc\xdfe {{n}}</p>', 'latin1'),
       'document.broken': BROKEN_ARCHIVE,
       'document.template': document(wordDocument(paragraph('{{#items}}'))),
     },
