@@ -50,8 +50,8 @@ describeWith(['temporal'], 'answers to one link at the same moment', () => {
 
   /** A run, and the links it gave out by these names. */
   async function waiting(graph: string, ...names: string[]): Promise<{ handle: WorkflowHandle; paths: string[] }> {
-    const key = { workspace: WORKSPACE, workflow: 'linked', trigger: null, key: randomUUID() };
-    const workflowId = workflowIdOf(key);
+    const workflow = /^name: (.+)$/m.exec(graph)![1]!;
+    const workflowId = workflowIdOf({ workspace: WORKSPACE, workflow, trigger: null, key: randomUUID() });
     const runId = runIdOf(workflowId);
     const handle = await test.start(graph, { runId, start: { workflowId } });
     const linkOf = async (name: string): Promise<string> => {
