@@ -19,8 +19,9 @@ const WORKERS = Math.max(2, availableParallelism() - 1);
 const E2E = ['**/*.e2e.test.ts'];
 
 /**
- * E2e tests that need the machine for themselves, because they measure time, use all of it, or share the product's own
- * task queue on the shared Temporal; and those that need a server which may still be in the making when the others begin.
+ * E2e tests that need the machine for themselves, because they measure time, use all of it, fill the memory of their own
+ * process, or share the product's own task queue on the shared Temporal; and those that need a server which may still be
+ * in the making when the others begin.
  */
 const ALONE = [
   'activities/rates/rates.e2e.test.ts',
@@ -33,6 +34,7 @@ const ALONE = [
   'workflows/rules/neighbours.e2e.test.ts',
   'workflows/scale.e2e.test.ts',
   'workflows/temporal-ui.e2e.test.ts',
+  'worker/threads/crashed-runs.e2e.test.ts',
 ];
 
 /** Both kinds of e2e tests. The servers are started once for each kind. */
