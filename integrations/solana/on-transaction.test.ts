@@ -30,6 +30,17 @@ const found = async (one: ReturnType<typeof watch>) =>
   (await one.look()).map(({ item }) => onTransaction.item.parse(item) as TransactionItem);
 const signatures = async (one: ReturnType<typeof watch>) => (await found(one)).map(({ signature }) => signature);
 
+/** A watch that asks two providers, and one that asks the first of them alone; both have looked once. */
+async function watchedBeside() {
+  const other = await startHistoryProvider(history);
+  const urls = [provider.url, other.url.replace('127.0.0.1', 'localhost')];
+  const [together, alone] = [urls, [provider.url]].map((some) =>
+    watch({}, fakePollContext({ connection: connection(some) })),
+  ) as [FakeWatch, FakeWatch];
+  await Promise.all([found(together), found(alone)]);
+  return { other, together, alone };
+}
+
 describe('solana.transaction', () => {
   it('takes nothing of what is there, and then each transaction once, decoded', async () => {
     for (let count = 0; count < 30; count += 1) pay();
@@ -102,12 +113,7 @@ describe('solana.transaction', () => {
   });
 
   it('goes on with what the provider has that remembers most, if all have thrown something away', async () => {
-    const other = await startHistoryProvider(history);
-    const urls = [provider.url, other.url.replace('127.0.0.1', 'localhost')];
-    const [together, alone] = [urls, [provider.url]].map((some) =>
-      watch({}, fakePollContext({ connection: connection(some) })),
-    ) as [FakeWatch, FakeWatch];
-    await Promise.all([found(together), found(alone)]);
+    const { other, together, alone } = await watchedBeside();
     const [, second, third] = [1, 2, 3].map(() => {
       history.advance();
       return pay();
@@ -262,12 +268,7 @@ describe('solana.transaction', () => {
   });
 
   it('does not take another transaction for the one that was asked for: the next provider shows it, now or later', async () => {
-    const other = await startHistoryProvider(history);
-    const urls = [provider.url, other.url.replace('127.0.0.1', 'localhost')];
-    const [together, alone] = [urls, [provider.url]].map((some) =>
-      watch({}, fakePollContext({ connection: connection(some) })),
-    ) as [FakeWatch, FakeWatch];
-    await Promise.all([found(together), found(alone)]);
+    const { other, together, alone } = await watchedBeside();
     const [paid, strange] = [pay(), history.land({ payer: bob, sol: { [bob]: -7, [mint]: 7 } })];
     provider.faults.mistaken.set(paid.signature, strange.signature);
     history.finalize();

@@ -127,13 +127,10 @@ interface RankedRow extends Record<string, unknown> {
 async function firstNodes(tx: Tenant, query: StatisticsQuery, late: readonly StepTally[]): Promise<RankedRow[]> {
   const { workflow, nodes } = query;
   const ofWorkflow = workflow === undefined ? sql`true` : sql`workflow = ${workflow}`;
-  const rankings = Object.entries(RANKED).map(
-    ([
-      by,
-      [value, matters],
-    ]) => sql`(select ${by}::text as by, row_number() over (order by ${value} desc, workflow, node) as place, *
-      from summed where ${matters} order by place limit ${nodes})`,
-  );
+  const rankings = Object.entries(RANKED).map(([by, [value, matters]]) => {
+    const place = sql`row_number() over (order by ${value} desc, workflow, node) as place`;
+    return sql`(select ${by}::text as by, ${place}, * from summed where ${matters} order by place limit ${nodes})`;
+  });
   const { rows } = await tx.db.execute<RankedRow>(sql`
     with counted as materialized (
       select workflow, node, type, count, failed, retries, ms, durations from ${countedWithin(tx, query)} where ${ofWorkflow}

@@ -1,50 +1,28 @@
 /** What people say about payments, as their steps see it. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { COST } from '../../payments.ts';
 import { failure } from '../../testing/run-node.ts';
 import { policy } from '../policy.ts';
-import { type MemoryPayments, memoryPayments } from '../testing/memory-payments.ts';
-import { HONEST } from '../testing/provider.ts';
-import {
-  fastClock,
-  GENEROUS,
-  orderOf,
-  payingStep,
-  type Scene,
-  setScene,
-  somebody,
-  WITH_RECEIPT,
-} from '../testing/scene.ts';
+import { memoryPayments } from '../testing/memory-payments.ts';
+import { usePaying } from '../testing/paying.ts';
+import { fastClock, GENEROUS, orderOf, payingStep, somebody, WITH_RECEIPT } from '../testing/scene.ts';
 import { planHash } from '../wallet/approval.ts';
 import { transfer } from './transfer.ts';
 
-let scene: Scene;
-let payments: MemoryPayments;
-beforeAll(async () => {
-  scene = await setScene();
-});
-afterAll(() => scene.close());
-beforeEach(() => {
-  payments = memoryPayments();
-  for (const { lies } of scene.providers) Object.assign(lies, HONEST);
-});
-
+const at = usePaying();
+const { holds, last, pay } = at;
 const HALF = 500_000_000n;
-const pay = async (to: string, { policy = GENEROUS as object, step = 'pay', amount = '0.5' } = {}) =>
-  transfer(payingStep(payments, step), await scene.wallet(policy as never), orderOf(to, amount), fastClock());
-const holds = (address: string): bigint => scene.chain.svm.account(address)?.lamports ?? 0n;
-const only = () => [...payments.all.values()].at(-1)!;
-const decide = (change: object) => void payments.all.set(only().terms.id, { ...only(), ...change });
+const decide = (change: object) => void at.payments.all.set(last().terms.id, { ...last(), ...change });
 
 describe('a person who decides about a payment', () => {
   it('says that it was paid: the step succeeds, although the ledger holds no transaction', async () => {
     const to = somebody();
     await pay(somebody(), { policy: WITH_RECEIPT, step: 'restored' });
-    payments = memoryPayments();
+    at.payments = memoryPayments();
     expect(await failure(pay(to, { policy: WITH_RECEIPT, step: 'restored' }))).toMatchObject({
       code: 'solana.receiptTaken',
     });
-    expect(only()).toMatchObject({ state: 'review', attempts: [] });
+    expect(last()).toMatchObject({ state: 'review', attempts: [] });
     decide({ state: 'paid', reserved: [] });
     expect(await pay(to, { policy: WITH_RECEIPT, step: 'restored' })).toMatchObject({
       ...{ to, amount: '0.5', signature: null, receipt: null, attempts: [] },
@@ -54,15 +32,15 @@ describe('a person who decides about a payment', () => {
   it('says that nothing was paid after three transactions died: the step pays when it is tried again', async () => {
     const to = somebody();
     const swallow = (send: 'lose' | 'land') => {
-      for (const { lies } of scene.providers) lies.send = send;
+      for (const { lies } of at.scene.providers) lies.send = send;
     };
     swallow('lose');
     expect(await failure(pay(to))).toMatchObject({ code: 'solana.needsPerson' });
-    expect(only()).toMatchObject({ state: 'review', proof: { why: 'attempts' } });
+    expect(last()).toMatchObject({ state: 'review', proof: { why: 'attempts' } });
     decide({ state: 'cancelled', reserved: [], decidedNo: 3 });
     swallow('land');
     expect(await pay(to)).toMatchObject({ to });
-    expect(only().attempts.map(({ state }) => state)).toEqual(['expired', 'expired', 'expired', 'landed']);
+    expect(last().attempts.map(({ state }) => state)).toEqual(['expired', 'expired', 'expired', 'landed']);
     expect(holds(to)).toBe(HALF);
   });
 });
@@ -70,8 +48,8 @@ describe('a person who decides about a payment', () => {
 describe('a payment to somebody new', () => {
   const asking = { ...GENEROUS, newRecipients: 'approve' };
   const answer = (state: 'approved' | 'declined', decidedMsAgo = 0) => {
-    const [key] = [...payments.approvals.keys()].slice(-1);
-    payments.approvals.set(key!, { ...payments.approvals.get(key!)!, state, by: 'ada', decidedMsAgo });
+    const [key] = [...at.payments.approvals.keys()].slice(-1);
+    at.payments.approvals.set(key!, { ...at.payments.approvals.get(key!)!, state, by: 'ada', decidedMsAgo });
   };
 
   it('waits for a person, holds nothing meanwhile, and is made once it is approved', async () => {
@@ -80,7 +58,7 @@ describe('a payment to somebody new', () => {
     expect(waiting).toMatchObject({ code: 'solana.needsApproval', waits: true, retryable: true, unknown: false });
     expect(waiting.retryAfterMs).toBeGreaterThanOrEqual(2_000);
     expect(waiting.message).toMatch(/npx blok wallet approve payer [0-9a-f]{64} --plan [0-9a-f]{64}/);
-    expect([payments.all.size, payments.held('SOL'), payments.held(COST)]).toEqual([0, 0n, 0n]);
+    expect([at.payments.all.size, at.payments.held('SOL'), at.payments.held(COST)]).toEqual([0, 0n, 0n]);
     answer('approved');
     expect(await pay(to, { policy: asking })).toMatchObject({ to });
     expect(holds(to)).toBe(HALF);
@@ -94,7 +72,7 @@ describe('a payment to somebody new', () => {
     answer('approved');
     const dearer = { ...asking, costs: { perTransaction: '0.02', perDay: '10' } };
     expect(await failure(pay(to, { policy: dearer }))).toMatchObject({ code: 'solana.needsApproval' });
-    payments = memoryPayments();
+    at.payments = memoryPayments();
     await failure(pay(to, { policy: asking }));
     answer('approved', 25 * 3_600_000);
     expect(await failure(pay(to, { policy: asking }))).toMatchObject({ code: 'solana.needsApproval' });
@@ -135,21 +113,21 @@ describe('fees and rent', () => {
   it('are set aside for the account of a recipient who may close it, and nothing is signed if they rise above that', async () => {
     const to = somebody();
     const poor = {
-      ...payments,
-      begin: async (...[terms, wants]: Parameters<typeof payments.begin>) => {
+      ...at.payments,
+      begin: async (...[terms, wants]: Parameters<typeof at.payments.begin>) => {
         const reserve = wants.reserve.map((one) => (one.asset === COST ? { ...one, amount: 4_000n } : one));
-        return payments.begin(terms, { ...wants, reserve });
+        return at.payments.begin(terms, { ...wants, reserve });
       },
     };
-    const pending = transfer(payingStep(poor), await scene.wallet(), orderOf(to), fastClock());
+    const pending = transfer(payingStep(poor), await at.scene.wallet(), orderOf(to), fastClock());
     expect(await failure(pending)).toMatchObject({ code: 'solana.costs', retryable: true, unknown: false });
-    expect(only()).toMatchObject({ state: 'cancelled', attempts: [], reserved: [] });
+    expect(last()).toMatchObject({ state: 'cancelled', attempts: [], reserved: [] });
     expect(holds(to)).toBe(0n);
   });
 });
 
 it('is not signed by a wallet that was stopped after everything was planned', async () => {
-  const wallet = await scene.wallet();
+  const wallet = await at.scene.wallet();
   let signed = 0;
   const key = {
     ...wallet.key,
@@ -159,14 +137,14 @@ it('is not signed by a wallet that was stopped after everything was planned', as
     },
   };
   const stopping = {
-    ...payments,
-    begin: async (...given: Parameters<typeof payments.begin>) => {
-      const payment = await payments.begin(...given);
-      payments.stopped = true;
+    ...at.payments,
+    begin: async (...given: Parameters<typeof at.payments.begin>) => {
+      const payment = await at.payments.begin(...given);
+      at.payments.stopped = true;
       return payment;
     },
   };
   const pending = transfer(payingStep(stopping), { ...wallet, key }, orderOf(somebody()), fastClock());
   await expect(pending).rejects.toMatchObject({ code: 'payment.stopped' });
-  expect([signed, only().state, payments.held('SOL')]).toEqual([0, 'cancelled', 0n]);
+  expect([signed, last().state, at.payments.held('SOL')]).toEqual([0, 'cancelled', 0n]);
 });

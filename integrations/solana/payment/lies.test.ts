@@ -1,46 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { failure } from '../../testing/run-node.ts';
-import { type MemoryPayments, memoryPayments } from '../testing/memory-payments.ts';
-import { HONEST, type Lies } from '../testing/provider.ts';
-import {
-  fastClock,
-  GENEROUS,
-  orderOf,
-  payingStep,
-  type Scene,
-  setScene,
-  somebody,
-  WITH_RECEIPT,
-} from '../testing/scene.ts';
+import { usePaying } from '../testing/paying.ts';
+import { HONEST } from '../testing/provider.ts';
+import { fastClock, GENEROUS, orderOf, payingStep, somebody, WITH_RECEIPT } from '../testing/scene.ts';
 import { transfer } from './transfer.ts';
 
-let scene: Scene;
-let payments: MemoryPayments;
-beforeAll(async () => {
-  scene = await setScene();
-});
-afterAll(() => scene.close());
-beforeEach(() => {
-  payments = memoryPayments();
-  for (const { lies } of scene.providers) Object.assign(lies, HONEST);
-});
-
+const at = usePaying();
+const { holds, last, lie, pay } = at;
 const HALF = 500_000_000n;
-const lie = (first: Partial<Lies>, second: Partial<Lies> = {}) =>
-  [first, second].forEach((lies, index) => {
-    Object.assign(scene.providers[index]!.lies, lies);
-  });
-const pay = async (to: string, { policy = GENEROUS as object, onPause = () => {}, step = 'pay' } = {}) =>
-  transfer(payingStep(payments, step), await scene.wallet(policy as never), orderOf(to), fastClock(onPause));
-const holds = (address: string): bigint => scene.chain.svm.account(address)?.lamports ?? 0n;
-const only = () => [...payments.all.values()][0]!;
 
 describe('a payment lands once although', () => {
   it('one provider says that it was confirmed, and has swallowed it: the other one gets the same bytes again', async () => {
     const to = somebody();
     lie({ send: 'lose', confirmedStatus: true }, { send: 'lose' });
     await pay(to, { onPause: () => lie({}, { send: 'land' }) });
-    expect([only().attempts.length, holds(to)]).toEqual([1, HALF]);
+    expect([last().attempts.length, holds(to)]).toEqual([1, HALF]);
   });
 
   it('one provider says that it was confirmed, and forgets it again', async () => {
@@ -51,10 +25,10 @@ describe('a payment lands once although', () => {
       onPause: () => {
         looks += 1;
         if (looks === 5) lie({ confirmedStatus: false });
-        if (only().attempts[0]?.state === 'expired') lie(HONEST, HONEST);
+        if (last().attempts[0]?.state === 'expired') lie(HONEST, HONEST);
       },
     });
-    expect(only().attempts.map(({ state }) => state)).toEqual(['expired', 'landed']);
+    expect(last().attempts.map(({ state }) => state)).toEqual(['expired', 'landed']);
     expect(holds(to)).toBe(HALF);
   });
 
@@ -64,10 +38,10 @@ describe('a payment lands once although', () => {
     lie(hidden, hidden);
     // Long enough for everything to be dead that can die.
     const clock = { ...fastClock(), patienceMs: 60_000 };
-    const wallet = await scene.wallet(WITH_RECEIPT);
-    const failed = await failure(transfer(payingStep(payments, 'long ago'), wallet, orderOf(to), clock));
+    const wallet = await at.scene.wallet(WITH_RECEIPT);
+    const failed = await failure(transfer(payingStep(at.payments, 'long ago'), wallet, orderOf(to), clock));
     expect(failed).toMatchObject({ code: 'solana.needsPerson', unknown: true });
-    expect(only().attempts).toHaveLength(1);
+    expect(last().attempts).toHaveLength(1);
     expect(holds(to)).toBe(HALF);
   });
 });
@@ -85,7 +59,7 @@ describe('a payment is refused that', () => {
     };
     const put = (data: Uint8Array, by: string): string => {
       const address = somebody();
-      scene.chain.svm.setAccount(address, { lamports: 3_000_000n, data, owner: by, executable: false });
+      at.scene.chain.svm.setAccount(address, { lamports: 3_000_000n, data, owner: by, executable: false });
       return address;
     };
     for (const [to, why] of [
