@@ -6,10 +6,10 @@ import { Scope } from './base/scope.ts';
 import { carryOver, queueOn } from './carry-over.ts';
 import { close, fail } from './close.ts';
 import { listen } from './handlers.ts';
-import { takePlace } from './limits.ts';
 import { drive } from './loop.ts';
 import { asItCame, checked, isStored, loadStored, open } from './open.ts';
 import { resumeAll } from './restore.ts';
+import { takePlace } from './take-place.ts';
 
 /** Runs a plan to its end. One Temporal workflow type per workflow slug is served by this function. */
 export function interpret(given: StartInput): Promise<RunResult> {
