@@ -1,8 +1,6 @@
+import { HIDDEN } from '../../credentials/index.ts';
 import type { Json } from '../../graph/json.ts';
 import type { TakenStep } from '../../graph/run-state/index.ts';
-
-/** Stands where a secret stood, in outputs and in what webhooks received (`activities/redact.ts`). */
-const HIDDEN = '[secret]';
 
 /** What somebody should know before the run is repeated: which of its data are not what they were. */
 export function notesOf({ input, steps }: { input: Json; steps: Readonly<Record<string, TakenStep>> }): string[] {
