@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { checkCircles } from './circles.ts';
 import { checkLaw, type Sources, type Violation } from './law.ts';
 import { checkPurity } from './purity.ts';
+import { checkRoomPages } from './rooms.ts';
 import { projectSources } from './sources.ts';
 import { checkCitations, checkDocuments, checkFullFolders, checkMachinePaths, checkSizes } from './tidiness.ts';
 
@@ -44,6 +45,7 @@ const TREE_CHECKS: Readonly<Record<string, (sources: Sources) => Violation[]>> =
   'machine paths': checkMachinePaths,
   'comments cite what exists': checkCitations,
   'documents cite what exists': (sources) => checkDocuments(sources, npmScripts(sources)),
+  'pages of rooms lead to what exists': checkRoomPages,
 };
 
 function npmScripts(sources: Sources): ReadonlySet<string> {
