@@ -122,7 +122,7 @@ export const LONGEST_TEMPORAL_BACKOFF_MS = 600_000;
 export const STARTS_PER_ACTIVATION = 500;
 /** Bytes of commands given to Temporal in one activation. */
 export const COMMAND_BYTES_PER_ACTIVATION = 1_000_000;
-/** Effects of one run that are running at the same time. */
+/** Effects of one run that are pending in Temporal at the same time. `run-state/steps/queue.ts` holds the others back. */
 export const EFFECTS_IN_FLIGHT = 500;
 /** Fuel spent in one activation: about 50 ms of work on two slow cores. */
 export const FUEL_PER_ACTIVATION = 1_000_000;
