@@ -304,6 +304,18 @@ describe('solana.transaction', () => {
     await other.close();
   });
 
+  it('is led by another provider while the first one serves nobody, or this caller no more', async () => {
+    const { other, together } = await watchedBeside();
+    for (const http of [401, 403, 404, 500]) {
+      provider.faults.http = http;
+      const { signature } = pay();
+      history.finalize();
+      expect(await signatures(together)).toEqual([signature]);
+    }
+    provider.faults.http = null;
+    await other.close();
+  });
+
   it('fires early if it may, and takes back what does not become final', async () => {
     const watching = watch({ commitment: 'confirmed' });
     await found(watching);

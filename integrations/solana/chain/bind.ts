@@ -1,5 +1,6 @@
 import { NodeError } from '../../error.ts';
 import { type Cluster, chainName, clusterOf } from './clusters.ts';
+import { tellingOf } from './errors.ts';
 import type { Chain, Provider } from './port.ts';
 
 /** A chain of which it is known which one it is. */
@@ -12,13 +13,13 @@ export interface BoundChain extends Chain {
  * Asks all providers which chain they show. Only those that show the same one are heard: a provider that does not answer
  * now is asked again before its first answer counts, because heights and signatures of another chain prove nothing.
  *
- * @throws NodeError `solana.wrongCluster`; what the first provider throws if none answers
+ * @throws NodeError `solana.wrongCluster`; the most telling of what the providers throw if none answers
  */
 export async function bindChain(chain: Chain, cluster: Cluster): Promise<BoundChain> {
   const asked = await Promise.allSettled(chain.providers.map((provider) => provider.genesisHash()));
   const hashes = asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   const [hash] = hashes;
-  if (hash === undefined) throw (asked[0] as PromiseRejectedResult).reason;
+  if (hash === undefined) throw tellingOf(asked.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])));
   const name = chainName(hash);
   if (clusterOf(hash) !== cluster)
     throw wrong(`The providers show the cluster ${clusterOf(hash)} (${hash}), and the connection is for ${cluster}.`);

@@ -1,4 +1,5 @@
 import { NodeError } from '../../error.ts';
+import { tellingOf } from './errors.ts';
 import type { Chain, Landed } from './port.ts';
 import type { DecodedTransaction } from './transactions/decoded.ts';
 
@@ -15,7 +16,7 @@ export async function findTransaction(
   commitment: Landed,
 ): Promise<DecodedTransaction | null> {
   let best: DecodedTransaction | null = null;
-  let failure: unknown;
+  const failures: unknown[] = [];
   for (const provider of providers) {
     try {
       const found = await provider.transaction(signature, commitment);
@@ -23,9 +24,9 @@ export async function findTransaction(
       best ??= found;
     } catch (error) {
       if (!(error instanceof NodeError)) throw error;
-      failure ??= error;
+      failures.push(error);
     }
   }
-  if (best === null && failure !== undefined) throw failure;
+  if (best === null && failures.length > 0) throw tellingOf(failures);
   return best;
 }

@@ -1,10 +1,10 @@
-import { NodeError } from '../../error.ts';
+import { isOfProvider, tellingOf } from './errors.ts';
 import type { Chain, Provider } from './port.ts';
 
 /**
  * Asks all providers at once.
  *
- * @returns what those say that answer; and what the first one threw, if none does
+ * @returns what those say that answer; and the most telling of what the others threw
  */
 export async function askingAll<T>(
   { providers }: Chain,
@@ -12,23 +12,28 @@ export async function askingAll<T>(
 ): Promise<{ readonly answers: T[]; readonly failure: unknown }> {
   const asked = await Promise.allSettled(providers.map(ask));
   const answers = asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
-  return { answers, failure: asked.find((answer) => answer.status === 'rejected')?.reason };
+  return {
+    answers,
+    failure: tellingOf(asked.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []))),
+  };
 }
 
 /**
  * Asks one provider after another until one answers.
  *
  * @param from number of the provider that is asked first
- * @throws NodeError what the last one threw, or what no other provider can mend
+ * @throws NodeError the most telling of what they threw, or what no other provider can mend
  */
 export async function reading<T>(chain: Chain, read: (provider: Provider) => Promise<T>, from = 0): Promise<T> {
   const { providers } = chain;
-  for (let tried = 1; ; tried += 1) {
+  const failures: unknown[] = [];
+  while (failures.length < providers.length) {
     try {
-      return await read(providers[(from + tried - 1) % providers.length]!);
+      return await read(providers[(from + failures.length) % providers.length]!);
     } catch (error) {
-      const isMended = error instanceof NodeError && error.retryable && tried < providers.length;
-      if (!isMended) throw error;
+      if (!isOfProvider(error)) throw error;
+      failures.push(error);
     }
   }
+  throw tellingOf(failures);
 }

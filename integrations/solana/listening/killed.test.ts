@@ -41,8 +41,9 @@ function disturb(both: readonly HistoryProvider[], random: Random, history: Hist
   const [first, second] = random.once(2) ? [both[0]!, both[1]!] : [both[1]!, both[0]!];
   Object.assign(first.faults, { lag: 0, prunedBefore: 0, batchStatus: random.pick([null, null, 400]) });
   Object.assign(first.faults, { pageLimit: random.pick([1_000, 1_000, 37]), down: random.once(5) });
+  first.faults.http = random.pick([null, null, null, 403]);
   Object.assign(second.faults, {
-    down: false,
+    ...{ down: false, http: null },
     lag: random.int(80),
     ignoresContext: random.once(3),
     prunedBefore: random.once(3) ? history.tip - random.int(60) : 0,
@@ -85,7 +86,7 @@ async function watchThrough(history: History, parts: Cast, random: Random): Prom
     }
     if (!isWriting) {
       history.finalize();
-      for (const { faults } of both) faults.down = false;
+      for (const { faults } of both) Object.assign(faults, { down: false, http: null });
     }
     const polled = await poll(random.once(12) ? older : cursor).catch(() => null);
     if (polled === null || random.once(10)) {

@@ -4,6 +4,7 @@ import type { Polled } from '../../define-trigger.ts';
 import { NodeError } from '../../error.ts';
 import { shortHash } from '../../watching/seen.ts';
 import { type Cluster, clusterOf } from '../chain/clusters.ts';
+import { isOfProvider, tellingOf } from '../chain/errors.ts';
 import { field, text } from '../chain/values.ts';
 import { rpcAccess } from '../wallet/open-linked.ts';
 import { keptFrom } from './kept-from.ts';
@@ -42,7 +43,7 @@ export async function asked<Item, Place extends Json>(
     try {
       return await look({ archive, cluster, mayHaveForgotten: false });
     } catch (error) {
-      if (!(error instanceof NodeError && error.retryable)) throw error;
+      if (!isOfProvider(error)) throw error;
       failures.push(error);
     }
   }
@@ -52,7 +53,8 @@ export async function asked<Item, Place extends Json>(
   if (cursor !== null && areAll(BEHIND) && isNear) return { items: [], cursor };
   if (areAll(FORGOTTEN)) return look({ archive: await longest(archives), cluster, mayHaveForgotten: true });
   // That one is behind says nothing, so that another one's error says more.
-  throw failures.find(({ code }) => code !== BEHIND && code !== FORGOTTEN) ?? failures[0];
+  const others = failures.filter(({ code }) => code !== BEHIND && code !== FORGOTTEN);
+  throw tellingOf(others.length > 0 ? others : failures);
 }
 
 /** The one that remembers most; the first of those that remember as much. */

@@ -1,4 +1,4 @@
-import { NodeError } from '../../error.ts';
+import { isOfProvider } from '../chain/errors.ts';
 import type { DecodedTransaction } from '../chain/transactions/decoded.ts';
 import { type Group, noteTokens } from './draft.ts';
 import type { Found } from './finder.ts';
@@ -40,7 +40,7 @@ export async function takeRows<Item>(look: Look<Item>, group: Group, rows: reado
 
 /** What was taken before a provider failed is kept, so that a look which always fails somewhere comes to an end. */
 function keepWhatIs<Item>(look: Look<Item>, done: ReadonlySet<string>, error: unknown): null {
-  if (done.size === 0 || !(error instanceof NodeError && error.retryable)) throw error;
+  if (done.size === 0 || !isOfProvider(error)) throw error;
   look.failure = error;
   return null;
 }

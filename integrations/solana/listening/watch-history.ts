@@ -1,6 +1,6 @@
 import type { PollContext } from '../../context.ts';
 import type { Polled, PollRequest } from '../../define-trigger.ts';
-import { NodeError } from '../../error.ts';
+import { isOfProvider } from '../chain/errors.ts';
 import { draftOf, type Group, groupOf, noteTokens, placeOf } from './draft.ts';
 import { settleEarly, takeEarly } from './early.ts';
 import type { Finder } from './finder.ts';
@@ -96,7 +96,7 @@ async function lookRound<Item>(look: Look<Item>, watched: Watched<Item>, isFirst
       // The first look takes nothing: everything up to its tip is done with.
       if (!isFirst) await lookAtSome(look, some, watched);
     } catch (error) {
-      if (!look.hasMoved || !(error instanceof NodeError && error.retryable)) throw error;
+      if (!look.hasMoved || !isOfProvider(error)) throw error;
       look.failure = error;
     }
     if (look.failure) break;

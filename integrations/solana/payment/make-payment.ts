@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { NodeContext } from '../../context.ts';
 import { NodeError } from '../../error.ts';
 import type { Payments, PaymentTerms } from '../../payments.ts';
+import { isOfProvider } from '../chain/errors.ts';
 import { reading } from '../chain/reading.ts';
 import { type OpenWallet, openWallet } from '../open.ts';
 import { createSigner } from '../wallet/signer.ts';
@@ -25,10 +26,21 @@ export interface PlannedPayment {
 export async function withWallet<T>(ctx: NodeContext, work: (wallet: OpenWallet) => Promise<T>): Promise<T> {
   const network = new AbortController();
   try {
-    return await work(await openWallet(ctx, network.signal));
+    return await work(await openWallet(ctx, network.signal).catch(worthAnotherTry));
   } finally {
     network.abort();
   }
+}
+
+/**
+ * What an earlier attempt of the step has sent may land although no provider serves this one now, so the step does not end with that.
+ *
+ * @throws NodeError
+ */
+function worthAnotherTry(error: unknown): never {
+  if (!isOfProvider(error) || error.retryable) throw error;
+  const { code, message, details } = error;
+  throw new NodeError(code, message, { retryable: true, ...(details !== undefined && { details }), cause: error });
 }
 
 /**

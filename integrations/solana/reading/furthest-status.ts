@@ -7,7 +7,7 @@ const SURE: Readonly<Record<SignatureStatus['commitment'], number>> = { processe
 /**
  * What the provider that knows most says about a signature: that one does not know it means nothing while another one does.
  *
- * @throws NodeError what the first provider throws if none answers
+ * @throws NodeError the most telling of what the providers throw if none answers
  */
 export async function furthest(chain: Chain, signature: string) {
   const { answers, failure } = await askingAll(chain, (provider) => provider.statuses([signature]));

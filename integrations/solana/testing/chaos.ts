@@ -147,6 +147,10 @@ function tellLies({ providers, chain }: Scene, random: Random): void {
     { lag: 200 },
     { http: 500 },
     { http: 429 },
+    { http: 403 },
+    { refuses: -32_005 },
+    { refuses: -32_601 },
+    { says: '<html>Down for maintenance</html>' },
     { down: true },
   ]);
   Object.assign(liar, lie);

@@ -33,6 +33,10 @@ export interface Lies {
   lag: number;
   /** Answers with this status of HTTP instead. */
   http: number | null;
+  /** Answers with an error of JSON-RPC of this code instead. */
+  refuses: number | null;
+  /** Answers with this text instead. */
+  says: string | null;
   /** Hears nobody. */
   down: boolean;
 }
@@ -48,7 +52,7 @@ export const HONEST: Lies = {
   wrongBlockhash: false,
   shortHorizon: false,
   lag: 0,
-  http: null,
+  ...{ http: null, refuses: null, says: null },
   down: false,
 };
 
@@ -164,8 +168,10 @@ export async function startProvider(chain: TestChain, { blocksPerLook = 4 } = {}
       response.writeHead(lies.http, { 'retry-after': '1' }).end('no');
       return;
     }
+    if (lies.says !== null) return void response.writeHead(200, { 'content-type': 'text/html' }).end(lies.says);
     response.setHeader('content-type', 'application/json');
     try {
+      if (lies.refuses !== null) throw new RpcError(lies.refuses, 'refused');
       response.end(written({ jsonrpc: '2.0', id, result: reply(method, params) }));
     } catch (error) {
       const { code = -32_603, message } = error as RpcError;
