@@ -26,7 +26,9 @@ export interface PlannedPayment {
 export async function withWallet<T>(ctx: NodeContext, work: (wallet: OpenWallet) => Promise<T>): Promise<T> {
   const network = new AbortController();
   try {
-    return await work(await openWallet(ctx, network.signal).catch(worthAnotherTry));
+    return await work(await openWallet(ctx, network.signal));
+  } catch (error) {
+    throw worthAnotherTry(error);
   } finally {
     network.abort();
   }
@@ -34,13 +36,11 @@ export async function withWallet<T>(ctx: NodeContext, work: (wallet: OpenWallet)
 
 /**
  * What an earlier attempt of the step has sent may land although no provider serves this one now, so the step does not end with that.
- *
- * @throws NodeError
  */
-function worthAnotherTry(error: unknown): never {
-  if (!isOfProvider(error) || error.retryable) throw error;
+function worthAnotherTry(error: unknown): unknown {
+  if (!isOfProvider(error) || error.retryable) return error;
   const { code, message, details } = error;
-  throw new NodeError(code, message, { retryable: true, ...(details !== undefined && { details }), cause: error });
+  return new NodeError(code, message, { retryable: true, ...(details !== undefined && { details }), cause: error });
 }
 
 /**
