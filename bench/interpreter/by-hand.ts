@@ -25,3 +25,16 @@ export async function fanOutByHand({ width }: { width: number }): Promise<number
   const results = await Promise.all(Array.from({ length: width }, (_, i) => activities['bench.noop']({ n: i })));
   return results.map((result) => result.output.n);
 }
+
+/** What a webhook of `bench/webhook` gets. */
+export interface Greeted {
+  readonly name: string;
+  readonly n: number;
+}
+
+/** Set nodes in a row, each with what the one before has made, and an answer. */
+export async function setsByHand({ body, sets }: { body: Greeted; sets: number }): Promise<unknown> {
+  let made = { greeting: `Hello, ${body.name}`, n: body.n + 1 };
+  for (let set = 1; set < sets; set++) made = { greeting: made.greeting, n: made.n + 1 };
+  return made;
+}

@@ -19,7 +19,7 @@ export interface SandboxRun {
   /** Most commands in one activation, and most activities that were unanswered at the same time. */
   readonly mostCommands: number;
   readonly mostPending: number;
-  /** Promises made. The SDK records a stack for each promise, which is most of the cost of a step. */
+  /** Promises made: how much there was to do between the calls. */
   readonly promises: number;
   readonly ms: number;
 }

@@ -54,6 +54,7 @@ function comparisons(cells: readonly Measured[]): Comparison[] {
   const besideN8n = ([1, 10] as const).flatMap((sets) => [
     { own: ['Blok, inline', sets], peer: ['n8n', sets], goal: goals({ time: 0.3, rate: 6 }) },
     { own: ['Blok, durable', sets], peer: ['n8n', sets], goal: goals({ time: 1.3, rate: 0.75 }) },
+    { own: ['Temporal by hand', sets], peer: ['n8n', sets], goal: () => ({}) },
   ]);
   const ten = [
     { own: ['Blok, durable', 10], peer: ['n8n, progress saved', 10], goal: () => ({ rate: 2 }) },

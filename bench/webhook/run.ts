@@ -3,6 +3,7 @@ import { measureCell } from '../beside/measure.ts';
 import { conclude } from '../results.ts';
 import { startServers } from '../servers.ts';
 import { startBlok } from './blok.ts';
+import { startByHand } from './by-hand.ts';
 import { startPeer } from './n8n.ts';
 import { type Measured, missedBy, render } from './report.ts';
 import type { Sets } from './work.ts';
@@ -24,7 +25,7 @@ interface Options {
 
 /**
  * Measures webhooks that are answered by a `respond` node behind one or ten Set nodes, executed at once and by Temporal,
- * beside n8n on the same Postgres.
+ * beside n8n on the same Postgres, and beside a workflow written by hand on the same Temporal.
  *
  * @returns false if a goal is not met
  */
@@ -39,10 +40,12 @@ export async function benchWebhook({ quick, shapes, write }: Options): Promise<b
   try {
     const servers = await started(startServers());
     const blok = await started(startBlok(servers, LENGTHS));
+    const byHand = await started(startByHand(servers));
     const n8n = await started(startPeer(servers, LENGTHS));
     const sides: { sets: Sets; contender: Contender }[] = LENGTHS.flatMap((sets) => [
       { sets, contender: blok.of('inline', sets) },
       { sets, contender: blok.of('durable', sets) },
+      { sets, contender: byHand.of(sets) },
       { sets, contender: n8n.of('at the end', sets) },
       ...(sets === 1 ? [] : [{ sets, contender: n8n.of('after each node', sets) }]),
     ]);
