@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openMark } from './mark.ts';
+import { notePieces, type Piece } from './watchdog.ts';
 
 /** Goes with each answer. */
 export interface Worked {
@@ -18,7 +19,9 @@ interface Request {
 }
 
 const port = parentPort!;
-const mark = openMark((workerData as { markFile: string }).markFile);
+const { markFile, piece } = workerData as { readonly markFile: string; readonly piece: Piece };
+const mark = openMark(markFile);
+const pieces = notePieces(piece);
 const workflowIds = new Map<string, string>();
 let current: { readonly workflowId: string; readonly since: number } | undefined;
 
@@ -30,6 +33,7 @@ port.on('message', ({ input }: Request) => {
   if (runId === undefined) return;
   const workflowId = workflowIds.get(runId) ?? '';
   mark.set([workflowId]);
+  pieces.begin();
   current = { workflowId, since: performance.now() };
   if (input.type === 'dispose-workflow') workflowIds.delete(runId);
 });
@@ -42,6 +46,7 @@ port.postMessage = (message) => {
     ms: performance.now() - current.since,
   };
   current = undefined;
+  pieces.end();
   post({ ...message, worked });
   mark.set([]);
 };

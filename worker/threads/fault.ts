@@ -7,8 +7,8 @@ type Completion = Awaited<ReturnType<Workflow['activate']>>;
 const OF_A_DEPLOY = [UNKNOWN_VERSION, 'TMPRL1100'];
 
 /**
- * Why a workflow task failed, if it will fail again whoever takes it: the code ran for too long, or threw where it never
- * should.
+ * Why a workflow task failed, if it will fail again whoever takes it: the code threw where it never should. Code that runs
+ * for too long gives no answer (`watchdog.ts`).
  */
 export function faultOf(completion: Completion): string | undefined {
   const failure = completion.failed?.failure;

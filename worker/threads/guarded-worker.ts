@@ -4,13 +4,12 @@ import type { Init } from '@temporalio/worker/lib/workflow/workflow-worker-threa
 
 /** What the SDK hands to whoever makes its workflow threads. */
 export interface Bundled {
-  readonly init: Omit<Init, 'type'>;
+  readonly init: Omit<Init, 'type' | 'isolateExecutionTimeoutMs'>;
   readonly logger: Logger;
 }
 
 interface Compiled {
   readonly activities: ReadonlyMap<string, unknown>;
-  readonly isolateExecutionTimeoutMs: number;
 }
 
 /**
@@ -24,12 +23,11 @@ export function createGuardedWorker(
   class GuardedWorker extends Worker {
     protected static override createWorkflowCreator(
       workflowBundle: Init['workflowBundle'],
-      { activities, isolateExecutionTimeoutMs }: Compiled,
+      { activities }: Compiled,
       logger: Logger,
     ): Promise<WorkflowCreator> {
       const init = {
         workflowBundle,
-        isolateExecutionTimeoutMs,
         reuseV8Context: true,
         registeredActivityNames: new Set(activities.keys()),
         hasPatchActivationCallback: false,

@@ -7,10 +7,11 @@ import type { Init } from '@temporalio/worker/lib/workflow/workflow-worker-threa
 import type { Worked } from './entry.ts';
 import { newMarkFile, readMark, removeMark } from './mark.ts';
 import { createShares } from './shares.ts';
+import { LONGEST_PIECE_S, newPiece, watchPieces } from './watchdog.ts';
 
 /** What all threads of a worker have in common. */
 export interface ThreadSettings {
-  readonly init: Omit<Init, 'type'>;
+  readonly init: Omit<Init, 'type' | 'isolateExecutionTimeoutMs'>;
   readonly logger: ConstructorParameters<typeof WorkerThreadClient>[1];
   /** Limit of a thread's heap. */
   readonly heapMb: number;
@@ -54,8 +55,9 @@ export async function startThread(
   onEnd: (end: ThreadEnd) => void,
 ): Promise<WorkflowThread> {
   const markFile = newMarkFile(settings.marks, alone ? 'alone' : 'shared');
+  const piece = newPiece();
   const node = new NodeThread(ENTRY, {
-    workerData: { markFile },
+    workerData: { markFile, piece },
     resourceLimits: { maxOldGenerationSizeMb: settings.heapMb },
   });
   const client = new WorkerThreadClient(node, settings.logger);
@@ -83,13 +85,19 @@ export async function startThread(
   node.on('error', (error: Error) => {
     state.reason = error.message;
   });
+  const unwatch = watchPieces(piece, () => {
+    state.reason = `a task took more than ${LONGEST_PIECE_S} seconds`;
+    void node.terminate();
+  });
   node.on('exit', () => {
     state.ended = true;
+    unwatch();
     const [workflowId] = readMark(markFile);
     removeMark(markFile);
     if (!state.told) onEnd({ thread, workflowId, reason: state.reason });
   });
-  await client.send({ type: 'init', ...settings.init });
+  // No limit of time for each call into the sandbox: Node would start a thread for each, which costs more than the call.
+  await client.send({ type: 'init', ...settings.init } as Init);
   return thread;
 }
 
