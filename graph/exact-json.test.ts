@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InexactNumber, parseCallerJson, parseNumbersAsText, parseServiceJson } from './exact-json.ts';
+import {
+  InexactNumber,
+  parseCallerJson,
+  parseNumbersAsText,
+  parseServiceJson,
+  serviceNumber,
+  withNumbersQuoted,
+} from './exact-json.ts';
 import { fromPointer } from './pointer.ts';
 
 /** Numbers as JSON spells them, what they become if a service sends them, and whether a caller may send them. */
@@ -179,5 +186,18 @@ describe('numbers as texts', () => {
       deep: { a: '1e400' },
     });
     expect(() => parseNumbersAsText('{"usd":15')).toThrow(SyntaxError);
+  });
+});
+
+describe('for libraries that parse', () => {
+  it.each(NUMBERS)('%s: the text, and the number alone', (text, expected) => {
+    const whole = `{"a":[${text}],"b":"${text}"}`;
+    expect(JSON.parse(withNumbersQuoted(whole))).toEqual(parseServiceJson(whole));
+    expect(serviceNumber(text)).toBe(expected);
+  });
+
+  it('a text that is not JSON stays as it is', () => {
+    for (const text of ['', '{"a":9007199254740993', '"9007199254740993', 'x 9007199254740993'])
+      expect(withNumbersQuoted(text)).toBe(text);
   });
 });

@@ -60,6 +60,9 @@ function staysNumber(literal: string): boolean {
   return Number.isFinite(value) && (Number.isSafeInteger(value) || !INTEGER.test(literal));
 }
 
+/** A number in what a service answered, or its text if a double would change it. @param literal as JSON spells it */
+export const serviceNumber = (literal: string): number | string => (staysNumber(literal) ? Number(literal) : literal);
+
 /**
  * Parses JSON that a service answered: integers beyond 2^53, and infinite numbers, become texts with every digit.
  *
@@ -70,6 +73,19 @@ export function parseServiceJson(text: string): Json {
   const value = JSON.parse(text) as Json;
   const quoted = quoteUnless(staysNumber, text);
   return quoted === text ? value : (JSON.parse(quoted) as Json);
+}
+
+/**
+ * JSON that a service answered, for a library that parses it: `JSON.parse` makes of the result what `parseServiceJson`
+ * makes of the text. A text that is not JSON stays as it is.
+ */
+export function withNumbersQuoted(text: string): string {
+  try {
+    JSON.parse(text);
+  } catch {
+    return text;
+  }
+  return quoteUnless(staysNumber, text);
 }
 
 /**

@@ -32,6 +32,27 @@ export function encodingOfMark(bytes: Uint8Array): string | null {
  */
 export const declaredEncoding = (name: string): string => (/^(utf-?(16|32)|ucs-?[24])/i.test(name) ? 'utf-8' : name);
 
+/**
+ * The encoding that an HTML page declares, or null: the `charset` of a meta element, or the one in the `content` of a meta
+ * element that stands for a content type. @param html the beginning of the page, read as ASCII
+ */
+export function encodingOfMeta(html: string): string | null {
+  const visible = html.replaceAll(/<!--.*?(-->|$)/gs, '');
+  for (const [, written = ''] of visible.matchAll(/<meta[\s/]((?:[^>"']|"[^"]*"|'[^']*')*)/gi)) {
+    const attributes = new Map(
+      [...written.matchAll(/([^\s=/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))/g)].map(
+        ([, name = '', double, single, bare]) => [name.toLowerCase(), double ?? single ?? bare ?? ''],
+      ),
+    );
+    const charset = attributes.get('charset')?.trim();
+    if (charset) return charset;
+    if (attributes.get('http-equiv')?.trim().toLowerCase() !== 'content-type') continue;
+    const named = /charset\s*=\s*["']?\s*([^\s"';]+)/i.exec(attributes.get('content') ?? '')?.[1];
+    if (named !== undefined) return named;
+  }
+  return null;
+}
+
 /** Bytes as text, without a byte order mark. Null if they are not in that encoding, or the encoding is unknown. */
 export function decodeText(bytes: Uint8Array, encoding: string): string | null {
   try {

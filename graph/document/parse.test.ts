@@ -132,7 +132,7 @@ describe('parseGraph', () => {
     expect(seen(text).map((found) => found.slice(0, 3))).toContainEqual([code, path, line]);
   });
 
-  it.each(['01234', '0755', '0049301234', '-012', '00', '007.5', '08', '+49301234', '+0049'])(
+  it.each(['01234', '0755', '0049301234', '-012', '00', '007.5', '08', '+49301234', '+0049', '+.5'])(
     'refuses the number %s, of which a character would be lost, and says "quote it"',
     (source) => {
       const { problems } = parseGraph(`blok: 1\nname: a\nnodes: {}\nvars: { list: [1, ${source}] }`);

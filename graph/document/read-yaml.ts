@@ -212,7 +212,7 @@ function scalarValue(node: Scalar, path: string, { report }: Conversion): unknow
   }
   if (typeof value === 'number') {
     const source = node.source ?? String(value);
-    const lost = /^[-+]?0[0-9]/.test(source) ? 'leading zero' : /^\+[0-9]/.test(source) ? 'plus sign' : null;
+    const lost = /^[-+]?0[0-9]/.test(source) ? 'leading zero' : /^\+\.?[0-9]/.test(source) ? 'plus sign' : null;
     if (lost !== null) {
       report('bad-text', at, `The number ${source.slice(0, 40)} would lose its ${lost}.`, path, quoteIt(source));
     } else if (!isExact(source)) report('bad-text', at, inexactNumber(source), path, quoteIt(source));

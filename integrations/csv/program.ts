@@ -62,11 +62,14 @@ function write({ parameters }: Task<WriteCsv>): Done {
   const { rows, header, separator, lineBreak, byteOrderMark, formulas } = parameters;
   const columns = parameters.columns ?? columnsOf(rows);
   const lists = rows.map((row) => fieldsOf(row, columns).map(fieldOf));
-  const text = stringify(header && columns.length > 0 ? [[...columns], ...lists] : lists, {
+  const table = header && columns.length > 0 ? [[...columns], ...lists] : lists;
+  const text = stringify(table, {
     delimiter: separator,
     record_delimiter: lineBreak === 'crlf' ? '\r\n' : '\n',
     bom: byteOrderMark,
     escape_formulas: formulas === 'escape',
+    // A single empty field would be an empty line, which is no row for whoever reads the text.
+    quoted_empty: table.some((row) => row.length === 1 && row[0] === ''),
   });
   return { value: { rows: rows.length, columns }, bytes: [Buffer.from(text, 'utf8')] };
 }

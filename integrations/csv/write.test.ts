@@ -25,6 +25,15 @@ describe('csv.write', { timeout: 60_000 }, () => {
     expect((await runNode(write, fakeContext(), { rows, formulas: 'keep' })).text).toContain('"=HYPERLINK');
   });
 
+  it('loses no row whose only field is empty', async () => {
+    const rows = [{ a: null }, { a: 'x' }, { a: '' }];
+    const { text } = await runNode(write, fakeContext(), { rows });
+    expect(text).toBe('a\n""\nx\n""\n');
+    const back = [{ a: '' }, { a: 'x' }, { a: '' }];
+    expect((await runNode(read, fakeContext(), { text: text! })).rows).toEqual(back);
+    expect((await runNode(write, fakeContext(), { rows: [{ '': 1 }] })).text).toBe('""\n1\n');
+  });
+
   it('writes into the store, and reads back what it wrote', async () => {
     const ctx = fakeContext();
     const rows = [{ id: '1', text: 'line\nbreak' }];

@@ -1,4 +1,5 @@
 import { strToU8, zipSync } from 'fflate';
+import { isExact } from '../../graph/exact-json.ts';
 import { DocumentError } from '../parsing/program.ts';
 import { serialOf } from './dates.ts';
 import { type CellStyle, createStyles, type Styles } from './styles.ts';
@@ -133,7 +134,14 @@ function numberOf(where: Where, value: unknown, type: NewColumn['type']): { valu
   }
   if (type === 'auto') return null;
   const number = type === 'number' && typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
-  if (Number.isFinite(number)) return { value: number };
+  if (Number.isFinite(number)) {
+    if (!isExact((value as string).trim()))
+      throw refused(
+        where,
+        `is ${JSON.stringify(value).slice(0, 60)}, of which a number would lose digits: give the column the type "text"`,
+      );
+    return { value: number };
+  }
   const wanted = type === 'number' ? 'a number' : 'an ISO date such as 2026-05-31, from 1900-03-01 on';
   throw refused(where, `is ${JSON.stringify(value).slice(0, 60)}, not ${wanted}`);
 }

@@ -88,6 +88,12 @@ describe('excel.read', { timeout: 60_000 }, () => {
     expect(missing.message).toContain('Its sheets are: "Secret", "Été", "C".');
   });
 
+  it('gives long ids that another program wrote as numbers as texts with every digit', async () => {
+    const cells = '<c><v>7615917337495251231</v></c><c><v>42</v></c><c><v>7.6159173374952509E+18</v></c>';
+    const { rows } = await readBytes(workbook({ sheets: { A: row(cells) } }), { header: false });
+    expect(rows).toEqual([['7615917337495251231', 42, 7.6159173374952509e18]]);
+  });
+
   it('reads formulas, and says which nobody has computed', async () => {
     const cells = '<c><f>A2+1</f><v>3</v></c><c><f>B2+1</f></c>';
     const bytes = workbook({ sheets: { A: row(cells) } });

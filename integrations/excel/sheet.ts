@@ -1,3 +1,4 @@
+import { serviceNumber } from '../../graph/exact-json.ts';
 import { DocumentError } from '../parsing/program.ts';
 import type { NumberedRow } from '../parsing/records.ts';
 import { localName, readXml } from '../parsing/xml-events.ts';
@@ -109,7 +110,9 @@ function valueIn({ texts, kinds, from1904 }: Workbook, { type, style, value }: C
       const number = Number(value);
       if (Number.isNaN(number))
         throw new DocumentError('document.broken', `a cell holds the number ${JSON.stringify(value)}`);
-      return dateOf(number, kinds[style] ?? 'number', from1904);
+      const kind = kinds[style] ?? 'number';
+      // Excel itself keeps 15 digits; other programs write long ids as numbers.
+      return kind === 'number' ? serviceNumber(value) : dateOf(number, kind, from1904);
     }
     default:
       // Texts of formulas, texts of the cell itself, errors such as #DIV/0!, and ISO dates.

@@ -47,6 +47,17 @@ describe('excel.write', { timeout: 60_000 }, () => {
     expect((await runNode(read, ctx, { path: 'may.xlsx', sheet: 2, header: false })).rows).toEqual([[1, 'a']]);
   });
 
+  it('keeps long ids as texts, and refuses to make numbers of them', async () => {
+    const ctx = fakeContext();
+    const rows = [{ id: '7615917337495251231' }];
+    await runNode(write, ctx, { sheets: [{ rows }], saveAs: 'ids.xlsx' });
+    expect((await runNode(read, ctx, { path: 'ids.xlsx' })).rows).toEqual(rows);
+    const asNumbers = { sheets: [{ rows, columns: [{ key: 'id', type: 'number' as const }] }] };
+    const error = await failure(runNode(write, ctx, asNumbers));
+    expect(error.code).toBe('document.value');
+    expect(error.message).toContain('of which a number would lose digits: give the column the type "text"');
+  });
+
   it('makes the same bytes of the same rows', async () => {
     const sheets = [{ rows: [{ a: 1 }] }];
     const [one, two] = [

@@ -2,7 +2,7 @@ import { gfm } from '@joplin/turndown-plugin-gfm';
 import { convert } from 'html-to-text';
 import TurndownService from 'turndown';
 import { decode } from '../parsing/decode.ts';
-import { declaredEncoding, encodingOfMark, isEncoding } from '../text-encoding.ts';
+import { declaredEncoding, encodingOfMark, encodingOfMeta, isEncoding } from '../text-encoding.ts';
 
 /** The text of a page as people read it. */
 export const htmlToText = (html: string): string =>
@@ -32,7 +32,7 @@ export function decodeHtml(bytes: Buffer, named?: string): { text: string; encod
 
 function declared(bytes: Buffer): string | null {
   const head = bytes.toString('latin1', 0, 4096);
-  const found = /<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)/i.exec(head)?.[1] ?? xmlEncoding(head);
+  const found = encodingOfMeta(head) ?? xmlEncoding(head);
   return found !== undefined && isEncoding(found) ? declaredEncoding(found) : null;
 }
 

@@ -1,3 +1,4 @@
+import { parseServiceJson } from '../../graph/exact-json.ts';
 import type { Json } from '../../graph/json.ts';
 import type { OpenConnection } from '../context.ts';
 import type { ConnectionTestContext, ConnectionTestResult } from '../define-connection.ts';
@@ -53,12 +54,13 @@ async function head(body: AsyncIterable<Buffer>): Promise<string> {
     size += part.byteLength;
     if (size > MAX_BYTES) break;
   }
-  return Buffer.concat(parts).toString('utf8');
+  // Without a byte order mark, which some services send.
+  return new TextDecoder().decode(Buffer.concat(parts));
 }
 
 function accountIn(text: string, path: string): string | undefined {
   try {
-    const value = path.split('.').reduce<Json | undefined>(inside, JSON.parse(text) as Json);
+    const value = path.split('.').reduce<Json | undefined>(inside, parseServiceJson(text));
     return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 200) : undefined;
   } catch {
     return undefined;

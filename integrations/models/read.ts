@@ -1,5 +1,7 @@
 /** Reads fields of a provider's answer. Compatible servers leave out what they like, so nothing is taken for granted. */
 
+import { parseServiceJson } from '../../graph/exact-json.ts';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The object, or an empty one. */
@@ -19,7 +21,7 @@ export const countOf = (value: unknown): number =>
 /** The arguments of a call as an object, even if the model did not write one. */
 export function argumentsOf(given: string): object {
   try {
-    return fieldsOf(JSON.parse(given));
+    return fieldsOf(parseServiceJson(given));
   } catch {
     return {};
   }

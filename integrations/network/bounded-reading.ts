@@ -1,3 +1,4 @@
+import { parseServiceJson } from '../../graph/exact-json.ts';
 import { NodeError } from '../error.ts';
 import { boundedBody } from './bounded-body.ts';
 
@@ -5,11 +6,12 @@ import { boundedBody } from './bounded-body.ts';
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /** The methods of a `Response` that read it as a whole. */
-const WHOLE = ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'] as const;
+const WHOLE = ['arrayBuffer', 'blob', 'bytes', 'formData', 'text'] as const;
 
 /**
  * The same answer, but what reads it as a whole stops at a size: a service decides how much it sends, and a node that
- * forgets this would take the memory of all the steps beside it.
+ * forgets this would take the memory of all the steps beside it. And `json()` keeps every digit of a long number, because
+ * providers' libraries read answers with it.
  */
 export function withBoundedReading(response: Response): Response {
   const whole = async (): Promise<Response> => {
@@ -20,6 +22,7 @@ export function withBoundedReading(response: Response): Response {
   const clone = (): Response => withBoundedReading(Response.prototype.clone.call(response));
   return Object.defineProperties(response, {
     clone: { value: clone },
+    json: { value: async () => parseServiceJson(await (await whole()).text()) },
     ...Object.fromEntries(WHOLE.map((name) => [name, { value: async () => (await whole())[name]() }])),
   });
 }

@@ -22,6 +22,7 @@ beforeAll(async () => {
       'POST /here/:status': ({ params }) => redirect(Number(params.status), '/end'),
       '* /away/:status': ({ params }) => redirect(Number(params.status), `${other.base}/end`),
       '* /round': () => redirect(302, '/round'),
+      '* /long': () => ({ body: '{"ids":[7615917337495251231,42]}' }),
       '* /odd': () => redirect(302, 'ftp://127.0.0.1/'),
       '* /*': ({ body }) => ({ body: { got: body } }),
     },
@@ -44,6 +45,7 @@ describe('the guarded fetch', () => {
       fetch(`${one.base}/x`, { method: 'POST', body: new Blob([body]).stream(), headers, duplex: 'half' }),
     ];
     for (const answer of await Promise.all(asked)) expect(await answer.json()).toEqual({ got: { a: 1 } });
+    expect(await (await fetch(`${one.base}/long`)).json()).toEqual({ ids: ['7615917337495251231', 42] });
     const form = new FormData();
     form.set('file', new Blob(['bytes']), 'a.txt');
     await fetch(`${one.base}/form`, { method: 'POST', body: form });

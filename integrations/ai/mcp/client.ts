@@ -7,6 +7,7 @@ import { hrefOf, parseAddress } from '../../http/address.ts';
 import type { Fetch } from '../../network/guarded-fetch.ts';
 import { answering } from './answering.ts';
 import { classified, type Refused } from './errors.ts';
+import { exactNumbers } from './exact-numbers.ts';
 
 /** The attempt of the step ends earlier; this is only a longest time that the library must be given. */
 const LONGEST_MS = 3_600_000;
@@ -38,7 +39,7 @@ export async function withServer<T>(
     classified(ctx, call, async (refused) => {
       const client = new Client({ name: 'blok', version: '1.0.0' }, { jsonSchemaValidator: NO_CHECK });
       const transport = new StreamableHTTPClientTransport(address, {
-        fetch: alone(answering(heard(refused, withAccessOf(access, limited(ctx.fetch))))),
+        fetch: alone(exactNumbers(answering(heard(refused, withAccessOf(access, limited(ctx.fetch)))))),
         reconnectionOptions: {
           ...{ maxRetries: 0, initialReconnectionDelay: 1, maxReconnectionDelay: 1, reconnectionDelayGrowFactor: 1 },
         },

@@ -57,6 +57,14 @@ describe('http.request: compressed bodies', () => {
     });
   });
 
+  it('undoes several compressions as they arrive, the raw stream of deflate among them', async () => {
+    packed('deflate, br', brotliCompressSync(deflateRawSync(text)));
+    expect((await get()).body).toEqual({ ok: true });
+    expect((await get({ responseAs: 'blob' })).body).toMatchObject({ size: text.length });
+    packed('gzip, deflate', deflateSync(Buffer.alloc(0)));
+    expect((await get({ responseAs: 'blob' })).body).toBeNull();
+  });
+
   it('reports a body that is not compressed, or compressed too often', async () => {
     packed('gzip', Buffer.from('not gzip'));
     expect(await failure(get())).toMatchObject({ code: 'http.body', retryable: false });
@@ -93,6 +101,12 @@ describe('http.request: JSON', () => {
       expect((await get({ responseAs: 'text' })).body).toContain('\r\n\n');
     },
   );
+
+  it('takes white space alone as an empty body', async () => {
+    answer(' \r\n', asJson);
+    expect((await get()).body).toBeNull();
+    expect(await get({ pagination: { by: 'page' } })).toMatchObject({ body: [], complete: true });
+  });
 
   it('reads lines of JSON on demand, and says which line is not JSON', async () => {
     answer('1\n2\n', asJson);

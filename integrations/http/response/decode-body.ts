@@ -77,7 +77,9 @@ const mediaType = ({ headers }: HttpResponse): string =>
 /** Media types for one JSON value per line. There are several, because none of them is registered. */
 const isLines = (type: string): boolean => /[/+](x-)?(ndjson|jsonl|jsonlines|json-lines|ldjson)$/.test(type);
 
+/** White space alone is an empty body: some frameworks send a space or a line break where they have nothing to say. */
 function parseJson(response: HttpResponse, text: string): Json {
+  if (text.trim() === '') return null;
   try {
     return parseServiceJson(text);
   } catch {

@@ -53,6 +53,18 @@ describe('http.request: the encoding of a text', () => {
       Buffer.from('<!-- <meta charset=latin1> -->ü'),
       '<!-- <meta charset=latin1> -->ü',
     ],
+    [
+      'a meta element, whatever others say in their content',
+      'text/html',
+      latin1('<meta name="description" content="a > b, charset=utf-8"><meta charset=\'windows-1252\'>\xe9'),
+      '<meta name="description" content="a > b, charset=utf-8"><meta charset=\'windows-1252\'>é',
+    ],
+    [
+      'nothing, if only a description names a charset',
+      'text/html',
+      Buffer.from('<meta name=description content="charset=iso-8859-1">ü'),
+      '<meta name=description content="charset=iso-8859-1">ü',
+    ],
     ['nothing: it is UTF-8', 'text/plain', Buffer.from('ü'), 'ü'],
   ])('is that of %s', async (_, type, bytes, text) => {
     answer(bytes, type);

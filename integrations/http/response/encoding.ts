@@ -1,4 +1,4 @@
-import { decodeText, encodingOfMark, isEncoding } from '../../text-encoding.ts';
+import { declaredEncoding, decodeText, encodingOfMark, encodingOfMeta, isEncoding } from '../../text-encoding.ts';
 import type { HttpResponse } from '../message.ts';
 import { notText } from './body-error.ts';
 
@@ -58,14 +58,9 @@ function inDocument(contentType: string, bytes: Buffer): Declared | null {
   if (start.startsWith('<\0?\0')) return { name: 'utf-16le', by: 'its XML declaration' };
   if (start.startsWith('\0<\0?')) return { name: 'utf-16be', by: 'its XML declaration' };
   const xml = /^\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"']+)["']/.exec(start)?.[1];
-  if (xml !== undefined) return { name: readable(xml), by: 'its XML declaration' };
+  if (xml !== undefined) return { name: declaredEncoding(xml), by: 'its XML declaration' };
   if (!/^(text\/html|application\/xhtml\+xml)\b/i.test(contentType) && !/^\s*<(!doctype\s+html|html)\b/i.test(start))
     return null;
-  const meta = /<meta\s[^>]*?\bcharset\s*=\s*["']?\s*([^\s"'>;/]+)/i.exec(
-    start.replaceAll(/<!--.*?(-->|$)/gs, ''),
-  )?.[1];
-  return meta === undefined ? null : { name: readable(meta), by: 'its meta element' };
+  const meta = encodingOfMeta(start);
+  return meta === null ? null : { name: declaredEncoding(meta), by: 'its meta element' };
 }
-
-/** A declaration that could be read as ASCII is not in UTF-16, whatever it says (HTML, 13.2.3.2). */
-const readable = (name: string): string => (/^utf-?16/i.test(name) ? 'utf-8' : name);

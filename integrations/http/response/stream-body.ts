@@ -51,10 +51,13 @@ async function* counted(
   }
 }
 
-async function* decompressed(
+/** The bytes that were compressed so, the last compression first. */
+const decompressed = (
   source: AsyncGenerator<Uint8Array>,
   compressions: readonly string[],
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array> => compressions.reduceRight(undone, source);
+
+async function* undone(source: AsyncGenerator<Uint8Array>, compression: string): AsyncGenerator<Uint8Array> {
   // An empty body is an empty body, whatever its headers say.
   const first = await source.next();
   if (first.done) return;
@@ -62,11 +65,8 @@ async function* decompressed(
     yield first.value;
     yield* source;
   };
-  const steps = compressions
-    .toReversed()
-    .map((name, index) => decompressor(name, index === 0 ? first.value : undefined));
   yield* pipeline(
-    [whole, ...steps] as unknown as [Readable, Transform],
+    [whole, decompressor(compression, first.value)] as unknown as [Readable, Transform],
     () => undefined,
   ) as unknown as AsyncIterable<Uint8Array>;
 }
