@@ -49,8 +49,11 @@ export type Decision =
 /** Why a person has to decide. */
 export type ReviewReason = 'attempts' | 'oneProvider' | 'receiptTaken' | 'tooOld' | 'abandoned';
 
-/** Transactions that are made for one payment, each after the one before was proven dead. */
-export const MOST_ATTEMPTS = 3;
+/**
+ * Transactions that are made for one payment, each after the one before was proven dead. A minute or two goes by for each, so a
+ * crowded chain has several minutes to let one in before a person is asked.
+ */
+export const MOST_ATTEMPTS = 5;
 
 /** How many providers must say that an attempt is dead or has failed, if there are that many. */
 const WITNESSES = 2;

@@ -29,7 +29,7 @@ describe('a person who decides about a payment', () => {
     });
   });
 
-  it('says that nothing was paid after three transactions died: the step pays when it is tried again', async () => {
+  it('says that nothing was paid after five transactions died: the step pays when it is tried again', async () => {
     const to = somebody();
     const swallow = (send: 'lose' | 'land') => {
       for (const { lies } of at.scene.providers) lies.send = send;
@@ -37,10 +37,13 @@ describe('a person who decides about a payment', () => {
     swallow('lose');
     expect(await failure(pay(to))).toMatchObject({ code: 'solana.needsPerson' });
     expect(last()).toMatchObject({ state: 'review', proof: { why: 'attempts' } });
-    decide({ state: 'cancelled', reserved: [], decidedNo: 3 });
+    decide({ state: 'cancelled', reserved: [], decidedNo: 5 });
     swallow('land');
     expect(await pay(to)).toMatchObject({ to });
-    expect(last().attempts.map(({ state }) => state)).toEqual(['expired', 'expired', 'expired', 'landed']);
+    expect(last().attempts.map(({ state }) => state)).toEqual([
+      ...Array.from({ length: 5 }, () => 'expired'),
+      'landed',
+    ]);
     expect(holds(to)).toBe(HALF);
   });
 });

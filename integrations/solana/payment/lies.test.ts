@@ -46,6 +46,51 @@ describe('a payment lands once although', () => {
   });
 });
 
+describe('where one provider alone answers before the signature', () => {
+  /** How many blocks after the last one the bytes are dead. */
+  const left = (): bigint => last().attempts[0]!.horizon - BigInt(at.scene.chain.tip().height);
+
+  it('the signature waits for a second one, so that the bytes can soon be proven dead', async () => {
+    const to = somebody();
+    lie({}, { down: true });
+    let pauses = 0;
+    await pay(to, {
+      onPause: () => {
+        pauses += 1;
+        if (pauses === 5) lie({}, { down: false });
+        if (pauses < 5) expect(last().attempts).toEqual([]);
+      },
+    });
+    expect(pauses).toBeGreaterThanOrEqual(5);
+    expect(left()).toBeLessThan(200n);
+    expect(holds(to)).toBe(HALF);
+  });
+
+  it('it is signed in the end, with bytes that are not called dead on the word of that one', async () => {
+    const to = somebody();
+    lie({}, { down: true });
+    await pay(to);
+    expect(left()).toBeGreaterThan(9_000n);
+    expect(holds(to)).toBe(HALF);
+  });
+
+  it('nobody is waited for if the receipt keeps a second transaction from paying', async () => {
+    const to = somebody();
+    lie({}, { down: true });
+    let signedAt: number | null = null;
+    let pauses = 0;
+    await pay(to, {
+      policy: WITH_RECEIPT,
+      onPause: () => {
+        pauses += 1;
+        if (last().attempts.length > 0) signedAt ??= pauses;
+      },
+    });
+    expect(signedAt).toBe(1);
+    expect(holds(to)).toBe(HALF);
+  });
+});
+
 describe('a payment is refused that', () => {
   it('goes where nobody could ever pay from, whatever the policy allows', async () => {
     const { fromBase58 } = await import('../notation/base58.ts');

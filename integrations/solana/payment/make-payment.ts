@@ -86,5 +86,6 @@ function usualClock(cancelled: AbortSignal): PayClock {
     },
     patienceMs: 40 * 60_000,
     lingerMs: 2 * 60_000,
+    companyMs: 2 * 60_000,
   };
 }

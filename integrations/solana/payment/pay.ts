@@ -14,7 +14,7 @@ import { conclude } from './conclude.ts';
 import type { Decision } from './decide.ts';
 import { nextStep } from './observe.ts';
 import { type Plan, type Valuing, wantsOf } from './plan.ts';
-import { signAttempt } from './sign-attempt.ts';
+import { type Signing, signAttempt } from './sign-attempt.ts';
 
 /** All that a payment is made with. */
 export interface Paying {
@@ -39,6 +39,8 @@ export interface PayClock {
   readonly patienceMs: number;
   /** How long a payment that was sent is still watched after it was cancelled. */
   readonly lingerMs: number;
+  /** How long signing waits for a second provider while one alone answers. */
+  readonly companyMs: number;
 }
 
 /**
@@ -51,7 +53,7 @@ export interface PayClock {
 export async function pay(work: Paying): Promise<Payment> {
   let payment = await open(work);
   const limits = createLimits(work);
-  /** How often bytes were signed in vain, because they were those of an attempt that is dead. */
+  /** How often signing came to nothing: the bytes were those of an attempt that is dead, or one provider alone answered. */
   let fruitless = 0;
   try {
     while (payment.state === 'open' || payment.state === 'review') {
@@ -63,7 +65,7 @@ export async function pay(work: Paying): Promise<Payment> {
       payment =
         !isFinal && limits.isTooLong()
           ? await endLate(work, payment)
-          : await carryOut(work, payment, decision, fruitless);
+          : await carryOut(work, payment, decision, { fruitless, mayBeAlone: limits.mayBeAlone(decision) });
       if (decision.do !== 'sign' || !isSame(before, payment)) continue;
       fruitless += 1;
       await work.clock.pause();
@@ -96,12 +98,19 @@ async function open({ payments, terms, plan, value }: Paying): Promise<Payment> 
   });
 }
 
-async function carryOut(work: Paying, payment: Payment, decision: Decision, fruitless: number): Promise<Payment> {
+async function carryOut(
+  work: Paying,
+  payment: Payment,
+  decision: Decision,
+  signing: Omit<Signing, 'no'>,
+): Promise<Payment> {
   const { payments, terms, clock, cancelled } = work;
   switch (decision.do) {
-    case 'sign':
-      await payments.keep(terms.id, await signNext(work, payment, { no: decision.no, fruitless }));
+    case 'sign': {
+      const signed = await signNext(work, payment, { no: decision.no, ...signing });
+      if (signed) await payments.keep(terms.id, signed);
       break;
+    }
     case 'send':
       await send(work, decision.attempt);
       await clock.pause();
@@ -122,11 +131,7 @@ async function carryOut(work: Paying, payment: Payment, decision: Decision, frui
 }
 
 /** @throws NodeError `solana.costs` if the transaction may cost more by now than is set aside: then the step begins anew */
-async function signNext(
-  work: Paying,
-  { reserved }: Payment,
-  which: { readonly no: number; readonly fruitless: number },
-): Promise<SignedAttempt> {
+async function signNext(work: Paying, { reserved }: Payment, which: Signing): Promise<SignedAttempt | null> {
   const plan = await work.plan();
   const held = (asset: string): bigint => reserved.find((one) => one.asset === asset)?.amount ?? 0n;
   const more = plan.taken.find(({ asset, amount }) => amount > held(asset));
@@ -180,8 +185,15 @@ async function letGo({ payments, terms }: Paying, error: unknown): Promise<void>
 function createLimits({ cancelled, clock }: Paying) {
   const began = clock.now();
   let cancelledAt: number | null = null;
+  /** Since when an attempt is to be signed. */
+  let signingSince: number | null = null;
   return {
     isTooLong: () => clock.now() - began > clock.patienceMs,
+    /** Whether to sign on the word of one provider: nobody else has answered for long enough. */
+    mayBeAlone: (decision: Decision): boolean => {
+      signingSince = decision.do === 'sign' ? (signingSince ?? clock.now()) : null;
+      return signingSince !== null && clock.now() - signingSince > clock.companyMs;
+    },
     /** @throws the reason of the cancellation */
     giveUpIfDue: () => {
       if (!cancelled.aborted) return;

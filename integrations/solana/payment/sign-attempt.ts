@@ -17,17 +17,27 @@ const BEHIND = 32n;
 /** If one provider alone says where the chain is, it may be wrong by more, and there is time. */
 const BEHIND_ALONE = 10_000n;
 
+/** Which attempt of a payment is signed. */
+export interface Signing {
+  readonly no: number;
+  /** How often signing this attempt came to nothing. */
+  readonly fruitless: number;
+  /** Whether it is signed although one provider alone says where the chain is. */
+  readonly mayBeAlone: boolean;
+}
+
 /**
  * Makes the bytes of an attempt: takes a fresh blockhash, simulates exactly this message, and has it signed. The signed bytes
  * are seen by nobody yet.
  *
+ * @returns null if nothing was signed, because one provider alone answers
  * @throws NodeError what `simulatePlan` and the signer refuse
  */
 export async function signAttempt(
   { chain, signer }: { readonly chain: Chain; readonly signer: Signer },
   plan: Plan,
-  { no, fruitless }: { readonly no: number; readonly fruitless: number },
-): Promise<SignedAttempt> {
+  { no, fruitless, mayBeAlone }: Signing,
+): Promise<SignedAttempt | null> {
   const { id, wallet } = plan.terms;
   // Whoever gave a blockhash that the chain does not know is not asked first for the next one.
   const { message, blockhash, lastValidHeight, simulatedBy } = await reading(
@@ -41,7 +51,8 @@ export async function signAttempt(
     no - 1 + fruitless,
   );
   if (plan.compare !== null) await confirmElsewhere(chain, simulatedBy, { plan, message, policy: signer.policy });
-  const horizon = await horizonOf(chain, plan, lastValidHeight);
+  const horizon = await horizonOf(chain, plan, { lastValidHeight, mayBeAlone });
+  if (horizon === null) return null;
   const signature = await signer.sign(message, id);
   return {
     no,
@@ -92,12 +103,20 @@ async function requireDecimals(provider: Provider, { taken }: Plan): Promise<voi
 
 /**
  * The height above which the bytes are dead, whatever one provider says about its own blockhash: no block that exists now
- * can be used longer than its life, counted from where the chain is now.
+ * can be used longer than its life, counted from where the chain is now. One provider alone may say where that is only where
+ * there is a receipt, or after others were waited for: such bytes can be proven dead only an hour later.
+ *
+ * @returns null if one provider alone answers and may not be believed
  */
-async function horizonOf(chain: Chain, { receipt }: Plan, lastValidHeight: bigint): Promise<bigint> {
+async function horizonOf(
+  chain: Chain,
+  { receipt }: Plan,
+  { lastValidHeight, mayBeAlone }: { readonly lastValidHeight: bigint; readonly mayBeAlone: boolean },
+): Promise<bigint | null> {
   const { answers: tips, failure } = await askingAll(chain, (provider) => provider.tip('processed'));
   if (tips.length === 0) throw failure;
   const isAlone = tips.length === 1 && chain.providers.length > 1 && receipt === null;
+  if (isAlone && !mayBeAlone) return null;
   const latest =
     tips.map(({ height }) => height).reduce((a, b) => (a > b ? a : b)) + LIFE + (isAlone ? BEHIND_ALONE : BEHIND);
   return latest > lastValidHeight ? latest : lastValidHeight;

@@ -96,6 +96,7 @@ export function fastClock(onPause: () => void = () => {}) {
     },
     patienceMs: 500_000,
     lingerMs: 60_000,
+    companyMs: 60_000,
   };
 }
 
