@@ -18,6 +18,9 @@ type Decoder = (bytes: Buffer, options: { maxOutputLength: number; chunkSize: nu
 /** Compressions the node asks for. It decompresses some others as well, because servers send them unasked. */
 export const ACCEPT_ENCODING = 'gzip, deflate, br';
 
+/** Most compressions of a body, one on top of another: more than these are an attack or a mistake. */
+export const MAX_COMPRESSIONS = 2;
+
 const DECODERS: Readonly<Record<string, Decoder>> = {
   gzip: promisify(gunzip) as Decoder,
   'x-gzip': promisify(gunzip) as Decoder,

@@ -1,5 +1,6 @@
 import { imageSize } from 'image-size';
 import { extractImages } from 'unpdf';
+import { MAX_PIXELS } from '../parsing/image-format.ts';
 import { DocumentError } from '../parsing/program.ts';
 import { recognise } from './kinds/kind.ts';
 import { type Asset, openPdf, type Pdf } from './kinds/pdf.ts';
@@ -13,9 +14,6 @@ export interface ReadImages {
 
 /** Formats that the reader decodes. */
 const FORMATS = ['png', 'jpeg', 'webp'];
-
-/** Most pixels of an image that is decoded: each takes four bytes, several times over. */
-const MAX_PIXELS = 40_000_000;
 
 /** Smaller images are lines, dots and icons. */
 const SMALLEST = 16;

@@ -1,11 +1,8 @@
 import { PhotonImage, SamplingFilter, resize as scale } from '@silvia-odwyer/photon-node';
 import { imageSize } from 'image-size';
-import { imageFormat } from '../parsing/image-format.ts';
+import { imageFormat, MAX_PIXELS } from '../parsing/image-format.ts';
 import { DocumentError, type Done, type Task } from '../parsing/program.ts';
 import { upright } from './upright.ts';
-
-/** Most pixels of an image that is decoded: each takes four bytes, several times over. */
-const MAX_PIXELS = 40_000_000;
 
 interface Known {
   readonly format: string;

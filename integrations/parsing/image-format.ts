@@ -1,3 +1,6 @@
+/** Most pixels of an image that is decoded: each takes four bytes, several times over. */
+export const MAX_PIXELS = 40_000_000;
+
 /** Whether bytes begin, or go on at a place, with those that are given in hexadecimal. */
 export const startsWith = (bytes: Buffer, hex: string, at = 0): boolean =>
   bytes.subarray(at, at + hex.length / 2).toString('hex') === hex;

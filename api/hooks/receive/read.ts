@@ -1,4 +1,4 @@
-import { compressionsOf, decompress } from '../../../integrations/compression.ts';
+import { compressionsOf, decompress, MAX_COMPRESSIONS } from '../../../integrations/compression.ts';
 import type { Hold } from '../../bodies.ts';
 import { ApiProblem } from '../../http/problem.ts';
 import { receive, type Stoppable, takeRoom } from '../../http/receive.ts';
@@ -7,8 +7,6 @@ import { receive, type Stoppable, takeRoom } from '../../http/receive.ts';
 const BODY_MS = 30_000;
 /** A body that is too large is read up to this size, so that its sender gets to read why. */
 const MAX_DISCARDED_BYTES = 16 * 1024 * 1024;
-/** More compressions than this are an attack or a mistake. */
-const MAX_COMPRESSIONS = 2;
 
 /**
  * Reads a body, counting while it streams, and takes its compression off, counting again.

@@ -1,11 +1,8 @@
-import { compressionsOf, decompress } from '../../compression.ts';
+import { compressionsOf, decompress, MAX_COMPRESSIONS } from '../../compression.ts';
 import type { NodeContext } from '../../context.ts';
 import type { HttpResponse } from '../message.ts';
 import { incomplete, networkError } from '../network-error.ts';
 import { badBody, tooLarge } from './body-error.ts';
-
-/** More compressions than this are an attack or a mistake. */
-export const MAX_COMPRESSIONS = 2;
 
 /** How much compression may add to bytes that cannot be compressed. */
 export const withOverhead = (bytes: number): number => Math.ceil(bytes * 1.01) + 1024;

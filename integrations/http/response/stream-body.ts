@@ -1,10 +1,10 @@
 import { pipeline, type Readable, type Transform } from 'node:stream';
-import { compressionsOf, decompressor } from '../../compression.ts';
+import { compressionsOf, decompressor, MAX_COMPRESSIONS } from '../../compression.ts';
 import type { NodeContext } from '../../context.ts';
 import type { HttpResponse } from '../message.ts';
 import { incomplete, networkError } from '../network-error.ts';
 import { badBody, tooLarge } from './body-error.ts';
-import { MAX_COMPRESSIONS, withOverhead } from './read-body.ts';
+import { withOverhead } from './read-body.ts';
 
 /**
  * A body as it arrives, decompressed, up to a number of bytes: counted as they arrive and again as they are decompressed.
