@@ -8,9 +8,8 @@ import { around, bodiesOf } from '../structure/bodies.ts';
 /** Why an id cannot be used for a (new) node of a body, or null if it can. */
 export function idProblem(graph: Graph, pointer: string, id: string): Problem | null {
   const path = `${pointer}/nodes/${id}`;
-  if (!isId(id)) return problem('bad-id', path, `\`${id}\` is not an id.`);
-  if (RESERVED_IDS.has(id))
-    return problem('reserved-id', path, `\`${id}\` cannot be an id: it means something in the language.`);
+  const unusable = unusableId(path, id);
+  if (unusable !== null) return unusable;
   const bodies = bodiesOf(graph);
   const at = bodies.find((each) => each.path === pointer);
   const taken =
@@ -18,7 +17,26 @@ export function idProblem(graph: Graph, pointer: string, id: string): Problem | 
     bodies.some((each) => (each === at || within(each.path, pointer)) && Object.hasOwn(each.body.nodes, id)) ||
     around(at).some((body) => Object.hasOwn(body.nodes, id)) ||
     own(graph.triggers, id) !== undefined;
-  return taken ? problem('duplicate-id', path, `The id \`${id}\` is taken.`) : null;
+  return taken ? takenId(path, id) : null;
 }
+
+/** Why an id cannot be used for a new trigger, or null if it can: no node anywhere may have it. */
+export function triggerIdProblem(graph: Graph, id: string): Problem | null {
+  const path = `/triggers/${id}`;
+  const unusable = unusableId(path, id);
+  if (unusable !== null) return unusable;
+  const taken =
+    own(graph.triggers, id) !== undefined || bodiesOf(graph).some(({ body }) => Object.hasOwn(body.nodes, id));
+  return taken ? takenId(path, id) : null;
+}
+
+function unusableId(path: string, id: string): Problem | null {
+  if (!isId(id)) return problem('bad-id', path, `\`${id}\` is not an id.`);
+  return RESERVED_IDS.has(id)
+    ? problem('reserved-id', path, `\`${id}\` cannot be an id: it means something in the language.`)
+    : null;
+}
+
+const takenId = (path: string, id: string): Problem => problem('duplicate-id', path, `The id \`${id}\` is taken.`);
 
 const within = (path: string, outer: string): boolean => path.startsWith(`${outer}/`);
