@@ -283,7 +283,7 @@ export const CODES = {
   },
   'calls-itself': {
     severity: 'warning',
-    meaning: 'The graph starts a run of itself.',
+    meaning: 'The graph starts a run of itself, or sends an event that starts it.',
     mend: 'Loop with `while` or `forEach`; if this is intended, make sure that some run ends the chain.',
   },
   'unread-node': {

@@ -27,11 +27,17 @@ export const innocent: Readonly<Record<string, readonly string[]>> = {
     log('"${{ date.parse(input.day) == null || Date.parse(input.day) == 0 }}"'),
   ],
   'foreign-template': [
+    log('"{ input: 1 } {name} {{ 1 }} {inputs.x} 100 {item}"'),
     log('"${{ `a ${input.x}` }} costs $5, {a: {b: 1}}"'),
     nodes('a: { uses: code.javascript, with: { source: "return `${input.x}`" } }'),
     log('"Cost: $${{ input.x }}"'),
   ],
   'expression-in-code': [
+    nodes(
+      "a: { uses: postgres.query, connection: crm, with: { sql: \"${{ input.x ? 'select 1' : 'select 2' }}\" } }",
+      'b: { uses: postgres.query, connection: crm, with: { sql: "${{ input.sql.trim() ?? \'select 1\' }}" } }',
+      "c: { uses: postgres.query, connection: crm, with: { sql: \"${{ ['select 1', 'order by 1'].join(' ') }}\" } }",
+    ),
     nodes('a: { uses: postgres.query, connection: crm, with: { sql: "select * from ${{ vars.table }}" } }').replace(
       'nodes:',
       'vars: { table: t }\nnodes:',
@@ -65,6 +71,15 @@ ${log('"${{ input.items.length }}"')}`,
     loop('with: { test: "${{ now < input.until }}" }'),
   ],
   'state-not-yielded': [
+    loop(
+      'with: { state: { n: 0, after: a }, test: "${{ state.n < 3 }}" }, output: { n: "${{ state.n + 1 }}" }',
+      'b: { uses: kv.get, with: { key: "${{ state.after ?? \'z\' }}" } }',
+    ),
+    loop(
+      'with: { state: { n: 0, after: a }, test: "${{ state.n < 3 }}" }, output: "${{ ({ ...state, n: state.n + 1 }) }}"',
+      'b: { uses: kv.get, with: { key: "${{ state.after }}" } }',
+    ),
+    loop('with: { state: { n: 0 }, test: "${{ state.n < 3 && now < input.until }}" }, output: { n: "${{ state.n }}" }'),
     loop('with: { state: { n: 0 }, test: "${{ state.n < 3 }}" }, output: { n: "${{ state.n + 1 }}" }'),
     loop('with: { state: { n: 0 }, test: "${{ state.n < 3 }}" }, output: "${{ nodes.b }}"'),
     loop('with: { test: "${{ index < 3 }}" }'),
@@ -73,7 +88,10 @@ ${log('"${{ input.items.length }}"')}`,
     loop('with: { test: true, max: unlimited }'),
     loop('with: { test: true, max: unlimited }, timeout: 1h', 'b: { uses: kv.get, with: { key: x } }'),
   ],
-  'calls-itself': [nodes('a: { uses: workflow.run, with: { workflow: other } }')],
+  'calls-itself': [
+    nodes('a: { uses: workflow.run, with: { workflow: other } }'),
+    `triggers: { t: { uses: event, with: { event: paid }, if: "\${{ trigger.data.depth < 3 }}" } }\n${nodes('a: { uses: event.emit, with: { event: paid } }', 'b: { uses: event.emit, with: { event: sent } }')}`,
+  ],
   'unread-node': [
     `${nodes(A)}output: "\${{ nodes.a }}"`,
     `${nodes(A)}output: "\${{ nodes['a'] }}"`,
@@ -95,10 +113,14 @@ ${log('"${{ input.items.length }}"')}`,
     nodes('a: { uses: http.request, with: { url: "https://${{ input.host }}/x", json: { url: acme.dev } } }'),
   ],
   placeholder: [
+    log('"Card xxxxxxxxxxxx1234, size xxl, xxx-small"'),
     log('"Your order is on its way: your-order-confirmation, TODO list, https://shop.example/x"'),
     nodes('a: { uses: email.send, connection: smtp, with: { to: ops@example.com, subject: x, text: x } }'),
   ],
   'possible-secret': [
+    nodes(
+      "a: { uses: code.javascript, with: { source: \"const digest = 'a8F3kQ9zX2mL5vB7'; const sortKey = 'created_at_2024'; let token = input.token1234567; return 1\" } }",
+    ),
     `vars: { key: orders-2024-archive, mint: EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v, token: USDC2 }\n${nodes(A)}`,
     log('"https://docs.acme.dev/spreadsheets/view?page=12&key=name 3f2504e0-4f89-41d3-9a0c-0305e82c3301"'),
     log('"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"'),

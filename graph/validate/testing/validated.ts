@@ -120,6 +120,7 @@ export const testCatalogue: Catalogue = new Map([
     },
   ),
   fact('kv.set', 'exactly-once', { key: text, value: any }),
+  fact('event.emit', 'exactly-once', { event: text, 'data?': any }),
   fact('file.read', 'read', { path: text }),
   fact('file.write', 'idempotent', { path: text, text }),
   fact('file.delete', 'idempotent', { path: text }),

@@ -93,6 +93,8 @@ export const warningCases: Cases = {
     ],
   ],
   'foreign-template': [
+    [log('"{{123456__name}} {{1.data.name}}"'), '/nodes/a/with/message', '{{123456__name}}'],
+    [log('"Hello {input.name}"'), '/nodes/a/with/message', '`{input.name}`'],
     [log('"Hello {{ $json.name }}"'), '/nodes/a/with/message', '{{ $json.name }}'],
     [log('"Hello {{name}}"'), '/nodes/a/with/message', '{{name}}'],
     [log("'Hello ${name}, ${{ input.x }}'"), '/nodes/a/with/message', '${name}'],
@@ -100,6 +102,22 @@ export const warningCases: Cases = {
     [`vars: { x: "{{ y }}" }\n${nodes(A)}`, '/vars/x', '{{ y }}'],
   ],
   'expression-in-code': [
+    ...[
+      "'select '.concat(input.id)",
+      "['select', input.id].join(' ')",
+      "input.id ? `select ${input.id}` : 'select 1'",
+    ].map((sql): [string, string, string] => [
+      nodes(`a: { uses: postgres.query, connection: crm, with: { sql: "\${{ ${sql} }}" } }`),
+      '/nodes/a/with/sql',
+      'a quote changes the code',
+    ]),
+    [
+      nodes(
+        "a: { uses: postgres.query, connection: crm, with: { sql: \"${{ regex.replace('select :id', ':id', input.id) }}\" } }",
+      ),
+      '/nodes/a/with/sql',
+      'a quote changes the code',
+    ],
     [
       nodes(
         'a: { uses: postgres.query, connection: crm, with: { sql: "select * from t where id = \'${{ input.id }}\'" } }',
@@ -150,6 +168,19 @@ export const warningCases: Cases = {
     [loop('with: { test: false }'), '/nodes/c/with/test', 'never begins'],
   ],
   'state-not-yielded': [
+    [
+      loop('with: { state: { n: 0 }, test: "${{ state.n < 3 }}" }, output: { n: "${{ state.n }}" }'),
+      '/nodes/c/output',
+      'the same in every round',
+    ],
+    [
+      loop(
+        'with: { state: { n: 0, after: a }, test: "${{ state.n < 3 }}" }, output: { n: "${{ state.n + 1 }}" }',
+        'b: { uses: kv.get, with: { key: "${{ state.after }}" } }',
+      ),
+      '/nodes/c/output',
+      'does not yield `after`',
+    ],
     [loop('with: { state: { n: 0 }, test: "${{ state.n < 3 }}" }'), '/nodes/c/output', 'no `output`'],
     [
       loop('with: { state: { n: 0 }, test: "${{ state.n < 3 }}" }, output: { m: "${{ nodes.b.at }}" }'),
@@ -181,6 +212,11 @@ export const warningCases: Cases = {
     ],
   ],
   'calls-itself': [
+    [
+      `triggers: { t: { uses: event, with: { event: paid } } }\n${nodes('a: { uses: event.emit, with: { event: paid } }')}`,
+      '/nodes/a/with/event',
+      'which starts demo',
+    ],
     [
       nodes('a: { uses: workflow.run, with: { workflow: other } }').replace('name: demo', 'name: other'),
       '/nodes/a/with/workflow',
@@ -232,6 +268,7 @@ export const warningCases: Cases = {
     ],
   ],
   placeholder: [
+    [log('"sk-xxxxxxxx"'), '/nodes/a/with/message', 'sk-xxxxxxxx'],
     [
       nodes('a: { uses: http.request, with: { url: "https://api.example.com/v1" } }'),
       '/nodes/a/with/url',
@@ -247,6 +284,13 @@ export const warningCases: Cases = {
     [log('"https://yourcompany.com/x <api-key>"'), '/nodes/a/with/message', '<api-key>'],
   ],
   'possible-secret': [
+    [
+      nodes(
+        'a: { uses: code.javascript, with: { source: "const headers = { apiToken: \'a8F3kQ9zX2mL5vB7\' }; return 1" } }',
+      ),
+      '/nodes/a/with/source',
+      '`apiToken`',
+    ],
     [`vars: { shopToken: "a8F3kQ9zX2mL5vB7" }\n${nodes(A)}`, '/vars/shopToken', '`shopToken`'],
     [
       nodes('a: { uses: http.request, with: { url: "https://api.acme.dev/v1?key=9f8e7d6c5b4a39281706&x=1" } }'),

@@ -1,4 +1,5 @@
 import { splitUses } from '../../document/names.ts';
+import type { Graph } from '../../document/types.ts';
 import { escapeSegment } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
@@ -23,6 +24,7 @@ export function callsItself({ graph, bodies }: Subject): Problem[] {
     const message = `A failed run of ${name} starts ${name} again, and again if that fails.`;
     says(`/triggers/${escapeSegment(id)}/with/workflow`, message, 'Name another workflow.');
   }
+  const heard = eventsThatStart(graph);
   for (const at of bodies) {
     for (const [id, node] of Object.entries(at.body.nodes)) {
       for (const [part, inline] of [
@@ -30,9 +32,12 @@ export function callsItself({ graph, bodies }: Subject): Problem[] {
         ['/compensate', node.compensate],
         ['/notify', node.notify],
       ] as const) {
-        if (inline === undefined || splitUses(inline.uses).type !== 'workflow.run') continue;
+        const { type } = splitUses(inline?.uses ?? '');
         const path = `${nodePath(at, id)}${part}/with`;
-        const { workflow, allow } = inline.with ?? {};
+        const { workflow, allow, event } = inline?.with ?? {};
+        if (type === 'event.emit' && heard.has(event))
+          says(`${path}/event`, `${id} sends ${event}, which starts ${name}.`);
+        if (type !== 'workflow.run') continue;
         if (workflow === name) says(`${path}/workflow`, `${id} starts ${name}, the workflow it is part of.`);
         else if (Array.isArray(allow) && allow.includes(name))
           says(`${path}/allow/${allow.indexOf(name)}`, `${id} may start ${name}, the workflow it is part of.`);
@@ -40,4 +45,12 @@ export function callsItself({ graph, bodies }: Subject): Problem[] {
     }
   }
   return problems;
+}
+
+/** Names of the events that start the graph whatever they hold. A trigger with an `if` chooses among them. */
+function eventsThatStart({ triggers }: Graph): ReadonlySet<unknown> {
+  const events = Object.values(triggers ?? {}).filter(
+    ({ uses, if: guard }) => splitUses(uses).type === 'event' && guard === undefined,
+  );
+  return new Set(events.map(({ with: given }) => given?.event));
 }

@@ -6,6 +6,10 @@ import { isCode, type Subject } from './subject.ts';
 const SPELLINGS: readonly RegExp[] = [
   // n8n, Handlebars, Jinja: {{ $json.x }}, {{ x }}, {{#each x}}
   /\{\{[-~=#/^&>!]?\s*[$A-Za-z_][^{}]{0,200}\}\}/g,
+  // Zapier, Make: {{123456__name}}, {{1.data.name}}
+  /\{\{\s*\d{1,20}(?:\.|__)[^{}]{1,200}\}\}/g,
+  // One brace, and a name of the scope: {input.x}
+  /(?<![{$])\{\s*(?:input|nodes|vars|trigger|item|state|run)\.[\w.]{1,200}\s*\}(?!\})/g,
   // Shells, JavaScript, Make: ${x}
   /\$\{\s*[$A-Za-z_][^{}]{0,200}\}/g,
   // EJS and Jinja: <%= x %>, {% if x %}

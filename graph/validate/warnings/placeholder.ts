@@ -15,7 +15,8 @@ const PLACEHOLDERS: readonly RegExp[] = [
   /\b(?:your|my)-?(?:domain|company|site)\.(?:com|org|net|io)\b/i,
   /\b(?:CHANGE_?ME|REPLACE_?ME)\b/i,
   /^\s*(?:TODO|FIXME|TBD|XXX+)\b[^\n]{0,60}$/,
-  /^\s*x{4,}\s*$/,
+  // xxxx, sk-xxxxxxxx, xoxb-xxxx-xxxx
+  /^\s*(?:[A-Za-z]{1,10}[-_]){0,3}x{4,}(?:-x{4,}){0,5}\s*$/i,
   /^\s*(?:placeholder|lorem ipsum\b[^\n]{0,200})\s*$/i,
 ];
 

@@ -16,6 +16,8 @@ const QUERY = /[?&]([\w.-]{1,40})=([^&#\s]{8,200})/g;
 const QUERY_NAME =
   /^(?:[\w.-]{0,20}[-_.])?(?:api[-_]?key|app[-_]?key|key|token|access[-_]?token|auth|secret|password|pwd|sig|signature|appid|sas|code)$/i;
 const ADDRESS = /\bhttps?:\/\/([^\s"'<>]{1,500})/gi;
+/** `apiKey = '…'`, `Authorization: "Bearer …"`. */
+const ASSIGNED = /\b([\w$-]{1,60})["']?\s{0,5}[:=]\s{0,5}["'`](?:(?:Bearer|Basic|Token) )?([^"'`\s]{12,200})["'`]/g;
 /** Runs of the characters that secrets are made of. */
 const RUN = /[A-Za-z0-9_+/=-]{20,200}/g;
 
@@ -23,8 +25,8 @@ const RUN = /[A-Za-z0-9_+/=-]{20,200}/g;
 export function possibleSecrets({ constants }: Subject): Problem[] {
   return constants.flatMap((constant) => {
     // A secret of a known form is an error already.
-    if (isCode(constant) || findSecrets(constant.text, '', constant.key).length > 0) return [];
-    const what = secretIn(constant);
+    if (findSecrets(constant.text, '', constant.key).length > 0) return [];
+    const what = isCode(constant) ? secretInCode(constant) : secretIn(constant);
     return what === null ? [] : [problem('possible-secret', constant.path, `${what} looks like a secret.`)];
   });
 }
@@ -39,6 +41,17 @@ function secretIn({ key, parts, text, parameter }: ConstantText): string | null 
     for (const [, address = ''] of part.matchAll(ADDRESS)) if (isKeyToItself(address)) return 'A part of the address';
     if (PUBLIC_NAME.test(key)) continue;
     for (const [run] of part.matchAll(RUN)) if (run.split(/[/=]/).some(isRandom)) return 'A part of this text';
+  }
+  return null;
+}
+
+/** A program says by a name which of its texts is a secret; other texts of programs look random for many reasons. */
+function secretInCode({ parts }: ConstantText): string | null {
+  for (const part of parts) {
+    for (const [, name = '', value = ''] of part.matchAll(ASSIGNED)) {
+      if (SECRET_NAME.test(name) && !PUBLIC_NAME.test(name) && isOpaque(value, 12, 2.8))
+        return `The text of \`${name}\``;
+    }
   }
   return null;
 }

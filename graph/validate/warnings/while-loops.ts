@@ -1,7 +1,7 @@
 import { splitUses } from '../../document/names.ts';
 import type { Body, GraphNode } from '../../document/types.ts';
 import { compileValue } from '../../expression/parse.ts';
-import type { Json } from '../../json.ts';
+import type { Json, JsonObject } from '../../json.ts';
 import { problem } from '../../problems/codes.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { type BodyAt, nodePath } from '../../structure/bodies.ts';
@@ -74,22 +74,24 @@ function isBounded(at: BodyAt): boolean {
 function lostState(id: string, node: GraphNode, test: readonly Chain[]): string | null {
   const inTest = test.map((chain) => stateRead(chain, id)).filter((path) => path !== null);
   if (node.output === undefined) {
-    if (inTest.length === 0 && (node.with?.state === undefined || !readsWithin(node.nodes!, id))) return null;
+    if (inTest.length === 0 && (node.with?.state === undefined || readsWithin(node.nodes!, id).length === 0))
+      return null;
     return `${id} has no \`output\`, so its \`state\` is null after the first round.`;
   }
-  if (inTest.length === 0) return null;
   const { template } = compileValue(node.output);
-  const [only] = template[0] === 'e' ? chainsOf(template) : [];
-  const same =
-    template[0] === 'v' || (only !== undefined && isWhole(template[1], only) && stateRead(only, id)?.length === 0);
-  if (same && !test.some((chain) => changes(chain, id) && stateRead(chain, id) === null))
+  const same = template[0] === 'v' || inTest.every((path) => isHandedOn(node.output!, path, id));
+  if (inTest.length > 0 && same && !test.some((chain) => changes(chain, id) && stateRead(chain, id) === null))
     return `\`output\` of ${id} is the same in every round, and the test reads \`state\`.`;
   const yielded = keysOf(node.output) ?? (template[0] === 'e' ? keysOfTree(template[1]) : null);
   const first = keysOf(node.with?.state ?? null);
-  const lost = inTest
-    .map(([name]) => name)
-    .find((name) => name !== undefined && first?.has(name) && !yielded?.has(name));
-  if (lost === undefined || yielded === null) return null;
+  if (yielded === null) return null;
+  const isLost = (name: string | undefined) => name !== undefined && first?.has(name) === true && !yielded.has(name);
+  const lost = inTest.map(([name]) => name).find(isLost);
+  if (lost === undefined) {
+    const inBody = readsWithin(node.nodes!, id).find(([name]) => isLost(name) && !hasFallback(node.nodes!, name!))?.[0];
+    if (inBody === undefined) return null;
+    return `The body of ${id} reads \`state.${inBody}\`, and \`output\` does not yield \`${inBody}\` for the next round.`;
+  }
   return `The test of ${id} reads \`state.${lost}\`, and \`output\` does not yield \`${lost}\` for the next round.`;
 }
 
@@ -113,13 +115,36 @@ function keysOfTree([kind, ...entries]: readonly unknown[]): Set<string> | null 
   return kind === '{' && keys.every((key) => typeof key === 'string') ? new Set(keys) : null;
 }
 
-/** Whether the nodes of a body read the state of the loop around them. A loop inside has a `state` of its own. */
-function readsWithin(nodes: Body['nodes'], id: string): boolean {
-  return Object.values(nodes).some(({ nodes: inner, with: given, ...node }) => {
+/** What the nodes of a body read of the state of the loop around them. A loop inside has a `state` of its own. */
+function readsWithin(nodes: Body['nodes'], id: string): (readonly string[])[] {
+  return Object.values(nodes).flatMap(({ nodes: inner, with: given, ...node }) => {
     const isLoop = splitUses(node.uses).type === 'while';
     const own = isLoop ? { given: given?.state ?? null } : { node, given: given ?? null };
-    if (chainsOf(compileValue(own as unknown as Json).template).some((chain) => stateRead(chain, id) !== null))
-      return true;
-    return inner !== undefined && !isLoop && readsWithin(inner, id);
+    const chains = chainsOf(compileValue(own as unknown as Json).template);
+    const paths = chains.map((chain) => stateRead(chain, id)).filter((path) => path !== null);
+    return [...paths, ...(inner !== undefined && !isLoop ? readsWithin(inner, id) : [])];
   });
+}
+
+/** Whether an author expects that a name of the state may be missing: `state.name ?? …`, `state.name == null`. */
+function hasFallback(nodes: Body['nodes'], name: string): boolean {
+  const text = JSON.stringify(nodes);
+  return [`?.${name}`, `.${name}?`, `.${name} ?`, `.${name} !=`, `.${name} ==`].some((form) =>
+    text.includes(`state${form}`),
+  );
+}
+
+/** Whether the next state has the value of the last one at a path. */
+function isHandedOn(output: Json, path: readonly string[], id: string): boolean {
+  const { template } = compileValue(output);
+  if (template[0] === 'e') {
+    const [only] = chainsOf(template);
+    return only !== undefined && isWhole(template[1], only) && stateRead(only, id)?.length === 0;
+  }
+  const [name] = path;
+  const field =
+    name !== undefined && keysOf(output)?.has(name) ? compileValue((output as JsonObject)[name]!).template : null;
+  if (field?.[0] !== 'e') return false;
+  const [only] = chainsOf(field);
+  return only !== undefined && isWhole(field[1], only) && stateRead(only, id)?.join('.') === name;
 }
