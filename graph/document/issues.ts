@@ -137,11 +137,18 @@ function typeHint(expected: string, path: string, value: unknown): string | unde
     /(timeout|delay|maxDelay|attemptTimeout|per|quiet|atMost|within|after|lasts)$/i.test(path)
   )
     return `A duration has a unit: \`${value}s\`.`;
+  if (expected === 'array') return listHint(path, value);
   if (expected !== 'record' && expected !== 'object') return undefined;
   const [parent, key] = path.split('/').slice(-2);
   if (parent === 'nodes') return `A node is a map, such as \`${key}: { uses: set, with: { value: 1 } }\`.`;
   if (parent === 'triggers') return `A trigger is a map, such as \`${key}: { uses: schedule, with: { every: 1h } }\`.`;
   return Object.hasOwn(MAPS, key ?? '') ? `Such as \`${key}: ${MAPS[key!]}\`.` : 'A map looks like `{ name: value }`.';
+}
+
+/** A list of what was written instead of it. */
+function listHint(path: string, value: unknown): string {
+  const entry = typeof value === 'string' && /^[\w.@/-]{1,60}$/.test(value) ? value : 'a';
+  return `A list looks like \`${path.split('/').at(-1)}: [${entry}]\`.`;
 }
 
 /** Examples of the maps of the language. */

@@ -112,7 +112,9 @@ function parseEmbedded(text: string, open: number, start: number, gathered: Gath
     if (!text.startsWith('}}', close)) {
       const shown = text.slice(close, close + 20);
       const seen = shown === '' ? 'the text ends' : `${JSON.stringify(shown)} follows`;
-      refuse('expression-unclosed', close - start, `}} is expected after the expression, but ${seen}.`);
+      const word = /^(?:and|or|is|not|in|contains)\b/i.exec(shown)?.[0].toLowerCase();
+      const hint = word === undefined ? undefined : `Operators are signs: && || ! ==; a list or text has .includes(…).`;
+      refuse('expression-unclosed', close - start, `}} is expected after the expression, but ${seen}.`, hint);
     }
     addGathered(gathered, parsed.gathered, start);
     return { ast: parsed.ast, source: text.slice(start, start + parsed.end), end: close + 2 };

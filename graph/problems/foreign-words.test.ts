@@ -18,6 +18,10 @@ describe('words of other tools', () => {
     ['{ uses: kv.get, with: { key: a }, catch: { nodes: {} } }', '`try`, which has `catch`'],
     ['{ uses: set, needs: [b], with: { value: "${{ b.value }}" } }', 'write `nodes.b`'],
     ['[1]', 'such as `a: { uses: set'],
+    ['{ uses: set, needs: b, with: { value: 1 } }', '`needs: [b]`'],
+    ['{ uses: delay, with: { for: 1s } }', '`uses: wait'],
+    ['{ uses: set, with: { value: "${{ steps.b.outputs.x }}" } }', 'nodes.<id>'],
+    ['{ uses: set, if: "${{ input.x and input.y }}", with: { value: 1 } }', '&&'],
   ])('%s is answered with the right one', (text, hint) => {
     expect(
       validated(node(text))
@@ -54,9 +58,12 @@ describe('words of other tools', () => {
     const graph = 'nodes: { a: { uses: kv.get, with: { key: x } } }\noutput: ${{ nodes.a.result }}';
     const [problem] = validated(`blok: 1\nname: a\n${graph}`);
     expect(problem).toMatchObject({ code: 'unknown-field', hint: 'Write `nodes.a.value`.' });
-    expect(foreignOutput('data', ['rows'])).toBe('rows');
-    expect(foreignOutput('data', ['status'])).toBeUndefined();
-    expect(foreignOutput('constructor', ['body'])).toBeUndefined();
+    expect(foreignOutput(['data', 'length'], ['rows'])).toEqual(['rows', 'length']);
+    expect(foreignOutput(['response', 'body', 'id'], ['body'])).toEqual(['body', 'id']);
+    expect(foreignOutput(['response', 'data'], ['body'])).toEqual(['body']);
+    expect(foreignOutput(['outputs', 'x'], ['body'])).toBeUndefined();
+    expect(foreignOutput(['data'], ['status'])).toBeUndefined();
+    expect(foreignOutput(['constructor'], ['body'])).toBeUndefined();
   });
 
   it('leaves the words of the language alone, where a node may have them', () => {

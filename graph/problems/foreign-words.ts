@@ -85,6 +85,25 @@ const OUTPUTS: Readonly<Record<string, readonly string[]>> = {
   records: ['rows', 'items'],
 };
 
+/** Fields around an output in other tools, which have no counterpart here. */
+const AROUND: ReadonlySet<string> = new Set(['output', 'outputs', 'response', 'result']);
+
+/** Types of nodes in other tools. */
+const TYPES: readonly (readonly [RegExp, hint: string])[] = [
+  [/^(?:http|fetch|request|httpRequest|curl|api)$/i, 'Write `uses: http.request`.'],
+  [/^(?:delay|sleep|pause|timer)$/i, 'Write `uses: wait, with: { for: 5m }`.'],
+  [/^(?:code|script|function|javascript|js)$/i, 'Write `uses: code.javascript`.'],
+  [
+    /^(?:loop|each|for|map|splitInBatches)$/i,
+    '`forEach` runs its `nodes` for each item of a list, `while` as long as a test holds.',
+  ],
+  [/^(?:condition|choice|branch|filterBranch|router)$/i, 'Write `uses: if` or `uses: switch`.'],
+  [/^parallel$/i, 'Nodes that do not need each other run in parallel anyway.'],
+  [/^(?:email|mail|sendEmail|sendMail)$/i, 'Write `uses: email.send`.'],
+  [/^(?:sql|query|postgres|postgresql|database|db)$/i, 'Write `uses: postgres.query`.'],
+  [/^(?:workflow|subworkflow|executeWorkflow|call)$/i, 'Write `uses: workflow.run`.'],
+];
+
 /** Fields that name the type of a node in other tools. */
 const TYPE_FIELDS: ReadonlySet<string> = new Set(['type', 'action']);
 
@@ -99,11 +118,16 @@ export function foreignField(key: string, value?: unknown): string | undefined {
   return isType ? hint?.replace('http.request', value) : hint;
 }
 
-/** The field of an output that was probably meant by a name from another tool. */
-export function foreignOutput(field: string, known: readonly string[]): string | undefined {
-  const meant = Object.hasOwn(OUTPUTS, field) ? OUTPUTS[field]! : [];
-  return meant.find((name) => known.includes(name));
+/** The path within an output that was probably meant by a path from another tool: `response.body` is `body`. */
+export function foreignOutput(path: readonly string[], known: readonly string[]): readonly string[] | undefined {
+  const [field = '', ...rest] = path;
+  if (AROUND.has(field) && rest.length > 0) return known.includes(rest[0]!) ? rest : foreignOutput(rest, known);
+  const meant = (Object.hasOwn(OUTPUTS, field) ? OUTPUTS[field]! : []).find((name) => known.includes(name));
+  return meant === undefined ? undefined : [meant, ...rest];
 }
+
+/** What to write instead of a type that other tools have; undefined if nothing is known about it. */
+export const foreignType = (type: string): string | undefined => TYPES.find(([names]) => names.test(type))?.[1];
 
 /** What to write instead of a parameter that a type does not have, if the type has the parameter that was meant. */
 export function foreignParameter(key: string, known: readonly string[]): string | undefined {

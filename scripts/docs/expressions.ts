@@ -82,6 +82,8 @@ Everything means what it means in JavaScript, except:
 - Numbers are doubles, as in JavaScript. If a double would change a digit of an integer, the integer is a problem where it is
   written, and fails in \`JSON.parse\`: write it as a text, \`'9007199254740993'\`. Integers beyond 2^53 in the answer of a service
   are texts already ([numbers](language.md#numbers)).
+- \`hash\`, \`regex\`, \`base64\` and \`titleCase\`, which JavaScript does not have, fail if a text they need is null or undefined:
+  write \`hash.md5(input.id ?? '')\`.
 - \`replace\` and \`replaceAll\` take plain text; \`regex.replace\` takes a pattern. Times without a zone are UTC.
 - Patterns are texts, so a backslash is written twice: \`'\\\\d+'\`. Between double quotes of YAML, a backslash is written four
   times, because YAML also removes one of each two. Patterns are [RE2](https://github.com/google/re2/wiki/Syntax): as in

@@ -30,6 +30,50 @@ describe('values', () => {
     expect(run(source)).toEqual(expected);
   });
 
+  it.each([
+    ...[
+      'hash.md5(input)',
+      'hash.hmac(input, "k")',
+      'hash.hmac("a", input)',
+      'titleCase(input)',
+      'base64.encode(input)',
+    ],
+    ...[
+      "regex.test(input, 'l')",
+      "regex.match(input, 'l')",
+      "regex.matchAll(input, 'l')",
+      "regex.replace(input, 'l', '')",
+    ],
+    ...["regex.replace('l', 'l', input)", 'hash.sha256(undefined)'],
+  ])('%s fails on null, which is not the text "null"', (source) => {
+    expect(() => run(source)).toThrow(/argument [123]: a text is needed, not (null|undefined)\./);
+  });
+
+  it('a number is a text that can be hashed', () => {
+    expect(run('hash.md5(5)')).toBe(run("hash.md5('5')"));
+  });
+
+  it.each([
+    ['duration.format(-5400000)', '-1h30m'],
+    ['duration.format(-0.4)', '0s'],
+    ['duration.ms(duration.format(-90061001))', -90_061_001],
+  ])('%s is %s', (source, expected) => {
+    expect(run(source)).toBe(expected);
+  });
+
+  it.each([
+    ['yyyy-MM-DD', '"yyyy" is not a part of a pattern. Write YYYY'],
+    ['YYYY-MM-dd', 'Write DD'],
+    ['MMMM Do', 'Write D,'],
+    ['EEEE', 'Write ddd'],
+  ])('a constant pattern in the letters of another library is refused: %s', (pattern, words) => {
+    expect(parseExpression(`date.format(now, '${pattern}')`)).toMatchObject({
+      ok: false,
+      problem: { code: 'wrong-arguments', message: expect.stringContaining(words) },
+    });
+    expect(parseExpression(`date.format(now, '[${pattern}] YYYY dddd ddd DD')`).ok).toBe(true);
+  });
+
   it('an invalid path is refused, at run time too', () => {
     expect(() => run("path.get({}, 'a[')")).toThrow('wrong-arguments');
     for (const path of ['a[', 'a..b', '.a', 'a[x]', 'a]', 'a'.repeat(2000), 'a.'.repeat(80).concat('b'), 1])
@@ -217,6 +261,9 @@ describe('dates', () => {
     expect(() => old(['f', 0, 'date.iso', mail])).toThrow('Not a time');
     expect(() => old(['f', 0, 'date.get', 0, 'week'])).toThrow('A part is one of');
     expect(old(['f', 0, 'date.add', 0, 1, 'months'])).toEqual({ value: '1970-02-01T00:00:00.000Z', used: 1 });
+    expect(old(['f', 0, 'hash.md5', null]).value).toBe('37a6259cc0c1dae299a7866489dff0bd');
+    expect(old(['f', 0, 'regex.replace', null, 'l', 'x']).value).toBe('nuxx');
+    expect(old(['f', 0, 'duration.format', -1000]).value).toBe('0s');
     expect(parseExpression("['a'].map(Date.parse)")).toMatchObject({
       ast: ['.', 0, expect.anything(), ['m', 'map', ['fn', 'Date.parse@2']]],
     });

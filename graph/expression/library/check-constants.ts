@@ -31,14 +31,32 @@ const READERS: Readonly<Record<ArgumentKind, (value: Constant) => unknown>> = {
     if (typeof value !== 'string') return wrong("a time zone such as 'Europe/Berlin'", value);
     return isZone(value) || fail('argument', `There is no time zone "${value.slice(0, 60)}".`);
   },
-  datePattern,
+  datePattern: (value) => ownTokens(datePattern(value)),
   regex: pattern,
   flags: flagsOf,
   algorithm,
   bytesAs,
   path: pathOf,
-  readablePattern: (value) => value === null || readable(datePattern(value)),
+  readablePattern: (value) => value === null || readable(ownTokens(datePattern(value))),
 };
+
+/** Parts of patterns in other libraries, and what is written here. They would stay in the text as they are. */
+const FOREIGN_TOKENS: readonly (readonly [RegExp, string])[] = [
+  [/yyyy|yy/, 'YYYY'],
+  [/(?<!d)dd(?!d)/, 'DD'],
+  [/Do/, 'D'],
+  [/E{3,4}/, 'ddd'],
+];
+
+function ownTokens(pattern: string): string {
+  const bare = pattern.replaceAll(/\[[^\]]*\]/g, ' ');
+  for (const [foreign, own] of FOREIGN_TOKENS) {
+    const found = foreign.exec(bare)?.[0];
+    if (found !== undefined)
+      fail('argument', `"${found}" is not a part of a pattern. Write ${own}, or [${found}] for these letters.`);
+  }
+  return pattern;
+}
 
 /**
  * A pattern is compiled only if that costs little for its length, because a document may hold thousands. What is wrong

@@ -3,6 +3,7 @@ import { charge, chargeText } from '../fuel.ts';
 import type { Fuel } from '../types.ts';
 import { toText } from '../values.ts';
 import { text } from './arguments.ts';
+import { demanding } from './demanding.ts';
 import type { Functions, LibraryFunction } from './types.ts';
 import { fromUtf8, toUtf8 } from './utf8.ts';
 
@@ -81,18 +82,20 @@ export const encoding: Functions = {
   ]),
   encodeURI: percent('encodeURI', encodeURI, 9, 'A whole URL, encoded.', ["encodeURI('/a b?c=d')", '/a%20b?c=d']),
   decodeURI: percent('decodeURI', decodeURI, 1, 'A whole URL, decoded.', ["decodeURI('/a%20b')", '/a b']),
-  'base64.encode': {
-    signature: 'base64.encode(text)',
-    summary: 'The Base64 of the UTF-8 bytes of a text.',
-    example: ["base64.encode('héllo')", 'aMOpbGxv'],
-    takes: [1, 1],
-    run: (fuel, [value]) => {
-      const source = toText(value);
-      chargeText(fuel, source.length * 4);
-      charge(fuel, source.length >> 1);
-      return toBase64(toUtf8(source));
+  ...demanding({
+    'base64.encode': {
+      signature: 'base64.encode(text)',
+      summary: 'The Base64 of the UTF-8 bytes of a text.',
+      example: ["base64.encode('héllo')", 'aMOpbGxv'],
+      takes: [1, 1],
+      run: (fuel, [value]) => {
+        const source = toText(value);
+        chargeText(fuel, source.length * 4);
+        charge(fuel, source.length >> 1);
+        return toBase64(toUtf8(source));
+      },
     },
-  },
+  }),
   'base64.decode': {
     signature: 'base64.decode(text)',
     summary: 'The text whose UTF-8 bytes are encoded as Base64 (or Base64url).',

@@ -7,6 +7,7 @@ import { charge } from '../fuel.ts';
 import type { Fuel } from '../types.ts';
 import { toText } from '../values.ts';
 import { text } from './arguments.ts';
+import { demanding } from './demanding.ts';
 import { toBase64 } from './encoding.ts';
 import type { Functions, LibraryFunction } from './types.ts';
 import { toUtf8 } from './utf8.ts';
@@ -44,7 +45,7 @@ const hashing = (name: Algorithm, label: string, example: readonly [string, unkn
 });
 
 /** Hashes. */
-export const hash: Functions = {
+export const hash: Functions = demanding({
   'hash.sha256': hashing('sha256', 'SHA-256', [
     "hash.sha256('abc')",
     'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
@@ -65,4 +66,4 @@ export const hash: Functions = {
       return write(hmac(ALGORITHMS[chosen], bytesOf(fuel, key), bytesOf(fuel, value)));
     },
   },
-};
+});

@@ -1,6 +1,7 @@
 import { charge, chargeText, growList } from '../fuel.ts';
 import type { Fuel } from '../types.ts';
 import { toText } from '../values.ts';
+import { demanding } from './demanding.ts';
 import { type Match, matchesIn, programOf } from './regex-program.ts';
 import type { Functions } from './types.ts';
 
@@ -46,7 +47,7 @@ function replaceAll(fuel: Fuel, source: string, matches: Iterable<Match>, replac
 }
 
 /** Regular expressions. Their time grows at most linearly with the text. */
-export const regex: Functions = {
+export const regex: Functions = demanding({
   'regex.test': {
     signature: 'regex.test(text, pattern, flags?)',
     summary:
@@ -105,4 +106,4 @@ export const regex: Functions = {
       return replaceAll(fuel, source, matches, toText(replacement));
     },
   },
-};
+});

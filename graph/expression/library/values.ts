@@ -4,6 +4,7 @@ import { charge, chargeList, chargeProperties, chargeSince, chargeText } from '.
 import { chargeKey, readOwn } from '../reference.ts';
 import { isObject, toText } from '../values.ts';
 import { callback, list, text } from './arguments.ts';
+import { demanding } from './demanding.ts';
 import { keyOf } from './key.ts';
 import type { Functions } from './types.ts';
 
@@ -83,23 +84,25 @@ export const valueFunctions: Functions = {
       return current ?? otherwise;
     },
   },
-  titleCase: {
-    signature: 'titleCase(text)',
-    summary: 'The text with each word starting with a capital letter, followed by lower-case letters.',
-    example: ["titleCase('ada LOVELACE-king')", 'Ada Lovelace-King'],
-    takes: [1, 1],
-    run: (fuel, [value]) => {
-      const source = toText(value);
-      chargeText(fuel, source.length);
-      charge(fuel, source.length >> 1);
-      const result = source
-        .toLowerCase()
-        .replace(
-          /(^|[^\p{L}\p{N}\p{M}'’])(\p{L})/gu,
-          (_all, before: string, letter: string) => before + letter.toUpperCase(),
-        );
-      chargeText(fuel, Math.max(0, result.length - source.length));
-      return result;
+  ...demanding({
+    titleCase: {
+      signature: 'titleCase(text)',
+      summary: 'The text with each word starting with a capital letter, followed by lower-case letters.',
+      example: ["titleCase('ada LOVELACE-king')", 'Ada Lovelace-King'],
+      takes: [1, 1],
+      run: (fuel, [value]) => {
+        const source = toText(value);
+        chargeText(fuel, source.length);
+        charge(fuel, source.length >> 1);
+        const result = source
+          .toLowerCase()
+          .replace(
+            /(^|[^\p{L}\p{N}\p{M}'’])(\p{L})/gu,
+            (_all, before: string, letter: string) => before + letter.toUpperCase(),
+          );
+        chargeText(fuel, Math.max(0, result.length - source.length));
+        return result;
+      },
     },
-  },
+  }),
 };

@@ -8,6 +8,7 @@ import type { ValidationContext } from '../../node-types/context.ts';
 import { findFacts } from '../../node-types/facts.ts';
 import { escapeSegment } from '../../pointer.ts';
 import { problem } from '../../problems/codes.ts';
+import { foreignType } from '../../problems/foreign-words.ts';
 import { didYouMean } from '../../problems/nearest.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { type BodyAt, nodePath } from '../../structure/bodies.ts';
@@ -105,7 +106,9 @@ function unknownType(uses: string, path: string, { catalogue }: ValidationContex
   if (known !== undefined)
     return [problem('unknown-version', `${path}/uses`, `\`${type}\` is at version ${known}; there is no \`${uses}\`.`)];
   const names = [...BUILTIN_TYPES.keys(), ...catalogue.keys()];
-  return [problem('unknown-type', `${path}/uses`, `There is no node type \`${uses}\`.${didYouMean(type, names)}`)];
+  const hint = foreignType(type);
+  const guess = hint === undefined ? didYouMean(type, names) : '';
+  return [problem('unknown-type', `${path}/uses`, `There is no node type \`${uses}\`.${guess}`, hint)];
 }
 
 /** For each kind of node, the fields that not all nodes have. */

@@ -155,14 +155,13 @@ function checkField(id: string, node: GraphNode, pointer: string, path: string, 
   if (schema === null || follow(schema, segments, { root: schema, depth: 0 })?.length !== 0) return null;
   const known = Object.keys((schema.properties ?? {}) as object);
   const field = segments.join('.');
-  const meant = foreignOutput(segments[0] ?? '', known);
+  const meant = foreignOutput(segments, known);
   const guess = meant !== undefined || segments.length > 1 ? '' : didYouMean(field, known);
-  return problem(
-    'unknown-field',
-    path,
-    `The output of ${id} has no \`${field}\`.${guess}`,
-    meant && `Write \`nodes.${[id, meant, ...segments.slice(1)].join('.')}\`.`,
-  );
+  const hint =
+    segments[0] === 'error'
+      ? `The error of a node is \`errors.${id}\`.`
+      : meant && `Write \`nodes.${[id, ...meant].join('.')}\`.`;
+  return problem('unknown-field', path, `The output of ${id} has no \`${field}\`.${guess}`, hint);
 }
 
 function checkVar(id: string, path: string, graph: Graph): Problem | null {

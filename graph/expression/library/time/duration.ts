@@ -1,5 +1,6 @@
 import { formatDuration, parseDuration } from '../../../duration.ts';
 import { fail } from '../../error.ts';
+import type { Fuel } from '../../types.ts';
 import { toNumber } from '../../values.ts';
 import { text } from '../arguments.ts';
 import type { Functions } from '../types.ts';
@@ -14,6 +15,11 @@ export function span(value: unknown): number {
   return name.startsWith('-') ? -ms : ms;
 }
 
+function inMilliseconds(fuel: Fuel, value: unknown): number {
+  const ms = toNumber(fuel, value);
+  return Math.abs(ms) <= MAX_TIME_MS ? ms : fail('argument', 'The duration is out of range.');
+}
+
 /** Durations. */
 export const duration: Functions = {
   'duration.ms': {
@@ -25,12 +31,13 @@ export const duration: Functions = {
   },
   'duration.format': {
     signature: 'duration.format(ms)',
-    summary: 'The duration of that many milliseconds.',
+    summary: 'The duration of that many milliseconds, with a minus if there are fewer than none.',
     example: ['duration.format(5400000)', '1h30m'],
     takes: [1, 1],
     run: (fuel, [value]) => {
-      const ms = toNumber(fuel, value);
-      return Math.abs(ms) <= MAX_TIME_MS ? formatDuration(ms) : fail('argument', 'The duration is out of range.');
+      const ms = inMilliseconds(fuel, value);
+      return Math.round(ms) < 0 ? `-${formatDuration(-ms)}` : formatDuration(ms);
     },
+    before: (fuel, [value]) => formatDuration(inMilliseconds(fuel, value)),
   },
 };
