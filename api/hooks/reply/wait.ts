@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { runTopic } from '../../../bus/index.ts';
 import type { RunAnswer } from '../../../db/index.ts';
 import type { Json } from '../../../graph/json.ts';
@@ -61,6 +61,8 @@ export async function waitForReply(
     for (let pause = watch ? FIRST_LOOK_MS : 0; ; pause = Math.min(LOOK_MS, pause * 2 || LOOK_MS)) {
       const rest = Math.max(0, Math.min(pause, until - Date.now()));
       await Promise.race([news.promise, setTimeout(rest, undefined, { signal: over.signal, ref: false })]);
+      // A worker of this process first tells everybody that there is an answer, and then, here, which one.
+      if (watch) await setImmediate();
       // What is told during the look leads to another one.
       news = Promise.withResolvers();
       const reply = end.reply ?? (await Promise.race([look().catch(() => null), timeUp, hungUp.promise]));
