@@ -1,5 +1,27 @@
-/** True if a value takes more than `limit` bytes of JSON in UTF-8. */
-export const exceeds = (value: unknown, limit: number): boolean => textExceeds(JSON.stringify(value) ?? '', limit);
+/** True if a value takes more than `limit` bytes of JSON in UTF-8. A value that is far larger is never written. */
+export const exceeds = (value: unknown, limit: number): boolean =>
+  roomAfter(value, limit) < 0 || textExceeds(JSON.stringify(value) ?? '', limit);
+
+/**
+ * What is left of `room` bytes after a value, at most: escapes and digits are not counted. Negative as soon as it is clear
+ * that the value does not fit.
+ */
+function roomAfter(value: unknown, room: number): number {
+  if (typeof value === 'string') return room - value.length - 2;
+  if (typeof value !== 'object' || value === null) return room - 1;
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return room;
+  let left = room - 2;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length && left >= 0; index++) left = roomAfter(value[index], left);
+    return left;
+  }
+  for (const key of Object.keys(value)) {
+    if (left < 0) break;
+    const entry = (value as Record<string, unknown>)[key];
+    if (entry !== undefined) left = roomAfter(entry, left - key.length - 3);
+  }
+  return left;
+}
 
 /** True if a text takes more than `limit` bytes of UTF-8. */
 export function textExceeds(text: string, limit: number): boolean {

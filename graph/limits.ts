@@ -22,6 +22,11 @@ export const FUEL_PER_EXPRESSION = 200_000;
 export const MAX_EXPRESSION_TEXT = 1_048_576;
 /** Longest list, and most properties of one object, that an expression may create. */
 export const MAX_EXPRESSION_LIST = 100_000;
+/**
+ * Most characters of all texts of one value that expressions make, each text counted as often as it is in the value: a list
+ * can hold one text a hundred thousand times, and takes no memory until it is written as JSON.
+ */
+export const MAX_RESULT_TEXT = 16_777_216;
 /** Deepest nesting of an expression's syntax, and of the values it creates. */
 export const MAX_EXPRESSION_DEPTH = 64;
 /** Longest source of one expression, in characters. */

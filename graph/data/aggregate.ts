@@ -1,3 +1,4 @@
+import { chargeMaking, chargeSince, hasPrices } from '../expression/fuel.ts';
 import { keyOf } from '../expression/library/key.ts';
 import type { Template } from '../expression/types.ts';
 import { type Fields, put } from '../expression/values.ts';
@@ -85,7 +86,10 @@ function summarise(
   names: Fields,
 ): Fields {
   const result: Fields = { ...names };
+  chargeSince(7, fuel, 1 + columns.length);
+  if (hasPrices(7, fuel)) chargeMaking(fuel, 2 * columns.length);
   for (const { name, operation, read } of columns) {
+    chargeSince(7, fuel, 1 + (members.length >> 1));
     const values = members.map((index) => (read === undefined ? items[index] : (read(items[index], index) ?? null)));
     put(result, name, operation(fuel, values, name));
   }

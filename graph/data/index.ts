@@ -1,5 +1,7 @@
 /** The pure data nodes of the language (docs/language.md): lists in, list out, no effect, no activity. */
+import { hasPrices } from '../expression/fuel.ts';
 import { resolveInPlace } from '../expression/resolve.ts';
+import { settle } from '../expression/settle.ts';
 import type { Fuel, Scope, Template } from '../expression/types.ts';
 import { put } from '../expression/values.ts';
 import { aggregate } from './aggregate.ts';
@@ -41,7 +43,9 @@ export const dataNodeTypes: Readonly<Record<string, DataNode>> = {
 export function runData(uses: string, withTemplate: Template | undefined, scope: Scope, fuel: Fuel): unknown {
   const type = Object.hasOwn(dataNodeTypes, uses) ? dataNodeTypes[uses] : undefined;
   if (type === undefined) return invalid(`There is no data node "${uses}".`);
-  return type.run({ with: withTemplate, scope, fuel });
+  const output = type.run({ with: withTemplate, scope, fuel });
+  // An output may hold the same part many times: it is counted as it will be written.
+  return hasPrices(7, fuel) ? settle(fuel, output) : output;
 }
 
 /**

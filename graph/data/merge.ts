@@ -1,8 +1,8 @@
-import { charge, growList } from '../expression/fuel.ts';
+import { charge, chargeSince, growList } from '../expression/fuel.ts';
 import { keyOf } from '../expression/library/key.ts';
 import { NeedsData, Reference } from '../expression/reference.ts';
 import type { Template } from '../expression/types.ts';
-import { type Fields, isObject, kindOf, put } from '../expression/values.ts';
+import { type Fields, isObject, kindOf } from '../expression/values.ts';
 import {
   ANY,
   asList,
@@ -57,11 +57,12 @@ function byPosition(input: DataInput, lists: readonly (readonly unknown[])[], ke
   const ends = { matched: Math.min(...lengths), first: lengths[0] ?? 0, all: Math.max(...lengths) };
   const length = lists.length === 0 ? 0 : ends[keep];
   growList(input.fuel, 0, length);
-  return Array.from({ length }, (_, index) =>
-    lists
+  return Array.from({ length }, (_, index) => {
+    chargeSince(7, input.fuel, lists.length >> 2);
+    return lists
       .filter((list) => index < list.length)
-      .reduce<Fields>((row, list) => joined(input, row, object(list[index], index)), {}),
-  );
+      .reduce<Fields>((row, list) => joined(input, row, object(list[index], index)), {});
+  });
 }
 
 function byKey(input: DataInput, lists: readonly (readonly unknown[])[], keep: Keep): Fields[] {
@@ -120,11 +121,10 @@ function object(item: unknown, index: number): Fields {
 }
 
 function joined({ fuel }: DataInput, left: Fields, right: Fields): Fields {
-  const result: Fields = {};
   for (const source of [left, right]) {
-    const keys = Object.keys(source);
-    charge(fuel, 1 + (keys.length >> 2));
-    for (const key of keys) put(result, key, source[key]);
+    const { length } = Object.keys(source);
+    charge(fuel, 1 + (length >> 2));
+    chargeSince(7, fuel, length > 32 ? 2 * length : length >> 1);
   }
-  return result;
+  return { ...left, ...right };
 }

@@ -1,4 +1,4 @@
-import { charge, growList } from '../expression/fuel.ts';
+import { charge, chargeMaking, growList, hasPrices } from '../expression/fuel.ts';
 import { readOwn } from '../expression/reference.ts';
 import { type Fields, isObject, kindOf, put } from '../expression/values.ts';
 import { asList, LIST, once, onceList } from './parameters.ts';
@@ -43,6 +43,8 @@ function joined({ fuel }: DataInput, item: unknown, field: string, entry: unknow
   const result: Fields = {};
   const names = include === 'all' ? Object.keys(isObject(item) ? item : {}) : (include as readonly string[]);
   charge(fuel, 1 + (names.length >> 2));
+  // Above a thousand names an object is a hash table, which is made name by name.
+  if (hasPrices(7, fuel)) chargeMaking(fuel, names.length > 1_024 ? 4 * names.length : names.length);
   for (const name of names) {
     const value = readOwn(item, name);
     if (name !== field && value !== undefined) put(result, name, value);

@@ -1,9 +1,19 @@
-import { FUEL_PER_EXPRESSION, MAX_EXPRESSION_LIST, MAX_EXPRESSION_TEXT, PRODUCED_PER_FUEL } from '../limits.ts';
+import {
+  FUEL_PER_EXPRESSION,
+  MAX_EXPRESSION_LIST,
+  MAX_EXPRESSION_TEXT,
+  MAX_RESULT_TEXT,
+  PRODUCED_PER_FUEL,
+} from '../limits.ts';
 import { ExpressionError, fail } from './error.ts';
 import type { Fuel, ZoneRules } from './types.ts';
 
 /** A fresh allowance: by default for one expression, without the rules of time zones. */
-export const newFuel = (left: number = FUEL_PER_EXPRESSION, zones?: ZoneRules): Fuel => ({ left, zones });
+export const newFuel = (left: number = FUEL_PER_EXPRESSION, zones?: ZoneRules): Fuel => ({
+  left,
+  zones,
+  room: { left: MAX_RESULT_TEXT },
+});
 
 /** Takes `units` of fuel. Called before the work is done, so that nothing is made before it is paid for. */
 export function charge(fuel: Fuel, units: number): void {
@@ -35,6 +45,18 @@ export function chargeText(fuel: Fuel, length: number): void {
     );
   }
   charge(fuel, Math.ceil(length / PRODUCED_PER_FUEL));
+}
+
+/**
+ * Counts `length` characters of a result, and refuses one that would be too long if it were written. Nothing else bounds
+ * a text that is in the result a hundred thousand times, because it is held once.
+ */
+export function takeRoom(fuel: Fuel, length: number): void {
+  const { room } = fuel;
+  if (room === undefined || !hasPrices(7, fuel)) return;
+  room.left -= length;
+  if (room.left >= 0) return;
+  fail('too-large', `The texts of the result have more than ${MAX_RESULT_TEXT} characters together.`);
 }
 
 /** Pays for a list (or object) of `length` elements that is about to be made, and refuses one over the cap. */

@@ -1,6 +1,6 @@
 import { MAX_EXPRESSION_DEPTH } from '../limits.ts';
 import { fail } from './error.ts';
-import { charge, chargeProperties } from './fuel.ts';
+import { charge, chargeProperties, takeRoom } from './fuel.ts';
 import { Reference } from './reference.ts';
 import type { Fuel } from './types.ts';
 import { type Fields, put } from './values.ts';
@@ -15,7 +15,7 @@ export interface ReferenceAt {
  * The value as JSON holds it: undefined fields left out, undefined list entries as null, -0 as 0. References stay where
  * they are. Parts that need no change are not copied.
  *
- * @throws ExpressionError `not-finite` for NaN and infinities, `depth` beyond the cap, `fuel`
+ * @throws ExpressionError `not-finite` for NaN and infinities, `depth` and `too-large` beyond the caps, `fuel`
  */
 export function settle(fuel: Fuel, value: unknown): unknown {
   return walk(fuel, value, '', undefined, 0);
@@ -37,6 +37,7 @@ function walk(fuel: Fuel, value: unknown, at: string, refs: ReferenceAt[] | unde
       fail('not-finite', `The result${at && ` (at ${at})`} is ${value}, which JSON cannot hold.`);
     return value === 0 ? 0 : value;
   }
+  if (typeof value === 'string') takeRoom(fuel, value.length);
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Reference) {
     refs?.push({ at, reference: value });
@@ -64,6 +65,7 @@ function walkObject(fuel: Fuel, value: Fields, at: string, refs: ReferenceAt[] |
   let copy: Fields | undefined;
   for (const [index, key] of keys.entries()) {
     const entry = value[key];
+    takeRoom(fuel, key.length);
     const settled = walk(fuel, entry, pointer(refs, at, key), refs, depth + 1);
     if (copy === undefined && (settled !== entry || settled === undefined || Object.is(entry, -0))) {
       copy = {};

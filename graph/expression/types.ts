@@ -74,4 +74,6 @@ export interface Fuel {
    * too cheap keeps the old prices: with new ones it would yield elsewhere when it is replayed.
    */
   readonly prices?: number;
+  /** How many characters the texts of the result may still have, shared by all expressions of one value. */
+  readonly room?: { left: number };
 }

@@ -39,7 +39,13 @@ const LISTS = [
     'input.few.toReversed()',
     'input.few.slice(1)',
   ],
-  ...['input.few.with(0, 1)', 'input.few.map(x => x)', 'input.few.flatMap(x => [x, x])', 'input.few.filter(x => true)'],
+  ...[
+    'input.few.with(0, 1)',
+    'input.few.map(x => x)',
+    'input.few.flatMap(x => [x, x])',
+    'input.nested.flatMap(x => input.few)',
+    'input.few.filter(x => true)',
+  ],
   ...[
     'input.few.reduce((a, x) => a + x, 0)',
     'input.few.sort()',
@@ -147,6 +153,7 @@ const PATTERNS = [
     'extract.urls(input.urls)',
     'extract.domain("https://a.example")',
     'extract.domain(input.hosts)',
+    'extract.domain(input.spaces)',
     'regex.test(input.text, "(?i)é")',
   ],
   ...['regex.replace("a".repeat(99), "(a)", "$1$1$1$1")', 'regex.matchAll("ab".repeat(99), "(a)(b)")'],

@@ -1,4 +1,4 @@
-import { charge, growList } from '../fuel.ts';
+import { charge, chargeSince, growList } from '../fuel.ts';
 import type { Fuel } from '../types.ts';
 import { toText } from '../values.ts';
 import { matchesIn, ownPattern, type Program } from './regex-program.ts';
@@ -87,7 +87,9 @@ export const extract: Functions = {
     example: ["extract.domain('https://user@Example.org:8080/path')", 'example.org'],
     takes: [1, 1],
     run: (fuel, [value]) => {
-      const source = toText(value).trim();
+      const given = toText(value);
+      chargeSince(7, fuel, given.length >> 6);
+      const source = given.trim();
       const one = /\s/.test(source) || source.length > 2048;
       const within = one ? (first(addresses(fuel, source)) ?? first(emails(fuel, source))) : source;
       return within === null ? null : hostOf(within);

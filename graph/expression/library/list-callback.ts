@@ -1,5 +1,5 @@
 import { fail } from '../error.ts';
-import { charge, chargeList, chargeText, growList } from '../fuel.ts';
+import { charge, chargeList, chargeSince, chargeText, growList } from '../fuel.ts';
 import { demand } from '../reference.ts';
 import type { Fuel } from '../types.ts';
 import { isLess, isTrue, toNumber, toText } from '../values.ts';
@@ -77,6 +77,7 @@ export const listCallbackMethods: Methods<List> = {
         demand(made);
         const some: List = Array.isArray(made) ? made : [made];
         growList(fuel, result.length, some.length);
+        chargeSince(7, fuel, some.length >> 2);
         for (const one of some) result.push(one);
       }
       return result;

@@ -2,10 +2,12 @@ import { ERROR_CODE_PATTERN } from '../../error-code.ts';
 import { newFuel, Reference, type Template } from '../../expression/runtime.ts';
 import { equals, isObject } from '../../expression/values.ts';
 import type { Json } from '../../json.ts';
+import { FUEL_PER_EXPRESSION } from '../../limits.ts';
 import { closeFrame } from '../bodies/closing.ts';
 import { frameAt } from '../state/frames.ts';
 import type { Start } from '../state/start.ts';
 import type { Run } from '../state/state.ts';
+import { follows } from '../state/versions.ts';
 import { settle } from '../steps/settle.ts';
 import { failure, StepFailure } from '../values/errors.ts';
 import { elements, entry, invalid, param, wholeNumber } from '../values/params.ts';
@@ -23,7 +25,7 @@ export function choose(run: Run, start: Start): void {
   start.step.input = { value: subject };
   const matches = (given: Template, at: number): boolean => {
     const test = entry(given, 'when');
-    return test ? condition(run, start, `cases.${at}.when`, test) : isOneOf(subject, constant(entry(given, 'is')));
+    return test ? condition(run, start, `cases.${at}.when`, test) : isOneOf(run, subject, constant(entry(given, 'is')));
   };
   const chosen = elements(param(start.plan, 'cases')).find(matches);
   const port = chosen ? (constant(entry(chosen, 'port')) as string) : 'default';
@@ -109,6 +111,14 @@ const NOTHING: Template = ['v', {}];
 const constant = (template: Template | undefined): unknown => (template?.[0] === 'v' ? template[1] : undefined);
 
 /** Whether one of the constants equals the subject: without conversion, lists and objects by content. */
-function isOneOf(subject: unknown, is: unknown): boolean {
-  return (Array.isArray(is) ? is : [is]).some((each) => equals(newFuel(), subject, each));
+function isOneOf(run: Run, subject: unknown, is: unknown): boolean {
+  return (Array.isArray(is) ? is : [is]).some((each) => {
+    const fuel = newFuel();
+    const same = equals(fuel, subject, each);
+    if (follows(run, 'dataAndControlPriced')) run.state.fuelUsed += COMPARED + FUEL_PER_EXPRESSION - fuel.left;
+    return same;
+  });
 }
+
+/** What comparing with a constant costs apart from its size. */
+const COMPARED = 2;

@@ -2,7 +2,7 @@
  * Version of driver, reducer and expression library together. Each run keeps the version it began with: a change of
  * what a run asks of Temporal, or of the order in which it asks, applies only to runs of that version or later.
  */
-export const INTERPRETER_VERSION = 6;
+export const INTERPRETER_VERSION = 7;
 
 /** These changes, and the first version that has each. */
 export const SINCE = {
@@ -49,6 +49,12 @@ export const SINCE = {
   stepsTakenOver: 5,
   /** What is asked of a step leaves out what Temporal tells its worker: a worker that does not look there must not take it. */
   askedInShort: 6,
+  /**
+   * Data nodes pay for what they do with each element, column and row; a run pays for constants that it walks through,
+   * for cases that it compares, for nodes that it skips, and for bodies that it opens. A result whose texts are too long
+   * together is refused.
+   */
+  dataAndControlPriced: 7,
 } as const;
 
 /** Whether a run follows a rule that a later version introduced. */

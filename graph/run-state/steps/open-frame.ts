@@ -3,6 +3,7 @@ import { holdFrame, letGo } from '../state/bytes-held.ts';
 import { bodyOf, later } from '../state/frames.ts';
 import { linksOf } from '../state/links.ts';
 import type { Frame, Run } from '../state/state.ts';
+import { follows } from '../state/versions.ts';
 import { enqueue, skip } from './settle.ts';
 
 /** Starts a body: nodes that need nothing become ready. */
@@ -24,6 +25,7 @@ export function openFrame(
   const { nodes } = bodyOf(run, frame);
   const links = linksOf(bodyOf(run, frame));
   frame.pending = nodes.length;
+  if (follows(run, 'dataAndControlPriced')) run.state.fuelUsed += nodes.length;
   holdFrame(run, frame, nodes.length);
   nodes.forEach(({ id }, node) => {
     frame.unsettled.push(links.count[node]!);

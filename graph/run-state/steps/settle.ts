@@ -4,6 +4,7 @@ import { frameAt, later, nodeAt, pathIn, stepAt } from '../state/frames.ts';
 import type { Frame, Run } from '../state/state.ts';
 import type { Place, Step } from '../state/step.ts';
 import type { RunError } from '../state/types.ts';
+import { follows } from '../state/versions.ts';
 import { scopeOf, undoScope } from '../values/scope.ts';
 import { queue } from './queue.ts';
 import { keepRecord, recordOf } from './records.ts';
@@ -33,6 +34,9 @@ export function enqueue(run: Run, frame: Frame, node: number): void {
   queue(run, { frame: frame.key, node });
 }
 
+/** What a skipped node costs: its record, and what its links mean for others. */
+const SKIP_FUEL = 100;
+
 /** Marks a node skipped, once; its links die. */
 export function skip(run: Run, frame: Frame, node: number): void {
   const known = frame.steps[node];
@@ -40,6 +44,7 @@ export function skip(run: Run, frame: Frame, node: number): void {
   const plan = nodeAt(run, frame, node);
   const step = newStep(pathIn(frame, plan.id), 'skipped');
   frame.steps[node] = step;
+  if (follows(run, 'dataAndControlPriced')) run.state.fuelUsed += SKIP_FUEL;
   holdStep(run, frame);
   run.places.delete(step.path);
   keepRecord(run, recordOf(step, plan));

@@ -40,7 +40,9 @@ export function answer<Result>(run: Run, question: Question, read: (value: unkno
   try {
     if (come) return read(come.value);
     const value = data ? runDataNode(run, data, template, scope) : resolve(run, template, scope, fieldOf(key));
-    return read(question.keeps ? keep(run, question, value) : value);
+    if (question.keeps) return read(keep(run, question, value));
+    if (!data && follows(run, 'dataAndControlPriced')) measure(run, value);
+    return read(value);
   } catch (thrown) {
     if (!(thrown instanceof NeedsData)) throw thrown;
     if (come)
