@@ -18,16 +18,16 @@ export interface Verdict {
 }
 
 /** A worker was killed. */
-class Killed extends Error {}
+export class Killed extends Error {}
 
-interface Life {
+export interface Life {
   dead: boolean;
   /** Once in so many calls the worker dies, before or after the call is done; 0: it lives. */
   readonly once: number;
 }
 
 /** The same object, in the hands of a worker that may die with each call. Dead workers do nothing more. */
-function mortal<T extends object>(target: T, life: Life, random: Random): T {
+export function mortal<T extends object>(target: T, life: Life, random: Random): T {
   const die = (): void => {
     if (!life.dead && life.once > 0 && random.once(life.once)) life.dead = true;
     if (life.dead) throw new Killed('killed');
