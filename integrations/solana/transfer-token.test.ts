@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { failure, fakeContext, runNode } from '../testing/run-node.ts';
 import { tokenAccountOf } from './chain/library.ts';
+import { fromBase58 } from './notation/base58.ts';
 import { type MemoryPayments, memoryPayments } from './testing/memory-payments.ts';
 import { type Scene, setScene, somebody } from './testing/scene.ts';
 import { giveTokens, MINTS, type MintKind, makeMint, tokensIn, WANTS_MEMO } from './testing/tokens.ts';
@@ -80,6 +81,22 @@ describe('solana.transferToken', () => {
       message: expect.stringMatching(why),
       unknown: false,
     });
+    expect([scene.chain.ledger.length, payments.held(mint)]).toEqual([landed, 0n]);
+  });
+
+  it.each<[string, MintKind]>([
+    ['Token', {}],
+    ['Token-2022', { more: [MINTS.running] }],
+  ])('pays nothing into an account that its owner has given to somebody else (%s)', async (_, kind) => {
+    const { mint, program } = await token(kind);
+    const [to, thief] = [somebody(), somebody()];
+    const account = await giveTokens(scene, { owner: to, mint, program }, 0n);
+    const found = scene.chain.svm.account(account)!;
+    const data = Buffer.from(found.data);
+    Buffer.from(fromBase58(thief)!).copy(data, 32);
+    scene.chain.svm.setAccount(account, { ...found, data });
+    const landed = scene.chain.ledger.length;
+    expect(await failure(pay(mint, to))).toMatchObject({ code: 'solana.simulation', unknown: false });
     expect([scene.chain.ledger.length, payments.held(mint)]).toEqual([landed, 0n]);
   });
 
