@@ -1,6 +1,7 @@
 import { NodeError } from '../../error.ts';
 import type { Payment } from '../../payments.ts';
 import { fromUnits } from '../notation/amounts.ts';
+import { interrupted } from '../wallet/interrupted.ts';
 import type { Paid } from './paid.ts';
 
 /**
@@ -42,12 +43,5 @@ export function outcomeOf(payment: Payment): Paid {
       }.`,
       { details, unknown: true },
     );
-  throw new NodeError(
-    'solana.interrupted',
-    'Another attempt of this step let the payment go before anything was sent.',
-    {
-      retryable: true,
-      details,
-    },
-  );
+  throw interrupted('Another attempt of this step let the payment go before anything was sent.', details);
 }

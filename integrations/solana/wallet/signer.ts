@@ -7,6 +7,7 @@ import { type Allowed, judge, judgeCall, listed, type Policy, refuseCost, refuse
 import { requireApproval } from './approval.ts';
 import { isCall } from './call-name.ts';
 import { holdsReceipt, whyNot } from './check-message.ts';
+import { interrupted } from './interrupted.ts';
 import type { WalletKey } from './key.ts';
 import { madeReceipts } from './receipts.ts';
 import { refuseUnworthy } from './worth.ts';
@@ -22,7 +23,7 @@ export interface Signer {
   /**
    * Signs the message of a payment.
    *
-   * @throws NodeError `solana.signer` if the bytes are anything else; `solana.policy`, `solana.refused`,
+   * @throws NodeError `solana.signer` if the bytes are anything else; `solana.interrupted`, `solana.policy`, `solana.refused`,
    * `solana.needsApproval`; DataError `payment.stopped`
    */
   sign(message: Uint8Array, id: string): Promise<Uint8Array>;
@@ -85,10 +86,16 @@ export function createSigner(given: {
   }
 }
 
-/** The payment, if its wallet may sign for it now. @throws NodeError `solana.signer` */
+/**
+ * The payment, if its wallet may sign for it now.
+ *
+ * @throws NodeError `solana.signer`; `solana.interrupted` if the payment has ended: somebody else who worked on it was faster, or was
+ * cancelled, and whoever comes again finds out which
+ */
 function requireOpen(payment: Payment | null, wallet: string): Payment {
-  if (payment?.state === 'open' && payment.terms.wallet === wallet) return payment;
-  throw refused('no such payment is open');
+  if (payment?.terms.wallet !== wallet) throw refused('there is no such payment');
+  if (payment.state === 'open') return payment;
+  throw interrupted(`The payment is ${payment.state} by now, so nothing was signed.`);
 }
 
 const refused = (problem: string): NodeError =>
