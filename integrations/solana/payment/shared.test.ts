@@ -18,7 +18,7 @@ describe('a payment that two runs name', () => {
     async (title, policy) => {
       const wallet = await at.scene.wallet(policy);
       // At each point of the payment: before it is sent, while it may land, and when its first transaction is dead.
-    for (const when of [0, 1, 3, 10, 11, 13, 17, 19, 23]) {
+      for (const when of [0, 1, 3, 10, 11, 13, 17, 19, 23]) {
         const cancel = new AbortController();
         const recipient = somebody();
         let pauses = 0;
