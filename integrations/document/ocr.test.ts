@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { PhotonImage } from '@silvia-odwyer/photon-node';
 import { describe, expect, it } from 'vitest';
 import { pngBomb, pngOf } from '../image/testing/png.ts';
 import { assemble } from '../parsing/testing/pdf.ts';
@@ -38,6 +39,42 @@ function pixelsOf(png: Buffer): string {
   return Buffer.concat(parts).toString('latin1');
 }
 
+/** An image of black and white. */
+interface Bits {
+  readonly width: number;
+  readonly height: number;
+  isWhite(x: number, y: number): boolean;
+}
+
+/** A grey PNG as black and white. */
+function bitsOf(png: Buffer): Bits {
+  const image = PhotonImage.new_from_byteslice(png);
+  const [width, height, data] = [image.get_width(), image.get_height(), image.get_raw_pixels()];
+  return { width, height, isWhite: (x, y) => data[(y * width + x) * 4]! > 127 };
+}
+
+/** A PDF with a page that is one image of a bit for each pixel. */
+function oneBit({ width, height, isWhite }: Bits, how: string, page = ''): Buffer {
+  const row = Math.ceil(width / 8);
+  const bits = Buffer.alloc(row * height);
+  for (let y = 0; y < height; y += 1)
+    for (let x = 0; x < width; x += 1) if (isWhite(x, y)) bits[y * row + (x >> 3)]! |= 0x80 >> (x & 7);
+  const content = `q ${width} 0 0 ${height} 0 0 cm /I Do Q`;
+  const image = `/Type /XObject /Subtype /Image /Width ${width} /Height ${height} /BitsPerComponent 1 ${how} /Length ${bits.length}`;
+  return assemble(
+    [
+      '<< /Type /Catalog /Pages 2 0 R >>',
+      '<< /Type /Pages /Count 1 /Kids [3 0 R] >>',
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}] ${page} /Contents 4 0 R /Resources << /XObject << /I 5 0 R >> >> >>`,
+      `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+      `<< ${image} >>\nstream\n${bits.toString('latin1')}\nendstream`,
+    ],
+    '/Root 1 0 R',
+  );
+}
+
+const linesOf = async (pdf: Buffer): Promise<string[]> => (await read(pdf)).text.split('\n');
+
 describe('document.ocr', { timeout: 300_000 }, () => {
   it('reads the text in an image', async () => {
     const found = await read(scan('letter.png'));
@@ -62,6 +99,24 @@ describe('document.ocr', { timeout: 300_000 }, () => {
     expect(found.text).toBe(`${found.pages[0]!.text}\n\n${found.pages[2]!.text}`);
     expect(found.pages[1]!.confidence).toBe(0);
     expect(await read(pdf, { limit: 1 })).toMatchObject({ pageCount: 3, more: true, pages: [{}] });
+  });
+
+  it('reads pages that are black and white, as scanners write them, and those that lie on their side', async () => {
+    const bits = bitsOf(scan('letter.png'));
+    for (const how of ['/ColorSpace /DeviceGray', '/ImageMask true'])
+      expect(await linesOf(oneBit(bits, how))).toHaveLength(3);
+    const turned = {
+      width: bits.height,
+      height: bits.width,
+      isWhite: (x: number, y: number) => bits.isWhite(y, bits.height - 1 - x),
+    };
+    expect(await linesOf(oneBit(turned, '/ColorSpace /DeviceGray', '/Rotate 270'))).toHaveLength(3);
+  });
+
+  it('says that it cannot decode an image, instead of finding nothing in it', async () => {
+    const error = await failure(read(oneBit(bitsOf(scan('letter.png')), '/ColorSpace /DeviceGray /Filter /JPXDecode')));
+    expect(error).toMatchObject({ code: 'document.kind', retryable: false });
+    expect(error.message).toContain('Page 1 holds an image that cannot be decoded');
   });
 
   it('finds nothing where nothing is written', async () => {

@@ -58,8 +58,9 @@ Reads PNG, JPEG and WebP of at most 40 million pixels; \`image.resize\` makes th
 seconds of the processor, so read long documents in parts. Letters should be at least 20 pixels high; what is crooked, handwritten or in columns is read badly. Below a
 \`confidence\` of about 70, let a person look.
 
-Of a PDF, the images within its pages are read as they are stored, not the pages as a viewer draws them: text that is text is left out. \`document.text\` reads that,
-faster and without mistakes; it fails with \`document.scanned\` where there is none.
+Of a PDF, the images within its pages are read, turned as on the page: text that is text is left out. \`document.text\` reads that, faster and without mistakes; it
+fails with \`document.scanned\` where there is none. Images of fax machines (CCITT), JBIG2 and JPEG 2000 cannot be decoded and fail with \`document.kind\`: save such
+pages as PNG or JPEG.
 `.trim(),
   async run(ctx, { path, base64, blob, languages, limit }) {
     const [{ parse }, { sourceBytes }, { readerFiles }] = await Promise.all([

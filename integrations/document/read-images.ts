@@ -1,9 +1,9 @@
 import { imageSize } from 'image-size';
-import { extractImages } from 'unpdf';
 import { MAX_PIXELS } from '../parsing/image-format.ts';
 import { DocumentError } from '../parsing/program.ts';
 import { recognise } from './kinds/kind.ts';
 import { type Asset, openPdf, type Pdf } from './kinds/pdf.ts';
+import { imagesOf, type PageImage } from './kinds/pdf-images.ts';
 import { openReader, type Reader, type ReadPage } from './reader.ts';
 
 /** Parameters of `ocr`. */
@@ -14,9 +14,6 @@ export interface ReadImages {
 
 /** Formats that the reader decodes. */
 const FORMATS = ['png', 'jpeg', 'webp'];
-
-/** Smaller images are lines, dots and icons. */
-const SMALLEST = 16;
 
 /** Reads the text in an image, or in the images of a PDF. */
 export async function readImages(
@@ -65,9 +62,8 @@ function sizeOf(bytes: Buffer) {
 async function pagesOf(pdf: Pdf, reader: Reader, mostPages: number): Promise<ReadPage[]> {
   const pages: ReadPage[] = [];
   for (let number = 1; number <= Math.min(pdf.numPages, mostPages); number += 1) {
-    const images = await extractImages(pdf, number);
-    const readable = images.filter(({ width, height }) => Math.min(width, height) >= SMALLEST);
-    pages.push(together(readable.map((image) => reader.read(bitmapOf(image), 1))));
+    const images = await imagesOf(pdf, number);
+    pages.push(together(images.map((image) => reader.read(bitmapOf(image), image.orientation))));
   }
   return pages;
 }
@@ -80,14 +76,6 @@ function together(parts: readonly ReadPage[]): ReadPage {
   return { text: read.map(({ text }) => text).join('\n'), confidence: letters === 0 ? 0 : Math.round(sure / letters) };
 }
 
-type Pixels = Awaited<ReturnType<typeof extractImages>>[number];
-
 /** An image without compression (PNM), which the reader takes. */
-function bitmapOf({ data, width, height, channels }: Pixels): Uint8Array {
-  const colours = channels === 1 ? 1 : 3;
-  const header = Buffer.from(`P${colours === 1 ? 5 : 6}\n${width} ${height}\n255\n`, 'latin1');
-  const pixels = Buffer.alloc(width * height * colours);
-  for (let at = 0; at < width * height; at += 1)
-    for (let colour = 0; colour < colours; colour += 1) pixels[at * colours + colour] = data[at * channels + colour]!;
-  return Buffer.concat([header, pixels]);
-}
+const bitmapOf = ({ width, height, channels, pixels }: PageImage): Uint8Array =>
+  Buffer.concat([Buffer.from(`P${channels === 1 ? 5 : 6}\n${width} ${height}\n255\n`, 'latin1'), pixels]);

@@ -1,6 +1,8 @@
+import { MAX_SHEET_ROWS } from '../excel/sheet.ts';
 import { decodeHtml, htmlToMarkdown, htmlToText } from '../html/page.ts';
 import { decode } from '../parsing/decode.ts';
 import { DocumentError } from '../parsing/program.ts';
+import { openArchive } from '../zip/entries.ts';
 import { type DocumentKind, type Recognised, recognise } from './kinds/kind.ts';
 import { mailToText } from './kinds/mail.ts';
 import { slidesOf, titleOf, wordToHtml } from './kinds/office.ts';
@@ -24,9 +26,6 @@ export interface DocumentText {
   readonly pageCount: number;
 }
 
-/** Most rows of a sheet that are given as text. */
-const MOST_ROWS = 100_000;
-
 /** The text of a document of any kind that holds text. */
 export async function readText(bytes: Buffer, options: ReadText, asset: Asset): Promise<DocumentText> {
   const found = await recognise(bytes, options.encoding);
@@ -35,10 +34,10 @@ export async function readText(bytes: Buffer, options: ReadText, asset: Asset): 
   if (found.kind === 'pdf') return pdfText(await openPdf(bytes, asset), options.mostPages);
   if (found.kind === 'pptx') return paged('pptx', await titleOf(found.archive), await slidesOf(found.archive), options);
   if (found.kind === 'xlsx') {
-    const sheets = await sheetsOf(bytes, MOST_ROWS);
+    const sheets = await sheetsOf(bytes, MAX_SHEET_ROWS);
     return paged(
       'xlsx',
-      null,
+      await titleOf(await openArchive(bytes)),
       sheets.map(({ name, rows }) => `${name}\n${linesOf(rows)}`.trim()),
       options,
     );
@@ -81,7 +80,7 @@ async function wholeText(found: Recognised, bytes: Buffer, { as, encoding }: Rea
       return { title: titleOfHtml(text), text: ofHtml(text) };
     }
     case 'eml':
-      return mailToText(bytes);
+      return mailToText(bytes, encoding);
     case 'rtf':
       return { title: null, text: rtfToText(bytes) };
     default:

@@ -25,7 +25,7 @@ export const text = defineNode({
       limit: z.int().min(1).max(10_000).default(1000).describe('Most pages to read.'),
       encoding: encoding()
         .optional()
-        .describe('Encoding of texts, CSV and HTML. Default: what the document says, else UTF-8.'),
+        .describe('Encoding of texts, CSV, HTML and mail. Default: what the document says, else UTF-8.'),
     })
     .refine(oneSource, ONE_SOURCE),
   output: z.object({
@@ -53,7 +53,8 @@ export const text = defineNode({
   },
   notes: `
 The bytes decide what kind a document is. A kind without text, or of a program before 2007, fails with \`document.kind\` and says what to do. A PDF whose pages are
-images fails with \`document.scanned\`: \`document.ocr\` reads it. A mail that is attached to a mail is read with it; other attachments
+images fails with \`document.scanned\`: \`document.ocr\` reads it. Values that are filled into the form of a PDF follow the text of their page as \`name: value\`. The
+header and the footer of a Word document are read once. A mail that is attached to a mail is read with it; other attachments
 are only named. What a slide says comes before the notes of its speaker. The text of a sheet has a line for each row, with tabs; \`excel.read\` gives its values.
 `.trim(),
   async run(ctx, { path, text: given, base64, blob, pages: byPage, limit, ...rest }) {

@@ -34,6 +34,8 @@ interface Cell {
 const ENOUGH = Symbol('enough');
 
 const MAX_COLUMNS = 16_384;
+/** Rows that a sheet of Excel can have. */
+export const MAX_SHEET_ROWS = 1_048_576;
 
 /** Reads a sheet. */
 export async function readSheet(workbook: Workbook, sheet: SheetEntry, options: SheetOptions): Promise<Sheet> {
@@ -63,7 +65,7 @@ function sheetReader(workbook: Workbook, { most, from, formulas }: SheetOptions)
     within = local;
     text.open(local);
     if (local === 'row') {
-      number = attributes.r === undefined ? number + 1 : Number(attributes.r);
+      number = attributes.r === undefined ? number + 1 : rowOf(attributes.r);
       cells = [];
       next = 0;
     } else if (local === 'c') {
@@ -118,6 +120,12 @@ function valueIn({ texts, kinds, from1904 }: Workbook, { type, style, value }: C
       // Texts of formulas, texts of the cell itself, errors such as #DIV/0!, and ISO dates.
       return value;
   }
+}
+
+function rowOf(number: string): number {
+  const row = Number(number);
+  if (Number.isInteger(row) && row >= 1 && row <= MAX_SHEET_ROWS) return row;
+  throw new DocumentError('document.broken', `a row has the number ${JSON.stringify(number.slice(0, 20))}`);
 }
 
 /** The column of a reference such as `AB12`, counted from 0. */

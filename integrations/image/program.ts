@@ -19,7 +19,7 @@ function known(bytes: Buffer): Known {
   try {
     // A copy, because the library reads on behind the end of a part of a buffer.
     const { width, height, orientation = 1 } = imageSize(new Uint8Array(bytes));
-    return { format, width, height, orientation };
+    return { format, width, height, orientation: orientation >= 1 && orientation <= 8 ? orientation : 1 };
   } catch (error) {
     throw new DocumentError('document.broken', `the image is damaged: ${(error as Error).message}`);
   }
@@ -52,8 +52,13 @@ function resize({ parameters, bytes }: Task<ResizeImage>): Done {
       `The image has ${image.width} × ${image.height} pixels; at most ${MAX_PIXELS / 1_000_000} million are read.`,
     );
   }
-  const decoded = upright(decode(bytes, image.format), image.orientation);
   const { width, height, crop } = sizeOf(shown(image), parameters);
+  if (width * height > MAX_PIXELS)
+    throw new DocumentError(
+      'document.tooLarge',
+      `The copy would have ${width} × ${height} pixels; at most ${MAX_PIXELS / 1_000_000} million are written.`,
+    );
+  const decoded = upright(decode(bytes, image.format), image.orientation);
   const scaled = scale(decoded, width, height, SamplingFilter.Lanczos3);
   const cut = crop ? cropped(scaled, crop) : scaled;
   const format =
@@ -70,7 +75,9 @@ function decode(bytes: Buffer, format: string): PhotonImage {
   try {
     return PhotonImage.new_from_byteslice(new Uint8Array(bytes));
   } catch (error) {
-    throw new DocumentError('document.broken', `the image is damaged: ${String((error as Error)?.message ?? error)}`);
+    // The decoder ends so where its bytes make no sense to it, and says no more.
+    const why = (error as Error)?.name === 'RuntimeError' ? 'it is cut off, or cannot be decoded' : String(error);
+    throw new DocumentError('document.broken', `the image is damaged: ${why}`);
   }
 }
 

@@ -37,5 +37,9 @@ describe('image.resize', { timeout: 60_000 }, () => {
     expect((await made(pngBomb())).message).toContain('50000 × 50000 pixels');
     expect((await made(pngOf(20, 20).subarray(0, 60))).code).toBe('document.broken');
     expect((await made(Buffer.from('GIF89a'))).code).toBe('document.broken');
+    const line = { base64: pngOf(1, 5000).toString('base64'), width: 10_000, enlarge: true };
+    const error = await failure(runNode(resize, fakeContext(), line));
+    expect(error).toMatchObject({ code: 'document.tooLarge', retryable: false });
+    expect(error.message).toContain('10000 × 50000000 pixels');
   });
 });

@@ -85,6 +85,8 @@ const fail = (error) => {
     error instanceof RangeError
   )
     answer({ failed: { code: 'document.tooLarge', message: null } });
+  if (/^Maximum call stack/.test(message))
+    answer({ failed: { code: 'document.broken', message: 'what it holds is nested too deeply' } });
   if (error?.code?.startsWith?.('document.')) answer({ failed: { code: error.code, message } });
   answer({ failed: { code: 'document.broken', message } });
 };

@@ -13,7 +13,9 @@ export function decode(bytes: Buffer, named?: string | null): { text: string; en
   if (other) throw new DocumentError('document.kind', `This is no text, but ${other}.`);
   const encoding = named ?? encodingOfMark(bytes) ?? 'utf-8';
   const text = decodeText(bytes, encoding);
-  if (text !== null) return { text, encoding };
+  // Two bytes for a letter look so in an encoding that has one, and no text holds what they leave.
+  const isWide = encoding === 'utf-8' && named !== 'utf-8' && text?.includes('\0');
+  if (text !== null && !isWide) return { text, encoding };
   const shown = encoding === 'utf-8' ? 'UTF-8' : encoding;
   throw new DocumentError(
     'document.encoding',

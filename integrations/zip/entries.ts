@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { DocumentError } from '../parsing/program.ts';
+import { decodeText } from '../text-encoding.ts';
 
 /** Most entries of an archive. */
 const MAX_ENTRIES = 10_000;
@@ -52,6 +53,7 @@ function entriesOf(file: ZipFile): Promise<Entry[]> {
     file.on('error', (error: Error) => reject(broken(error)));
     file.on('end', () => resolve(entries));
     file.on('entry', (entry: Entry) => {
+      entry.fileName = nameOf(entry);
       entries.push(entry);
       const fault = faultOf(entry);
       if (fault) reject(fault);
@@ -60,6 +62,17 @@ function entriesOf(file: ZipFile): Promise<Entry[]> {
     });
     file.readEntry();
   });
+}
+
+const UTF8_FLAG = 0x800;
+/** The field in which Info-ZIP notes a name in Unicode. */
+const UNICODE_PATH = 0x7075;
+
+/** The archiver of macOS and others write UTF-8 and do not say so. No name of DOS (CP437) with other letters than ASCII looks like it. */
+function nameOf({ fileName, fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): string {
+  const isNamed = (generalPurposeBitFlag & UTF8_FLAG) !== 0 || extraFields.some(({ id }) => id === UNICODE_PATH);
+  const name = isNamed ? null : decodeText(fileNameRaw, 'utf-8');
+  return name?.replaceAll('\\', '/') ?? fileName;
 }
 
 function faultOf(entry: Entry): DocumentError | null {

@@ -13,6 +13,21 @@ describe('zip.list', { timeout: 60_000 }, () => {
     ]);
   });
 
+  it('reads names in UTF-8 of an archiver that does not say so, and names of DOS', async () => {
+    const namesIn = async (bytes: Buffer) => {
+      const { files } = await runNode(list, fakeContext(), { base64: bytes.toString('base64') });
+      return files.map(({ name }) => name);
+    };
+    const named = (name: string) => archive({ [name]: 'x' });
+    // Without the flag, in both headers.
+    const unsaid = named('Größe.txt');
+    unsaid.writeUInt16LE(0, unsaid.indexOf('PK\x03\x04', 'latin1') + 6);
+    unsaid.writeUInt16LE(0, unsaid.indexOf('PK\x01\x02', 'latin1') + 8);
+    expect(await namesIn(unsaid)).toEqual(['Größe.txt']);
+    const ofDos = Buffer.from(named('Gr__e.txt').toString('latin1').replaceAll('__', '\x94\xe1'), 'latin1');
+    expect(await namesIn(ofDos)).toEqual(['Größe.txt']);
+  });
+
   it('refuses what is not an archive', async () => {
     const base64 = Buffer.from('no archive').toString('base64');
     expect(await failure(runNode(list, fakeContext(), { base64 }))).toMatchObject({ code: 'document.broken' });

@@ -4,6 +4,7 @@ import { DocumentError } from '../../parsing/program.ts';
 import { binaryKind } from '../../parsing/signature.ts';
 import { encodingOfMark, isEncoding } from '../../text-encoding.ts';
 import { type Archive, openArchive } from '../../zip/entries.ts';
+import { MAILBOX_LINE } from './mail.ts';
 
 /** Kinds of documents whose text can be read. */
 export type DocumentKind = 'pdf' | 'docx' | 'pptx' | 'xlsx' | 'csv' | 'html' | 'eml' | 'rtf' | 'text';
@@ -80,12 +81,12 @@ function kindOfText(bytes: Buffer, named?: string): 'csv' | 'html' | 'eml' | 'te
       'The bytes are of no known kind of document. If they are text, name its encoding in "encoding", such as utf-16le.',
     );
   if (
-    /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<(!doctype html|html|head|body|div|p|table|ul|h1|article|section)[\s>]/i.test(
+    /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<(!doctype html|html|head|body|title|meta|style|div|p|a|b|i|span|font|center|table|ul|ol|dl|h[1-6]|hr|br|img|form|pre|blockquote|article|section|main|header|nav)[\s/>]/i.test(
       head,
     )
   )
     return 'html';
-  if (isMail(head)) return 'eml';
+  if (isMail(head.replace(MAILBOX_LINE, ''))) return 'eml';
   const lines = head.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
   const separator = separatorOf(head);
   // A comma with a space behind it is one of prose.

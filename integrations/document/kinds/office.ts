@@ -4,13 +4,41 @@ import { DocumentError } from '../../parsing/program.ts';
 import { localName, readXml } from '../../parsing/xml-events.ts';
 import type { Archive } from '../../zip/entries.ts';
 
-/** A document of Word as HTML, without its images. */
+/** A document of Word as HTML, without its images. What stands at the top or the bottom of its pages is there once. */
 export async function wordToHtml(archive: Archive): Promise<string> {
+  const [tops, bottoms] = [await edgesOf(archive, 'header'), await edgesOf(archive, 'footer')];
+  return [...tops, await bodyOf(archive), ...bottoms].join('');
+}
+
+async function bodyOf(archive: Archive): Promise<string> {
   const none = mammoth.images.imgElement(async () => ({ src: '' }));
   const options = { convertImage: none, externalFileAccess: false };
   const { value } = await mammoth.convertToHtml({ file: partsOf(archive) } as never, options);
   return value.replaceAll(/<img[^>]*>/g, '');
 }
+
+/** The lines of all headers or footers, which mammoth leaves out: a letterhead, the number of an invoice. */
+async function edgesOf(archive: Archive, type: 'header' | 'footer'): Promise<string[]> {
+  const file = [...(await relationsOf(archive, '_rels/.rels', '')).values()].find((part) =>
+    part.type.endsWith('/officeDocument'),
+  )?.file;
+  if (file === undefined) return [];
+  const folder = file.slice(0, file.lastIndexOf('/') + 1);
+  const relations = await relationsOf(archive, `${folder}_rels/${file.slice(folder.length)}.rels`, folder);
+  const lines = new Set<string>();
+  for (const part of relations.values())
+    if (part.type.endsWith(`/${type}`)) {
+      const xml = replacedByFallback(await textOf(archive, part.file, '<none/>'));
+      for (const line of linesOfParagraphs(xml).split('\n')) lines.add(line.trim());
+    }
+  return [...lines].filter((line) => line !== '').map((line) => `<p>${escapeHtml(line)}</p>`);
+}
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** What is drawn is there twice: for new programs, and for old ones. */
+const replacedByFallback = (xml: string): string => xml.replaceAll(/<mc:Choice[\s>][\s\S]*?<\/mc:Choice>/g, '');
 
 /** The parts of a document of Word, as mammoth asks for them. */
 function partsOf(archive: Archive) {
@@ -30,6 +58,9 @@ function partsOf(archive: Archive) {
 const ATTRIBUTES = `(?:"[^"]*"|'[^']*'|[^>"'])*`;
 /** What encloses text that mammoth would drop together with it: results of fields, directions, bases of small letters (ruby). */
 const WRAPPERS = new RegExp(`</?w:(?:fldSimple|dir|bdo|ruby|rubyBase)(?![\\w.-])${ATTRIBUTES}>`, 'g');
+/** The letters of a formula are runs of text; what says how they stand is left out. */
+const RUN_OF_MATH = /(<\/?)m:(r|t)(?=[\s>])/g;
+const MATH = new RegExp(`</?m:[\\w.-]+${ATTRIBUTES}>`, 'g');
 /** The small letters say how to pronounce the base. */
 const PRONUNCIATION = /<w:rt>[\s\S]*?<\/w:rt>/g;
 
@@ -37,6 +68,8 @@ const unwrapped = (xml: string): string =>
   xml
     .replaceAll(PRONUNCIATION, '')
     .replaceAll(WRAPPERS, '')
+    .replaceAll(RUN_OF_MATH, '$1w:$2')
+    .replaceAll(MATH, '')
     .replaceAll(/<w:cr\s*\/>/g, '<w:br/>');
 
 /** The title that an Office document has, or null. */
@@ -76,7 +109,7 @@ export async function slidesOf(archive: Archive): Promise<string[]> {
     const slide = targets.get(id)?.file;
     if (slide === undefined) continue;
     const notes = await notesOf(archive, slide);
-    const said = textOfSlide(await textOf(archive, slide));
+    const said = linesOfParagraphs(await textOf(archive, slide));
     slides.push(notes === '' ? said : `${said}\n\nNotes: ${notes}`.trim());
   }
   return slides;
@@ -87,7 +120,7 @@ async function notesOf(archive: Archive, slide: string): Promise<string> {
   const folder = slide.slice(0, slide.lastIndexOf('/') + 1);
   const relations = await relationsOf(archive, `${folder}_rels/${slide.slice(folder.length)}.rels`, folder);
   const page = [...relations.values()].find(({ type }) => type.endsWith('/notesSlide'))?.file;
-  return page === undefined ? '' : textOfSlide(await textOf(archive, page, '<notes/>'), 'body');
+  return page === undefined ? '' : linesOfParagraphs(await textOf(archive, page, '<notes/>'), 'body');
 }
 
 /**
@@ -95,7 +128,7 @@ async function notesOf(archive: Archive, slide: string): Promise<string> {
  *
  * @param only the kind of placeholder whose text is wanted. Default: all text
  */
-function textOfSlide(xml: string, only?: string): string {
+function linesOfParagraphs(xml: string, only?: string): string {
   const lines: string[] = [];
   let shapeBegan = 0;
   let placeholder: string | undefined;

@@ -53,19 +53,44 @@ export async function piecesOf(pdf: Pdf, number: number): Promise<Piece[]> {
   });
 }
 
-/** The text of each page. */
+/** The text of each page, and what is filled in on it. */
 export async function pagesOfPdf(pdf: Pdf, mostPages: number): Promise<string[]> {
   const pages: string[] = [];
   for (let number = 1; number <= Math.min(pdf.numPages, mostPages); number += 1) {
     const pieces = await piecesOf(pdf, number);
-    pages.push(
-      pieces
-        .map(({ text, endsLine }) => text + (endsLine ? '\n' : ''))
-        .join('')
-        .trim(),
-    );
+    const text = pieces.map(({ text, endsLine }) => text + (endsLine ? '\n' : '')).join('');
+    const filledIn = await filledInOn(pdf, number);
+    pages.push([text.trim(), filledIn.join('\n')].filter((part) => part !== '').join('\n\n'));
   }
   return pages;
+}
+
+/** What pdf.js says of a field, or of a note that stands on the page. */
+interface Annotation {
+  readonly subtype?: string;
+  readonly fieldType?: string;
+  readonly fieldName?: string;
+  readonly fieldValue?: unknown;
+  readonly pushButton?: boolean;
+  readonly password?: boolean;
+  readonly hidden?: boolean;
+  readonly contentsObj?: { readonly str?: string };
+}
+
+/** The values of a form, by the names of its fields, and notes that are written onto the page: both are no text of the page. */
+async function filledInOn(pdf: Pdf, number: number): Promise<string[]> {
+  const page = await pdf.getPage(number);
+  const annotations = (await page.getAnnotations()) as readonly Annotation[];
+  const lines = annotations.flatMap((one) => {
+    if (one.hidden) return [];
+    if (one.subtype === 'FreeText') return [one.contentsObj?.str?.trim() ?? ''];
+    if (one.subtype !== 'Widget' || one.pushButton || one.password) return [];
+    const value = [one.fieldValue ?? []].flat().join(', ').trim();
+    const isOff = one.fieldType === 'Btn' && value === 'Off';
+    return value === '' || isOff ? [] : [`${one.fieldName ?? 'field'}: ${value}`];
+  });
+  // Buttons of which one is chosen all say which.
+  return [...new Set(lines)].filter((line) => line !== '');
 }
 
 /** The title that a PDF has, or null. */

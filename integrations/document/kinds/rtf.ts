@@ -1,20 +1,31 @@
 import { DocumentError } from '../../parsing/program.ts';
-import { isEncoding } from '../../text-encoding.ts';
+import { decodeText, isEncoding } from '../../text-encoding.ts';
 
 /** Groups whose content is no text of the document. */
 const SILENT = new Set(
   `fonttbl colortbl stylesheet listtable listoverridetable info pict object header headerl headerr headerf footer footerl
   footerr footerf themedata colorschememapping datastore latentstyles generator xmlnstbl rsidtbl filetbl revtbl fldinst
-  mmathPr bkmkstart bkmkend nonshppict`.split(/\s+/),
+  mmathPr bkmkstart bkmkend nonshppict nonesttables sp shprslt`.split(/\s+/),
 );
+/** Groups that are marked as unknown to old programs, and hold text: letters beyond the code page, boxes, ends of inner rows. */
+const KNOWN = new Set(['ud', 'shpinst', 'nesttableprops']);
 const BREAKS: Readonly<Record<string, string>> = {
   par: '\n',
   line: '\n',
   sect: '\n',
   page: '\n',
+  column: '\n',
+  shptxt: '\n',
   row: '\n',
+  nestrow: '\n',
   cell: '\t',
+  nestcell: '\t',
   tab: '\t',
+  emspace: ' ',
+  enspace: ' ',
+  qmspace: ' ',
+  zwj: '\u200d',
+  zwnj: '\u200c',
   emdash: '—',
   endash: '–',
   bullet: '•',
@@ -25,8 +36,10 @@ const BREAKS: Readonly<Record<string, string>> = {
 };
 /** Character sets of fonts, by the number that Windows gave them. */
 const CHARSETS: Readonly<Record<number, string>> = {
+  77: 'macintosh',
   128: 'shift_jis',
   129: 'euc-kr',
+  130: 'johab',
   134: 'gb18030',
   136: 'big5',
   161: 'windows-1253',
@@ -38,13 +51,21 @@ const CHARSETS: Readonly<Record<number, string>> = {
   204: 'windows-1251',
   222: 'windows-874',
   238: 'windows-1250',
+  254: 'cp437',
+  255: 'cp437',
 };
+/** Encodings of documents that name no code page, by the word at their beginning. */
+const SYSTEMS: Readonly<Record<string, string>> = { mac: 'macintosh', pc: 'cp437', pca: 'cp850' };
 
 /** Text that no reader sees: hidden, or deleted while changes are tracked. A number 0 ends it. */
 const UNSEEN = new Set(['v', 'deleted']);
 
 interface State {
   silent: boolean;
+  /** Whether the group around this one is silent. */
+  outer: boolean;
+  /** Whether the groups within this one say the same twice: for old programs, and in `ud`. */
+  twice: boolean;
   /** Which of `UNSEEN` hold here. */
   unseen: readonly string[];
   /** Characters that stand for a `\u` in programs which do not know it. */
@@ -61,14 +82,21 @@ export function rtfToText(bytes: Buffer): string {
   const fonts = new Map<number, string>();
   const out: string[] = [];
   const stack: State[] = [];
-  let state: State = { silent: false, unseen: [], fallback: 1, encoding: 'windows-1252' };
+  let state: State = {
+    silent: false,
+    outer: false,
+    twice: false,
+    unseen: [],
+    fallback: 1,
+    encoding: 'windows-1252',
+  };
   let base = 'windows-1252';
   let font = 0;
   let skip = 0;
-  let raw: number[] = [];
+  let raw: Buffer[] = [];
   const isSeen = (): boolean => !state.silent && state.unseen.length === 0;
   const flush = (): void => {
-    if (raw.length > 0 && isSeen()) out.push(new TextDecoder(state.encoding).decode(Uint8Array.from(raw)));
+    if (raw.length > 0 && isSeen()) out.push(lettersOf(Buffer.concat(raw), state.encoding));
     raw = [];
   };
   const say = (text: string): void => {
@@ -77,61 +105,79 @@ export function rtfToText(bytes: Buffer): string {
   };
   const control = (word: string, value: number): void => {
     if (word === 'ansicpg') state.encoding = base = codePage(value);
+    else if (SYSTEMS[word] !== undefined) state.encoding = base = SYSTEMS[word];
     else if (word === 'uc') state.fallback = value;
     else if (word === 'u') {
-      say(String.fromCharCode(value & 0xffff));
+      const code = value & 0xffff;
+      if (code !== 0) say(String.fromCharCode(code));
       skip = state.fallback;
     } else if (word === 'f') {
       font = value;
       state.encoding = fonts.get(value) ?? base;
     } else if (word === 'fcharset') fonts.set(font, CHARSETS[value] ?? base);
+    else if (word === 'cpg') fonts.set(font, codePage(value));
+    else if (word === 'upr') state.twice = true;
+    else if (KNOWN.has(word)) state.silent = state.outer;
     else if (UNSEEN.has(word)) {
       const others = state.unseen.filter((name) => name !== word);
       state.unseen = value === 0 ? others : [...others, word];
     } else if (SILENT.has(word)) state.silent = true;
-    else if (BREAKS[word] !== undefined) say(BREAKS[word]);
+    if (BREAKS[word] !== undefined) say(BREAKS[word]);
   };
   const tokens = new RegExp(TOKEN);
   for (let found = tokens.exec(source); found; found = tokens.exec(source)) {
     const [, word, number, hex, symbol, brace, text] = found;
-    if (hex === undefined) flush();
+    const isLineEnd = /^[\r\n]/.test(found[0]);
+    // The second byte of a letter may be written as itself, or as a sign.
+    const letters = text ?? (symbol !== undefined && '\\{}'.includes(symbol) ? symbol : undefined);
+    if (hex === undefined && letters === undefined && !isLineEnd) flush();
+    if (brace !== undefined) skip = 0;
     if (brace === '{') {
       if (stack.push({ ...state }) > MAX_DEPTH)
         throw new DocumentError('document.broken', 'the RTF is nested too deeply');
+      state = { ...state, outer: state.silent, silent: state.silent || state.twice, twice: false };
     } else if (brace === '}') state = stack.pop() ?? state;
     else if (word === 'bin') tokens.lastIndex += Math.max(0, Number(number ?? 0));
     else if (word !== undefined) control(word, Number(number ?? 1));
-    else if (symbol !== undefined) {
-      if (symbol === '*') state.silent = true;
-      else if (symbol === '~') say('\u00a0');
-      else if ('\\{}'.includes(symbol)) say(symbol);
-      else if (symbol === '_') say('-');
-      else if (symbol === '\n' || symbol === '\r') say('\n');
-    } else if (hex !== undefined) {
-      if (skip > 0) skip -= 1;
-      else raw.push(Number.parseInt(hex, 16));
-    } else if (text !== undefined) {
-      const kept = text.slice(skip);
-      skip = Math.max(0, skip - text.length);
-      if (kept !== '') say(kept);
-    }
+    else if (hex !== undefined || letters !== undefined) {
+      const bytes = hex === undefined ? Buffer.from(letters!, 'latin1') : Buffer.from(hex, 'hex');
+      raw.push(bytes.subarray(skip));
+      skip = Math.max(0, skip - bytes.length);
+    } else if (symbol === '*') state.silent = true;
+    else if (symbol === '~') say('\u00a0');
+    else if (symbol === '_') say('-');
+    else if (symbol === '\n' || symbol === '\r') say('\n');
   }
   flush();
   return out.join('').trim();
 }
 
+/** Nothing is guessed, because a wrong guess gives wrong letters and no error. */
+function lettersOf(bytes: Buffer, encoding: string): string {
+  const isAscii = bytes.every((byte) => byte < 0x80);
+  const text = decodeText(bytes, isAscii ? 'utf-8' : encoding);
+  if (text !== null) return text;
+  throw new DocumentError(
+    'document.encoding',
+    `The RTF holds letters that cannot be read in the encoding it names (${encoding}). Save it as .docx.`,
+  );
+}
+
+const CODE_PAGES: Readonly<Record<number, string>> = {
+  0: 'windows-1252',
+  866: 'ibm866',
+  932: 'shift_jis',
+  936: 'gb18030',
+  949: 'euc-kr',
+  950: 'big5',
+  10000: 'macintosh',
+  10007: 'x-mac-cyrillic',
+  20866: 'koi8-r',
+  21866: 'koi8-u',
+  65001: 'utf-8',
+};
+
 function codePage(number: number): string {
-  const name =
-    number === 65_001
-      ? 'utf-8'
-      : number === 932
-        ? 'shift_jis'
-        : number === 936
-          ? 'gb18030'
-          : number === 949
-            ? 'euc-kr'
-            : number === 950
-              ? 'big5'
-              : `windows-${number}`;
-  return isEncoding(name) ? name : 'windows-1252';
+  const named = CODE_PAGES[number] ?? (number > 28_590 && number < 28_606 ? `iso-8859-${number - 28_590}` : null);
+  return named ?? (isEncoding(`windows-${number}`) ? `windows-${number}` : `cp${number}`);
 }

@@ -38,6 +38,13 @@ export const htmlFiles = (): Files => ({
   ],
   entities: [utf8('<html><body>&lt;a&gt; &eacute; &#x4e16;</body></html>'), 'html: <a> é 世'],
   'tags that nobody closes': [utf8(`<html><body>${'<div>'.repeat(500)}deep`), 'html: deep'],
+  'a fragment that begins with a heading': [utf8('<h2>Title</h2><p>one'), 'html: Title one'],
+  'a fragment that begins within a line': [utf8('<span>one</span> two'), 'html: one two'],
+  'a template, which nobody sees': [
+    utf8('<html><body><template><p>no</p></template><p>seen</p></body></html>'),
+    'html: seen',
+  ],
+  'a hundred thousand levels': [utf8(`<html><body>${'<div>'.repeat(100_000)}deep`), 'document.broken'],
   'an unknown encoding': [utf8('<html><meta charset="klingon"><body>text</body></html>'), 'html: text'],
 });
 
@@ -86,6 +93,18 @@ export const mailFiles = (): Files => ({
     mailOf('Content-Type: text/plain\n\none\n', 'Content-Type: text/html\n\n<p>two</p>\n'),
     'one two',
   ],
+  'letters whose encoding is not said': [
+    latin1('From: J\xfcrgen <a@example.com>\nSubject: Gr\xfc\xdfe\n\nSch\xf6n\n'),
+    'document.encoding',
+  ],
+  'Latin-1 of eight bits that is declared': [
+    latin1('From: a@example.com\nSubject: x\nContent-Type: text/plain; charset=iso-8859-1\n\nGr\xfc\xdfe\n'),
+    'Subject: x From: a@example.com Grüße',
+  ],
+  'a line of a mailbox before its header': [
+    utf8('From a@example.com Fri May 29 10:00:00 2026\nFrom: a@example.com\nSubject: Hi\n\nHello\n'),
+    'eml: Subject: Hi From: a@example.com Hello',
+  ],
   'nothing but a header': [utf8('From: a@example.com\nSubject: only this\n'), 'Subject: only this'],
 });
 
@@ -102,6 +121,23 @@ export const rtfFiles = (): Files => ({
     latin1('{\\rtf1 a{\\v no}b\\v no\\v0 c{\\deleted no}{\\*\\blip no}d{\\bin4 {{{{}e}'),
     'rtf: abcde',
   ],
+  'bytes as they are': [latin1('{\\rtf1\\ansi\\ansicpg1251 \xcf\xf0\xe8\xe2\xe5\xf2}'), 'rtf: Привет'],
+  'Japanese, whose second bytes are letters and signs': [
+    latin1("{\\rtf1\\ansi\\ansicpg932 \\'83A\\'83\\\\}"),
+    'rtf: アソ',
+  ],
+  'letters of the Macintosh': [latin1("{\\rtf1\\mac Gr\\'9f\\'a7e}"), 'rtf: Grüße'],
+  'letters of DOS': [latin1("{\\rtf1\\ansi\\ansicpg850 Gr\\'81\\'e1e}"), 'document.encoding'],
+  'Unicode beside what old programs show': [
+    latin1('{\\rtf1{\\info{\\upr{\\title no}{\\*\\ud{\\title no}}}}{\\upr{a?}{\\*\\ud{a\\u8364 }}}{\\u8364}b\\u0 }'),
+    'rtf: a€€b',
+  ],
+  'a box and a table in a table': [
+    latin1(
+      '{\\rtf1 a{\\shp{\\*\\shpinst{\\sp{\\sn no}{\\sv no}}{\\shptxt box\\par}}{\\shprslt no}}x\\nestcell y\\nestcell{\\*\\nesttableprops\\nestrow}{\\nonesttables no}z\\emspace z}',
+    ),
+    'rtf: a box x y z z',
+  ],
   'groups that nobody closes': [latin1('{\\rtf1 {{{text'), 'rtf: text'],
   'a million groups': [latin1(`{\\rtf1 ${'{'.repeat(1_000_000)}`), 'document.broken'],
 });
@@ -115,6 +151,10 @@ export const plainFiles = (): Files => ({
   'UTF-16, the other way round': [wide('Grüße').swap16(), 'text: Grüße'],
   'letters with which programs begin, too': [utf8('MZ is a prefix of numbers in Mozambique.'), 'text: MZ is a prefix'],
   'UTF-16 that nothing declares': [wide('Hello').subarray(2), 'document.kind'],
+  'UTF-16 that nothing declares, far behind the beginning': [
+    Buffer.concat([utf8('a'.repeat(9_000)), wide('Hello').subarray(2)]),
+    'document.encoding',
+  ],
   'white space': [utf8('\n\n  \n'), 'text:'],
   'bytes of no encoding': [Buffer.from([0x61, 0xff, 0xfe, 0x62]), 'document.encoding'],
   'bytes of no document': [Buffer.from(Array.from({ length: 300 }, (_, at) => (at * 7) % 256)), 'document.kind'],

@@ -53,6 +53,15 @@ export const pdfFiles = (): Files => ({
   Chinese: [inEncoding('UniGB-UCS2-H', 'GB1', '4e2d6587'), 'pdf: 中文'],
   'Chinese in Big5': [inEncoding('ETen-B5-H', 'CNS1', 'a4a4a4e5'), 'pdf: 中文'],
   Korean: [inEncoding('KSCms-UHC-H', 'Korea1', 'c7d1b1db'), 'pdf: 한글'],
+  'a form that is filled in, and a note on the page': [
+    onePage('/Annots [4 0 R 5 0 R 6 0 R 7 0 R]', [
+      '<< /Type /Annot /Subtype /Widget /FT /Tx /T (name) /V (Ada) /Rect [10 10 90 30] >>',
+      '<< /Type /Annot /Subtype /Widget /FT /Btn /T (agree) /V /Yes /AS /Yes /Rect [10 40 20 50] >>',
+      '<< /Type /Annot /Subtype /Widget /FT /Tx /T (empty) /Rect [10 60 90 80] >>',
+      '<< /Type /Annot /Subtype /FreeText /Contents (A note) /DA (/Helv 12 Tf) /Rect [10 90 90 110] >>',
+    ]),
+    'pdf: A note name: Ada agree: Yes',
+  ],
   scanned: [
     onePage('/Contents 4 0 R /Resources << /XObject << /I 5 0 R >> >>', [
       stream('q 200 0 0 200 0 0 cm /I Do Q'),
@@ -103,6 +112,17 @@ export const wordFiles = (): Files => ({
     ),
     'docx: on 31 May שלום漢',
   ],
+  'a header, a footer and a formula': [
+    wordDocument(
+      '<w:p><w:r><w:t>E = </w:t></w:r><m:oMath><m:r><m:rPr/><m:t>mc²</m:t></m:r></m:oMath></w:p>',
+      undefined,
+      {
+        header: `${paragraph('Ink &amp; Co')}${paragraph('Ink &amp; Co')}`,
+        footer: paragraph('Page'),
+      },
+    ),
+    'docx: Ink & Co E = mc² Page',
+  ],
   empty: [wordDocument(''), 'docx:'],
   'without its text': [
     archive({ '[Content_Types].xml': '<x ContentType="wordprocessingml.document.main+xml"/>' }),
@@ -147,6 +167,16 @@ export const workbookFiles = (): Files => ({
   'a shared text that is not there': [
     workbook({ sheets: { A: '<sheetData><row><c t="s"><v>9</v></c><c><v>1</v></c></row></sheetData>' } }),
     'xlsx: A 1',
+  ],
+  'a row of no number': [
+    workbook({ sheets: { A: '<sheetData><row r="x"><c><v>1</v></c></row></sheetData>' } }),
+    'document.broken',
+  ],
+  'more rows than are usual': [
+    workbook({
+      sheets: { A: `<sheetData>${'<row><c><v>1</v></c></row>'.repeat(100_001)}<row><c><v>9</v></c></row></sheetData>` },
+    }),
+    '1 1 9',
   ],
   'a cell far to the right': [
     workbook({ sheets: { A: '<sheetData><row><c r="ZZZZ1"><v>1</v></c></row></sheetData>' } }),

@@ -80,12 +80,19 @@ function cell(value: string | number | boolean | null): string {
   return typeof value === 'boolean' ? `<c t="b"><v>${Number(value)}</v></c>` : `<c><v>${value}</v></c>`;
 }
 
-/** A document of Word. @param body what stands within `w:body` */
-export const wordDocument = (body: string, title?: string): Buffer =>
+const WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
+
+/** A document of Word. @param body what stands within `w:body` @param edges what stands at the top and the bottom of pages */
+export const wordDocument = (body: string, title?: string, edges?: { header: string; footer: string }): Buffer =>
   archive({
+    ...(edges && {
+      'word/_rels/document.xml.rels': relations(['rId1', 'header', 'header1.xml'], ['rId2', 'footer', 'footer1.xml']),
+      'word/header1.xml': `<w:hdr ${WORD}>${edges.header}</w:hdr>`,
+      'word/footer1.xml': `<w:ftr ${WORD}>${edges.footer}</w:ftr>`,
+    }),
     '[Content_Types].xml': contentTypes('word/document.xml', 'wordprocessingml.document'),
     '_rels/.rels': relations(['rId1', 'officeDocument', 'word/document.xml']),
-    'word/document.xml': `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>${body}</w:body></w:document>`,
+    'word/document.xml': `<w:document ${WORD} xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><w:body>${body}</w:body></w:document>`,
     ...(title !== undefined && {
       'docProps/core.xml': `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>${title}</dc:title></cp:coreProperties>`,
     }),
