@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Json } from '../../../graph/json.ts';
 import { connectionFits } from '../../../graph/node-types/context.ts';
-import type { Network, OpenConnection } from '../../context.ts';
+import type { Cell, Network, OpenConnection } from '../../context.ts';
 import type { NodeType } from '../../define.ts';
 import { NodeError } from '../../error.ts';
 import { connectionTypes } from '../../index.ts';
@@ -96,12 +96,30 @@ function watchedContext(world: Omit<TrialWorld, 'server'>, kept: unknown[]): Wat
   return {
     ...plain,
     habits,
-    cell: <T extends Json>() => {
+    cell: <T extends Json>(): Cell<T> => {
       habits.remembers = true;
-      return plain.cell<T>();
+      const cell = plain.cell<T>();
+      return {
+        ...cell,
+        write: (value) => {
+          kept.push(value);
+          return cell.write(value);
+        },
+      };
+    },
+    files: {
+      ...plain.files,
+      write: (path, bytes, contentType) => {
+        kept.push(path, Buffer.from(bytes).toString('latin1'));
+        return plain.files.write(path, bytes, contentType);
+      },
     },
     blobs: {
       ...plain.blobs,
+      put: (bytes) => {
+        kept.push(Buffer.from(bytes).toString('latin1'));
+        return plain.blobs.put(bytes);
+      },
       write(bytes) {
         habits.streams = true;
         return plain.blobs.write(bytes);
