@@ -1,5 +1,5 @@
 /** The pure data nodes of the language (docs/language.md): lists in, list out, no effect, no activity. */
-import { hasPrices } from '../expression/fuel.ts';
+import { freshRoom, hasPrices } from '../expression/fuel.ts';
 import { resolveInPlace } from '../expression/resolve.ts';
 import { settle } from '../expression/settle.ts';
 import type { Fuel, Scope, Template } from '../expression/types.ts';
@@ -44,7 +44,8 @@ export function runData(uses: string, withTemplate: Template | undefined, scope:
   const type = Object.hasOwn(dataNodeTypes, uses) ? dataNodeTypes[uses] : undefined;
   if (type === undefined) return invalid(`There is no data node "${uses}".`);
   const output = type.run({ with: withTemplate, scope, fuel });
-  // An output may hold the same part many times: it is counted as it will be written.
+  // An output may hold the same part many times: it is counted as it will be written, apart from what the node has read.
+  freshRoom(fuel);
   return hasPrices(7, fuel) ? settle(fuel, output) : output;
 }
 

@@ -1,3 +1,4 @@
+import { freshRoom } from '../expression/fuel.ts';
 import { NeedsData, Reference } from '../expression/reference.ts';
 import { resolveInPlace } from '../expression/resolve.ts';
 import type { Scope, Template } from '../expression/types.ts';
@@ -77,6 +78,7 @@ export function perElement(
   }
   const own: Record<string, unknown> & Scope = { ...scope };
   return (item, index) => {
+    freshRoom(fuel);
     own.item = item;
     own.index = index;
     return resolveInPlace(template, own, fuel, field);

@@ -59,6 +59,11 @@ export function takeRoom(fuel: Fuel, length: number): void {
   fail('too-large', `The texts of the result have more than ${MAX_RESULT_TEXT} characters together.`);
 }
 
+/** Begins to count another result: what was counted so far is no part of it. */
+export function freshRoom({ room }: Fuel): void {
+  if (room) room.left = MAX_RESULT_TEXT;
+}
+
 /** Pays for a list (or object) of `length` elements that is about to be made, and refuses one over the cap. */
 export function chargeList(fuel: Fuel, length: number): void {
   if (!(length <= MAX_EXPRESSION_LIST)) {

@@ -91,6 +91,22 @@ describe('data nodes', () => {
   });
 });
 
+describe('texts that are not in the result', () => {
+  const long = "${{ 'x'.repeat(1000000) }}";
+
+  it.each([
+    ['a value is counted once', { uses: 'set', with: { value: Array.from({ length: 16 }, () => long) } }],
+    [
+      'keys of a sort are not counted together',
+      { uses: 'sort', with: { items: many(20), by: [{ key: '${{ index }}' }, { key: long }] } },
+    ],
+  ])('take no room: %s', (_which, node) => {
+    const { run } = sliceOf({ node });
+    untilEnded(run);
+    expect(run.state.status, run.state.error?.message).toBe('succeeded');
+  });
+});
+
 describe('a value that holds one text many times', () => {
   const shared = "${{ ['x'.repeat(1000000)].flatMap(t => Array.from({ length: 30000 }).map(x => t)) }}";
 
@@ -108,9 +124,11 @@ describe('a value that holds one text many times', () => {
     [
       'columns',
       {
+        b: { uses: 'set', with: { value: 'x'.repeat(30_000) } },
         s: {
+          needs: ['b'],
           uses: 'aggregate',
-          with: { items: many(100), fields: { c: { op: 'list', of: "${{ 'x'.repeat(1000000) }}" } } },
+          with: { items: many(1_000), fields: { c: { op: 'list', of: '${{ nodes.b }}' } } },
         },
       },
     ],
