@@ -14,7 +14,7 @@ export interface Database {
 /** A transaction that sees one workspace. It is the first parameter of all queries. */
 export interface Tenant {
   readonly workspace: string;
-  readonly db: NodePgDatabase;
+  readonly db: NodePgDatabase & { readonly $client: PoolClient };
 }
 
 /** Does work in a transaction of its own, for what takes many of them, because none may last long. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lte, notExists, notInArray, or, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, lte, notExists, notInArray, or, sql } from 'drizzle-orm';
 import type { Json } from '../../graph/json.ts';
 import type { Tenant } from '../database.ts';
 import { type CaptureTerms, trigger, workflow, workflowVersion } from '../schema/index.ts';
@@ -106,12 +106,16 @@ export async function triggersByToken(
   tokens: readonly string[],
 ): Promise<ReadonlyMap<string, AddressedRow>> {
   const tokenOf = new Map(tokens.map((token) => [hashTriggerToken(token), token]));
-  const byToken = and(inArray(trigger.tokenHash, [...tokenOf.keys()]), eq(trigger.gone, false));
+  // One parameter for all of them, so that the text is the same for any number.
+  const hashes = sql.param([...tokenOf.keys()]);
+  const byToken = and(sql`${trigger.tokenHash} = any(${hashes}::text[])`, eq(trigger.gone, false));
   const rows = await tx.db
     .select({ ...COLUMNS, capture: captureTerms })
     .from(trigger)
     .innerJoin(workflow, OF_WORKFLOW)
-    .where(and(eq(trigger.workspaceId, tx.workspace), byToken));
+    .where(and(eq(trigger.workspaceId, tx.workspace), byToken))
+    .prepare('triggers by token')
+    .execute();
   return new Map(rows.map((row) => [tokenOf.get(row.trigger.tokenHash!)!, { ...flat(row), capture: row.capture }]));
 }
 

@@ -3,6 +3,7 @@ import type { Graph } from '../../../graph/document/types.ts';
 import type { Json } from '../../../graph/json.ts';
 import type { RunRecord } from '../../../workflows/contract.ts';
 import type { Tenant } from '../../database.ts';
+import { executePrepared } from '../../prepared.ts';
 import { change, run, runMonth, runPayload, runResponse, runTerm, step } from '../../schema/index.ts';
 import { inMonthOf, THIS_MONTH } from './month.ts';
 import { jsonColumn, parentOf, stepRow, triggerSummary } from './run-columns.ts';
@@ -31,7 +32,7 @@ export async function insertInlineRuns(tx: Tenant, runs: readonly InlineRunRecor
   const steps = runs.flatMap(({ record }) =>
     record.steps.map((one, seq) => ({ run_id: record.runId, ...stepRow(one, seq) })),
   );
-  const { rows: won } = await tx.db.execute<{ id: string }>(sql`
+  const statement = sql`
     with given as (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(id text, workflow_id text, workflow text,
         version int, summary text, trigger_id text, uses text, parent_id text, terms json, trigger text, input text,
@@ -79,7 +80,8 @@ export async function insertInlineRuns(tx: Tenant, runs: readonly InlineRunRecor
         started_at timestamptz, ended_at timestamptz)
       join won on won.id = s.run_id
     )
-    select id from won`);
+    select id from won`;
+  const won = await executePrepared<{ id: string }>(tx, 'insert inline runs', statement);
   return new Set(won.map(({ id }) => id));
 }
 

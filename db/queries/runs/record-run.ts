@@ -3,6 +3,7 @@ import type { Json } from '../../../graph/json.ts';
 import type { RunError, RunStatus, StepRecord } from '../../../graph/run-state/state/types.ts';
 import type { BlobRef, RunRecord } from '../../../workflows/contract.ts';
 import type { Tenant } from '../../database.ts';
+import { executePrepared } from '../../prepared.ts';
 import { run, runPayload, step, wait } from '../../schema/index.ts';
 import { noteChanges, runTold } from '../changes/note.ts';
 import { announceFailure } from '../failures.ts';
@@ -27,7 +28,7 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
   const { trigger, error, output, outputRef } = record;
   const facts = jsonColumn(record.triggerInPart ? null : trigger);
   // One statement, because this is the last thing that a run does and its caller waits for each round trip.
-  const { rows } = await tx.db.execute<{ won: boolean }>(sql`
+  const statement = sql`
     with home as (${noteMonth(tx, record.runId)}),
     before as (
       select status, ended_at from ${run} where workspace_id = ${tx.workspace} and id = ${record.runId}
@@ -74,7 +75,10 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
     terms as (${insertTerms(tx, { ...record, terms: termsOf(record) }, sql`won`)}),
     -- Steps have positions of their own: a late write may still hold steps that no other write knows.
     steps as (${insertSteps(tx, record)})
-    select exists (table won) as won`);
+    select exists (table won) as won`;
+  // What is told of it is another part of the text.
+  const name = record.endedAt === null ? 'upsert open run' : 'upsert ended run';
+  const rows = await executePrepared<{ won: boolean }>(tx, name, statement);
   const isNewest = rows[0]!.won;
   if (!isNewest && record.input !== null) await addInput(tx, record, facts);
   if (!isNewest) return false;
