@@ -1,11 +1,12 @@
 import { runTopic } from '../../bus/index.ts';
 import { appendSteps, LAST_POSITION, upsertRun, withWorkspace } from '../../db/index.ts';
+import type { Json } from '../../graph/json.ts';
 import type { StepRecord } from '../../graph/run-state/index.ts';
 import { NodeError } from '../../integrations/error.ts';
 import type { Answered } from '../../workflows/activities.ts';
 import type { RunRecord } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
-import { responseWriter } from './respond.ts';
+import { wholeResponse } from './respond.ts';
 import { leaveLine } from './slot.ts';
 
 /**
@@ -26,13 +27,12 @@ export async function record(
     const { told = false } = options;
     const written = told ? { ...input, historyLength: LAST_POSITION } : input;
     const { response, ...row } = written;
-    const answer = response && (await answerWriter(deps, { ...input, response }));
+    const answer = response && (await answerOf(deps, { ...input, response }));
     const tellNext = await withWorkspace(
       database,
       input.workspace,
       async (tx) => {
-        await upsertRun(tx, row);
-        await answer?.(tx);
+        await upsertRun(tx, row, answer);
         return input.slot && input.endedAt !== null ? leaveLine(deps, tx, input) : undefined;
       },
       { rebuildable: !told },
@@ -48,9 +48,9 @@ export async function record(
 }
 
 /** An answer whose stored parts are gone, or too large, is not kept. The record of the run's end must be. */
-async function answerWriter(deps: Parameters<typeof responseWriter>[0], answered: Answered) {
+async function answerOf(deps: Pick<ActivityDeps, 'database'>, answered: Answered): Promise<Json | undefined> {
   try {
-    return await responseWriter(deps, answered);
+    return await wholeResponse(deps, answered);
   } catch (error) {
     if (error instanceof NodeError) return undefined;
     throw error;

@@ -1,5 +1,5 @@
 import { runTopic } from '../../bus/index.ts';
-import { putResponse, type Tenant, withWorkspace } from '../../db/index.ts';
+import { putResponse, withWorkspace } from '../../db/index.ts';
 import type { Json } from '../../graph/json.ts';
 import { unseal } from '../../graph/run-state/index.ts';
 import type { Answered } from '../../workflows/activities.ts';
@@ -9,16 +9,13 @@ import { whole } from '../store/stored.ts';
 /** Keeps what a `respond` has answered, and tells the process that waits for it. The first answer stays. */
 export async function keepResponse(deps: Pick<ActivityDeps, 'database' | 'bus'>, answered: Answered): Promise<void> {
   const { workspace, runId } = answered;
-  const write = await responseWriter(deps, answered);
-  await withWorkspace(deps.database, workspace, write);
+  const response = await wholeResponse(deps, answered);
+  await withWorkspace(deps.database, workspace, (tx) => putResponse(tx, { runId, response }));
   deps.bus.publish(runTopic(workspace, runId));
 }
 
-/** What writes an answer in a transaction. Stored parts are loaded before, so that the answer stands alone. */
-export async function responseWriter(
+/** An answer with its stored parts, so that it stands alone. */
+export const wholeResponse = async (
   deps: Pick<ActivityDeps, 'database'>,
-  { workspace, runId, response }: Answered,
-): Promise<(tx: Tenant) => Promise<void>> {
-  const answer = (await whole(deps, workspace, unseal(response as never))) as Json;
-  return (tx) => putResponse(tx, { runId, response: answer });
-}
+  { workspace, response }: Answered,
+): Promise<Json> => (await whole(deps, workspace, unseal(response as never))) as Json;

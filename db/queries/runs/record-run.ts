@@ -4,7 +4,7 @@ import type { RunError, RunStatus, StepRecord } from '../../../graph/run-state/s
 import type { BlobRef, RunRecord } from '../../../workflows/contract.ts';
 import type { Tenant } from '../../database.ts';
 import { executePrepared } from '../../prepared.ts';
-import { run, runPayload, step, wait } from '../../schema/index.ts';
+import { run, runPayload, runResponse, step, wait } from '../../schema/index.ts';
 import { noteChanges, runTold } from '../changes/note.ts';
 import { announceFailure } from '../failures.ts';
 import { inMonthOf, lockMonth, noteMonth } from './month.ts';
@@ -22,9 +22,10 @@ export const LAST_POSITION = 2 ** 31 - 1;
  * with an equal position replaces (a replayed closing write may differ). An ended run never reopens. Null input or
  * trigger data does not erase the data of an earlier write.
  *
+ * @param response what a `respond` has answered, as `putResponse` keeps it: the first answer stays
  * @returns whether this write is now the run's state (false: a later write was there)
  */
-export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean> {
+export async function upsertRun(tx: Tenant, record: RunRecord, response?: Json): Promise<boolean> {
   const { trigger, error, output, outputRef } = record;
   const facts = jsonColumn(record.triggerInPart ? null : trigger);
   // One statement, because this is the last thing that a run does and its caller waits for each round trip.
@@ -72,6 +73,12 @@ export async function upsertRun(tx: Tenant, record: RunRecord): Promise<boolean>
       returning step, kind
     ),
     told as (${runTold(tx, record)}),
+    answer as (
+      insert into ${runResponse} (workspace_id, run_id, response)
+      select ${tx.workspace}, ${record.runId}, answered.text
+      from (values (${jsonColumn(response)}::text)) as answered(text) where answered.text is not null
+      on conflict do nothing
+    ),
     terms as (${insertTerms(tx, { ...record, terms: termsOf(record) }, sql`won`)}),
     -- Steps have positions of their own: a late write may still hold steps that no other write knows.
     steps as (${insertSteps(tx, record)})
