@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
+import { addGathered, type Gathered, gather, type LocatedReference, toReads } from './gathered/reads.ts';
 import { ParseFailure, refuse } from './problem.ts';
-import { addGathered, type Gathered, gather, type LocatedReference, toReads } from './reads.ts';
 import { parseAtStart } from './source.ts';
 import type { Ast, ParseProblem, Reads, Template, Unguarded } from './types.ts';
 

@@ -29,6 +29,32 @@ describe('parseExpression', () => {
     });
   });
 
+  it.each([
+    ...[
+      'nodes.a ? nodes.a.x : 0',
+      '!nodes.a ? 0 : nodes.a.x',
+      'nodes.a != null && nodes.a.x',
+      'nodes.a == null || nodes.a.x',
+    ],
+    ...[
+      "errors.a?.code == 'x' ? errors.a.message : 1",
+      'error !== null && error.code',
+      '!!errors.a && [errors.a.code]',
+    ],
+    ...['nodes.a && nodes.b ? nodes.a.x + nodes.b.x : 0', '!nodes.a || !nodes.b ? 0 : nodes.a.x + nodes.b.x'],
+    ...["nodes.a == null ? 0 : input.n ? nodes.a.x : nodes['a'].y", 'nodes.a?.list.includes(1) && nodes.a.x'],
+  ])('counts no read behind a test for null: %s', (source) => {
+    expect(readsOf(source).unguarded).toEqual([]);
+  });
+
+  it.each([
+    ...['nodes.a ? 0 : nodes.a.x', 'nodes.b ? nodes.a.x : 0', 'nodes.a || nodes.a.x', 'nodes.a != null || nodes.a.x'],
+    ...['nodes.a !== undefined && nodes.a.x', 'nodes.a?.b !== null && nodes.a.x', 'input.n || nodes.a ? nodes.a.x : 0'],
+    ...['nodes.a == null ? nodes.a.x : 0', "nodes.a?.code != 'x' ? nodes.a.x : 0", '(nodes.a ? 1 : 0) + nodes.a.x'],
+  ])('counts a read that the test says nothing about: %s', (source) => {
+    expect(readsOf(source).unguarded).toMatchObject([{ of: 'nodes', node: 'a' }]);
+  });
+
   it('counts calls and computed members without ?. as unguarded', () => {
     expect(readsOf('nodes.a.map(x => x)').unguarded).toEqual([{ of: 'nodes', node: 'a', position: 8 }]);
     expect(readsOf('nodes.a[0]').unguarded).toEqual([{ of: 'nodes', node: 'a', position: 8 }]);
@@ -38,6 +64,7 @@ describe('parseExpression', () => {
     expect(readsOf('nodes.a ?? nodes.b ?? errors.a.message').unguarded).toEqual([]);
     expect(readsOf('nodes.b ?? errors.a.message').unguarded).toMatchObject([{ of: 'errors', node: 'a' }]);
     expect(readsOf('errors.a.message ?? nodes.a').unguarded).toMatchObject([{ of: 'errors', node: 'a' }]);
+    expect(readsOf('nodes.a.b ?? errors.a.message').unguarded).toMatchObject([{ of: 'nodes' }, { of: 'errors' }]);
     expect(readsOf('[...nodes.a]').unguarded).toEqual([{ of: 'nodes', node: 'a', position: 4 }]);
     expect(readsOf('({ ...nodes.a })').unguarded).toEqual([]);
   });

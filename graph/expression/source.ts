@@ -1,8 +1,8 @@
 import * as acorn from 'acorn';
 import { inexactNumber, isExact, quoteIt } from '../exact-json.ts';
 import { MAX_EXPRESSION_SOURCE } from '../limits.ts';
+import { type Gathered, gather, toReads } from './gathered/reads.ts';
 import { ParseFailure, refuse } from './problem.ts';
-import { type Gathered, gather, toReads } from './reads.ts';
 import { translate } from './translate.ts';
 import type { Ast, ParseProblem, Reads } from './types.ts';
 

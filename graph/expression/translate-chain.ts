@@ -1,9 +1,9 @@
 import type * as acorn from 'acorn';
 import type { Child } from './ast.ts';
+import type { LocatedReference } from './gathered/reads.ts';
 import { constants, functions } from './library/index.ts';
 import { NAME_HINTS, ROOT_NAMES } from './names.ts';
 import { refuse } from './problem.ts';
-import type { LocatedReference } from './reads.ts';
 import { libraryName, methodEntries, NAMESPACES, refuseFunction, translateArguments } from './translate-call.ts';
 import type { AnyNode, Context } from './translation.ts';
 import type { Unguarded } from './types.ts';

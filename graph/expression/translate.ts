@@ -2,6 +2,7 @@
 import type * as acorn from 'acorn';
 import { MAX_EXPRESSION_DEPTH } from '../limits.ts';
 import { ARITHMETIC, type Child, COMPARISON } from './ast.ts';
+import { errorsBehind, forget, provenBy } from './gathered/narrowing.ts';
 import { refuse } from './problem.ts';
 import { spread, translateCall } from './translate-call.ts';
 import { translateChain } from './translate-chain.ts';
@@ -125,35 +126,39 @@ function operands(
     current = current.left;
   }
   const given = [current, ...found.reverse()];
-  return given.map((each, index) => {
+  const known = new Set<string>();
+  return given.map((each) => {
     const before = context.gathered.unguarded.length;
     const translated = translate(each, context);
-    if (node.operator === '??') forgetErrorsOf(given.slice(0, index), before, context);
+    forget(context.gathered, before, known);
+    for (const name of knownAfter(each, node.operator)) known.add(name);
     return translated;
   });
 }
 
-/** In `nodes.a ?? errors.a.message`, the error is read only if the node has no output, so it needs no guard of its own. */
-function forgetErrorsOf(lefts: readonly AnyNode[], from: number, { gathered }: Context): void {
-  const tried = new Set(lefts.map(nodeRead));
-  const added = gathered.unguarded.splice(from);
-  gathered.unguarded.push(...added.filter(({ of, node }) => of !== 'errors' || !tried.has(node)));
-}
-
-/** The id in `nodes.<id>` if that is the whole expression. */
-function nodeRead(node: AnyNode): string | undefined {
-  if (node.type !== 'MemberExpression' || node.computed || node.object.type !== 'Identifier') return undefined;
-  return node.object.name === 'nodes' && node.property.type === 'Identifier' ? node.property.name : undefined;
+/** What is not null where the operands after this one are evaluated. */
+function knownAfter(operand: AnyNode, operator: string): ReadonlySet<string> {
+  if (operator === '??') return errorsBehind(operand);
+  return operator === '&&' || operator === '||' ? provenBy(operand, operator === '&&') : new Set();
 }
 
 function conditional(node: acorn.ConditionalExpression, context: Context): Child {
   const parts: Child[] = [];
+  const refuted = new Set<string>();
+  const add = (part: AnyNode, proven: ReadonlySet<string> = new Set()): void => {
+    const before = context.gathered.unguarded.length;
+    parts.push(translate(part, context));
+    for (const known of [refuted, proven]) forget(context.gathered, before, known);
+  };
   let current: AnyNode = node;
   while (current.type === 'ConditionalExpression') {
-    parts.push(translate(current.test, context), translate(current.consequent, context));
+    add(current.test);
+    add(current.consequent, provenBy(current.test, true));
+    for (const name of provenBy(current.test, false)) refuted.add(name);
     current = current.alternate;
   }
-  return ['?', ...parts, translate(current, context)];
+  add(current);
+  return ['?', ...parts];
 }
 
 function templateLiteral(node: acorn.TemplateLiteral, context: Context): Child {

@@ -1,6 +1,6 @@
 import type * as acorn from 'acorn';
 import type { Child } from './ast.ts';
-import type { Gathered } from './reads.ts';
+import type { Gathered } from './gathered/reads.ts';
 
 /** The state of a translation. */
 export interface Context {

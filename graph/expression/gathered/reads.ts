@@ -1,4 +1,4 @@
-import type { Reads, Unguarded } from './types.ts';
+import type { Reads, Unguarded } from '../types.ts';
 
 /** One `nodes.<id>`, `errors.<id>`, `loops.<id>` or `vars.<name>` in a source: only the id, without quotes. */
 export interface LocatedReference {
