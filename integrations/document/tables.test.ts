@@ -26,6 +26,14 @@ describe('document.tables', { timeout: 60_000 }, () => {
     ]);
   });
 
+  it('refuses a PDF of which it would read only a part', async () => {
+    const pages = Array.from({ length: 501 }, () => []);
+    const base64 = pdfOf(pages).toString('base64');
+    const error = await failure(runNode(tables, fakeContext(), { base64 }));
+    expect(error).toMatchObject({ code: 'document.tooLarge', retryable: false });
+    expect(error.message).toContain('501 pages');
+  });
+
   it('reads tables of HTML, with cells that span others', async () => {
     const html = `<html><body><table><caption>Staff</caption><tr><th>team</th><th colspan="2">name</th></tr>
       <tr><td rowspan="2">A</td><td>Ann</td><td>Lee</td></tr><tr><td>Ben</td><td>Kay</td></tr></table></body></html>`;

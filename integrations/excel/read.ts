@@ -56,7 +56,7 @@ export const read = defineNode({
   notes: `
 **Values.** Numbers, texts and booleans are what they are. A number that its cell shows as a date is an ISO date without a zone, because a workbook has none:
 \`2026-05-31\`, \`2026-05-31T13:30:00\`, a time \`13:30:00\`, a duration \`26:30:00\`. Workbooks that count from 1904 are read as such. An empty cell is null, an
-error its text (\`#DIV/0!\`). Empty rows are left out. Column names are made unique as in \`csv.read\`.
+error its text (\`#DIV/0!\`). A formula that is shared by several cells stands in the first of them only; the others give their value. Empty rows are left out. Column names are made unique as in \`csv.read\`.
 
 **Kinds.** The bytes decide, not the name of the file. Workbooks of Excel 97 to 2003 (.xls), binary ones (.xlsb) and ones with a password fail with a clear error.
 `.trim(),

@@ -1,3 +1,4 @@
+import { DocumentError } from '../../parsing/program.ts';
 import type { NumberedRow } from '../../parsing/records.ts';
 import { type Pdf, type Piece, piecesOf } from './pdf.ts';
 
@@ -17,16 +18,23 @@ interface Cell {
   text: string;
 }
 
-/** Pages that are looked at. */
+/** Most pages of a PDF: what stands on later ones would be missing without a word. */
 const MOST_PAGES = 500;
 
 /**
  * The tables of a PDF, which says only where each text stands. Lines that follow one another and have gaps at the same
  * places are a table. A line of prose has no such gaps.
+ *
+ * @throws DocumentError `document.tooLarge`
  */
 export async function tablesOfPdf(pdf: Pdf): Promise<FoundTable[]> {
+  if (pdf.numPages > MOST_PAGES)
+    throw new DocumentError(
+      'document.tooLarge',
+      `The PDF has ${pdf.numPages} pages; tables are read of at most ${MOST_PAGES}. Split it.`,
+    );
   const tables: FoundTable[] = [];
-  for (let number = 1; number <= Math.min(pdf.numPages, MOST_PAGES); number += 1) {
+  for (let number = 1; number <= pdf.numPages; number += 1) {
     for (const lines of blocksOf(linesOf(await piecesOf(pdf, number)))) {
       const rows = alignedRows(lines).map((cells, at) => ({ number: at + 1, cells }));
       tables.push({ name: null, page: number, rows });
