@@ -30,14 +30,16 @@ export async function converse(
     let size = 0;
     let noise = '';
     let verdict: Answer | null = null;
+    const end = (): void => {
+      if (child.exitCode === null && child.signalCode === null) endAll(child);
+    };
     const stop = (why: Answer): void => {
       verdict ??= why;
-      child.kill('SIGKILL');
+      end();
     };
     const timer = setTimeout(() => stop({ kind: 'timeout' }), withinMs);
     const stopWatching = giveWayOnceBusy(child.pid);
-    const onAbort = (): void => void child.kill('SIGKILL');
-    signal.addEventListener('abort', onAbort, { once: true });
+    signal.addEventListener('abort', end, { once: true });
 
     child.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length;
@@ -55,7 +57,7 @@ export async function converse(
     const finish = (answer: Answer): void => {
       clearTimeout(timer);
       stopWatching();
-      signal.removeEventListener('abort', onAbort);
+      signal.removeEventListener('abort', end);
       resolve(answer);
     };
     const answerOf = (code: number | null, exitSignal: NodeJS.Signals | null): Answer => {
@@ -65,7 +67,24 @@ export async function converse(
     };
     child.on('error', (error) => finish({ kind: 'crashed', why: error.message }));
     child.on('close', (code, exitSignal) => finish(answerOf(code, exitSignal)));
+    child.on('exit', (code) => {
+      if (code !== 0) endAll(child);
+    });
   });
+}
+
+/**
+ * Ends a child with all that its wall has started. A wall that is killed while it starts a process does not end that one,
+ * which then waits for the wall forever and keeps the child's pipes open.
+ */
+export function endAll(child: ChildProcessWithoutNullStreams): void {
+  child.kill('SIGKILL');
+  try {
+    // Its session is its own, so its group is, too.
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Nothing is left of it, or it has no session of its own yet.
+  }
 }
 
 /** Why a child ended. Wrappers report a signal as 128 plus its number. */

@@ -1,6 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Wall } from '../walls.ts';
-import { startChild } from './child.ts';
+import { endAll, startChild } from './child.ts';
 import { SCRIPT_KIND } from './jobs.ts';
 
 /** A spare that nobody needed for this long is ended, in milliseconds. */
@@ -45,5 +45,5 @@ export function keepSpare(wall: Wall): void {
 
 /** Ends the spare, if there is one. */
 export function endSpare(): void {
-  spare?.child.kill('SIGKILL');
+  if (spare) endAll(spare.child);
 }
