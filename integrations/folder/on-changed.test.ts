@@ -12,14 +12,10 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
-import { failure } from '../testing/run-node.ts';
-import { fakePollContext, fakeWatch } from '../testing/run-poll.ts';
-import { namePattern } from './changes.ts';
-import { onChanged } from './on-changed.ts';
 
 /** Codes of errors with which the file system answers about some paths. */
-const failing = vi.hoisted(() => new Map<string, string>());
-vi.mock('node:fs/promises', async (original) => {
+const failing = new Map<string, string>();
+vi.doMock('node:fs/promises', async (original) => {
   const real = await original<typeof import('node:fs/promises')>();
   const orFail =
     <A extends unknown[], R>(call: (path: string, ...more: A) => Promise<R>) =>
@@ -35,8 +31,19 @@ vi.mock('node:fs/promises', async (original) => {
   };
 });
 
+// Loaded anew with that file system: another file in this process may have loaded them with the real one.
+vi.resetModules();
+const { failure } = await import('../testing/run-node.ts');
+const { fakePollContext, fakeWatch } = await import('../testing/run-poll.ts');
+const { namePattern } = await import('./changes.ts');
+const { onChanged } = await import('./on-changed.ts');
+
 const base = temporaryFolder('watched');
-afterAll(() => base.remove());
+afterAll(() => {
+  base.remove();
+  vi.doUnmock('node:fs/promises');
+  vi.resetModules();
+});
 let root: string;
 let number = 0;
 /** How far the clock of the watch is ahead: a file settles without anybody waiting. */
