@@ -24,8 +24,8 @@ export type Reply =
 const LOOK_MS = 1_000;
 /** How long the last look may take. */
 const LAST_LOOK_MS = 1_000;
-/** The first look, if a worker of this process will mostly have told by then. Each pause is twice the one before. */
-const FIRST_LOOK_MS = 50;
+/** The first look, if a worker of this process will tell: on a busy machine, too, it has mostly done so by then. */
+const FIRST_LOOK_MS = 500;
 /** How long it is left to that worker to report the end of the run, before Temporal is asked. */
 const ASK_MS = 2_000;
 
@@ -58,7 +58,7 @@ export async function waitForReply(
   if (signal.aborted) hangUp();
   signal.addEventListener('abort', hangUp, { once: true });
   try {
-    for (let pause = watch ? FIRST_LOOK_MS : 0; ; pause = Math.min(LOOK_MS, pause * 2 || LOOK_MS)) {
+    for (let pause = watch ? FIRST_LOOK_MS : 0; ; pause = LOOK_MS) {
       const rest = Math.max(0, Math.min(pause, until - Date.now()));
       await Promise.race([news.promise, setTimeout(rest, undefined, { signal: over.signal, ref: false })]);
       // A worker of this process first tells everybody that there is an answer, and then, here, which one.
