@@ -1,7 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { crc32 } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { DocumentError } from '../parsing/program.ts';
-import { decodeText } from '../text-encoding.ts';
 
 /** Most entries of an archive. */
 const MAX_ENTRIES = 10_000;
@@ -71,8 +71,7 @@ const UNICODE_PATH = 0x7075;
 /** The archiver of macOS and others write UTF-8 and do not say so. No name of DOS (CP437) with other letters than ASCII looks like it. */
 function nameOf({ fileName, fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): string {
   const isNamed = (generalPurposeBitFlag & UTF8_FLAG) !== 0 || extraFields.some(({ id }) => id === UNICODE_PATH);
-  const name = isNamed ? null : decodeText(fileNameRaw, 'utf-8');
-  return name?.replaceAll('\\', '/') ?? fileName;
+  return isNamed || !isUtf8(fileNameRaw) ? fileName : fileNameRaw.toString('utf8').replaceAll('\\', '/');
 }
 
 function faultOf(entry: Entry): DocumentError | null {
@@ -81,7 +80,11 @@ function faultOf(entry: Entry): DocumentError | null {
     return new DocumentError('document.path', `The archive holds a link, ${JSON.stringify(entry.fileName)}.`);
   if (entry.fileName.includes('\0'))
     return new DocumentError('document.path', 'The archive holds a name with a control character.');
-  return null;
+  // The library has looked at the name as it decoded it, and some names were decoded in another way since.
+  const why = yauzl.validateFileName(entry.fileName.replace(/^\ufeff/, ''));
+  return why === null
+    ? null
+    : new DocumentError('document.path', `The archive holds a path that leads out of it: ${why}.`);
 }
 
 async function contentOf(file: ZipFile, entry: Entry, left: number): Promise<Buffer> {

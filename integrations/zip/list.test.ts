@@ -28,6 +28,14 @@ describe('zip.list', { timeout: 60_000 }, () => {
     expect(await namesIn(ofDos)).toEqual(['Größe.txt']);
   });
 
+  it.each(['../x', '/etc/x', 'C:/x', 'a/../../x'])('refuses %s behind a byte order mark', async (path) => {
+    const disguised = archive({ [`___${path}`]: 'x' });
+    for (let at = disguised.indexOf('___'); at >= 0; at = disguised.indexOf('___', at + 1))
+      disguised.set([0xef, 0xbb, 0xbf], at);
+    const base64 = disguised.toString('base64');
+    expect(await failure(runNode(list, fakeContext(), { base64 }))).toMatchObject({ code: 'document.path' });
+  });
+
   it('refuses what is not an archive', async () => {
     const base64 = Buffer.from('no archive').toString('base64');
     expect(await failure(runNode(list, fakeContext(), { base64 }))).toMatchObject({ code: 'document.broken' });
