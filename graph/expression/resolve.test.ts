@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../json.ts';
-import { FUEL_PER_EXPRESSION } from '../limits.ts';
+import { FUEL_PER_EXPRESSION, MAX_RESULT_TEXT } from '../limits.ts';
 import { compileValue, newFuel, resolve } from './index.ts';
 
 const scope = { input: { n: 2, list: [1, 'a'], nothing: null, text: 'x', o: { a: 1 } } };
@@ -33,6 +33,13 @@ describe('resolve', () => {
       c: '${{ { x: undefined, y: [undefined], z: null } }}',
     });
     expect(value).toStrictEqual({ b: [null], c: { y: [null], z: null } });
+  });
+
+  it('counts the texts of one value, and each of them once', () => {
+    const most = { input: { text: 'x'.repeat(MAX_RESULT_TEXT) } };
+    const { template } = compileValue('${{ input.text }}');
+    const fuel = newFuel();
+    for (const _ of ['condition', 'input']) expect(resolve(template, most, fuel).value).toBe(most.input.text);
   });
 
   it('turns -0 into 0, as JSON will, and refuses values that JSON cannot hold', () => {

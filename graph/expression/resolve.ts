@@ -1,7 +1,7 @@
 import { FUEL_PER_EXPRESSION } from '../limits.ts';
 import { ExpressionError } from './error.ts';
 import { evaluate } from './evaluate.ts';
-import { charge } from './fuel.ts';
+import { charge, freshRoom } from './fuel.ts';
 import { toDisplayText } from './json-text.ts';
 import { detach, type ReferenceAt, settle } from './settle.ts';
 import type { Ast, Fuel, Scope, Template } from './types.ts';
@@ -24,7 +24,11 @@ export function resolve(
   field = 'with',
 ): { value: unknown; refs: ReferenceAt[] } {
   if (template[0] === 'v') return { value: template[1], refs: [] };
-  return detach(fuel, resolveInPlace(template, scope, fuel, field));
+  freshRoom(fuel);
+  const value = resolveInPlace(template, scope, fuel, field);
+  // Counted once more, as a whole.
+  freshRoom(fuel);
+  return detach(fuel, value);
 }
 
 /** Like `resolve`, but the references stay in place within the value. */

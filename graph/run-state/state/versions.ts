@@ -52,7 +52,7 @@ export const SINCE = {
   /**
    * Data nodes pay for what they do with each element, column and row; a run pays for constants that it walks through,
    * for cases that it compares, for nodes that it skips, and for bodies that it opens. A result whose texts are too long
-   * together is refused.
+   * together is refused; wherever a worker evaluates for a step, that holds for runs of all versions.
    */
   dataAndControlPriced: 7,
 } as const;
