@@ -18,9 +18,13 @@ const read = async (type: string, ...parts: string[]) => {
 it('keeps every digit of a long number in JSON and in events, wherever an event is split', async () => {
   expect(await read('application/json', MESSAGE)).toBe(QUOTED);
   const events = `event: message\r\ndata: ${MESSAGE}\r\n\r\n: 7615917337495251231\n`;
-  const wanted = `event: message\r\ndata: ${QUOTED}\n\r\n: 7615917337495251231\n`;
+  const wanted = `event: message\ndata: ${QUOTED}\n\n: 7615917337495251231\n`;
   for (const at of [1, 20, 60, events.length - 1])
-    expect(await read('text/event-stream', events.slice(0, at), events.slice(at))).toBe(wanted);
+    for (const ends of ['\r\n', '\n', '\r']) {
+      const said = events.replaceAll(/\r?\n/g, ends);
+      expect(await read('text/event-stream', said.slice(0, at), said.slice(at))).toBe(wanted);
+    }
+  expect(await read('text/event-stream', `data: ${MESSAGE}\r`, '\n\r', '\n')).toBe(`data: ${QUOTED}\n\n`);
 });
 
 it('leaves everything else as it is', async () => {

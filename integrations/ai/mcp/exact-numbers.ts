@@ -21,9 +21,13 @@ export const exactNumbers =
 /** Events whose lines of data hold JSON. */
 function lineByLine(): TransformStream<string, string> {
   let open = '';
+  let hasEndedByReturn = false;
   return new TransformStream({
     transform(part, controller) {
-      const lines = (open + part).split('\n');
+      // A line ends with either or both, and the second of both may come later.
+      const rest = hasEndedByReturn && part.startsWith('\n') ? part.slice(1) : part;
+      hasEndedByReturn = part.endsWith('\r');
+      const lines = (open + rest).split(/\r\n|\r|\n/);
       open = lines.pop()!;
       for (const line of lines) controller.enqueue(`${dataQuoted(line)}\n`);
     },
