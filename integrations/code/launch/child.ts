@@ -32,6 +32,9 @@ export async function converse(
     let verdict: Answer | null = null;
     const end = (): void => {
       if (child.exitCode === null && child.signalCode === null) endAll(child);
+      // Whatever is left of it keeps its pipes open no longer.
+      child.stdout.destroy();
+      child.stderr.destroy();
     };
     const stop = (why: Answer): void => {
       verdict ??= why;
