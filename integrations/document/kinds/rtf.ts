@@ -105,7 +105,7 @@ export function rtfToText(bytes: Buffer): string {
   };
   const control = (word: string, value: number): void => {
     if (word === 'ansicpg') state.encoding = base = codePage(value);
-    else if (SYSTEMS[word] !== undefined) state.encoding = base = SYSTEMS[word];
+    else if (Object.hasOwn(SYSTEMS, word)) state.encoding = base = SYSTEMS[word]!;
     else if (word === 'uc') state.fallback = value;
     else if (word === 'u') {
       const code = value & 0xffff;
@@ -122,7 +122,7 @@ export function rtfToText(bytes: Buffer): string {
       const others = state.unseen.filter((name) => name !== word);
       state.unseen = value === 0 ? others : [...others, word];
     } else if (SILENT.has(word)) state.silent = true;
-    if (BREAKS[word] !== undefined) say(BREAKS[word]);
+    if (Object.hasOwn(BREAKS, word)) say(BREAKS[word]!);
   };
   const tokens = new RegExp(TOKEN);
   for (let found = tokens.exec(source); found; found = tokens.exec(source)) {

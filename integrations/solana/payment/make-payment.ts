@@ -38,7 +38,7 @@ export async function withWallet<T>(ctx: NodeContext, work: (wallet: OpenWallet)
  * What an earlier attempt of the step has sent may land although no provider serves this one now, so the step does not end with that.
  */
 function worthAnotherTry(error: unknown): unknown {
-  if (!isOfProvider(error) || error.retryable) return error;
+  if (!isOfProvider(error) || error.retryable || error.unknown) return error;
   const { code, message, details } = error;
   return new NodeError(code, message, { retryable: true, ...(details !== undefined && { details }), cause: error });
 }
