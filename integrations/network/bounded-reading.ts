@@ -19,7 +19,9 @@ export function withBoundedReading(response: Response): Response {
     const bytes = (await boundedBody(response, MOST_BYTES, tooLarge)) as Uint8Array<ArrayBuffer>;
     return new Response(bytes, { headers: response.headers });
   };
-  const clone = (): Response => withBoundedReading(Response.prototype.clone.call(response));
+  // Its own method: a server in this process may have put another class in the place of `Response`.
+  const { clone: copy } = response;
+  const clone = (): Response => withBoundedReading(copy.call(response));
   return Object.defineProperties(response, {
     clone: { value: clone },
     json: { value: async () => parseServiceJson(await (await whole()).text()) },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dropAnswer, hang } from '../testing/fake-provider/faults.ts';
 import { type FakeProvider, fakeProvider } from '../testing/fake-provider/provider.ts';
 import { failure } from '../testing/run-node.ts';
@@ -83,7 +83,16 @@ describe('the guarded fetch', () => {
       expect(await failure(answer[read]())).toMatchObject({ code: 'network.tooLarge', unknown: true });
       await expect(answer[read]()).rejects.toThrow('already been read');
     }
+    // As the server of the API does.
+    const { Response: usual } = globalThis;
+    const Other = class extends usual {};
+    const clone = () => {
+      throw new Error('not one of these');
+    };
+    Object.defineProperty(Other.prototype, 'clone', { value: clone });
+    vi.stubGlobal('Response', Other);
     expect((await failure((await fetch(`${one.base}/x`)).clone().text())).code).toBe('network.tooLarge');
+    vi.unstubAllGlobals();
     let size = 0;
     for await (const part of (await fetch(`${one.base}/x`)).body!) {
       size += part.byteLength;

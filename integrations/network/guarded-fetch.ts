@@ -57,7 +57,7 @@ async function once(network: Pick<Network, 'dispatcher'>, signal: AbortSignal, {
 
 /** The request as an address and the rest, whatever form the caller gave it. */
 function asked(input: Parameters<Fetch>[0], init: RequestInit): RequestInit & { url: URL } {
-  if (!(input instanceof Request)) return { ...init, url: new URL(String(input)) };
+  if (typeof input === 'string' || input instanceof URL) return { ...init, url: new URL(String(input)) };
   const { method, headers, body, redirect, signal } = input;
   const stream = body === null ? {} : { body, duplex: 'half' as const };
   return { method, headers, redirect, signal, ...stream, ...init, url: new URL(input.url) };
