@@ -9,41 +9,35 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import fs from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../../scripts/testing/temporary-folder.ts';
+import { failure } from '../testing/run-node.ts';
+import { fakePollContext, fakeWatch } from '../testing/run-poll.ts';
+import { namePattern } from './changes.ts';
+import { onChanged } from './on-changed.ts';
 
 /** Codes of errors with which the file system answers about some paths. */
 const failing = new Map<string, string>();
-vi.doMock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  const orFail =
-    <A extends unknown[], R>(call: (path: string, ...more: A) => Promise<R>) =>
-    async (path: string, ...more: A): Promise<R> => {
-      if (failing.has(path)) throw Object.assign(new Error('fails'), { code: failing.get(path) });
-      return call(path, ...more);
-    };
-  return {
-    ...real,
-    opendir: orFail(real.opendir),
-    lstat: orFail(real.lstat as never),
-    open: orFail(real.open as never),
+const { opendir, lstat, open } = fs;
+const orFail =
+  <A extends unknown[], R>(call: (path: string, ...more: A) => Promise<R>) =>
+  async (path: string, ...more: A): Promise<R> => {
+    if (failing.has(path)) throw Object.assign(new Error('fails'), { code: failing.get(path) });
+    return call(path, ...more);
   };
-});
-
-// Loaded anew with that file system: another file in this process may have loaded them with the real one.
-vi.resetModules();
-const { failure } = await import('../testing/run-node.ts');
-const { fakePollContext, fakeWatch } = await import('../testing/run-poll.ts');
-const { namePattern } = await import('./changes.ts');
-const { onChanged } = await import('./on-changed.ts');
+/** Changes the system's module itself, because another file in this process may have loaded what is tested. */
+function replace(calls: object): void {
+  Object.assign(fs, calls);
+  syncBuiltinESMExports();
+}
+beforeAll(() => replace({ opendir: orFail(opendir), lstat: orFail(lstat as never), open: orFail(open as never) }));
+afterAll(() => replace({ opendir, lstat, open }));
 
 const base = temporaryFolder('watched');
-afterAll(() => {
-  base.remove();
-  vi.doUnmock('node:fs/promises');
-  vi.resetModules();
-});
+afterAll(() => base.remove());
 let root: string;
 let number = 0;
 /** How far the clock of the watch is ahead: a file settles without anybody waiting. */
