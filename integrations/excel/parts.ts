@@ -71,11 +71,16 @@ export async function textOf(archive: Archive, file: string, otherwise?: string)
 }
 
 async function mainPart(archive: Archive): Promise<string> {
-  const root = await relationsOf(archive, '_rels/.rels', '');
-  const main = [...root.values()].find(({ type }) => type.endsWith('/officeDocument'))?.file;
+  const main = await mainPartOf(archive);
   if (main && /(^|\/)workbook[^/]*$/.test(main)) return main;
   if (main) throw new DocumentError('document.kind', 'This is an Office document, but not an Excel workbook.');
   throw new DocumentError('document.kind', 'This is a ZIP archive, but not an Excel workbook. Use zip.extract.');
+}
+
+/** The part of an Office document with which it begins, if there is one. */
+export async function mainPartOf(archive: Archive): Promise<string | undefined> {
+  const root = await relationsOf(archive, '_rels/.rels', '');
+  return [...root.values()].find(({ type }) => type.endsWith('/officeDocument'))?.file;
 }
 
 /** A relation of a part of an Office document. */
@@ -84,13 +89,13 @@ interface Relation {
   readonly file: string;
 }
 
-const targetsOf = (archive: Archive, file: string): Promise<Map<string, Relation>> => {
+/** What a part of an Office document refers to, by id. */
+export function targetsOf(archive: Archive, file: string): Promise<Map<string, Relation>> {
   const folder = file.slice(0, file.lastIndexOf('/') + 1);
   return relationsOf(archive, `${folder}_rels/${file.slice(folder.length)}.rels`, folder);
-};
+}
 
-/** What a part refers to, by id. */
-export async function relationsOf(archive: Archive, file: string, folder: string): Promise<Map<string, Relation>> {
+async function relationsOf(archive: Archive, file: string, folder: string): Promise<Map<string, Relation>> {
   const found = new Map<string, Relation>();
   readXml(await textOf(archive, file, '<Relationships/>'), {
     open: (name, { Id, Type, Target, TargetMode }) => {

@@ -52,6 +52,6 @@ port.postMessage = (message) => {
 };
 
 const require = createRequire(import.meta.url);
-// It would note a stack for each promise: a third of what a run costs, and a query for it shows lines of the interpreter only.
+// It would note a stack for each promise: a fifth of what a short run costs, and a query for it shows lines of the interpreter only.
 require('@temporalio/worker/lib/workflow/vm-shared').globalHandlers.setPromiseHook = () => undefined;
 require('@temporalio/worker/lib/workflow/workflow-worker-thread');

@@ -1,5 +1,5 @@
 import mammoth from 'mammoth';
-import { relationsOf, textOf } from '../../excel/parts.ts';
+import { mainPartOf, targetsOf, textOf } from '../../excel/parts.ts';
 import { DocumentError } from '../../parsing/program.ts';
 import { localName, readXml } from '../../parsing/xml-events.ts';
 import type { Archive } from '../../zip/entries.ts';
@@ -19,14 +19,10 @@ async function bodyOf(archive: Archive): Promise<string> {
 
 /** The lines of all headers or footers, which mammoth leaves out: a letterhead, the number of an invoice. */
 async function edgesOf(archive: Archive, type: 'header' | 'footer'): Promise<string[]> {
-  const file = [...(await relationsOf(archive, '_rels/.rels', '')).values()].find((part) =>
-    part.type.endsWith('/officeDocument'),
-  )?.file;
-  if (file === undefined) return [];
-  const folder = file.slice(0, file.lastIndexOf('/') + 1);
-  const relations = await relationsOf(archive, `${folder}_rels/${file.slice(folder.length)}.rels`, folder);
+  const main = await mainPartOf(archive);
+  if (main === undefined) return [];
   const lines = new Set<string>();
-  for (const part of relations.values())
+  for (const part of (await targetsOf(archive, main)).values())
     if (part.type.endsWith(`/${type}`)) {
       const xml = replacedByFallback(await textOf(archive, part.file, '<none/>'));
       for (const line of linesOfParagraphs(xml).split('\n')) lines.add(line.trim());
@@ -103,7 +99,7 @@ export async function slidesOf(archive: Archive): Promise<string[]> {
       if (id !== undefined) ids.push(id);
     },
   });
-  const targets = await relationsOf(archive, 'ppt/_rels/presentation.xml.rels', 'ppt/');
+  const targets = await targetsOf(archive, file);
   const slides: string[] = [];
   for (const id of ids) {
     const slide = targets.get(id)?.file;
@@ -117,9 +113,7 @@ export async function slidesOf(archive: Archive): Promise<string[]> {
 
 /** What the speaker wrote below a slide. A page of notes also shows the slide, its number and the date. */
 async function notesOf(archive: Archive, slide: string): Promise<string> {
-  const folder = slide.slice(0, slide.lastIndexOf('/') + 1);
-  const relations = await relationsOf(archive, `${folder}_rels/${slide.slice(folder.length)}.rels`, folder);
-  const page = [...relations.values()].find(({ type }) => type.endsWith('/notesSlide'))?.file;
+  const page = [...(await targetsOf(archive, slide)).values()].find(({ type }) => type.endsWith('/notesSlide'))?.file;
   return page === undefined ? '' : linesOfParagraphs(await textOf(archive, page, '<notes/>'), 'body');
 }
 
