@@ -16,7 +16,7 @@ export interface SharedLimit {
 }
 
 /** How much slower than allowed calls are made: they leave evenly, but the network delivers them in clumps. */
-const PACE = 0.96;
+const PACE = 0.95;
 
 /** A limit as a user or a provider states it. */
 export const rateLimit = () =>

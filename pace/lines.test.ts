@@ -10,6 +10,13 @@ const NEVER = new AbortController().signal;
 
 const patient = (more: object = {}) => ({ returns: false, patienceMs: 60_000, signal: NEVER, ...more });
 
+/** Lines of a process that has made a call before. */
+function experienced(store: PaceStore): Lines {
+  const lines = createLines(store);
+  lines.answered(BUCKET);
+  return lines;
+}
+
 async function timesOf(lines: readonly Lines[], count: number): Promise<number[]> {
   const begun = performance.now();
   const times = await Promise.all(
@@ -23,11 +30,61 @@ async function timesOf(lines: readonly Lines[], count: number): Promise<number[]
 
 it('give turns at the whole rate and never faster, in all processes together', async () => {
   const store = memoryPace();
-  const times = await timesOf([createLines(store), createLines(store)], 300);
+  const times = await timesOf([experienced(store), experienced(store)], 300);
   expect(times.at(-1)).toBeGreaterThan(299 * 5 - 20);
   expect(times.at(-1)).toBeLessThan(299 * 5 * 1.25 + 100);
   // Timers are late now and then, and what is late comes closer to what follows.
   for (const [index, time] of times.entries()) expect(time).toBeGreaterThan(index * 5 - 20);
+});
+
+it('keep turns apart that a busy process could not give in time', async () => {
+  const bucket: Bucket = { ...BUCKET, rate: { limit: 50, perMs: 1_000, burst: 1 } };
+  const lines = createLines(memoryPace());
+  lines.answered(bucket);
+  const busy = setInterval(() => {
+    const until = performance.now() + 90;
+    while (performance.now() < until);
+  }, 300);
+  const times = await Promise.all(
+    Array.from({ length: 60 }, async () => {
+      await lines.turn(bucket, patient());
+      return performance.now();
+    }),
+  );
+  clearInterval(busy);
+  // A turn each 20 ms: in 30 ms two, one that is late, and the first that is asked for afterwards. Together they would be six.
+  for (const from of times)
+    expect(times.filter((time) => time >= from && time < from + 30).length).toBeLessThanOrEqual(4);
+});
+
+it('let the first call of a process go alone until it is answered', async () => {
+  const lines = createLines(memoryPace());
+  const begun = performance.now();
+  const times: number[] = [];
+  const calls = Array.from({ length: 3 }, async () => {
+    await lines.turn(BUCKET, patient());
+    times.push(performance.now() - begun);
+    if (times.length === 1) setTimeout(() => lines.answered(BUCKET), 200);
+  });
+  await Promise.all(calls);
+  expect(times[0]).toBeLessThan(150);
+  expect(times[1]).toBeGreaterThan(190);
+  expect(times[2]).toBeLessThan(450);
+  // The process knows the way from then on.
+  const again = performance.now();
+  await Promise.all([lines.turn(BUCKET, patient()), lines.turn(BUCKET, patient())]);
+  expect(performance.now() - again).toBeLessThan(150);
+});
+
+it('give no turn that came before a pause', async () => {
+  const lines = experienced(memoryPace());
+  const waiting = Array.from({ length: 20 }, () => lines.turn(BUCKET, patient()));
+  await waiting[0];
+  const paused = performance.now();
+  await lines.pause(BUCKET, 300);
+  await waiting[3];
+  expect(performance.now() - paused).toBeGreaterThan(290);
+  await Promise.all(waiting);
 });
 
 it('ask the store a few times for a crowd', async () => {
@@ -39,28 +96,28 @@ it('ask the store a few times for a crowd', async () => {
       return memory.change(bucket, change);
     },
   };
-  await timesOf([createLines(store)], 100);
+  await timesOf([experienced(store)], 100);
   expect(asked).toBeLessThan(25);
 });
 
 it('send those away who would wait too long, each to a time of its own', async () => {
-  const lines = createLines(memoryPace());
+  const lines = experienced(memoryPace());
   const impatient = patient({ patienceMs: 2_000 });
   const told = await Promise.all(Array.from({ length: 1_000 }, () => lines.turn(BUCKET, impatient)));
   const away = told.filter((ms) => ms > 0).sort((a, b) => a - b);
   expect(away.length).toBeGreaterThan(550);
   expect(away[0]).toBeGreaterThanOrEqual(1_000);
-  expect(away.at(-1)).toBeGreaterThan(3_000);
+  expect(away.at(-1)).toBeGreaterThan(2_900);
   expect(away.at(-1)).toBeLessThan(5_000);
-  expect(new Set(away.map(Math.round)).size).toBeGreaterThan(away.length * 0.9);
+  expect(new Set(away.map(Math.round)).size).toBeGreaterThan(away.length * 0.6);
 });
 
 it('let newcomers stand behind those who wait elsewhere', async () => {
   const lines = createLines(memoryPace());
   expect(await lines.turn(SLOW, patient())).toBe(0);
-  expect(await lines.turn(SLOW, patient({ patienceMs: 0 }))).toBeGreaterThan(58_000);
+  expect(await lines.turn(SLOW, patient({ patienceMs: 0 }))).toBeGreaterThan(57_900);
   // A newcomer stands behind the one that waits elsewhere.
-  expect(await lines.turn(SLOW, patient({ patienceMs: 0 }))).toBeGreaterThan(118_000);
+  expect(await lines.turn(SLOW, patient({ patienceMs: 0 }))).toBeGreaterThan(117_900);
 });
 
 it('hold everybody up during a pause', async () => {

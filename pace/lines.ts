@@ -12,6 +12,8 @@ export interface Lines {
   turn(bucket: Bucket, waits: Waits): Promise<number>;
   /** Gives back a turn that was not used, and came `heldMs` ago. */
   giveBack(bucket: Bucket, heldMs: number): Promise<void>;
+  /** A call was answered. */
+  answered(bucket: Bucket): void;
   /** Nobody gets a turn of a bucket for this long, in all processes. */
   pause(bucket: Bucket, ms: number): Promise<void>;
 }
@@ -19,14 +21,18 @@ export interface Lines {
 /** A provider may ask for longer. After this, somebody finds out whether it still does. */
 const LONGEST_PAUSE_MS = 3_600_000;
 
+/** Buckets remembered of which a call was answered. */
+const MOST_ANSWERED = 10_000;
+
 /** Lines in front of a store that all processes share. */
 export function createLines(store: PaceStore): Lines {
   const lines = new Map<string, { readonly line: Line; users: number }>();
+  const answered = new Set<string>();
   const pauses = new Map<string, { readonly ms: number; readonly done: Promise<void> }>();
   return {
     turn: async (bucket, waits) => {
       const name = nameOf(bucket);
-      const known = lines.get(name) ?? { line: createLine(store, bucket), users: 0 };
+      const known = lines.get(name) ?? { line: createLine(store, bucket, { isFirst: !answered.has(name) }), users: 0 };
       lines.set(name, known);
       known.users++;
       try {
@@ -38,10 +44,18 @@ export function createLines(store: PaceStore): Lines {
     giveBack: async (bucket, heldMs) => {
       await store.change(bucket, giveBack(heldMs));
     },
+    answered: (bucket) => {
+      const name = nameOf(bucket);
+      if (answered.has(name)) return;
+      if (answered.size >= MOST_ANSWERED) answered.clear();
+      answered.add(name);
+      lines.get(name)?.line.answered();
+    },
     pause: async (bucket, ms) => {
       const wanted = Math.min(ms, LONGEST_PAUSE_MS);
       if (wanted <= 0) return;
       const name = nameOf(bucket);
+      lines.get(name)?.line.hold();
       // Hundreds of answers may ask for the same at the same moment. One of them is enough for the store.
       const before = pauses.get(name);
       if (before && before.ms >= wanted) return before.done;

@@ -23,6 +23,8 @@ export interface Turns {
   readonly count: number;
   readonly inMs: number;
   readonly gapMs: number;
+  /** The store's clock when it gave them. */
+  readonly now: number;
 }
 
 /** A bucket that was never used. */
@@ -41,11 +43,11 @@ export const reserve =
     const gapMs = costMs(rate);
     const firstAt = freeAt(state, rate, now);
     const inMs = firstAt - now;
-    if (inMs > AHEAD_MS) return [state, { count: 0, inMs, gapMs }];
+    if (inMs > AHEAD_MS) return [state, { count: 0, inMs, gapMs, now }];
     const count = Math.min(most, Math.floor((AHEAD_MS - inMs) / gapMs) + 1);
     return [
       { ...state, paidAt: Math.max(state.paidAt, now) + count * gapMs },
-      { count, inMs, gapMs },
+      { count, inMs, gapMs, now },
     ];
   };
 
@@ -58,7 +60,7 @@ export const join =
     const turnAt = Math.max(tailAt, now, freeAt(state, rate, now));
     return [
       { ...state, tailAt: turnAt + count * gapMs, beganAt },
-      { count, inMs: turnAt - now, gapMs },
+      { count, inMs: turnAt - now, gapMs, now },
     ];
   };
 

@@ -1,3 +1,4 @@
+import type { temporal } from '@temporalio/proto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { getRun, parseKeyring, putConnection, withWorkspace } from '../../db/index.ts';
 import { type RecordingServer, recordingServer } from '../../integrations/http/testing/recording-server.ts';
@@ -5,6 +6,8 @@ import { describeWith } from '../../scripts/testing/needs.ts';
 import { sharedTemporal } from '../../scripts/testing/temporal.ts';
 import { type GraphWorker, startGraphWorker } from '../../worker/testing/graph-worker.ts';
 import { resultOf, startTestWorker, TEST_KEY, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
+
+type History = temporal.api.history.v1.IHistory;
 
 /** How many calls are made in parallel: `BLOK_SCALE=all` makes a thousand. */
 const ALL = process.env.BLOK_SCALE === 'all';
@@ -62,6 +65,13 @@ describeWith(['temporal'], 'rate limits that two workers share', () => {
     return count;
   };
 
+  /** When a worker began the only step of a run, by Temporal's clock, which is this machine's. */
+  const stepStartedAt = async (run: { fetchHistory(): Promise<History> }): Promise<number> => {
+    const { events } = await run.fetchHistory();
+    const { eventTime } = events!.find((event) => event.activityTaskStartedEventAttributes)!;
+    return Number(eventTime!.seconds) * 1_000 + (eventTime!.nanos ?? 0) / 1e6;
+  };
+
   const crowd = (name: string, more = '') => `
 blok: 1
 name: ${name}
@@ -88,13 +98,13 @@ output: "\${{ nodes.each.results.filter((one) => one == 200).length }}"
       'blok: 1\nname: beside\nnodes: { set: { uses: kv.set, with: { key: k, value: 1 } } }',
     );
     await resultOf(beside);
-    const besideMs = Math.round(performance.now() - asked);
-    if (ALL) expect(besideMs).toBeLessThan(1_000);
+    const besideMs = Math.round((await stepStartedAt(beside)) - performance.timeOrigin - asked);
+    if (ALL) expect(besideMs).toBeLessThan(500);
     expect(await resultOf(run)).toMatchObject({ status: 'succeeded', output: CALLS });
     const idealMs = (CALLS / 50) * 1_000;
     const took = calls.at(-1)! - calls[0]!;
     console.log(
-      `${CALLS} calls in ${Math.round(took)} ms (ideal ${idealMs}), ${provided.refused} refused; beside: ${besideMs} ms`,
+      `${CALLS} calls in ${Math.round(took)} ms (ideal ${idealMs}), ${provided.refused} refused; the run beside began after ${besideMs} ms`,
     );
     expect(calls).toHaveLength(CALLS);
     // Calls that leave in time arrive late and together on a busy machine: some are refused, and made again.

@@ -13,7 +13,7 @@ export interface Limited {
 }
 
 /** A step that would have to wait longer occupies a place that others need. */
-const MOMENT_MS = 2_000;
+const MOMENT_MS = 5_000;
 
 /** In the middle of its work, a step cannot come again, so that it waits longer. */
 const AT_WORK_MS = 60_000;
@@ -75,6 +75,7 @@ export function sharedRate(limited: Limited, given: number): SharedRate {
     },
     heed: async (answer) => {
       if (limited.limits.length === 0) return;
+      for (const limit of limited.limits) limited.pace.answered(bucketOf(limited, limit));
       const ms = pauseAskedFor(answer);
       // A channel's own limit was met, if it has one, and not that of the whole connection.
       if (ms === 0) return;
