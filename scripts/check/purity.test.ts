@@ -29,6 +29,25 @@ it.each([
   expect(purity(text)).toEqual([]);
 });
 
+it.each([
+  'let n = 0;',
+  'export let n;',
+  'const n = new Map<string, number>();',
+  'export const n: Set<string> = new Set();',
+  'const n: string[] = [];',
+])('finds what all runs would share: %s', (text) => {
+  const found = ['line 1: n would be shared by all runs of a worker'];
+  expect(purity(text)).toEqual(found);
+  expect(purity(text, 'workflows/index.ts')).toEqual(found);
+});
+
+it.each([['const n = new WeakMap();'], ["const n = new Set(['a']);"], ['function f() { let n = 0; return n++; }']])(
+  'lets pass what they may share: %s',
+  (text) => {
+    expect(purity(text)).toEqual([]);
+  },
+);
+
 it('looks only at what the sandbox loads', () => {
   expect(purity('Date.now();', 'graph/compile/index.ts')).toEqual([]);
 });

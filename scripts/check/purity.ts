@@ -1,6 +1,7 @@
 /**
  * Code of graph/ that runs in the workflow sandbox must give the same result on every machine, at any time, forever: no
- * clock, no randomness, no locale, no local time, no API of Node or a browser.
+ * clock, no randomness, no locale, no local time, no API of Node or a browser. No module of the sandbox keeps anything,
+ * because all runs of a worker share it (`preloadModules` in `worker/bundle.ts`).
  */
 import { stripTypeScriptTypes } from 'node:module';
 import { parse } from 'acorn';
@@ -25,13 +26,15 @@ const MEMBERS = new Set(['Date.now', 'Math.random']);
 const METHODS =
   /^(toLocale\w*|localeCompare|getTimezoneOffset|(get|set)(FullYear|Month|Date|Day|Hours|Minutes|Seconds|Milliseconds)|toDateString|toTimeString)$/;
 
-/** Finds impure code in the part of graph/ that the sandbox loads. */
+/** Finds impure code in the part of graph/ that the sandbox loads, and modules in it that keep something. */
 export function checkPurity(sources: Sources): Violation[] {
   const violations: Violation[] = [];
   for (const file of sandboxFiles(sources).keys()) {
-    if (!file.startsWith('graph/')) continue;
     const code = stripTypeScriptTypes(sources.get(file)!, { mode: 'strip' });
     const tree = parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
+    for (const { name, line } of keptIn(tree.body as unknown as Node[]))
+      violations.push({ file, message: `line ${line}: ${name} would be shared by all runs of a worker` });
+    if (!file.startsWith('graph/')) continue;
     visit(tree, undefined, (node, parent) => {
       const what = impurity(node, parent);
       if (what)
@@ -41,9 +44,29 @@ export function checkPurity(sources: Sources): Violation[] {
   return violations;
 }
 
+/** Variables of a module that can change, or hold what does. A `WeakMap` keeps only what it knows of things that a run holds. */
+function keptIn(body: readonly Node[]): { name: string; line: number | undefined }[] {
+  const statements = body.map((one) => (one.type === 'ExportNamedDeclaration' && one.declaration) || one);
+  return statements.flatMap(({ kind, declarations = [] }) =>
+    declarations
+      .filter(({ init }) => kind !== 'const' || isEmptyHolder(init))
+      .map(({ id, loc }) => ({ name: id?.name ?? 'a variable', line: loc?.start.line })),
+  );
+}
+
+const isEmptyHolder = (init: Node | null | undefined): boolean =>
+  (init?.type === 'NewExpression' && /^(Map|Set)$/.test(init.callee?.name ?? '') && init.arguments?.length === 0) ||
+  (init?.type === 'ArrayExpression' && init.elements?.length === 0);
+
 /** The part of a syntax node that we look at. */
 interface Node {
   readonly type: string;
+  readonly kind?: string;
+  readonly declaration?: Node | null;
+  readonly declarations?: readonly Node[];
+  readonly id?: Node;
+  readonly init?: Node | null;
+  readonly elements?: readonly unknown[];
   readonly loc?: { readonly start: { readonly line: number } };
   readonly name?: string;
   readonly object?: Node;
