@@ -46,6 +46,12 @@ export class ThreadEnded extends Error {
   }
 }
 
+/**
+ * What a collection moves from the young generation at once. At its limit, a thread has 16 MB more until it has ended: if more
+ * than that is moved, the whole process ends instead.
+ */
+const YOUNG_MB = 24;
+
 const ENTRY = new URL('./entry.ts', import.meta.url);
 
 /** Starts a thread. @param onEnd called if the thread ends by itself, before anybody who waits for it is told */
@@ -58,7 +64,7 @@ export async function startThread(
   const piece = newPiece();
   const node = new NodeThread(ENTRY, {
     workerData: { markFile, piece },
-    resourceLimits: { maxOldGenerationSizeMb: settings.heapMb },
+    resourceLimits: { maxOldGenerationSizeMb: settings.heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
   });
   const client = new WorkerThreadClient(node, settings.logger);
   const shares = createShares();
