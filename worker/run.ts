@@ -42,7 +42,7 @@ import { takeLeftMarks } from './threads/mark.ts';
  * Runs kept in memory between their workflow tasks. Each holds at most `BYTES_HELD` of values and `RECORDS_HELD` of records, so
  * that all of them together fit the thread's heap, even if each holds as much as it may.
  */
-const CACHED_RUNS = 250;
+export const CACHED_RUNS = 250;
 
 /** What a worker needs; `worker/config.ts` reads it from the environment. */
 export interface WorkerOptions extends DepsSettings {

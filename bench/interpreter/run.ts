@@ -4,7 +4,7 @@ import { type GraphWorker, signed, startGraphWorker } from '../../worker/testing
 import { type RunResult, type StartInput, searchAttributesOf, workflowType } from '../../workflows/contract.ts';
 import { writeResults } from '../results.ts';
 import { type BenchServers, startServers } from '../servers.ts';
-import { bundleByHand } from './by-hand-bundle.ts';
+import { type ByHandWorker, startByHandWorker } from './by-hand-worker.ts';
 import { type Comparison, compare, type Starter } from './measure.ts';
 import { noop } from './noop.ts';
 import { gatesOf, render } from './report.ts';
@@ -13,8 +13,8 @@ import { noopNode, SHAPES, type Shape } from './shapes.ts';
 const REPEATS = 7;
 
 /**
- * Compares graphs with the same work written by hand as Temporal workflows: one server, one process, the same worker
- * settings, the same activity with the same options, eager start on both sides.
+ * Compares graphs with the same work written by hand as Temporal workflows: one server, one process, the same settings of the
+ * workers, the same activity with the same options, eager start on both sides.
  *
  * @returns false if a gate is not met
  */
@@ -47,16 +47,12 @@ export async function benchInterpreter(options: {
   }
 }
 
-/** The same worker twice in this process: with Blok's bundle, and with the bundle of the workflows written by hand. */
-async function benchWorkers(servers: BenchServers): Promise<{ ours: GraphWorker; byHand: GraphWorker }> {
-  const options = {
-    address: servers.address,
-    databaseUrl: servers.databaseUrl,
-    nodes: [noopNode],
-    activities: { 'bench.noop': noop },
-  };
-  const ours = await startGraphWorker(options);
-  return { ours, byHand: await startGraphWorker({ ...options, workflowBundle: await bundleByHand() }) };
+/** Two workers in this process: Blok's, and the SDK's own for the workflows written by hand. */
+async function benchWorkers(servers: BenchServers): Promise<{ ours: GraphWorker; byHand: ByHandWorker }> {
+  const { address, databaseUrl } = servers;
+  const activities = { 'bench.noop': noop };
+  const ours = await startGraphWorker({ address, databaseUrl, nodes: [noopNode], activities });
+  return { ours, byHand: await startByHandWorker(address, activities) };
 }
 
 function graphStarter(worker: GraphWorker, shape: Shape): Starter {
@@ -78,7 +74,7 @@ function graphStarter(worker: GraphWorker, shape: Shape): Starter {
   };
 }
 
-function handStarter({ client, taskQueue }: GraphWorker, { byHand }: Shape): Starter {
+function handStarter({ client, taskQueue }: ByHandWorker, { byHand }: Shape): Starter {
   return async () => {
     const handle = await client.workflow.start(byHand.type, {
       workflowId: `by-hand/${randomBytes(8).toString('hex')}`,
