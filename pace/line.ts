@@ -1,5 +1,6 @@
 import { costMs } from '../throttle/gcra.ts';
-import { join, reserve, type Turns } from './pacing.ts';
+import { giveBack, join, reserve, type Turns } from './pacing.ts';
+import { slowStart } from './slow-start.ts';
 import type { Bucket, PaceStore } from './store.ts';
 import { storeClock } from './store-clock.ts';
 import { together } from './together.ts';
@@ -20,7 +21,7 @@ export interface Line {
   turn(waits: Waits): Promise<number>;
   /** A call was answered: the others may follow it. */
   answered(): void;
-  /** No more turns are given that came before a pause. */
+  /** A pause has begun: turns that were asked for before are not given any more. */
   hold(): void;
 }
 
@@ -35,29 +36,20 @@ const LOOK_MS = 1_000;
 
 /**
  * A turn that comes later than this, because the process was busy, delays the ones after it. Otherwise all that are late would
- * come together, and the provider would refuse some of them. Half of what `integrations/rate-limit.ts` leaves unused of a rate.
+ * come together, and the provider would refuse some of them. A little less than what `integrations/rate-limit.ts` leaves unused.
  */
 const lateMs = ({ rate }: Bucket): number => Math.max(5, rate.perMs * 0.02);
-
-/** The first call of a process goes alone until it is answered, but not for longer than this. */
-const ALONE_MS = 500;
-
-/** For so long, the calls after it come less often, because the first of them are under way for longer than those that follow. */
-const SLOW_MS = 1_500;
-const SLOWLY = 0.8;
 
 interface Standing extends Waits {
   readonly leave: (inMs: number) => void;
   readonly fail: (reason: unknown) => void;
 }
 
-const slower = ({ rate, ...bucket }: Bucket): Bucket => ({
-  ...bucket,
-  rate: { ...rate, limit: rate.limit * SLOWLY },
-});
+/** Not before a moment, and no earlier than somebody is ready to wait for. */
+const comeAgainIn = (turnInMs: number, { patienceMs }: Waits): number =>
+  Math.max(SHORTEST_MS, turnInMs - Math.min(EARLY_MS, patienceMs));
 
-/** Calls are so frequent that those of a slow process would come together. */
-const isFast = ({ rate }: Bucket): boolean => costMs(rate) < SLOW_MS / 10;
+const now = (): number => performance.now();
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -65,56 +57,53 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export function createLine(
   store: PaceStore,
   bucket: Bucket,
-  { isFirst = true, now = () => performance.now() }: { readonly isFirst?: boolean; readonly now?: () => number } = {},
+  { isFirst, onDone }: { readonly isFirst: boolean; readonly onDone: () => void },
 ): Line {
   const standing: Standing[] = [];
-  const first = Promise.withResolvers<void>();
-  let goesAlone = isFirst && isFast(bucket);
-  let slowUntil = 0;
+  const start = slowStart(bucket, { isFirst, onDone, now });
   let holds = 0;
   const clock = storeClock(now);
   const joinAll = together((count) => store.change(bucket, join(count)));
   let nextAt = 0;
+  let leftAt = Number.NEGATIVE_INFINITY;
   let isMoving = false;
 
-  const later = async (): Promise<number> => Math.max(SHORTEST_MS, (await joinAll()) - EARLY_MS);
+  const later = async (waits: Waits): Promise<number> => comeAgainIn(await joinAll(), waits);
 
   /** Sends those away whose turn is too far off, because the provider asked for a pause or others were quicker. */
   const dismiss = (inMs: number, gapMs: number): void => {
     for (const [index, one] of [...standing].entries()) {
       if (inMs + index * gapMs <= 2 * one.patienceMs) continue;
       standing.splice(standing.indexOf(one), 1);
-      later().then(one.leave, one.fail);
+      later(one).then(one.leave, one.fail);
     }
   };
 
-  /** Lets those in line go, each at its turn. */
-  const begin = async ({ count, inMs, gapMs }: Turns, givenAt: number): Promise<void> => {
-    const before = holds;
-    let lateBy = 0;
-    for (let turn = 0; turn < count && before === holds; turn++) {
+  /** Lets those in line go, each at its turn, until a pause begins. @returns how many went */
+  const begin = async ({ count, inMs, gapMs }: Turns, givenAt: number, before: number): Promise<number> => {
+    let lateBy = bucket.rate.burst === 1 ? leftAt + gapMs - lateMs(bucket) - (givenAt + Math.max(0, inMs)) : 0;
+    for (let turn = 0; turn < count; turn++) {
       const dueAt = givenAt + Math.max(0, inMs + turn * gapMs);
-      nextAt = dueAt + lateBy;
+      nextAt = dueAt + Math.max(0, lateBy);
       if (nextAt > now()) await sleep(nextAt - now());
-      if (before !== holds) return;
-      lateBy = Math.max(lateBy, now() - dueAt - lateMs(bucket));
-      standing.shift()?.leave(0);
+      if (before !== holds || standing.length === 0) return turn;
+      leftAt = now();
+      lateBy = Math.max(lateBy, leftAt - dueAt - lateMs(bucket));
+      standing.shift()!.leave(0);
     }
-    nextAt = givenAt + inMs + count * gapMs;
+    return count;
   };
 
   const step = async (): Promise<void> => {
     const askedAt = now();
-    const asked = askedAt < slowUntil ? slower(bucket) : bucket;
-    const turns = await store.change(asked, reserve(goesAlone ? 1 : standing.length));
+    const before = holds;
+    const turns = await store.change(start.bucket(), reserve(start.most(standing.length)));
     const givenAt = clock.here(turns.now, askedAt);
     if (turns.count > 0) {
-      await begin(turns, givenAt);
-      if (!goesAlone) return;
-      await Promise.race([first.promise, sleep(ALONE_MS)]);
-      goesAlone = false;
-      slowUntil = now() + SLOW_MS;
-      return;
+      const gone = await begin(turns, givenAt, before);
+      nextAt = givenAt + turns.inMs + turns.count * turns.gapMs;
+      if (gone < turns.count) await store.change(bucket, giveBack(now() - givenAt, turns.count - gone));
+      return start.given();
     }
     nextAt = givenAt + turns.inMs;
     dismiss(turns.inMs, turns.gapMs);
@@ -152,12 +141,12 @@ export function createLine(
       const here = Math.max(0, nextAt - now()) + standing.length * costMs(bucket.rate);
       if (!waits.returns || here > waits.patienceMs) {
         const inMs = await joinAll();
-        if (inMs > waits.patienceMs) return Math.max(SHORTEST_MS, inMs - EARLY_MS);
+        if (inMs > waits.patienceMs) return comeAgainIn(inMs, waits);
         waits.signal.throwIfAborted();
       }
       return stand(waits);
     },
-    answered: first.resolve,
+    answered: start.answered,
     hold: () => {
       holds++;
     },

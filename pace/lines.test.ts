@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createLines, type Lines } from './lines.ts';
 import { memoryPace } from './memory.ts';
+import { reserve } from './pacing.ts';
 import type { Bucket, PaceStore } from './store.ts';
 
 /** A turn each 5 ms. */
@@ -85,6 +86,37 @@ it('give no turn that came before a pause', async () => {
   await waiting[3];
   expect(performance.now() - paused).toBeGreaterThan(290);
   await Promise.all(waiting);
+});
+
+it('give no turn that the store gave while a pause was under way', async () => {
+  const memory = memoryPace();
+  let isSlow = true;
+  const lines = experienced({
+    change: async (bucket, change) => {
+      const told = await memory.change(bucket, change);
+      if (isSlow) await new Promise((resolve) => setTimeout(resolve, 50));
+      return told;
+    },
+  });
+  const begun = performance.now();
+  const waiting = lines.turn(BUCKET, patient({ returns: true }));
+  await lines.pause(BUCKET, 300);
+  isSlow = false;
+  await waiting;
+  expect(performance.now() - begun).toBeGreaterThan(290);
+});
+
+it('give the turns back that nobody wants any more', async () => {
+  const store = memoryPace();
+  const lines = createLines(store);
+  const rate = { limit: 1, perMs: 86_400_000, burst: 2 };
+  const daily: Bucket = { ...BUCKET, key: 'daily', rate };
+  await store.change(daily, reserve(1));
+  const stop = new AbortController();
+  const waiting = lines.turn(daily, patient({ signal: stop.signal, returns: true }));
+  stop.abort(new Error('cancelled'));
+  await expect(waiting).rejects.toThrow('cancelled');
+  await expect.poll(() => lines.turn(daily, patient({ returns: true, patienceMs: 100 }))).toBe(0);
 });
 
 it('ask the store a few times for a crowd', async () => {

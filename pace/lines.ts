@@ -21,18 +21,23 @@ export interface Lines {
 /** A provider may ask for longer. After this, somebody finds out whether it still does. */
 const LONGEST_PAUSE_MS = 3_600_000;
 
-/** Buckets remembered of which a call was answered. */
-const MOST_ANSWERED = 10_000;
+/** Buckets remembered that this process has begun to call. */
+const MOST_BEGUN = 10_000;
 
 /** Lines in front of a store that all processes share. */
 export function createLines(store: PaceStore): Lines {
   const lines = new Map<string, { readonly line: Line; users: number }>();
-  const answered = new Set<string>();
+  const begun = new Set<string>();
+  const remember = (name: string): void => {
+    if (begun.size >= MOST_BEGUN) begun.clear();
+    begun.add(name);
+  };
   const pauses = new Map<string, { readonly ms: number; readonly done: Promise<void> }>();
   return {
     turn: async (bucket, waits) => {
       const name = nameOf(bucket);
-      const known = lines.get(name) ?? { line: createLine(store, bucket, { isFirst: !answered.has(name) }), users: 0 };
+      const how = { isFirst: !begun.has(name), onDone: () => remember(name) };
+      const known = lines.get(name) ?? { line: createLine(store, bucket, how), users: 0 };
       lines.set(name, known);
       known.users++;
       try {
@@ -46,20 +51,20 @@ export function createLines(store: PaceStore): Lines {
     },
     answered: (bucket) => {
       const name = nameOf(bucket);
-      if (answered.has(name)) return;
-      if (answered.size >= MOST_ANSWERED) answered.clear();
-      answered.add(name);
+      remember(name);
       lines.get(name)?.line.answered();
     },
     pause: async (bucket, ms) => {
       const wanted = Math.min(ms, LONGEST_PAUSE_MS);
       if (wanted <= 0) return;
       const name = nameOf(bucket);
-      lines.get(name)?.line.hold();
+      const hold = (): void => lines.get(name)?.line.hold();
+      hold();
       // Hundreds of answers may ask for the same at the same moment. One of them is enough for the store.
       const before = pauses.get(name);
       if (before && before.ms >= wanted) return before.done;
-      const done = store.change(bucket, pause(wanted)).then(() => undefined);
+      // Turns that the store gives before it knows of the pause are not given, either.
+      const done = store.change(bucket, pause(wanted)).then(hold);
       const under = { ms: wanted, done };
       pauses.set(name, under);
       await done.finally(() => {

@@ -65,15 +65,15 @@ export const join =
   };
 
 /**
- * Takes back a turn that was not used, for those who come next. If a pause or a new line has begun since the turn came, it
+ * Takes back turns that were not used, for those who come next. If a pause or a new line has begun since the turn came, it
  * is lost: a pause must not get shorter, and where a line has just begun, one turn makes little difference.
  *
  * @param heldMs how long ago the turn came
  */
 export const giveBack =
-  (heldMs: number): Change<null> =>
+  (heldMs: number, count = 1): Change<null> =>
   (state, rate, now) => [
-    state.beganAt > now - heldMs ? state : { ...state, paidAt: state.paidAt - costMs(rate) },
+    state.beganAt > now - heldMs ? state : { ...state, paidAt: state.paidAt - count * costMs(rate) },
     null,
   ];
 

@@ -42,8 +42,8 @@ export function bundle(workflowsPath = ENTRY): Promise<WorkflowBundle> {
   return bundleWorkflowCode({
     workflowsPath,
     workflowInterceptorModules: [INTERCEPTORS],
-    // Loaded once, and shared by all runs, which no module can tell: none of them keeps anything (`npm run check`). Otherwise each
-    // run would load and hold its own copy, which was a quarter of what the replay of a short run took.
+    // Loaded once, and shared by all runs: no module keeps what a run could tell (`scripts/check/purity.ts`). Otherwise each run
+    // would load and hold its own copy, which was a quarter of what the replay of a short run took.
     preloadModules: [join(ROOT, 'workflows', 'realm.ts'), INTERCEPTORS, workflowsPath],
     webpackConfigHook: modern,
     logger: quiet,

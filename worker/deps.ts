@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import pLimit from 'p-limit';
 import type { ActivityDeps, ActivityLog } from '../activities/base/deps.ts';
 import { createMemory } from '../activities/base/memory.ts';
 import { createListeners } from '../activities/listening/listeners.ts';
@@ -15,7 +14,7 @@ import { openPace } from '../pace/index.ts';
 import { openRedis } from '../redis/link.ts';
 import { MAX_DEPTH, MAX_OPEN_RUNS } from '../settings/environment.ts';
 import type { Telemetry } from '../telemetry/open.ts';
-import { CROWD_PREPARES, createAllTurns, RECEIVED_BYTES } from './queues.ts';
+import { createAllTurns, RECEIVED_BYTES } from './queues.ts';
 
 /** What activities are made from. */
 export interface DepsSettings {
@@ -80,7 +79,6 @@ export async function openDeps(
     maxOpenRuns: settings.maxOpenRuns ?? MAX_OPEN_RUNS,
     memory: createMemory(RECEIVED_BYTES),
     turns: createAllTurns(),
-    crowd: pLimit(CROWD_PREPARES),
     pace: openPace({ redis, database }),
     prices: createPriceList(ownPrices),
     nodeOptions: {

@@ -9,9 +9,6 @@ import { taskQueueOf } from '../workflows/contract.ts';
 /** Steps of the main queue at a time. Most of them wait for a service, so they cost memory and little else. */
 export const MAIN_SLOTS = 1_000;
 
-/** Steps of crowds that prepare at a time: each is a moment of the processor, and asks the database. */
-export const CROWD_PREPARES = 2;
-
 /** What the steps of a process may hold together of the answers they receive. As parsed JSON it takes several times that. */
 export const RECEIVED_BYTES = 64 * 1024 * 1024;
 

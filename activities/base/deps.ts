@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import type { LimitFunction } from 'p-limit';
 import type { Bus, Followed } from '../../bus/index.ts';
 import type { Credentials } from '../../credentials/index.ts';
 import type { Database, Keyring, Signer } from '../../db/index.ts';
@@ -37,8 +36,6 @@ export interface ActivityDeps {
   readonly memory: Memory;
   /** Turns of the node types with a queue, by queue. */
   readonly turns: Readonly<Record<QueueName, Turns>>;
-  /** Lets few steps of crowds prepare at a time, so that nothing else waits behind all of them for the processor or the database. */
-  readonly crowd: LimitFunction;
   /** Turns of calls to providers, shared by all workers. */
   readonly pace: Lines;
   /** What calls to models cost. */

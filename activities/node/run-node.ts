@@ -1,4 +1,5 @@
 import { CancelledFailure, Context, type Info } from '@temporalio/activity';
+import { openNamedConnection } from '../../credentials/open-named.ts';
 import { KEEPS_ALL } from '../../credentials/redact.ts';
 import { patiently } from '../../db/index.ts';
 import type { NodeType } from '../../integrations/define.ts';
@@ -17,10 +18,12 @@ import { sharedRate, takeFirstTurn } from '../rates/rates.ts';
 import { prepareRun, type RunParameters } from '../run/prepare-run.ts';
 import { outputOf, requireShallow } from '../store/store-output.ts';
 import { HandedBack } from '../turns/turns.ts';
+import { checkedParameters } from './checked-parameters.ts';
 import { inTurn } from './in-turn.ts';
 import { leaveNote, looksBefore } from './look-before.ts';
 import { nodeContext } from './node-context.ts';
-import { prepareStep } from './prepare-step.ts';
+import { parametersOf } from './parameters.ts';
+import { withResume } from './resume-link.ts';
 import { stepLog } from './step-log.ts';
 
 /**
@@ -53,15 +56,18 @@ export async function runNode(
   const stored = <T>(work: () => Promise<T>): Promise<T> => patiently(work, patienceOfActivity());
   try {
     const node = nodeOf(request, find);
-    const prepare = () => stored(() => prepareStep(deps, request, node));
-    const { input, opened } = await (inCrowd ? deps.crowd(prepare) : prepare());
+    const given = await stored(async () => parametersOf(deps, await withResume(deps, request)));
+    const input = checkedParameters(node, given);
     if (node.type === 'workflow.run')
       return { output: (await stored(() => prepareRun(deps, request, input as RunParameters))) as never, meta: meta() };
+    const { connection: name } = request;
+    const { workspace } = request;
+    const isKeyless = node.connection?.keyless === true;
+    const opened = name ? await stored(() => openNamedConnection(deps, { workspace, name }, { isKeyless })) : null;
     if (opened) redactor = opened.redactor;
     const connection = opened?.connection ?? null;
     const connectionType = connection ? findConnectionType(connection.type) : undefined;
-    const limits = limitsOf(node, input, connection, connectionType);
-    const limited = { pace: deps.pace, workspace: request.workspace, limits };
+    const limited = { pace: deps.pace, workspace, limits: limitsOf(node, input, connection, connectionType) };
     await stored(() => takeFirstTurn({ ...limited, signal: stopping }, comesAgain(request, info)));
     const output = await inTurn(deps, node, { ...request, inCrowd, stopping }, (signal) => {
       startedAt = new Date().toISOString();

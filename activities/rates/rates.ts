@@ -37,7 +37,7 @@ export class NotYet extends Error {
  * @throws NotYet; the reason of the signal
  */
 export async function takeFirstTurn(limited: Limited, how: { returns: boolean; attemptMs: number }): Promise<void> {
-  // The wait is a part of the attempt, and must leave most of its time for the work.
+  // The wait is a part of the attempt, and must leave time for the work. Whoever others overtake may wait twice as long.
   const patienceMs = Math.min(MOMENT_MS, how.attemptMs / 4);
   await takeAll(limited, { returns: how.returns, patienceMs }, (limit, afterMs) => new NotYet(limit, afterMs));
 }

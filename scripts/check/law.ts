@@ -113,7 +113,7 @@ const LAW: Readonly<Record<string, Rule>> = {
 };
 
 /** Entry points of the code that runs inside Temporal's sandbox, where it must do the same thing forever. */
-const SANDBOX_ENTRIES = ['graph/sandbox.ts', 'workflows/index.ts'];
+const SANDBOX_ENTRIES = ['graph/sandbox.ts', 'workflows/index.ts', 'workflows/interceptors.ts', 'workflows/realm.ts'];
 
 /** Too heavy for the sandbox, or parsers that it must not need, because the plan holds everything parsed. */
 const NOT_IN_SANDBOX = ['acorn', 'yaml', 'zod', 'node:'];

@@ -47,8 +47,8 @@ export class ThreadEnded extends Error {
 }
 
 /**
- * What a collection moves from the young generation at once. At its limit, a thread has 16 MB more until it has ended: if more
- * than that is moved, the whole process ends instead.
+ * The young generation of a thread's heap. At its limit, a thread has 16 MB more until it has ended: if one collection moves more
+ * than that into the old generation, the whole process ends instead. With Node's default it did once in eight times.
  */
 const YOUNG_MB = 24;
 
