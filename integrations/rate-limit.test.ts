@@ -19,10 +19,10 @@ it('are those of the connection: what the user set goes before what its type sta
   const type = { rate: { limit: 10, per: '1m', burst: 3 } };
   const [typed] = limitsOf(node, {}, connection, type);
   expect(typed).toMatchObject({ of: 'the connection "crm"', rate: { perMs: 60_000, burst: 3 } });
-  expect(typed!.rate.limit).toBeCloseTo(9.6);
+  expect(typed!.rate.limit).toBeCloseTo(9.5);
   const [set] = limitsOf(node, {}, { ...connection, rateLimit: { limit: 50, per: '1s' } }, type);
   expect(set).toMatchObject({ key: typed!.key, rate: { perMs: 1_000, burst: 1 } });
-  expect(set!.rate.limit).toBeCloseTo(48);
+  expect(set!.rate.limit).toBeCloseTo(47.5);
 });
 
 it('are those of the node and its channel, and the connection as a whole', () => {

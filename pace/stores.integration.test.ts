@@ -29,6 +29,7 @@ function promises(stores: () => readonly [PaceStore, PaceStore]): void {
   it('gives turns at the whole rate and never faster', async () => {
     const shared = bucket();
     const lines = stores().map(createLines);
+    for (const each of lines) each.answered(shared);
     const begun = performance.now();
     const waits = { returns: false, patienceMs: 60_000, signal: new AbortController().signal };
     const turns = Array.from({ length: 200 }, async (_, index) => {
