@@ -38,7 +38,7 @@ const QUEUES: readonly { queue?: QueueName; crowd?: boolean; slots: number; poll
 ];
 
 /** A script is a child process of up to 300 MB that may take a whole core. */
-const SCRIPTS: Places = { ...placesFor(availableParallelism()), longAfterMs: 500 };
+const SCRIPTS: Places = { ...placesFor(availableParallelism()), longAfterMs: 1_000 };
 
 function placesFor(cores: number): Pick<Places, 'places' | 'longPlaces'> {
   const places = Math.min(12, 2 + cores);

@@ -24,7 +24,7 @@ fails too: its last digits were lost when the script read or computed it. Keep s
 **Limits.** At most 1 MiB of JSON in and 1 MiB out (200 levels deep), 128 MiB of heap, a wall-clock limit of \`timeout\` (at most 10 s; a script has
 nothing to wait for, so this is its CPU limit too), 64 KiB of source. Scripts run without a JIT compiler: glue code is fast, number crunching is not.
 
-**Turns.** A few scripts run at a time, and runs take turns. A script that takes longer than half a second may be ended and run again from its start, once, so
+**Turns.** A few scripts run at a time, and runs take turns. A script that takes longer than a second may be ended and run again from its start, once, so
 that scripts of other runs need not wait for it. Neither waiting nor being run again counts against \`timeout\`, and log lines are written once.
 
 **The boundary.** Each run gets a fresh process that ends with it: empty environment, Node's permission model (no files, processes, threads,
