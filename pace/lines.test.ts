@@ -12,9 +12,9 @@ const NEVER = new AbortController().signal;
 const patient = (more: object = {}) => ({ returns: false, patienceMs: 60_000, signal: NEVER, ...more });
 
 /** Lines of a process that has made a call before. */
-function experienced(store: PaceStore): Lines {
+function experienced(store: PaceStore, bucket = BUCKET): Lines {
   const lines = createLines(store);
-  lines.answered(BUCKET);
+  lines.answered(bucket);
   return lines;
 }
 
@@ -40,8 +40,7 @@ it('give turns at the whole rate and never faster, in all processes together', a
 
 it('keep turns apart that a busy process could not give in time', async () => {
   const bucket: Bucket = { ...BUCKET, rate: { limit: 50, perMs: 1_000, burst: 1 } };
-  const lines = createLines(memoryPace());
-  lines.answered(bucket);
+  const lines = experienced(memoryPace(), bucket);
   const busy = setInterval(() => {
     const until = performance.now() + 90;
     while (performance.now() < until);

@@ -93,12 +93,12 @@ output: "\${{ nodes.each.results.filter((one) => one == 200).length }}"
     const run = await first.start(crowd('fast'), { input: { items } });
     await expect.poll(() => calls.length, { timeout: 30_000 }).toBeGreaterThan(10);
     // Another run, which calls nobody, begins at once.
-    const asked = performance.now();
+    const asked = Date.now();
     const beside = await first.start(
       'blok: 1\nname: beside\nnodes: { set: { uses: kv.set, with: { key: k, value: 1 } } }',
     );
     await resultOf(beside);
-    const besideMs = Math.round((await stepStartedAt(beside)) - performance.timeOrigin - asked);
+    const besideMs = Math.round((await stepStartedAt(beside)) - asked);
     if (ALL) expect(besideMs).toBeLessThan(500);
     expect(await resultOf(run)).toMatchObject({ status: 'succeeded', output: CALLS });
     const idealMs = (CALLS / 50) * 1_000;

@@ -1,7 +1,9 @@
 /**
  * Code of graph/ that runs in the workflow sandbox must give the same result on every machine, at any time, forever: no
- * clock, no randomness, no locale, no local time, no API of Node or a browser. All runs of a worker share
- * its modules (`preloadModules` in `worker/bundle.ts`), so none may keep what a run could tell: the plain forms of that are found.
+ * clock, no randomness, no locale, no local time, no API of Node or a browser.
+ *
+ * All runs of a worker share the modules of the sandbox (`preloadModules` in `worker/bundle.ts`), so none may keep what a run
+ * could tell: the plain forms of that are found.
  */
 import { stripTypeScriptTypes } from 'node:module';
 import { parse } from 'acorn';
