@@ -1,13 +1,14 @@
-import type { temporal } from '@temporalio/proto';
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { getRun, parseKeyring, putConnection, withWorkspace } from '../../db/index.ts';
+import { startApi } from '../../api/serve.ts';
+import { type Database, getRun, openDatabase, parseKeyring, putConnection, withWorkspace } from '../../db/index.ts';
 import { type RecordingServer, recordingServer } from '../../integrations/http/testing/recording-server.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
+import { migratedDatabase, type TestDatabase } from '../../scripts/testing/postgres.ts';
 import { sharedTemporal } from '../../scripts/testing/temporal.ts';
-import { type GraphWorker, startGraphWorker } from '../../worker/testing/graph-worker.ts';
-import { resultOf, startTestWorker, TEST_KEY, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
-
-type History = temporal.api.history.v1.IHistory;
+import { createLog } from '../../telemetry/log.ts';
+import { TEST_KEY, WORKSPACE } from '../../worker/testing/graph-worker.ts';
+import { startWorkerProcess, type WorkerProcess } from '../../worker/testing/process.ts';
 
 /** How many calls are made in parallel: `BLOK_SCALE=all` makes a thousand. */
 const ALL = process.env.BLOK_SCALE === 'all';
@@ -18,18 +19,29 @@ const LONGER = ALL ? 1.1 : 2.5;
 
 const keyring = parseKeyring(TEST_KEY);
 
+type RunOf = NonNullable<Awaited<ReturnType<typeof getRun>>>;
+
 describeWith(['temporal'], 'rate limits that two workers share', () => {
-  let first: TestWorker;
-  let second: GraphWorker;
+  let database: TestDatabase;
+  /** Workers have processes of their own: what keeps one busy must not make the provider see calls late. */
+  let workers: WorkerProcess[];
+  let api: Awaited<ReturnType<typeof startApi>>;
+  let rows: Database;
+  let temporal: Connection;
   let provider: RecordingServer;
   /** When each call came. */
   let calls: number[];
   beforeAll(async () => {
-    first = await startTestWorker({ allowHosts: ['127.0.0.1'] });
-    const { databaseUrl, taskQueue } = first;
-    second = await startGraphWorker({
-      ...{ address: sharedTemporal().address, databaseUrl, taskQueue, allowHosts: ['127.0.0.1'] },
+    database = await migratedDatabase();
+    const start = () => startWorkerProcess(database.url, { env: { BLOK_ALLOW_HOSTS: '127.0.0.1' } });
+    workers = await Promise.all([start(), start()]);
+    const { address } = sharedTemporal();
+    api = await startApi({
+      ...{ databaseUrl: database.url, keyring, port: 0, log: createLog({ level: 'silent' }) },
+      temporal: { address, namespace: 'default' },
     });
+    rows = openDatabase(database.url);
+    temporal = await Connection.connect({ address });
     provider = await recordingServer();
   });
   beforeEach(() => {
@@ -37,13 +49,16 @@ describeWith(['temporal'], 'rate limits that two workers share', () => {
     calls = [];
   });
   afterAll(async () => {
-    await provider.close();
-    await second.dispose();
-    await first.dispose();
+    await provider?.close();
+    await api?.close();
+    await Promise.all((workers ?? []).map((worker) => worker.stop()));
+    await temporal?.close();
+    await rows?.close();
+    await database?.drop();
   });
 
   const connect = (name: string, rateLimit: { limit: number; per: string; burst?: number }) =>
-    withWorkspace(first.database, WORKSPACE, (tx) =>
+    withWorkspace(rows, WORKSPACE, (tx) =>
       putConnection(tx, {
         ...{ name, type: 'http-bearer', data: { token: 'token-1' }, hosts: ['127.0.0.1'] },
         ...{ keyring, rateLimit },
@@ -65,9 +80,26 @@ describeWith(['temporal'], 'rate limits that two workers share', () => {
     return count;
   };
 
+  /** Starts a run. */
+  const start = async (graph: string, input: object = {}): Promise<string> => {
+    const response = await fetch(`${api.url}/api/runs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ graph, input }),
+    });
+    return ((await response.json()) as { id: string }).id;
+  };
+
+  /** A run, when it has ended. */
+  const ended = async (id: string): Promise<RunOf> => {
+    const find = () => withWorkspace(rows, WORKSPACE, (tx) => getRun(tx, { runId: id }));
+    await expect.poll(async () => (await find())?.endedAt ?? null, { timeout: 60_000, interval: 250 }).not.toBeNull();
+    return (await find())!;
+  };
+
   /** When a worker began the only step of a run, by Temporal's clock, which is this machine's. */
-  const stepStartedAt = async (run: { fetchHistory(): Promise<History> }): Promise<number> => {
-    const { events } = await run.fetchHistory();
+  const stepStartedAt = async ({ workflowId }: RunOf): Promise<number> => {
+    const { events } = await new Client({ connection: temporal }).workflow.getHandle(workflowId).fetchHistory();
     const { eventTime } = events!.find((event) => event.activityTaskStartedEventAttributes)!;
     return Number(eventTime!.seconds) * 1_000 + (eventTime!.nanos ?? 0) / 1e6;
   };
@@ -90,17 +122,14 @@ output: "\${{ nodes.each.results.filter((one) => one == 200).length }}"
     const provided = allow(50, 1_000);
     const items = Array.from({ length: CALLS }, (_, index) => index);
     const begun = performance.now();
-    const run = await first.start(crowd('fast'), { input: { items } });
+    const run = await start(crowd('fast'), { items });
     await expect.poll(() => calls.length, { timeout: 30_000 }).toBeGreaterThan(10);
     // Another run, which calls nobody, begins at once.
     const asked = Date.now();
-    const beside = await first.start(
-      'blok: 1\nname: beside\nnodes: { set: { uses: kv.set, with: { key: k, value: 1 } } }',
-    );
-    await resultOf(beside);
-    const besideMs = Math.round((await stepStartedAt(beside)) - asked);
+    const beside = await start('blok: 1\nname: beside\nnodes: { set: { uses: kv.set, with: { key: k, value: 1 } } }');
+    const besideMs = Math.round((await stepStartedAt(await ended(beside))) - asked);
     if (ALL) expect(besideMs).toBeLessThan(500);
-    expect(await resultOf(run)).toMatchObject({ status: 'succeeded', output: CALLS });
+    expect(await ended(run)).toMatchObject({ status: 'succeeded', output: CALLS });
     const idealMs = (CALLS / 50) * 1_000;
     const took = calls.at(-1)! - calls[0]!;
     console.log(
@@ -116,14 +145,12 @@ output: "\${{ nodes.each.results.filter((one) => one == 200).length }}"
   it('use up no attempt and no timeout of a step that may be tried only once', async () => {
     await connect('slow', { limit: 1, per: '3s' });
     allow(1_000, 1_000);
-    const run = await first.start(crowd('slow', ', timeout: 8s, retry: { maxAttempts: 1 }'), {
-      input: { items: [1, 2, 3, 4] },
-      runId: 'slow1',
-    });
-    expect(await resultOf(run)).toMatchObject({ status: 'succeeded', output: 4 });
+    const run = await ended(
+      await start(crowd('slow', ', timeout: 8s, retry: { maxAttempts: 1 }'), { items: [1, 2, 3, 4] }),
+    );
+    expect(run).toMatchObject({ status: 'succeeded', output: 4 });
     for (const [index, at] of calls.slice(1).entries()) expect(at - calls[index]!).toBeGreaterThan(2_900);
-    const stored = await withWorkspace(first.database, WORKSPACE, (tx) => getRun(tx, { runId: 'slow1' }));
-    const attempts = stored!.steps.filter(({ path }) => path.endsWith('call')).map((step) => step.attempts);
+    const attempts = run.steps.filter(({ path }) => path.endsWith('call')).map((step) => step.attempts);
     expect(attempts).toEqual([1, 1, 1, 1]);
   });
 
@@ -142,7 +169,7 @@ output: "\${{ nodes.each.results.filter((one) => one == 200).length }}"
       res.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     };
     const items = Array.from({ length: 150 }, (_, index) => index);
-    expect(await resultOf(await first.start(crowd('paused'), { input: { items } }))).toMatchObject({ output: 150 });
+    expect(await ended(await start(crowd('paused'), { items }))).toMatchObject({ output: 150 });
     // Those that were under way when the first answer came.
     expect(refusals).toBeLessThan(75);
     expect(calls).toHaveLength(150);

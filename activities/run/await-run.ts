@@ -1,5 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
+import { awaitResult } from '../../temporal/await-result.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { keepAlive } from '../base/heartbeat.ts';
 
@@ -9,8 +10,8 @@ export const createAwait =
   async ({ workflowId }: { workflowId: string }): Promise<unknown> => {
     const stop = keepAlive();
     try {
-      const result = temporal.workflow.getHandle(workflowId).result();
-      return await Promise.race([result, Context.current().cancelled]);
+      const { cancelled, cancellationSignal } = Context.current();
+      return await Promise.race([awaitResult(temporal, workflowId, cancellationSignal), cancelled]);
     } catch (thrown) {
       if (!(thrown instanceof WorkflowFailedError)) throw thrown;
       const cause = thrown.cause as { message?: string; type?: string; details?: unknown[] } | undefined;

@@ -6,6 +6,7 @@ import {
   WorkflowFailedError,
 } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes, WorkflowIdReusePolicy } from '@temporalio/common';
+import { awaitResult } from '../../temporal/await-result.ts';
 import {
   priorityOf,
   QUERY_ASK,
@@ -113,7 +114,7 @@ async function resultOf(
   try {
     // The call's own deadline keeps the client from retrying after the time is up.
     const result = await connection.withDeadline(Date.now() + timeoutMs + 1_000, () =>
-      connection.withAbortSignal(end, () => client.workflow.result<never>(workflowId)),
+      awaitResult(client, workflowId, end),
     );
     return result as RunResult;
   } catch (error) {

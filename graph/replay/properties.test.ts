@@ -64,12 +64,8 @@ it('repeats a random run from any of its steps with its own outputs: it ends as 
   expect(tried).toBeGreaterThan(numRuns / 4);
 });
 
-/** Times and ids of messages are those of the run, and so is the order in which steps ended, in which they are undone. */
+/** Times and ids of messages are those of the run. So is what was undone: what had begun when a sibling failed depends on who was quicker. */
 const strip = (value: unknown): unknown =>
   JSON.parse(
-    JSON.stringify(value ?? null, (key, entry) =>
-      key === 'at' || key === 'id' ? undefined : key === 'undo' ? entry.toSorted(byStep) : entry,
-    ),
+    JSON.stringify(value ?? null, (key, entry) => (key === 'at' || key === 'id' || key === 'undo' ? undefined : entry)),
   );
-
-const byStep = (a: { step: string }, b: { step: string }): number => (a.step < b.step ? -1 : 1);

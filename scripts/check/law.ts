@@ -42,10 +42,21 @@ const LAW: Readonly<Record<string, Rule>> = {
   throttle: { project: ['redis/', 'bus/'], packages: ['node:'] },
   credentials: { project: ['graph/', 'integrations/', 'db/'] },
   pace: { project: ['throttle/', 'redis/', 'db/'], packages: ['node:'] },
+  temporal: { project: [], packages: ['@temporalio/client'] },
   // Its libraries are loaded only where an operator has switched them on.
   telemetry: { project: [] },
   activities: {
-    project: ['graph/', 'integrations/', 'db/', 'credentials/', 'bus/', 'pace/', 'telemetry/', ...CONTRACT],
+    project: [
+      'graph/',
+      'integrations/',
+      'db/',
+      'credentials/',
+      'bus/',
+      'pace/',
+      'telemetry/',
+      'temporal/',
+      ...CONTRACT,
+    ],
   },
   worker: {
     project: [
@@ -73,6 +84,7 @@ const LAW: Readonly<Record<string, Rule>> = {
       'bus/',
       'throttle/',
       'telemetry/',
+      'temporal/',
       'integrations/describe.ts',
       'integrations/define-connection.ts',
       'integrations/index.ts',

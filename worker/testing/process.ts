@@ -29,9 +29,9 @@ export interface ProcessOptions {
 }
 
 /** Starts a worker process on the shared Temporal and a migrated database. Resolves when the worker polls. */
-export async function startWorkerProcess(databaseUrl: string): Promise<WorkerProcess> {
+export async function startWorkerProcess(databaseUrl: string, options: ProcessOptions = {}): Promise<WorkerProcess> {
   const folder = temporaryFolder('worker');
-  const started = await launch(folder.path, databaseUrl).catch((error) => {
+  const started = await launch(folder.path, databaseUrl, options).catch((error) => {
     folder.remove();
     throw error;
   });

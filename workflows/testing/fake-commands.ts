@@ -21,12 +21,15 @@ const { WAIT_CANCELLATION_COMPLETED } = proto.coresdk.workflow_commands.Activity
 /** Commands whose effect only people see, or that come too late to have one. */
 const IGNORED = new Set([
   ...['modifyWorkflowProperties', 'upsertWorkflowSearchAttributes', 'respondToQuery', 'updateResponse'],
-  'cancelSignalWorkflow',
+  ...['cancelSignalWorkflow', 'setPatchMarker'],
 ]);
 
 const HANDLERS: Record<string, Handler> = {
   scheduleActivity: startActivity,
-  scheduleLocalActivity: startActivity,
+  scheduleLocalActivity: (server, chain, current, given: Activity) => {
+    if (!server.cancelsOneIn || server.draw(server.cancelsOneIn) > 0) startActivity(server, chain, current, given);
+    else arrive(chain, current, { resolveActivity: { seq: given.seq, result: CANCELLED_ACTIVITY as never } });
+  },
   requestCancelActivity: cancelActivity,
   requestCancelLocalActivity: cancelActivity,
   startTimer: (server, chain, current, { seq, startToFireTimeout: span }: Seq & { startToFireTimeout: Span }) => {
