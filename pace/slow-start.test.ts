@@ -16,7 +16,7 @@ function start(bucket: Bucket, isFirst = true) {
   return { ...begins, pass: (ms: number) => (time += ms), dones: () => dones };
 }
 
-it('asks for one turn until the first call is answered, and then slower for a moment', async () => {
+it('asks for one turn until the first call is answered, and then for some seconds slower', async () => {
   const bucket = bucketOf(50, 5);
   const begins = start(bucket);
   expect(begins.most(10)).toBe(1);
@@ -29,7 +29,9 @@ it('asks for one turn until the first call is answered, and then slower for a mo
   expect(costMs(rate)).toBeCloseTo(25, 6);
   // A pause is stored as what a whole burst costs: that must not change.
   expect((rate.burst - 1) * costMs(rate)).toBeCloseTo(4 * 20, 6);
-  begins.pass(1_500);
+  begins.pass(2_500);
+  expect(costMs(begins.bucket().rate)).toBeCloseTo(20 / 0.9, 6);
+  begins.pass(2_500);
   expect(begins.bucket()).toBe(bucket);
 });
 

@@ -19,15 +19,18 @@ export interface SlowStart {
 /** For so long, the first call goes alone at most. */
 const ALONE_MS = 500;
 
-/** For so long, the calls after it come less often. */
-const SLOW_MS = 1_500;
+/**
+ * For so long, the calls after it come less often: at this part of the rate, and then more and more of it. Whoever has
+ * many calls to make has just begun with all of them, so this process is at its busiest, and calls are late.
+ */
+const SLOW_MS = 5_000;
 const SLOWLY = 0.8;
 
 /** Calls that come less often than this do not meet each other. */
 const FAST_GAP_MS = 150;
 
 /**
- * Begins with one call, and goes on a little slower for a moment.
+ * Begins with one call, and goes on a little slower for some seconds.
  *
  * @param how.isFirst the process has made no call of this bucket; `onDone` is called when that is over
  */
@@ -40,7 +43,7 @@ export function slowStart(
   let slowUntil = 0;
   return {
     most: (standing) => (goesAlone ? 1 : standing),
-    bucket: () => (now() < slowUntil ? slower(bucket) : bucket),
+    bucket: () => (now() < slowUntil ? slower(bucket, 1 - ((1 - SLOWLY) * (slowUntil - now())) / SLOW_MS) : bucket),
     given: async () => {
       if (!goesAlone) return;
       await Promise.race([first.promise, new Promise((resolve) => setTimeout(resolve, ALONE_MS))]);
@@ -53,7 +56,7 @@ export function slowStart(
 }
 
 /** A turn costs more, and a burst has fewer of them, so that a whole burst costs what it did. */
-const slower = ({ rate, ...bucket }: Bucket): Bucket => ({
+const slower = ({ rate, ...bucket }: Bucket, part: number): Bucket => ({
   ...bucket,
-  rate: { ...rate, limit: rate.limit * SLOWLY, burst: 1 + (rate.burst - 1) * SLOWLY },
+  rate: { ...rate, limit: rate.limit * part, burst: 1 + (rate.burst - 1) * part },
 });

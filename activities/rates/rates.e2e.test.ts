@@ -1,14 +1,14 @@
 import { Client, Connection } from '@temporalio/client';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startApi } from '../../api/serve.ts';
 import { type Database, getRun, openDatabase, parseKeyring, putConnection, withWorkspace } from '../../db/index.ts';
-import { type RecordingServer, recordingServer } from '../../integrations/http/testing/recording-server.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { migratedDatabase, type TestDatabase } from '../../scripts/testing/postgres.ts';
 import { sharedTemporal } from '../../scripts/testing/temporal.ts';
 import { createLog } from '../../telemetry/log.ts';
 import { TEST_KEY, WORKSPACE } from '../../worker/testing/graph-worker.ts';
 import { startWorkerProcess, type WorkerProcess } from '../../worker/testing/process.ts';
+import { type Provider, startProvider } from './testing/provider.ts';
 
 /** How many calls are made in parallel: `BLOK_SCALE=all` makes a thousand. */
 const ALL = process.env.BLOK_SCALE === 'all';
@@ -23,14 +23,12 @@ type RunOf = NonNullable<Awaited<ReturnType<typeof getRun>>>;
 
 describeWith(['temporal'], 'rate limits that two workers share', () => {
   let database: TestDatabase;
-  /** Workers have processes of their own: what keeps one busy must not make the provider see calls late. */
+  /** Processes of their own, as in an installation. */
   let workers: WorkerProcess[];
   let api: Awaited<ReturnType<typeof startApi>>;
   let rows: Database;
-  let temporal: Connection;
-  let provider: RecordingServer;
-  /** When each call came. */
-  let calls: number[];
+  let temporal: Client;
+  let provider: Provider;
   beforeAll(async () => {
     database = await migratedDatabase();
     const start = () => startWorkerProcess(database.url, { env: { BLOK_ALLOW_HOSTS: '127.0.0.1' } });
@@ -41,18 +39,14 @@ describeWith(['temporal'], 'rate limits that two workers share', () => {
       temporal: { address, namespace: 'default' },
     });
     rows = openDatabase(database.url);
-    temporal = await Connection.connect({ address });
-    provider = await recordingServer();
-  });
-  beforeEach(() => {
-    provider.reset();
-    calls = [];
+    temporal = new Client({ connection: await Connection.connect({ address }) });
+    provider = await startProvider();
   });
   afterAll(async () => {
-    await provider?.close();
+    provider?.close();
     await api?.close();
     await Promise.all((workers ?? []).map((worker) => worker.stop()));
-    await temporal?.close();
+    await temporal?.connection.close();
     await rows?.close();
     await database?.drop();
   });
@@ -65,21 +59,6 @@ describeWith(['temporal'], 'rate limits that two workers share', () => {
       }),
     );
 
-  /** The provider refuses a call if it has had `limit` of them within the last `perMs`. */
-  const allow = (limit: number, perMs: number): { refused: number } => {
-    const count = { refused: 0 };
-    provider.answer = (_, res) => {
-      const now = performance.now();
-      if (calls.filter((at) => at > now - perMs).length >= limit) {
-        count.refused++;
-        return void res.writeHead(429, { 'retry-after': String(perMs / 1_000) }).end();
-      }
-      calls.push(now);
-      res.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-    };
-    return count;
-  };
-
   /** Starts a run. */
   const start = async (graph: string, input: object = {}): Promise<string> => {
     const response = await fetch(`${api.url}/api/runs`, {
@@ -90,16 +69,18 @@ describeWith(['temporal'], 'rate limits that two workers share', () => {
     return ((await response.json()) as { id: string }).id;
   };
 
+  const find = async (id: string): Promise<RunOf> =>
+    (await withWorkspace(rows, WORKSPACE, (tx) => getRun(tx, { runId: id })))!;
+
   /** A run, when it has ended. */
   const ended = async (id: string): Promise<RunOf> => {
-    const find = () => withWorkspace(rows, WORKSPACE, (tx) => getRun(tx, { runId: id }));
-    await expect.poll(async () => (await find())?.endedAt ?? null, { timeout: 60_000, interval: 250 }).not.toBeNull();
-    return (await find())!;
+    await temporal.workflow.result((await find(id)).workflowId);
+    return find(id);
   };
 
   /** When a worker began the only step of a run, by Temporal's clock, which is this machine's. */
   const stepStartedAt = async ({ workflowId }: RunOf): Promise<number> => {
-    const { events } = await new Client({ connection: temporal }).workflow.getHandle(workflowId).fetchHistory();
+    const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory();
     const { eventTime } = events!.find((event) => event.activityTaskStartedEventAttributes)!;
     return Number(eventTime!.seconds) * 1_000 + (eventTime!.nanos ?? 0) / 1e6;
   };
@@ -112,18 +93,18 @@ nodes:
     uses: forEach
     with: { items: "\${{ input.items }}", concurrency: ${CALLS} }
     nodes:
-      call: { uses: http.request, connection: ${name}, with: { url: "${provider.base}" }${more} }
+      call: { uses: http.request, connection: ${name}, with: { url: "${provider.url}" }${more} }
     output: "\${{ nodes.call.status }}"
 output: "\${{ nodes.each.results.filter((one) => one == 200).length }}"
 `;
 
   it(`let ${CALLS} parallel steps through as fast as the provider allows, and none fails`, async () => {
     await connect('fast', { limit: 50, per: '1s' });
-    const provided = allow(50, 1_000);
+    await provider.follow({ limit: 50, perMs: 1_000 });
     const items = Array.from({ length: CALLS }, (_, index) => index);
     const begun = performance.now();
     const run = await start(crowd('fast'), { items });
-    await expect.poll(() => calls.length, { timeout: 30_000 }).toBeGreaterThan(10);
+    await expect.poll(async () => (await provider.seen()).calls.length, { timeout: 30_000 }).toBeGreaterThan(10);
     // Another run, which calls nobody, begins at once.
     const asked = Date.now();
     const beside = await start('blok: 1\nname: beside\nnodes: { set: { uses: kv.set, with: { key: k, value: 1 } } }');
@@ -131,24 +112,26 @@ output: "\${{ nodes.each.results.filter((one) => one == 200).length }}"
     if (ALL) expect(besideMs).toBeLessThan(500);
     expect(await ended(run)).toMatchObject({ status: 'succeeded', output: CALLS });
     const idealMs = (CALLS / 50) * 1_000;
+    const { calls, refusals } = await provider.seen();
     const took = calls.at(-1)! - calls[0]!;
     console.log(
-      `${CALLS} calls in ${Math.round(took)} ms (ideal ${idealMs}), ${provided.refused} refused; the run beside began after ${besideMs} ms`,
+      `${CALLS} calls in ${Math.round(took)} ms (ideal ${idealMs}), ${refusals.length} refused; the run beside began after ${besideMs} ms`,
     );
     expect(calls).toHaveLength(CALLS);
     // Calls that leave in time arrive late and together on a busy machine: some are refused, and made again.
-    expect(provided.refused).toBeLessThan(CALLS / 20);
+    expect(refusals.length).toBeLessThan(CALLS / 20);
     expect(took).toBeLessThan(idealMs * LONGER);
     expect(performance.now() - begun).toBeLessThan(idealMs * LONGER + 5_000);
   });
 
   it('use up no attempt and no timeout of a step that may be tried only once', async () => {
     await connect('slow', { limit: 1, per: '3s' });
-    allow(1_000, 1_000);
+    await provider.follow({ limit: 1_000, perMs: 1_000 });
     const run = await ended(
       await start(crowd('slow', ', timeout: 8s, retry: { maxAttempts: 1 }'), { items: [1, 2, 3, 4] }),
     );
     expect(run).toMatchObject({ status: 'succeeded', output: 4 });
+    const { calls } = await provider.seen();
     for (const [index, at] of calls.slice(1).entries()) expect(at - calls[index]!).toBeGreaterThan(2_900);
     const attempts = run.steps.filter(({ path }) => path.endsWith('call')).map((step) => step.attempts);
     expect(attempts).toEqual([1, 1, 1, 1]);
@@ -156,22 +139,12 @@ output: "\${{ nodes.each.results.filter((one) => one == 200).length }}"
 
   it('pause for all steps when the provider asks one of them to wait', async () => {
     await connect('paused', { limit: 50, per: '1s' });
-    let refusals = 0;
-    let until = 0;
-    provider.answer = (_, res) => {
-      const now = performance.now();
-      if (refusals === 0) until = now + 4_000;
-      if (now < until) {
-        refusals++;
-        return void res.writeHead(429, { 'retry-after': '4' }).end();
-      }
-      calls.push(now);
-      res.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-    };
+    await provider.follow({ limit: 1_000, perMs: 1_000, awayMs: 4_000 });
     const items = Array.from({ length: 150 }, (_, index) => index);
     expect(await ended(await start(crowd('paused'), { items }))).toMatchObject({ output: 150 });
     // Those that were under way when the first answer came.
-    expect(refusals).toBeLessThan(75);
+    const { calls, refusals } = await provider.seen();
+    expect(refusals.length).toBeLessThan(75);
     expect(calls).toHaveLength(150);
   });
 });
