@@ -6,7 +6,7 @@ import {
   WorkflowFailedError,
 } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes, WorkflowIdReusePolicy } from '@temporalio/common';
-import { awaitResult } from '../../temporal/await-result.ts';
+import { awaitResult } from '../../temporal-client/await-result.ts';
 import {
   priorityOf,
   QUERY_ASK,

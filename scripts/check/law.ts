@@ -42,7 +42,7 @@ const LAW: Readonly<Record<string, Rule>> = {
   throttle: { project: ['redis/', 'bus/'], packages: ['node:'] },
   credentials: { project: ['graph/', 'integrations/', 'db/'] },
   pace: { project: ['throttle/', 'redis/', 'db/'], packages: ['node:'] },
-  temporal: { project: [], packages: ['@temporalio/client'] },
+  'temporal-client': { project: [], packages: ['@temporalio/client'] },
   // Its libraries are loaded only where an operator has switched them on.
   telemetry: { project: [] },
   activities: {
@@ -54,7 +54,7 @@ const LAW: Readonly<Record<string, Rule>> = {
       'bus/',
       'pace/',
       'telemetry/',
-      'temporal/',
+      'temporal-client/',
       ...CONTRACT,
     ],
   },
@@ -84,7 +84,7 @@ const LAW: Readonly<Record<string, Rule>> = {
       'bus/',
       'throttle/',
       'telemetry/',
-      'temporal/',
+      'temporal-client/',
       'integrations/describe.ts',
       'integrations/define-connection.ts',
       'integrations/index.ts',
