@@ -43,7 +43,10 @@ export function slowStart(
   let slowUntil = 0;
   return {
     most: (standing) => (goesAlone ? 1 : standing),
-    bucket: () => (now() < slowUntil ? slower(bucket, 1 - ((1 - SLOWLY) * (slowUntil - now())) / SLOW_MS) : bucket),
+    bucket: () => {
+      const leftMs = slowUntil - now();
+      return leftMs > 0 ? slower(bucket, 1 - (1 - SLOWLY) * (leftMs / SLOW_MS)) : bucket;
+    },
     given: async () => {
       if (!goesAlone) return;
       await Promise.race([first.promise, new Promise((resolve) => setTimeout(resolve, ALONE_MS))]);

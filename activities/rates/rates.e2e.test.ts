@@ -6,6 +6,7 @@ import { describeWith } from '../../scripts/testing/needs.ts';
 import { migratedDatabase, type TestDatabase } from '../../scripts/testing/postgres.ts';
 import { sharedTemporal } from '../../scripts/testing/temporal.ts';
 import { createLog } from '../../telemetry/log.ts';
+import { awaitEnd } from '../../temporal-client/await-end.ts';
 import { TEST_KEY, WORKSPACE } from '../../worker/testing/graph-worker.ts';
 import { startWorkerProcess, type WorkerProcess } from '../../worker/testing/process.ts';
 import { type Provider, startProvider } from './testing/provider.ts';
@@ -66,6 +67,7 @@ describeWith(['temporal'], 'rate limits that two workers share', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ graph, input }),
     });
+    expect(response.status).toBe(202);
     return ((await response.json()) as { id: string }).id;
   };
 
@@ -74,7 +76,7 @@ describeWith(['temporal'], 'rate limits that two workers share', () => {
 
   /** A run, when it has ended. */
   const ended = async (id: string): Promise<RunOf> => {
-    await temporal.workflow.result((await find(id)).workflowId);
+    expect(await awaitEnd(temporal, (await find(id)).workflowId, { withinMs: 60_000 })).toBe(true);
     return find(id);
   };
 

@@ -1,6 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
-import { awaitResult } from '../../temporal-client/await-result.ts';
+import { awaitEnd } from '../../temporal-client/await-end.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { keepAlive } from '../base/heartbeat.ts';
 
@@ -11,7 +11,8 @@ export const createAwait =
     const stop = keepAlive();
     try {
       const { cancelled, cancellationSignal } = Context.current();
-      return await Promise.race([awaitResult(temporal, workflowId, cancellationSignal), cancelled]);
+      await Promise.race([awaitEnd(temporal, workflowId, { signal: cancellationSignal }), cancelled]);
+      return await temporal.workflow.getHandle(workflowId).result();
     } catch (thrown) {
       if (!(thrown instanceof WorkflowFailedError)) throw thrown;
       const cause = thrown.cause as { message?: string; type?: string; details?: unknown[] } | undefined;

@@ -1,12 +1,11 @@
 import {
-  isGrpcCancelledError,
   isGrpcDeadlineError,
   WorkflowExecutionAlreadyStartedError,
   type WorkflowExecutionDescription,
   WorkflowFailedError,
 } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes, WorkflowIdReusePolicy } from '@temporalio/common';
-import { awaitResult } from '../../temporal-client/await-result.ts';
+import { awaitEnd } from '../../temporal-client/await-end.ts';
 import {
   priorityOf,
   QUERY_ASK,
@@ -42,6 +41,9 @@ import {
   within,
 } from './server.ts';
 import { watches } from './watches.ts';
+
+/** How long Temporal may take to say how a workflow ended that has ended. */
+const RESULT_TIMEOUT_MS = 5_000;
 
 /** Runs on a Temporal server. Connects at the first call, and again whenever the server comes back. */
 export function temporalRuns(options: TemporalOptions): Runs {
@@ -110,16 +112,13 @@ async function resultOf(
   workflowId: string,
   { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal | undefined },
 ): ReturnType<Runs['result']> {
-  const end = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
   try {
-    // The call's own deadline keeps the client from retrying after the time is up.
-    const result = await connection.withDeadline(Date.now() + timeoutMs + 1_000, () =>
-      awaitResult(client, workflowId, end),
-    );
-    return result as RunResult;
+    if (!(await awaitEnd(client, workflowId, { withinMs: timeoutMs, ...(signal && { signal }) }))) return null;
+    const ask = () => client.workflow.result<never>(workflowId);
+    return (await connection.withDeadline(Date.now() + RESULT_TIMEOUT_MS, ask)) as RunResult;
   } catch (error) {
     if (error instanceof WorkflowFailedError) return outcomeOf(error);
-    if (end.aborted || isGrpcDeadlineError(causeOf(error)) || isGrpcCancelledError(causeOf(error))) return null;
+    if (isGrpcDeadlineError(causeOf(error))) return null;
     throw runsError(error, 'temporal.unavailable');
   }
 }

@@ -42,7 +42,7 @@ const LAW: Readonly<Record<string, Rule>> = {
   throttle: { project: ['redis/', 'bus/'], packages: ['node:'] },
   credentials: { project: ['graph/', 'integrations/', 'db/'] },
   pace: { project: ['throttle/', 'redis/', 'db/'], packages: ['node:'] },
-  'temporal-client': { project: [], packages: ['@temporalio/client'] },
+  'temporal-client': { project: [], packages: ['@temporalio/client', '@temporalio/proto'] },
   // Its libraries are loaded only where an operator has switched them on.
   telemetry: { project: [] },
   activities: {

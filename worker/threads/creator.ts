@@ -6,6 +6,7 @@ import type { Workflow, WorkflowCreateOptions, WorkflowCreator } from '@temporal
 import type { ActivityLog } from '../../activities/base/deps.ts';
 import { type Deaths, isPoison } from './deaths.ts';
 import { faultOf } from './fault.ts';
+import { withoutStrayCancels } from './stray-cancels.ts';
 import type { ThreadEnd, WorkflowThread } from './thread.ts';
 
 /** What the creator works with. */
@@ -94,7 +95,7 @@ export async function createCreator(
         throw new Error('The run crashed workers again and again; it is being ended.');
       }
       const thread = crashes.total > 0 ? await ownThread(workflowId) : await sharedThread();
-      return watched(await thread.create(options), workflowId, thread);
+      return withoutStrayCancels(watched(await thread.create(options), workflowId, thread));
     },
     destroy: async () => {
       const threads = [...alone.values(), ...(shared ? [await shared] : [])];

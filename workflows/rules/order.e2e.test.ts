@@ -8,13 +8,14 @@ import { startInputOf } from '../../worker/testing/graph-worker.ts';
 import { executionsOf, troubledTasks } from '../../worker/testing/history.ts';
 import { testNodes } from '../../worker/testing/nodes.ts';
 import { resultOf, startTestWorker, type TestWorker } from '../../worker/testing/worker.ts';
+import { STRAY_CANCEL } from '../../worker/threads/stray-cancels.ts';
 import { workflowType } from '../contract.ts';
 
 /** Local and remote steps side by side, each with followers that start as it ends. */
 function mixed(): string {
   const nodes: Record<string, object> = {};
   for (let i = 0; i < 8; i++) {
-    const local = { dispatch: 'local', timeout: '5s' };
+    const local = { dispatch: 'local', timeout: '2s' };
     nodes[`a${i}`] = { uses: 'test.slow', ...(i % 3 ? local : {}), with: { ms: (i * 37) % 50 } };
     nodes[`b${i}`] = { uses: 'test.echo', ...(i % 2 ? local : {}), needs: [`a${i}`], with: { value: i } };
     nodes[`c${i}`] = { uses: 'wait', needs: [`b${i}`], with: { for: `${(i * 13) % 40}ms` } };
@@ -43,10 +44,10 @@ describeWith(['temporal'], 'the order in which things are settled', () => {
     for (const handle of handles) {
       const { status, output, error } = await resultOf(handle);
       expect({ status, output, error }).toEqual({ status: 'succeeded', output: [0, 1, 2, 3, 4, 5, 6, 7] });
-      // A task that timed out on a busy machine does not violate the order.
+      // A task that timed out on a busy machine, or was given back to make room, does not violate the order.
       expect(
         troubledTasks(await executionsOf(forgetful.client, handle.workflowId)).filter(
-          (trouble) => !trouble.startsWith('timed out'),
+          (trouble) => !trouble.startsWith('timed out') && !trouble.includes(STRAY_CANCEL),
         ),
       ).toEqual([]);
     }

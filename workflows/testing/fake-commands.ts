@@ -21,15 +21,12 @@ const { WAIT_CANCELLATION_COMPLETED } = proto.coresdk.workflow_commands.Activity
 /** Commands whose effect only people see, or that come too late to have one. */
 const IGNORED = new Set([
   ...['modifyWorkflowProperties', 'upsertWorkflowSearchAttributes', 'respondToQuery', 'updateResponse'],
-  ...['cancelSignalWorkflow', 'setPatchMarker'],
+  'cancelSignalWorkflow',
 ]);
 
 const HANDLERS: Record<string, Handler> = {
   scheduleActivity: startActivity,
-  scheduleLocalActivity: (server, chain, current, given: Activity) => {
-    if (!server.cancelsOneIn || server.draw(server.cancelsOneIn) > 0) startActivity(server, chain, current, given);
-    else arrive(chain, current, { resolveActivity: { seq: given.seq, result: CANCELLED_ACTIVITY as never } });
-  },
+  scheduleLocalActivity: startActivity,
   requestCancelActivity: cancelActivity,
   requestCancelLocalActivity: cancelActivity,
   startTimer: (server, chain, current, { seq, startToFireTimeout: span }: Seq & { startToFireTimeout: Span }) => {

@@ -17,11 +17,6 @@ export interface World {
   readonly taskMs?: number;
   /** One activation in this many suggests continue-as-new. 0: none does. */
   readonly suggestsOneIn: number;
-  /**
-   * One local activity in this many comes back cancelled although nobody asked for that, as when Temporal's core takes a
-   * run out of memory. Default 0: none does.
-   */
-  readonly cancelsOneIn?: number;
 }
 
 export type Ending =

@@ -1,7 +1,6 @@
 import {
   ActivityFailure,
   ApplicationFailure,
-  CancellationScope,
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
@@ -10,7 +9,6 @@ import {
 } from '@temporalio/workflow';
 import { INTERNAL_INPUT_IN_HISTORY } from '../../../graph/sandbox.ts';
 import type { InternalActivities, InterpreterSinks } from '../../activities.ts';
-import { isCancelledByNobody } from './cancelled-by-nobody.ts';
 import { empty } from './empty.ts';
 
 /** A database that is unavailable for a while delays a run but does not fail it. */
@@ -68,13 +66,12 @@ export async function callStore<K extends keyof InternalActivities>(
 ): Promise<Awaited<ReturnType<InternalActivities[K]>>> {
   const fast = localActivities[name] as (input: unknown) => Promise<unknown>;
   const slow = internalActivities[name] as (input: unknown) => Promise<unknown>;
-  const scope = CancellationScope.current();
   try {
     for (let pause = 1_000; ; pause = Math.min(30_000, pause * 2)) {
       try {
         return (await fast(input)) as never;
       } catch (thrown) {
-        if ((isCancellation(thrown) && !isCancelledByNobody(thrown, scope)) || isFinal(thrown)) throw thrown;
+        if (isCancellation(thrown) || isFinal(thrown)) throw thrown;
         if (JSON.stringify(input).length <= INTERNAL_INPUT_IN_HISTORY) return (await slow(input)) as never;
       }
       await sleep(pause, { summary: `${name}: the database is away` });

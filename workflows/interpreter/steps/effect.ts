@@ -1,7 +1,6 @@
 import {
   ActivityCancellationType,
   type ActivityOptions,
-  CancellationScope,
   proxyActivities,
   proxyLocalActivities,
 } from '@temporalio/workflow';
@@ -15,7 +14,6 @@ import {
   settleEffect,
 } from '../../../graph/sandbox.ts';
 import type { EffectResult, SentRequest, StepNames } from '../../contract.ts';
-import { isCancelledByNobody } from '../base/cancelled-by-nobody.ts';
 import { type Driver, post } from '../base/driver.ts';
 import { empty } from '../base/empty.ts';
 import { isLarge, slim } from '../base/payload.ts';
@@ -132,35 +130,34 @@ function dispatch(call: EffectCall, request: SentRequest, taskQueue: string | un
 }
 
 function dispatchOnce(call: EffectCall, request: SentRequest, taskQueue: string | undefined): Promise<EffectResult> {
-  if (call.effect.dispatch !== 'local') return dispatchTask(call, request, taskQueue);
-  const scope = CancellationScope.current();
-  return dispatchLocal(call, request).catch((thrown: unknown) => {
-    if (isCancelledByNobody(thrown, scope)) return dispatchTask(call, request, taskQueue);
-    throw thrown;
-  });
-}
-
-function dispatchLocal(call: EffectCall, request: SentRequest): Promise<EffectResult> {
-  const local = proxyLocalActivities({
-    startToCloseTimeout: attemptMs(call),
-    scheduleToCloseTimeout: call.timeoutMs,
-    retry: retryPolicy(call),
-    cancellationType: cancellationType(call),
-    summary: summaryOf(call),
-  } as never) as unknown as Record<string, Runner>;
-  return local[activityType(call.uses, call.effect.version)]!(request);
-}
-
-function dispatchTask(call: EffectCall, request: SentRequest, taskQueue: string | undefined): Promise<EffectResult> {
+  const type = activityType(call.uses, call.effect.version);
+  const { retry } = call.effect;
   const attempt = attemptMs(call);
   const [turn, turns] = call.effect.queue ? [TURN_WITHIN_MS, TURNS_WITHIN_MS] : [0, 0];
-  return tasks[activityType(call.uses, call.effect.version)]!.executeWithOptions(
+  const policy = {
+    maximumAttempts: call.attempts,
+    initialInterval: Math.max(1, call.delayMs),
+    backoffCoefficient: Math.max(1, retry.factor),
+    maximumInterval: Math.max(1, call.delayMs, retry.maxDelayMs),
+    ...(givesUpOn(retry, 'timeout') ? { nonRetryableErrorTypes: TIMEOUTS } : {}),
+  };
+  if (call.effect.dispatch === 'local') {
+    const local = proxyLocalActivities({
+      startToCloseTimeout: attempt,
+      scheduleToCloseTimeout: call.timeoutMs,
+      retry: policy,
+      cancellationType: cancellationType(call),
+      summary: summaryOf(call),
+    } as never) as unknown as Record<string, Runner>;
+    return local[type]!(request);
+  }
+  return tasks[type]!.executeWithOptions(
     {
       activityId: call.id,
       startToCloseTimeout: attempt + turn,
       scheduleToCloseTimeout: call.timeoutMs + turns,
       heartbeatTimeout: attempt + turn > HEARTBEAT_MS ? HEARTBEAT_MS : undefined,
-      retry: retryPolicy(call),
+      retry: policy,
       cancellationType: cancellationType(call),
       summary: summaryOf(call),
       ...(taskQueue ? { taskQueue } : {}),
@@ -169,14 +166,6 @@ function dispatchTask(call: EffectCall, request: SentRequest, taskQueue: string 
     [request],
   );
 }
-
-const retryPolicy = ({ attempts, delayMs, effect: { retry } }: EffectCall) => ({
-  maximumAttempts: attempts,
-  initialInterval: Math.max(1, delayMs),
-  backoffCoefficient: Math.max(1, retry.factor),
-  maximumInterval: Math.max(1, delayMs, retry.maxDelayMs),
-  ...(givesUpOn(retry, 'timeout') ? { nonRetryableErrorTypes: TIMEOUTS } : {}),
-});
 
 /** How long one attempt may take. */
 const attemptMs = ({ effect, timeoutMs }: EffectCall): number =>
