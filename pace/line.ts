@@ -102,7 +102,9 @@ export function createLine(
     if (turns.count > 0) {
       const gone = await begin(turns, givenAt, before);
       nextAt = givenAt + turns.inMs + turns.count * turns.gapMs;
-      if (gone < turns.count) await store.change(bucket, giveBack(now() - givenAt, turns.count - gone));
+      // A pause that has begun meanwhile has made the turns void: given back, they would make it shorter.
+      if (gone < turns.count && before === holds)
+        await store.change(bucket, giveBack(now() - givenAt, turns.count - gone));
       return start.given();
     }
     nextAt = givenAt + turns.inMs;

@@ -87,6 +87,23 @@ it('give no turn that came before a pause', async () => {
   await Promise.all(waiting);
 });
 
+it('do not shorten a pause by the turns that it has made void', async () => {
+  // The store's clock is ahead of ours whenever it is asked, as it can be on a busy machine.
+  let time = 0;
+  const store = memoryPace(() => (time += 20));
+  const lines = experienced(store);
+  const controller = new AbortController();
+  const turns = Array.from({ length: 20 }, () => lines.turn(BUCKET, patient({ signal: controller.signal })));
+  await turns[0];
+  await lines.pause(BUCKET, 300);
+  const endsAt = time + 300;
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  controller.abort();
+  const { inMs, now } = await store.change(BUCKET, reserve(1));
+  expect(now + inMs).toBe(endsAt);
+  await Promise.allSettled(turns);
+});
+
 it('give no turn that the store gave while a pause was under way', async () => {
   const memory = memoryPace();
   let isSlow = true;
