@@ -22,6 +22,7 @@ const ALONE_MS = 500;
 /**
  * For so long, the calls after it come less often: at this part of the rate, and then more and more of it. Whoever has
  * many calls to make has just begun with all of them, so this process is at its busiest, and calls are late.
+ * It ends earlier if nobody waits any more.
  */
 const SLOW_MS = 5_000;
 const SLOWLY = 0.8;

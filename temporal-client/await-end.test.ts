@@ -21,7 +21,7 @@ function forgetful(endsAfterMs: number, end: () => object = () => ({ workflowExe
     workflowService: {
       getWorkflowExecutionHistory: async () => {
         asked.push(Date.now() - began);
-        if (Date.now() - began >= endsAfterMs) return { history: { events: [end()] } };
+        if (Date.now() - began >= endsAfterMs) return { history: { events: [await end()] } };
         await new Promise((resolve) => setTimeout(resolve, deadline - 1_000 - Date.now()));
         return { history: { events: [] } };
       },
@@ -73,16 +73,20 @@ describe('waiting for the end of a workflow', () => {
   });
 
   it.each([
-    ['asks again if an answer does not come in time', 4, true, 2],
-    ['asks again if a native connection gives up', 1, true, 2],
-    ['takes a workflow that nobody knows as ended', 5, true, 1],
-    ['throws if the server is away', 14, 'status 14', 1],
-  ])('%s', async (_, code, expected, asks) => {
-    const { client, asked } = forgetful(0, () => {
-      if (asked.length === 1) throw grpcError(code);
-      return { workflowExecutionCompletedEventAttributes: {} };
+    ['asks again if an answer does not come in time', 4, 1_500, true, 2],
+    ['asks again if a native connection gives up', 1, 1_500, true, 2],
+    ['takes a workflow that nobody knows as ended', 5, 0, true, 1],
+    ['throws if the server is away', 14, 0, 'status 14', 1],
+    ['throws if the connection was closed', 1, 0, 'status 1', 1],
+  ])('%s', async (_, code, afterMs, expected, asks) => {
+    const { client, asked } = forgetful(0, async () => {
+      if (asked.length > 1) return { workflowExecutionCompletedEventAttributes: {} };
+      await new Promise((resolve) => setTimeout(resolve, afterMs));
+      throw grpcError(code);
     });
-    expect(await awaitEnd(client, 'w').catch((error: Error) => error.message)).toBe(expected);
+    const ended = awaitEnd(client, 'w').catch((error: Error) => error.message);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await ended).toBe(expected);
     expect(asked).toHaveLength(asks);
   });
 });

@@ -29,14 +29,16 @@ export async function awaitEnd(
 ): Promise<boolean> {
   const until = Date.now() + withinMs;
   for (let ms = FIRST_MS; ; ms = Math.min(LONGEST_MS, ms * 2)) {
-    const left = until - Date.now();
+    const askedAt = Date.now();
+    const left = until - askedAt;
     if (left <= 0 || signal?.aborted) return false;
     try {
       if (await hasEnded(client, workflowId, { ms: Math.min(ms, left), signal })) return true;
     } catch (error) {
       if (isGrpcServiceError(error) && error.code === NOT_FOUND) return true;
-      // By the signal, or, as native connections say, by the deadline. Native connections do not hear the signal.
-      if (!isGrpcDeadlineError(error) && !isGrpcCancelledError(error)) throw error;
+      // No answer came in time, which native connections call cancelled, or the signal has cancelled the question.
+      const mayAskAgain = signal?.aborted || Date.now() >= askedAt + Math.min(ms, left);
+      if (!mayAskAgain || (!isGrpcDeadlineError(error) && !isGrpcCancelledError(error))) throw error;
     }
   }
 }

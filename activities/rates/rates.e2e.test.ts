@@ -1,7 +1,15 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startApi } from '../../api/serve.ts';
-import { type Database, getRun, openDatabase, parseKeyring, putConnection, withWorkspace } from '../../db/index.ts';
+import {
+  type Database,
+  getRun,
+  openDatabase,
+  parseKeyring,
+  putConnection,
+  type StoredRun,
+  withWorkspace,
+} from '../../db/index.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { migratedDatabase, type TestDatabase } from '../../scripts/testing/postgres.ts';
 import { sharedTemporal } from '../../scripts/testing/temporal.ts';
@@ -19,8 +27,6 @@ const CALLS = ALL ? 1_000 : 250;
 const LONGER = ALL ? 1.1 : 2.5;
 
 const keyring = parseKeyring(TEST_KEY);
-
-type RunOf = NonNullable<Awaited<ReturnType<typeof getRun>>>;
 
 describeWith(['temporal'], 'rate limits that two workers share', () => {
   let database: TestDatabase;
@@ -71,17 +77,17 @@ describeWith(['temporal'], 'rate limits that two workers share', () => {
     return ((await response.json()) as { id: string }).id;
   };
 
-  const find = async (id: string): Promise<RunOf> =>
+  const find = async (id: string): Promise<StoredRun> =>
     (await withWorkspace(rows, WORKSPACE, (tx) => getRun(tx, { runId: id })))!;
 
   /** A run, when it has ended. */
-  const ended = async (id: string): Promise<RunOf> => {
+  const ended = async (id: string): Promise<StoredRun> => {
     expect(await awaitEnd(temporal, (await find(id)).workflowId, { withinMs: 60_000 })).toBe(true);
     return find(id);
   };
 
   /** When a worker began the only step of a run, by Temporal's clock, which is this machine's. */
-  const stepStartedAt = async ({ workflowId }: RunOf): Promise<number> => {
+  const stepStartedAt = async ({ workflowId }: StoredRun): Promise<number> => {
     const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory();
     const { eventTime } = events!.find((event) => event.activityTaskStartedEventAttributes)!;
     return Number(eventTime!.seconds) * 1_000 + (eventTime!.nanos ?? 0) / 1e6;

@@ -12,7 +12,7 @@ export const createAwait =
     try {
       const { cancelled, cancellationSignal } = Context.current();
       await Promise.race([awaitEnd(temporal, workflowId, { signal: cancellationSignal }), cancelled]);
-      return await temporal.workflow.getHandle(workflowId).result();
+      return await temporal.workflow.result(workflowId);
     } catch (thrown) {
       if (!(thrown instanceof WorkflowFailedError)) throw thrown;
       const cause = thrown.cause as { message?: string; type?: string; details?: unknown[] } | undefined;

@@ -25,7 +25,7 @@ import {
 } from '../../workflows/contract.ts';
 import type { Runs } from '../runs-port.ts';
 import { stepActivities } from './activities.ts';
-import { causeOf, ended, orNull, runsError } from './errors.ts';
+import { ended, orNull, runsError } from './errors.ts';
 import { executions } from './executions.ts';
 import { outcomeOf } from './outcome.ts';
 import { queueStates, serverVersion } from './queues.ts';
@@ -118,7 +118,7 @@ async function resultOf(
     return (await connection.withDeadline(Date.now() + RESULT_TIMEOUT_MS, ask)) as RunResult;
   } catch (error) {
     if (error instanceof WorkflowFailedError) return outcomeOf(error);
-    if (isGrpcDeadlineError(causeOf(error))) return null;
+    if (isGrpcDeadlineError(error)) return null;
     throw runsError(error, 'temporal.unavailable');
   }
 }

@@ -8,8 +8,8 @@ export const STRAY_CANCEL =
 
 /**
  * Temporal's core cancels the local activities of a run when it takes the run out of memory, to make room for others or
- * because the worker stops, and tells the run as if the run had cancelled them (`CancelAllInRun` in its
- * `managed_run.rs`). The run would end as cancelled. Instead, its task fails: nothing of the task is in history yet, and
+ * because the worker stops, and may tell the run as if the run had cancelled them (`CancelAllInRun` in its
+ * `managed_run.rs`). The run would take its work for cancelled. Instead, its task fails: nothing of the task is in history yet, and
  * whoever takes it next does all of it again. What history tells already is for the run to hear.
  */
 export function withoutStrayCancels(workflow: Workflow): Workflow {
