@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import { type ServerProcess, type ServerSpec, startServerProcess } from '../process/server-process.ts';
 import { until } from '../process/wait.ts';
+import { onceReleased, StillInUse, saysStillInUse } from './after-another.ts';
 import { postgresBinaries } from './binaries.ts';
 import { ADMIN, type Cluster, clearStaleServer, ensureCluster, LOGIN } from './cluster.ts';
 import { makePostgresFolder, postgresUser } from './user.ts';
@@ -36,12 +37,13 @@ export interface PostgresServer {
 const READY_WITHIN_MS = 60_000;
 
 /**
- * Makes the data folder if necessary and starts Postgres on 127.0.0.1, after clearing what a killed one left behind.
+ * Makes the data folder if necessary and starts Postgres on 127.0.0.1, after clearing what a killed one left behind, and
+ * as soon as the last processes of that one have ended.
  * @throws Error that says what to do
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const cluster = await prepareCluster(options);
-  return launch(cluster, options);
+  return onceReleased(() => launch(cluster, options), { signal: options.signal });
 }
 
 async function prepareCluster({ folder, durable = true }: PostgresOptions): Promise<Cluster> {
@@ -89,10 +91,17 @@ async function launch(cluster: Cluster, options: PostgresOptions): Promise<Postg
   );
   if (ready === 'ready') return { process: process_, url, loginUrl: urlOf(LOGIN, cluster.loginPassword) };
   await process_.stop(2_000);
+  const said = process_.tail();
+  if (ready === 'ended' && saysStillInUse(said)) {
+    throw new StillInUse(
+      `Postgres cannot start: processes of the Postgres that ran before still use ${cluster.dataFolder}. ` +
+        `End them (their names begin with \`postgres:\`), then start again. The end of ${options.logFile}:\n${said}`,
+    );
+  }
   const how =
     ready === 'ended' ? `ended at once (${process_.end()})` : `is not ready after ${READY_WITHIN_MS / 1000} s`;
   throw new Error(
-    `Postgres ${how}. The end of ${options.logFile}:\n${process_.tail()}\n` +
+    `Postgres ${how}. The end of ${options.logFile}:\n${said}\n` +
       `If its data is broken, put ${options.folder} back from a backup, or move it away to begin with an empty database.`,
   );
 }
