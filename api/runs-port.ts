@@ -76,7 +76,7 @@ export interface QueueState {
 /** The activities of a run that have not ended, as Temporal keeps them. An id is a step path, or `path#n` after a long back-off. */
 export interface StepActivities {
   pending(workflowId: string): Promise<readonly RunActivity[]>;
-  /** No further attempt begins until `unpause`, which begins one at once. A running attempt may end. */
+  /** No further attempt begins until `unpause`, which begins one at once. A running attempt may end. What is paused stays so. */
   pause(workflowId: string, id: string, reason: string): Promise<void>;
   unpause(workflowId: string, id: string): Promise<void>;
   /** The activity begins anew: its attempts count from 1. */

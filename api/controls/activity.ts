@@ -3,7 +3,7 @@ import type { JsonObject } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
 import { summaryOf } from '../runs/load.ts';
 import type { StepOptions } from '../runs-port.ts';
-import { requireActivity } from './find-activity.ts';
+import { letGoOn, requireActivity } from './find-activity.ts';
 import { type AskingStep, recordedWhileOpen } from './record.ts';
 
 /** Keeps a step from further attempts. The attempt that is running may end. */
@@ -20,8 +20,8 @@ export async function pauseStep(ctx: Context, asking: AskingStep): Promise<Contr
 export async function unpauseStep(ctx: Context, asking: AskingStep): Promise<Control> {
   const run = await summaryOf(ctx, asking.id);
   return recordedWhileOpen(ctx, run, { ...asking, action: 'unpause' }, async () => {
-    const { workflowId, id, paused } = await requireActivity(ctx, run, asking.step);
-    if (paused) await ctx.runs.activities.unpause(workflowId, id);
+    const found = await requireActivity(ctx, run, asking.step);
+    if (found.paused) await letGoOn(ctx, found);
   });
 }
 

@@ -1,7 +1,7 @@
 /** What operators do to live runs: on a real Temporal, twice at once at two API processes, and across a restart of the worker. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
-
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { describeWith } from '../../scripts/testing/needs.ts';
+import { RunsError } from '../runs-port.ts';
 import { type Operators, startOperators, sure } from './testing/operators.ts';
 
 describeWith(['temporal'], 'operators’ controls', () => {
@@ -9,6 +9,7 @@ describeWith(['temporal'], 'operators’ controls', () => {
   beforeAll(async () => {
     at = await startOperators();
   });
+  afterEach(() => vi.restoreAllMocks());
   afterAll(() => at?.dispose());
 
   const step = (id: string, path: string, verb: string) => `/api/runs/${id}/steps/${path}/${verb}`;
@@ -18,14 +19,52 @@ describeWith(['temporal'], 'operators’ controls', () => {
   const flaky = (failures: number, delay: string) =>
     `nodes: { f: { uses: test.flaky, timeout: 5h, retry: { maxAttempts: 5, delay: ${delay}, maxDelay: ${delay} }, with: { failures: ${failures} } } }\noutput: "\${{ nodes.f }}"`;
 
-  it('make the next attempt of a step now, while Temporal waits with it', async () => {
+  /** A step that has failed once, and whose next attempt Temporal holds: the call alone does not say that it has failed. */
+  const retrying = async (): Promise<string> => {
     const id = await at.start(flaky(1, '5m'));
-    await sure(async () => attempts(id) === 1);
+    await sure(async () => (await at.send('GET', `/api/runs/${id}/steps/f`)).body.pending?.nextAttemptAt != null);
+    return id;
+  };
+
+  it('make the next attempt of a step now, while Temporal waits with it', async () => {
+    const id = await retrying();
     const answers = await at.twice(step(id, 'f', 'retry'), { reason: 'it is back' });
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses[0]).toBe(200);
     expect([200, 409]).toContain(statuses[1]);
     expect(await at.ended(id)).toMatchObject({ status: 'succeeded', output: { attempt: 2 } });
+    expect(attempts(id)).toBe(2);
+  });
+
+  it('make it now also if a request beside it has paused the step and was lost', async () => {
+    const id = await retrying();
+    const [lost, beside] = at.ports.map(({ activities }) => activities);
+    const [pause, pauseBeside] = [lost!.pause, beside!.pause];
+    // Both have seen that the step waits before either of them pauses it.
+    const first = vi.spyOn(lost!, 'pause').mockImplementation(async (...given) => {
+      await sure(async () => second.mock.calls.length > 0);
+      return pause(...given);
+    });
+    const second = vi.spyOn(beside!, 'pause').mockImplementation(async (...given) => {
+      await sure(async () => first.mock.settledResults[0]?.type === 'fulfilled');
+      return pauseBeside(...given);
+    });
+    vi.spyOn(lost!, 'unpause').mockRejectedValue(new RunsError('temporal.unavailable', 'Temporal does not answer.'));
+    const answers = await at.twice(step(id, 'f', 'retry'), {});
+    expect(answers.map(({ status }) => status)).toEqual([503, 200]);
+    expect(await at.ended(id)).toMatchObject({ status: 'succeeded', output: { attempt: 2 } });
+  });
+
+  it('make it once, and say so, if Temporal’s answer was lost and the client asked again', async () => {
+    const id = await retrying();
+    const { activities } = at.ports[0]!;
+    const { unpause } = activities;
+    vi.spyOn(activities, 'unpause').mockImplementation(async (...given) => {
+      await unpause(...given);
+      await at.ended(id);
+      return unpause(...given);
+    });
+    expect(await at.send('POST', step(id, 'f', 'retry'), {})).toMatchObject({ status: 200, body: { outcome: 'done' } });
     expect(attempts(id)).toBe(2);
   });
 

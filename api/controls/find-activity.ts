@@ -36,6 +36,18 @@ export async function requireActivity(
   );
 }
 
+/**
+ * Lets an activity go on that was paused. If it is not there any more, it has gone on already: by a request beside this
+ * one, or by this one, which the client sent again because the answer was lost.
+ */
+export async function letGoOn(ctx: Context, { workflowId, id }: FoundActivity): Promise<void> {
+  try {
+    await ctx.runs.activities.unpause(workflowId, id);
+  } catch (error) {
+    if (!(error instanceof RunsError && error.code === 'step.notOpen')) throw error;
+  }
+}
+
 async function pendingOf(ctx: Context, workflowId: string): Promise<readonly RunActivity[]> {
   try {
     return await ctx.runs.activities.pending(workflowId);

@@ -6,7 +6,7 @@ import { ApiProblem, PROBLEMS, type ProblemCode } from '../http/problem.ts';
 import { ended, summaryOf } from '../runs/load.ts';
 import { RunsError } from '../runs-port.ts';
 import { completion, skipped } from './decision.ts';
-import { chainsOf, findActivity } from './find-activity.ts';
+import { chainsOf, findActivity, letGoOn } from './find-activity.ts';
 import { type AskingStep, recordedWhileOpen } from './record.ts';
 
 /** Ends a step as succeeded, with this output. */
@@ -44,11 +44,10 @@ export async function retryStep(ctx: Context, asking: AskingStep): Promise<Contr
   return recordedWhileOpen(ctx, run, { ...asking, action: 'retry' }, async (id) => {
     const found = await findActivity(ctx, run, step);
     if (!found) return operate(ctx, run, { id, do: 'retry', step });
-    const { activities } = ctx.runs;
     if (!found.paused && found.nextAttemptAt === null) throw refusal('step.notRetrying', beingTried(step));
     // What was paused begins at once when it is unpaused, and keeps the count of its attempts.
-    if (!found.paused) await activities.pause(found.workflowId, found.id, 'retry now');
-    await activities.unpause(found.workflowId, found.id);
+    if (!found.paused) await ctx.runs.activities.pause(found.workflowId, found.id, 'retry now');
+    await letGoOn(ctx, found);
   });
 }
 

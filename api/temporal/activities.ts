@@ -27,7 +27,9 @@ export function stepActivities(server: TemporalServer): StepActivities {
     pending: (workflowId) =>
       call(server, () => server.client.workflow.getHandle(workflowId).describe()).then(activitiesOf),
     pause: (workflowId, id, reason) =>
-      asked(server, () => service().pauseActivity({ ...to(workflowId, id), reason, requestId: randomUUID() })),
+      asked(server, () =>
+        unlessPaused(service().pauseActivity({ ...to(workflowId, id), reason, requestId: randomUUID() })),
+      ),
     unpause: (workflowId, id) =>
       asked(server, () =>
         service().unpauseActivity({ ...to(workflowId, id), resetAttempts: false, resetHeartbeat: false }),
@@ -47,6 +49,16 @@ async function asked(server: TemporalServer, request: () => Promise<unknown>): P
       throw refusalOf(error);
     }
   });
+}
+
+/** Newer servers refuse to pause what somebody else has just paused. It is paused, as it was asked. */
+async function unlessPaused(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    const { code, details } = (causeOf(error) ?? {}) as { code?: unknown; details?: string };
+    if (code !== FAILED_PRECONDITION || !details?.includes('already paused')) throw error;
+  }
 }
 
 /** The server's refusal in the terms of the port. */
