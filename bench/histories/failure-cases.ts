@@ -1,6 +1,6 @@
 import type { HistoryCase } from './history-case.ts';
 
-/** What version 2 of the interpreter does differently if a body fails, and the order in which ends start. */
+/** How runs and bodies end whose steps failed or took too long, and what is stopped and undone with them. */
 export const FAILURE_CASES: readonly HistoryCase[] = [
   {
     name: 'undone-together',
@@ -31,6 +31,14 @@ nodes:
   h: { uses: set, needs: [e.error], with: { value: "\${{ error.code }}" } }
   end: { uses: stop, needs: [h], with: { output: "\${{ nodes.h }}" } }
   never: { uses: test.echo, needs: [h], with: { value: 1 } }
+`,
+  },
+  {
+    name: 'many-in-flight',
+    graph: `
+timeout: 1s
+nodes:
+${Array.from({ length: 20 }, (_, i) => `  n${i}: { uses: test.slow, with: { ms: 5000 } }`).join('\n')}
 `,
   },
 ];

@@ -6,6 +6,7 @@ import { Scope } from './base/scope.ts';
 import { carryOver, queueOn } from './carry-over.ts';
 import { close, fail } from './close.ts';
 import { listen } from './handlers.ts';
+import { letGo } from './let-go.ts';
 import { drive } from './loop.ts';
 import { asItCame, checked, isStored, loadStored, open } from './open.ts';
 import { resumeAll } from './restore.ts';
@@ -25,6 +26,7 @@ export function interpret(given: StartInput): Promise<RunResult> {
     if (rest.snapshot && !rest.snapshot.queued) resumeAll(driver);
     else if (!(await begin(driver, () => root.consideredCancelled))) return close(driver);
     while ((await drive(driver)) === 'continue') await carryOver(driver);
+    await letGo(driver);
     return close(driver);
   });
 }

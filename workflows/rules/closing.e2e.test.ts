@@ -272,3 +272,25 @@ describeWith(['temporal'], "while Blok's database", () => {
     expect(await resultOf(handle)).toMatchObject({ status: 'succeeded' });
   });
 });
+
+describeWith(['temporal'], 'a run that reaches its limit with hundreds of steps in flight', () => {
+  let test: TestWorker;
+  const outside = testNodes();
+  beforeAll(async () => {
+    test = await startTestWorker({ nodes: outside.nodes, workflowBundle: bundle });
+  });
+  afterAll(() => test.dispose());
+
+  it('stops them before it closes, although one of them ends every few milliseconds', async () => {
+    const short = { uses: 'test.slow', with: { ms: 20 } };
+    const nodes = Object.fromEntries(Array.from({ length: 1_900 }, (_, i) => [`n${i}`, short]));
+    const handle = await test.start(graph({ timeout: '3s', nodes }));
+    expect(await resultOf(handle)).toMatchObject({ status: 'timed-out' });
+    const [execution] = await executionsOf(test.client, handle.workflowId);
+    const limit = execution!.events.findIndex((event) => event.timerFiredEventAttributes);
+    const after = [{ ...execution!, events: execution!.events.slice(limit) }];
+    // Nearly all of 500 began, and the run closed seven times, while the stops went together with the close.
+    expect(eventsWith(after, 'activityTaskStartedEventAttributes').length).toBeLessThan(250);
+    expect(eventsWith(after, 'workflowTaskFailedEventAttributes').length).toBeLessThan(3);
+  });
+});

@@ -2,7 +2,7 @@
  * Version of driver, reducer and expression library together. Each run keeps the version it began with: a change of
  * what a run asks of Temporal, or of the order in which it asks, applies only to runs of that version or later.
  */
-export const INTERPRETER_VERSION = 7;
+export const INTERPRETER_VERSION = 8;
 
 /** These changes, and the first version that has each. */
 export const SINCE = {
@@ -55,6 +55,8 @@ export const SINCE = {
    * together is refused; wherever a worker evaluates for a step, that holds for runs of all versions.
    */
   dataAndControlPriced: 7,
+  /** A run with many steps in flight has them stopped first and closes after that. */
+  stopsBeforeItCloses: 8,
 } as const;
 
 /** Whether a run follows a rule that a later version introduced. */
