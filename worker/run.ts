@@ -35,6 +35,7 @@ import { createSuspects } from './quarantine/suspects.ts';
 import { createQueueWorkers, MAIN_SLOTS, SERVED, type Served, SHUTDOWN, WORKFLOW_TASKS } from './queues.ts';
 import { createGuardedWorker } from './threads/guarded-worker.ts';
 import { createThreads } from './threads/index.ts';
+import { createLateness } from './threads/lateness.ts';
 import { noteLocalWork } from './threads/local-work.ts';
 import { takeLeftMarks } from './threads/mark.ts';
 
@@ -111,6 +112,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     },
   };
   const serves = options.serves ?? SERVED;
+  const lateness = createLateness();
   const main = async (): Promise<Worker> =>
     createGuardedWorker(
       {
@@ -130,7 +132,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         // The cached runs of a killed worker stay assigned to it for this long.
         stickyQueueScheduleToStartTimeout: '5 seconds',
       },
-      (bundled) => createThreads({ deps, breaker, bundled, marks, left, heapMb: options.workflowHeapMb }),
+      (bundled) =>
+        createThreads({ deps, breaker, bundled, marks, left, heapMb: options.workflowHeapMb, lateMs: lateness.ms }),
+      lateness.note,
     );
   const workers = [
     ...(serves.includes('main') ? [await main()] : []),

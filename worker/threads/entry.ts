@@ -2,11 +2,12 @@
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openMark } from './mark.ts';
+import { familyOf } from './shares.ts';
 import { notePieces, type Piece } from './watchdog.ts';
 
 /** Goes with each answer. */
 export interface Worked {
-  readonly workflowId: string;
+  readonly family: string;
   readonly ms: number;
 }
 
@@ -14,35 +15,40 @@ interface Request {
   readonly input: {
     readonly type: string;
     readonly runId?: string;
-    readonly options?: { readonly info: { readonly runId: string; readonly workflowId: string } };
+    readonly options?: { readonly info: Parameters<typeof familyOf>[0] & { readonly runId: string } };
   };
+}
+
+interface Known {
+  readonly workflowId: string;
+  readonly family: string;
 }
 
 const port = parentPort!;
 const { markFile, piece } = workerData as { readonly markFile: string; readonly piece: Piece };
 const mark = openMark(markFile);
 const pieces = notePieces(piece);
-const workflowIds = new Map<string, string>();
-let current: { readonly workflowId: string; readonly since: number } | undefined;
+const runs = new Map<string, Known>();
+let current: { readonly family: string; readonly since: number } | undefined;
 
 // Registered first, so it hears of a request before Temporal's code begins the work.
 port.on('message', ({ input }: Request) => {
   const { info } = input.options ?? {};
-  if (info) workflowIds.set(info.runId, info.workflowId);
+  if (info) runs.set(info.runId, { workflowId: info.workflowId, family: familyOf(info) });
   const runId = info?.runId ?? input.runId;
   if (runId === undefined) return;
-  const workflowId = workflowIds.get(runId) ?? '';
+  const { workflowId, family } = runs.get(runId) ?? { workflowId: '', family: '' };
   mark.set([workflowId]);
   pieces.begin();
-  current = { workflowId, since: performance.now() };
-  if (input.type === 'dispose-workflow') workflowIds.delete(runId);
+  current = { family, since: performance.now() };
+  if (input.type === 'dispose-workflow') runs.delete(runId);
 });
 
 const post = port.postMessage.bind(port);
 // By the time of any answer, the synchronous part of all requests heard so far is over.
 port.postMessage = (message) => {
   const worked: Worked | undefined = current && {
-    workflowId: current.workflowId,
+    family: current.family,
     ms: performance.now() - current.since,
   };
   current = undefined;

@@ -12,13 +12,21 @@ interface Compiled {
   readonly activities: ReadonlyMap<string, unknown>;
 }
 
+/** The SDK's way to the server. */
+interface Native {
+  completeWorkflowActivation(completion: Buffer): Promise<void>;
+}
+
 /**
  * A worker of Temporal's SDK with threads of ours. The SDK's own thread takes the worker with it when it ends, and all
  * runs of the worker. `guarded-worker.e2e.test.ts` fails if a newer SDK makes its threads in another way.
+ *
+ * @param onAccepted hears how long the server took to accept each answer, in milliseconds
  */
-export function createGuardedWorker(
+export async function createGuardedWorker(
   options: WorkerOptions,
   createCreator: (bundled: Bundled) => Promise<WorkflowCreator>,
+  onAccepted: (ms: number) => void,
 ): Promise<Worker> {
   class GuardedWorker extends Worker {
     protected static override createWorkflowCreator(
@@ -35,5 +43,16 @@ export function createGuardedWorker(
       return createCreator({ init, logger });
     }
   }
-  return GuardedWorker.create(options);
+  const worker = await GuardedWorker.create(options);
+  timeAnswers((worker as unknown as { readonly nativeWorker: Native }).nativeWorker, onAccepted);
+  return worker;
+}
+
+function timeAnswers(native: Native, onAccepted: (ms: number) => void): void {
+  const { completeWorkflowActivation } = native;
+  native.completeWorkflowActivation = async (completion) => {
+    const began = performance.now();
+    await completeWorkflowActivation(completion);
+    onAccepted(performance.now() - began);
+  };
 }

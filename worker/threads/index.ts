@@ -16,6 +16,8 @@ export interface ThreadsOptions {
   /** Folder of the marks. */
   readonly marks: string;
   readonly left: readonly LeftMark[];
+  /** By how many milliseconds Temporal's server is late. */
+  readonly lateMs: () => number;
   readonly heapMb?: number | undefined;
 }
 
@@ -30,8 +32,9 @@ export async function createThreads({
   heapMb = HEAP_MB,
   marks,
   left,
+  lateMs,
 }: ThreadsOptions): Promise<WorkflowCreator> {
-  const settings = { ...bundled, heapMb, marks };
+  const settings = { ...bundled, heapMb, marks, lateMs };
   return createCreator(
     {
       startThread: (alone, onEnd) => startThread(settings, alone, onEnd),

@@ -5,9 +5,11 @@ import { createShares } from './shares.ts';
 /** Shares with a clock that stands, what was handed to the thread so far, and how long the busy runs have rested. */
 function setUp() {
   const clock = { ms: 0 };
+  const server = { lateMs: 0 };
   const rests: number[] = [];
   const begun: string[] = [];
   const shares = createShares(
+    () => server.lateMs,
     () => clock.ms,
     async (ms) => void rests.push(ms),
   );
@@ -19,7 +21,7 @@ function setUp() {
     });
     return { ...done, result };
   };
-  return { clock, shares, begun, rests, hand };
+  return { clock, server, shares, begun, rests, hand };
 }
 
 it('hands over the work of busy runs one after the other, and of all others at once', async () => {
@@ -87,4 +89,57 @@ it('lets busy runs rest as long as they worked, but only while others have work'
   hand('small');
   await work(250);
   expect(rests).toEqual([40, 100]);
+});
+
+it('lets busy runs rest after short work, too, while the server is late for others', async () => {
+  const { clock, server, shares, rests, begun, hand } = setUp();
+  shares.note('a', 200);
+  const work = async (ms: number): Promise<void> => {
+    const { resolve, result } = hand('a');
+    shares.note('a', ms);
+    resolve();
+    await result;
+    await setImmediate();
+  };
+  await work(1);
+  server.lateMs = 80;
+  await work(1);
+  hand('small');
+  await work(1);
+  server.lateMs = 2_000;
+  await work(1);
+  await work(40);
+  server.lateMs = 0;
+  await work(1);
+  clock.ms += 400;
+  server.lateMs = 80;
+  await work(1);
+  // The last but one still waits as after long work.
+  expect(rests).toEqual([20, 100, 100, 1]);
+  expect(begun.filter((family) => family === 'a')).toHaveLength(7);
+});
+
+it('counts many short pieces of work', async () => {
+  const { server, shares, rests, hand } = setUp();
+  server.lateMs = 40;
+  for (let i = 0; i < 199; i++) shares.note('many', 0.2);
+  for (const id of ['small', 'many']) hand(id).resolve();
+  await setImmediate();
+  expect(rests).toEqual([]);
+  shares.note('many', 0.2);
+  hand('many').resolve();
+  await setImmediate();
+  expect(rests).toEqual([10]);
+});
+
+it('keeps nobody waiting for long, however many are busy', async () => {
+  const { server, shares, rests, hand } = setUp();
+  server.lateMs = 1_000;
+  const families = Array.from({ length: 101 }, (_, i) => `f${i}`);
+  for (const family of families) shares.note(family, 200);
+  hand('small');
+  const all = families.map(hand);
+  for (const { resolve } of all) resolve();
+  await Promise.all(all.map(({ result }) => result));
+  expect(Math.max(...rests.slice(0, 10))).toBeLessThan(34);
 });

@@ -1,58 +1,85 @@
-/** How a run that works a lot leaves its thread to the others. */
+/** How a run that works a lot leaves its thread, and Temporal's server, to the others. */
 import { setTimeout } from 'node:timers/promises';
 
-/** The shares of the runs of one thread, which does one thing at a time. */
+/** Who shares: a run with all that it started in Temporal, by the workflow id of the first one. */
+export const familyOf = (info: {
+  readonly workflowId: string;
+  readonly root?: { readonly workflowId: string };
+}): string => info.root?.workflowId ?? info.workflowId;
+
+/** The shares of the families of one thread, which does one thing at a time. */
 export interface Shares {
-  /** Remembers how long the thread worked on a run just now. */
-  note(workflowId: string, ms: number): void;
-  /** Hands work to the thread: at once, or after that of all other busy runs that ask before. */
-  inTurn<T>(workflowId: string, work: () => Promise<T>): Promise<T>;
+  /** Remembers how long the thread worked for a family just now. */
+  note(family: string, ms: number): void;
+  /** Hands work to the thread: at once, or after that of all other busy families that ask before. */
+  inTurn<T>(family: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** A run is busy once it has used this much of the last seconds. Small runs need a tenth of it in all. */
+/** A family is busy once it has used this much of the last seconds. Small runs need a tenth of it in all. */
 const BUSY_MS = 200;
-/** Work shorter than this waits for nobody: handing it over one by one would take longer than the work. */
+/** Each piece of work costs at least this, most of it in Temporal's server. */
+const PIECE_MS = 1;
+/** Work shorter than this waits for nobody while the server is in time: handing it over one by one would take longer than the work. */
 const SLICE_MS = 20;
-/** After this time, half of what a run has used is forgiven. */
+/** After this time, half of what a family has used is forgiven. */
 const HALF_MS = 5_000;
-/** Runs remembered. A run that does nothing for long is forgotten first. */
-const RUNS = 1_000;
+/** Families remembered. One that does nothing for long is forgotten first. */
+const FAMILIES = 1_000;
 /** There are other runs to leave the thread to, if one of them had work in this time. */
 const OTHERS_MS = 300;
-/** Longest rest of the busy runs. */
+/** Longest rest of the busy ones. */
 const LONGEST_REST_MS = 100;
+/** While the server is late, the busy ones rest longer after each piece of work: for this part of what it is late by. */
+const LATE_REST = 0.25;
+/** All rests that somebody waits for are together shorter than this, because Temporal takes a task back after ten seconds. */
+const RESTS_MS = 3_000;
 
 /**
- * Of the busy runs, one at a time hands work to the thread. So another run waits there for one slice of work at most
- * (about 50 ms), however many runs are busy: with twenty of them it would wait a second, at each of its steps. While
- * other runs have work, the busy ones together take half of the time.
+ * Of the busy families, one at a time hands work to the thread. So another run waits there for one slice of work at most
+ * (about 50 ms), however many are busy: with twenty of them it would wait a second, at each of its steps. While
+ * other runs have work, the busy ones together take half of the time, and less if Temporal's server is late.
+ *
+ * @param lateMs by how many milliseconds the server is late
  */
 export function createShares(
+  lateMs: () => number,
   now: () => number = () => performance.now(),
   sleep: (ms: number) => Promise<unknown> = (ms) => setTimeout(ms, undefined, { ref: false }),
 ): Shares {
   const loads = new Map<string, { readonly ms: number; readonly last: number; readonly at: number }>();
   let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
   let othersAt = Number.NEGATIVE_INFINITY;
 
-  const loadOf = (workflowId: string): number => {
-    const load = loads.get(workflowId);
+  const loadOf = (family: string): number => {
+    const load = loads.get(family);
     return load ? load.ms * 2 ** ((load.at - now()) / HALF_MS) : 0;
   };
-  const lastOf = (workflowId: string): number => loads.get(workflowId)?.last ?? 0;
+  const lastOf = (family: string): number => loads.get(family)?.last ?? 0;
+  const hasOthers = (): boolean => now() - othersAt < OTHERS_MS;
+  const restOf = (family: string): number => {
+    const ms = Math.max(lastOf(family), LATE_REST * lateMs());
+    return Math.min(ms, LONGEST_REST_MS, RESTS_MS / Math.max(1, waiting));
+  };
   return {
-    note: (workflowId, ms) => {
-      const load = { ms: loadOf(workflowId) + ms, last: ms, at: now() };
-      loads.delete(workflowId);
-      loads.set(workflowId, load);
-      if (loads.size > RUNS) loads.delete(loads.keys().next().value!);
+    note: (family, ms) => {
+      const load = { ms: loadOf(family) + Math.max(PIECE_MS, ms), last: ms, at: now() };
+      loads.delete(family);
+      loads.set(family, load);
+      if (loads.size > FAMILIES) loads.delete(loads.keys().next().value!);
     },
-    inTurn: (workflowId, work) => {
-      if (loadOf(workflowId) < BUSY_MS) othersAt = now();
-      if (loadOf(workflowId) < BUSY_MS || lastOf(workflowId) < SLICE_MS) return work();
-      const turn = last.then(work);
-      const rest = () =>
-        now() - othersAt < OTHERS_MS ? sleep(Math.min(LONGEST_REST_MS, lastOf(workflowId))) : undefined;
+    inTurn: (family, work) => {
+      if (loadOf(family) < BUSY_MS) {
+        othersAt = now();
+        return work();
+      }
+      if (lastOf(family) < SLICE_MS && !(hasOthers() && lateMs() > 0)) return work();
+      waiting++;
+      const turn = last.then(() => {
+        waiting--;
+        return work();
+      });
+      const rest = () => (hasOthers() ? sleep(restOf(family)) : undefined);
       last = turn.then(rest, rest);
       return turn;
     },

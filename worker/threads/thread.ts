@@ -6,7 +6,7 @@ import { VMWorkflowThreadProxy, WorkerThreadClient } from '@temporalio/worker/li
 import type { Init } from '@temporalio/worker/lib/workflow/workflow-worker-thread/input.js';
 import type { Worked } from './entry.ts';
 import { newMarkFile, readMark, removeMark } from './mark.ts';
-import { createShares } from './shares.ts';
+import { createShares, familyOf } from './shares.ts';
 import { LONGEST_PIECE_S, newPiece, watchPieces } from './watchdog.ts';
 
 /** What all threads of a worker have in common. */
@@ -17,6 +17,8 @@ export interface ThreadSettings {
   readonly heapMb: number;
   /** Where threads note the run that they work on. */
   readonly marks: string;
+  /** By how many milliseconds Temporal's server is late. */
+  readonly lateMs: () => number;
 }
 
 /** A thread and the runs that it holds. */
@@ -67,7 +69,7 @@ export async function startThread(
     resourceLimits: { maxOldGenerationSizeMb: settings.heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
   });
   const client = new WorkerThreadClient(node, settings.logger);
-  const shares = createShares();
+  const shares = createShares(settings.lateMs);
   const state = { ended: false, told: false, open: 0, reason: 'it ended by itself' };
   const thread: WorkflowThread = {
     alone,
@@ -77,8 +79,8 @@ export async function startThread(
     busy: () => state.open > 0,
     create: async (options) => {
       const workflow = surviving(await survive(state, () => VMWorkflowThreadProxy.create(client, options)), state);
-      const { workflowId } = options.info;
-      return { ...workflow, activate: (work) => shares.inTurn(workflowId, () => workflow.activate(work)) };
+      const family = familyOf(options.info);
+      return { ...workflow, activate: (work) => shares.inTurn(family, () => workflow.activate(work)) };
     },
     destroy: async () => {
       state.told = true;
@@ -86,7 +88,7 @@ export async function startThread(
     },
   };
   node.on('message', ({ worked }: { readonly worked?: Worked }) => {
-    if (worked) shares.note(worked.workflowId, worked.ms);
+    if (worked) shares.note(worked.family, worked.ms);
   });
   node.on('error', (error: Error) => {
     state.reason = error.message;
