@@ -37,15 +37,12 @@ const QUEUES: readonly { queue?: QueueName; crowd?: boolean; slots: number; poll
   { queue: 'wallet', crowd: true, slots: 100, polls: 2 },
 ];
 
-/**
- * A script is a child process of up to 300 MB that may take a whole core. Long ones leave a core to the servers, which
- * would otherwise wait for each turn of the processor.
- */
+/** A script is a child process of up to 300 MB that may take a whole core. */
 const SCRIPTS: Places = { ...placesFor(availableParallelism()), longAfterMs: 1_000 };
 
 function placesFor(cores: number): Pick<Places, 'places' | 'longPlaces'> {
   const places = Math.min(12, 2 + cores);
-  return { places, longPlaces: Math.max(1, Math.min(places / 2, cores - 1)) };
+  return { places, longPlaces: places / 2 };
 }
 
 /** Payments are on a queue of their own so that keys can be kept elsewhere, not because anything is scarce. */

@@ -37,8 +37,8 @@ export async function requireActivity(
 }
 
 /**
- * Lets an activity go on that was paused. If it is not there any more, it has gone on already: by a request beside this
- * one, or by this one, which the client sent again because the answer was lost.
+ * Lets an activity go on that was paused. If it is not there any more, nothing keeps it: it went on by a request beside
+ * this one, or by this one, which the client sent again because the answer was lost, or it has ended meanwhile.
  */
 export async function letGoOn(ctx: Context, { workflowId, id }: FoundActivity): Promise<void> {
   try {

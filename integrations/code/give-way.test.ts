@@ -29,6 +29,24 @@ it('does not change the share of the session of the worker itself', async () => 
   if (before) expect(readFileSync(session, 'utf8')).toBe(before);
 });
 
+/** The scheduling policy of a process, field 41 of proc_pid_stat(5): 5 is `SCHED_IDLE`, what others leave. */
+const policyOf = (pid: number): number =>
+  Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')[38]);
+
+describe.runIf(existsSync('/usr/bin/chrt'))('a processor with nothing else to do', () => {
+  it('is all that a child gets that gives way, and what the child has started', async () => {
+    const inner = `require('node:child_process').spawn('sleep', ['100'], { stdio: 'ignore' })`;
+    const program = `console.log(${inner}.pid)`;
+    const child = spawn(process.execPath, ['-e', program], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+    stop = () => void process.kill(-child.pid!, 'SIGKILL');
+    const [pid] = (await once(child.stdout, 'data')) as [Buffer];
+    giveWay(child.pid);
+    const policies = () => [child.pid!, Number(pid)].map(policyOf);
+    await expect.poll(policies, { timeout: 30_000 }).toEqual([5, 5]);
+    expect(policyOf(process.pid)).toBe(0);
+  });
+});
+
 describe.runIf(existsSync('/proc/self/stat'))('a child that is watched', () => {
   const watched = async (program: string, latestMs: number) => {
     const child = spawn(process.execPath, ['-e', program], { detached: true, stdio: 'ignore' });

@@ -1,6 +1,7 @@
+import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
-import { NICE_OF_SESSION } from './walls.ts';
+import { NICE_OF_SESSION, TOOLS } from './walls.ts';
 
 /** A script that has computed for this long leaves the processor to others, in milliseconds. */
 const COMPUTES_MS = 500;
@@ -22,7 +23,9 @@ const TIMES = 20;
 export function giveWay(pid: number | undefined): void {
   if (pid === undefined) return;
   attempt(() => setPriority(pid, NICE));
-  if (process.platform === 'linux') shareLess(pid);
+  if (process.platform !== 'linux') return;
+  shareLess(pid);
+  runWhenIdle(pid);
 }
 
 /** Makes a child give way once it has computed for a while. @returns a function that stops watching it */
@@ -59,6 +62,19 @@ function shareLess(pid: number, times = TIMES): void {
   };
   if (attempt(write) === 'EAGAIN' && times > 1) setTimeout(shareLess, AGAIN_MS, pid, times - 1).unref();
 }
+
+/** The same as `WHEN_IDLE` in `walls.ts`, for a child that runs already, with all that its wall has started. */
+function runWhenIdle(pid: number): void {
+  const pids = [pid];
+  for (const parent of pids) attempt(() => void pids.push(...childrenOf(parent)));
+  const each = 'for pid; do chrt --idle --all-tasks --pid 0 "$pid"; done';
+  const tool = spawn('/bin/sh', ['-c', each, 'sh', ...pids.map(String)], { stdio: 'ignore', env: { PATH: TOOLS } });
+  // Without it, the child is only nice.
+  tool.on('error', () => undefined);
+}
+
+const childrenOf = (pid: number): number[] =>
+  (readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').match(/\d+/g) ?? []).map(Number);
 
 /** The sixth field. */
 const sessionOf = (pid: number): number => Number(statOf(pid)[3]);

@@ -61,11 +61,11 @@ describe.runIf(linux)('a session of its own', () => {
       .map(Number);
   const sessionOf = (pid: number): number => statusOf(pid)[2]!;
 
-  /** The sessions of the processes whose command line holds a mark. */
-  const sessionsOf = (mark: string): number[] =>
+  /** The processes whose command line holds a mark. */
+  const pidsOf = (mark: string): number[] =>
     readdirSync('/proc').flatMap((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(mark) ? [sessionOf(Number(pid))] : [];
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(mark) ? [Number(pid)] : [];
       } catch {
         return [];
       }
@@ -78,11 +78,23 @@ describe.runIf(linux)('a session of its own', () => {
     const child = spawn(file, args, { cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'ignore'] });
     stop = () => void child.kill('SIGKILL');
     await once(child.stdout!, 'data');
-    const sessions = sessionsOf(mark);
+    const sessions = pidsOf(mark).map(sessionOf);
     expect(sessions.length).toBeGreaterThan(0);
     expect(sessions).not.toContain(sessionOf(process.pid));
     // Without a share of its own, a session would get as much of the processor as the whole worker.
     const share = `/proc/${child.pid}/autogroup`;
     if (existsSync(share)) expect(readFileSync(share, 'utf8')).toMatch(/nice 4$/m);
+  });
+
+  it.runIf(existsSync('/usr/bin/chrt')).each(offered)('is idle work behind the wall "%s" if it gives way', async (wall) => {
+    const mark = `blok-idle-${wall}-${process.pid}`;
+    const forever = `/* ${mark} */ console.log('up'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`;
+    const { file, args } = commandFor(wall, { code: forever, cpuSeconds: 5, node: process.execPath, givesWay: true });
+    const child = spawn(file, args, { cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'ignore'] });
+    stop = () => void child.kill('SIGKILL');
+    await once(child.stdout!, 'data');
+    // Field 41 of proc_pid_stat(5): 5 is `SCHED_IDLE`.
+    const policies = pidsOf(mark).map((pid) => statusOf(pid)[37]);
+    expect(new Set(policies)).toEqual(new Set([5]));
   });
 });

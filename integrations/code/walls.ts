@@ -35,6 +35,10 @@ export const PARSER: Allowance = {
   flags: [`--max-old-space-size=${PARSER_HEAP_MIB}`, '--max-semi-space-size=16'],
 };
 
+/** Where the system keeps its tools. The worker's own PATH, like the rest of its environment, is not passed on. */
+export const TOOLS =
+  '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/wrappers/bin:/run/current-system/sw/bin';
+
 /** Nice value of the session of a child that uses only what others leave of the processor. */
 export const NICE_OF_SESSION = 16;
 
@@ -80,6 +84,7 @@ export function commandFor(wall: Wall, options: ChildOptions): Command {
     ...(wall === 'process' && process.getuid?.() === 0 ? [asNobody(node)] : []),
     ...(MAKES_SESSION ? [ownSession(wall, givesWay)] : []),
     AFTER_OTHERS,
+    ...(givesWay ? [WHEN_IDLE] : []),
   ];
   return {
     file: '/bin/sh',
@@ -108,6 +113,12 @@ function ownSession(wall: Wall, givesWay: boolean): string {
 
 /** The servers of the installation go before scripts when the processor is short. */
 const AFTER_OTHERS = 'if command -v nice >/dev/null; then set -- nice -n 5 "$@"; fi';
+
+/**
+ * Linux takes a processor with nothing but such work for one that is free, and gives it to a server that wakes up. However nice it
+ * is, other work keeps its processor for milliseconds, and a server waits for each of its turns. Not everybody may say so.
+ */
+const WHEN_IDLE = 'if chrt --idle 0 true 2>/dev/null; then set -- chrt --idle 0 "$@"; fi';
 
 /**
  * Kernels that share the processor among sessions (`sched_autogroup_enabled`) would give each script as much of it as the

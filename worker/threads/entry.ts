@@ -5,7 +5,7 @@ import { openMark } from './mark.ts';
 import { familyOf } from './shares.ts';
 import { notePieces, type Piece } from './watchdog.ts';
 
-/** Goes with each answer. */
+/** What a task took of the thread. Goes with its answer. */
 export interface Worked {
   readonly family: string;
   readonly ms: number;
@@ -40,7 +40,7 @@ port.on('message', ({ input }: Request) => {
   const { workflowId, family } = runs.get(runId) ?? { workflowId: '', family: '' };
   mark.set([workflowId]);
   pieces.begin();
-  current = { family, since: performance.now() };
+  current = input.type === 'activate-workflow' ? { family, since: performance.now() } : undefined;
   if (input.type === 'dispose-workflow') runs.delete(runId);
 });
 

@@ -1,4 +1,7 @@
-/** How late Temporal's server is: how much longer than usual it takes to accept what a worker answers. */
+/**
+ * How late Temporal's server is: how much longer than usual it takes to accept what a worker answers. If the answer asks for
+ * local work, mostly writes to Blok's database, that counts too, because core accepts the answer after it.
+ */
 
 /** What is known of that. */
 export interface Lateness {

@@ -17,22 +17,22 @@ export interface Shares {
 
 /** A family is busy once it has used this much of the last seconds. Small runs need a tenth of it in all. */
 const BUSY_MS = 200;
-/** Each piece of work costs at least this, most of it in Temporal's server. */
-const PIECE_MS = 1;
+/** However short it is, a piece of work costs this, most of it in Temporal's server. */
+const PIECE_MS = 2;
 /** Work shorter than this waits for nobody while the server is in time: handing it over one by one would take longer than the work. */
 const SLICE_MS = 20;
 /** After this time, half of what a family has used is forgiven. */
 const HALF_MS = 5_000;
 /** Families remembered. One that does nothing for long is forgotten first. */
 const FAMILIES = 1_000;
-/** There are other runs to leave the thread to, if one of them had work in this time. */
+/** There are others to leave the thread to, if one of them that is not busy had work in this time. */
 const OTHERS_MS = 300;
 /** Longest rest of the busy ones. */
 const LONGEST_REST_MS = 100;
 /** While the server is late, the busy ones rest longer after each piece of work: for this part of what it is late by. */
 const LATE_REST = 0.25;
-/** All rests that somebody waits for are together shorter than this, because Temporal takes a task back after ten seconds. */
-const RESTS_MS = 3_000;
+/** Nobody rests once somebody has waited for this long, because Temporal takes a task back after ten seconds. */
+const WAITS_MS = 2_000;
 
 /**
  * Of the busy families, one at a time hands work to the thread. So another run waits there for one slice of work at most
@@ -48,18 +48,21 @@ export function createShares(
 ): Shares {
   const loads = new Map<string, { readonly ms: number; readonly last: number; readonly at: number }>();
   let last: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
-  let othersAt = Number.NEGATIVE_INFINITY;
+  /** When those in line asked. */
+  const line: number[] = [];
+  /** The two families that were not busy and asked last. */
+  let others: readonly { readonly family: string; readonly at: number }[] = [];
 
   const loadOf = (family: string): number => {
     const load = loads.get(family);
     return load ? load.ms * 2 ** ((load.at - now()) / HALF_MS) : 0;
   };
   const lastOf = (family: string): number => loads.get(family)?.last ?? 0;
-  const hasOthers = (): boolean => now() - othersAt < OTHERS_MS;
-  const restOf = (family: string): number => {
-    const ms = Math.max(lastOf(family), LATE_REST * lateMs());
-    return Math.min(ms, LONGEST_REST_MS, RESTS_MS / Math.max(1, waiting));
+  const hasOthers = (than: string): boolean =>
+    others.some(({ family, at }) => family !== than && now() - at < OTHERS_MS);
+  const rest = (family: string): Promise<unknown> | undefined => {
+    if (!hasOthers(family) || now() - (line[0] ?? now()) > WAITS_MS) return undefined;
+    return sleep(Math.min(LONGEST_REST_MS, Math.max(lastOf(family), LATE_REST * lateMs())));
   };
   return {
     note: (family, ms) => {
@@ -70,17 +73,19 @@ export function createShares(
     },
     inTurn: (family, work) => {
       if (loadOf(family) < BUSY_MS) {
-        othersAt = now();
+        others = [{ family, at: now() }, ...others.filter((other) => other.family !== family)].slice(0, 2);
         return work();
       }
-      if (lastOf(family) < SLICE_MS && !(hasOthers() && lateMs() > 0)) return work();
-      waiting++;
+      if (lastOf(family) < SLICE_MS && !(hasOthers(family) && lateMs() > 0)) return work();
+      line.push(now());
       const turn = last.then(() => {
-        waiting--;
+        line.shift();
         return work();
       });
-      const rest = () => (hasOthers() ? sleep(restOf(family)) : undefined);
-      last = turn.then(rest, rest);
+      last = turn.then(
+        () => rest(family),
+        () => rest(family),
+      );
       return turn;
     },
   };

@@ -30,6 +30,7 @@ import { Scope } from '../interpreter/base/scope.ts';
 import { keep, kept, store } from '../interpreter/base/stored.ts';
 import { writeRecords } from '../interpreter/base/write-records.ts';
 import { snapshotOf } from '../interpreter/carry-over.ts';
+import { letGo, mustLetGo } from '../interpreter/let-go.ts';
 import { drive } from '../interpreter/loop.ts';
 import { resumeAll } from '../interpreter/restore.ts';
 import { notOpen, operate } from '../interpreter/steps/operate.ts';
@@ -125,6 +126,7 @@ async function runShare(input: EachInput, told: Told): Promise<EachOutput> {
     if (told.cancelled) cancelPage(driver);
     while ((await drive(driver)) === 'continue') await carryOver(driver, { ...input, from }, total, current, told);
     told.page = undefined;
+    if (mustLetGo(driver)) await letGo();
     await flush(driver);
     const { state } = driver.run;
     total.effort = effortOf(driver.run);

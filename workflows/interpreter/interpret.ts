@@ -6,7 +6,7 @@ import { Scope } from './base/scope.ts';
 import { carryOver, queueOn } from './carry-over.ts';
 import { close, fail } from './close.ts';
 import { listen } from './handlers.ts';
-import { letGo } from './let-go.ts';
+import { letGo, mustLetGo } from './let-go.ts';
 import { drive } from './loop.ts';
 import { asItCame, checked, isStored, loadStored, open } from './open.ts';
 import { resumeAll } from './restore.ts';
@@ -26,7 +26,7 @@ export function interpret(given: StartInput): Promise<RunResult> {
     if (rest.snapshot && !rest.snapshot.queued) resumeAll(driver);
     else if (!(await begin(driver, () => root.consideredCancelled))) return close(driver);
     while ((await drive(driver)) === 'continue') await carryOver(driver);
-    await letGo(driver);
+    if (mustLetGo(driver)) await letGo();
     return close(driver);
   });
 }

@@ -1,12 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { giveWayOnceBusy } from '../give-way.ts';
-import { type ChildOptions, commandFor, MAKES_SESSION, type Wall } from '../walls.ts';
+import { type ChildOptions, commandFor, MAKES_SESSION, TOOLS, type Wall } from '../walls.ts';
 import type { Job } from './jobs.ts';
 import type { Answer } from './messages.ts';
-
-/** Where the system keeps its tools. The worker's own PATH, like the rest of its environment, is not passed on. */
-const TOOLS =
-  '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/wrappers/bin:/run/current-system/sw/bin';
 
 /** Starts a child behind a wall. It waits for its input. */
 export function startChild(wall: Wall, options: Omit<ChildOptions, 'node'>): ChildProcessWithoutNullStreams {
