@@ -40,13 +40,13 @@ const QUEUES: readonly { queue?: QueueName; crowd?: boolean; slots: number; poll
 /** A script is a child process of up to 300 MB that may take a whole core. */
 const SCRIPTS: Places = { ...placesFor(availableParallelism()), longAfterMs: 1_000 };
 
-function placesFor(cores: number): Pick<Places, 'places' | 'longPlaces'> {
+function placesFor(cores: number): Pick<Places, 'places' | 'longPlaces' | 'shortPlaces'> {
   const places = Math.min(12, 2 + cores);
-  return { places, longPlaces: places / 2 };
+  return { places, longPlaces: places / 2, shortPlaces: 1 };
 }
 
 /** Payments are on a queue of their own so that keys can be kept elsewhere, not because anything is scarce. */
-const PAYMENTS: Places = { places: 600, longPlaces: 600, longAfterMs: 60_000 };
+const PAYMENTS: Places = { places: 600, longPlaces: 600, shortPlaces: 0, longAfterMs: 60_000 };
 
 /** Turns of all queues. */
 export const createAllTurns = (): Record<QueueName, Turns> => ({

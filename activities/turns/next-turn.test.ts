@@ -18,10 +18,15 @@ const line = (
   running: Ticket[],
   waiting: Ticket[],
   now = 0,
-  { had = {}, known = {} }: { had?: Record<string, number>; known?: Record<string, Expected> } = {},
+  {
+    had = {},
+    known = {},
+    shortPlaces = 0,
+  }: { had?: Record<string, number>; known?: Record<string, Expected>; shortPlaces?: number } = {},
 ): Line => ({
   places: 6,
   longPlaces: 3,
+  shortPlaces,
   longAfterMs: 1_000,
   now,
   running,
@@ -97,6 +102,25 @@ describe('a step of a kind that was long before', () => {
   it('is ended, too, if too many are long', () => {
     const running = ['a', 'b', 'c', 'd', 'e', 'f'].map(like);
     expect(stepToEnd(line(running, [ticket('new')], 0, { known }))).toBe(running[0]);
+  });
+});
+
+describe('the places for short steps only', () => {
+  const [short, unknown] = [ticket('s'), ticket('u')];
+  const kept = { known: { s: 'short' }, shortPlaces: 1 } as const;
+  const fiveRuns = [1, 2, 3, 4, 5].map((n) => ticket(`r${n}`, { beganAt: n }));
+
+  it('are left free by all others', () => {
+    expect(nextTurn(line(fiveRuns, [unknown], 0, kept))).toBeUndefined();
+    expect(nextTurn(line(fiveRuns, [unknown, short], 0, kept))).toBe(short);
+    expect(nextTurn(line(fiveRuns, [ticket('s', { inCrowd: true })], 0, kept))).toBeUndefined();
+    expect(nextTurn(line(fiveRuns.slice(1), [unknown], 0, kept))).toBe(unknown);
+  });
+
+  it('keep no other step from having a long one ended', () => {
+    expect(stepToEnd(line(fiveRuns, [unknown], 1_900, kept))).toBe(fiveRuns[4]);
+    expect(stepToEnd(line(fiveRuns, [short], 1_900, kept))).toBeUndefined();
+    expect(stepToEnd(line(fiveRuns.slice(1), [unknown], 1_900, kept))).toBeUndefined();
   });
 });
 

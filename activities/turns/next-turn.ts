@@ -31,6 +31,8 @@ export interface Places {
   readonly places: number;
   /** How many of them may be long while others wait. */
   readonly longPlaces: number;
+  /** How many of them only steps have that are expected to be short, so that these do not wait until others are known to be long. */
+  readonly shortPlaces: number;
   /** From then on a turn is long. */
   readonly longAfterMs: number;
 }
@@ -54,13 +56,15 @@ const PATIENCE_MS = 30_000;
  * The step that may begin now. Whoever has the fewest places is next: first the workspace, then the run. Then a step
  * that is expected to be short goes before one of which nothing is known, and then the run with the fewest turns is
  * next. A run takes another place only while more are free than it has, so that a run that comes later finds one. Long
- * steps and all others each have their part of the places.
+ * steps and all others each have their part of the places, and the last ones are for short steps only.
  */
 export function nextTurn(line: Line): Ticket | undefined {
   const free = line.places - line.running.length;
   const long = longOnes(line).length;
   const able = line.waiting.filter(
-    (ticket) => free > placesOf(line, ticket) && (!isLong(line, ticket) || long < line.longPlaces),
+    (ticket) =>
+      free > Math.max(placesOf(line, ticket), notFor(line, ticket)) &&
+      (!isLong(line, ticket) || long < line.longPlaces),
   );
   const isTurnOfLong = line.running.length - long >= line.places - line.longPlaces;
   const preferred = able.filter((ticket) => isLong(line, ticket) === isTurnOfLong);
@@ -73,12 +77,12 @@ export function nextTurn(line: Line): Ticket | undefined {
  */
 export function stepToEnd(line: Line): Ticket | undefined {
   const long = longOnes(line);
-  if (line.running.length < line.places || long.length <= line.longPlaces) return undefined;
+  if (long.length <= line.longPlaces) return undefined;
   const next = fairest(
     line,
     line.waiting.filter((ticket) => !isLong(line, ticket)),
   );
-  if (!next) return undefined;
+  if (!next || line.running.length < line.places - notFor(line, next)) return undefined;
   return long
     .filter((ticket) => ticket.mayRestart && !ticket.wasEnded && placesOf(line, ticket) > placesOf(line, next))
     .sort((a, b) => b.beganAt - a.beganAt)[0];
@@ -92,6 +96,10 @@ export function nextLongAt({ running, now, longAfterMs }: Line): number | null {
 
 const isLong = ({ expect }: Line, ticket: Ticket): boolean =>
   ticket.inCrowd || ticket.wasEnded || expect(ticket) === 'long';
+
+/** How many places a step may not have. */
+const notFor = (line: Line, ticket: Ticket): number =>
+  !isLong(line, ticket) && line.expect(ticket) === 'short' ? 0 : line.shortPlaces;
 
 const longOnes = (line: Line): Ticket[] =>
   line.running.filter((ticket) => isLong(line, ticket) || line.now - ticket.beganAt >= line.longAfterMs);

@@ -21,9 +21,9 @@ function work() {
 }
 
 /** Two places, one for long work, and turns that are long after 20 ms. */
-const short = () => createTurns({ places: 2, longPlaces: 1, longAfterMs: 20 });
+const short = () => createTurns({ places: 2, longPlaces: 1, shortPlaces: 0, longAfterMs: 20 });
 /** As before, but no turn becomes long. */
-const patient = (places = 2) => createTurns({ places, longPlaces: 1, longAfterMs: 60_000 });
+const patient = (places = 2) => createTurns({ places, longPlaces: 1, shortPlaces: 0, longAfterMs: 60_000 });
 
 it('gives a turn to as many as there are places, and the place of the one that ends to the next', async () => {
   const turns = patient();

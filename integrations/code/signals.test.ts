@@ -86,15 +86,18 @@ describe.runIf(linux)('a session of its own', () => {
     if (existsSync(share)) expect(readFileSync(share, 'utf8')).toMatch(/nice 4$/m);
   });
 
-  it.runIf(existsSync('/usr/bin/chrt')).each(offered)('is idle work behind the wall "%s" if it gives way', async (wall) => {
-    const mark = `blok-idle-${wall}-${process.pid}`;
-    const forever = `/* ${mark} */ console.log('up'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`;
-    const { file, args } = commandFor(wall, { code: forever, cpuSeconds: 5, node: process.execPath, givesWay: true });
-    const child = spawn(file, args, { cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'ignore'] });
-    stop = () => void child.kill('SIGKILL');
-    await once(child.stdout!, 'data');
-    // Field 41 of proc_pid_stat(5): 5 is `SCHED_IDLE`.
-    const policies = pidsOf(mark).map((pid) => statusOf(pid)[37]);
-    expect(new Set(policies)).toEqual(new Set([5]));
-  });
+  it.runIf(existsSync('/usr/bin/chrt')).each(offered)(
+    'is idle work behind the wall "%s" if it gives way',
+    async (wall) => {
+      const mark = `blok-idle-${wall}-${process.pid}`;
+      const forever = `/* ${mark} */ console.log('up'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`;
+      const { file, args } = commandFor(wall, { code: forever, cpuSeconds: 5, node: process.execPath, givesWay: true });
+      const child = spawn(file, args, { cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'ignore'] });
+      stop = () => void child.kill('SIGKILL');
+      await once(child.stdout!, 'data');
+      // Field 41 of proc_pid_stat(5): 5 is `SCHED_IDLE`.
+      const policies = pidsOf(mark).map((pid) => statusOf(pid)[37]);
+      expect(new Set(policies)).toEqual(new Set([5]));
+    },
+  );
 });
