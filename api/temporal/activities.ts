@@ -51,19 +51,22 @@ async function asked(server: TemporalServer, request: () => Promise<unknown>): P
   });
 }
 
+/** What gRPC says of an error. */
+const statusOf = (error: unknown) => (causeOf(error) ?? {}) as { readonly code?: unknown; readonly details?: string };
+
 /** Newer servers refuse to pause what somebody else has just paused. It is paused, as it was asked. */
 async function unlessPaused(request: Promise<unknown>): Promise<void> {
   try {
     await request;
   } catch (error) {
-    const { code, details } = (causeOf(error) ?? {}) as { code?: unknown; details?: string };
+    const { code, details } = statusOf(error);
     if (code !== FAILED_PRECONDITION || !details?.includes('already paused')) throw error;
   }
 }
 
 /** The server's refusal in the terms of the port. */
 function refusalOf(error: unknown): unknown {
-  const { code, details } = (causeOf(error) ?? {}) as { code?: unknown; details?: string };
+  const { code, details } = statusOf(error);
   if (code === NOT_FOUND)
     return new RunsError('step.notOpen', 'No activity of this step is running.', { cause: error });
   if (code === UNIMPLEMENTED)

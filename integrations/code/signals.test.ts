@@ -71,14 +71,20 @@ describe.runIf(linux)('a session of its own', () => {
       }
     });
 
-  it.each(offered)('belongs to the child behind the wall "%s"', async (wall) => {
-    const mark = `blok-session-${wall}-${process.pid}`;
-    const forever = `/* ${mark} */ console.log('up'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`;
-    const { file, args } = commandFor(wall, { code: forever, cpuSeconds: 5, node: process.execPath, givesWay: false });
+  /** Starts a child behind a wall that never ends by itself. @returns its process, and all processes behind it */
+  async function childBehind(wall: Wall, { givesWay }: { givesWay: boolean }) {
+    const mark = `blok-session-${wall}-${givesWay}-${process.pid}`;
+    const code = `/* ${mark} */ console.log('up'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`;
+    const { file, args } = commandFor(wall, { code, cpuSeconds: 5, node: process.execPath, givesWay });
     const child = spawn(file, args, { cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'ignore'] });
     stop = () => void child.kill('SIGKILL');
     await once(child.stdout!, 'data');
-    const sessions = pidsOf(mark).map(sessionOf);
+    return { child, pids: pidsOf(mark) };
+  }
+
+  it.each(offered)('belongs to the child behind the wall "%s"', async (wall) => {
+    const { child, pids } = await childBehind(wall, { givesWay: false });
+    const sessions = pids.map(sessionOf);
     expect(sessions.length).toBeGreaterThan(0);
     expect(sessions).not.toContain(sessionOf(process.pid));
     // Without a share of its own, a session would get as much of the processor as the whole worker.
@@ -86,18 +92,10 @@ describe.runIf(linux)('a session of its own', () => {
     if (existsSync(share)) expect(readFileSync(share, 'utf8')).toMatch(/nice 4$/m);
   });
 
-  it.runIf(existsSync('/usr/bin/chrt')).each(offered)(
-    'is idle work behind the wall "%s" if it gives way',
-    async (wall) => {
-      const mark = `blok-idle-${wall}-${process.pid}`;
-      const forever = `/* ${mark} */ console.log('up'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`;
-      const { file, args } = commandFor(wall, { code: forever, cpuSeconds: 5, node: process.execPath, givesWay: true });
-      const child = spawn(file, args, { cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'ignore'] });
-      stop = () => void child.kill('SIGKILL');
-      await once(child.stdout!, 'data');
-      // Field 41 of proc_pid_stat(5): 5 is `SCHED_IDLE`.
-      const policies = pidsOf(mark).map((pid) => statusOf(pid)[37]);
-      expect(new Set(policies)).toEqual(new Set([5]));
-    },
-  );
+  const hasChrt = existsSync('/usr/bin/chrt');
+  it.runIf(hasChrt).each(offered)('is idle work behind the wall "%s" if it gives way', async (wall) => {
+    const { pids } = await childBehind(wall, { givesWay: true });
+    // Field 41 of proc_pid_stat(5): 5 is `SCHED_IDLE`.
+    expect(new Set(pids.map((pid) => statusOf(pid)[37]))).toEqual(new Set([5]));
+  });
 });

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openMark } from './mark.ts';
-import { familyOf } from './shares.ts';
+import { familyOf, type Origin } from './shares.ts';
 import { notePieces, type Piece } from './watchdog.ts';
 
 /** What a task took of the thread. Goes with its answer. */
@@ -15,7 +15,7 @@ interface Request {
   readonly input: {
     readonly type: string;
     readonly runId?: string;
-    readonly options?: { readonly info: Parameters<typeof familyOf>[0] & { readonly runId: string } };
+    readonly options?: { readonly info: Origin & { readonly runId: string } };
   };
 }
 

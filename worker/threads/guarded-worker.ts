@@ -19,7 +19,7 @@ interface Native {
 
 /**
  * A worker of Temporal's SDK with threads of ours. The SDK's own thread takes the worker with it when it ends, and all
- * runs of the worker. `guarded-worker.e2e.test.ts` fails if a newer SDK makes its threads in another way.
+ * runs of the worker. `crashed-runs.e2e.test.ts` fails if a newer SDK makes its threads in another way.
  *
  * @param onAccepted hears how long the server took to accept each answer, in milliseconds
  */

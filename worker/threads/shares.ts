@@ -1,11 +1,15 @@
 /** How a run that works a lot leaves its thread, and Temporal's server, to the others. */
 import { setTimeout } from 'node:timers/promises';
 
-/** Who shares: a run with all that it started in Temporal, by the workflow id of the first one. */
-export const familyOf = (info: {
+/** What Temporal says of where a run comes from. */
+export interface Origin {
   readonly workflowId: string;
+  /** The first of the runs that started each other, if it is another one. */
   readonly root?: { readonly workflowId: string };
-}): string => info.root?.workflowId ?? info.workflowId;
+}
+
+/** Who shares: a run with all that it started in Temporal, by the workflow id of the first one. */
+export const familyOf = ({ workflowId, root }: Origin): string => root?.workflowId ?? workflowId;
 
 /** The shares of the families of one thread, which does one thing at a time. */
 export interface Shares {

@@ -5,7 +5,7 @@ import type { Driver } from './base/driver.ts';
 /** So few steps may be in flight when a run closes: each of them can come between once, and the run then closes again. */
 const FEW = 16;
 
-/** Whether a run, or a part of a long loop, has too many steps in flight to close at once. */
+/** Whether a run, or a part of a long loop, has too many steps in flight to close at once. If not, it must not wait at all: earlier versions did not. */
 export const mustLetGo = ({ run, effects }: Driver): boolean =>
   follows(run, 'stopsBeforeItCloses') && effects.size > FEW;
 
