@@ -79,6 +79,25 @@ describe('GET /api/stats', () => {
     expect(nodes.slowest[1]).toMatchObject({ count: 2, failed: 0 });
   });
 
+  it('counts the steps of wide graphs, however many nodes have ended since the last count', async () => {
+    const steps = Array.from({ length: 3_500 }, (_, i) => stepRecord({ path: `n${i}`, node: `n${i}`, ...took(10) }));
+    await ended({ workflow: 'wide', steps });
+    await ended({ workflow: 'wide', steps: [stepRecord({ path: 'n3499', node: 'n3499', ...took(20) })] });
+    await count();
+    await ended({ workflow: 'wide', steps: [stepRecord({ path: 'n7', node: 'n7', status: 'failed', ...took(30) })] });
+    await count();
+    expect((await stats('?workflow=wide')).total).toMatchObject({ runs: 3 });
+    const counted = await withWorkspace(api.database(), 'a', (tx) =>
+      tx.db.execute(sql`select grain, count(*)::int as nodes, sum(count)::int as steps, sum(failed)::int as failed,
+        sum(ms)::int as ms from step_statistic where workflow = 'wide' group by grain order by grain`),
+    );
+    const each = { nodes: 3_500, steps: 3_502, failed: 1, ms: 35_050 };
+    expect(counted.rows).toEqual([
+      { grain: 'day', ...each },
+      { grain: 'month', ...each },
+    ]);
+  });
+
   it('adds up what calls to models cost', async () => {
     await withWorkspace(api.database(), 'a', (tx) =>
       tx.db.execute(sql`insert into model_call (workspace_id, id, run_id, workflow, step, unit, attempt, provider, model, day,

@@ -1,6 +1,7 @@
 import { and, asc, eq, isNotNull, sql } from 'drizzle-orm';
 import { StartError, subjectNow } from '../../graph/start/index.ts';
 import type { Tenant } from '../database.ts';
+import { inPieces } from '../pieces.ts';
 import { type FiringOutcome, firing } from '../schema/index.ts';
 import { dueNow } from './due.ts';
 import { noteTriggerError } from './trigger-counts.ts';
@@ -38,14 +39,18 @@ export async function addFirings(
   for (const row of await triggersOfType(tx, { uses, subject })) {
     if (row.workflow !== except && (row.subject !== null || (await listensTo(tx, row, subject)))) listening.push(row);
   }
-  if (listening.length === 0) return [];
   const dueAt = held ? sql`now() + ${LEASE}` : dueNow;
   const rows = listening.map(({ workflow, id, version }) => ({ workflow, trigger: id, version }));
-  return tx.db
-    .insert(firing)
-    .values(rows.map((row) => ({ workspaceId: tx.workspace, key, uses, depth, dueAt, ...row })))
-    .onConflictDoNothing()
-    .returning();
+  const noted: FiringRow[] = [];
+  for (const piece of inPieces(rows)) {
+    const made = tx.db
+      .insert(firing)
+      .values(piece.map((row) => ({ workspaceId: tx.workspace, key, uses, depth, dueAt, ...row })))
+      .onConflictDoNothing()
+      .returning();
+    noted.push(...(await made));
+  }
+  return noted;
 }
 
 /** Whether the expression that says what a trigger listens to says this. An expression that fails is the trigger's error. */

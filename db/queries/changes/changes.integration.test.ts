@@ -125,6 +125,15 @@ describe('changes', () => {
     ]);
   });
 
+  it('come in the order in which they were noted, however many are noted at once', async () => {
+    const from = await now();
+    const [runId, workflow, status] = ['r14', 'w', 'cancelled'] as const;
+    const steps = Array.from({ length: 14_000 }, (_, i) => `ask${i}`);
+    const closed = steps.map((step) => ({ kind: 'approval.closed', runId, workflow, step, status }) as const);
+    await store.inside((tx) => noteChanges(tx, closed));
+    expect((await readOn(from, 5_000)).changes.map(({ step }) => step)).toEqual(steps);
+  });
+
   it('stay in their workspace', async () => {
     const from = await now();
     await store.inside((tx) => noteChanges(tx, [{ kind: 'draft.changed', workflow: 'w' }]), 'b');

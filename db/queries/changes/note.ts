@@ -4,6 +4,7 @@ import type { Json } from '../../../graph/json.ts';
 import type { RunStatus } from '../../../graph/run-state/state/types.ts';
 import type { RunRecord } from '../../../workflows/contract.ts';
 import type { Tenant } from '../../database.ts';
+import { inPieces } from '../../pieces.ts';
 import { type ChangeKind, change } from '../../schema/change.ts';
 
 /** Something to be noted. */
@@ -18,8 +19,9 @@ export interface NotedChange {
 
 /** Notes changes, in this order. */
 export async function noteChanges(tx: Tenant, changes: readonly NotedChange[]): Promise<void> {
-  if (changes.length === 0) return;
-  await tx.db.insert(change).values(changes.map((one) => ({ workspaceId: tx.workspace, ...one })));
+  for (const piece of inPieces(changes)) {
+    await tx.db.insert(change).values(piece.map((one) => ({ workspaceId: tx.workspace, ...one })));
+  }
 }
 
 /**

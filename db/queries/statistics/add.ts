@@ -1,23 +1,45 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
+import { inPieces } from '../../pieces.ts';
 import { runStatistic, stepStatistic } from '../../schema/index.ts';
-import { type EndedRun, inMonth, readStepTallies, runSums, stepSums, talliesOf } from './tally.ts';
+import {
+  type EndedRun,
+  inMonth,
+  type RunTally,
+  readStepTallies,
+  runSums,
+  type StepTally,
+  stepSums,
+  talliesOf,
+} from './tally.ts';
+
+/** Runs whose steps are counted together: each may have thousands. */
+const RUNS = 100;
 
 /** Counts runs and their steps. One transaction at a time does this for a workspace. */
 export async function addCounts(tx: Tenant, runs: readonly EndedRun[]): Promise<void> {
-  if (runs.length === 0) return;
-  await addRuns(tx, runs);
-  await addSteps(tx, runs);
-}
-
-async function addRuns(tx: Tenant, runs: readonly EndedRun[]): Promise<void> {
   const sums = runSums();
   for (const tally of runs.flatMap(talliesOf)) sums.add(tally);
-  const fresh = sums.all();
+  for (const piece of inPieces(sums.all())) await addRuns(tx, piece);
+  for (const some of inPieces(runs, RUNS)) await addStepsOf(tx, some);
+}
+
+async function addStepsOf(tx: Tenant, runs: readonly EndedRun[]): Promise<void> {
+  const sums = stepSums();
+  for (const tally of await readStepTallies(tx, runs)) {
+    sums.add(tally);
+    sums.add(inMonth(tally));
+  }
+  for (const piece of inPieces(sums.all())) await addSteps(tx, piece);
+}
+
+async function addRuns(tx: Tenant, tallies: readonly RunTally[]): Promise<void> {
+  const sums = runSums();
+  for (const tally of tallies) sums.add(tally);
   const places = and(
     eq(runStatistic.workspaceId, tx.workspace),
-    inArray(runStatistic.workflow, unique(fresh.map(({ workflow }) => workflow))),
-    inArray(runStatistic.at, unique(fresh.map(({ at }) => at))),
+    inArray(runStatistic.workflow, unique(tallies.map(({ workflow }) => workflow))),
+    inArray(runStatistic.at, unique(tallies.map(({ at }) => at))),
   );
   for (const { workspaceId: _, ...known } of await tx.db.select().from(runStatistic).where(places)) {
     if (sums.has(known)) sums.add(known);
@@ -31,18 +53,14 @@ async function addRuns(tx: Tenant, runs: readonly EndedRun[]): Promise<void> {
     });
 }
 
-async function addSteps(tx: Tenant, runs: readonly EndedRun[]): Promise<void> {
+async function addSteps(tx: Tenant, tallies: readonly StepTally[]): Promise<void> {
   const sums = stepSums();
-  for (const tally of await readStepTallies(tx, runs)) {
-    sums.add(tally);
-    sums.add(inMonth(tally));
-  }
-  const fresh = sums.all();
-  if (fresh.length === 0) return;
+  for (const tally of tallies) sums.add(tally);
   const places = and(
     eq(stepStatistic.workspaceId, tx.workspace),
-    inArray(stepStatistic.workflow, unique(fresh.map(({ workflow }) => workflow))),
-    inArray(stepStatistic.day, unique(fresh.map(({ day }) => day))),
+    inArray(stepStatistic.workflow, unique(tallies.map(({ workflow }) => workflow))),
+    inArray(stepStatistic.day, unique(tallies.map(({ day }) => day))),
+    inArray(stepStatistic.node, unique(tallies.map(({ node }) => node))),
   );
   for (const { workspaceId: _, ...known } of await tx.db.select().from(stepStatistic).where(places)) {
     if (sums.has(known)) sums.add(known);
