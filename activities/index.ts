@@ -5,7 +5,7 @@ import type { Breaker } from './base/breaker.ts';
 import type { ActivityDeps } from './base/deps.ts';
 import { refusedForGood } from './base/refuse-for-good.ts';
 import { refusedWhileAway } from './base/refuse-while-away.ts';
-import { evaluateStored } from './evaluate.ts';
+import { createEvaluate } from './evaluate/evaluate.ts';
 import { runNode } from './node/run-node.ts';
 import { createAwait } from './run/await-run.ts';
 import { createLineGate } from './run/line-gate.ts';
@@ -31,7 +31,7 @@ export function createActivities(
     blokRecord: guarded((input) => record(deps, input)),
     blokSteps: guarded((input) => recordSteps(deps, input)),
     blokWaits: guarded((input) => recordWaits(deps, input)),
-    blokEvaluate: (input) => evaluateStored(deps, input),
+    blokEvaluate: createEvaluate(deps),
     blokStore: guarded(refusedForGood((input) => storeValue(deps, input))),
     blokLoad: guarded(({ workspace, ref }) => loadJson(deps, workspace, ref.sha256)),
     blokLoadPart: (input) => loadPart(deps, input),

@@ -9,7 +9,7 @@ import { readStored } from './stored.ts';
  * after six months. A week is early enough for all of them, also if this installation is off for a while.
  */
 const QUIET_MS = 7 * 86_400_000;
-const LIMIT = 100;
+const PAGE = 100;
 
 /**
  * Renews the tokens of connections that were not used for a week, so that their access does not end unseen.
@@ -21,17 +21,22 @@ export async function keepAccess(
   { workspace }: { readonly workspace: string },
 ): Promise<{ readonly name: string; readonly reason: string }[]> {
   const before = new Date(deps.now() - QUIET_MS);
-  const quiet = await withWorkspace(deps.database, workspace, (tx) => listQuietGrants(tx, { before, limit: LIMIT }));
   const failed: { name: string; reason: string }[] = [];
-  for (const { name, version } of quiet) {
-    try {
-      const { oauth } = await readStored(deps, { workspace, name });
-      // Without a refresh token there is nothing that could end.
-      if (oauth && canRenew(oauth)) await nextTokens(deps, { workspace, name }, { refused: version });
-    } catch (error) {
-      // One that fails, or was deleted meanwhile, does not keep the others from theirs.
-      failed.push({ name, reason: error instanceof NodeError ? error.message : String(error) });
+  // All of them, page by page: those that cannot be renewed stay quiet, and are found each time.
+  for (let after = ''; ; ) {
+    const page = { before, after, limit: PAGE };
+    const quiet = await withWorkspace(deps.database, workspace, (tx) => listQuietGrants(tx, page));
+    for (const { name, version } of quiet) {
+      try {
+        const { oauth } = await readStored(deps, { workspace, name });
+        // Without a refresh token there is nothing that could end.
+        if (oauth && canRenew(oauth)) await nextTokens(deps, { workspace, name }, { refused: version });
+      } catch (error) {
+        // One that fails, or was deleted meanwhile, does not keep the others from theirs.
+        failed.push({ name, reason: error instanceof NodeError ? error.message : String(error) });
+      }
     }
+    if (quiet.length < PAGE) return failed;
+    after = quiet.at(-1)!.name;
   }
-  return failed;
 }

@@ -233,6 +233,22 @@ describe('a connection that nobody uses', () => {
     expect(await keep()).toEqual([]);
     expect(refreshes()).toHaveLength(1);
 
+    // Those that cannot be renewed are found each time, and come first by name.
+    await world.store.inside((tx) =>
+      tx.db.execute(sql`with more as (insert into connection
+        select (jsonb_populate_record(c, jsonb_build_object('name', 'a' || n))).* from connection as c, generate_series(1, 150) as n
+        where name = 'quiet' returning name)
+        insert into oauth_grant select (jsonb_populate_record(g, jsonb_build_object('connection', more.name))).*
+        from oauth_grant as g, more where g.connection = 'quiet'`),
+    );
+    await world.store.inside((tx) =>
+      tx.db.execute(sql`update oauth_grant set connected_at = now() - interval '9 days', refreshed_at = null
+        where connection = 'quiet' or connection ~ '^a[0-9]+$'`),
+    );
+    expect(await keep()).toHaveLength(150);
+    expect(refreshes()).toHaveLength(2);
+    await world.store.inside((tx) => tx.db.execute(sql`delete from connection where name ~ '^a[0-9]+$'`));
+
     await idle('quiet');
     world.server().faults.push('revoked');
     expect(await keep()).toEqual([{ name: 'quiet', reason: expect.stringContaining('quiet') }]);

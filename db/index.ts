@@ -85,11 +85,13 @@ export {
   areOpen,
   getRun,
   getRunSummary,
+  getRunValues,
   hasPayload,
   isUnsignedRun,
   knownRuns,
   openRuns,
   type RunSummary,
+  type RunValues,
   type StoredRun,
 } from './queries/runs/runs.ts';
 export * from './queries/runs/saved-filters.ts';

@@ -39,6 +39,32 @@ describe('reconcile', () => {
     expect((await round()).closed).toBe(1);
   });
 
+  it('closes a run whose error has words that are cut', async () => {
+    const { id, run } = await start('cut');
+    const message = `${'あ'.repeat(39)}𠮷野家`;
+    const error = { code: 'terminated', message, step: '', node: '', attempts: 0, unknown: true };
+    run.outcome = { status: 'terminated', output: null, error };
+    expect((await round()).closed).toBe(1);
+    expect((await api.get(`/api/runs/${id}`)).body).toMatchObject({ status: 'terminated', error: { message } });
+  });
+
+  it('goes on to other runs if one cannot be closed', async () => {
+    const broken = await start('broken');
+    const others = [await start('other1'), await start('other2')];
+    for (const { run } of others) run.outcome = { status: 'succeeded', output: null };
+    broken.run.outcome = {
+      status: 'no such status' as never,
+      output: {
+        get toJSON() {
+          throw new Error('broken');
+        },
+      } as never,
+    };
+    expect(await round(undefined, 100)).toEqual({ closed: 2, next: undefined });
+    api.runs().all.delete(broken.run.start.workflowId);
+    expect((await round()).closed).toBe(1);
+  });
+
   it('closes what was ended in Temporal itself, however many runs are open', async () => {
     const ended = await start('ended-there');
     await start('still-open');

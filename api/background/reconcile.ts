@@ -1,5 +1,13 @@
 import type { Logger } from 'pino';
-import { closeRun, leaveLines, openRuns, type RunSummary, runIdOf, withWorkspace } from '../../db/index.ts';
+import {
+  closeRun,
+  isDatabaseAway,
+  leaveLines,
+  openRuns,
+  type RunSummary,
+  runIdOf,
+  withWorkspace,
+} from '../../db/index.ts';
 import { countEnd } from '../../telemetry/count-end.ts';
 import type { Deps } from '../context.ts';
 import { inParallel } from '../in-parallel.ts';
@@ -33,9 +41,14 @@ export function startReconciler(deps: Reconciled): () => Promise<void> {
     everyMs: EVERY_MS,
     work: async () => {
       const begun = Date.now();
-      await closeEnded(deps, new Date(since - LISTED_LATE_MS));
-      since = begun;
-      after = (await reconcile(deps, after)).next;
+      const ended = closeEnded(deps, new Date(since - LISTED_LATE_MS)).then(() => {
+        since = begun;
+      });
+      const compared = reconcile(deps, after).then(({ next }) => {
+        after = next;
+      });
+      // Each goes on, whatever becomes of the other.
+      for (const done of await Promise.allSettled([ended, compared])) if (done.status === 'rejected') throw done.reason;
     },
   });
 }
@@ -65,7 +78,19 @@ export async function reconcile(
 }
 
 const closeAll = async (deps: Reconciled, rows: readonly RunSummary[]): Promise<number> =>
-  (await inParallel(rows, CONCURRENCY, (run) => closeIfOver(deps, run))).filter(Boolean).length;
+  (await inParallel(rows, CONCURRENCY, (run) => closeQuietly(deps, run))).filter(Boolean).length;
+
+/** A run whose row cannot be closed keeps no other run from being compared. */
+async function closeQuietly(deps: Reconciled, run: RunSummary): Promise<boolean> {
+  try {
+    return await closeIfOver(deps, run);
+  } catch (error) {
+    const isAway = isDatabaseAway(error) || (error instanceof RunsError && error.code === 'temporal.unavailable');
+    if (isAway) throw error;
+    deps.log.error({ err: error, run: run.id }, 'a run that has ended in Temporal could not be closed');
+    return false;
+  }
+}
 
 /** Closes a row whose run is over in Temporal. */
 export async function closeIfOver(deps: Reconciled, run: RunSummary): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { Client } from 'pg';
 import { expect, it } from 'vitest';
 import { putBlob, reserveCall, SWEPT, type Tenant, takeSlot } from '../../db/index.ts';
 import { runRecord } from '../../db/testing/records.ts';
@@ -27,6 +28,31 @@ it('a sweep goes on until nothing is left, although each transaction removes lit
   await sweep();
   const { rows } = await api.store.inside((tx) => tx.db.execute(sql`select from kv`));
   expect(rows).toEqual([]);
+});
+
+it('a sweep removes all other kinds although one cannot be removed', async () => {
+  await api.store.inside((tx) =>
+    tx.db.execute(sql`insert into kv (workspace_id, workflow, key, value, version, expires_at)
+      values ('a', 'w', 'stays', '1', 1, now() - interval '2 days')`),
+  );
+  const bytes = new TextEncoder().encode('left');
+  await api.store.inside((tx) => putBlob(tx, { bytes, runId: 'never-started' }));
+  await api.store.inside((tx) => tx.db.execute(sql`update blob set created_at = now() - interval '91 days'`));
+  const owner = new Client({ connectionString: api.store.url() });
+  await owner.connect();
+  try {
+    await owner.query(
+      `create function refuse() returns trigger language plpgsql as 'begin raise exception ''refused''; end'`,
+    );
+    await owner.query('create trigger refused before delete on kv for each row execute function refuse()');
+    await expect(sweep()).rejects.toThrow();
+    expect((await owner.query('select from blob')).rowCount).toBe(0);
+    await owner.query('drop trigger refused on kv');
+    await sweep();
+    expect((await owner.query('select from kv')).rowCount).toBe(0);
+  } finally {
+    await owner.end();
+  }
 });
 
 it('what is known of calls to models is kept up to date while the rest of a sweep waits', async () => {

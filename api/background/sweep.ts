@@ -1,4 +1,4 @@
-import { forgetSpending, leaveEnded, SWEPT, sweep, type Tenant, withWorkspace } from '../../db/index.ts';
+import { forgetSpending, leaveEnded, SWEEPS, SWEPT, type Tenant, withWorkspace } from '../../db/index.ts';
 import type { Deps } from '../context.ts';
 import { repeat } from './repeat.ts';
 import { tellNext } from './tell-next.ts';
@@ -22,9 +22,14 @@ export function startSweep(deps: Swept): () => Promise<void> {
 /** Removes it all, in many small transactions, and takes runs out of the lines that have ended. */
 export async function sweepAll(deps: Omit<Swept, 'log'>): Promise<void> {
   const { database, workspace } = deps;
-  await tellNext(deps, await withWorkspace(database, workspace, leaveEnded));
   // Apart, because calls that are being made wait for the rows that this locks.
   const forget = (tx: Tenant) => forgetSpending(tx, { limit: SWEPT });
-  for (const work of [forget, sweep])
+  const removals = [forget, ...SWEEPS].map((work) => async () => {
     for (let removed = SWEPT; removed >= SWEPT; ) removed = await withWorkspace(database, workspace, work);
+  });
+  const leave = async () => tellNext(deps, await withWorkspace(database, workspace, leaveEnded));
+  const failed: unknown[] = [];
+  // A kind that cannot be removed, because it takes too long, say, keeps no other kind from being removed.
+  for (const work of [leave, ...removals]) await work().catch((error) => failed.push(error));
+  if (failed.length > 0) throw failed[0];
 }

@@ -1,4 +1,11 @@
-import { getRun, getRunSummary, type RunSummary, type StoredRun } from '../../db/index.ts';
+import {
+  getRun,
+  getRunSummary,
+  getRunValues,
+  type RunSummary,
+  type RunValues,
+  type StoredRun,
+} from '../../db/index.ts';
 import type { RunStatus } from '../../graph/run-state/state/types.ts';
 import type { RunView } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
@@ -23,7 +30,12 @@ export async function openRun(ctx: Context, runId: string): Promise<RunSummary> 
 export const ended = (id: string): ApiProblem =>
   new ApiProblem('run.ended', `The run ${id} has ended. GET /api/runs/${id} says how.`);
 
-/** @throws ApiProblem `run.notFound` */
+/** The run with what it got and returned. @throws ApiProblem `run.notFound` */
+export async function runValues(ctx: Context, runId: string): Promise<RunValues> {
+  return (await ctx.tenant((tx) => getRunValues(tx, { runId }))) ?? notFound(runId);
+}
+
+/** The run with all its steps. @throws ApiProblem `run.notFound` */
 export async function storedRun(ctx: Context, runId: string): Promise<StoredRun> {
   return (await ctx.tenant((tx) => getRun(tx, { runId }))) ?? notFound(runId);
 }

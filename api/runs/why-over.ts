@@ -1,4 +1,4 @@
-import { getSteps, type RunSummary } from '../../db/index.ts';
+import { getStep, type RunSummary } from '../../db/index.ts';
 import type { RunStatus, StepRecord } from '../../graph/run-state/state/types.ts';
 import type { Context } from '../context.ts';
 import { askQuietly, endOf, summaryOf } from './load.ts';
@@ -41,7 +41,9 @@ const wordFor = (type: string): string => (type === 'approval' ? 'decision' : 'a
 async function endedStep(ctx: Context, run: RunSummary, step: string): Promise<StepRecord | undefined> {
   const isIt = (record: StepRecord) => record.path === step && record.endedAt !== null;
   const live = run.endedAt === null ? await askQuietly(ctx, run.workflowId) : null;
-  return live?.steps.find(isIt) ?? (await ctx.tenant((tx) => getSteps(tx, { runId: run.id }))).find(isIt);
+  const told = live?.steps.find(isIt);
+  const record = told ?? (await ctx.tenant((tx) => getStep(tx, { runId: run.id, path: step })));
+  return record && isIt(record) ? record : undefined;
 }
 
 async function statusOf(ctx: Context, run: RunSummary): Promise<RunStatus> {

@@ -2,7 +2,7 @@ import type { Json } from '../../graph/json.ts';
 import type { BlobRef } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
-import { storedRun } from '../runs/load.ts';
+import { runValues } from '../runs/load.ts';
 import { readOutput } from '../runs/present.ts';
 import { stepOf } from './get.ts';
 import type { WireValue } from './schema.ts';
@@ -27,7 +27,7 @@ export async function stepValue(ctx: Context, input: PartWanted & { id: string; 
 
 /** Part of what a run got or returned. @throws ApiProblem `run.notFound`, `value.notFound` */
 export async function runValue(ctx: Context, input: PartWanted & { id: string }): Promise<WireValue> {
-  const { input: given, output, outputRef } = await storedRun(ctx, input.id);
+  const { input: given, output, outputRef } = await runValues(ctx, input.id);
   return partOf(await whole(ctx, input.of === 'output' ? { value: output, ref: outputRef } : { value: given }), input);
 }
 

@@ -1,4 +1,4 @@
-import { type FiringRow, getEvent, getRun, postponeFiring, settleFiring, type Tenant } from '../../db/index.ts';
+import { type FiringRow, getEvent, getRunValues, postponeFiring, settleFiring, type Tenant } from '../../db/index.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import type { Context } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
@@ -87,7 +87,7 @@ const FACTS: Readonly<Record<string, (tx: Tenant, key: string) => Promise<Facts 
     return { fields: { event: name, subject: key, data, source: source ?? 'api', attributes: attributes ?? {} } };
   },
   failure: async (tx, runId) => {
-    const failed = await getRun(tx, { runId });
+    const failed = await getRunValues(tx, { runId });
     if (failed === null) return null;
     const { workflow, status, error, input } = failed;
     return { fields: {}, input: { workflow, run: runId, status, error: error as unknown as Json, input } };

@@ -3,9 +3,9 @@ import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { cell } from '../schema/index.ts';
 import { parseKeyring } from '../secrets/keyring.ts';
+import { sweep } from '../testing/sweep.ts';
 import { useDatabase } from '../testing/tenants.ts';
 import { LARGEST_CELL, readCell, writeCell } from './cells.ts';
-import { sweep } from './retention.ts';
 
 const store = useDatabase();
 const keyring = parseKeyring(randomBytes(32).toString('base64'));

@@ -1,5 +1,6 @@
 import { and, count, desc, eq, lt, sql } from 'drizzle-orm';
 import type { Tenant } from '../database.ts';
+import { inPieces } from '../pieces.ts';
 import { deadLetter } from '../schema/index.ts';
 
 /** Most letters that are kept of a trigger. The oldest go first. */
@@ -26,10 +27,10 @@ export async function noteDeadLetters(
   { letters, ...of }: Of & { letters: readonly Pick<DeadLetterRow, 'key' | 'place' | 'reason'>[] },
 ): Promise<void> {
   if (letters.length === 0) return;
-  await tx.db
-    .insert(deadLetter)
-    .values(letters.map((letter) => ({ workspaceId: tx.workspace, ...of, ...letter })))
-    .onConflictDoNothing();
+  for (const piece of inPieces(letters)) {
+    const rows = piece.map((letter) => ({ workspaceId: tx.workspace, ...of, ...letter }));
+    await tx.db.insert(deadLetter).values(rows).onConflictDoNothing();
+  }
   const kept = tx.db
     .select({ seq: deadLetter.seq })
     .from(deadLetter)

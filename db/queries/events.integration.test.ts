@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { runRecord } from '../testing/records.ts';
+import { sweep } from '../testing/sweep.ts';
 import { useDatabase } from '../testing/tenants.ts';
 import { eventsFor, matchWaits, storeEvent } from './events.ts';
 import { getResumeToken, saveResumeToken, useResumeToken } from './resume-tokens.ts';
-import { sweep } from './retention.ts';
 import { upsertRun } from './runs/record-run.ts';
 
 const store = useDatabase();

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { sweep } from '../testing/sweep.ts';
 import { useDatabase } from '../testing/tenants.ts';
 import { whileHeld } from '../testing/while-held.ts';
 import { finishUpload, getBlob, linkRunBlob, putBlob } from './blobs/blobs.ts';
 import { putPart } from './blobs/parts.ts';
 import { deleteFile, filesSince, lastFile, listFiles, readFile, writeFile, writeFileOf } from './files.ts';
-import { sweep } from './retention.ts';
 
 const store = useDatabase();
 

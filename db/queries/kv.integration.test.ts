@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { effect } from '../schema/index.ts';
+import { sweep } from '../testing/sweep.ts';
 import { useDatabase } from '../testing/tenants.ts';
 import { once } from './effects.ts';
 import { deleteKv, getKv, setKv } from './kv.ts';
-import { sweep } from './retention.ts';
 
 const store = useDatabase();
 const at = (key: string) => ({ workflow: 'w', key });

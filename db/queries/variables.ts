@@ -36,7 +36,7 @@ export async function resolveVariables(
       and(
         eq(variable.workspaceId, tx.workspace),
         inArray(variable.workflow, ['', input.workflow]),
-        inArray(variable.name, names),
+        sql`${variable.name} = any(${sql.param(names)}::text[])`,
       ),
     )
     // '' sorts first, so a workflow's value comes after the workspace's and replaces it.

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Tenant } from '../../database.ts';
 import { type GrantState, oauthGrant } from '../../schema/index.ts';
 import type { Keyring } from '../../secrets/keyring.ts';
@@ -143,10 +143,14 @@ export async function storeTokens(
   return stored.length > 0;
 }
 
-/** Connections that a person has connected and whose tokens nobody has renewed since a time, the longest first. */
+/**
+ * Connections that a person has connected and whose tokens nobody has renewed since a time, by name.
+ *
+ * @param input `after`: only those whose names come after this one
+ */
 export async function listQuietGrants(
   tx: Tenant,
-  input: { before: Date; limit: number },
+  input: { before: Date; after: string; limit: number },
 ): Promise<{ name: string; version: number }[]> {
   const renewedAt = sql`coalesce(${oauthGrant.refreshedAt}, ${oauthGrant.connectedAt})`;
   return tx.db
@@ -159,9 +163,10 @@ export async function listQuietGrants(
         isNotNull(oauthGrant.ciphertext),
         isNotNull(oauthGrant.connectedAt),
         sql`${renewedAt} < ${input.before.toISOString()}`,
+        gt(oauthGrant.connection, input.after),
       ),
     )
-    .orderBy(renewedAt)
+    .orderBy(oauthGrant.connection)
     .limit(input.limit);
 }
 

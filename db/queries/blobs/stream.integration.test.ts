@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import { sweep } from '../../testing/sweep.ts';
 import { useDatabase } from '../../testing/tenants.ts';
-import { sweep } from '../retention.ts';
 import { getBlob } from './blobs.ts';
 import { openBlob, storeStream } from './stream.ts';
 

@@ -24,11 +24,15 @@ export interface RunSummary {
   readonly replayedFrom: string | null;
 }
 
-/** A run, whole. */
-export interface StoredRun extends RunSummary {
+/** A run with what it got and returned. */
+export interface RunValues extends RunSummary {
   readonly input: Json;
   readonly output: Json;
   readonly outputRef: BlobRef | null;
+}
+
+/** A run, whole. */
+export interface StoredRun extends RunValues {
   readonly steps: StepRecord[];
   readonly waits: WaitRecord[];
 }
@@ -47,8 +51,14 @@ export async function knownRuns(tx: Tenant, input: { runIds: readonly string[] }
   return new Set(rows.map(({ id }) => id));
 }
 
-/** A run with payloads, steps and waits, or null. */
+/** A run with payloads, steps and waits, or null. It may have a hundred thousand steps. */
 export async function getRun(tx: Tenant, input: { runId: string }): Promise<StoredRun | null> {
+  const run = await getRunValues(tx, input);
+  return run && { ...run, steps: await getSteps(tx, input), waits: await getWaits(tx, input) };
+}
+
+/** A run with what it got and returned, or null. */
+export async function getRunValues(tx: Tenant, input: { runId: string }): Promise<RunValues | null> {
   const [row] = await tx.db
     .select({
       ...SUMMARY,
@@ -77,8 +87,6 @@ export async function getRun(tx: Tenant, input: { runId: string }): Promise<Stor
     input: whole?.input ?? null,
     output: whole?.output ?? null,
     outputRef: whole?.outputRef ?? null,
-    steps: await getSteps(tx, input),
-    waits: await getWaits(tx, input),
   };
 }
 

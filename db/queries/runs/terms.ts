@@ -49,7 +49,7 @@ interface Found {
 export const insertTerms = (tx: Tenant, { runId, startedAt, terms }: Found, home: SQL): SQL => sql`
   insert into ${runTerm} (workspace_id, term, started_at, run_id, month)
   select ${tx.workspace}, term, ${startedAt}::timestamptz, ${runId}, home.month
-  from ${home} as home, json_array_elements_text(${JSON.stringify([...new Set(terms)])}::json) as term
+  from ${home} as home, unnest(${sql.param([...new Set(terms)])}::text[]) as term
   on conflict do nothing`;
 
 /** Adds terms of a run that is kept in this month. */

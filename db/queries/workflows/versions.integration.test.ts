@@ -66,6 +66,13 @@ describe('resolveVariables', () => {
     expect(vars).toEqual({ a: 'default', b: 'workspace', c: 'workflow', d: 'given', e: null });
   });
 
+  it('takes as many names as a document can declare', async () => {
+    const defaults = Object.fromEntries(Array.from({ length: 120_000 }, (_, i) => [`v${i}`, 1]));
+    await store.inside((tx) => setVariable(tx, { workflow: 'many', name: 'v77777', value: 2 }));
+    const vars = await store.inside((tx) => resolveVariables(tx, { workflow: 'many', defaults }));
+    expect(vars).toEqual({ ...defaults, v77777: 2 });
+  });
+
   it('keeps a null that was set', async () => {
     await store.inside((tx) => setVariable(tx, { workflow: 'n', name: 'v', value: null }));
     expect(await store.inside((tx) => resolveVariables(tx, { workflow: 'n', defaults: { v: 1 } }))).toEqual({

@@ -17,6 +17,11 @@ describe('wordsOf', () => {
     expect(wordsOf(['aB'.repeat(400_000)])[0]).toHaveLength(40);
   });
 
+  it('cuts a long word between two characters', () => {
+    expect(wordsOf([`${'あ'.repeat(39)}𠮷野`])).toEqual(['あ'.repeat(39)]);
+    expect(wordsOf([`${'あ'.repeat(38)}𠮷野`])).toEqual([`${'あ'.repeat(38)}𠮷`]);
+  });
+
   it('takes the first text first', () => {
     expect(wordsOf(['name', Array.from({ length: 9_000 }, (_, at) => `w${at}`).join(' ')])[0]).toBe('name');
   });

@@ -27,7 +27,11 @@ export function wordsOf(texts: readonly (string | null)[]): string[] {
 export const soughtWords = (text: string): string[] =>
   [...new Set([...text.matchAll(/[\p{L}\p{N}]+/gu)].map(([found]) => plain(found)))].slice(0, MOST_SOUGHT);
 
-const plain = (word: string): string => word.normalize('NFKC').toLowerCase().slice(0, LONGEST_WORD);
+/** Cut between characters: Postgres refuses JSON that holds half of one. */
+const plain = (word: string): string => {
+  const cut = word.normalize('NFKC').toLowerCase().slice(0, LONGEST_WORD);
+  return cut.isWellFormed() ? cut : cut.slice(0, -1);
+};
 
 /** The parts of a name in camel case; none if it has only one. */
 function partsOf(word: string): readonly string[] {
