@@ -94,7 +94,8 @@ export function nextLongAt({ running, now, longAfterMs }: Line): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
-const isLong = ({ expect }: Line, ticket: Ticket): boolean =>
+/** Whether a step has a place of those for long ones. */
+export const isLong = ({ expect }: Pick<Line, 'expect'>, ticket: Ticket): boolean =>
   ticket.inCrowd || ticket.wasEnded || expect(ticket) === 'long';
 
 /** How many places a step may not have. */

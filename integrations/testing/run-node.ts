@@ -36,7 +36,7 @@ export function fakeContext(
     workflow: 'test',
     step: 'step',
     attempt: 1,
-    inCrowd: false,
+    givesWay: false,
     idempotencyKey,
     connection: null,
     signal,

@@ -19,8 +19,11 @@ const SENT_MS = 1;
 const IN_TIME_MS = 20;
 /** A window that is quicker than usual moves what is usual by this part of the difference. */
 const QUICKER = 0.2;
-/** One that is slower moves it by this factor: twice as much in three minutes, because networks and servers change. */
-const SLOWER = 1.002;
+/**
+ * One that is slower moves it by this factor, because networks and servers change: twice as much in half an hour. Much
+ * sooner, and a server that is late for minutes would count as in time.
+ */
+const SLOWER = 1.0002;
 
 /** At first the server is in time, however long it takes. */
 export function createLateness(now: () => number = () => performance.now()): Lateness {

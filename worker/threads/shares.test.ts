@@ -88,7 +88,7 @@ it('lets busy runs rest as long as they worked, but only while others have work'
   await work(400);
   hand('small');
   await work(250);
-  expect(rests).toEqual([40, 100]);
+  expect(rests).toEqual([40, 200]);
 });
 
 it('lets busy runs rest after short work, too, while the server is late for others', async () => {
@@ -115,7 +115,7 @@ it('lets busy runs rest after short work, too, while the server is late for othe
   server.lateMs = 80;
   await work(1);
   // The last but one still waits as after long work.
-  expect(rests).toEqual([20, 100, 100, 1]);
+  expect(rests).toEqual([40, 200, 200, 1]);
   expect(begun.filter((family) => family === 'a')).toHaveLength(7);
 });
 
@@ -129,7 +129,7 @@ it('counts many short pieces of work', async () => {
   shares.note('many', 0.2);
   hand('many').resolve();
   await setImmediate();
-  expect(rests).toEqual([10]);
+  expect(rests).toEqual([20]);
 });
 
 it('does not take a family for another that it could leave something to', async () => {

@@ -32,9 +32,9 @@ const FAMILIES = 1_000;
 /** There are others to leave the thread to, if one of them that is not busy had work in this time. */
 const OTHERS_MS = 300;
 /** Longest rest of the busy ones. */
-const LONGEST_REST_MS = 100;
+const LONGEST_REST_MS = 200;
 /** While the server is late, the busy ones rest longer after each piece of work: for this part of what it is late by. */
-const LATE_REST = 0.25;
+const LATE_REST = 0.5;
 /** Nobody rests once somebody has waited for this long, because Temporal takes a task back after ten seconds. */
 const WAITS_MS = 2_000;
 
