@@ -49,8 +49,8 @@ export interface NodeContext extends ProviderContext {
   readonly step: string;
   /** Counts from 1, across all activities of the step. */
   readonly attempt: number;
-  /** The step leaves the processor to others: its run does much at a time, or what it does takes long. */
-  readonly givesWay: boolean;
+  /** The run does much at a time, and this step is not among its first: those of other runs go before it. */
+  readonly inCrowd: boolean;
   readonly files: FileStore;
   readonly kv: KvStore;
   readonly events: EventOutbox;

@@ -2,7 +2,6 @@ import { Worker } from 'node:worker_threads';
 import { DataError } from '../../graph/data/index.ts';
 import { ExpressionError } from '../../graph/expression/index.ts';
 import { NodeError } from '../../integrations/error.ts';
-import type { Asker } from '../turns/next-turn.ts';
 import { createTurns } from '../turns/turns.ts';
 import type { Computation } from './compute.ts';
 import type { Computed } from './thread.ts';
@@ -13,18 +12,29 @@ const ONE = { places: 1, longPlaces: 1, shortPlaces: 0, longAfterMs: 60_000 };
 /** Most memory of a computation, in megabytes: its data, several times. */
 const MOST_MB = 1_024;
 
-/** Does long computations, in threads. */
-export type Beside = (computation: Computation, asker: Asker, signal: AbortSignal) => Promise<unknown>;
-
 /**
- * Threads for one worker.
+ * Does a long computation in a thread.
  *
+ * @param load reads its data, once its turn has come: those in line hold none
  * @throws ExpressionError, DataError as in `compute`; NodeError `data.tooLarge`; the reason of the signal
  */
+export type Beside = (
+  load: () => Promise<Computation>,
+  of: { readonly workspace: string; readonly runId: string },
+  signal: AbortSignal,
+) => Promise<unknown>;
+
+/** Threads for one worker. */
 export function createBeside(): Beside {
   const turns = createTurns(ONE);
-  return (computation, asker, signal) =>
-    turns.take(asker, { signal, mayRestart: true }, (ended) => inThread(computation, ended));
+  let number = 0;
+  return (load, { workspace, runId }, signal) => {
+    // A name of its own: how long one took says nothing of the next, and runs take turns.
+    const work = String(number++);
+    return turns.take({ workspace, runId, work, inCrowd: false }, { signal, mayRestart: true }, async (ended) =>
+      inThread(await load(), ended),
+    );
+  };
 }
 
 async function inThread(computation: Computation, signal: AbortSignal): Promise<unknown> {
@@ -37,7 +47,7 @@ async function inThread(computation: Computation, signal: AbortSignal): Promise<
   const stop = (): void => done.reject(signal.reason);
   signal.addEventListener('abort', stop);
   thread.once('message', done.resolve);
-  thread.once('error', (error) => done.reject(isFull(error) ? tooLarge() : error));
+  thread.on('error', (error) => done.reject(isFull(error) ? tooLarge() : error));
   thread.once('exit', () => done.reject(new Error('The thread of a computation has ended.')));
   try {
     return resultOf(await done.promise);

@@ -1,4 +1,5 @@
 /** Long computations over stored data happen in a thread, so that the process goes on. */
+import { setImmediate } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
 import { compileValue, newFuel, zoneRules } from '../../graph/expression/index.ts';
@@ -7,7 +8,7 @@ import type { EvaluateInput } from '../../workflows/activities.ts';
 import type { EffectResult } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { createBeside } from './beside.ts';
-import { compute } from './compute.ts';
+import { type Computation, compute } from './compute.ts';
 import { createEvaluate } from './evaluate.ts';
 
 const NOW = '2026-01-01T00:00:00.000Z';
@@ -18,7 +19,8 @@ const computation = (template: Json, more: { data?: string; scope?: unknown } = 
 });
 /** So much that a hundred of them take about a second. */
 const HEAVY = '${{ input.rows.map(r => input.rows.slice(0, 15).filter(x => x.id > r.id).length).length }}';
-const asker = (runId: string) => ({ workspace: 'a', runId, work: runId, inCrowd: false });
+const by = (runId: string) => ({ workspace: 'a', runId });
+const given = (one: Computation) => () => Promise.resolve(one);
 const signal = () => new AbortController().signal;
 
 /** Does work, and counts how often a timer of ten milliseconds has had its turn meanwhile. */
@@ -55,27 +57,49 @@ describe('a computation beside the process', () => {
       } catch (error) {
         here = error;
       }
-      const there = await beside(one, asker('r'), signal()).catch((error: unknown) => error);
+      const there = await beside(given(one), by('r'), signal()).catch((error: unknown) => error);
       expect(there).toEqual(here);
     }
   });
 
   it('has the error that it has in the process', async () => {
-    await expect(beside(computation('${{ input.none.name }}'), asker('r'), signal())).rejects.toMatchObject({
+    await expect(beside(given(computation('${{ input.none.name }}')), by('r'), signal())).rejects.toMatchObject({
       ...{ name: 'ExpressionError', reason: 'null-read', message: expect.stringContaining('with: Cannot read "name"') },
     });
-    await expect(beside(computation({ items: 1 }, { data: 'sort' }), asker('r'), signal())).rejects.toMatchObject({
+    await expect(beside(given(computation({ items: 1 }, { data: 'sort' })), by('r'), signal())).rejects.toMatchObject({
       ...{ name: 'DataError', code: 'input.invalid' },
     });
   });
 
   it('ends when nobody wants it any more, and the next one begins', async () => {
     const stop = new AbortController();
-    const long = beside(computation(Array.from({ length: 480 }, () => HEAVY)), asker('long'), stop.signal);
-    const next = beside(computation('${{ 1 + 1 }}'), asker('next'), signal());
+    const heavy = computation(Array.from({ length: 480 }, () => HEAVY));
+    const begun = Promise.withResolvers<void>();
+    const load = async () => {
+      begun.resolve();
+      return heavy;
+    };
+    const long = beside(load, by('long'), stop.signal);
+    const next = beside(given(computation('${{ 1 + 1 }}')), by('next'), signal());
+    await begun.promise;
+    await setImmediate();
     stop.abort(new Error('not wanted'));
     await expect(long).rejects.toThrow('not wanted');
     expect(await next).toBe(2);
+  });
+
+  it('waits behind one of each other run at most, and holds no data until then', async () => {
+    const order: string[] = [];
+    const ask = (runId: string, n: number) => {
+      const load = async () => {
+        order.push(`${runId}${n}`);
+        return computation('${{ 1 }}');
+      };
+      return beside(load, by(runId), signal());
+    };
+    await ask('a', 0);
+    await Promise.all([ask('a', 1), ask('a', 2), ask('a', 3), ask('b', 1)]);
+    expect(order).toEqual(['a0', 'a1', 'b1', 'a2', 'a3']);
   });
 });
 

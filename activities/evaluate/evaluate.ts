@@ -9,7 +9,7 @@ import { keepAlive } from '../base/heartbeat.ts';
 import { toFailure } from '../failure.ts';
 import { outputOf } from '../store/store-output.ts';
 import { kept, whole } from '../store/stored.ts';
-import { type Beside, createBeside } from './beside.ts';
+import { createBeside } from './beside.ts';
 import { type Computation, compute } from './compute.ts';
 
 /** Fuel of a computation in the process itself: as much as a data node gets in a workflow, a tenth of a second of work. */
@@ -21,34 +21,35 @@ export function createEvaluate(deps: ActivityDeps): (input: EvaluateInput) => Pr
   return async (input) => {
     const startedAt = new Date().toISOString();
     const meta = () => ({ attempt: 1, startedAt, endedAt: new Date().toISOString() });
+    const stop = keepAlive();
     try {
-      const { template, data, field, now, workspace } = input;
-      const sealed = (await kept(deps, workspace, input.scope)) as never;
-      const scope = await whole(deps, workspace, unseal(sealed));
-      const value = await computeAnywhere({ template, data, field, now, scope }, input, beside);
-      return { ...(await outputOf(deps, input, value)), meta: meta() };
+      const load = () => loaded(deps, input);
+      const { cancellationSignal } = Context.current();
+      const value = computedHere(await load()) ?? { value: await beside(load, input, cancellationSignal) };
+      return { ...(await outputOf(deps, input, value.value)), meta: meta() };
     } catch (thrown) {
       throw toFailure(thrown, { giveUpOn: [] }, meta());
+    } finally {
+      stop();
     }
   };
 }
 
-/** Most computations are short. One that is not begins again in a thread, with much more fuel, and the process goes on. */
-async function computeAnywhere(computation: Computation, of: EvaluateInput, beside: Beside): Promise<unknown> {
+async function loaded(deps: ActivityDeps, input: EvaluateInput): Promise<Computation> {
+  const { template, data, field, now, workspace } = input;
+  const sealed = (await kept(deps, workspace, input.scope)) as never;
+  return { template, data, field, now, scope: await whole(deps, workspace, unseal(sealed)) };
+}
+
+/** Most computations are short. Null: this one is long, and begins again in a thread, with much more fuel. */
+function computedHere(computation: Computation): { readonly value: unknown } | null {
   const fuel = newFuel(FUEL, zoneRules);
   try {
-    return compute(computation, fuel);
+    return { value: compute(computation, fuel) };
   } catch (error) {
     const isLong = error instanceof ExpressionError && error.reason === 'fuel';
     // An expression that used up its own allowance has no more in a thread.
-    if (!isLong || !(computation.data || fuel.left < FUEL_PER_EXPRESSION)) throw error;
-  }
-  const stop = keepAlive();
-  try {
-    const { workspace, runId } = of;
-    const asker = { workspace, runId, work: runId, inCrowd: false };
-    return await beside(computation, asker, Context.current().cancellationSignal);
-  } finally {
-    stop();
+    if (isLong && (computation.data || fuel.left < FUEL_PER_EXPRESSION)) return null;
+    throw error;
   }
 }

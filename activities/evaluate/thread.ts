@@ -16,7 +16,7 @@ export type Computed =
 const FUEL = 100_000_000;
 
 /** Linux gives each thread a share of its own. */
-const NICE = 10;
+const NICE = 5;
 
 function giveWay(): void {
   try {

@@ -19,7 +19,7 @@ export interface Attempt extends Attempted {
   readonly attemptMs: number;
   /** What it logs is kept with the run. */
   readonly log: NodeContext['log'];
-  readonly givesWay: boolean;
+  readonly inCrowd: boolean;
   readonly lookBefore: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface Attempt extends Attempted {
  * the connection are removed from everything that goes into these stores and into the log.
  */
 export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: Attempt): NodeContext {
-  const { attempt, attemptMs, log, givesWay, lookBefore, redactor, connection, signal } = given;
+  const { attempt, attemptMs, log, inCrowd, lookBefore, redactor, connection, signal } = given;
   const { workspace, workflow, runId, step, idempotencyKey } = request;
   const within = storeOf(deps, workspace);
   const owner = (scope: 'workflow' | 'workspace'): string => (scope === 'workflow' ? workflow : '');
@@ -41,7 +41,7 @@ export function nodeContext(deps: ActivityDeps, request: EffectRequest, given: A
     step,
     attempt,
     log,
-    givesWay,
+    inCrowd,
     files: {
       read: (path) => within((tx) => db.readFile(tx, { path })),
       refer: (path) =>

@@ -69,7 +69,7 @@ export async function runNode(
     const connectionType = connection ? findConnectionType(connection.type) : undefined;
     const limited = { pace: deps.pace, workspace, limits: limitsOf(node, input, connection, connectionType) };
     await stored(() => takeFirstTurn({ ...limited, signal: stopping }, comesAgain(request, info)));
-    const output = await inTurn(deps, node, { ...request, inCrowd, stopping }, (signal, givesWay) => {
+    const output = await inTurn(deps, node, { ...request, inCrowd, stopping }, (signal) => {
       startedAt = new Date().toISOString();
       const rate = sharedRate({ ...limited, signal }, 1);
       const attemptMs = request.limits?.attemptMs ?? info.startToCloseTimeoutMs;
@@ -79,7 +79,7 @@ export async function runNode(
         attempt,
         attemptMs,
         log: log.of(attempt, redactor),
-        givesWay,
+        inCrowd,
         lookBefore,
         redactor,
         signal,

@@ -94,8 +94,7 @@ export function nextLongAt({ running, now, longAfterMs }: Line): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** Whether a step has a place of those for long ones. */
-export const isLong = ({ expect }: Pick<Line, 'expect'>, ticket: Ticket): boolean =>
+const isLong = ({ expect }: Line, ticket: Ticket): boolean =>
   ticket.inCrowd || ticket.wasEnded || expect(ticket) === 'long';
 
 /** How many places a step may not have. */

@@ -56,21 +56,6 @@ it('takes a step that is no longer wanted out of the line, and ends it at its tu
   expect(await turns.take(from('d'), options, () => Promise.resolve(1))).toBe(1);
 });
 
-it('tells work to give way that is expected to take long, and that of a crowd', async () => {
-  const turns = short();
-  const told: boolean[] = [];
-  const ask = (asker: ReturnType<typeof from>, ms: number) =>
-    turns.take(asker, options, (_, givesWay) => {
-      told.push(givesWay);
-      return setTimeout(ms);
-    });
-  await ask(from('a', 'slow'), 30);
-  await ask(from('b', 'slow'), 30);
-  await ask(from('c', 'quick'), 0);
-  await ask({ ...from('d', 'quick'), inCrowd: true }, 0);
-  expect(told).toEqual([false, true, false, true]);
-});
-
 it('ends long work for another run, and does it again later', async () => {
   const turns = short();
   const [old, young, other] = [work(), work(), work()];

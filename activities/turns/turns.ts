@@ -1,14 +1,5 @@
 import { createExperience } from './experience.ts';
-import {
-  type Asker,
-  isLong,
-  type Line,
-  nextLongAt,
-  nextTurn,
-  type Places,
-  stepToEnd,
-  type Ticket,
-} from './next-turn.ts';
+import { type Asker, type Line, nextLongAt, nextTurn, type Places, stepToEnd, type Ticket } from './next-turn.ts';
 
 /** How a step is run. */
 export interface TurnOptions {
@@ -21,12 +12,11 @@ export interface TurnOptions {
 /** Turns among steps that need what a worker has little of. */
 export interface Turns {
   /**
-   * Does work when its turn has come. The work must end soon after its signal is aborted; perhaps it is done again. If it
-   * is expected to take long, it is told to give way: it leaves the processor to others.
+   * Does work when its turn has come. The work must end soon after its signal is aborted; perhaps it is done again.
    *
    * @throws HandedBack if the turns were closed first; the reason of the signal; what the work throws
    */
-  take<T>(asker: Asker, options: TurnOptions, work: (signal: AbortSignal, givesWay: boolean) => Promise<T>): Promise<T>;
+  take<T>(asker: Asker, options: TurnOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Gives nobody a turn any more. What has begun goes on. */
   close(): void;
 }
@@ -114,7 +104,7 @@ export function createTurns(places: Places): Turns {
         const ended = await turnOf(ticket, signal);
         try {
           signal.throwIfAborted();
-          return await work(AbortSignal.any([signal, ended]), isLong(experience, ticket));
+          return await work(AbortSignal.any([signal, ended]));
         } catch (error) {
           if (signal.aborted || !ended.aborted) throw error;
           ticket.wasEnded = true;

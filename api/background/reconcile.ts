@@ -41,14 +41,12 @@ export function startReconciler(deps: Reconciled): () => Promise<void> {
     everyMs: EVERY_MS,
     work: async () => {
       const begun = Date.now();
-      const ended = closeEnded(deps, new Date(since - LISTED_LATE_MS)).then(() => {
+      try {
+        await closeEnded(deps, new Date(since - LISTED_LATE_MS));
         since = begun;
-      });
-      const compared = reconcile(deps, after).then(({ next }) => {
-        after = next;
-      });
-      // Each goes on, whatever becomes of the other.
-      for (const done of await Promise.allSettled([ended, compared])) if (done.status === 'rejected') throw done.reason;
+      } finally {
+        after = (await reconcile(deps, after)).next;
+      }
     },
   });
 }
@@ -87,7 +85,7 @@ async function closeQuietly(deps: Reconciled, run: RunSummary): Promise<boolean>
   } catch (error) {
     const isAway = isDatabaseAway(error) || (error instanceof RunsError && error.code === 'temporal.unavailable');
     if (isAway) throw error;
-    deps.log.error({ err: error, run: run.id }, 'a run that has ended in Temporal could not be closed');
+    deps.log.error({ err: error, run: run.id }, 'a run could not be compared with Temporal');
     return false;
   }
 }

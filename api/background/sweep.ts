@@ -1,4 +1,12 @@
-import { forgetSpending, leaveEnded, SWEEPS, SWEPT, type Tenant, withWorkspace } from '../../db/index.ts';
+import {
+  forgetSpending,
+  isDatabaseAway,
+  leaveEnded,
+  SWEEPS,
+  SWEPT,
+  type Tenant,
+  withWorkspace,
+} from '../../db/index.ts';
 import type { Deps } from '../context.ts';
 import { repeat } from './repeat.ts';
 import { tellNext } from './tell-next.ts';
@@ -30,6 +38,11 @@ export async function sweepAll(deps: Omit<Swept, 'log'>): Promise<void> {
   const leave = async () => tellNext(deps, await withWorkspace(database, workspace, leaveEnded));
   const failed: unknown[] = [];
   // A kind that cannot be removed, because it takes too long, say, keeps no other kind from being removed.
-  for (const work of [leave, ...removals]) await work().catch((error) => failed.push(error));
-  if (failed.length > 0) throw failed[0];
+  for (const work of [leave, ...removals]) {
+    await work().catch((error) => {
+      if (isDatabaseAway(error)) throw error;
+      failed.push(error);
+    });
+  }
+  if (failed.length > 0) throw new AggregateError(failed, `${failed.length} kinds could not be removed.`);
 }

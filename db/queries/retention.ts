@@ -112,7 +112,7 @@ const REMOVALS: readonly ((ws: string, tx: Tenant) => SQL)[] = [
  * were stored, and blobs that neither a run nor a file has held for a day. Runs are
  * kept by months: `runs/partitions.ts`. What calls to models cost is kept for longer (`spending/forget.ts`).
  *
- * Each removes one kind, in a transaction of its own, and returns how many rows it removed. At least `SWEPT`: there may be more.
+ * Each removes one kind and returns how many rows that were. At least `SWEPT`: there may be more. A transaction each, so that one that takes too long does not keep the others.
  */
 export const SWEEPS: readonly ((tx: Tenant) => Promise<number>)[] = REMOVALS.map(
   (removal) => async (tx) => (await tx.db.execute(removal(tx.workspace, tx))).rowCount ?? 0,

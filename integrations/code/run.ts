@@ -44,7 +44,7 @@ export async function runScript(
   }
   const program = programOf(source, inputText);
   const wall = await chooseWall(ctx.options?.codeSandbox ?? 'auto');
-  const answer = await launch(wall, { program, timeoutMs: toMs(timeout), givesWay: ctx.givesWay }, ctx.signal);
+  const answer = await launch(wall, { program, timeoutMs: toMs(timeout), givesWay: ctx.inCrowd }, ctx.signal);
   const outcome = outcomeOf(answer, timeout);
   for (const { level, text } of outcome.logs) ctx.log[level](text);
   if (outcome.ok) return toValue(outcome.value);

@@ -64,7 +64,7 @@ export async function parseWith<T>(
     pieces: [request, bytes],
     files: [bundle, ...files],
     timeoutMs,
-    givesWay: ctx.givesWay,
+    givesWay: ctx.inCrowd,
   };
   const said = read(bytesOf(await launch(wall, program, ctx.signal), timeoutMs));
   if (said.failed) throw failureOf(ctx, said.failed);

@@ -36,7 +36,7 @@ export function fakeContext(
     workflow: 'test',
     step: 'step',
     attempt: 1,
-    givesWay: false,
+    inCrowd: false,
     idempotencyKey,
     connection: null,
     signal,

@@ -20,7 +20,7 @@ const IN_TIME_MS = 20;
 /** A window that is quicker than usual moves what is usual by this part of the difference. */
 const QUICKER = 0.2;
 /**
- * One that is slower moves it by this factor, because networks and servers change: twice as much in half an hour. Much
+ * One that is slower moves it by this factor, because networks and servers change: twice as much in half an hour of slow answers. Much
  * sooner, and a server that is late for minutes would count as in time.
  */
 const SLOWER = 1.0002;

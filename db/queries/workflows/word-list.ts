@@ -27,7 +27,7 @@ export function wordsOf(texts: readonly (string | null)[]): string[] {
 export const soughtWords = (text: string): string[] =>
   [...new Set([...text.matchAll(/[\p{L}\p{N}]+/gu)].map(([found]) => plain(found)))].slice(0, MOST_SOUGHT);
 
-/** Cut between characters: Postgres refuses JSON that holds half of one. */
+/** Cut between characters: UTF-8 cannot hold half of one. */
 const plain = (word: string): string => {
   const cut = word.normalize('NFKC').toLowerCase().slice(0, LONGEST_WORD);
   return cut.isWellFormed() ? cut : cut.slice(0, -1);

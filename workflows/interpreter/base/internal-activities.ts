@@ -26,7 +26,7 @@ export const internalActivities = proxyActivities<InternalActivities>({
   retry: PATIENT,
 });
 
-/** Internal work that takes as long as another workflow does. */
+/** Internal work that takes as long as another workflow does, or waits for its turn. Heartbeats show that it is being done. */
 export const longActivities = proxyActivities<InternalActivities>({
   startToCloseTimeout: '3650 days',
   heartbeatTimeout: '15 seconds',

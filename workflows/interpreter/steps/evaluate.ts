@@ -11,7 +11,7 @@ import type { EvaluateInput } from '../../activities.ts';
 import type { EffectFailure, Enveloped } from '../../contract.ts';
 import type { Driver } from '../base/driver.ts';
 import { empty } from '../base/empty.ts';
-import { internalActivities } from '../base/internal-activities.ts';
+import { longActivities } from '../base/internal-activities.ts';
 import { keep } from '../base/stored.ts';
 import { outputFrom } from './effect.ts';
 
@@ -77,7 +77,7 @@ async function compute(driver: Driver, { scope, ...computation }: Computation): 
     now: new Date(driver.run.now).toISOString(),
   };
   try {
-    return outputFrom(await internalActivities.blokEvaluate(input));
+    return outputFrom(await longActivities.blokEvaluate(input));
   } finally {
     empty(input);
   }
