@@ -25,8 +25,9 @@ export function createEvaluate(deps: ActivityDeps): (input: EvaluateInput) => Pr
     try {
       const load = () => loaded(deps, input);
       const { cancellationSignal } = Context.current();
-      const value = computedHere(await load()) ?? { value: await beside(load, input, cancellationSignal) };
-      return { ...(await outputOf(deps, input, value.value)), meta: meta() };
+      const here = computedHere(await load());
+      const value = here ? here.value : await beside(load, input, cancellationSignal);
+      return { ...(await outputOf(deps, input, value)), meta: meta() };
     } catch (thrown) {
       throw toFailure(thrown, { giveUpOn: [] }, meta());
     } finally {

@@ -34,7 +34,7 @@ export const SWEPT = 1_000;
 
 const batch = sql`limit ${sql.raw(String(SWEPT))}`;
 
-const REMOVALS: readonly ((ws: string, tx: Tenant) => SQL)[] = [
+const REMOVALS: readonly ((ws: string) => SQL)[] = [
   (ws) => sql`delete from ${kv} where ctid = any(array(select ctid from ${kv}
     where workspace_id = ${ws} and expires_at < now() - interval '1 day' ${batch}))`,
   (ws) => sql`delete from ${resumeToken} where ctid = any(array(select ctid from ${resumeToken}
@@ -70,8 +70,8 @@ const REMOVALS: readonly ((ws: string, tx: Tenant) => SQL)[] = [
   (ws) => sql`delete from ${heldGroup} where ctid = any(array(select ctid from ${heldGroup}
     where workspace_id = ${ws} and settled_at < now() - interval '30 days' and not exists (select from ${heldFiring}
       where ${heldFiring.workspaceId} = ${ws} and ${heldFiring.groupId} = ${heldGroup.id}) ${batch}))`,
-  (_, tx) =>
-    sql`delete from ${blobPart} where ctid = any(array(select ctid from ${blobPart} where ${unfinishedParts(tx)} ${batch}))`,
+  (ws) =>
+    sql`delete from ${blobPart} where ctid = any(array(select ctid from ${blobPart} where ${unfinishedParts(ws)} ${batch}))`,
   (ws) => sql`delete from ${pace} where ctid = any(array(select ctid from ${pace}
     where workspace_id = ${ws} and changed_at < now() - interval '30 days' ${batch}))`,
   // The first of the key are the oldest. A cursor may reach back to them for an hour.
@@ -115,5 +115,5 @@ const REMOVALS: readonly ((ws: string, tx: Tenant) => SQL)[] = [
  * Each removes one kind and returns how many rows that were. At least `SWEPT`: there may be more. A transaction each, so that one that takes too long does not keep the others.
  */
 export const SWEEPS: readonly ((tx: Tenant) => Promise<number>)[] = REMOVALS.map(
-  (removal) => async (tx) => (await tx.db.execute(removal(tx.workspace, tx))).rowCount ?? 0,
+  (removal) => async (tx) => (await tx.db.execute(removal(tx.workspace))).rowCount ?? 0,
 );

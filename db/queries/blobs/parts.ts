@@ -59,7 +59,7 @@ export function requireWhole(size: number): void {
   );
 }
 
-/** For `sweep`: parts that nobody has finished within a day. */
-export const unfinishedParts = (tx: Tenant) => sql`${blobPart.workspaceId} = ${tx.workspace}
+/** For the sweep of a workspace: parts that nobody has finished within a day. */
+export const unfinishedParts = (workspace: string) => sql`${blobPart.workspaceId} = ${workspace}
   and ${blobPart.at} < now() - interval '1 day'
-  and not exists (select from ${blob} where ${blob.workspaceId} = ${tx.workspace} and ${blob.uploadId} = ${blobPart.uploadId})`;
+  and not exists (select from ${blob} where ${blob.workspaceId} = ${workspace} and ${blob.uploadId} = ${blobPart.uploadId})`;

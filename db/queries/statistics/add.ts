@@ -38,7 +38,7 @@ async function addRuns(tx: Tenant, tallies: readonly RunTally[]): Promise<void> 
   for (const tally of tallies) sums.add(tally);
   const places = and(
     eq(runStatistic.workspaceId, tx.workspace),
-    inArray(runStatistic.grain, ['hour', 'day']),
+    inArray(runStatistic.grain, unique(tallies.map(({ grain }) => grain))),
     inArray(runStatistic.workflow, unique(tallies.map(({ workflow }) => workflow))),
     inArray(runStatistic.at, unique(tallies.map(({ at }) => at))),
   );
@@ -59,7 +59,7 @@ async function addSteps(tx: Tenant, tallies: readonly StepTally[]): Promise<void
   for (const tally of tallies) sums.add(tally);
   const places = and(
     eq(stepStatistic.workspaceId, tx.workspace),
-    inArray(stepStatistic.grain, ['day', 'month']),
+    inArray(stepStatistic.grain, unique(tallies.map(({ grain }) => grain))),
     inArray(stepStatistic.workflow, unique(tallies.map(({ workflow }) => workflow))),
     inArray(stepStatistic.day, unique(tallies.map(({ day }) => day))),
     inArray(stepStatistic.node, unique(tallies.map(({ node }) => node))),
@@ -82,4 +82,4 @@ async function addSteps(tx: Tenant, tallies: readonly StepTally[]): Promise<void
     });
 }
 
-const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
+const unique = <T>(list: readonly T[]): T[] => [...new Set(list)];
