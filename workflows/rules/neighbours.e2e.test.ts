@@ -38,15 +38,18 @@ describeWith(['temporal'], 'beside a run that does much', () => {
     return took;
   }
 
-  /** The task queues to which a run sent its steps, without what they have in common. */
-  async function queuesOf(document: string): Promise<string[]> {
+  /** The task queues to which a run sent its steps, without what they have in common, and the heartbeats of the steps, in ms. */
+  async function sentBy(document: string): Promise<{ queue: string; heartbeat: number }[]> {
     const handle = await test.start(document);
     expect(await resultOf(handle)).toMatchObject({ status: 'succeeded' });
     const executions = await executionsOf(test.client, handle.workflowId);
-    return eventsWith(executions, 'activityTaskScheduledEventAttributes').map(
-      ({ taskQueue }) => taskQueue?.name?.replace(test.taskQueue, '') ?? '',
-    );
+    return eventsWith(executions, 'activityTaskScheduledEventAttributes').map(({ taskQueue, heartbeatTimeout }) => ({
+      queue: taskQueue?.name?.replace(test.taskQueue, '') ?? '',
+      heartbeat: Number(heartbeatTimeout?.seconds ?? 0) * 1_000,
+    }));
   }
+
+  const queuesOf = async (document: string): Promise<string[]> => (await sentBy(document)).map(({ queue }) => queue);
 
   const step = graph('step', { a: { uses: 'test.echo', with: { value: 1 } } });
   const oneScript = graph('script', { a: script('return 1') });
@@ -71,6 +74,21 @@ describeWith(['temporal'], 'beside a run that does much', () => {
       ...Array(4).fill('-code'),
       ...Array(2).fill('-code-crowd'),
     ]);
+  });
+
+  it('the steps of a crowd send fewer heartbeats, if no scarce place and no cancelled run waits for them', async () => {
+    const sent = async (node: object): Promise<unknown[]> => {
+      const all = await sentBy(graph('beats', times(18, node)));
+      return [...new Set(all.map(({ queue, heartbeat }) => `${queue} ${heartbeat}`))].toSorted();
+    };
+    const echo = { uses: 'test.echo', with: { value: 1 } };
+    const within = (attemptTimeout: string): object => ({ ...echo, retry: { attemptTimeout }, timeout: '5m' });
+    expect(await sent(within('2m'))).toEqual([' 10000', '-crowd 30000']);
+    expect(await sent(within('30s'))).toEqual([' 10000', '-crowd 15000']);
+    expect(await sent(within('11s'))).toEqual([' 10000', '-crowd 10000']);
+    expect(await sent(within('10s'))).toEqual([' 0', '-crowd 0']);
+    expect(await sent({ ...within('2m'), compensate: echo })).toEqual([' 10000', '-crowd 10000']);
+    expect(await sent(script('return 1'))).toEqual(['-code 10000', '-code-crowd 10000']);
   });
 
   it('a step that is given up stands in line until its worker must have heard of that', async () => {

@@ -13,7 +13,7 @@ import {
   Reference,
   settleEffect,
 } from '../../../graph/sandbox.ts';
-import type { EffectResult, SentRequest, StepNames } from '../../contract.ts';
+import { type EffectResult, isCrowd, type SentRequest, type StepNames } from '../../contract.ts';
 import { type Driver, post } from '../base/driver.ts';
 import { empty } from '../base/empty.ts';
 import { isLarge, slim } from '../base/payload.ts';
@@ -26,6 +26,9 @@ import { leaveLine, standInLine } from './lines.ts';
 
 /** Attempts that may take longer than this send heartbeats, so that a lost worker is noticed soon. */
 const HEARTBEAT_MS = 10_000;
+
+/** Steps of a crowd send fewer: hundreds at a time would keep Temporal busier with heartbeats than with steps. */
+const CROWD_HEARTBEAT_MS = 30_000;
 
 /** The server's names for the timeouts of one attempt, used where a timeout must not be retried. */
 const TIMEOUTS = ['TemporalTimeout:StartToClose', 'TemporalTimeout:Heartbeat'];
@@ -156,7 +159,7 @@ function dispatchOnce(call: EffectCall, request: SentRequest, taskQueue: string 
       activityId: call.id,
       startToCloseTimeout: attempt + turn,
       scheduleToCloseTimeout: call.timeoutMs + turns,
-      heartbeatTimeout: attempt + turn > HEARTBEAT_MS ? HEARTBEAT_MS : undefined,
+      heartbeatTimeout: heartbeatMs(call, taskQueue, attempt + turn),
       retry: policy,
       cancellationType: cancellationType(call),
       summary: summaryOf(call),
@@ -165,6 +168,21 @@ function dispatchOnce(call: EffectCall, request: SentRequest, taskQueue: string 
     } as ActivityOptions,
     [request],
   );
+}
+
+/**
+ * How long the worker of an attempt may say nothing, or undefined if the attempt is too short for heartbeats. Half of the
+ * attempt at most, so that a lost worker is not taken for a slow attempt. A cancelled step hears of that with its next
+ * heartbeat: soon, if it holds a scarce place of a queue or if its run waits for it.
+ */
+function heartbeatMs(
+  { awaited, effect }: EffectCall,
+  taskQueue: string | undefined,
+  attempt: number,
+): number | undefined {
+  if (attempt <= HEARTBEAT_MS) return undefined;
+  if (awaited || effect.queue || !taskQueue || !isCrowd(taskQueue)) return HEARTBEAT_MS;
+  return Math.max(HEARTBEAT_MS, Math.min(CROWD_HEARTBEAT_MS, attempt / 2));
 }
 
 /** How long one attempt may take. */
