@@ -69,6 +69,27 @@ describe('http.poll', () => {
     expect(await keys(list)).toEqual(orders.map(({ id }) => String(id)));
   });
 
+  it('lets others have turns while it computes keys for long', async () => {
+    orders = Array.from({ length: 2_500 }, (_, index) => order(index + 1));
+    serve();
+    const list = watch({ key: 'Array.from({ length: 500 }).map((one, index) => index + item.id).length + item.id' });
+    await list.look();
+    let turns = 0;
+    let ended = false;
+    const turn = (): void => {
+      turns += 1;
+      if (!ended) setImmediate(turn);
+    };
+    const answer = server.answer;
+    server.answer = (req, res, body) => {
+      res.on('close', turn);
+      answer(req, res, body);
+    };
+    await list.look();
+    ended = true;
+    expect(turns).toBeGreaterThan(5);
+  });
+
   it('takes a change of an item if its key says so', async () => {
     orders = [order(1, 1)];
     serve();

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Json, JsonObject } from '../../../graph/json.ts';
 import type { PollContext } from '../../context.ts';
 import { MAX_POLLED, type Polled, type PolledItem, type PollRequest } from '../../define-trigger.ts';
@@ -22,6 +23,9 @@ export type ListCursor = {
 /** Keys that are remembered of items that are no longer in the answer. */
 const REMEMBERED = 2_000;
 
+/** Keys are computed for this long at a time, in milliseconds. Then the others in the process get a turn. */
+const SLICE_MS = 10;
+
 /** Takes the items of a list that were not there before. */
 export async function newItems(
   ctx: PollContext,
@@ -29,7 +33,7 @@ export async function newItems(
 ): Promise<Polled<Json, ListCursor>> {
   const compile = expressions();
   const body = await fetchList(ctx, given, cursor?.position);
-  const items = keyed(listIn(body, given), compile('key', given.key));
+  const items = await keyed(listIn(body, given), compile('key', given.key));
   const known = readSeen(cursor?.seen ?? '');
   const isBeginning = cursor === null ? from === 'now' : cursor.isBeginning === true;
   const unknown = isBeginning ? [] : distinct(items).filter(({ key }) => !known.has(shortHash(key)));
@@ -103,13 +107,20 @@ function listIn(body: Json, { items, newestFirst }: PollParameters): readonly Js
   return newestFirst ? found.toReversed() : found;
 }
 
-function keyed(items: readonly Json[], key: Compute): PolledItem[] {
-  return items.map((item, index) => {
+async function keyed(items: readonly Json[], key: Compute): Promise<PolledItem[]> {
+  const all: PolledItem[] = [];
+  let until = performance.now() + SLICE_MS;
+  for (const [index, item] of items.entries()) {
+    if (performance.now() > until) {
+      await setImmediate();
+      until = performance.now() + SLICE_MS;
+    }
     const found = key({ item, index });
     if (found === null || found === '')
       throw new NodeError('http.poll', `Item ${index} has no key: "key" gives null for it.`);
-    return { key: typeof found === 'string' ? found : JSON.stringify(found), item };
-  });
+    all.push({ key: typeof found === 'string' ? found : JSON.stringify(found), item });
+  }
+  return all;
 }
 
 const distinct = (items: readonly PolledItem[]): PolledItem[] => [
