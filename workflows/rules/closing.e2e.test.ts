@@ -284,8 +284,7 @@ describeWith(['temporal'], 'a run that reaches its limit with hundreds of steps 
   it('stops them before it closes, although one of them ends every few milliseconds', async () => {
     const short = { uses: 'test.slow', with: { ms: 20 } };
     const nodes = Object.fromEntries(Array.from({ length: 1_900 }, (_, i) => [`n${i}`, short]));
-    // Later, and on a fast machine the run may just be waiting for its last steps, to continue as new.
-    const handle = await test.start(graph({ timeout: '2s', nodes }));
+    const handle = await test.start(graph({ timeout: '3s', nodes }));
     expect(await resultOf(handle)).toMatchObject({ status: 'timed-out' });
     const [execution] = await executionsOf(test.client, handle.workflowId);
     const limit = execution!.events.findIndex((event) => event.timerFiredEventAttributes);
