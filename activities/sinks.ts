@@ -31,13 +31,23 @@ export interface EndWatchers {
 
 /**
  * Writes the closing record of a run and reports the end, or gives up after a few seconds: the reconciler then writes the
- * record from history.
+ * record from history. What is left of the run in this process stops.
  */
-export const createCloseRun = (deps: ActivityDeps, breaker: Breaker, watchers?: EndWatchers): CloseRun =>
-  within(deps, breaker, ['closing record given up for now', (input) => input], async (input) => {
-    await record(deps, input, { told: watchers?.tells(input) ?? false });
-    watchers?.ended(input);
-  });
+export function createCloseRun(deps: ActivityDeps, breaker: Breaker, watchers?: EndWatchers): CloseRun {
+  const write = within(
+    deps,
+    breaker,
+    ['closing record given up for now', (input: RunRecord) => input],
+    async (input) => {
+      await record(deps, input, { told: watchers?.tells(input) ?? false });
+      watchers?.ended(input);
+    },
+  );
+  return async (input) => {
+    await write(input);
+    deps.runEnds.ended(input.runId);
+  };
+}
 
 /**
  * Writes the opening row of a called run, or gives up after a few seconds: the run's next record also creates the row.

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { ActivityDeps, ActivityLog } from '../activities/base/deps.ts';
 import { createMemory } from '../activities/base/memory.ts';
+import { createRunEnds } from '../activities/base/run-ends.ts';
 import { createListeners } from '../activities/listening/listeners.ts';
 import { type Bus, hearFollowed, openBus } from '../bus/index.ts';
 import { createCredentials } from '../credentials/index.ts';
@@ -78,6 +79,7 @@ export async function openDeps(
     maxDepth: settings.maxDepth ?? MAX_DEPTH,
     maxOpenRuns: settings.maxOpenRuns ?? MAX_OPEN_RUNS,
     memory: createMemory(RECEIVED_BYTES),
+    runEnds: createRunEnds(),
     turns: createAllTurns(),
     pace: openPace({ redis, database }),
     prices: createPriceList(ownPrices),

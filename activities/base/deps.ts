@@ -10,6 +10,7 @@ import type { Telemetry } from '../../telemetry/open.ts';
 import type { Listeners } from '../listening/listeners.ts';
 import type { Turns } from '../turns/turns.ts';
 import type { Memory } from './memory.ts';
+import type { RunEnds } from './run-ends.ts';
 
 /** What activities work with. The worker opens it once and passes it down. */
 export interface ActivityDeps {
@@ -34,6 +35,8 @@ export interface ActivityDeps {
   readonly maxOpenRuns: number;
   /** Shared by the steps of this process for what they receive. */
   readonly memory: Memory;
+  /** Tells the steps of this process when their run has ended. */
+  readonly runEnds: RunEnds;
   /** Turns of the node types with a queue, by queue. */
   readonly turns: Readonly<Record<QueueName, Turns>>;
   /** Turns of calls to providers, shared by all workers. */

@@ -16,23 +16,27 @@ export type QueuedRequest = EffectRequest & { readonly inCrowd: boolean; readonl
  * on. Without a queue, Temporal keeps them, and here the attempt is only ended: nobody waits for its outcome any more,
  * and Temporal's signal would come up to five seconds later.
  *
- * @param work runs the node; it may be called again if the node only reads
+ * @param work runs the node; it may be called again if the node only reads. It is told whether the node should leave to
+ *   others what it can, because its run does much.
  * @throws HandedBack if the worker stops before the turn has come
  */
 export function inTurn<T>(
   { turns }: Pick<ActivityDeps, 'turns'>,
   node: Pick<NodeType, 'queue' | 'effect'>,
   request: QueuedRequest,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal, inCrowd: boolean) => Promise<T>,
 ): Promise<T> {
   const { info } = Context.current();
-  const { stopping: signal } = request;
+  const { stopping: signal, inCrowd } = request;
   const { startToCloseTimeoutMs: attemptMs, scheduleToCloseTimeoutMs: timeoutMs } = info;
-  if (!node.queue) return withinLimit({ ms: attemptMs + LATER_MS, whole: attemptMs >= timeoutMs }, signal, work);
+  if (!node.queue)
+    return withinLimit({ ms: attemptMs + LATER_MS, whole: attemptMs >= timeoutMs }, signal, (within) =>
+      work(within, inCrowd),
+    );
   const limits = request.limits ?? { attemptMs, timeoutMs };
   const limit = { ms: limits.attemptMs, whole: limits.attemptMs >= limits.timeoutMs };
-  return turns[node.queue].take(askerOf(request), { signal, mayRestart: node.effect === 'read' }, (ended) =>
-    withinLimit(limit, ended, work),
+  return turns[node.queue].take(askerOf(request), { signal, mayRestart: node.effect === 'read' }, (ended, doesMuch) =>
+    withinLimit(limit, ended, (within) => work(within, doesMuch)),
   );
 }
 

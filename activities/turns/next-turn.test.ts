@@ -117,6 +117,12 @@ describe('the places for short steps only', () => {
     expect(nextTurn(line(fiveRuns.slice(1), [unknown], 0, kept))).toBe(unknown);
   });
 
+  it('are left free by a run that does much, too', () => {
+    const had = { s: 16 };
+    expect(nextTurn(line(fiveRuns, [short], 0, { ...kept, had }))).toBeUndefined();
+    expect(nextTurn(line(fiveRuns.slice(1), [short], 0, { ...kept, had }))).toBe(short);
+  });
+
   it('keep no other step from having a long one ended', () => {
     expect(stepToEnd(line(fiveRuns, [unknown], 1_900, kept))).toBe(fiveRuns[4]);
     expect(stepToEnd(line(fiveRuns, [short], 1_900, kept))).toBeUndefined();

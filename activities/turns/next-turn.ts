@@ -31,7 +31,10 @@ export interface Places {
   readonly places: number;
   /** How many of them may be long while others wait. */
   readonly longPlaces: number;
-  /** How many of them only steps have that are expected to be short, so that these do not wait until others are known to be long. */
+  /**
+   * How many of them only steps have that are expected to be short, of runs that do little, so that these do not wait until
+   * others are known to be long.
+   */
   readonly shortPlaces: number;
   /** From then on a turn is long. */
   readonly longAfterMs: number;
@@ -45,9 +48,16 @@ export interface Line extends Places {
   readonly waiting: readonly Ticket[];
   /** How long steps that have not been ended are expected to take. */
   readonly expect: (asker: Asker) => Expected;
-  /** How many turns a run has had since it joined the line. */
+  /** How many turns a run has had lately. */
   readonly turnsOf: (runId: string) => number;
 }
+
+/** A run that had this many turns lately does much, even if it never has many steps in line at a time. */
+const MUCH = 16;
+
+/** Whether the step's run does so much that its steps should leave what they can to others. */
+export const doesMuch = ({ turnsOf }: Pick<Line, 'turnsOf'>, { runId, inCrowd }: Asker): boolean =>
+  inCrowd || turnsOf(runId) >= MUCH;
 
 /** A step that has waited for this long goes before short ones, which could otherwise keep it waiting for ever. */
 const PATIENCE_MS = 30_000;
@@ -56,7 +66,7 @@ const PATIENCE_MS = 30_000;
  * The step that may begin now. Whoever has the fewest places is next: first the workspace, then the run. Then a step
  * that is expected to be short goes before one of which nothing is known, and then the run with the fewest turns is
  * next. A run takes another place only while more are free than it has, so that a run that comes later finds one. Long
- * steps and all others each have their part of the places, and the last ones are for short steps only.
+ * steps and all others each have their part of the places, and the last ones are for short steps of runs that do little.
  */
 export function nextTurn(line: Line): Ticket | undefined {
   const free = line.places - line.running.length;
@@ -99,7 +109,7 @@ const isLong = ({ expect }: Line, ticket: Ticket): boolean =>
 
 /** How many places a step may not have. */
 const notFor = (line: Line, ticket: Ticket): number =>
-  !isLong(line, ticket) && line.expect(ticket) === 'short' ? 0 : line.shortPlaces;
+  !isLong(line, ticket) && !doesMuch(line, ticket) && line.expect(ticket) === 'short' ? 0 : line.shortPlaces;
 
 const longOnes = (line: Line): Ticket[] =>
   line.running.filter((ticket) => isLong(line, ticket) || line.now - ticket.beganAt >= line.longAfterMs);

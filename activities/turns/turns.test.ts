@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { createTurns, HandedBack } from './turns.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 const never = new AbortController().signal;
 const from = (runId: string, work = runId) => ({ workspace: 'ws', runId, work, inCrowd: false });
@@ -83,4 +85,23 @@ it('hands back what has not begun when it closes, and lets the rest end', async 
   first.release();
   expect(await running).toBe('done');
   expect(second.begun).toEqual([]);
+});
+
+it('tells a step that its run does much, until that was a while ago', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const turns = patient();
+  const told = (runId: string) => turns.take(from(runId), options, async (_signal, doesMuch) => doesMuch);
+  const inTurn = async (count: number): Promise<boolean[]> => {
+    const all: boolean[] = [];
+    for (let n = 0; n < count; n++) all.push(await told('a'));
+    return all;
+  };
+  expect(await inTurn(18)).toEqual([...Array.from({ length: 16 }, () => false), true, true]);
+  expect(await told('b')).toBe(false);
+  vi.advanceTimersByTime(9_999);
+  expect(await told('a')).toBe(true);
+  vi.advanceTimersByTime(10_000);
+  await told('b');
+  expect(await told('a')).toBe(false);
+  expect(await turns.take({ ...from('c'), inCrowd: true }, options, async (_signal, doesMuch) => doesMuch)).toBe(true);
 });

@@ -1,5 +1,14 @@
 import { createExperience } from './experience.ts';
-import { type Asker, type Line, nextLongAt, nextTurn, type Places, stepToEnd, type Ticket } from './next-turn.ts';
+import {
+  type Asker,
+  doesMuch,
+  type Line,
+  nextLongAt,
+  nextTurn,
+  type Places,
+  stepToEnd,
+  type Ticket,
+} from './next-turn.ts';
 
 /** How a step is run. */
 export interface TurnOptions {
@@ -12,11 +21,12 @@ export interface TurnOptions {
 /** Turns among steps that need what a worker has little of. */
 export interface Turns {
   /**
-   * Does work when its turn has come. The work must end soon after its signal is aborted; perhaps it is done again.
+   * Does work when its turn has come. The work must end soon after its signal is aborted; perhaps it is done again. It is
+   * told whether its run does so much that it should leave what it can to others.
    *
    * @throws HandedBack if the turns were closed first; the reason of the signal; what the work throws
    */
-  take<T>(asker: Asker, options: TurnOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  take<T>(asker: Asker, options: TurnOptions, work: (signal: AbortSignal, doesMuch: boolean) => Promise<T>): Promise<T>;
   /** Gives nobody a turn any more. What has begun goes on. */
   close(): void;
 }
@@ -28,17 +38,33 @@ export class HandedBack extends Error {
   }
 }
 
+interface Turn {
+  /** Aborted when the step has to end and ask for another turn. */
+  readonly ended: AbortSignal;
+  readonly doesMuch: boolean;
+}
+
 interface Waiting {
   readonly ticket: Ticket;
-  readonly begin: (ended: AbortSignal) => void;
+  readonly begin: (turn: Turn) => void;
   readonly refuse: (reason: unknown) => void;
 }
+
+/** Turns of one run. */
+interface Had {
+  readonly turns: number;
+  readonly lastAt: number;
+}
+
+/** The turns of a run are forgotten when it had none for so long: a loop that has one step in line at a time does much, too. */
+const FORGOTTEN_AFTER_MS = 10_000;
 
 /** Turns by the rules of `next-turn.ts`, in one process. */
 export function createTurns(places: Places): Turns {
   const running = new Map<Ticket, AbortController>();
   const waiting: Waiting[] = [];
-  const turns = new Map<string, number>();
+  /** By run. Those whose last turn was longest ago come first. */
+  const had = new Map<string, Had>();
   const experience = createExperience(places.longAfterMs);
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -49,24 +75,32 @@ export function createTurns(places: Places): Turns {
     running: [...running.keys()],
     waiting: waiting.map(({ ticket }) => ticket),
     expect: experience.expect,
-    turnsOf: (runId) => turns.get(runId) ?? 0,
+    turnsOf: (runId) => had.get(runId)?.turns ?? 0,
   });
 
-  /** Takes a step out of the line. A run without any is forgotten. */
+  /** Takes a step out of the line. */
   const drop = (ticket: Ticket): Waiting | undefined => {
     const at = waiting.findIndex((entry) => entry.ticket === ticket);
-    const [entry] = at < 0 ? [] : waiting.splice(at, 1);
-    const { waiting: inLine, running: atTurn } = line();
-    if (![...inLine, ...atTurn].some(({ runId }) => runId === ticket.runId)) turns.delete(ticket.runId);
-    return entry;
+    return at < 0 ? undefined : waiting.splice(at, 1)[0];
+  };
+
+  const count = ({ runId, beganAt }: Ticket): void => {
+    const { turns } = had.get(runId) ?? { turns: 0 };
+    had.delete(runId);
+    had.set(runId, { turns: turns + 1, lastAt: beganAt });
+    for (const [other, { lastAt }] of had) {
+      if (beganAt - lastAt < FORGOTTEN_AFTER_MS) break;
+      had.delete(other);
+    }
   };
 
   const begin = (ticket: Ticket): void => {
     const controller = new AbortController();
     ticket.beganAt = Date.now();
+    const turn = { ended: controller.signal, doesMuch: doesMuch(line(), ticket) };
     running.set(ticket, controller);
-    turns.set(ticket.runId, (turns.get(ticket.runId) ?? 0) + 1);
-    drop(ticket)?.begin(controller.signal);
+    count(ticket);
+    drop(ticket)?.begin(turn);
   };
 
   const advance = (): void => {
@@ -79,11 +113,10 @@ export function createTurns(places: Places): Turns {
     if (at !== null) timer = setTimeout(advance, at - Date.now() + 1);
   };
 
-  /** @returns a signal that is aborted when the step has to end and ask for another turn */
-  const turnOf = async (ticket: Ticket, signal: AbortSignal): Promise<AbortSignal> => {
+  const turnOf = async (ticket: Ticket, signal: AbortSignal): Promise<Turn> => {
     signal.throwIfAborted();
     if (closed) throw new HandedBack();
-    const turn = Promise.withResolvers<AbortSignal>();
+    const turn = Promise.withResolvers<Turn>();
     const leave = (): void => drop(ticket)?.refuse(signal.reason);
     signal.addEventListener('abort', leave);
     waiting.push({ ticket, begin: turn.resolve, refuse: turn.reject });
@@ -101,17 +134,16 @@ export function createTurns(places: Places): Turns {
         beganAt: 0,
       };
       for (;;) {
-        const ended = await turnOf(ticket, signal);
+        const { ended, doesMuch } = await turnOf(ticket, signal);
         try {
           signal.throwIfAborted();
-          return await work(AbortSignal.any([signal, ended]));
+          return await work(AbortSignal.any([signal, ended]), doesMuch);
         } catch (error) {
           if (signal.aborted || !ended.aborted) throw error;
           ticket.wasEnded = true;
         } finally {
           running.delete(ticket);
           experience.note(asker, Date.now() - ticket.beganAt);
-          drop(ticket);
           advance();
         }
       }

@@ -21,6 +21,12 @@ export const DYNAMIC_CONFIG: DynamicConfig = {
   'matching.numTaskqueueWritePartitions': 1,
   'matching.enableFairness': true,
   'system.enableActivityEagerExecution': true,
+  // The program's own setting reads the search attributes anew for each start and each record of a run, nine times in all,
+  // and all others wait meanwhile. Those of Blok are columns that the server has from its beginning.
+  'system.forceSearchAttributesCacheRefreshOnRead': false,
+  // While a run does one task, the server holds back what happens to it. By default, at a hundred events it throws away what
+  // the run is just doing, and the run must begin again: five hundred short steps at a time would do that again and again.
+  'history.maximumBufferedEventsBatch': 2_000,
   // Closes the HTTP API, which no option turns off. It would take whatever a web page makes a browser send to it. Blok
   // speaks gRPC, which no page can. A host name has no blank, so nobody can send this one.
   'frontend.httpAllowedHosts': ['no host'],

@@ -62,6 +62,14 @@ describe.runIf(existsSync('/proc/self/stat'))('a child that is watched', () => {
     stopWatching();
   });
 
+  it('gives way, too, if it is its wall that waits, and what the wall has started computes', async () => {
+    const inner = `require('node:child_process').spawn(process.execPath, ['-e', 'for (;;) {}'], { stdio: 'ignore' })`;
+    const { pid, stopWatching } = await watched(`${inner}; setInterval(() => {}, 1000)`, 3_600_000);
+    stop = () => void process.kill(-pid, 'SIGKILL');
+    await expect.poll(() => getPriority(pid), { timeout: 30_000 }).toBe(15);
+    stopWatching();
+  });
+
   it('keeps its share while it only waits, until it is late', async () => {
     const { pid, stopWatching } = await watched('setInterval(() => {}, 1000)', 3_600_000);
     const late = await watched('setInterval(() => {}, 1000)', 40);

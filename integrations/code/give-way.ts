@@ -5,9 +5,9 @@ import { NICE_OF_SESSION, TOOLS } from './walls.ts';
 
 /** A script that has computed for this long leaves the processor to others, in milliseconds. */
 const COMPUTES_MS = 500;
-/** When that is looked at first, and how often after that. On a busy machine, an honest script waits a lot and computes little. */
-export const LOOK_EVERY_MS = 1_000;
-/** Whatever it has done by then: a wall of processes hides how much. */
+/** When that is looked at first, and how often after that. */
+const LOOK_EVERY_MS = 250;
+/** However little it has computed by then, or whatever the system says of that. */
 const LATEST_MS = 3_000;
 
 /** `/proc` counts in hundredths of a second (USER_HZ). */
@@ -43,13 +43,19 @@ export function giveWayOnceBusy(
   return () => clearInterval(watching);
 }
 
-/** How long a process has computed. Where the system does not tell, as long as can be. */
+/** How long a child has computed, with all that its wall has started. Where the system does not tell, as long as can be. */
 function computedMs(pid: number | undefined): number {
-  let ms = Number.POSITIVE_INFINITY;
+  const times = pid === undefined ? [] : treeOf(pid).flatMap(computedAlone);
+  return times.length === 0 ? Number.POSITIVE_INFINITY : times.reduce((sum, ms) => sum + ms, 0);
+}
+
+/** How long a process has computed, in milliseconds: nothing of one that has ended. */
+function computedAlone(pid: number): number[] {
+  const ms: number[] = [];
   attempt(() => {
-    const fields = statOf(pid!);
+    const fields = statOf(pid);
     // The fourteenth and the fifteenth: in the program, and in the kernel for it.
-    ms = (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+    ms.push((Number(fields[11]) + Number(fields[12])) * TICK_MS);
   });
   return ms;
 }
@@ -65,12 +71,20 @@ function shareLess(pid: number, times = TIMES): void {
 
 /** The same as `WHEN_IDLE` in `walls.ts`, for a child that runs already, with all that its wall has started. */
 function runWhenIdle(pid: number): void {
-  const pids = [pid];
-  for (const parent of pids) attempt(() => void pids.push(...childrenOf(parent)));
   const each = 'for pid; do chrt --idle --all-tasks --pid 0 "$pid"; done';
-  const tool = spawn('/bin/sh', ['-c', each, 'sh', ...pids.map(String)], { stdio: 'ignore', env: { PATH: TOOLS } });
+  const tool = spawn('/bin/sh', ['-c', each, 'sh', ...treeOf(pid).map(String)], {
+    stdio: 'ignore',
+    env: { PATH: TOOLS },
+  });
   // Without it, the child is only nice.
   tool.on('error', () => undefined);
+}
+
+/** A process, and all that it has started. */
+function treeOf(pid: number): number[] {
+  const pids = [pid];
+  for (const parent of pids) attempt(() => void pids.push(...childrenOf(parent)));
+  return pids;
 }
 
 const childrenOf = (pid: number): number[] =>

@@ -51,10 +51,10 @@ export function largestPayload(executions: readonly Execution[]): { bytes: numbe
 }
 
 /**
- * The server ends a task itself when a hundred results have arrived in the meantime. The next task takes them.
- * `WORKFLOW_TASK_FAILED_CAUSE_FORCE_CLOSE_COMMAND`
+ * The server ends a task itself when too much has arrived in the meantime: 2 MB of results, or more events than
+ * `history.maximumBufferedEventsBatch`. The next task takes them. `WORKFLOW_TASK_FAILED_CAUSE_FORCE_CLOSE_COMMAND`
  */
-const FORCE_CLOSE = 17;
+export const FORCE_CLOSE = 17;
 
 /**
  * Something arrived just as the run ended or continued as new: the server lets the run look again.

@@ -13,6 +13,8 @@ export interface TestCall {
   readonly at: number;
   /** Set when the effect of the attempt has happened. */
   done?: boolean;
+  /** Set when the attempt was told to stop. */
+  stopped?: boolean;
 }
 
 /** A fresh set of test nodes, and the calls to them. */
@@ -83,6 +85,9 @@ export function testNodes(): TestNodes {
     examples: [{ title: 'A moment', with: { ms: 100 } }],
     run: async (ctx, { ms, listens }) => {
       const call = note(ctx);
+      ctx.signal.addEventListener('abort', () => {
+        call.stopped = true;
+      });
       await sleep(ms, undefined, listens ? { signal: ctx.signal } : {});
       call.done = true;
       return { ms };

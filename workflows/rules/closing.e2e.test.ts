@@ -13,7 +13,7 @@ import { describeWith } from '../../scripts/testing/needs.ts';
 import { sharedTemporal } from '../../scripts/testing/temporal.ts';
 import { createLog } from '../../telemetry/log.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
-import { eventsWith, executionsOf } from '../../worker/testing/history.ts';
+import { eventsWith, executionsOf, FORCE_CLOSE } from '../../worker/testing/history.ts';
 import { testNodes } from '../../worker/testing/nodes.ts';
 import { type RunOptions, resultOf, startTestWorker, type TestWorker, WORKSPACE } from '../../worker/testing/worker.ts';
 import type { RunRecord } from '../contract.ts';
@@ -287,9 +287,24 @@ describeWith(['temporal'], 'a run that reaches its limit with hundreds of steps 
     const handle = await test.start(graph({ timeout: '3s', nodes }));
     expect(await resultOf(handle)).toMatchObject({ status: 'timed-out' });
     const [execution] = await executionsOf(test.client, handle.workflowId);
-    const limit = execution!.events.findIndex((event) => event.timerFiredEventAttributes);
-    const after = [{ ...execution!, events: execution!.events.slice(limit) }];
+    const { events } = execution!;
+    const stops = events.filter((event) => event.activityTaskCancelRequestedEventAttributes);
+    const lastStop = events.indexOf(stops.at(-1)!);
+    expect(stops.length).toBeGreaterThan(50);
     // While the stops went together with the close, none was heard: all of 500 began, and the run closed seven times.
-    expect(eventsWith(after, 'activityTaskCanceledEventAttributes').length).toBeGreaterThan(50);
+    expect(events.slice(lastStop).filter((event) => event.workflowTaskCompletedEventAttributes)).not.toHaveLength(0);
+    // The server threw a task away whenever a hundred results came meanwhile, and with it the stops.
+    const failed = eventsWith([execution!], 'workflowTaskFailedEventAttributes');
+    expect(failed.filter(({ cause }) => cause === FORCE_CLOSE)).toEqual([]);
+  });
+
+  it('tells those that are left in its process at once, not with their next heartbeats', async () => {
+    const long = { uses: 'test.slow', with: { ms: 60_000 } };
+    const nodes = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`n${i}`, long]));
+    const handle = await test.start(graph({ timeout: '2s', nodes }));
+    expect(await resultOf(handle)).toMatchObject({ status: 'timed-out' });
+    const runId = runIdOf(handle);
+    const stopped = () => outside.calls.filter((call) => call.runId === runId && call.stopped).length;
+    await expect.poll(stopped, { timeout: 3_000 }).toBe(40);
   });
 });

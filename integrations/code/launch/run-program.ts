@@ -1,9 +1,11 @@
-import { LOOK_EVERY_MS } from '../give-way.ts';
 import type { Wall } from '../walls.ts';
 import { converse, startChild } from './child.ts';
 import { jobOf } from './jobs.ts';
 import type { Answer, ParserProgram, Program } from './messages.ts';
 import { childForScript, keepSpare } from './spare.ts';
+
+/** A script that takes this long has got the processor that it needed, so the next spare may be started beside it. */
+const SPARE_AFTER_MS = 1_000;
 
 /** Runs a program in a child of its own behind a wall, and ends the child whatever happens. */
 export async function runProgram(wall: Wall, program: Program | ParserProgram, signal: AbortSignal): Promise<Answer> {
@@ -11,11 +13,10 @@ export async function runProgram(wall: Wall, program: Program | ParserProgram, s
   const { givesWay } = program;
   if ('child' in program) return converse(startChild(wall, { ...job.kind, givesWay }), job, signal);
   const child = childForScript(wall, givesWay);
-  // The next spare does not take the processor from this script, unless the script takes long.
-  const later = setTimeout(keepSpare, LOOK_EVERY_MS, wall);
+  const later = setTimeout(keepSpare, SPARE_AFTER_MS, wall, givesWay);
   const answer = await converse(child, job, signal);
   clearTimeout(later);
   // A crash may mean that the wall does not work here.
-  if (answer.kind !== 'crashed') keepSpare(wall);
+  if (answer.kind !== 'crashed') keepSpare(wall, givesWay);
   return answer;
 }
