@@ -7,6 +7,7 @@ import type { ActivityDeps, ActivityLog } from './base/deps.ts';
 import { openRun } from './run/open-run.ts';
 import { record } from './run/record.ts';
 import { keepResponse } from './run/respond.ts';
+import { stopLeft } from './run/stop-left.ts';
 import type { Call, Guard } from './signature/guard.ts';
 
 /**
@@ -31,7 +32,7 @@ export interface EndWatchers {
 
 /**
  * Writes the closing record of a run and reports the end, or gives up after a few seconds: the reconciler then writes the
- * record from history. What is left of the run in this process stops.
+ * record from history. What is left of the run in this process stops once the run has ended.
  */
 export function createCloseRun(deps: ActivityDeps, breaker: Breaker, watchers?: EndWatchers): CloseRun {
   const write = within(
@@ -44,8 +45,9 @@ export function createCloseRun(deps: ActivityDeps, breaker: Breaker, watchers?: 
     },
   );
   return async (input) => {
+    const stop = deps.runEnds.left(input.runId);
     await write(input);
-    deps.runEnds.ended(input.runId);
+    if (stop) void stopLeft(deps, input, stop);
   };
 }
 

@@ -49,7 +49,7 @@ export interface NodeContext extends ProviderContext {
   readonly step: string;
   /** Counts from 1, across all activities of the step. */
   readonly attempt: number;
-  /** The run does much, and this step is not among its first: those of other runs go before it. */
+  /** The run does much at a time, and this step is not among its first: those of other runs go before it. */
   readonly inCrowd: boolean;
   readonly files: FileStore;
   readonly kv: KvStore;

@@ -35,7 +35,7 @@ export interface ActivityDeps {
   readonly maxOpenRuns: number;
   /** Shared by the steps of this process for what they receive. */
   readonly memory: Memory;
-  /** Tells the steps of this process when their run has ended. */
+  /** What is left in this process of runs that end. */
   readonly runEnds: RunEnds;
   /** Turns of the node types with a queue, by queue. */
   readonly turns: Readonly<Record<QueueName, Turns>>;

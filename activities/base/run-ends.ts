@@ -1,32 +1,34 @@
-/** Tells the steps that this process is doing when their run has ended. */
+/** What is left of runs in this process: steps whose run may end before they do. */
 export interface RunEnds {
-  /** A signal that is aborted when the run ends, until `leave` is called. */
-  await(runId: string): { readonly signal: AbortSignal; readonly leave: () => void };
-  /** The run has ended: whatever is left of it stops. */
-  ended(runId: string): void;
+  /** A signal that is aborted once the run has ended, until `leave` is called. */
+  watch(runId: string): { readonly signal: AbortSignal; readonly leave: () => void };
+  /** Stops the steps that are left of a run at this moment, and none that begin later; undefined if there are none. */
+  left(runId: string): (() => void) | undefined;
 }
 
-/** The reason of a signal that tells of an end. */
+/** The reason of the signals. */
 const ENDED = new Error('The run of this step has ended.');
 
-/** Tells steps of one process. */
+/** What is left of runs in one process. */
 export function createRunEnds(): RunEnds {
-  const waiting = new Map<string, Set<AbortController>>();
+  const steps = new Map<string, Set<AbortController>>();
   return {
-    await: (runId) => {
+    watch: (runId) => {
       const controller = new AbortController();
-      const ofRun = waiting.get(runId) ?? new Set();
-      waiting.set(runId, ofRun.add(controller));
+      const ofRun = steps.get(runId) ?? new Set();
+      steps.set(runId, ofRun.add(controller));
       const leave = (): void => {
         ofRun.delete(controller);
-        if (ofRun.size === 0 && waiting.get(runId) === ofRun) waiting.delete(runId);
+        if (ofRun.size === 0) steps.delete(runId);
       };
       return { signal: controller.signal, leave };
     },
-    ended: (runId) => {
-      const ofRun = waiting.get(runId) ?? [];
-      waiting.delete(runId);
-      for (const controller of ofRun) controller.abort(ENDED);
+    left: (runId) => {
+      const ofRun = [...(steps.get(runId) ?? [])];
+      if (ofRun.length === 0) return undefined;
+      return () => {
+        for (const controller of ofRun) if (steps.get(runId)?.has(controller)) controller.abort(ENDED);
+      };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { ApplicationFailure, type Context } from '@temporalio/activity';
+import { ApplicationFailure, CompleteAsyncError, type Context } from '@temporalio/activity';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import type { NotedChange } from '../../db/index.ts';
 import type { EffectResult } from '../../workflows/contract.ts';
@@ -27,8 +27,9 @@ export const reportSteps =
           return result;
         } catch (error) {
           const code = error instanceof ApplicationFailure ? error.type : undefined;
-          // A step that waits comes again.
-          if (!isHandedBack(error)) tell('step.failed', code ? { error: code } : {});
+          // A step that waits comes again. Of one that was left of a run that has ended, the run has told.
+          if (!isHandedBack(error) && !(error instanceof CompleteAsyncError))
+            tell('step.failed', code ? { error: code } : {});
           throw error;
         }
       },

@@ -16,27 +16,23 @@ export type QueuedRequest = EffectRequest & { readonly inCrowd: boolean; readonl
  * on. Without a queue, Temporal keeps them, and here the attempt is only ended: nobody waits for its outcome any more,
  * and Temporal's signal would come up to five seconds later.
  *
- * @param work runs the node; it may be called again if the node only reads. It is told whether the node should leave to
- *   others what it can, because its run does much.
+ * @param work runs the node; it may be called again if the node only reads
  * @throws HandedBack if the worker stops before the turn has come
  */
 export function inTurn<T>(
   { turns }: Pick<ActivityDeps, 'turns'>,
   node: Pick<NodeType, 'queue' | 'effect'>,
   request: QueuedRequest,
-  work: (signal: AbortSignal, inCrowd: boolean) => Promise<T>,
+  work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { info } = Context.current();
-  const { stopping: signal, inCrowd } = request;
+  const { stopping: signal } = request;
   const { startToCloseTimeoutMs: attemptMs, scheduleToCloseTimeoutMs: timeoutMs } = info;
-  if (!node.queue)
-    return withinLimit({ ms: attemptMs + LATER_MS, whole: attemptMs >= timeoutMs }, signal, (within) =>
-      work(within, inCrowd),
-    );
+  if (!node.queue) return withinLimit({ ms: attemptMs + LATER_MS, whole: attemptMs >= timeoutMs }, signal, work);
   const limits = request.limits ?? { attemptMs, timeoutMs };
   const limit = { ms: limits.attemptMs, whole: limits.attemptMs >= limits.timeoutMs };
-  return turns[node.queue].take(askerOf(request), { signal, mayRestart: node.effect === 'read' }, (ended, doesMuch) =>
-    withinLimit(limit, ended, (within) => work(within, doesMuch)),
+  return turns[node.queue].take(askerOf(request), { signal, mayRestart: node.effect === 'read' }, (ended) =>
+    withinLimit(limit, ended, work),
   );
 }
 

@@ -40,9 +40,10 @@ export async function runNode(
   let startedAt = new Date().toISOString();
   const context = Context.current();
   const { info } = context;
-  const end = deps.runEnds.await(request.runId);
+  const end = deps.runEnds.watch(request.runId);
   const stopping = AbortSignal.any([stopSignal(context), end.signal]);
   const { taskQueue } = info;
+  const inCrowd = isCrowd(taskQueue);
   const lookBefore = looksBefore(info, request);
   const meta = (): EffectMeta => ({
     attempt: (request.attemptsBefore ?? 0) + attemptOf(info),
@@ -69,8 +70,7 @@ export async function runNode(
     const connectionType = connection ? findConnectionType(connection.type) : undefined;
     const limited = { pace: deps.pace, workspace, limits: limitsOf(node, input, connection, connectionType) };
     await stored(() => takeFirstTurn({ ...limited, signal: stopping }, comesAgain(request, info)));
-    const queued = { ...request, inCrowd: isCrowd(taskQueue), stopping };
-    const output = await inTurn(deps, node, queued, (signal, inCrowd) => {
+    const output = await inTurn(deps, node, { ...request, inCrowd, stopping }, (signal) => {
       startedAt = new Date().toISOString();
       const rate = sharedRate({ ...limited, signal }, 1);
       const attemptMs = request.limits?.attemptMs ?? info.startToCloseTimeoutMs;
@@ -93,7 +93,7 @@ export async function runNode(
     requireShallow(output);
     return { ...(await stored(() => outputOf(deps, request, redactor.value(output)))), meta: meta() };
   } catch (thrown) {
-    // Temporal would refuse the outcome, but first read all that it knows of the run: of a wide one, that takes 15 ms.
+    // Temporal would refuse the outcome, and for that read all that it knows of the run: of a wide one, that takes 15 ms.
     if (end.signal.aborted && !info.isLocal) throw new CompleteAsyncError();
     const waiting = waitingIn(thrown, redactor);
     if (waiting) {

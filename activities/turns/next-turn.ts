@@ -55,10 +55,6 @@ export interface Line extends Places {
 /** A run that had this many turns lately does much, even if it never has many steps in line at a time. */
 const MUCH = 16;
 
-/** Whether the step's run does so much that its steps should leave what they can to others. */
-export const doesMuch = ({ turnsOf }: Pick<Line, 'turnsOf'>, { runId, inCrowd }: Asker): boolean =>
-  inCrowd || turnsOf(runId) >= MUCH;
-
 /** A step that has waited for this long goes before short ones, which could otherwise keep it waiting for ever. */
 const PATIENCE_MS = 30_000;
 
@@ -108,8 +104,10 @@ const isLong = ({ expect }: Line, ticket: Ticket): boolean =>
   ticket.inCrowd || ticket.wasEnded || expect(ticket) === 'long';
 
 /** How many places a step may not have. */
-const notFor = (line: Line, ticket: Ticket): number =>
-  !isLong(line, ticket) && !doesMuch(line, ticket) && line.expect(ticket) === 'short' ? 0 : line.shortPlaces;
+const notFor = (line: Line, ticket: Ticket): number => {
+  const isShort = !isLong(line, ticket) && line.expect(ticket) === 'short';
+  return isShort && line.turnsOf(ticket.runId) < MUCH ? 0 : line.shortPlaces;
+};
 
 const longOnes = (line: Line): Ticket[] =>
   line.running.filter((ticket) => isLong(line, ticket) || line.now - ticket.beganAt >= line.longAfterMs);

@@ -87,21 +87,45 @@ it('hands back what has not begun when it closes, and lets the rest end', async 
   expect(second.begun).toEqual([]);
 });
 
-it('tells a step that its run does much, until that was a while ago', async () => {
+it('leaves the place for short steps to others once a run had many turns, until that was a while ago', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
-  const turns = patient();
-  const told = (runId: string) => turns.take(from(runId), options, async (_signal, doesMuch) => doesMuch);
-  const inTurn = async (count: number): Promise<boolean[]> => {
-    const all: boolean[] = [];
-    for (let n = 0; n < count; n++) all.push(await told('a'));
-    return all;
+  const turns = createTurns({ places: 2, longPlaces: 1, shortPlaces: 1, longAfterMs: 60_000 });
+  const take = (runId: string) => {
+    const { run, begun, release } = work();
+    return { isAtTurn: () => begun.length === 1, release, result: turns.take(from(runId, 'work'), options, run) };
   };
-  expect(await inTurn(18)).toEqual([...Array.from({ length: 16 }, () => false), true, true]);
-  expect(await told('b')).toBe(false);
-  vi.advanceTimersByTime(9_999);
-  expect(await told('a')).toBe(true);
+  const end = async ({ release, result }: ReturnType<typeof take>) => {
+    release();
+    await result;
+  };
+  for (let n = 0; n < 16; n++) await end(take('a'));
+  const other = take('b');
+  const [much, little] = [take('a'), take('c')];
+  await setTimeout();
+  expect([other, much, little].map(({ isAtTurn }) => isAtTurn())).toEqual([true, false, true]);
+  await end(little);
+  await end(other);
+  await end(much);
   vi.advanceTimersByTime(10_000);
-  await told('b');
-  expect(await told('a')).toBe(false);
-  expect(await turns.take({ ...from('c'), inCrowd: true }, options, async (_signal, doesMuch) => doesMuch)).toBe(true);
+  const [again, forgotten] = [take('b'), take('a')];
+  await setTimeout();
+  expect([again, forgotten].map(({ isAtTurn }) => isAtTurn())).toEqual([true, true]);
+  for (const each of [again, forgotten]) await end(each);
+});
+
+it('knows what a run had, as long as steps of it wait or have their turn', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const turns = patient(1);
+  const begun: string[] = [];
+  const take = (runId: string) =>
+    turns.take(from(runId, 'work'), options, async () => {
+      begun.push(runId);
+      // Longer than a run is remembered that has no step here.
+      vi.advanceTimersByTime(20_000);
+      await setTimeout();
+    });
+  const all = ['a', 'a', 'a', 'b', 'b', 'b'].map(take);
+  await setTimeout();
+  await Promise.all([...all, take('c')]);
+  expect(begun.slice(0, 3).toSorted()).toEqual(['a', 'b', 'c']);
 });

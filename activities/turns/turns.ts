@@ -1,14 +1,5 @@
 import { createExperience } from './experience.ts';
-import {
-  type Asker,
-  doesMuch,
-  type Line,
-  nextLongAt,
-  nextTurn,
-  type Places,
-  stepToEnd,
-  type Ticket,
-} from './next-turn.ts';
+import { type Asker, type Line, nextLongAt, nextTurn, type Places, stepToEnd, type Ticket } from './next-turn.ts';
 
 /** How a step is run. */
 export interface TurnOptions {
@@ -21,12 +12,11 @@ export interface TurnOptions {
 /** Turns among steps that need what a worker has little of. */
 export interface Turns {
   /**
-   * Does work when its turn has come. The work must end soon after its signal is aborted; perhaps it is done again. It is
-   * told whether its run does so much that it should leave what it can to others.
+   * Does work when its turn has come. The work must end soon after its signal is aborted; perhaps it is done again.
    *
    * @throws HandedBack if the turns were closed first; the reason of the signal; what the work throws
    */
-  take<T>(asker: Asker, options: TurnOptions, work: (signal: AbortSignal, doesMuch: boolean) => Promise<T>): Promise<T>;
+  take<T>(asker: Asker, options: TurnOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Gives nobody a turn any more. What has begun goes on. */
   close(): void;
 }
@@ -38,33 +28,33 @@ export class HandedBack extends Error {
   }
 }
 
-interface Turn {
-  /** Aborted when the step has to end and ask for another turn. */
-  readonly ended: AbortSignal;
-  readonly doesMuch: boolean;
-}
-
 interface Waiting {
   readonly ticket: Ticket;
-  readonly begin: (turn: Turn) => void;
+  readonly begin: (ended: AbortSignal) => void;
   readonly refuse: (reason: unknown) => void;
 }
 
-/** Turns of one run. */
-interface Had {
-  readonly turns: number;
-  readonly lastAt: number;
+/** A run with steps in line or at their turn, or that had some lately. */
+interface RunInLine {
+  turns: number;
+  /** Its steps in line and at their turn. */
+  steps: number;
+  /** When its last step left. */
+  leftAt: number;
 }
 
-/** The turns of a run are forgotten when it had none for so long: a loop that has one step in line at a time does much, too. */
+/**
+ * The turns of a run are forgotten when it has had no step here for so long: a loop that has one step in line at a time does
+ * much, too.
+ */
 const FORGOTTEN_AFTER_MS = 10_000;
 
 /** Turns by the rules of `next-turn.ts`, in one process. */
 export function createTurns(places: Places): Turns {
   const running = new Map<Ticket, AbortController>();
   const waiting: Waiting[] = [];
-  /** By run. Those whose last turn was longest ago come first. */
-  const had = new Map<string, Had>();
+  /** Those without a step here are in the order in which their last one left. */
+  const runs = new Map<string, RunInLine>();
   const experience = createExperience(places.longAfterMs);
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -75,7 +65,7 @@ export function createTurns(places: Places): Turns {
     running: [...running.keys()],
     waiting: waiting.map(({ ticket }) => ticket),
     expect: experience.expect,
-    turnsOf: (runId) => had.get(runId)?.turns ?? 0,
+    turnsOf: (runId) => runs.get(runId)?.turns ?? 0,
   });
 
   /** Takes a step out of the line. */
@@ -84,23 +74,33 @@ export function createTurns(places: Places): Turns {
     return at < 0 ? undefined : waiting.splice(at, 1)[0];
   };
 
-  const count = ({ runId, beganAt }: Ticket): void => {
-    const { turns } = had.get(runId) ?? { turns: 0 };
-    had.delete(runId);
-    had.set(runId, { turns: turns + 1, lastAt: beganAt });
-    for (const [other, { lastAt }] of had) {
-      if (beganAt - lastAt < FORGOTTEN_AFTER_MS) break;
-      had.delete(other);
+  /** A step of a run is here from now on. Runs that were here too long ago are forgotten. */
+  const enter = (runId: string): void => {
+    for (const [other, { steps, leftAt }] of runs) {
+      if (steps > 0) continue;
+      if (Date.now() - leftAt < FORGOTTEN_AFTER_MS) break;
+      runs.delete(other);
     }
+    const run = runs.get(runId) ?? { turns: 0, steps: 0, leftAt: 0 };
+    run.steps++;
+    runs.set(runId, run);
+  };
+
+  const leave = (runId: string): void => {
+    const run = runs.get(runId)!;
+    run.steps--;
+    run.leftAt = Date.now();
+    if (run.steps > 0) return;
+    runs.delete(runId);
+    runs.set(runId, run);
   };
 
   const begin = (ticket: Ticket): void => {
     const controller = new AbortController();
     ticket.beganAt = Date.now();
-    const turn = { ended: controller.signal, doesMuch: doesMuch(line(), ticket) };
     running.set(ticket, controller);
-    count(ticket);
-    drop(ticket)?.begin(turn);
+    runs.get(ticket.runId)!.turns++;
+    drop(ticket)?.begin(controller.signal);
   };
 
   const advance = (): void => {
@@ -113,10 +113,11 @@ export function createTurns(places: Places): Turns {
     if (at !== null) timer = setTimeout(advance, at - Date.now() + 1);
   };
 
-  const turnOf = async (ticket: Ticket, signal: AbortSignal): Promise<Turn> => {
+  /** @returns a signal that is aborted when the step has to end and ask for another turn */
+  const turnOf = async (ticket: Ticket, signal: AbortSignal): Promise<AbortSignal> => {
     signal.throwIfAborted();
     if (closed) throw new HandedBack();
-    const turn = Promise.withResolvers<Turn>();
+    const turn = Promise.withResolvers<AbortSignal>();
     const leave = (): void => drop(ticket)?.refuse(signal.reason);
     signal.addEventListener('abort', leave);
     waiting.push({ ticket, begin: turn.resolve, refuse: turn.reject });
@@ -133,19 +134,24 @@ export function createTurns(places: Places): Turns {
         askedAt: Date.now(),
         beganAt: 0,
       };
-      for (;;) {
-        const { ended, doesMuch } = await turnOf(ticket, signal);
-        try {
-          signal.throwIfAborted();
-          return await work(AbortSignal.any([signal, ended]), doesMuch);
-        } catch (error) {
-          if (signal.aborted || !ended.aborted) throw error;
-          ticket.wasEnded = true;
-        } finally {
-          running.delete(ticket);
-          experience.note(asker, Date.now() - ticket.beganAt);
-          advance();
+      enter(asker.runId);
+      try {
+        for (;;) {
+          const ended = await turnOf(ticket, signal);
+          try {
+            signal.throwIfAborted();
+            return await work(AbortSignal.any([signal, ended]));
+          } catch (error) {
+            if (signal.aborted || !ended.aborted) throw error;
+            ticket.wasEnded = true;
+          } finally {
+            running.delete(ticket);
+            experience.note(asker, Date.now() - ticket.beganAt);
+            advance();
+          }
         }
+      } finally {
+        leave(asker.runId);
       }
     },
     close: () => {

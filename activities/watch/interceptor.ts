@@ -1,4 +1,4 @@
-import type { Context, Info } from '@temporalio/activity';
+import { CompleteAsyncError, type Context, type Info } from '@temporalio/activity';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import { findNode } from '../../integrations/index.ts';
@@ -63,8 +63,13 @@ async function measure(
     end((result as EffectResult | undefined)?.handedBack ? 'waited' : 'succeeded');
     return result;
   } catch (error) {
-    // A step that waits comes again.
-    end(isHandedBack(error) ? 'waited' : 'failed');
+    end(outcomeOf(error));
     throw error;
   }
+}
+
+function outcomeOf(error: unknown): string {
+  // A step that waits comes again.
+  if (isHandedBack(error)) return 'waited';
+  return error instanceof CompleteAsyncError ? 'stopped' : 'failed';
 }

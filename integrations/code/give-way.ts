@@ -7,7 +7,9 @@ import { NICE_OF_SESSION, TOOLS } from './walls.ts';
 const COMPUTES_MS = 500;
 /** When that is looked at first, and how often after that. */
 const LOOK_EVERY_MS = 250;
-/** However little it has computed by then, or whatever the system says of that. */
+/** Where the system does not tell how much a script has computed, this is taken for much. */
+const UNTOLD_MS = 1_000;
+/** However little it has computed by then. */
 const LATEST_MS = 3_000;
 
 /** `/proc` counts in hundredths of a second (USER_HZ). */
@@ -36,17 +38,19 @@ export function giveWayOnceBusy(
   let looks = 0;
   const watching = setInterval(() => {
     looks++;
-    if (computedMs(pid) < COMPUTES_MS && looks * everyMs < latestMs) return;
+    const afterMs = looks * everyMs;
+    const computed = computedMs(pid) ?? (afterMs < UNTOLD_MS ? 0 : COMPUTES_MS);
+    if (computed < COMPUTES_MS && afterMs < latestMs) return;
     clearInterval(watching);
     giveWay(pid);
   }, everyMs);
   return () => clearInterval(watching);
 }
 
-/** How long a child has computed, with all that its wall has started. Where the system does not tell, as long as can be. */
-function computedMs(pid: number | undefined): number {
+/** How long a child has computed, with all that its wall has started, if the system tells. */
+function computedMs(pid: number | undefined): number | undefined {
   const times = pid === undefined ? [] : treeOf(pid).flatMap(computedAlone);
-  return times.length === 0 ? Number.POSITIVE_INFINITY : times.reduce((sum, ms) => sum + ms, 0);
+  return times.length === 0 ? undefined : times.reduce((sum, ms) => sum + ms, 0);
 }
 
 /** How long a process has computed, in milliseconds: nothing of one that has ended. */

@@ -67,6 +67,7 @@ export async function converse(
     child.on('error', (error) => finish({ kind: 'crashed', why: error.message }));
     child.on('close', (code, exitSignal) => finish(answerOf(code, exitSignal)));
     child.on('exit', (code) => {
+      stopWatching();
       if (code !== 0) endAll(child);
     });
   });

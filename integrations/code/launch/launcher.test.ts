@@ -64,24 +64,13 @@ describe.skipIf(process.platform === 'win32')('the launcher of scripts', () => {
     const first = await spare([]);
     expect(await launch('process', QUICK, never)).toMatchObject({ kind: 'answered' });
     const second = await spare([first]);
+    // One that gives way leaves it to others.
+    expect(await launch('process', { ...QUICK, givesWay: true }, never)).toMatchObject({ kind: 'answered' });
+    expect(ready()).toEqual([second]);
     process.kill(second, 'SIGKILL');
     expect(await until(async () => ready().length === 0, { withinMs: 5_000, everyMs: 50 })).toBe(true);
     expect(await launch('process', QUICK, never)).toMatchObject({ kind: 'answered' });
     await spare([first, second]);
-  });
-
-  it('keeps another one for scripts that give way, started as they are', async () => {
-    await launch('process', QUICK, never);
-    const ready = () => childrenOf(launcherOf(process.pid)!.pid).map(({ pid }) => pid);
-    expect(await until(async () => ready().length === 1, { withinMs: 5_000, everyMs: 50 })).toBe(true);
-    const [ordinary] = ready();
-    for (const _ of [1, 2]) {
-      expect(await launch('process', { ...QUICK, givesWay: true }, never)).toMatchObject({ kind: 'answered' });
-      expect(await until(async () => ready().length === 2, { withinMs: 5_000, everyMs: 50 })).toBe(true);
-      expect(ready()).toContain(ordinary);
-    }
-    // The other tests count the children of a launcher that has no such child.
-    process.kill(launcherOf(process.pid)!.pid, 'SIGKILL');
   });
 
   it('keeps no process alive that waits for nothing', async () => {

@@ -4,7 +4,7 @@
  */
 import type { Answer, FromLauncher, ToLauncher } from './messages.ts';
 import { runProgram } from './run-program.ts';
-import { endSpares } from './spare.ts';
+import { endSpare } from './spare.ts';
 
 const running = new Map<number, AbortController>();
 
@@ -26,7 +26,7 @@ process.on('message', (message: ToLauncher) => void run(message));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 // The worker has ended, however that happened.
 process.on('disconnect', () => {
-  endSpares();
+  endSpare();
   for (const controller of running.values()) controller.abort();
   process.exit();
 });

@@ -4,7 +4,7 @@ import { jobOf } from './jobs.ts';
 import type { Answer, ParserProgram, Program } from './messages.ts';
 import { childForScript, keepSpare } from './spare.ts';
 
-/** A script that takes this long has got the processor that it needed, so the next spare may be started beside it. */
+/** The next spare does not take the processor from a script, unless the script takes so long. */
 const SPARE_AFTER_MS = 1_000;
 
 /** Runs a program in a child of its own behind a wall, and ends the child whatever happens. */
@@ -13,10 +13,10 @@ export async function runProgram(wall: Wall, program: Program | ParserProgram, s
   const { givesWay } = program;
   if ('child' in program) return converse(startChild(wall, { ...job.kind, givesWay }), job, signal);
   const child = childForScript(wall, givesWay);
-  const later = setTimeout(keepSpare, SPARE_AFTER_MS, wall, givesWay);
+  const later = setTimeout(keepSpare, SPARE_AFTER_MS, wall);
   const answer = await converse(child, job, signal);
   clearTimeout(later);
   // A crash may mean that the wall does not work here.
-  if (answer.kind !== 'crashed') keepSpare(wall, givesWay);
+  if (answer.kind !== 'crashed') keepSpare(wall);
   return answer;
 }

@@ -12,39 +12,38 @@ interface Spare {
   readonly ends: NodeJS.Timeout;
 }
 
-/** One for scripts that give way, which was started as they are, and one for the others. */
-const spares = new Map<boolean, Spare>();
+let spare: Spare | undefined;
 
 /**
  * A child for one script: the spare, which is a child that was started ahead and waits for its input, or a new one. The
- * start of Node is most of what a short script takes. Each child still runs one script only.
+ * start of Node is most of what a short script takes. Each child still runs one script only. A script that gives way leaves
+ * the spare to others.
  */
 export function childForScript(wall: Wall, givesWay: boolean): ChildProcessWithoutNullStreams {
-  const spare = spares.get(givesWay);
-  if (spare?.wall !== wall) return startChild(wall, { ...SCRIPT_KIND, givesWay });
-  clearTimeout(spare.ends);
-  spares.delete(givesWay);
-  return spare.child;
+  if (givesWay || spare?.wall !== wall) return startChild(wall, { ...SCRIPT_KIND, givesWay });
+  const { child, ends } = spare;
+  clearTimeout(ends);
+  spare = undefined;
+  return child;
 }
 
 /** Starts a spare behind this wall, unless there is one. */
-export function keepSpare(wall: Wall, givesWay: boolean): void {
-  const kept = spares.get(givesWay);
-  if (kept?.wall === wall) return;
-  if (kept) endAll(kept.child);
-  const child = startChild(wall, { ...SCRIPT_KIND, givesWay });
+export function keepSpare(wall: Wall): void {
+  if (spare?.wall === wall) return;
+  endSpare();
+  const child = startChild(wall, { ...SCRIPT_KIND, givesWay: false });
   const forget = (): void => {
-    if (spares.get(givesWay)?.child !== child) return;
-    clearTimeout(spares.get(givesWay)?.ends);
-    spares.delete(givesWay);
+    if (spare?.child !== child) return;
+    clearTimeout(spare.ends);
+    spare = undefined;
   };
   // A spare that ends before somebody needs it is nobody's error: the next script starts a child of its own.
   child.on('error', forget);
   child.on('exit', forget);
-  spares.set(givesWay, { wall, child, ends: setTimeout(endAll, KEPT_FOR_MS, child) });
+  spare = { wall, child, ends: setTimeout(endSpare, KEPT_FOR_MS) };
 }
 
-/** Ends the spares. */
-export function endSpares(): void {
-  for (const { child } of spares.values()) endAll(child);
+/** Ends the spare, if there is one. */
+export function endSpare(): void {
+  if (spare) endAll(spare.child);
 }
