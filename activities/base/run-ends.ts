@@ -1,3 +1,5 @@
+import { CancelledFailure } from '@temporalio/activity';
+
 /** What is left of runs in this process: steps whose run may end before they do. */
 export interface RunEnds {
   /** A signal that is aborted once the run has ended, until `leave` is called. */
@@ -6,8 +8,8 @@ export interface RunEnds {
   left(runId: string): (() => void) | undefined;
 }
 
-/** The reason of the signals. */
-const ENDED = new Error('The run of this step has ended.');
+/** The reason of the signals. No other attempt follows. */
+export const RUN_ENDED = new CancelledFailure('The run of this step has ended.');
 
 /** What is left of runs in one process. */
 export function createRunEnds(): RunEnds {
@@ -27,7 +29,7 @@ export function createRunEnds(): RunEnds {
       const ofRun = [...(steps.get(runId) ?? [])];
       if (ofRun.length === 0) return undefined;
       return () => {
-        for (const controller of ofRun) if (steps.get(runId)?.has(controller)) controller.abort(ENDED);
+        for (const controller of ofRun) if (steps.get(runId)?.has(controller)) controller.abort(RUN_ENDED);
       };
     },
   };

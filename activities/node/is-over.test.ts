@@ -2,6 +2,7 @@ import { CancelledFailure } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { expect, it } from 'vitest';
 import { NodeError } from '../../integrations/error.ts';
+import { RUN_ENDED } from '../base/run-ends.ts';
 import { isOver } from './is-over.ts';
 
 const info = { workflowExecution: { workflowId: 'w', runId: 'r' }, activityId: 'ask' };
@@ -27,6 +28,7 @@ it.each<[string, boolean, unknown, Client, boolean]>([
   ['a step that begins anew', true, new CancelledFailure('RESET'), running, false],
   ['an attempt that Temporal has given up', true, new CancelledFailure('NOT_FOUND'), running, false],
   ['a step of a run that has ended', true, new CancelledFailure('NOT_FOUND'), temporalOf('FAILED', 'ask'), true],
+  ['a step that is left of a run that has ended', true, RUN_ENDED, running, true],
   ['a step that its run does without', true, new CancelledFailure('NOT_FOUND'), temporalOf('RUNNING', 'other'), true],
   ['an attempt that is given up while nobody can say more', true, new CancelledFailure('NOT_FOUND'), away, false],
 ])('knows of %s whether it is over', async (_, aborted, reason, temporal, over) => {

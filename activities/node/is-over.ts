@@ -1,6 +1,7 @@
 import { CancelledFailure, type Info } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { NodeError } from '../../integrations/error.ts';
+import { RUN_ENDED } from '../base/run-ends.ts';
 
 /** Where to ask whether a step goes on. */
 interface Asked {
@@ -17,6 +18,7 @@ export async function isOver(
   { aborted, reason }: Pick<AbortSignal, 'aborted' | 'reason'>,
 ): Promise<boolean> {
   if (!aborted) return false;
+  if (reason === RUN_ENDED) return true;
   if (reason instanceof NodeError) return reason.code === 'timeout' && !reason.retryable;
   if (!(reason instanceof CancelledFailure)) return false;
   // Temporal does not know the attempt any more: it took too long, or the run has gone on or ended without it.

@@ -1,20 +1,14 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { ActivityDeps } from '../base/deps.ts';
 import { stopLeft } from './stop-left.ts';
 
-const timers = vi.hoisted(() => ({ setTimeout: async () => undefined }));
-vi.mock('node:timers/promises', () => timers);
-
 const record = { workflowId: 'w', temporalRunId: 't' };
-let stopped: number;
-beforeEach(() => {
-  stopped = 0;
-});
-afterEach(() => void vi.restoreAllMocks());
+const LOOKS = [1, 1, 1, 1];
 
 /** The server answers these, one after the other, and then the last one again and again. */
 async function asked(...answers: (string | Error)[]): Promise<{ looks: string[]; stopped: number }> {
   const looks: string[] = [];
+  let stopped = 0;
   const describe = async () => {
     const answer = answers[Math.min(looks.length, answers.length) - 1]!;
     if (answer instanceof Error) throw answer;
@@ -24,7 +18,8 @@ async function asked(...answers: (string | Error)[]): Promise<{ looks: string[];
     looks.push(`${workflowId} ${runId}`);
     return { describe };
   };
-  await stopLeft({ temporal: { workflow: { getHandle } } } as unknown as ActivityDeps, record, () => void stopped++);
+  const deps = { temporal: { workflow: { getHandle } } } as unknown as ActivityDeps;
+  await stopLeft(deps, record, () => void stopped++, LOOKS);
   return { looks, stopped };
 }
 
@@ -36,8 +31,8 @@ it.each(['COMPLETED', 'FAILED', 'CANCELLED'])(
 );
 
 it.each([
-  ['goes on', 'RUNNING', 6],
-  ['nobody knows of', new Error('away'), 6],
+  ['goes on', 'RUNNING', 4],
+  ['nobody knows of', new Error('away'), 4],
   ['was reset', 'TERMINATED', 1],
   ['has continued', 'CONTINUED_AS_NEW', 1],
 ])('stops nothing of a run that %s', async (_name, answer, looks) => {

@@ -12,13 +12,16 @@ const BY_ITSELF: readonly WorkflowExecutionStatusName[] = ['COMPLETED', 'FAILED'
 /**
  * Stops what is left of a run in this process once the run has ended. After its closing record the run may still go on:
  * the server refuses an end that has not seen the last event. So it is asked.
+ *
+ * @param looksMs pauses before each look: for tests
  */
 export async function stopLeft(
   { temporal }: Pick<ActivityDeps, 'temporal'>,
   { workflowId, temporalRunId }: Pick<RunRecord, 'workflowId' | 'temporalRunId'>,
   stop: () => void,
+  looksMs = LOOKS_MS,
 ): Promise<void> {
-  for (const ms of LOOKS_MS) {
+  for (const ms of looksMs) {
     await setTimeout(ms, undefined, { ref: false });
     const status = await temporal.workflow
       .getHandle(workflowId, temporalRunId)
