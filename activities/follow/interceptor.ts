@@ -1,9 +1,9 @@
-import { ApplicationFailure, CompleteAsyncError, type Context } from '@temporalio/activity';
+import { ApplicationFailure, type Context } from '@temporalio/activity';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import type { NotedChange } from '../../db/index.ts';
 import type { EffectResult } from '../../workflows/contract.ts';
 import { requestOf } from '../base/request-of.ts';
-import { isHandedBack } from '../rates/hand-back.ts';
+import { thrownOutcome } from '../base/thrown-outcome.ts';
 import type { StepReporter } from './reporter.ts';
 
 /** Tells those who follow a run that a step of it begins, has failed for now, or has ended. Of other runs it tells nothing. */
@@ -28,8 +28,7 @@ export const reportSteps =
         } catch (error) {
           const code = error instanceof ApplicationFailure ? error.type : undefined;
           // A step that waits comes again. Of one that was left of a run that has ended, the run has told.
-          if (!isHandedBack(error) && !(error instanceof CompleteAsyncError))
-            tell('step.failed', code ? { error: code } : {});
+          if (thrownOutcome(error) === 'failed') tell('step.failed', code ? { error: code } : {});
           throw error;
         }
       },

@@ -113,6 +113,20 @@ it('leaves the place for short steps to others once a run had many turns, until 
   for (const each of [again, forgotten]) await end(each);
 });
 
+it('learns nothing from work that was no longer wanted before it was long', async () => {
+  const turns = createTurns({ places: 2, longPlaces: 1, shortPlaces: 1, longAfterMs: 60_000 });
+  const [unwanted, first, second, controller] = [work(), work(), work(), new AbortController()];
+  const ended = turns.take(from('a', 'work'), { signal: controller.signal, mayRestart: true }, unwanted.run);
+  await setTimeout();
+  controller.abort(new Error('cancelled'));
+  await expect(ended).rejects.toThrow('cancelled');
+  const results = [turns.take(from('b'), options, first.run), turns.take(from('c', 'work'), options, second.run)];
+  await setTimeout();
+  expect([first.begun.length, second.begun.length]).toEqual([1, 0]);
+  for (const { release } of [first, second]) release();
+  expect(await Promise.all(results)).toEqual(['done', 'done']);
+});
+
 it('knows what a run had, as long as steps of it wait or have their turn', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const turns = patient(1);

@@ -146,7 +146,9 @@ export function createTurns(places: Places): Turns {
             ticket.wasEnded = true;
           } finally {
             running.delete(ticket);
-            experience.note(asker, Date.now() - ticket.beganAt);
+            const ms = Date.now() - ticket.beganAt;
+            // Work that was no longer wanted might have been short or long.
+            if (!signal.aborted || ms >= places.longAfterMs) experience.note(asker, ms);
             advance();
           }
         }

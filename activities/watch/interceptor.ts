@@ -1,4 +1,4 @@
-import { CompleteAsyncError, type Context, type Info } from '@temporalio/activity';
+import type { Context, Info } from '@temporalio/activity';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import { findNode } from '../../integrations/index.ts';
@@ -6,7 +6,7 @@ import type { Telemetry } from '../../telemetry/open.ts';
 import { TRACE_HEADER } from '../../workflows/activities.ts';
 import type { EffectRequest, EffectResult } from '../../workflows/contract.ts';
 import { requestOf } from '../base/request-of.ts';
-import { isHandedBack } from '../rates/hand-back.ts';
+import { thrownOutcome } from '../base/thrown-outcome.ts';
 
 /** Measures the attempts of steps, and notes them in the trace of their run. */
 export const watchSteps =
@@ -63,13 +63,7 @@ async function measure(
     end((result as EffectResult | undefined)?.handedBack ? 'waited' : 'succeeded');
     return result;
   } catch (error) {
-    end(outcomeOf(error));
+    end(thrownOutcome(error));
     throw error;
   }
-}
-
-function outcomeOf(error: unknown): string {
-  // A step that waits comes again.
-  if (isHandedBack(error)) return 'waited';
-  return error instanceof CompleteAsyncError ? 'stopped' : 'failed';
 }

@@ -21,8 +21,8 @@ export const DYNAMIC_CONFIG: DynamicConfig = {
   'matching.numTaskqueueWritePartitions': 1,
   'matching.enableFairness': true,
   'system.enableActivityEagerExecution': true,
-  // The program's own setting reads the search attributes anew for each start and each record of a run, nine times in all,
-  // and all others wait meanwhile. Those of Blok are names, kept with the namespace, for columns that every database has.
+  // The program's own setting reads the search attributes anew for each start and each record of a run, about nine times
+  // a run, and all others wait meanwhile. Those of Blok are names, kept with the namespace, for columns that every database has.
   'system.forceSearchAttributesCacheRefreshOnRead': false,
   // While a run does one task, the server holds back what happens to it. By default, at a hundred events it throws away what
   // the run is just doing, and the run must begin again: five hundred short steps at a time would do that again and again.
