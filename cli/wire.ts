@@ -7,7 +7,7 @@ export type Run = Answered<'GET /api/runs/:id'>;
 /** What is printed of a run. A dry run has no more. */
 export interface ShownRun
   extends Readonly<Pick<Run, 'id' | 'workflow' | 'version' | 'status' | 'output' | 'startedAt' | 'endedAt'>>,
-    Readonly<Partial<Pick<Run, 'url' | 'temporalUrl'>>> {
+    Readonly<Partial<Pick<Run, 'url' | 'temporalUrl' | 'moreSteps'>>> {
   readonly error: RunError | null;
   readonly steps: readonly StepRecord[];
   readonly waits: readonly Wait[];

@@ -104,6 +104,19 @@ export const LONGEST_LIMIT_MS = 30 * 86_400_000;
 export const MAX_BATCH_ITEMS = 1_000;
 export const MAX_BATCH_BYTES = 2_000_000;
 
+// JSON that comes from outside.
+
+/**
+ * Most that one value may hold, in the units of `json-extent.ts`: about 100,000 records of ten fields. Measured: each of the
+ * passes that are made over it takes at most 0.25 s.
+ */
+export const UNITS_OF_JSON = 2_500_000;
+/** Says so to people. */
+export const MOST_OF_JSON = 'about 100,000 records of ten fields, or two million numbers';
+/** Most that a step, or what a container does, reads of stored data at once, in the same units. */
+export const UNITS_AT_ONCE = 2 * UNITS_OF_JSON;
+export const MOST_AT_ONCE = 'about 200,000 records of ten fields, or four million numbers';
+
 // A message to a run.
 
 /** Largest data of an event or of a decision, in bytes of JSON, because messages go into the histories of runs. */
@@ -113,6 +126,9 @@ export const LARGEST_MESSAGE = 256_000;
 
 /** Longest value that a step's record keeps whole, in characters of JSON. */
 export const VALUE_IN_RECORD = 32_768;
+/** Most steps that an answer shows with their run, and most bytes of JSON of their data. There are pages for the others. */
+export const STEPS_SHOWN = 10_000;
+export const BYTES_OF_STEPS_SHOWN = 8_000_000;
 /** Waits longer than this are kept in the wait index, in milliseconds. */
 export const INDEXED_WAIT_MS = 10_000;
 

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
-import { graphOfRun, hasPayload, resolveVariables, type StoredRun } from '../../db/index.ts';
+import { graphOfRun, hasPayload, type RunValues, resolveVariables } from '../../db/index.ts';
 import type { Graph } from '../../graph/index.ts';
 import type { Json, JsonObject } from '../../graph/json.ts';
 import type { Plan } from '../../graph/plan/types.ts';
 import { startDigest } from '../../graph/start/digest.ts';
 import { claimOf } from '../../workflows/contract.ts';
 import type { Context } from '../context.ts';
-import { storedRun } from '../runs/load.ts';
+import { runValues } from '../runs/load.ts';
 import { loadVersion, requireNotArchived } from '../start/published.ts';
 import { readGraph } from '../start/read-graph.ts';
 import { notKept } from '../start/store-taken.ts';
 
 /** What runs again: the run that is repeated, and the graph by which it is. */
 export interface Base {
-  readonly run: StoredRun;
+  readonly run: RunValues;
   readonly graph: Graph;
   readonly plan: Plan;
   readonly version: number | null;
@@ -33,7 +33,7 @@ export interface Chosen {
  * @throws ApiProblem `run.notFound`, `run.notKept`, `workflow.notFound`, `workflow.archived`, `graph.invalid`
  */
 export async function loadBase(ctx: Context, id: string, chosen: Chosen): Promise<Base> {
-  const run = await storedRun(ctx, id);
+  const run = await runValues(ctx, id);
   if (!(await ctx.tenant((tx) => hasPayload(tx, { runId: id }))))
     throw notKept(`Input and trigger of the run ${id} are not kept any more.`);
   if (chosen.graph !== undefined) return { run, ...(await givenGraph(ctx, run, chosen)) };
@@ -48,7 +48,7 @@ export async function loadBase(ctx: Context, id: string, chosen: Chosen): Promis
   });
 }
 
-async function givenGraph(ctx: Context, { workflow }: StoredRun, chosen: Chosen) {
+async function givenGraph(ctx: Context, { workflow }: RunValues, chosen: Chosen) {
   const { graph, plan } = await readGraph(ctx, chosen.graph!);
   const vars = await ctx.tenant((tx) =>
     resolveVariables(tx, { workflow, defaults: graph.vars ?? {}, given: chosen.vars }),
@@ -57,7 +57,7 @@ async function givenGraph(ctx: Context, { workflow }: StoredRun, chosen: Chosen)
 }
 
 /** The graph that came with the request of a run, checked like one that comes now, and the variables of then. */
-async function graphGivenToRun(ctx: Context, run: StoredRun): Promise<Omit<Base, 'run'>> {
+async function graphGivenToRun(ctx: Context, run: RunValues): Promise<Omit<Base, 'run'>> {
   const kept = await ctx.tenant((tx) => graphOfRun(tx, { runId: run.id }));
   if (!kept) throw notKept('The graph of this run came with its request, and is not kept any more: send it along.');
   const { graph, plan } = await readGraph(ctx, kept as unknown as Json);
@@ -65,7 +65,7 @@ async function graphGivenToRun(ctx: Context, run: StoredRun): Promise<Omit<Base,
 }
 
 /** Only Temporal has the variables of then, and whoever can write to Temporal could put others there: the proof tells. */
-async function varsOfRun(ctx: Context, { workflowId }: StoredRun): Promise<JsonObject> {
+async function varsOfRun(ctx: Context, { workflowId }: RunValues): Promise<JsonObject> {
   const start = await ctx.runs.startOf(workflowId);
   if (!start) throw notKept('The variables of this run are not kept any more: send its graph along.');
   const claim = claimOf(start);

@@ -1,47 +1,33 @@
-import { setImmediate } from 'node:timers/promises';
 import { compareRuns, type StepComparison } from '../../graph/replay/index.ts';
-import type { StepRecord } from '../../graph/run-state/index.ts';
 import type { Context } from '../context.ts';
-import { storedRun } from '../runs/load.ts';
+import { runValues } from '../runs/load.ts';
 import { presentSummary } from '../runs/present.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** Most steps that are listed. All are compared, because in each run they end in another order. */
 const MOST_LISTED = 10_000;
 
-/** How many steps are compared at once: other requests come in between. */
-const AT_ONCE = 1_000;
-
-/** Compares two runs, step by step. `all`: steps that are the same are listed, too. */
+/** Compares two runs, step by step, in the order of their paths. `all`: steps that are the same are listed, too. */
 export async function compare(ctx: Context, { id, other, all }: { id: string; other: string; all: boolean }) {
-  const [left, right] = await Promise.all([storedRun(ctx, id), storedRun(ctx, other)]);
-  const steps = await compareSteps(left.steps, right.steps);
-  const differing = steps.filter(({ change }) => change !== 'same');
-  const listed = all ? steps : differing;
+  const [left, right] = await Promise.all([runValues(ctx, id), runValues(ctx, other)]);
+  const steps: StepComparison[] = [];
+  const counts = { same: 0, different: 0 };
+  for await (const part of sideBySide(ctx, { left: id, right: other })) {
+    const compared = compareRuns(part.left, part.right);
+    const differing = compared.filter(({ change }) => change !== 'same');
+    counts.different += differing.length;
+    counts.same += compared.length - differing.length;
+    const room = MOST_LISTED - steps.length;
+    steps.push(...(all ? compared : differing).slice(0, room));
+  }
+  const { same, different } = counts;
   return {
     left: presentSummary(ctx, left),
     right: presentSummary(ctx, right),
-    same: steps.length - differing.length,
-    different: differing.length,
+    same,
+    different,
     outputDiffers: JSON.stringify([left.output, left.outputRef]) !== JSON.stringify([right.output, right.outputRef]),
-    steps: listed.slice(0, MOST_LISTED),
-    more: listed.length > MOST_LISTED,
+    steps,
+    more: steps.length < (all ? same + different : different),
   };
-}
-
-async function compareSteps(left: readonly StepRecord[], right: readonly StepRecord[]): Promise<StepComparison[]> {
-  const others = new Map(right.map((step) => [step.path, step]));
-  const known = new Set(left.map(({ path }) => path));
-  const compared: StepComparison[] = [];
-  for (let from = 0; from < left.length; from += AT_ONCE) {
-    const part = left.slice(from, from + AT_ONCE);
-    compared.push(
-      ...compareRuns(
-        part,
-        part.flatMap(({ path }) => others.get(path) ?? []),
-      ),
-    );
-    await setImmediate();
-  }
-  const added = right.filter(({ path }) => !known.has(path));
-  return [...compared, ...compareRuns([], added)];
 }

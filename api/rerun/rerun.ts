@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../graph/json.ts';
-import { givenSteps, isInside, nodeAtPath, type TakeOver, takeOverFrom } from '../../graph/replay/index.ts';
+import { givenSteps, isInside, nodeAtPath, type TakeOver } from '../../graph/replay/index.ts';
 import { checkInput } from '../../graph/start/index.ts';
 import type { Context } from '../context.ts';
 import { type Asking, recorded } from '../controls/record.ts';
@@ -11,6 +11,7 @@ import { startRun } from '../start/start-run.ts';
 import { storeTaken } from '../start/store-taken.ts';
 import { type Base, type Chosen, loadBase } from './base.ts';
 import { notesOf } from './notes.ts';
+import { takeOverStored } from './take-over.ts';
 
 /** How a run is repeated. */
 export interface RerunRequest extends Asking, Chosen {
@@ -38,7 +39,7 @@ export interface RerunPlan {
  */
 export async function rerun(ctx: Context, request: RerunRequest): Promise<Reply> {
   const base = await loadBase(ctx, request.id, request);
-  const over = await takeOver(base, request);
+  const over = await takeOver(ctx, base, request);
   const plan = planOf(base, request, over);
   if (request.dryRun) return { status: 200, body: { run: null, ...plan } };
   const { version = null, graph = null, vars = null, from = null, outputs = null, input = null } = request;
@@ -74,12 +75,12 @@ async function start(
 }
 
 /** What is taken over; null: nothing. */
-async function takeOver(base: Base, { from, outputs = {} }: RerunRequest): Promise<TakeOver | null> {
+async function takeOver(ctx: Context, base: Base, { from, outputs = {} }: RerunRequest): Promise<TakeOver | null> {
   const { plan, run } = base;
   for (const path of Object.keys(outputs)) if (!nodeAtPath(plan.body, path)) throw unknownStep(path, base);
-  if (from === undefined) return { taken: { steps: givenSteps(outputs) }, again: [], missing: [] };
+  if (from === undefined) return { taken: { steps: givenSteps(outputs) }, again: [], missing: [], loops: [] };
   if (!isEnd(run.status)) throw new ApiProblem('run.open', 'The run has not ended: its steps can still change.');
-  const over = takeOverFrom({ plan, steps: run.steps, from, outputs, succeeded: run.status === 'succeeded' });
+  const over = await takeOverStored(ctx, { plan, run, from, outputs });
   if (!over) throw unknownStep(from, base);
   if (over.missing.length > 0) throw missing(over.missing);
   const unused = unusedIn(over, outputs);

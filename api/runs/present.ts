@@ -47,6 +47,7 @@ export async function presentRun(
     input: stored.input,
     output: ref ? await readOutput(ctx, ref) : output,
     steps: steps as unknown as WireRun['steps'],
+    ...(stored.moreSteps ? { moreSteps: true } : {}),
     waits: (late ? [] : live && !ended ? live.waits : stored.waits) as unknown as WireRun['waits'],
   };
 }

@@ -95,6 +95,10 @@ export const run = z
     input: json(),
     output: json(),
     steps: z.array(step),
+    moreSteps: z
+      .literal(true)
+      .optional()
+      .describe('The run has more steps than are shown here. `GET /runs/{id}/steps` lists all, a page at a time.'),
     waits: z.array(wait),
     labels: z.array(z.string()).optional().describe('Labels that somebody has given to it.'),
     isWithoutData: z

@@ -113,7 +113,7 @@ async function answer(ctx: Context, started: Started, input: Common): Promise<Re
   const written = started.open();
   if (!record || seconds > 0) return { later: ending(ctx, { runId, workflowId, seconds, signal, written }) };
   await written;
-  const opened = { ...record, id: runId, outputRef: null, replayedFrom: null, steps: [], waits: [] };
+  const opened = { ...record, id: runId, outputRef: null, replayedFrom: null, steps: [], moreSteps: false, waits: [] };
   return { status: 202, body: await presentRun(ctx, opened) };
 }
 

@@ -48,6 +48,7 @@ export function runLines(run: ShownRun, now: number): string[] {
   return [
     headline(run, now),
     ...treeLines(run.steps, now).map((line) => `  ${line}`),
+    ...(run.moreSteps ? [`  … and more steps: GET /api/runs/${run.id}/steps`] : []),
     ...errorLines(run.error),
     ...(hasEnded(run) ? [] : allWaitLines(run.id, run.waits, now)),
   ];
@@ -69,6 +70,7 @@ export function runJson(run: ShownRun): object {
     ...(run.temporalUrl ? { temporalUrl: run.temporalUrl } : {}),
     waits: run.waits,
     steps: run.steps,
+    ...(run.moreSteps ? { moreSteps: true } : {}),
   };
 }
 

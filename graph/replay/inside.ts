@@ -29,6 +29,7 @@ function walkRounds(
   { from, asItWas }: Walk,
 ): boolean {
   const target = from === undefined ? undefined : indexIn(path, from);
+  finding.loops.push(path);
   let clean = true;
   for (const index of indexesOf(finding.recorded, path, target)) {
     const here = index === target && from !== undefined ? { from } : {};

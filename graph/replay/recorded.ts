@@ -27,12 +27,15 @@ export interface Recorded {
 const UNDO = '.compensate';
 
 /** Reads the records of a run. */
-export function readRecords(steps: readonly StepRecord[], stands: boolean): Recorded {
+export function readRecords(
+  steps: readonly StepRecord[],
+  { stands, doubtful }: Pick<Recorded, 'stands' | 'doubtful'>,
+): Recorded {
   const undone = steps.filter(({ path, status }) => path.endsWith(UNDO) && status !== 'cancelled');
   return {
     at: new Map(steps.map((step) => [step.path, step])),
     undone: new Map(undone.map((step) => [step.path.slice(0, -UNDO.length), step])),
-    doubtful: steps.some(({ outputRef }) => outputRef !== undefined),
+    doubtful: doubtful || steps.some(({ outputRef }) => outputRef !== undefined),
     stands,
   };
 }

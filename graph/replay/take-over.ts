@@ -10,8 +10,10 @@ import type { Finding, Walk } from './types.ts';
 export interface Repeat {
   /** The plan that runs, which may be that of another version. */
   readonly plan: Plan;
-  /** The ended steps of the run. */
+  /** The ended steps of the run. Of a loop, those inside it may be left out at first: see `TakeOver.loops`. */
   readonly steps: readonly StepRecord[];
+  /** Outputs of steps are stored apart, perhaps of steps that are left out. Default: as far as these steps say. */
+  readonly doubtful?: boolean;
   /** Path of the step from which on everything runs again. */
   readonly from: string;
   /** Outputs that are given instead of those recorded, by step path. */
@@ -26,6 +28,8 @@ export interface TakeOver {
   readonly again: readonly { readonly step: string; readonly why: WhyAgain }[];
   /** Steps that cannot run again and whose output is not known: somebody has to give it. */
   readonly missing: readonly string[];
+  /** Loops of which this depends on the steps inside. */
+  readonly loops: readonly string[];
 }
 
 /** Steps that end with outputs that somebody gives. */
@@ -33,17 +37,26 @@ export const givenSteps = (outputs: Readonly<Record<string, Json>>): Record<stri
   Object.fromEntries(Object.entries(outputs).map(([path, output]) => [path, { status: 'succeeded', output }]));
 
 /** Finds what a re-run takes over. Undefined: the plan has no such step. */
-export function takeOverFrom({ plan, steps, from, outputs = {}, succeeded }: Repeat): TakeOver | undefined {
+export function takeOverFrom({
+  plan,
+  steps,
+  from,
+  outputs = {},
+  succeeded,
+  doubtful = false,
+}: Repeat): TakeOver | undefined {
   if (!nodeAtPath(plan.body, from)) return undefined;
   const finding: Finding = {
-    recorded: readRecords(steps, succeeded),
+    recorded: readRecords(steps, { stands: succeeded, doubtful }),
     given: new Set(Object.keys(outputs)),
     steps: givenSteps(outputs),
     again: [],
     missing: [],
+    loops: [],
   };
   walkBody(finding, plan.body, '', { from });
-  return { taken: { steps: finding.steps }, again: finding.again, missing: finding.missing };
+  const { again, missing, loops } = finding;
+  return { taken: { steps: finding.steps }, again, missing, loops };
 }
 
 /**

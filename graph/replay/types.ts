@@ -18,4 +18,5 @@ export interface Finding {
   readonly steps: Record<string, TakenStep>;
   readonly again: { step: string; why: WhyAgain }[];
   readonly missing: string[];
+  readonly loops: string[];
 }

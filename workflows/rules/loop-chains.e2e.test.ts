@@ -6,7 +6,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ActivityDeps } from '../../activities/base/deps.ts';
 import { split } from '../../activities/store/lists.ts';
-import { getSteps, withWorkspace } from '../../db/index.ts';
+import { withWorkspace } from '../../db/index.ts';
+import { allSteps } from '../../db/testing/all-steps.ts';
 import { describeWith } from '../../scripts/testing/needs.ts';
 import { type OwnTemporal, ownTemporal } from '../../scripts/testing/temporal.ts';
 import { executionsOf, troubledTasks } from '../../worker/testing/history.ts';
@@ -198,7 +199,7 @@ describeWith(['temporal'], 'the chains of a long loop', () => {
     );
     // The server does not accept the end of an execution that has not seen its last event.
     expect(troubledTasks(executions).filter((trouble) => !trouble.includes('UnhandledCommand'))).toEqual([]);
-    const steps = await withWorkspace(test.database, WORKSPACE, (tx) => getSteps(tx, { runId: runIdOf(handle) }));
+    const steps = await withWorkspace(test.database, WORKSPACE, (tx) => allSteps(tx, runIdOf(handle)));
     const endOf = new Map(steps.map(({ path, endedAt }) => [path, endedAt!]));
     const undone = outside.done(runIdOf(handle)).filter((step) => step.endsWith('.compensate'));
     expect(undone.length).toBe(34 + 8);

@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { runTopic } from '../../../bus/index.ts';
-import type { RunAnswer } from '../../../db/index.ts';
+import { hasStepOfType, type RunAnswer } from '../../../db/index.ts';
 import type { Json } from '../../../graph/json.ts';
 import type { RunStatus } from '../../../graph/run-state/state/types.ts';
 import type { RunRecord } from '../../../workflows/contract.ts';
@@ -126,7 +126,7 @@ async function replyOf(
   const run = await currentRun(ctx, runId);
   if (run.endedAt === null) return null;
   return (
-    (await unheard(ctx, { workflowId, steps: run.steps })) ?? {
+    (await unheard(ctx, { runId, workflowId })) ?? {
       kind: 'ended',
       status: run.status,
       output: run.output as Json,
@@ -137,9 +137,9 @@ async function replyOf(
 /** An answer whose record was lost: the run itself still knows it. */
 async function unheard(
   ctx: Context,
-  { workflowId, steps }: { workflowId: string; steps: readonly { readonly type?: unknown }[] },
+  { runId, workflowId }: { runId: string; workflowId: string },
 ): Promise<Reply | null> {
-  if (!steps.some(({ type }) => type === 'respond')) return null;
+  if (!(await ctx.tenant((tx) => hasStepOfType(tx, { runId, type: 'respond' })))) return null;
   const view = await askQuietly(ctx, workflowId);
   return view?.response ? { kind: 'response', response: view.response, isOver: true } : null;
 }

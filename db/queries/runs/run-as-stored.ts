@@ -14,6 +14,7 @@ export function runAsStored(record: RunRecord): StoredRun {
     ...{ error, input, output, outputRef: outputRef ?? null },
     replayedFrom: record.replayedFrom ?? null,
     steps: stepsInOrder(asJson(record.steps)).map(stepAsStored),
+    moreSteps: false,
     waits: [],
   };
 }

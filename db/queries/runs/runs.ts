@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import type { Json } from '../../../graph/json.ts';
+import { BYTES_OF_STEPS_SHOWN, STEPS_SHOWN } from '../../../graph/limits.ts';
 import type { RunError, RunStatus, StepRecord } from '../../../graph/run-state/state/types.ts';
 import type { BlobRef, TriggerInfo, WaitRecord } from '../../../workflows/contract.ts';
 import type { Tenant } from '../../database.ts';
@@ -31,9 +32,12 @@ export interface RunValues extends RunSummary {
   readonly outputRef: BlobRef | null;
 }
 
-/** A run, whole. */
+/** A run with its steps and waits. */
 export interface StoredRun extends RunValues {
+  /** The first that ended. */
   readonly steps: StepRecord[];
+  /** There are others. */
+  readonly moreSteps: boolean;
   readonly waits: WaitRecord[];
 }
 
@@ -51,10 +55,13 @@ export async function knownRuns(tx: Tenant, input: { runIds: readonly string[] }
   return new Set(rows.map(({ id }) => id));
 }
 
-/** A run with payloads, steps and waits, or null. It may have a hundred thousand steps. */
+/** A run with payloads, waits, and as many steps as an answer shows, or null. */
 export async function getRun(tx: Tenant, input: { runId: string }): Promise<StoredRun | null> {
   const run = await getRunValues(tx, input);
-  return run && { ...run, steps: await getSteps(tx, input), waits: await getWaits(tx, input) };
+  if (!run) return null;
+  const shown = { by: 'end', most: STEPS_SHOWN, bytes: BYTES_OF_STEPS_SHOWN } as const;
+  const { steps, more } = await getSteps(tx, { ...input, ...shown });
+  return { ...run, steps, moreSteps: more, waits: await getWaits(tx, input) };
 }
 
 /** A run with what it got and returned, or null. */

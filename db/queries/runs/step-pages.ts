@@ -1,9 +1,9 @@
 /** Steps of a run that may have very many: page by page, and counted by where they are. */
-import { and, asc, eq, gt, lt, ne, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, ne, type SQL, sql } from 'drizzle-orm';
 import type { RunError, StepStatus } from '../../../graph/run-state/state/types.ts';
 import type { Tenant } from '../../database.ts';
 import { step } from '../../schema/index.ts';
-import { ofRun, STEP_FACTS } from './steps.ts';
+import { isBelow, ofRun, STEP_FACTS } from './steps.ts';
 
 /** A step as a list shows it: without its data. */
 export interface ListedStep {
@@ -150,17 +150,6 @@ const SUMS = {
 
 /** As columns of that kind are read: `execute` gives what the driver gives. */
 const iso = (time: unknown): string | null => (time === null ? null : new Date(time as string).toISOString());
-
-/**
- * What is below a path: `each[3].charge` and `each[3].inner[0].x` are below `each` and `each[3]`. In the order of bytes,
- * '.' is followed by '/', and '[' by '\'.
- */
-function isBelow(path: string): SQL {
-  const steps = and(gt(step.path, `${path}.`), lt(step.path, `${path}/`));
-  const items = and(gt(step.path, `${path}[`), lt(step.path, `${path}\\`));
-  // The range around both is what an index finds.
-  return sql`${step.path} > ${`${path}.`} and ${step.path} < ${`${path}\\`} and ((${steps}) or (${items}))`;
-}
 
 const isNone = (paths: readonly string[]): SQL =>
   paths.length === 0 ? sql`true` : ne(step.path, sql`all(${sql.param([...paths])}::text[])`);

@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Tenant } from '../../database.ts';
+import { allSteps } from '../../testing/all-steps.ts';
 import { runRecord, stepRecord } from '../../testing/records.ts';
 import { useDatabase } from '../../testing/tenants.ts';
 import { whileHeld } from '../../testing/while-held.ts';
@@ -11,7 +12,6 @@ import { forgetRuns, REMOVED, removeLeftRows, removeRuns } from './remove-runs.t
 import { graphOfRun, keepGraph } from './run-graph.ts';
 import { keepLog, logPage } from './run-log.ts';
 import { getRun } from './runs.ts';
-import { getSteps } from './steps.ts';
 import { takeAlong } from './take-along.ts';
 import { addLabels, labelsOf } from './terms.ts';
 
@@ -47,7 +47,7 @@ async function oldRun(runId: string, { steps = 1 } = {}): Promise<void> {
 const end = (runId: string) =>
   ({ runId, status: 'failed', output: null, endedAt: '2026-01-01T00:00:05.000Z' }) as const;
 const error = { code: 'x', message: 'lost', step: '', node: '', attempts: 0, unknown: false };
-const stepsOf = async (runId: string) => (await store.inside((tx) => getSteps(tx, { runId }))).length;
+const stepsOf = async (runId: string) => (await store.inside((tx) => allSteps(tx, runId))).length;
 const rowsIn = async (table: string, runId: string) =>
   (await owner.unsafe(`select count(*)::int as n from ${table} where run_id = '${runId}'`))[0]!.n as number;
 
@@ -88,7 +88,7 @@ describe('a run with a hundred thousand steps', () => {
     expect(await takeAlong(inside, { until })).toBe(1);
     expect(counts.length).toBeGreaterThan(MANY / MOST_COPIED);
     expect(Math.max(...counts)).toBeLessThanOrEqual(MOST_COPIED);
-    const steps = await store.inside((tx) => getSteps(tx, { runId: 'large' }));
+    const steps = await store.inside((tx) => allSteps(tx, 'large'));
     expect(steps).toHaveLength(MANY + 1);
     expect(steps.find(({ path }) => path === 'each[1].a')).toMatchObject({ output: 'late' });
     expect(await store.inside((tx) => logPage(tx, { runId: 'large', limit: 1_000 }))).toHaveLength(LINES);
