@@ -16,7 +16,7 @@ import { classify, toFailure } from '../failure.ts';
 import { handedBack, waitingIn } from '../rates/hand-back.ts';
 import { sharedRate, takeFirstTurn } from '../rates/rates.ts';
 import { prepareRun, type RunParameters } from '../run/prepare-run.ts';
-import { outputOf, requireShallow } from '../store/store-output.ts';
+import { outputOf, requireHandy } from '../store/store-output.ts';
 import { HandedBack } from '../turns/turns.ts';
 import { checkedParameters } from './checked-parameters.ts';
 import { inTurn } from './in-turn.ts';
@@ -90,7 +90,7 @@ export async function runNode(
       return node.run(nodeContext(deps, request, during), input as never);
     });
     end.signal.throwIfAborted();
-    requireShallow(output);
+    requireHandy(output);
     return { ...(await stored(() => outputOf(deps, request, redactor.value(output)))), meta: meta() };
   } catch (thrown) {
     // Temporal would refuse the outcome, and for that read all that it knows of the run: of a wide one, that takes 15 ms.

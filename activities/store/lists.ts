@@ -6,7 +6,7 @@ import type { EffectResult } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 import { toFailure } from '../failure.ts';
 import { outputOf } from './store-output.ts';
-import { kept, loadJson, storeJson, whole } from './stored.ts';
+import { kept, loadJson, newRoom, storeJson, whole } from './stored.ts';
 
 /** Most items of one page, and most characters of JSON that they may have together. */
 const PAGE_ITEMS = 200;
@@ -51,8 +51,9 @@ export async function gather(deps: ActivityDeps, input: GatherInput): Promise<Ef
   const startedAt = new Date().toISOString();
   const results: unknown[] = [];
   const errors: unknown[] = [];
+  const room = newRoom();
   for (const segment of await kept(deps, input.workspace, input.segments)) {
-    const part = await kept(deps, input.workspace, segment);
+    const part = await kept(deps, input.workspace, segment, room);
     for (const entry of part.results) results.push(entry);
     for (const entry of part.errors) errors.push(entry);
   }

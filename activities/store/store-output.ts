@@ -1,10 +1,12 @@
 import { inlineValues } from '../../graph/expression/inline-values.ts';
 import type { Json } from '../../graph/json.ts';
-import { OUTPUT_IN_HISTORY } from '../../graph/limits.ts';
+import { excessOf } from '../../graph/json-extent.ts';
+import { textExceeds } from '../../graph/json-size.ts';
+import { MOST_AT_ONCE, MOST_OF_JSON, OUTPUT_IN_HISTORY, UNITS_AT_ONCE, UNITS_OF_JSON } from '../../graph/limits.ts';
 import { NodeError } from '../../integrations/error.ts';
 import type { EffectResult } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
-import { storeJson } from './stored.ts';
+import { storeText } from './stored.ts';
 
 /** Largest output that is allowed. */
 const LARGEST = 64 * 1024 * 1024;
@@ -12,17 +14,17 @@ const LARGEST = 64 * 1024 * 1024;
 /** Deepest nesting of an output. Code that walks through a far deeper one runs out of stack. */
 const DEEPEST = 1_000;
 
-/** @throws NodeError `output.tooDeep` */
-export function requireShallow(value: unknown): void {
-  if (isDeeper(value, DEEPEST)) {
+/**
+ * Refuses what takes too long to walk through, as has to be done with each output several times.
+ *
+ * @throws NodeError `output.tooDeep`, `output.tooLarge`
+ */
+export function requireHandy(value: unknown): void {
+  const excess = excessOf(value, { levels: DEEPEST, units: UNITS_OF_JSON });
+  if (excess === 'levels')
     throw new NodeError('output.tooDeep', `The output is nested deeper than ${DEEPEST} levels. Fetch it as text.`);
-  }
-}
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value)) return false;
-  if (levels === 0) return true;
-  return Object.values(value).some((entry) => isDeeper(entry, levels - 1));
+  if (excess === 'units')
+    throw new NodeError('output.tooLarge', `The output holds more values than ${MOST_OF_JSON}. Fetch or return less.`);
 }
 
 /**
@@ -35,14 +37,16 @@ export async function outputOf(
   value: unknown,
 ): Promise<Pick<EffectResult, 'output' | 'ref' | 'inline'>> {
   const text = JSON.stringify(value ?? null) ?? 'null';
-  if (text.length <= OUTPUT_IN_HISTORY && new TextEncoder().encode(text).byteLength <= OUTPUT_IN_HISTORY)
-    return { output: (value ?? null) as Json };
+  if (!textExceeds(text, OUTPUT_IN_HISTORY)) return { output: (value ?? null) as Json };
   if (text.length > LARGEST) {
     throw new NodeError(
       'output.tooLarge',
       `The output is ${text.length} characters of JSON; at most ${LARGEST} can be kept. Fetch or return less.`,
     );
   }
-  const ref = await storeJson(deps, request.workspace, request.runId, value);
-  return { ref, inline: inlineValues(JSON.parse(text), request.inline ?? []) };
+  if (excessOf(value, { levels: DEEPEST, units: UNITS_AT_ONCE }))
+    throw new NodeError('output.tooLarge', `The output holds more than ${MOST_AT_ONCE}. Return less.`);
+  const ref = await storeText(deps, request.workspace, request.runId, text);
+  const { inline = [] } = request;
+  return { ref, inline: inline.length === 0 ? {} : inlineValues(JSON.parse(text), inline) };
 }

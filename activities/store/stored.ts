@@ -1,6 +1,7 @@
 import { type Database, getBlob, linkRunBlob, putBlob, withWorkspace } from '../../db/index.ts';
 import { Reference, readPointer } from '../../graph/expression/index.ts';
-import { PREVIEW_OF_STORED } from '../../graph/limits.ts';
+import { jsonExtent } from '../../graph/json-extent.ts';
+import { MOST_AT_ONCE, PREVIEW_OF_STORED, UNITS_AT_ONCE } from '../../graph/limits.ts';
 import { type Enveloped, type SealedRef, seal, unseal } from '../../graph/run-state/index.ts';
 import { NodeError } from '../../integrations/error.ts';
 import type { Kept } from '../../workflows/activities.ts';
@@ -8,13 +9,20 @@ import type { BlobRef } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
 
 /** Stores JSON as a blob that belongs to the run. */
-export async function storeJson(
-  { database }: { database: Database },
+export const storeJson = (
+  deps: { database: Database },
   workspace: string,
   runId: string,
   value: unknown,
+): Promise<BlobRef> => storeText(deps, workspace, runId, JSON.stringify(value ?? null));
+
+/** Stores the text of JSON as a blob that belongs to the run. */
+export async function storeText(
+  { database }: { database: Database },
+  workspace: string,
+  runId: string,
+  text: string,
 ): Promise<BlobRef> {
-  const text = JSON.stringify(value ?? null);
   const bytes = new TextEncoder().encode(text);
   return withWorkspace(database, workspace, async (tx) => {
     const { sha256, size } = await putBlob(tx, { bytes, runId });
@@ -40,9 +48,38 @@ export async function loadText(
   return new TextDecoder().decode(bytes);
 }
 
-/** The kept value itself, loaded if it was too large for history. */
-export async function kept<T>(deps: { database: Database }, workspace: string, from: Kept<T>): Promise<T> {
-  return 'blob' in from ? ((await loadJson(deps, workspace, from.blob.sha256)) as T) : from.value;
+/** What may still be loaded of what is put together, in the units of `json-extent.ts`. */
+export interface Room {
+  units: number;
+}
+
+/** Room for what one step may read at once. */
+export const newRoom = (): Room => ({ units: UNITS_AT_ONCE });
+
+/** Loads JSON that was stored before, if there is room for it. @throws NodeError `data.tooLarge`, `blob.gone` */
+export async function loadInto(
+  room: Room,
+  deps: { database: Database },
+  workspace: string,
+  sha256: string,
+): Promise<unknown> {
+  const text = await loadText(deps, workspace, sha256);
+  room.units -= jsonExtent(text, room.units).units;
+  if (room.units >= 0) return JSON.parse(text);
+  throw new NodeError(
+    'data.tooLarge',
+    `This needs more stored data at once than ${MOST_AT_ONCE}. Read less at a time.`,
+  );
+}
+
+/** The kept value itself, loaded if it was too large for history. @throws as `loadInto` */
+export async function kept<T>(
+  deps: { database: Database },
+  workspace: string,
+  from: Kept<T>,
+  room = newRoom(),
+): Promise<T> {
+  return 'blob' in from ? ((await loadInto(room, deps, workspace, from.blob.sha256)) as T) : from.value;
 }
 
 /** Implements `blokStore`. */
@@ -66,9 +103,10 @@ export async function whole(deps: { database: Database }, workspace: string, val
   const sealed = seal(value);
   if (!sealed.refs) return value;
   requireFitting(sealed.refs);
+  const room = newRoom();
   const blobs = new Map<string, unknown>();
   for (const { ref } of sealed.refs) {
-    if (!blobs.has(ref.sha256)) blobs.set(ref.sha256, await loadJson(deps, workspace, ref.sha256));
+    if (!blobs.has(ref.sha256)) blobs.set(ref.sha256, await loadInto(room, deps, workspace, ref.sha256));
   }
   return replace(value, (reference) => readPointer(blobs.get(reference.sha256), reference.pointer) ?? null);
 }

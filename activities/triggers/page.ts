@@ -6,7 +6,7 @@ import { MAX_POLLED, type Polled } from '../../integrations/define-trigger.ts';
 import type { Kept, PolledPage } from '../../workflows/activities.ts';
 import type { TriggerClaim } from '../../workflows/contract.ts';
 import type { ActivityDeps } from '../base/deps.ts';
-import { requireShallow } from '../store/store-output.ts';
+import { requireHandy } from '../store/store-output.ts';
 import { storeJson } from '../store/stored.ts';
 
 /** Largest item that travels by value, and all such items of a page together, in bytes of JSON. */
@@ -27,7 +27,7 @@ export async function pageOf(
   const page: PolledPage['items'][number][] = [];
   let left = ITEMS_IN_HISTORY;
   for (const { key, item } of items) {
-    requireShallow(item);
+    requireHandy(item);
     const byValue = Math.min(ITEM_IN_HISTORY, left);
     const value = await keep(deps, claim, item, byValue);
     if ('value' in value) left -= JSON.stringify(item).length;

@@ -1,6 +1,7 @@
 import { InexactNumber, refuseInexact } from '../../graph/exact-json.ts';
 import type { Json } from '../../graph/json.ts';
-import { MAX_DOCUMENT_NESTING } from '../../graph/limits.ts';
+import { jsonExtent } from '../../graph/json-extent.ts';
+import { MAX_DOCUMENT_NESTING, MOST_OF_JSON, UNITS_OF_JSON } from '../../graph/limits.ts';
 import { problem } from '../../graph/problems/codes.ts';
 import type { Hold } from '../bodies.ts';
 import { ApiProblem } from './problem.ts';
@@ -50,12 +51,18 @@ export function readBytes(request: Request, hold: Hold): Promise<Buffer> {
  * Parses JSON.
  *
  * @param what is parsed, for the words of a problem
- * @throws ApiProblem `body.invalid` if the text is not JSON, or nests deeper than a graph may
+ * @throws ApiProblem `body.invalid` if the text is not JSON, or nests deeper than a graph may; `body.tooLarge` if it holds
+ * too many values
  */
 export function parseJson(text: string, what = 'body'): Json {
-  if (nesting(text) > MAX_DOCUMENT_NESTING) {
+  const { depth, units } = jsonExtent(text, UNITS_OF_JSON);
+  if (depth > MAX_DOCUMENT_NESTING)
     throw new ApiProblem('body.invalid', `The ${what} nests deeper than ${MAX_DOCUMENT_NESTING} levels.`);
-  }
+  if (units > UNITS_OF_JSON)
+    throw new ApiProblem(
+      'body.tooLarge',
+      `The ${what} holds more values than ${MOST_OF_JSON}. Put large data in a file or a URL the graph reads.`,
+    );
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
@@ -80,21 +87,4 @@ export function checkNumbers(text: string, value: Json, what = 'body'): void {
     );
     throw new ApiProblem('body.invalid', `${what}${found.path}: ${found.message} ${found.hint}`, { problems: [found] });
   }
-}
-
-/** Deepest nesting of brackets outside strings. Checked before parsing: walking a deep value overflows the stack. */
-function nesting(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (quoted) {
-      if (c === 92) i++;
-      else if (c === 34) quoted = false;
-    } else if (c === 34) quoted = true;
-    else if (c === 91 || c === 123) deepest = Math.max(deepest, ++depth);
-    else if (c === 93 || c === 125) depth--;
-  }
-  return deepest;
 }

@@ -17,7 +17,8 @@ const TARGETS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Starts the server. `/endless` streams text forever, `/swelling` streams it compressed, `/declared` declares 5 GB;
+ * Starts the server. `/endless` streams text forever, `/swelling` streams it compressed, `/declared` declares 5 GB,
+ * `/empty?bytes=` is a list of empty objects;
  * `TARGETS` are redirects, and `/to?port=` redirects to a port of this machine.
  */
 export async function startHostileServer(): Promise<{ host: string; sentMb(): number; close(): void }> {
@@ -36,6 +37,10 @@ export async function startHostileServer(): Promise<{ host: string; sentMb(): nu
     const { pathname, searchParams } = new URL(request.url!, 'http://x');
     const target = pathname === '/to' ? `http://127.0.0.1:${searchParams.get('port')}/` : TARGETS[pathname];
     if (target !== undefined) return response.writeHead(302, { location: target }).end();
+    if (pathname === '/empty') {
+      const list = `[${'{},'.repeat(Number(searchParams.get('bytes')) / 3)}{}]`;
+      return response.writeHead(200, { 'content-type': 'application/json' }).end(list);
+    }
     const type = { 'content-type': 'text/plain' };
     if (pathname === '/declared') {
       response.writeHead(200, { ...type, 'content-length': HUGE });

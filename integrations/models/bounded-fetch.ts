@@ -1,3 +1,5 @@
+import { holdsTooMuch } from '../../graph/json-extent.ts';
+import { MOST_OF_JSON } from '../../graph/limits.ts';
 import type { ProviderContext } from '../context.ts';
 import { NodeError } from '../error.ts';
 import type { Fetch } from '../network/guarded-fetch.ts';
@@ -48,7 +50,7 @@ async function readAll(
   for await (const part of body ?? []) {
     size += part.byteLength;
     // Leaving the loop ends the request.
-    if (size > maxBytes) throw tooLarge(maxBytes);
+    if (size > maxBytes) throw tooMuch(`than ${maxBytes / 1_048_576} MiB and was not read to its end`);
     await ctx.hold(part.byteLength);
     parts.push(part);
   }
@@ -58,13 +60,9 @@ async function readAll(
     whole.set(part, at);
     at += part.byteLength;
   }
+  if (holdsTooMuch(Buffer.from(whole.buffer).toString('latin1'))) throw tooMuch(`values than ${MOST_OF_JSON}`);
   return whole;
 }
 
-function tooLarge(maxBytes: number): NodeError {
-  return new NodeError(
-    'ai.tooLarge',
-    `The answer of the model has more than ${maxBytes / 1_048_576} MiB and was not read to its end. Ask for less.`,
-    { unknown: true },
-  );
-}
+const tooMuch = (what: string): NodeError =>
+  new NodeError('ai.tooLarge', `The answer of the model has more ${what}. Ask for less.`, { unknown: true });

@@ -1,4 +1,6 @@
 import { parseServiceJson } from '../../graph/exact-json.ts';
+import { holdsTooMuch } from '../../graph/json-extent.ts';
+import { MOST_OF_JSON } from '../../graph/limits.ts';
 import { NodeError } from '../error.ts';
 import { boundedBody } from './bounded-body.ts';
 
@@ -16,7 +18,8 @@ const WHOLE = ['arrayBuffer', 'blob', 'bytes', 'formData', 'text'] as const;
 export function withBoundedReading(response: Response): Response {
   const whole = async (): Promise<Response> => {
     if (response.bodyUsed) throw new TypeError('Body is unusable: Body has already been read');
-    const bytes = (await boundedBody(response, MOST_BYTES, tooLarge)) as Uint8Array<ArrayBuffer>;
+    const bytes = (await boundedBody(response, MOST_BYTES, tooLarge)) as Buffer<ArrayBuffer>;
+    if (startsLikeJson(bytes) && holdsTooMuch(bytes.toString('latin1'))) throw tooManyValues();
     return new Response(bytes, { headers: response.headers });
   };
   // Its own method: a server in this process may have put another class in the place of `Response`.
@@ -28,6 +31,14 @@ export function withBoundedReading(response: Response): Response {
     ...Object.fromEntries(WHOLE.map((name) => [name, { value: async () => (await whole())[name]() }])),
   });
 }
+
+/** Whoever reads it will probably parse it, and nothing can be done meanwhile. */
+const startsLikeJson = (bytes: Buffer): boolean => /^\s*[[{]/.test(bytes.toString('latin1', 0, 100));
+
+const tooManyValues = (): NodeError =>
+  new NodeError('network.tooLarge', `The answer holds more values than ${MOST_OF_JSON}. Ask for less.`, {
+    unknown: true,
+  });
 
 const tooLarge = (): NodeError =>
   new NodeError(

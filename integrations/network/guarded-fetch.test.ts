@@ -68,6 +68,15 @@ describe('the guarded fetch', () => {
     }
   });
 
+  it('reads no answer as a whole that holds more values than can be worked with, whatever it says that it is', async () => {
+    const text = ` [${'{},'.repeat(700_000)}{}]`;
+    for (const type of ['application/json', 'text/plain']) {
+      one.always('* /*', ({ send }) => send({ body: text, headers: { 'content-type': type } }));
+      for (const read of ['text', 'json'] as const)
+        expect(await failure((await fetch(`${one.base}/x`))[read]())).toMatchObject({ code: 'network.tooLarge' });
+    }
+  });
+
   it('reads no answer as a whole that never ends, and lets who wants it read the stream', async () => {
     const piece = 'x'.repeat(1_048_576);
     one.always('* /*', ({ stream }) =>

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { z } from 'zod';
+import { holdsTooMuch } from '../../graph/json-extent.ts';
+import { MOST_OF_JSON } from '../../graph/limits.ts';
 import { launch } from '../code/launch/launcher.ts';
 import type { Answer } from '../code/launch/messages.ts';
 import { chooseWall } from '../code/sandbox.ts';
@@ -102,11 +104,14 @@ interface Said {
 
 /** The answer begins with the size of a JSON text; bytes follow the text. */
 function read(bytes: Uint8Array): Said {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const end = 4 + buffer.readUInt32LE(0);
-    return { ...(JSON.parse(buffer.toString('utf8', 4, end)) as Omit<Said, 'bytes'>), bytes: buffer.subarray(end) };
-  } catch {
+    const text = buffer.toString('utf8', 4, end);
+    if (holdsTooMuch(text)) throw tooLarge(`what it holds is more than ${MOST_OF_JSON}`);
+    return { ...(JSON.parse(text) as Omit<Said, 'bytes'>), bytes: buffer.subarray(end) };
+  } catch (error) {
+    if (error instanceof NodeError) throw error;
     throw new NodeError('document.broken', 'The document made its parser answer what cannot be read.');
   }
 }

@@ -1,5 +1,7 @@
 import type { Json } from '../../graph/json.ts';
+import { MOST_OF_JSON } from '../../graph/limits.ts';
 import { NodeError } from '../error.ts';
+import { TooManyValues } from './types.ts';
 
 /**
  * SQLSTATEs after which the same statement may well succeed: another transaction interfered, or the server is starting,
@@ -27,14 +29,11 @@ export interface Progress {
 /** A failure of the driver or the server, classified. */
 export function postgresError(error: unknown, host: string, progress: Progress, maxBytes: number): NodeError {
   if (error instanceof NodeError) return error;
-  if (progress.tooLarge) {
-    return new NodeError(
-      'postgres.tooLarge',
-      `The result is larger than ${maxBytes} bytes. Select less, or page through it with LIMIT.`,
-      {
-        unknown: progress.uncertain,
-      },
-    );
+  if (progress.tooLarge || error instanceof TooManyValues) {
+    const most = progress.tooLarge ? `is larger than ${maxBytes} bytes` : `holds more values than ${MOST_OF_JSON}`;
+    return new NodeError('postgres.tooLarge', `The result ${most}. Select less, or page through it with LIMIT.`, {
+      unknown: progress.uncertain,
+    });
   }
   if (isServerError(error)) {
     const details: Record<string, Json> = {};

@@ -199,6 +199,9 @@ describe('postgres.query: transactions', () => {
     expect((await run('select id from item where id between 100 and 120')).count).toBe(0);
     const large = await failure(run("select repeat('x', 1000000) as x from generate_series(1, 300)"));
     expect(large).toMatchObject({ code: 'postgres.tooLarge', retryable: false });
+    const list = (items: number) => run(`select ('[' || repeat('{},', ${items}) || '{}]')::json as x`);
+    expect(await failure(list(900_000))).toMatchObject({ code: 'postgres.tooLarge', unknown: false });
+    expect((await list(600_000)).count).toBe(1);
   });
 
   it('ends a statement at its limit, and on cancel, in the server too', async () => {

@@ -1,4 +1,5 @@
 import { parseServiceJson } from '../../graph/exact-json.ts';
+import { holdsTooMuch } from '../../graph/json-extent.ts';
 import { arrayLiteral, parseArray } from './arrays.ts';
 
 /** How values of each type are converted between JSON and PostgreSQL's text format. */
@@ -34,6 +35,14 @@ const toIso = (text: string): string =>
 const fromBase64 = (value: unknown): string => `\\x${Buffer.from(String(value), 'base64').toString('hex')}`;
 const toBase64 = (text: string): string => Buffer.from(text.slice(2), 'hex').toString('base64');
 
+/** A value of JSON holds more than can be worked with. */
+export class TooManyValues extends Error {}
+
+function fromJson(text: string): unknown {
+  if (holdsTooMuch(text)) throw new TooManyValues();
+  return parseServiceJson(text);
+}
+
 /** The numbers come from PostgreSQL's `pg_type.dat`; they never change. */
 const TYPES: readonly Type[] = [
   { name: 'bool', oid: 16, array: 1000, parse: (text) => text === 't' },
@@ -43,7 +52,7 @@ const TYPES: readonly Type[] = [
   { name: 'int4', oid: 23, array: 1007, parse: toNumber },
   { name: 'text', oid: 25, array: 1009 },
   { name: 'oid', oid: 26, array: 1028, parse: toNumber },
-  { name: 'json', oid: 114, array: 199, serialize: asJson, parse: parseServiceJson },
+  { name: 'json', oid: 114, array: 199, serialize: asJson, parse: fromJson },
   { name: 'float4', oid: 700, array: 1021, parse: toNumber },
   { name: 'float8', oid: 701, array: 1022, parse: toNumber },
   { name: 'char', oid: 1042, array: 1014 },
@@ -55,7 +64,7 @@ const TYPES: readonly Type[] = [
   { name: 'interval', oid: 1186, array: 1187 },
   { name: 'numeric', oid: 1700, array: 1231 },
   { name: 'uuid', oid: 2950, array: 2951 },
-  { name: 'jsonb', oid: 3802, array: 3807, serialize: asJson, parse: parseServiceJson },
+  { name: 'jsonb', oid: 3802, array: 3807, serialize: asJson, parse: fromJson },
 ];
 
 /**

@@ -1,3 +1,4 @@
+import { MOST_OF_JSON } from '../../../graph/limits.ts';
 import { NodeError } from '../../error.ts';
 import { shown } from '../address.ts';
 import { type HttpResponse, hasEffect } from '../message.ts';
@@ -17,6 +18,14 @@ export function tooLarge({ request }: HttpResponse, maxBytes: number): NodeError
     { unknown: hasEffect(request) },
   );
 }
+
+/** The error for JSON that takes too long to work with, however few bytes it has. */
+export const tooManyValues = ({ request }: HttpResponse): NodeError =>
+  new NodeError(
+    'http.tooLarge',
+    `The answer to ${request.method} ${shown(request.url)} holds more values than ${MOST_OF_JSON}. Ask for less, or take it as it is with "responseAs: blob".`,
+    { unknown: hasEffect(request) },
+  );
 
 function unreadable(code: string, { request }: HttpResponse, why: string): NodeError {
   return new NodeError(code, `The answer to ${request.method} ${shown(request.url)} cannot be read: ${why}.`, {

@@ -102,6 +102,17 @@ describe('http.request: JSON', () => {
     },
   );
 
+  it('refuses more values than can be worked with, and gives them as a blob', async () => {
+    for (const type of ['application/json', 'application/x-ndjson']) {
+      answer(`[${'{},'.repeat(700_000)}{}]`, { 'content-type': type });
+      const error = await failure(get());
+      expect(error).toMatchObject({ code: 'http.tooLarge', message: expect.stringContaining('responseAs: blob') });
+      expect((await get({ responseAs: 'blob' })).body).toMatchObject({ size: 2_100_004 });
+      answer(`[${'{},'.repeat(600_000)}{}]`, { 'content-type': type });
+      expect((await get()).body).toBeInstanceOf(Array);
+    }
+  });
+
   it('takes white space alone as an empty body', async () => {
     answer(' \r\n', asJson);
     expect((await get()).body).toBeNull();

@@ -1,9 +1,10 @@
 import { parseServiceJson } from '../../../graph/exact-json.ts';
 import type { Json } from '../../../graph/json.ts';
+import { holdsTooMuch } from '../../../graph/json-extent.ts';
 import type { NodeContext } from '../../context.ts';
 import type { HttpInput } from '../input.ts';
 import type { HttpResponse } from '../message.ts';
-import { badBody } from './body-error.ts';
+import { badBody, tooManyValues } from './body-error.ts';
 import { looksLikeText, roughText, textOf } from './encoding.ts';
 
 type Form = Exclude<HttpInput['responseAs'], 'auto'>;
@@ -14,7 +15,7 @@ const EXCERPT = 2000;
 /**
  * The value of a body, in the form that the author asked for.
  *
- * @throws NodeError `http.body`, `http.notText` if it is not of that form.
+ * @throws NodeError `http.body`, `http.notText` if it is not of that form; `http.tooLarge` if it holds too many values.
  */
 export async function decodeBody(
   ctx: Pick<NodeContext, 'blobs'>,
@@ -77,9 +78,14 @@ const mediaType = ({ headers }: HttpResponse): string =>
 /** Media types for one JSON value per line. There are several, because none of them is registered. */
 const isLines = (type: string): boolean => /[/+](x-)?(ndjson|jsonl|jsonlines|json-lines|ldjson)$/.test(type);
 
+function requireHandy(response: HttpResponse, text: string): void {
+  if (holdsTooMuch(text)) throw tooManyValues(response);
+}
+
 /** White space alone is an empty body: some frameworks send a space or a line break where they have nothing to say. */
 function parseJson(response: HttpResponse, text: string): Json {
   if (text.trim() === '') return null;
+  requireHandy(response, text);
   try {
     return parseServiceJson(text);
   } catch {
@@ -88,6 +94,7 @@ function parseJson(response: HttpResponse, text: string): Json {
 }
 
 function parseLines(response: HttpResponse, text: string): Json[] {
+  requireHandy(response, text);
   return text.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];
     try {

@@ -1,5 +1,6 @@
 import { parseServiceJson } from '../../../graph/exact-json.ts';
 import { isMap, type Json, type JsonObject } from '../../../graph/json.ts';
+import { holdsTooMuch } from '../../../graph/json-extent.ts';
 import type { ProviderContext } from '../../context.ts';
 import { NodeError } from '../../error.ts';
 import { calling } from '../../failures/classify.ts';
@@ -86,6 +87,7 @@ async function exchange(
     });
     const text = (await boundedBody(response, LARGEST_ANSWER, tooLarge)).toString('utf8');
     if (!response.ok) throw { status: response.status, headers: response.headers, body: text };
+    if (holdsTooMuch(text)) throw tooLarge();
     try {
       return parseServiceJson(text);
     } catch {
