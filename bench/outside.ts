@@ -1,7 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A service that steps call: `/echo` answers at once, `/delay/20000` after 20 s. It counts calls of `/kept/KEY`. */
+/**
+ * A service that steps call: `/echo` answers at once, `/delay/20000` after 20 s, `/empty/9` with a list of nine empty
+ * objects. It counts calls of `/kept/KEY`.
+ */
 export interface Outside {
   readonly host: string;
   readonly url: string;
@@ -18,6 +21,11 @@ export async function startOutside(): Promise<Outside> {
     const path = request.url ?? '';
     const key = /^\/kept\/(.+)$/.exec(path)?.[1];
     if (key) kept.set(key, (kept.get(key) ?? 0) + 1);
+    const empty = /^\/empty\/(\d+)$/.exec(path)?.[1];
+    if (empty)
+      return response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(`[${Array(Number(empty)).fill('{}').join(',')}]`);
     const ms = Number(/^\/delay\/(\d+)$/.exec(path)?.[1] ?? 0);
     setTimeout(() => response.end('{"ok":true}'), ms).unref();
   });

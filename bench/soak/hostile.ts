@@ -13,7 +13,12 @@ export interface Attack {
 }
 
 /** Everything that is started beside the ordinary runs, in turn. `outside`: address of the service that steps call. */
-export const attacksOn = (outside: string): Attack[] => [...floodsOn(outside).map(limited), ...schemas(), ...memory()];
+export const attacksOn = (outside: string): Attack[] => [
+  ...floodsOn(outside).map(limited),
+  ...schemas(),
+  ...memory(),
+  ...answers(outside),
+];
 
 /** A flood whose runs end by themselves. */
 const limited = ({ name, runs }: Flood): Attack => ({
@@ -77,4 +82,17 @@ function memory(): Attack[] {
     },
   });
   return [{ name: '450 MB in a list', runs: [{ graph: fat }, { graph: fat }] }];
+}
+
+/** Answers of a service with as many values as they may have, and with more. */
+function answers(outside: string): Attack[] {
+  const empty = (count: number): JsonObject =>
+    graph('empty', {
+      nodes: { a: { uses: 'http.request', with: { url: `${outside}/empty/${count}` } } },
+      output: '${{ nodes.a.body.length }}',
+    });
+  return [
+    { name: '600,000 empty objects', runs: [{ graph: empty(600_000) }, { graph: empty(600_000) }] },
+    { name: '3,000,000 empty objects', runs: [{ graph: empty(3_000_000) }] },
+  ];
 }
