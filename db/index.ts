@@ -96,7 +96,7 @@ export {
 } from './queries/runs/runs.ts';
 export * from './queries/runs/saved-filters.ts';
 export * from './queries/runs/step-pages.ts';
-export { getStep, getSteps, hasStepOfType, hasStoredOutput } from './queries/runs/steps.ts';
+export { getStep, getSteps, hasStepOfType, hasStoredOutput, type StepSelection } from './queries/runs/steps.ts';
 export { takeAlong } from './queries/runs/take-along.ts';
 export { addLabels, labelsOf, removeLabels } from './queries/runs/terms.ts';
 export { getWaits } from './queries/runs/waits.ts';

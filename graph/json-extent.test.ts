@@ -6,17 +6,17 @@ const unitsOf = (text: string) => jsonExtent(text).units;
 
 it('counts values, field names, lists and objects, and nothing within texts', () => {
   expect([unitsOf('1'), unitsOf('"[{,:\\"[{,:"'), unitsOf('"\\\\"')]).toEqual([1, 1, 1]);
-  expect([unitsOf('[1,2,3]'), unitsOf('{"a":1}'), unitsOf('[{},{},{}]')]).toEqual([4, 5, 13]);
+  expect([unitsOf('[1,2,3]'), unitsOf('{"a":1}'), unitsOf('[{},{},{}]')]).toEqual([5, 5, 14]);
   const records = JSON.stringify(Array.from({ length: 100 }, (_, id) => ({ id, name: `a, b: ${id}` })));
-  // An object, its two names, the comma between them, and the comma after it.
-  expect(unitsOf(records)).toBe(1 + 1 + 100 * (3 + 2 + 1 + 1) - 1);
+  // An object with two names and two values, and its place in the list.
+  expect(unitsOf(records)).toBe(1 + 1 + 100 * (2 + 4 + 1));
 });
 
 it('counts fields of an object as more, once there are so many that they take more', () => {
   const object = (fields: number) =>
     JSON.stringify(Object.fromEntries(Array.from({ length: fields }, (_, n) => [n, n])));
   expect(unitsOf(object(1_000))).toBe(2_003);
-  expect(unitsOf(object(1_100))).toBe(2_203 + 100 * 10);
+  expect(unitsOf(object(1_100))).toBe(2_203 + 100 * 20);
   expect(unitsOf(`[${object(1_000)},${object(1_000)}]`)).toBeLessThan(5_000);
 });
 
@@ -43,6 +43,8 @@ it('finds that a value holds too much where its text does', () => {
       expect(excessOf(value, most)).toBeNull();
       if (depth > 0) expect(excessOf(value, { ...most, levels: depth - 1 })).toBe('levels');
       expect(excessOf(value, { levels: 1_000, units: Math.floor(units / 2) - 1 })).toBe('units');
+      // What was let in by its text is let on as a value.
+      expect(excessOf(value, { levels: 1_000, units })).toBeNull();
     }),
   );
 });

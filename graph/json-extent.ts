@@ -5,13 +5,13 @@
 
 import { UNITS_OF_JSON } from './limits.ts';
 
-/** Units of a number or a text in a list, and of a field name; of a list, and of an object, on top. */
+/** Units of each value and of each field name; of a list and of an object, on top. */
 const VALUE = 1;
 const LIST = 1;
-const OBJECT = 3;
+const OBJECT = 2;
 /** Fields of one object beyond which V8 keeps it as a dictionary, and the units of each further field on top. */
 const MANY_FIELDS = 1_000;
-const FURTHER_FIELD = 10;
+const FURTHER_FIELD = 20;
 
 /** What a text of JSON holds. Of a text that is not JSON, this says nothing, but costs no more. */
 export interface JsonExtent {
@@ -49,7 +49,8 @@ export function jsonExtent(text: string, most = Number.POSITIVE_INFINITY): JsonE
       open.push(fields);
       units += fields > MANY_FIELDS ? VALUE + FURTHER_FIELD : VALUE;
     } else if (unit === OPEN_LIST || unit === OPEN_OBJECT) {
-      units += unit === OPEN_LIST ? LIST : OBJECT;
+      // With the first value in it, which no comma announces. So a text never counts less than what it stands for.
+      units += (unit === OPEN_LIST ? LIST : OBJECT) + VALUE;
       depth = Math.max(depth, open.push(0));
     } else if (unit === CLOSE_LIST || unit === CLOSE_OBJECT) open.pop();
   }
@@ -69,8 +70,19 @@ function endOfText(text: string, start: number): number {
 /** What a value has too much of. */
 export type Excess = 'levels' | 'units';
 
+/** What may still be read of several texts that are held together. */
+export interface Room {
+  units: number;
+}
+
+/** Takes what a text of JSON holds out of the room. @returns whether there was enough */
+export function takeFrom(room: Room, text: string): boolean {
+  room.units -= jsonExtent(text, room.units).units;
+  return room.units >= 0;
+}
+
 /** Whether a text of JSON holds more values than one value may. */
-export const holdsTooMuch = (text: string): boolean => jsonExtent(text, UNITS_OF_JSON).units > UNITS_OF_JSON;
+export const holdsTooMuch = (text: string): boolean => !takeFrom({ units: UNITS_OF_JSON }, text);
 
 /**
  * Whether a value holds more than it may. One that is far larger is not walked through.

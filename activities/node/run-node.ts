@@ -90,8 +90,9 @@ export async function runNode(
       return node.run(nodeContext(deps, request, during), input as never);
     });
     end.signal.throwIfAborted();
-    requireHandy(output);
-    return { ...(await stored(() => outputOf(deps, request, redactor.value(output)))), meta: meta() };
+    const effect = { unknown: node.effect !== 'read' };
+    requireHandy(output, effect);
+    return { ...(await stored(() => outputOf(deps, request, redactor.value(output), effect))), meta: meta() };
   } catch (thrown) {
     // Temporal would refuse the outcome, and for that read all that it knows of the run: of a wide one, that takes 15 ms.
     if (end.signal.aborted && !info.isLocal) throw new CompleteAsyncError();

@@ -1,6 +1,6 @@
 import { inlineValues } from '../../graph/expression/inline-values.ts';
 import type { Json } from '../../graph/json.ts';
-import { excessOf } from '../../graph/json-extent.ts';
+import { type Excess, excessOf } from '../../graph/json-extent.ts';
 import { textExceeds } from '../../graph/json-size.ts';
 import { MOST_AT_ONCE, MOST_OF_JSON, OUTPUT_IN_HISTORY, UNITS_AT_ONCE, UNITS_OF_JSON } from '../../graph/limits.ts';
 import { NodeError } from '../../integrations/error.ts';
@@ -13,18 +13,33 @@ const LARGEST = 64 * 1024 * 1024;
 
 /** Deepest nesting of an output. Code that walks through a far deeper one runs out of stack. */
 const DEEPEST = 1_000;
+/** What is put together of outputs is a little deeper. */
+const DEEPEST_WHOLE = DEEPEST + 100;
+
+/** What an error says of the step. */
+interface Effect {
+  /** The step may have had an effect. */
+  readonly unknown?: boolean;
+}
 
 /**
  * Refuses what takes too long to walk through, as has to be done with each output several times.
  *
  * @throws NodeError `output.tooDeep`, `output.tooLarge`
  */
-export function requireHandy(value: unknown): void {
-  const excess = excessOf(value, { levels: DEEPEST, units: UNITS_OF_JSON });
+export function requireHandy(value: unknown, { unknown = false }: Effect = {}): void {
+  refuse(excessOf(value, { levels: DEEPEST, units: UNITS_OF_JSON }), { most: MOST_OF_JSON, unknown });
+}
+
+function refuse(excess: Excess | null, { most, unknown }: { most: string; unknown: boolean }): void {
   if (excess === 'levels')
-    throw new NodeError('output.tooDeep', `The output is nested deeper than ${DEEPEST} levels. Fetch it as text.`);
+    throw new NodeError('output.tooDeep', `The output is nested deeper than ${DEEPEST} levels. Fetch it as text.`, {
+      unknown,
+    });
   if (excess === 'units')
-    throw new NodeError('output.tooLarge', `The output holds more values than ${MOST_OF_JSON}. Fetch or return less.`);
+    throw new NodeError('output.tooLarge', `The output holds more values than ${most}. Fetch or return less.`, {
+      unknown,
+    });
 }
 
 /**
@@ -35,6 +50,7 @@ export async function outputOf(
   deps: ActivityDeps,
   request: { readonly workspace: string; readonly runId: string; readonly inline?: readonly string[] | undefined },
   value: unknown,
+  { unknown = false }: Effect = {},
 ): Promise<Pick<EffectResult, 'output' | 'ref' | 'inline'>> {
   const text = JSON.stringify(value ?? null) ?? 'null';
   if (!textExceeds(text, OUTPUT_IN_HISTORY)) return { output: (value ?? null) as Json };
@@ -42,10 +58,10 @@ export async function outputOf(
     throw new NodeError(
       'output.tooLarge',
       `The output is ${text.length} characters of JSON; at most ${LARGEST} can be kept. Fetch or return less.`,
+      { unknown },
     );
   }
-  if (excessOf(value, { levels: DEEPEST, units: UNITS_AT_ONCE }))
-    throw new NodeError('output.tooLarge', `The output holds more than ${MOST_AT_ONCE}. Return less.`);
+  refuse(excessOf(value, { levels: DEEPEST_WHOLE, units: UNITS_AT_ONCE }), { most: MOST_AT_ONCE, unknown });
   const ref = await storeText(deps, request.workspace, request.runId, text);
   const { inline = [] } = request;
   return { ref, inline: inline.length === 0 ? {} : inlineValues(JSON.parse(text), inline) };

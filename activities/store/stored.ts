@@ -1,6 +1,6 @@
 import { type Database, getBlob, linkRunBlob, putBlob, withWorkspace } from '../../db/index.ts';
 import { Reference, readPointer } from '../../graph/expression/index.ts';
-import { jsonExtent } from '../../graph/json-extent.ts';
+import { type Room, takeFrom } from '../../graph/json-extent.ts';
 import { MOST_AT_ONCE, PREVIEW_OF_STORED, UNITS_AT_ONCE } from '../../graph/limits.ts';
 import { type Enveloped, type SealedRef, seal, unseal } from '../../graph/run-state/index.ts';
 import { NodeError } from '../../integrations/error.ts';
@@ -48,11 +48,6 @@ export async function loadText(
   return new TextDecoder().decode(bytes);
 }
 
-/** What may still be loaded of what is put together, in the units of `json-extent.ts`. */
-export interface Room {
-  units: number;
-}
-
 /** Room for what one step may read at once. */
 export const newRoom = (): Room => ({ units: UNITS_AT_ONCE });
 
@@ -64,8 +59,7 @@ export async function loadInto(
   sha256: string,
 ): Promise<unknown> {
   const text = await loadText(deps, workspace, sha256);
-  room.units -= jsonExtent(text, room.units).units;
-  if (room.units >= 0) return JSON.parse(text);
+  if (takeFrom(room, text)) return JSON.parse(text);
   throw new NodeError(
     'data.tooLarge',
     `This needs more stored data at once than ${MOST_AT_ONCE}. Read less at a time.`,

@@ -1,7 +1,7 @@
 import { InexactNumber, refuseInexact } from '../../graph/exact-json.ts';
 import type { Json } from '../../graph/json.ts';
 import { jsonExtent } from '../../graph/json-extent.ts';
-import { MAX_DOCUMENT_NESTING, MOST_OF_JSON, UNITS_OF_JSON } from '../../graph/limits.ts';
+import { MAX_DOCUMENT_NESTING, MOST_OF_BODY, UNITS_OF_BODY } from '../../graph/limits.ts';
 import { problem } from '../../graph/problems/codes.ts';
 import type { Hold } from '../bodies.ts';
 import { ApiProblem } from './problem.ts';
@@ -55,13 +55,13 @@ export function readBytes(request: Request, hold: Hold): Promise<Buffer> {
  * too many values
  */
 export function parseJson(text: string, what = 'body'): Json {
-  const { depth, units } = jsonExtent(text, UNITS_OF_JSON);
+  const { depth, units } = jsonExtent(text, UNITS_OF_BODY);
   if (depth > MAX_DOCUMENT_NESTING)
     throw new ApiProblem('body.invalid', `The ${what} nests deeper than ${MAX_DOCUMENT_NESTING} levels.`);
-  if (units > UNITS_OF_JSON)
+  if (units > UNITS_OF_BODY)
     throw new ApiProblem(
       'body.tooLarge',
-      `The ${what} holds more values than ${MOST_OF_JSON}. Put large data in a file or a URL the graph reads.`,
+      `The ${what} holds more values than ${MOST_OF_BODY}. Put large data in a file or a URL the graph reads.`,
     );
   try {
     return JSON.parse(text) as Json;

@@ -13,7 +13,7 @@ export async function compare(ctx: Context, { id, other, all }: { id: string; ot
   const steps: StepComparison[] = [];
   const counts = { same: 0, different: 0 };
   for await (const part of sideBySide(ctx, { left: id, right: other })) {
-    const compared = compareRuns(part.left, part.right);
+    const compared = compareRuns(part.left, part.right).sort((a, b) => (a.path < b.path ? -1 : 1));
     const differing = compared.filter(({ change }) => change !== 'same');
     counts.different += differing.length;
     counts.same += compared.length - differing.length;

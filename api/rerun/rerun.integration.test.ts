@@ -144,6 +144,32 @@ it('compares all steps of long runs, in whatever order they ended, and lists the
   expect([body.steps.length, body.more]).toEqual([10_000, true]);
 }, 60_000);
 
+it('repeats a run after a loop with more steps than are looked at, and not from within the loop', async () => {
+  const graph = graphOf('long-loop', {
+    output: 1,
+    nodes: {
+      each: {
+        uses: 'forEach',
+        with: { items: '${{ Array.from({ length: 41000 }) }}' },
+        nodes: { put: { uses: 'kv.set', with: { key: 'a', value: 1 } } },
+      },
+      last: { uses: 'kv.set', needs: ['each'], with: { key: 'b', value: 1 } },
+    },
+  });
+  await api.put('/api/workflows/long-loop', { graph });
+  const { body } = await api.post('/api/workflows/long-loop/runs', {});
+  const { workflowId } = api.runs().last().start;
+  const items = Array.from({ length: 41_000 }, (_, n) =>
+    stepRecord({ path: `each[${n}].put`, node: 'put', type: 'kv.set', output: {} }),
+  );
+  const steps = [...items, stepRecord({ path: 'each', node: 'each', type: 'forEach', output: { count: 41_000 } })];
+  const about = { runId: body.id, workflowId, workflow: 'long-loop', version: 1, historyLength: 9 };
+  const end = { status: 'failed', endedAt: '2026-01-01T00:00:09.000Z' } as const;
+  await api.record(runRecord({ ...about, ...end, steps }));
+  expect((await rerun(body.id, { from: 'last', dryRun: true })).body).toMatchObject({ takenOver: ['each'], again: [] });
+  expect((await rerun(body.id, { from: 'each[3].put', dryRun: true })).body.code).toBe('run.notKept');
+}, 60_000);
+
 it('repeats nothing of an archived workflow, alone or with others', async () => {
   const id = await ended();
   await api.send('PATCH', '/api/workflows/repeated', { archived: true });

@@ -35,7 +35,7 @@ export async function runValues(ctx: Context, runId: string): Promise<RunValues>
   return (await ctx.tenant((tx) => getRunValues(tx, { runId }))) ?? notFound(runId);
 }
 
-/** The run with all its steps. @throws ApiProblem `run.notFound` */
+/** The run with as many steps as an answer shows. @throws ApiProblem `run.notFound` */
 export async function storedRun(ctx: Context, runId: string): Promise<StoredRun> {
   return (await ctx.tenant((tx) => getRun(tx, { runId }))) ?? notFound(runId);
 }

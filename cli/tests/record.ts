@@ -23,6 +23,12 @@ export async function recordCase(ctx: CliContext, { run: id, targets, json }: Re
   const [file, ...others] = targets;
   if (others.length > 0) throw badInput('A case is added to one file.', 'Write `blok test --record RUN FILE`.');
   const run = await ctx.client.run(id);
+  if (run.moreSteps)
+    throw badInput(
+      `Run ${id} has more steps, or more data, than a case can hold.`,
+      'Record a run with less input.',
+      'case.tooLarge',
+    );
   if (!hasEnded(run)) throw badInput(`Run ${id} has not ended.`, 'Record it when it has.', 'run.open');
   if (run.version === null)
     throw badInput(

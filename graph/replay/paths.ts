@@ -22,6 +22,10 @@ function partOf(rest: string): ['catch' | 'finally' | 'body', string] {
 export const isInside = (path: string, container: string): boolean =>
   path.startsWith(`${container}.`) || path.startsWith(`${container}[`);
 
+/** All that a path lies inside of: `a[0].b.c` lies inside of `a`, `a[0]` and `a[0].b`. */
+export const containersOf = (path: string): string[] =>
+  [...path.matchAll(/[.[]/g)].map(({ index }) => path.slice(0, index));
+
 /** The index of the item or round of a loop that a path lies in; undefined if it lies in none. */
 export function indexIn(loop: string, path: string): number | undefined {
   if (!path.startsWith(`${loop}[`)) return undefined;

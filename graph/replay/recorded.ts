@@ -1,6 +1,6 @@
 import type { PlanBody, PlanNode } from '../plan/types.ts';
 import type { StepRecord, TakenStep } from '../run-state/index.ts';
-import { isInside } from './paths.ts';
+import { containersOf } from './paths.ts';
 
 /** Why a step that has ended runs again all the same. */
 export type WhyAgain =
@@ -16,8 +16,9 @@ export type WhyAgain =
 /** What became of the steps of a run. */
 export interface Recorded {
   readonly at: ReadonlyMap<string, StepRecord>;
-  /** Undo steps that have run, by path of the step that was undone. */
-  readonly undone: ReadonlyMap<string, StepRecord>;
+  /** Paths of steps that were undone, and when the last undo step within a container began, in milliseconds. */
+  readonly undone: ReadonlySet<string>;
+  readonly undoneWithin: ReadonlyMap<string, number>;
   /** Some outputs are stored elsewhere, so a recorded value with a null in it may be incomplete. */
   readonly doubtful: boolean;
   /** The run has succeeded: what it did stands. */
@@ -34,19 +35,29 @@ export function readRecords(
   const undone = steps.filter(({ path, status }) => path.endsWith(UNDO) && status !== 'cancelled');
   return {
     at: new Map(steps.map((step) => [step.path, step])),
-    undone: new Map(undone.map((step) => [step.path.slice(0, -UNDO.length), step])),
+    undone: new Set(undone.map(({ path }) => path.slice(0, -UNDO.length))),
+    undoneWithin: lastWithin(undone),
     doubtful: doubtful || steps.some(({ outputRef }) => outputRef !== undefined),
     stands,
   };
 }
 
 /** Whether what a step did was undone after it had ended: a container may undo within itself what it does not keep. */
-export function isUndone({ undone }: Recorded, step: StepRecord): boolean {
+export function isUndone({ undone, undoneWithin }: Recorded, step: StepRecord): boolean {
   if (undone.has(step.path)) return true;
-  const end = Date.parse(step.endedAt ?? '');
-  for (const [path, undo] of undone)
-    if (isInside(path, step.path) && Date.parse(undo.startedAt ?? '') >= end) return true;
-  return false;
+  return (undoneWithin.get(step.path) ?? Number.NEGATIVE_INFINITY) >= Date.parse(step.endedAt ?? '');
+}
+
+/** Looked up for each step, so it must not take a walk through all undo steps. */
+function lastWithin(undone: readonly StepRecord[]): Map<string, number> {
+  const last = new Map<string, number>();
+  for (const { path, startedAt } of undone) {
+    const begun = Date.parse(startedAt ?? '');
+    if (Number.isNaN(begun)) continue;
+    for (const container of containersOf(path.slice(0, -UNDO.length)))
+      last.set(container, Math.max(begun, last.get(container) ?? begun));
+  }
+  return last;
 }
 
 const WAITS: ReadonlySet<string> = new Set(['waitForEvent', 'approval']);

@@ -24,7 +24,7 @@ export const modelErrors = {
   'ai.tooLong': 'The text is longer than a request may be.',
   'ai.refused': 'The model does not want to answer; the message holds its words.',
   'ai.filtered': 'The provider cut the answer off, or blocked the prompt.',
-  'ai.tooLarge': 'The answer is larger than any model writes, and was not read to its end.',
+  'ai.tooLarge': 'The answer is larger than any model writes, or holds more values.',
   'ai.unsupported': 'The provider has no such service, or does not take such parts of a message.',
   'openai.*':
     'OpenAI, or a server that speaks its protocol, refused the call; the rest of the code is the one of the server.',

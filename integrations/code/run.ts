@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../../graph/json.ts';
+import { jsonExtent } from '../../graph/json-extent.ts';
 import type { NodeContext } from '../context.ts';
 import { NodeError } from '../error.ts';
 import { toMs } from '../schema.ts';
@@ -96,23 +97,12 @@ function failureOf({ kind, message, line, path }: Outcome, timeout: string): Nod
 
 function toValue(text: string): Json {
   if (Buffer.byteLength(text) > MAX_BYTES) throw badOutput('its output is larger than 1 MiB of JSON');
-  if (depthOf(text) > MAX_DEPTH) throw badOutput(`its output is nested deeper than ${MAX_DEPTH} levels`);
+  if (jsonExtent(text).depth > MAX_DEPTH) throw badOutput(`its output is nested deeper than ${MAX_DEPTH} levels`);
   try {
     return JSON.parse(text) as Json;
   } catch {
     throw badOutput('the script changed how its answer is written');
   }
-}
-
-/** Nesting depth of a JSON text, found without parsing it. */
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/g)) {
-    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth);
-    else if (token === ']' || token === '}') depth -= 1;
-  }
-  return deepest;
 }
 
 const timedOut = (timeout: string): NodeError =>

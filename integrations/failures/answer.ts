@@ -67,9 +67,12 @@ function readHeaders(value: unknown): Record<string, string> | undefined {
   return Object.fromEntries([...pairs].map(([name, text]) => [name.toLowerCase(), String(text)]));
 }
 
+/** Refusals say what they say in a few words. A longer text is no such answer, and parsing it could take long. */
+const LONGEST_REFUSAL = 1_000_000;
+
 /** Some libraries keep the body as text, or as the error around it: `{ error: { code } }` becomes `{ code }`. */
 function parsed(body: unknown): unknown {
-  if (typeof body !== 'string') return body;
+  if (typeof body !== 'string' || body.length > LONGEST_REFUSAL) return body;
   try {
     return JSON.parse(body);
   } catch {

@@ -1,6 +1,7 @@
 /** Reads fields of a provider's answer. Compatible servers leave out what they like, so nothing is taken for granted. */
 
 import { parseServiceJson } from '../../graph/exact-json.ts';
+import { holdsTooMuch } from '../../graph/json-extent.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -20,6 +21,7 @@ export const countOf = (value: unknown): number =>
 
 /** The arguments of a call as an object, even if the model did not write one. */
 export function argumentsOf(given: string): object {
+  if (holdsTooMuch(given)) return {};
   try {
     return fieldsOf(parseServiceJson(given));
   } catch {

@@ -7,7 +7,7 @@ import { boundedBody } from './bounded-body.ts';
 /** Most bytes of an answer that is read as a whole. A larger one is read from its stream, `body`. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** The methods of a `Response` that read it as a whole. */
+/** The methods of a `Response` that read it as a whole, besides `json`. */
 const WHOLE = ['arrayBuffer', 'blob', 'bytes', 'formData', 'text'] as const;
 
 /**
@@ -16,29 +16,50 @@ const WHOLE = ['arrayBuffer', 'blob', 'bytes', 'formData', 'text'] as const;
  * providers' libraries read answers with it.
  */
 export function withBoundedReading(response: Response): Response {
-  const whole = async (): Promise<Response> => {
+  const whole = async (): Promise<Buffer<ArrayBuffer>> => {
     if (response.bodyUsed) throw new TypeError('Body is unusable: Body has already been read');
-    const bytes = (await boundedBody(response, MOST_BYTES, tooLarge)) as Buffer<ArrayBuffer>;
-    if (startsLikeJson(bytes) && holdsTooMuch(bytes.toString('latin1'))) throw tooManyValues();
-    return new Response(bytes, { headers: response.headers });
+    return (await boundedBody(response, MOST_BYTES, tooLarge)) as Buffer<ArrayBuffer>;
+  };
+  const read = {
+    ...Object.fromEntries(
+      WHOLE.map((name) => [name, async () => new Response(await whole(), { headers: response.headers })[name]()]),
+    ),
+    text: async () => {
+      const bytes = await whole();
+      // Whoever reads what looks like JSON will parse it.
+      if (startsLikeJson(bytes)) requireFew(bytes);
+      return new TextDecoder().decode(bytes);
+    },
+    json: async () => {
+      const bytes = await whole();
+      requireFew(bytes);
+      return parseServiceJson(new TextDecoder().decode(bytes));
+    },
   };
   // Its own method: a server in this process may have put another class in the place of `Response`.
   const { clone: copy } = response;
   const clone = (): Response => withBoundedReading(copy.call(response));
   return Object.defineProperties(response, {
     clone: { value: clone },
-    json: { value: async () => parseServiceJson(await (await whole()).text()) },
-    ...Object.fromEntries(WHOLE.map((name) => [name, { value: async () => (await whole())[name]() }])),
+    ...Object.fromEntries(Object.entries(read).map(([name, value]) => [name, { value }])),
   });
 }
 
-/** Whoever reads it will probably parse it, and nothing can be done meanwhile. */
-const startsLikeJson = (bytes: Buffer): boolean => /^\s*[[{]/.test(bytes.toString('latin1', 0, 100));
-
-const tooManyValues = (): NodeError =>
-  new NodeError('network.tooLarge', `The answer holds more values than ${MOST_OF_JSON}. Ask for less.`, {
+/** Nothing else happens in the process while JSON is parsed. */
+function requireFew(bytes: Buffer): void {
+  if (!holdsTooMuch(bytes.toString('latin1'))) return;
+  throw new NodeError('network.tooLarge', `The answer holds more values than ${MOST_OF_JSON}. Ask for less.`, {
     unknown: true,
   });
+}
+
+/** What may stand before JSON: white space, and the three bytes of a byte order mark. */
+const BEFORE = new Set([0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf]);
+
+function startsLikeJson(bytes: Buffer): boolean {
+  const first = bytes.find((byte) => !BEFORE.has(byte));
+  return first === 0x5b || first === 0x7b;
+}
 
 const tooLarge = (): NodeError =>
   new NodeError(

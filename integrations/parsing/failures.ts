@@ -12,7 +12,7 @@ export const CODES = {
   'document.scanned': 'The pages are images without text: scanned, so only `document.ocr` can read them.',
   'document.template': 'The template has a mistake; the message says where.',
   'document.timeout': 'The document took too long.',
-  'document.tooLarge': 'The document, or what it unpacks to, is larger than a document may be.',
+  'document.tooLarge': 'The document, or what it unpacks to, is larger than a document may be, or holds more values.',
   'document.value': 'A value cannot be written into such a document; the message says which.',
   'code.sandbox': 'No sandbox works on this machine, or the one that the operator requires does not.',
 } as const;

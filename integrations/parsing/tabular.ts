@@ -11,7 +11,12 @@ export const tableFields = () => ({
     .default(true)
     .describe('Whether the first row names the columns. Rows are then objects, otherwise lists.'),
   skip: z.int().min(0).max(MAX_ROWS).default(0).describe('Rows to leave out after the header.'),
-  limit: z.int().min(1).max(MAX_ROWS).default(100_000).describe('Most rows to read.'),
+  limit: z
+    .int()
+    .min(1)
+    .max(MAX_ROWS)
+    .default(100_000)
+    .describe('Most rows to read. All rows together hold about four million values at most.'),
 });
 
 /** What nodes that read rows return. */

@@ -199,9 +199,16 @@ describe('postgres.query: transactions', () => {
     expect((await run('select id from item where id between 100 and 120')).count).toBe(0);
     const large = await failure(run("select repeat('x', 1000000) as x from generate_series(1, 300)"));
     expect(large).toMatchObject({ code: 'postgres.tooLarge', retryable: false });
-    const list = (items: number) => run(`select ('[' || repeat('{},', ${items}) || '{}]')::json as x`);
-    expect(await failure(list(900_000))).toMatchObject({ code: 'postgres.tooLarge', unknown: false });
-    expect((await list(600_000)).count).toBe(1);
+    const lists = (items: number, rows: number) =>
+      run(`select ('[' || repeat('{},', ${items}) || '{}]')::json as x from generate_series(1, ${rows})`);
+    for (const [items, rows] of [
+      [1_300_000, 1],
+      [600_000, 3],
+    ] as const)
+      expect(await failure(lists(items, rows))).toMatchObject({ code: 'postgres.tooLarge', unknown: false });
+    expect((await lists(600_000, 2)).count).toBe(2);
+    const array = await failure(run('select array_agg(1) as x from generate_series(1, 5100000)'));
+    expect(array).toMatchObject({ code: 'postgres.tooLarge', unknown: false });
   });
 
   it('ends a statement at its limit, and on cancel, in the server too', async () => {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import createClient, { type Sql } from 'postgres';
+import { UNITS_OF_JSON } from '../../graph/limits.ts';
 import { requireHost } from '../connection-hosts.ts';
 import type { Network, OpenConnection } from '../context.ts';
 import type { ConnectionTestContext, ConnectionTestResult } from '../define-connection.ts';
@@ -7,7 +8,7 @@ import { NodeError } from '../error.ts';
 import { dial } from './dial.ts';
 import { steady } from './steady.ts';
 import { type PostgresFields, targetOf } from './target.ts';
-import { codecs } from './types.ts';
+import { codecsWithin } from './types.ts';
 
 /** `Terminate` (PostgreSQL protocol, 54.7). */
 const TERMINATE = Buffer.from([0x58, 0, 0, 0, 4]);
@@ -81,7 +82,7 @@ export async function openSession(
     debug: false,
     connection: { application_name: 'blok' },
     onnotice: () => {},
-    types: codecs,
+    types: codecsWithin({ units: UNITS_OF_JSON }),
   };
   return {
     sql: createClient(options as unknown as Parameters<typeof createClient>[0]) as Sql,

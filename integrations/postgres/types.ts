@@ -1,5 +1,5 @@
 import { parseServiceJson } from '../../graph/exact-json.ts';
-import { holdsTooMuch } from '../../graph/json-extent.ts';
+import { type Room, takeFrom } from '../../graph/json-extent.ts';
 import { arrayLiteral, parseArray } from './arrays.ts';
 
 /** How values of each type are converted between JSON and PostgreSQL's text format. */
@@ -17,6 +17,8 @@ interface Type {
   readonly array: number;
   readonly serialize?: (value: unknown) => string;
   readonly parse?: (text: string) => unknown;
+  /** One text may hold any number of values. */
+  readonly holds?: 'json';
 }
 
 const asText = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
@@ -35,13 +37,8 @@ const toIso = (text: string): string =>
 const fromBase64 = (value: unknown): string => `\\x${Buffer.from(String(value), 'base64').toString('hex')}`;
 const toBase64 = (text: string): string => Buffer.from(text.slice(2), 'hex').toString('base64');
 
-/** A value of JSON holds more than can be worked with. */
+/** A result holds more values than can be worked with. */
 export class TooManyValues extends Error {}
-
-function fromJson(text: string): unknown {
-  if (holdsTooMuch(text)) throw new TooManyValues();
-  return parseServiceJson(text);
-}
 
 /** The numbers come from PostgreSQL's `pg_type.dat`; they never change. */
 const TYPES: readonly Type[] = [
@@ -52,7 +49,7 @@ const TYPES: readonly Type[] = [
   { name: 'int4', oid: 23, array: 1007, parse: toNumber },
   { name: 'text', oid: 25, array: 1009 },
   { name: 'oid', oid: 26, array: 1028, parse: toNumber },
-  { name: 'json', oid: 114, array: 199, serialize: asJson, parse: fromJson },
+  { name: 'json', oid: 114, array: 199, serialize: asJson, parse: parseServiceJson, holds: 'json' },
   { name: 'float4', oid: 700, array: 1021, parse: toNumber },
   { name: 'float8', oid: 701, array: 1022, parse: toNumber },
   { name: 'char', oid: 1042, array: 1014 },
@@ -64,27 +61,41 @@ const TYPES: readonly Type[] = [
   { name: 'interval', oid: 1186, array: 1187 },
   { name: 'numeric', oid: 1700, array: 1231 },
   { name: 'uuid', oid: 2950, array: 2951 },
-  { name: 'jsonb', oid: 3802, array: 3807, serialize: asJson, parse: fromJson },
+  { name: 'jsonb', oid: 3802, array: 3807, serialize: asJson, parse: parseServiceJson, holds: 'json' },
 ];
 
 /**
  * Codecs that replace the driver's own. The driver's codecs go through `Date`, which loses microseconds and reads times
  * without a zone in the machine's zone; they write an object as "[object Object]", and read NULL in an array as "NULL".
+ *
+ * They throw `TooManyValues` once JSON and arrays have more values together than fit into the room: one row may have millions.
  */
-export const codecs: Readonly<Record<string, Codec>> = Object.fromEntries(
-  TYPES.flatMap(({ name, oid, array, serialize = asText, parse = (text: string) => text }) => [
-    [name, { to: oid, from: [oid], serialize, parse }],
-    [
-      `${name}[]`,
-      {
-        to: array,
-        from: [array],
-        serialize: (value: unknown) => arrayLiteral(value, serialize),
-        parse: (text: string) => parseArray(text, parse),
-      },
-    ],
-  ]),
-);
+export function codecsWithin(room: Room): Readonly<Record<string, Codec>> {
+  const bounded =
+    <T>(parse: (text: string) => T) =>
+    (text: string): T => {
+      if (!takeFrom(room, text)) throw new TooManyValues();
+      return parse(text);
+    };
+  return Object.fromEntries(
+    TYPES.flatMap(({ name, oid, array, serialize = asText, parse = (text: string) => text, holds }) => {
+      const read = holds ? bounded(parse) : parse;
+      return [
+        [name, { to: oid, from: [oid], serialize, parse: read }],
+        [
+          `${name}[]`,
+          {
+            to: array,
+            from: [array],
+            serialize: (value: unknown) => arrayLiteral(value, serialize),
+            // An array is written much like JSON, with braces. What is quoted in it is counted by itself.
+            parse: bounded((text) => parseArray(text, read)),
+          },
+        ],
+      ];
+    }),
+  );
+}
 
 const NAMES = new Map(
   TYPES.flatMap(

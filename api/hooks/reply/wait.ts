@@ -6,6 +6,7 @@ import type { RunStatus } from '../../../graph/run-state/state/types.ts';
 import type { RunRecord } from '../../../workflows/contract.ts';
 import type { Context } from '../../context.ts';
 import { askQuietly, currentRun, waitForEnd } from '../../runs/load.ts';
+import type { WireRun } from '../../runs/schema.ts';
 import type { Started } from '../../start/request.ts';
 import type { HookReads } from '../reads.ts';
 
@@ -126,7 +127,7 @@ async function replyOf(
   const run = await currentRun(ctx, runId);
   if (run.endedAt === null) return null;
   return (
-    (await unheard(ctx, { runId, workflowId })) ?? {
+    (await unheard(ctx, { workflowId, run })) ?? {
       kind: 'ended',
       status: run.status,
       output: run.output as Json,
@@ -135,11 +136,10 @@ async function replyOf(
 }
 
 /** An answer whose record was lost: the run itself still knows it. */
-async function unheard(
-  ctx: Context,
-  { runId, workflowId }: { runId: string; workflowId: string },
-): Promise<Reply | null> {
-  if (!(await ctx.tenant((tx) => hasStepOfType(tx, { runId, type: 'respond' })))) return null;
+async function unheard(ctx: Context, { workflowId, run }: { workflowId: string; run: WireRun }): Promise<Reply | null> {
+  const such = { runId: run.id, type: 'respond' };
+  const answered = run.steps.some(({ type }) => type === such.type);
+  if (!answered && !(run.moreSteps && (await ctx.tenant((tx) => hasStepOfType(tx, such))))) return null;
   const view = await askQuietly(ctx, workflowId);
   return view?.response ? { kind: 'response', response: view.response, isOver: true } : null;
 }

@@ -4,7 +4,7 @@ import type { StoredRun } from './runs.ts';
 
 /**
  * What `getRun` returns once `upsertRun` has written the one and only record of a run that has ended: whoever has the
- * record need not read the run back.
+ * record need not read the run back. A record that is written at once has fewer steps than an answer shows.
  */
 export function runAsStored(record: RunRecord): StoredRun {
   const { runId, workflowId, temporalRunId, workflow, version, status, startedAt, endedAt } = record;

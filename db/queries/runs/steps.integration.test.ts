@@ -58,8 +58,10 @@ describe('getSteps', () => {
     expect(await read({ by: 'path', after: 'last' })).toEqual({ paths: [], more: false });
   });
 
-  it('reads only what is in no loop, and undo steps; or what is below containers', async () => {
-    expect((await read({ among: 'outside-loops' })).paths).toEqual(['first', 'each', 'each[0].a.compensate', 'last']);
+  it('reads only what is in no loop, undo steps, or what is below containers', async () => {
+    expect((await read({ among: 'outside-loops' })).paths).toEqual(['first', 'each', 'last']);
+    expect((await read({ among: 'undo' })).paths).toEqual(['each[0].a.compensate']);
+    expect((await read({ among: [] })).paths).toEqual([]);
     expect((await read({ among: ['each[0].inner', 'last'] })).paths).toEqual(['each[0].inner[7].b']);
     expect((await read({ among: ['each'] })).paths).toHaveLength(3);
   });
@@ -67,7 +69,9 @@ describe('getSteps', () => {
   it('gives each step as it was written', async () => {
     const { steps } = await store.inside((tx) => getSteps(tx, { runId: 'r2', ...WHOLE }));
     expect(steps).toMatchObject([{ path: 'a', output: null, outputRef: { sha256: 'aa', size: 9 } }]);
-    expect(steps[0]).not.toHaveProperty('found');
+    const facts = await store.inside((tx) => getSteps(tx, { runId: 'r1', ...WHOLE, reads: 'facts', bytes: 0 }));
+    expect([facts.steps.length, facts.more]).toEqual([6, false]);
+    expect(facts.steps[0]).not.toHaveProperty('output');
   });
 });
 

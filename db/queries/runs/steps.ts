@@ -14,36 +14,44 @@ export interface StepSelection {
   readonly bytes: number;
   /** Those whose path comes after this one. */
   readonly after?: string | undefined;
-  /** Those below these containers; or those that are in no loop, and all undo steps. */
-  readonly among?: readonly string[] | 'outside-loops' | undefined;
+  /** Those below these containers; or those that are in no loop; or undo steps. */
+  readonly among?: readonly string[] | 'outside-loops' | 'undo' | undefined;
+  /** Default: `whole`. */
+  readonly reads?: 'whole' | 'outputs' | 'facts' | undefined;
 }
 
 /** The first ended steps of a run. `more`: there are others. */
 export async function getSteps(
   tx: Tenant,
-  { runId, by, most, bytes, after, among }: StepSelection,
+  { runId, by, most, bytes, after, among, reads = 'whole' }: StepSelection,
 ): Promise<{ steps: StepRecord[]; more: boolean }> {
   const order = ORDERS[by];
+  const columns: Partial<typeof WHOLE> & typeof STEP_FACTS = COLUMNS[reads];
   const wanted = and(
     ofRun(tx, runId),
     after === undefined ? undefined : gt(step.path, after),
-    among === 'outside-loops' ? OUTSIDE_LOOPS : among && or(...among.map(isBelow)),
+    typeof among === 'string' ? AMONG[among] : among && or(sql`false`, ...among.map(isBelow)),
   );
   // Postgres knows how long a stored text is without reading it. One step too many tells whether there are more.
   const first = sql`
-    select ${SELECTED}, coalesce(${step.endedAt}, ${step.startedAt}) as at, ${step.segment} as segment,
-      ${step.historyLength} as history_length, ${step.seq} as seq, ${BYTES} as bytes
+    select ${step.path} as path, coalesce(${step.endedAt}, ${step.startedAt}) as at, ${step.segment} as segment,
+      ${step.historyLength} as history_length, ${step.seq} as seq, ${bytesOf(columns)} as bytes
     from ${step} where ${wanted} order by ${order} limit ${most + 1}`;
-  const summed = sql`
-    select *, count(*) over () as found, row_number() over (order by ${order}) as nth,
-      sum(bytes) over (order by ${order} rows unbounded preceding) as total
-    from (${first}) as first`;
+  const { rows: chosen } = await tx.db.execute<{ path: string; found: number }>(sql`
+    select path, found from (
+      select path, count(*) over ()::int as found, row_number() over (order by ${order}) as nth,
+        sum(bytes) over (order by ${order} rows unbounded preceding) as total
+      from (${first}) as first
+    ) as summed where nth <= ${most} and (nth = 1 or total <= ${bytes}) order by nth`);
+  // The data are read only now, so that they are not sorted.
+  const paths = chosen.map(({ path }) => path);
   const rows = await tx.db
-    .select({ ...SUMMED, found: sql<number>`found::int` })
-    .from(sql`(${summed}) as summed`)
-    .where(sql`nth <= ${most} and (nth = 1 or total <= ${bytes})`)
-    .orderBy(sql`nth`);
-  return { steps: rows.map(({ found: _, ...row }) => present(row)), more: rows.length < (rows[0]?.found ?? 0) };
+    .select(columns)
+    .from(step)
+    .where(and(ofRun(tx, runId), sql`${step.path} = any(${sql.param(paths)}::text[])`));
+  const byPath = new Map(rows.map((row) => [row.path, present(row as Row)]));
+  const steps = paths.flatMap((path) => byPath.get(path) ?? []);
+  return { steps, more: paths.length < (chosen[0]?.found ?? 0) };
 }
 
 /** Whether the output of a step of a run is stored apart. */
@@ -82,7 +90,10 @@ export function isBelow(path: string): SQL {
   return sql`${step.path} > ${`${path}.`} and ${step.path} < ${`${path}\\`} and ((${steps}) or (${items}))`;
 }
 
-const OUTSIDE_LOOPS = sql`(${step.path} not like '%[%' or ${step.path} like '%.compensate')`;
+const AMONG = {
+  'outside-loops': sql`${step.path} not like '%[%'`,
+  undo: sql`${step.path} like '%.compensate'`,
+};
 
 /** What a list shows of a step. */
 export const STEP_FACTS = {
@@ -98,21 +109,19 @@ export const STEP_FACTS = {
   endedAt: step.endedAt,
 };
 
-const WHOLE = { ...STEP_FACTS, input: step.input, output: step.output, outputRef: step.outputRef };
+const OUTPUTS = { ...STEP_FACTS, output: step.output, outputRef: step.outputRef };
 
-/** Columns of a step under the names of its fields, and the same fields of a query around. */
-const SELECTED = sql.join(
-  Object.entries(WHOLE).map(([name, column]) => sql`${column} as ${sql.identifier(name)}`),
-  sql`, `,
-);
-const SUMMED = Object.fromEntries(
-  Object.entries(WHOLE).map(([name, column]) => [name, sql`${sql.identifier(name)}`.mapWith(column)]),
-) as unknown as typeof WHOLE;
+const WHOLE = { ...OUTPUTS, input: step.input };
 
-const BYTES = sql`(${sql.join(
-  [step.input, step.output, step.outputRef, step.error].map((column) => sql`coalesce(octet_length(${column}), 0)`),
-  sql` + `,
-)})`;
+const COLUMNS = { whole: WHOLE, outputs: OUTPUTS, facts: STEP_FACTS };
+
+const bytesOf = (columns: Partial<typeof WHOLE>): SQL =>
+  sql`(${sql.join(
+    [columns.input, columns.output, columns.outputRef, columns.error].map((column) =>
+      column ? sql`coalesce(octet_length(${column}), 0)` : sql`0`,
+    ),
+    sql` + `,
+  )})`;
 
 const ORDERS: Record<StepSelection['by'], SQL> = {
   end: sql`at nulls last, segment, history_length, seq`,
@@ -123,10 +132,10 @@ const ORDERS: Record<StepSelection['by'], SQL> = {
 const present = ({ label, outputRef, ...row }: Row): StepRecord => ({
   ...row,
   ...(label === null ? {} : { label }),
-  ...(outputRef === null ? {} : { outputRef }),
+  ...(outputRef ? { outputRef } : {}),
 });
 
 type Row = Omit<StepRecord, 'label' | 'outputRef'> & {
   readonly label: string | null;
-  readonly outputRef: NonNullable<StepRecord['outputRef']> | null;
+  readonly outputRef?: StepRecord['outputRef'] | null;
 };

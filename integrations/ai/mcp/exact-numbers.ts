@@ -1,4 +1,7 @@
 import { withNumbersQuoted } from '../../../graph/exact-json.ts';
+import { holdsTooMuch } from '../../../graph/json-extent.ts';
+import { MOST_OF_JSON } from '../../../graph/limits.ts';
+import { NodeError } from '../../error.ts';
 import type { Fetch } from '../../network/guarded-fetch.ts';
 
 /** Keeps every digit of long numbers in answers: the library reads them with `JSON.parse`, which changes such numbers. */
@@ -9,7 +12,7 @@ export const exactNumbers =
     const { body, status, headers } = response;
     const type = headers.get('content-type') ?? '';
     if (body === null) return response;
-    if (type.includes('json')) return new Response(withNumbersQuoted(await response.text()), { status, headers });
+    if (type.includes('json')) return new Response(quoted(await response.text()), { status, headers });
     if (!type.includes('text/event-stream')) return response;
     const events = body
       .pipeThrough(new TextDecoderStream())
@@ -36,4 +39,10 @@ function lineByLine(): TransformStream<string, string> {
 }
 
 const dataQuoted = (line: string): string =>
-  line.startsWith('data:') ? `data: ${withNumbersQuoted(line.slice(5).trim())}` : line;
+  line.startsWith('data:') ? `data: ${quoted(line.slice(5).trim())}` : line;
+
+/** Nothing else happens in the process while JSON is parsed. */
+function quoted(text: string): string {
+  if (!holdsTooMuch(text)) return withNumbersQuoted(text);
+  throw new NodeError('mcp.tooLarge', `The MCP server answered more values than ${MOST_OF_JSON}.`, { unknown: true });
+}

@@ -7,6 +7,7 @@ export const mcpErrors = {
   'mcp.refused': 'The server refuses the request, in the words of the protocol.',
   'mcp.missing': 'The server has no tool of that name.',
   'mcp.changed': 'The server describes the tool in other words than before, so it is not used.',
-  'mcp.tooLarge': 'The server answered more than 4 MB, or describes a tool with more than 20,000 characters.',
+  'mcp.tooLarge':
+    'The server answered more than 4 MB, or more values than about 200,000 records of ten fields, or describes a tool with more than 20,000 characters.',
   'mcp.*': 'The server answered with an error of HTTP; the rest of the code is its status.',
 } as const;

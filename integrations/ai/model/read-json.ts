@@ -1,5 +1,7 @@
 import { parseServiceJson } from '../../../graph/exact-json.ts';
 import type { Json } from '../../../graph/json.ts';
+import { jsonExtent } from '../../../graph/json-extent.ts';
+import { MOST_OF_JSON, UNITS_OF_JSON } from '../../../graph/limits.ts';
 
 /** Deepest nesting that is read: parsers and checks of others go no deeper. */
 const MAX_DEPTH = 64;
@@ -21,7 +23,9 @@ export function readJson(text: string): Read {
 }
 
 function parse(text: string): Read {
-  if (isTooDeep(text)) return { problem: `it is nested deeper than ${MAX_DEPTH} levels` };
+  const { depth, units } = jsonExtent(text, UNITS_OF_JSON);
+  if (depth > MAX_DEPTH) return { problem: `it is nested deeper than ${MAX_DEPTH} levels` };
+  if (units > UNITS_OF_JSON) return { problem: `it holds more values than ${MOST_OF_JSON}` };
   try {
     return { value: parseServiceJson(text) };
   } catch (error) {
@@ -44,22 +48,4 @@ function fromBraceToBrace(text: string): string | null {
   if (begin < 0) return null;
   const end = text.lastIndexOf(text[begin] === '{' ? '}' : ']');
   return end <= begin ? null : text.slice(begin, end + 1);
-}
-
-/** Counts brackets outside of texts. What is no JSON may be counted wrong, and fails to parse all the same. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  let inText = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text[at];
-    if (inText) {
-      if (unit === '\\') at += 1;
-      else if (unit === '"') inText = false;
-    } else if (unit === '"') inText = true;
-    else if (unit === '{' || unit === '[') {
-      depth += 1;
-      if (depth > MAX_DEPTH) return true;
-    } else if (unit === '}' || unit === ']') depth -= 1;
-  }
-  return false;
 }

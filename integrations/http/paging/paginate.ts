@@ -4,7 +4,7 @@ import { hrefOf } from '../address.ts';
 import { fetchPage, outline } from '../fetch-page.ts';
 import type { HttpInput, HttpOutput } from '../input.ts';
 import type { HttpRequest } from '../message.ts';
-import { decodePage } from '../response/decode-body.ts';
+import { decodePage, newRoom } from '../response/decode-body.ts';
 import { nextByCursor } from './by-cursor.ts';
 import { nextByLast } from './by-last.ts';
 import { nextByLink } from './by-link.ts';
@@ -18,7 +18,7 @@ import type { Page } from './page.ts';
 type Pagination = NonNullable<HttpInput['pagination']>;
 
 /**
- * Fetches page after page and joins their items. The size limit counts all pages together. An answer without a body,
+ * Fetches page after page and joins their items. The limits of size count all pages together. An answer without a body,
  * or with a status other than 2xx that the author accepts, ends the pages, because that is how some services say that
  * there is nothing more.
  *
@@ -33,6 +33,7 @@ export async function paginate(
   const all: Json[] = [];
   const seen = new Set<string>();
   let left = input.maxBytes;
+  const room = newRoom();
   for (let request = firstPage(how, start), number = 1; ; number += 1) {
     const identity = identityOf(request);
     if (seen.has(identity)) throw fault(request, 'it led to a page that was fetched before');
@@ -44,7 +45,7 @@ export async function paginate(
     const end = { ...outline(response), body: all, pages: number };
     if (bytes.length === 0 || response.status >= 300) return { ...end, complete: true };
     left -= bytes.length;
-    const body = decodePage(response, bytes, input);
+    const body = decodePage(response, bytes, input, room);
     const items = itemsOf(request, body, how.items, number === 1);
     for (const item of items) all.push(item);
     const next = nextPage(how, start, { response, body, items, number, fetched: all.length });

@@ -1,6 +1,7 @@
 import { parseServiceJson } from '../../../graph/exact-json.ts';
 import type { Json } from '../../../graph/json.ts';
-import { holdsTooMuch } from '../../../graph/json-extent.ts';
+import { type Room, takeFrom } from '../../../graph/json-extent.ts';
+import { UNITS_OF_JSON } from '../../../graph/limits.ts';
 import type { NodeContext } from '../../context.ts';
 import type { HttpInput } from '../input.ts';
 import type { HttpResponse } from '../message.ts';
@@ -39,11 +40,14 @@ export async function decodeBody(
   }
 }
 
+/** Room for one value, or for all pages of a list. */
+export const newRoom = (): Room => ({ units: UNITS_OF_JSON });
+
 /** The list in a page of JSON or of lines of JSON: the page itself, or a part of it. */
-export function decodePage(response: HttpResponse, bytes: Buffer, input: HttpInput): Json {
+export function decodePage(response: HttpResponse, bytes: Buffer, input: HttpInput, room: Room): Json {
   const text = textOf(response, bytes, input.encoding);
   const lines = input.responseAs === 'ndjson' || isLines(mediaType(response));
-  return lines ? parseLines(response, text) : parseJson(response, text);
+  return lines ? parseLines(response, text, room) : parseJson(response, text, room);
 }
 
 /** The start of a failed answer's body, for the error's details. */
@@ -78,14 +82,10 @@ const mediaType = ({ headers }: HttpResponse): string =>
 /** Media types for one JSON value per line. There are several, because none of them is registered. */
 const isLines = (type: string): boolean => /[/+](x-)?(ndjson|jsonl|jsonlines|json-lines|ldjson)$/.test(type);
 
-function requireHandy(response: HttpResponse, text: string): void {
-  if (holdsTooMuch(text)) throw tooManyValues(response);
-}
-
 /** White space alone is an empty body: some frameworks send a space or a line break where they have nothing to say. */
-function parseJson(response: HttpResponse, text: string): Json {
+function parseJson(response: HttpResponse, text: string, room = newRoom()): Json {
   if (text.trim() === '') return null;
-  requireHandy(response, text);
+  if (!takeFrom(room, text)) throw tooManyValues(response);
   try {
     return parseServiceJson(text);
   } catch {
@@ -93,14 +93,20 @@ function parseJson(response: HttpResponse, text: string): Json {
   }
 }
 
-function parseLines(response: HttpResponse, text: string): Json[] {
-  requireHandy(response, text);
-  return text.split('\n').flatMap((line, index) => {
-    if (line.trim() === '') return [];
+function parseLines(response: HttpResponse, text: string, room = newRoom()): Json[] {
+  const values: Json[] = [];
+  for (let from = 0, number = 1; from < text.length; number++) {
+    const end = text.indexOf('\n', from);
+    const line = text.slice(from, end < 0 ? text.length : end);
+    from += line.length + 1;
+    // An empty line is counted, too, because there may be a hundred million.
+    if (!takeFrom(room, line)) throw tooManyValues(response);
+    if (line.trim() === '') continue;
     try {
-      return [parseServiceJson(line)];
+      values.push(parseServiceJson(line));
     } catch {
-      throw badBody(response, `its line ${index + 1} is not valid JSON; "responseAs: text" returns it as it is`);
+      throw badBody(response, `its line ${number} is not valid JSON; "responseAs: text" returns it as it is`);
     }
-  });
+  }
+  return values;
 }

@@ -1,6 +1,7 @@
 import { parseServiceJson } from '../../../graph/exact-json.ts';
 import { isMap, type Json, type JsonObject } from '../../../graph/json.ts';
 import { holdsTooMuch } from '../../../graph/json-extent.ts';
+import { MOST_OF_JSON } from '../../../graph/limits.ts';
 import type { ProviderContext } from '../../context.ts';
 import { NodeError } from '../../error.ts';
 import { calling } from '../../failures/classify.ts';
@@ -85,9 +86,10 @@ async function exchange(
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
-    const text = (await boundedBody(response, LARGEST_ANSWER, tooLarge)).toString('utf8');
+    const tooMuch = () => tooLarge(writes);
+    const text = (await boundedBody(response, LARGEST_ANSWER, tooMuch)).toString('utf8');
     if (!response.ok) throw { status: response.status, headers: response.headers, body: text };
-    if (holdsTooMuch(text)) throw tooLarge();
+    if (holdsTooMuch(text)) throw tooMuch();
     try {
       return parseServiceJson(text);
     } catch {
@@ -127,4 +129,11 @@ const unreadable = (method: string, unknown: boolean): NodeError =>
     unknown,
   });
 
-const tooLarge = (): NodeError => new NodeError('solana.answer', 'The answer of the provider is larger than 8 MB.');
+const tooLarge = (unknown: boolean): NodeError =>
+  new NodeError(
+    'solana.answer',
+    `The answer of the provider is larger than 8 MB, or holds more than ${MOST_OF_JSON}.`,
+    {
+      unknown,
+    },
+  );
