@@ -15,10 +15,10 @@ const ALLOWED = [
   ...['@noble/hashes', 'long', 'ms', 'nexus-rpc', 're2js'],
 ];
 
-/** Most code, in bytes without the source map. Measured 2026-11: 1.5 MB, of it Temporal's 0.5 and re2js 0.27. */
-const CODE_LIMIT = 1_650_000;
+/** Most code, in bytes without the source map. Measured 2026-11: 1.65 MB, of it Temporal's 0.5 and re2js 0.27. */
+const CODE_LIMIT = 1_700_000;
 
-/** Most code of Blok in the bundle. Measured 2026-11: 0.59 MB. */
+/** Most code of Blok in the bundle. Measured 2026-11: 0.78 MB. */
 const OWN_LIMIT = 800_000;
 
 interface Module {

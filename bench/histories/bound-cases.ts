@@ -23,6 +23,17 @@ nodes:
 `,
   },
   {
+    name: 'many-scripts',
+    graph: `
+nodes:
+  each:
+    uses: forEach
+    with: { items: "\${{ Array.from({ length: 60 }) }}", concurrency: 60 }
+    nodes: { s: { uses: test.queued, with: { value: 1 } } }
+output: "\${{ nodes.each.count }}"
+`,
+  },
+  {
     name: 'kept-values',
     graph: `
 nodes:

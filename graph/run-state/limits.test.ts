@@ -20,6 +20,41 @@ describe('limits', () => {
     expect([game.status, game.run.state.inFlight]).toEqual(['succeeded', 0]);
   });
 
+  it('on scripts in flight hold back scripts, and nothing else', () => {
+    const graph = `
+nodes:
+  each:
+    uses: forEach
+    with: { items: "\${{ input }}", concurrency: 60 }
+    nodes: { a: { uses: t.script }, b: { uses: t.do } }
+  late: { uses: t.do, priority: 5 }`;
+    const scripts = ({ pending }: ReturnType<typeof play>) => pending.filter((path) => path.endsWith('.a'));
+    const game = play(graph, { input: list(60) });
+    expect([scripts(game).length, game.pending.length]).toEqual([48, 48 + 60 + 1]);
+    game.ok('each[7].a');
+    expect(scripts(game)).toHaveLength(48);
+    expect(game.pending).toContain('each[48].a');
+    game.snapshot();
+    for (let path = game.pending[0]; path !== undefined; path = game.pending[0]) game.ok(path);
+    expect([game.status, game.run.state.inFlight, game.run.state.inFlightOf]).toEqual(['succeeded', 0, { code: 0 }]);
+    expect(scripts(play(graph, { input: list(60), version: 8 }))).toHaveLength(60);
+  });
+
+  it('hold back scripts until nothing is in flight, whatever becomes of those that are', () => {
+    const graph = `nodes: { ${list(50)
+      .map((n) => `n${n}: { uses: t.script, onError: continue, retry: { maxAttempts: 2 } }`)
+      .join(', ')} }`;
+    const game = play(graph);
+    const held = () => 50 - Object.keys(game.ends).length - game.pending.length;
+    expect(held()).toBe(2);
+    // A step that waits for its next attempt leaves its place to another one.
+    game.bad('n0').bad('n1', 'x', { unknown: true });
+    expect([game.run.state.inFlightOf, game.pending.includes('n49')]).toEqual([{ code: 48 }, true]);
+    game.pass('1s');
+    while (game.pending.length > 0 && game.status === 'open') game.ok(game.pending[0]!);
+    expect(game.run.state.inFlightOf).toEqual({ code: 0 });
+  });
+
   it('do not hold back steps that are not effects', () => {
     const game = play(
       'nodes: { a: { uses: t.do }, b: { uses: t.do }, c: { uses: set, with: { value: 1 } }, d: { uses: set, needs: [c], with: { value: 2 } } }',

@@ -74,6 +74,22 @@ export function testNodes(): TestNodes {
     },
   });
 
+  const queued = defineNode({
+    type: 'test.queued',
+    title: 'Queued',
+    description: 'Returns its input, from the queue of scripts.',
+    effect: 'read',
+    queue: 'code',
+    ...POLICY,
+    input: z.object({ value: value.optional() }),
+    output: z.object({ value: value.optional() }),
+    examples: [{ title: 'A number', with: { value: 1 } }],
+    run: (ctx, input) => {
+      note(ctx).done = true;
+      return Promise.resolve({ value: input.value ?? null });
+    },
+  });
+
   const slow = defineNode({
     type: 'test.slow',
     title: 'Slow',
@@ -140,7 +156,7 @@ export function testNodes(): TestNodes {
   });
 
   return {
-    nodes: [echo, flaky, slow, big, numbers, count] as readonly NodeType[],
+    nodes: [echo, queued, flaky, slow, big, numbers, count] as readonly NodeType[],
     calls,
     done: (runId) => calls.filter((call) => call.runId === runId && call.done).map((call) => call.step),
   };

@@ -6,6 +6,7 @@ import { seal } from '../state/envelope.ts';
 import type { Start } from '../state/start.ts';
 import type { Run } from '../state/state.ts';
 import type { EffectState, Step } from '../state/step.ts';
+import { limitOf } from '../steps/places.ts';
 import { clearTimer } from '../steps/timers.ts';
 import { resolve, sliceFor } from '../values/scope.ts';
 import { segmentFrom } from './retry.ts';
@@ -56,13 +57,21 @@ export function launch(
 export function dispatch(run: Run, effect: EffectState): void {
   effect.phase = 'running';
   effect.since = run.now;
-  run.state.inFlight++;
+  count(run, effect, 1);
   run.commands.push({ do: 'effect', call: effect.request });
 }
 
 /** An activity has ended or is given up: it no longer counts as in flight. Nor does a called run once it has begun. */
 export function leaveFlight(run: Run, effect: EffectState): void {
-  if (!effect.child && effect.phase !== 'backoff') run.state.inFlight--;
+  if (!effect.child && effect.phase !== 'backoff') count(run, effect, -1);
+}
+
+function count(run: Run, { request }: EffectState, change: 1 | -1): void {
+  const { queue } = request.effect;
+  run.state.inFlight += change;
+  if (queue === undefined || limitOf(run, queue) === undefined) return;
+  const counts = (run.state.inFlightOf ??= {});
+  counts[queue] = (counts[queue] ?? 0) + change;
 }
 
 /** The effect of a step is over: its request is no longer held. */

@@ -105,6 +105,8 @@ export interface RunState {
   /** How much the run may compute before it has to rest. Absent until the run has yielded. */
   pace?: Pace;
   inFlight: number;
+  /** How many of them are of a queue that takes only some, by queue. */
+  inFlightOf?: Record<string, number>;
   /** Bytes that the run holds. Absent in runs that began before bytes were counted. */
   bytes?: number;
   /** Bytes of the records in `ended`. */

@@ -2,7 +2,7 @@
  * Version of driver, reducer and expression library together. Each run keeps the version it began with: a change of
  * what a run asks of Temporal, or of the order in which it asks, applies only to runs of that version or later.
  */
-export const INTERPRETER_VERSION = 8;
+export const INTERPRETER_VERSION = 9;
 
 /** These changes, and the first version that has each. */
 export const SINCE = {
@@ -57,6 +57,8 @@ export const SINCE = {
   dataAndControlPriced: 7,
   /** A run with many steps in flight has them stopped first and closes after that. */
   stopsBeforeItCloses: 8,
+  /** Only some scripts of a run are in flight at a time: hundreds that wait for their turn kept Temporal from all others. */
+  fewScriptsInFlight: 9,
 } as const;
 
 /** Whether a run follows a rule that a later version introduced. */

@@ -3,6 +3,7 @@ import { nodeOf } from '../state/frames.ts';
 import type { ReadyEntry, Run } from '../state/state.ts';
 import type { Place } from '../state/step.ts';
 import { follows } from '../state/versions.ts';
+import { hasPlace } from './places.ts';
 
 /** Puts a step on the ready list: to start, or to go on because the value it asked for has arrived. */
 export function queue(run: Run, place: Place): void {
@@ -17,14 +18,17 @@ export function queueUndo(run: Run, place: Place): void {
 
 /**
  * Next entry to start. Steps that became ready together start together: `stop` and `fail` first, the others by priority
- * and age. Effects for which there is no room are held back and start by priority and age when there is room.
+ * and age. Effects for which there is no room, or no place in their queue, are held back and start by priority and age when
+ * there is.
  */
 export function takeReady(run: Run): ReadyEntry | undefined {
   const { ready, held } = run.state;
   if (hasRoom(run)) {
-    const [first, kept] = [ready[0], held[0]];
+    holdBack(run, (entry) => findsPlace(run, entry));
+    const at = held.findIndex((entry) => findsPlace(run, entry));
+    const [first, kept] = [ready[0], held[at]];
     const keptFirst = kept && (!first || (first.end === undefined && isMoreUrgent(kept, first)));
-    return started(run, keptFirst ? held.shift() : ready.shift());
+    return started(run, keptFirst ? held.splice(at, 1)[0] : ready.shift());
   }
   holdBack(run, (entry) => !isEffect(run, entry));
   return started(run, ready.shift());
@@ -54,7 +58,7 @@ function hasRoom(run: Run): boolean {
 /** True if `takeReady` would find something. */
 export function canStart(run: Run): boolean {
   const { ready, held } = run.state;
-  if (hasRoom(run)) return ready.length + held.length > 0;
+  if (hasRoom(run)) return [ready, held].some((list) => list.some((entry) => findsPlace(run, entry)));
   return ready.some((entry) => !isEffect(run, entry));
 }
 
@@ -84,6 +88,10 @@ function started(run: Run, entry: ReadyEntry | undefined): ReadyEntry | undefine
   if (entry?.generation === run.state.generation) run.state.generation++;
   return entry;
 }
+
+/** Whether the queue of an effect takes another one. An undo list goes on in any case, one by one. */
+const findsPlace = (run: Run, entry: ReadyEntry): boolean =>
+  entry.undo === true || hasPlace(run, nodeOf(run, entry).effect?.queue);
 
 const isEffect = (run: Run, entry: ReadyEntry): boolean =>
   entry.undo === true || nodeOf(run, entry).effect !== undefined;

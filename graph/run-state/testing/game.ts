@@ -50,10 +50,12 @@ const types: readonly NodeFacts[] = [
   { ...facts, type: 't.do', effect: 'at-least-once' },
   { ...facts, type: 't.read', effect: 'read', retry: { ...retry, maxAttempts: 1 } },
   { ...facts, type: 't.pick', effect: 'read', ports: ['yes', 'no'] },
+  { ...facts, type: 't.script', effect: 'read', queue: 'code' },
   { ...facts, type: 'workflow.run', effect: 'exactly-once' },
 ];
 
-/** Made-up effects: `t.do`, `t.read`, `t.pick` (leaves by `yes` or `no`) and `workflow.run`. */
+/** Made-up effects: `t.do`, `t.read`, `t.pick` (leaves by `yes` or `no`), `t.script` (in the queue of
+ * scripts) and `workflow.run`. */
 export const catalogue: Catalogue = new Map(types.map((each) => [each.type, each]));
 
 /** The plan of a graph in YAML; `blok` and `name` may be left out. @throws Error with the problems */
