@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { runTopic } from '../../../bus/index.ts';
 import { putBlob, putResponse } from '../../../db/index.ts';
-import { runRecord } from '../../../db/testing/records.ts';
+import { runRecord, stepRecord } from '../../../db/testing/records.ts';
 import type { JsonObject } from '../../../graph/json.ts';
 import type { StartRun } from '../../runs-port.ts';
 import { useApi } from '../../testing/api.ts';
@@ -95,6 +95,17 @@ describe('reply: sync', () => {
     expect(failed).toMatchObject({ status: 500, body: { code: 'hook.failed' } });
     expect(failed.headers.get('location')).toMatch(/\/api\/runs\/r/);
     expect(failed.text).not.toContain('inner words');
+  });
+
+  it('answers with what `respond` said if only the run itself still knows it, because its record was lost', async () => {
+    const at = await answering('unheard', ({ workflowId, input }) => {
+      const run = api.runs().all.get(workflowId)!;
+      const steps = [stepRecord({ path: 'say', node: 'say', type: 'respond' })];
+      const response = { status: 402, headers: {}, body: { pay: 1 } };
+      run.outcome = { status: 'succeeded', output: { done: true } };
+      run.view = { runId: input.runId, status: 'succeeded', steps, waits: [], response };
+    });
+    expect(await api.post(at, { id: 1 })).toMatchObject({ status: 402, body: { pay: 1 } });
   });
 
   it('answers 202 with the address of a run that takes longer', async () => {
