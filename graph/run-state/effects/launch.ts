@@ -70,8 +70,8 @@ function count(run: Run, { request }: EffectState, change: 1 | -1): void {
   const { queue } = request.effect;
   run.state.inFlight += change;
   if (queue === undefined || limitOf(run, queue) === undefined) return;
-  const counts = (run.state.inFlightOf ??= {});
-  counts[queue] = (counts[queue] ?? 0) + change;
+  run.state.inFlightOf ??= {};
+  run.state.inFlightOf[queue] = (run.state.inFlightOf[queue] ?? 0) + change;
 }
 
 /** The effect of a step is over: its request is no longer held. */
