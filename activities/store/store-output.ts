@@ -1,6 +1,6 @@
 import { inlineValues } from '../../graph/expression/inline-values.ts';
 import type { Json } from '../../graph/json.ts';
-import { type Excess, excessOf } from '../../graph/json-extent.ts';
+import { type Excess, excessOf, jsonExtent } from '../../graph/json-extent.ts';
 import { textExceeds } from '../../graph/json-size.ts';
 import { MOST_AT_ONCE, MOST_OF_JSON, OUTPUT_IN_HISTORY, UNITS_AT_ONCE, UNITS_OF_JSON } from '../../graph/limits.ts';
 import { NodeError } from '../../integrations/error.ts';
@@ -61,7 +61,10 @@ export async function outputOf(
       { unknown },
     );
   }
-  refuse(excessOf(value, { levels: DEEPEST_WHOLE, units: UNITS_AT_ONCE }), { most: MOST_AT_ONCE, unknown });
+  // By its text, like all that is loaded later.
+  const { depth, units } = jsonExtent(text, UNITS_AT_ONCE);
+  const excess = depth > DEEPEST_WHOLE ? 'levels' : units > UNITS_AT_ONCE ? 'units' : null;
+  refuse(excess, { most: MOST_AT_ONCE, unknown });
   const ref = await storeText(deps, request.workspace, request.runId, text);
   const { inline = [] } = request;
   return { ref, inline: inline.length === 0 ? {} : inlineValues(JSON.parse(text), inline) };

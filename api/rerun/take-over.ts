@@ -25,6 +25,7 @@ export async function takeOverStored(
   const { id: runId } = run;
   const succeeded = run.status === 'succeeded';
   const doubtful = await ctx.tenant((tx) => hasStoredOutput(tx, { runId }));
+  // First, because a node may be called `compensate`, too: what is read later, with its output, replaces what is known.
   const steps = await read(ctx, { ...MOST_UNDO, runId, among: 'undo', reads: 'facts' });
   steps.push(...(await read(ctx, { ...MOST, runId, among: 'outside-loops', reads: 'outputs' })));
   const known = new Set<string>();

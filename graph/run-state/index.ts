@@ -37,6 +37,7 @@ export { type TakenStep, type TakenSteps, takenAt } from './state/taken.ts';
 export type { RunError, RunStatus, StepRecord, StepStatus } from './state/types.ts';
 export { follows, INTERPRETER_VERSION, SINCE } from './state/versions.ts';
 export { givenPort } from './steps/given-port.ts';
+export { countReady } from './steps/queue.ts';
 export { forgetRecords } from './steps/records.ts';
 export { addEffort, type Effort, effortOf, isSpent, restBefore } from './steps/slice.ts';
 export { iso, nothingVisible, scopeFromSlice } from './values/scope.ts';

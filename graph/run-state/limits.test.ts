@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { play } from './testing/game.ts';
+import { planOf, play } from './testing/game.ts';
 
 const fan = (count: number, more = '') => `
 nodes:
@@ -53,6 +53,50 @@ nodes:
     game.pass('1s');
     while (game.pending.length > 0 && game.status === 'open') game.ok(game.pending[0]!);
     expect(game.run.state.inFlightOf).toEqual({ code: 0 });
+  });
+
+  it('let the most urgent script start that waits for a place, whenever it began to wait', () => {
+    const graph = `
+nodes:
+  go: { uses: t.do }
+  urgent: { uses: t.script, needs: [go], priority: 1 }
+  ${list(4)
+    .map((n) => `n${n}: { uses: t.script }`)
+    .join('\n  ')}`;
+    for (const more of ['', '\n  late: { uses: t.do, needs: [go] }']) {
+      const game = play(graph + more, { limits: { ofQueue: { code: 2 } } });
+      expect(game.pending).toEqual(['go', 'n0', 'n1']);
+      game.ok('go').ok('n0');
+      expect(game.pending).toContain('urgent');
+      expect(game.pending).not.toContain('n2');
+    }
+  });
+
+  it('give each part of a long list a share of the scripts', () => {
+    const graph =
+      'nodes: { each: { uses: forEach, with: { items: "${{ input }}" }, nodes: { a: { uses: t.script } } } }';
+    const plan = planOf(graph.replace('"${{ input }}"', '"${{ input }}", concurrency: 20'));
+    const part = { root: plan.body, key: '', offset: 0 };
+    expect(play(plan, { input: list(20), part }).pending).toHaveLength(6);
+  });
+
+  it.each([8, 9])('start nothing of a body that is gone, in version %i', (version) => {
+    const graph = `
+nodes:
+  each:
+    uses: forEach
+    with: { items: [1, 2] }
+    nodes:
+      w:
+        uses: while
+        timeout: 1m
+        onError: continue
+        with: { state: 0, test: true, max: unlimited }
+        nodes: { a: { uses: t.do } }
+        output: "\${{ state + 1 }}"`;
+    const game = play(graph, { version });
+    game.pause().ok('each[0].w[0].a').pass('2m').resume();
+    expect(game.pending).toEqual(['each[1].w[0].a']);
   });
 
   it('do not hold back steps that are not effects', () => {

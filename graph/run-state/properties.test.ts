@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../json.ts';
 import { weigh } from '../weigh.ts';
 import type { Game } from './testing/game.ts';
-import { ALL, drawFrom, draws, type Kinds, randomGraph } from './testing/random-graphs.ts';
+import { ALL, drawFrom, draws, type Kinds, randomGraph, WITH_SCRIPTS } from './testing/random-graphs.ts';
 import { planOfGraph, playOut, type World } from './testing/random-play.ts';
 
 /** Set BLOK_PROPERTY_RUNS for more. */
@@ -28,10 +28,17 @@ const outcome = ({ status, output, error, log, steps, run: { state } }: Game): s
 
 describe('any run of any graph', () => {
   it('ends, and leaves nothing behind', () => {
-    const tight = { inFlight: 2, startsPerPump: 1, yieldBytes: 10, yieldFuel: 1_000, bytes: 4_000 };
+    const tight = {
+      inFlight: 2,
+      ofQueue: { code: 1 },
+      startsPerPump: 1,
+      yieldBytes: 10,
+      yieldFuel: 1_000,
+      bytes: 4_000,
+    };
     fc.assert(
       fc.property(cases, fc.boolean(), (given, isTight) => {
-        const game = run(given, { ...everything, ...(isTight ? { limits: tight } : {}) });
+        const game = run(given, { ...everything, ...(isTight ? { limits: tight } : {}) }, WITH_SCRIPTS);
         const { state, places, facts } = game.run;
         const { trigger, input, vars } = facts;
         expect(['succeeded', 'failed', 'cancelled', 'timed-out']).toContain(game.status);
@@ -45,6 +52,9 @@ describe('any run of any graph', () => {
           {},
           0,
         ]);
+        expect([...Object.values(state.inFlightOf ?? {}), ...Object.values(state.heldOf ?? {}).flat()]).toEqual(
+          Object.keys(state.inFlightOf ?? {}).map(() => 0),
+        );
         // What is counted at the end is what is there: the run's facts, the root body, and what could be undone.
         const root = state.frames['']!;
         const there = root.bytes! + weigh([trigger, input, vars]) + weigh(root.undo.map(({ scope }) => scope));

@@ -1,15 +1,27 @@
 /** PostgreSQL's text format for arrays (manual, 8.15.6). */
 
-/** Elements of an array literal, nested as written; unquoted NULL is null. */
-export function parseArray(text: string, parse: (element: string) => unknown): unknown[] {
+/**
+ * Elements of an array literal, nested as written; unquoted NULL is null.
+ *
+ * @param count is called for each element and each list
+ */
+export function parseArray(
+  text: string,
+  parse: (element: string) => unknown,
+  count: () => void = () => undefined,
+): unknown[] {
   // `[2:3]={…}` gives the bounds first; JSON has no place for them.
   let at = text.indexOf('{');
   const list = (): unknown[] => {
     const elements: unknown[] = [];
     for (at += 1; text[at] !== '}'; ) {
       if (at >= text.length) throw new Error(`not an array: ${text}`);
-      if (text[at] === ',') at += 1;
-      else if (text[at] === '{') elements.push(list());
+      if (text[at] === ',') {
+        at += 1;
+        continue;
+      }
+      count();
+      if (text[at] === '{') elements.push(list());
       else elements.push(element());
     }
     at += 1;

@@ -209,6 +209,8 @@ describe('postgres.query: transactions', () => {
     expect((await lists(600_000, 2)).count).toBe(2);
     const array = await failure(run('select array_agg(1) as x from generate_series(1, 5100000)'));
     expect(array).toMatchObject({ code: 'postgres.tooLarge', unknown: false });
+    const links = await run("select array_agg('https://a.example/' || n) as x from generate_series(1, 300000) as n");
+    expect((links.rows[0]!.x as string[]).length).toBe(300_000);
   });
 
   it('ends a statement at its limit, and on cancel, in the server too', async () => {

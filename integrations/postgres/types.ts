@@ -71,12 +71,13 @@ const TYPES: readonly Type[] = [
  * They throw `TooManyValues` once JSON and arrays have more values together than fit into the room: one row may have millions.
  */
 export function codecsWithin(room: Room): Readonly<Record<string, Codec>> {
-  const bounded =
-    <T>(parse: (text: string) => T) =>
-    (text: string): T => {
-      if (!takeFrom(room, text)) throw new TooManyValues();
-      return parse(text);
-    };
+  const refuseAbove = (fits: boolean): void => {
+    if (!fits) throw new TooManyValues();
+  };
+  const bounded = (parse: (text: string) => unknown) => (text: string) => {
+    refuseAbove(takeFrom(room, text));
+    return parse(text);
+  };
   return Object.fromEntries(
     TYPES.flatMap(({ name, oid, array, serialize = asText, parse = (text: string) => text, holds }) => {
       const read = holds ? bounded(parse) : parse;
@@ -88,8 +89,7 @@ export function codecsWithin(room: Room): Readonly<Record<string, Codec>> {
             to: array,
             from: [array],
             serialize: (value: unknown) => arrayLiteral(value, serialize),
-            // An array is written much like JSON, with braces. What is quoted in it is counted by itself.
-            parse: bounded((text) => parseArray(text, read)),
+            parse: (text: string) => parseArray(text, read, () => refuseAbove(--room.units >= 0)),
           },
         ],
       ];

@@ -1,4 +1,5 @@
 import { setCurrentDetails } from '@temporalio/workflow';
+import { countReady } from '../../graph/sandbox.ts';
 import type { Driver } from './base/driver.ts';
 
 /** Most names listed. */
@@ -18,7 +19,7 @@ export function describe(driver: Driver): void {
     state.paused ? '**paused**' : '**running**',
     ...busy.slice(0, SHOWN).map((key) => `- \`${key}\``),
     ...(busy.length > SHOWN ? ['- …'] : []),
-    `${state.ended.length + driver.stepsDone} steps ended, ${state.ready.length + state.held.length} ready`,
+    `${state.ended.length + driver.stepsDone} steps ended, ${countReady(driver.run)} ready`,
   ];
   setCurrentDetails(lines.join('\n'));
 }

@@ -6,7 +6,7 @@ import { seal } from '../state/envelope.ts';
 import type { Start } from '../state/start.ts';
 import type { Run } from '../state/state.ts';
 import type { EffectState, Step } from '../state/step.ts';
-import { limitOf } from '../steps/places.ts';
+import { isLimited } from '../steps/places.ts';
 import { clearTimer } from '../steps/timers.ts';
 import { resolve, sliceFor } from '../values/scope.ts';
 import { segmentFrom } from './retry.ts';
@@ -69,7 +69,7 @@ export function leaveFlight(run: Run, effect: EffectState): void {
 function count(run: Run, { request }: EffectState, change: 1 | -1): void {
   const { queue } = request.effect;
   run.state.inFlight += change;
-  if (queue === undefined || limitOf(run, queue) === undefined) return;
+  if (!isLimited(run, queue)) return;
   run.state.inFlightOf ??= {};
   run.state.inFlightOf[queue] = (run.state.inFlightOf[queue] ?? 0) + change;
 }

@@ -4,7 +4,9 @@ import {
   COMMAND_BYTES_PER_ACTIVATION,
   EFFECTS_IN_FLIGHT,
   FUEL_PER_ACTIVATION,
+  IN_FLIGHT_OF_QUEUE,
   ITEMS_WITHOUT_CHAINS,
+  MAX_CHAINS,
   STARTS_PER_ACTIVATION,
 } from '../../limits.ts';
 import type { Plan, PlanBody } from '../../plan/types.ts';
@@ -12,13 +14,14 @@ import { weigh } from '../../weigh.ts';
 import { hold } from './bytes-held.ts';
 import type { Run, RunFacts, RunLimits, RunState } from './state.ts';
 import type { TakenSteps } from './taken.ts';
-import { INTERPRETER_VERSION } from './versions.ts';
+import { follows, INTERPRETER_VERSION } from './versions.ts';
 
 /** Caps that keep one activation and one server message small (interpreter README §1). */
 export const DEFAULT_LIMITS: RunLimits = {
   startsPerPump: STARTS_PER_ACTIVATION,
   yieldBytes: COMMAND_BYTES_PER_ACTIVATION,
   inFlight: EFFECTS_IN_FLIGHT,
+  ofQueue: IN_FLIGHT_OF_QUEUE,
   yieldFuel: FUEL_PER_ACTIVATION,
   bytes: BYTES_HELD,
   inlineItems: ITEMS_WITHOUT_CHAINS,
@@ -48,7 +51,7 @@ export function runOf(spec: RunSpec, state: RunState): Run {
     version,
     root: part?.root ?? plan.body,
     facts,
-    limits,
+    limits: { ...limits, ofQueue: limitsOfQueues(limits, version, part !== undefined) },
     rootKey: part?.key ?? '',
     page: part?.offset ?? 0,
     paged: part !== undefined,
@@ -61,6 +64,13 @@ export function runOf(spec: RunSpec, state: RunState): Run {
     zones,
     taken,
   };
+}
+
+/** A part of a long list is a run of its own beside others like it. */
+function limitsOfQueues({ ofQueue }: RunLimits, version: number, isPart: boolean): RunLimits['ofQueue'] {
+  if (!follows({ version }, 'fewScriptsInFlight')) return {};
+  const share = (limit: number): number => (isPart ? Math.max(1, Math.floor(limit / MAX_CHAINS)) : limit);
+  return Object.fromEntries(Object.entries(ofQueue).map(([queue, limit]) => [queue, share(limit)]));
 }
 
 /** A run that has not begun. Call `startRun`, then carry out its commands and give it their results. */

@@ -83,6 +83,8 @@ export interface RunState {
   ready: ReadyEntry[];
   /** Effects taken off the ready list because there was no room for them. */
   held: ReadyEntry[];
+  /** The same of effects of a queue that takes only some, by queue. */
+  heldOf?: Record<string, ReadyEntry[]>;
   /** `notify` and undo steps that run beside the graph's steps, by path. */
   side: Record<string, SideStep>;
   timers: Record<string, number>;
@@ -180,6 +182,8 @@ export interface RunLimits {
   /** Bytes of all step inputs between two yields: they may all travel in one message, which holds at most 4 MB. */
   readonly yieldBytes: number;
   readonly inFlight: number;
+  /** The same for effects of queues that take fewer. */
+  readonly ofQueue: Readonly<Record<string, number>>;
   readonly yieldFuel: number;
   /** Most bytes that the run holds. */
   readonly bytes: number;

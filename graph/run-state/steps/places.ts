@@ -1,13 +1,10 @@
-import { IN_FLIGHT_OF_QUEUE } from '../../limits.ts';
+/** Queues of which a run may have only some effects in flight. */
 import type { Run } from '../state/state.ts';
-import { follows } from '../state/versions.ts';
 
-/** How many effects of a queue a run may have in flight; undefined: as many as of all others. */
-export const limitOf = (run: Run, queue: string): number | undefined =>
-  follows(run, 'fewScriptsInFlight') ? IN_FLIGHT_OF_QUEUE[queue] : undefined;
+/** Whether a queue takes only some effects of a run at a time. */
+export const isLimited = ({ limits }: Run, queue: string | undefined): queue is string =>
+  queue !== undefined && Object.hasOwn(limits.ofQueue, queue);
 
-/** Whether a queue takes another effect of the run. */
-export function hasPlace(run: Run, queue: string | undefined): boolean {
-  const limit = queue === undefined ? undefined : limitOf(run, queue);
-  return limit === undefined || (run.state.inFlightOf?.[queue!] ?? 0) < limit;
-}
+/** Whether a queue takes another effect of a run. */
+export const hasPlace = ({ limits, state }: Run, queue: string | undefined): boolean =>
+  queue === undefined || (state.inFlightOf?.[queue] ?? 0) < (limits.ofQueue[queue] ?? Number.POSITIVE_INFINITY);

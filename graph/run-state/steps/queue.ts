@@ -3,7 +3,7 @@ import { nodeOf } from '../state/frames.ts';
 import type { ReadyEntry, Run } from '../state/state.ts';
 import type { Place } from '../state/step.ts';
 import { follows } from '../state/versions.ts';
-import { hasPlace } from './places.ts';
+import { hasPlace, isLimited } from './places.ts';
 
 /** Puts a step on the ready list: to start, or to go on because the value it asked for has arrived. */
 export function queue(run: Run, place: Place): void {
@@ -22,27 +22,45 @@ export function queueUndo(run: Run, place: Place): void {
  * there is.
  */
 export function takeReady(run: Run): ReadyEntry | undefined {
-  const { ready, held } = run.state;
-  if (hasRoom(run)) {
-    holdBack(run, (entry) => findsPlace(run, entry));
-    const at = held.findIndex((entry) => findsPlace(run, entry));
-    const [first, kept] = [ready[0], held[at]];
-    const keptFirst = kept && (!first || (first.end === undefined && isMoreUrgent(kept, first)));
-    return started(run, keptFirst ? held.splice(at, 1)[0] : ready.shift());
+  const { ready } = run.state;
+  if (!hasRoom(run)) {
+    holdBack(run, (entry) => !effectOf(run, entry));
+    return started(run, ready.shift());
   }
-  holdBack(run, (entry) => !isEffect(run, entry));
-  return started(run, ready.shift());
+  holdBack(run, (entry) => findsPlace(run, entry));
+  const kept = heldWithPlace(run).reduce<ReadyEntry[] | undefined>(
+    (first, list) => (list[0] && (!first?.[0] || isMoreUrgent(list[0], first[0])) ? list : first),
+    undefined,
+  );
+  const goesFirst = kept && (!ready[0] || (ready[0].end === undefined && isMoreUrgent(kept[0]!, ready[0])));
+  return started(run, goesFirst ? kept.shift() : ready.shift());
 }
 
-/** Holds back effects that found no room: from here on, only priority and age decide which of them is next. */
+/** Holds back effects that found no room, or no place: from here on, only priority and age decide which of them is next. */
 export function holdWaiting(run: Run): void {
-  if (!hasRoom(run)) holdBack(run, () => false);
+  holdBack(run, hasRoom(run) ? (entry) => findsPlace(run, entry) : () => false);
 }
 
 /** Holds back effects at the head of the ready list until there is an entry that may start. */
-function holdBack({ state: { ready, held } }: Run, mayStart: (entry: ReadyEntry) => boolean): void {
-  while (ready[0] && !mayStart(ready[0])) insert(held, ready.shift()!, isMoreUrgent);
+function holdBack(run: Run, mayStart: (entry: ReadyEntry) => boolean): void {
+  const { state } = run;
+  while (state.ready[0] && !mayStart(state.ready[0])) {
+    const entry = state.ready.shift()!;
+    const queue = effectOf(run, entry)?.queue;
+    if (!isLimited(run, queue)) insert(state.held, entry, isMoreUrgent);
+    else {
+      state.heldOf ??= {};
+      state.heldOf[queue] ??= [];
+      insert(state.heldOf[queue], entry, isMoreUrgent);
+    }
+  }
 }
+
+/** What was held back and may start now, in order, by queue. */
+const heldWithPlace = (run: Run): ReadyEntry[][] => [
+  run.state.held,
+  ...Object.entries(run.state.heldOf ?? {}).flatMap(([queue, list]) => (hasPlace(run, queue) ? [list] : [])),
+];
 
 /** Effects in flight while the run holds a lot, and the share of what it may hold from which on only one is. */
 const WHILE_CROWDED = 16;
@@ -57,10 +75,14 @@ function hasRoom(run: Run): boolean {
 
 /** True if `takeReady` would find something. */
 export function canStart(run: Run): boolean {
-  const { ready, held } = run.state;
-  if (hasRoom(run)) return [ready, held].some((list) => list.some((entry) => findsPlace(run, entry)));
-  return ready.some((entry) => !isEffect(run, entry));
+  const { ready } = run.state;
+  if (!hasRoom(run)) return ready.some((entry) => !effectOf(run, entry));
+  return heldWithPlace(run).some((list) => list.length > 0) || ready.some((entry) => findsPlace(run, entry));
 }
+
+/** How many entries wait for their start. */
+export const countReady = ({ state: { ready, held, heldOf = {} } }: Run): number =>
+  [ready, held, ...Object.values(heldOf)].reduce((sum, { length }) => sum + length, 0);
 
 /** Takes the steps of a closing body off the ready list; undo lists go on. */
 export function dropReady(run: Run, frame: string): void {
@@ -68,6 +90,7 @@ export function dropReady(run: Run, frame: string): void {
   const stays = (entry: ReadyEntry): boolean => entry.frame !== frame || entry.undo === true;
   state.ready = state.ready.filter(stays);
   state.held = state.held.filter(stays);
+  for (const [queue, list] of Object.entries(state.heldOf ?? {})) state.heldOf![queue] = list.filter(stays);
 }
 
 /** Types that end the body around them, in the order in which they start. */
@@ -89,12 +112,17 @@ function started(run: Run, entry: ReadyEntry | undefined): ReadyEntry | undefine
   return entry;
 }
 
-/** Whether the queue of an effect takes another one. An undo list goes on in any case, one by one. */
-const findsPlace = (run: Run, entry: ReadyEntry): boolean =>
-  entry.undo === true || hasPlace(run, nodeOf(run, entry).effect?.queue);
+/**
+ * The effect of an entry, if the entry starts one. A step may have ended while it was on the list, and its body with it: then
+ * nothing is started. Of an undo list, the first effect counts, which needs no place in a queue.
+ */
+function effectOf(run: Run, entry: ReadyEntry): { readonly queue?: string } | undefined {
+  if (entry.undo) return {};
+  return run.state.frames[entry.frame] && nodeOf(run, entry).effect;
+}
 
-const isEffect = (run: Run, entry: ReadyEntry): boolean =>
-  entry.undo === true || nodeOf(run, entry).effect !== undefined;
+/** Whether the queue of what an entry starts takes another effect. */
+const findsPlace = (run: Run, entry: ReadyEntry): boolean => hasPlace(run, effectOf(run, entry)?.queue);
 
 type Before = (a: ReadyEntry, b: ReadyEntry) => boolean;
 

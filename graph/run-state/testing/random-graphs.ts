@@ -33,6 +33,9 @@ export const ALL: Kinds = {
   timeouts: true,
 };
 
+/** The same with effects of a queue that takes only some. */
+export const WITH_SCRIPTS: Kinds = { ...ALL, uses: [...ALL.uses, 't.script', 't.script', 't.script'] };
+
 const read = (id: string): string => `\${{ nodes.${id}.v }}`;
 
 const CONTAINERS = ['try', 'forEach', 'while', 'race'];
@@ -71,7 +74,7 @@ export function randomGraph(draw: Draw, kinds: Kinds = ALL): Graph {
     const above = needs.map((text) => text.split('.')[0]!).flatMap((source) => [source, ...upstream.get(source)!]);
     const seen = [...new Set([...above, ...around])];
     upstream.set(id, seen);
-    const effect = type === 't.do';
+    const effect = type === 't.do' || type === 't.script';
     return {
       uses: type,
       ...(needs.length > 0 ? { needs, ...(draw(3) === 1 ? { join: 'all' as const } : {}) } : {}),
@@ -103,6 +106,7 @@ export function randomGraph(draw: Draw, kinds: Kinds = ALL): Graph {
   function bodies(type: string, depth: number, seen: readonly string[]): Partial<GraphNode> {
     switch (type) {
       case 't.do':
+      case 't.script':
         return {
           ...(draw(6) === 1 ? { retry: { maxAttempts: 3, delay: '15m', maxDelay: '1h' }, timeout: '3h' } : {}),
           ...(kinds.reads && seen.length > 0 ? { with: { x: read(seen[draw(seen.length)]!) } } : {}),

@@ -23,7 +23,7 @@ export function tooLarge({ request }: HttpResponse, maxBytes: number): NodeError
 export const tooManyValues = ({ request }: HttpResponse): NodeError =>
   new NodeError(
     'http.tooLarge',
-    `The answer to ${request.method} ${shown(request.url)} holds more values than ${MOST_OF_JSON}. Ask for less, or take it as it is with "responseAs: blob".`,
+    `The answer to ${request.method} ${shown(request.url)} holds more values than ${MOST_OF_JSON}. Ask for less. A single answer can be taken as it is, with "responseAs: blob" of http.request.`,
     { unknown: hasEffect(request) },
   );
 

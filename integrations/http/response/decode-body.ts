@@ -93,6 +93,9 @@ function parseJson(response: HttpResponse, text: string, room = newRoom()): Json
   }
 }
 
+/** What it takes to parse a line by itself, in units of JSON. */
+const LINE = 5;
+
 function parseLines(response: HttpResponse, text: string, room = newRoom()): Json[] {
   const values: Json[] = [];
   for (let from = 0, number = 1; from < text.length; number++) {
@@ -100,6 +103,7 @@ function parseLines(response: HttpResponse, text: string, room = newRoom()): Jso
     const line = text.slice(from, end < 0 ? text.length : end);
     from += line.length + 1;
     // An empty line is counted, too, because there may be a hundred million.
+    room.units -= line === '' ? 0 : LINE;
     if (!takeFrom(room, line)) throw tooManyValues(response);
     if (line.trim() === '') continue;
     try {
