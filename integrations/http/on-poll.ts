@@ -44,7 +44,7 @@ export const onPoll = defineTrigger({
     'http.<status>': 'The server answered with that status.',
     'http.poll': 'There is no list at `items`, an expression fails, or an item has no key.',
     'http.tooLarge':
-      'The answer is larger than `maxBytes`, or holds more values than about 200,000 records of ten fields.',
+      'The answer is larger than `maxBytes`, or holds more values than about 170,000 records of ten fields.',
   },
   notes: NOTES,
   watches: ({ url, method, query = null, json: body = null, items, key, cursor = null }) => ({

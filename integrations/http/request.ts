@@ -140,7 +140,7 @@ export const request = defineNode({
       'No secure connection, or a certificate that is not accepted. The message names the field of the connection that fixes it.',
     'connection.invalid': 'A field of the connection cannot be used, such as a certificate that cannot be read.',
     'http.tooLarge':
-      'The response is larger than `maxBytes`, or holds more values than about 200,000 records of ten fields.',
+      'The response is larger than `maxBytes`, or holds more values than about 170,000 records of ten fields.',
     'http.redirect':
       'Too many redirects, or one that may not be followed (to another protocol, or from https to http).',
     'http.body': 'The body does not match `responseAs` or its content type.',

@@ -16,7 +16,7 @@ export const tableFields = () => ({
     .min(1)
     .max(MAX_ROWS)
     .default(100_000)
-    .describe('Most rows to read. Together they hold at most what about 200,000 rows of ten columns hold.'),
+    .describe('Most rows to read. Together they hold at most what about 170,000 rows of ten columns hold.'),
 });
 
 /** What nodes that read rows return. */

@@ -56,7 +56,7 @@ export const query = defineNode({
     'postgres.nul': 'The statement, or a parameter of type text or `jsonb`, holds the character U+0000.',
     'postgres.tooManyRows': 'More rows than `maxRows`; nothing was changed.',
     'postgres.tooLarge':
-      'The result is larger than 50 MiB, or its JSON and arrays hold more values than about 200,000 records of ten fields.',
+      'The result is larger than 50 MiB, or its JSON and arrays hold more values than about 170,000 records of ten fields.',
     'network.forbidden':
       'The host is private, local or reserved, or is Blok’s own Postgres, and the operator has not allowed it.',
   },

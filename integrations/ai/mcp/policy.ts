@@ -8,6 +8,6 @@ export const mcpErrors = {
   'mcp.missing': 'The server has no tool of that name.',
   'mcp.changed': 'The server describes the tool in other words than before, so it is not used.',
   'mcp.tooLarge':
-    'The server answered more than 4 MB, or more values than about 200,000 records of ten fields, or describes a tool with more than 20,000 characters.',
+    'The server answered more than 4 MB, or more values than about 170,000 records of ten fields, or describes a tool with more than 20,000 characters.',
   'mcp.*': 'The server answered with an error of HTTP; the rest of the code is its status.',
 } as const;
