@@ -7,9 +7,6 @@ import { boundedBody } from './bounded-body.ts';
 /** Most bytes of an answer that is read as a whole. A larger one is read from its stream, `body`. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** The methods of a `Response` that read it as a whole, besides `json`. */
-const WHOLE = ['arrayBuffer', 'blob', 'bytes', 'formData', 'text'] as const;
-
 /**
  * The same answer, but what reads it as a whole stops at a size: a service decides how much it sends, and a node that
  * forgets this would take the memory of all the steps beside it. And `json()` keeps every digit of a long number, because
@@ -20,10 +17,12 @@ export function withBoundedReading(response: Response): Response {
     if (response.bodyUsed) throw new TypeError('Body is unusable: Body has already been read');
     return (await boundedBody(response, MOST_BYTES, tooLarge)) as Buffer<ArrayBuffer>;
   };
+  // Not by a `Response` of these bytes: a server in this process may have put another class in its place, which lacks some.
   const read = {
-    ...Object.fromEntries(
-      WHOLE.map((name) => [name, async () => new Response(await whole(), { headers: response.headers })[name]()]),
-    ),
+    bytes: async () => new Uint8Array(await whole()),
+    arrayBuffer: async () => new Uint8Array(await whole()).buffer,
+    blob: async () => new Blob([await whole()], { type: response.headers.get('content-type') ?? '' }),
+    formData: async () => new Response(await whole(), { headers: response.headers }).formData(),
     text: async () => {
       const bytes = await whole();
       // Whoever reads what looks like JSON will parse it.
@@ -36,7 +35,7 @@ export function withBoundedReading(response: Response): Response {
       return parseServiceJson(new TextDecoder().decode(bytes));
     },
   };
-  // Its own method: a server in this process may have put another class in the place of `Response`.
+  // Its own method, for the same reason.
   const { clone: copy } = response;
   const clone = (): Response => withBoundedReading(copy.call(response));
   return Object.defineProperties(response, {

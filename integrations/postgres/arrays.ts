@@ -3,16 +3,17 @@
 /**
  * Elements of an array literal, nested as written; unquoted NULL is null.
  *
- * @param count is called for each element and each list
+ * @param count is called for each list and each element in it
  */
 export function parseArray(
   text: string,
   parse: (element: string) => unknown,
-  count: () => void = () => undefined,
+  count: (what: 'list' | 'element') => void = () => undefined,
 ): unknown[] {
   // `[2:3]={…}` gives the bounds first; JSON has no place for them.
   let at = text.indexOf('{');
   const list = (): unknown[] => {
+    count('list');
     const elements: unknown[] = [];
     for (at += 1; text[at] !== '}'; ) {
       if (at >= text.length) throw new Error(`not an array: ${text}`);
@@ -20,7 +21,7 @@ export function parseArray(
         at += 1;
         continue;
       }
-      count();
+      count('element');
       if (text[at] === '{') elements.push(list());
       else elements.push(element());
     }

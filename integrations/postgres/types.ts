@@ -37,6 +37,9 @@ const toIso = (text: string): string =>
 const fromBase64 = (value: unknown): string => `\\x${Buffer.from(String(value), 'base64').toString('hex')}`;
 const toBase64 = (text: string): string => Buffer.from(text.slice(2), 'hex').toString('base64');
 
+/** What parts of an array take, in units of JSON: no less than in JSON. An element is parsed by itself. */
+const UNITS = { list: 8, element: 5 };
+
 /** A result holds more values than can be worked with. */
 export class TooManyValues extends Error {}
 
@@ -71,12 +74,13 @@ const TYPES: readonly Type[] = [
  * They throw `TooManyValues` once JSON and arrays have more values together than fit into the room: one row may have millions.
  */
 export function codecsWithin(room: Room): Readonly<Record<string, Codec>> {
-  const refuseAbove = (fits: boolean): void => {
-    if (!fits) throw new TooManyValues();
-  };
   const bounded = (parse: (text: string) => unknown) => (text: string) => {
-    refuseAbove(takeFrom(room, text));
+    if (!takeFrom(room, text)) throw new TooManyValues();
     return parse(text);
+  };
+  const count = (what: keyof typeof UNITS): void => {
+    room.units -= UNITS[what];
+    if (room.units < 0) throw new TooManyValues();
   };
   return Object.fromEntries(
     TYPES.flatMap(({ name, oid, array, serialize = asText, parse = (text: string) => text, holds }) => {
@@ -89,7 +93,7 @@ export function codecsWithin(room: Room): Readonly<Record<string, Codec>> {
             to: array,
             from: [array],
             serialize: (value: unknown) => arrayLiteral(value, serialize),
-            parse: (text: string) => parseArray(text, read, () => refuseAbove(--room.units >= 0)),
+            parse: (text: string) => parseArray(text, read, count),
           },
         ],
       ];

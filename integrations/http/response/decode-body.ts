@@ -94,7 +94,7 @@ function parseJson(response: HttpResponse, text: string, room = newRoom()): Json
 }
 
 /** What it takes to parse a line by itself, in units of JSON. */
-const LINE = 30;
+const LINE = 10;
 
 function parseLines(response: HttpResponse, text: string, room = newRoom()): Json[] {
   const values: Json[] = [];
