@@ -30,7 +30,7 @@ export const WORKFLOW_TASKS = {
  * keeps hundreds of slow ones, which begin at once, from taking the whole server of Temporal for seconds.
  */
 const QUEUES: readonly { queue?: QueueName; crowd?: boolean; slots: number; polls: number; perSecond?: number }[] = [
-  { crowd: true, slots: 1_000, polls: 5, perSecond: 100 * availableParallelism() },
+  { crowd: true, slots: 1_000, polls: 5, perSecond: Math.max(100, 50 * availableParallelism()) },
   { queue: 'code', slots: 100, polls: 5 },
   { queue: 'code', crowd: true, slots: 12, polls: 2 },
   // A payment mostly waits for the chain.
