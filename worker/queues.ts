@@ -26,11 +26,10 @@ export const WORKFLOW_TASKS = {
 
 /**
  * Slots hold steps that run or wait for their turn. A crowd waits in Temporal instead, where its steps cost nothing and
- * runs take turns by their fairness keys. Few polls keep a crowd of quick steps from taking the whole process, and a rate
- * keeps hundreds of slow ones, which begin at once, from taking the whole server of Temporal for seconds.
+ * runs take turns by their fairness keys. Few polls keep a crowd of quick steps from taking the whole process.
  */
-const QUEUES: readonly { queue?: QueueName; crowd?: boolean; slots: number; polls: number; perSecond?: number }[] = [
-  { crowd: true, slots: 1_000, polls: 5, perSecond: Math.max(100, 50 * availableParallelism()) },
+const QUEUES: readonly { queue?: QueueName; crowd?: boolean; slots: number; polls: number }[] = [
+  { crowd: true, slots: 1_000, polls: 5 },
   { queue: 'code', slots: 100, polls: 5 },
   { queue: 'code', crowd: true, slots: 12, polls: 2 },
   // A payment mostly waits for the chain.
@@ -74,14 +73,13 @@ export function createQueueWorkers(options: {
 }): Promise<Worker[]> {
   const { taskQueue, serves, ...rest } = options;
   return Promise.all(
-    QUEUES.filter(({ queue }) => serves.includes(queue ?? 'main')).map(({ slots, polls, perSecond, ...name }) =>
+    QUEUES.filter(({ queue }) => serves.includes(queue ?? 'main')).map(({ slots, polls, ...name }) =>
       Worker.create({
         ...rest,
         ...SHUTDOWN,
         taskQueue: taskQueueOf(taskQueue, name),
         maxConcurrentActivityTaskExecutions: slots,
         maxConcurrentActivityTaskPolls: polls,
-        ...(perSecond === undefined ? {} : { maxActivitiesPerSecond: perSecond }),
       }),
     ),
   );
