@@ -68,9 +68,6 @@ function endOfText(text: string, start: number): number {
   return text.length;
 }
 
-/** What a value has too much of. */
-export type Excess = 'levels' | 'units';
-
 /** What may still be read of several texts that are held together. */
 export interface Room {
   units: number;
@@ -84,6 +81,9 @@ export function takeFrom(room: Room, text: string): boolean {
 
 /** Whether a text of JSON holds more values than one value may. */
 export const holdsTooMuch = (text: string): boolean => !takeFrom({ units: UNITS_OF_JSON }, text);
+
+/** What a value has too much of. */
+export type Excess = 'levels' | 'units';
 
 /**
  * Whether a value holds more than it may. One that is far larger is not walked through.

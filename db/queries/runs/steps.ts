@@ -117,9 +117,9 @@ const COLUMNS = { whole: WHOLE, outputs: OUTPUTS, facts: STEP_FACTS };
 
 const bytesOf = (columns: Partial<typeof WHOLE>): SQL =>
   sql`(${sql.join(
-    [columns.input, columns.output, columns.outputRef, columns.error].map((column) =>
-      column ? sql`coalesce(octet_length(${column}), 0)` : sql`0`,
-    ),
+    [columns.input, columns.output, columns.outputRef, columns.error]
+      .filter((column) => column !== undefined)
+      .map((column) => sql`coalesce(octet_length(${column}), 0)`),
     sql` + `,
   )})`;
 

@@ -28,10 +28,7 @@ export function takeReady(run: Run): ReadyEntry | undefined {
     return started(run, ready.shift());
   }
   holdBack(run, (entry) => findsPlace(run, entry));
-  const kept = heldWithPlace(run).reduce<ReadyEntry[] | undefined>(
-    (first, list) => (list[0] && (!first?.[0] || isMoreUrgent(list[0], first[0])) ? list : first),
-    undefined,
-  );
+  const [kept] = heldWithPlace(run).sort(([a], [b]) => (isMoreUrgent(a!, b!) ? -1 : 1));
   const goesFirst = kept && (!ready[0] || (ready[0].end === undefined && isMoreUrgent(kept[0]!, ready[0])));
   return started(run, goesFirst ? kept.shift() : ready.shift());
 }
@@ -56,11 +53,12 @@ function holdBack(run: Run, mayStart: (entry: ReadyEntry) => boolean): void {
   }
 }
 
-/** What was held back and may start now, in order, by queue. */
-const heldWithPlace = (run: Run): ReadyEntry[][] => [
-  run.state.held,
-  ...Object.entries(run.state.heldOf ?? {}).flatMap(([queue, list]) => (hasPlace(run, queue) ? [list] : [])),
-];
+/** What was held back and may start now: lists in order, of which none is empty. */
+function heldWithPlace(run: Run): ReadyEntry[][] {
+  const { held, heldOf = {} } = run.state;
+  const placed = Object.entries(heldOf).flatMap(([queue, list]) => (hasPlace(run, queue) ? [list] : []));
+  return [held, ...placed].filter((list) => list.length > 0);
+}
 
 /** Effects in flight while the run holds a lot, and the share of what it may hold from which on only one is. */
 const WHILE_CROWDED = 16;
@@ -77,7 +75,7 @@ function hasRoom(run: Run): boolean {
 export function canStart(run: Run): boolean {
   const { ready } = run.state;
   if (!hasRoom(run)) return ready.some((entry) => !effectOf(run, entry));
-  return heldWithPlace(run).some((list) => list.length > 0) || ready.some((entry) => findsPlace(run, entry));
+  return heldWithPlace(run).length > 0 || ready.some((entry) => findsPlace(run, entry));
 }
 
 /** How many entries wait for their start. */

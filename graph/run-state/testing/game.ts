@@ -54,8 +54,10 @@ const types: readonly NodeFacts[] = [
   { ...facts, type: 'workflow.run', effect: 'exactly-once' },
 ];
 
-/** Made-up effects: `t.do`, `t.read`, `t.pick` (leaves by `yes` or `no`), `t.script` (in the queue of
- * scripts) and `workflow.run`. */
+/**
+ * Made-up effects: `t.do`, `t.read`, `t.pick` (leaves by `yes` or `no`), `t.script` (in the queue of scripts) and
+ * `workflow.run`.
+ */
 export const catalogue: Catalogue = new Map(types.map((each) => [each.type, each]));
 
 /** The plan of a graph in YAML; `blok` and `name` may be left out. @throws Error with the problems */
