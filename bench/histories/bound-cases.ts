@@ -34,6 +34,22 @@ output: "\${{ nodes.each.count }}"
 `,
   },
   {
+    name: 'paced',
+    graph: `
+nodes:
+  quick:
+    uses: forEach
+    with: { items: "\${{ Array.from({ length: 65 }) }}", concurrency: 65 }
+    nodes: { s: { uses: test.echo, with: { value: 1 } } }
+  slow:
+    uses: forEach
+    needs: [quick]
+    with: { items: "\${{ Array.from({ length: 65 }) }}", concurrency: 65 }
+    nodes: { s: { uses: test.slow, with: { ms: 1500 } } }
+output: "\${{ nodes.slow.count }}"
+`,
+  },
+  {
     name: 'kept-values',
     graph: `
 nodes:

@@ -20,6 +20,38 @@ describe('limits', () => {
     expect([game.status, game.run.state.inFlight]).toEqual(['succeeded', 0]);
   });
 
+  it('on effects that have just begun let others begin as these end, or after a second', () => {
+    const steps = `nodes: { ${list(200)
+      .map((n) => `n${n}: { uses: t.do }`)
+      .join(', ')} }`;
+    const game = play(steps);
+    const begun = () => Object.keys(game.ends).length + game.pending.length;
+    expect([begun(), game.timers()]).toEqual([60, ['~starts']]);
+    game.pass('900ms').ok('n0').ok('n1');
+    expect([begun(), game.pending.length]).toEqual([62, 60]);
+    // The 58 that are left of the first have aged, the two later ones have not.
+    expect([game.pass('100ms').pending.length, begun()]).toEqual([118, 120]);
+    expect([game.pass('900ms').pending.length, game.pass('100ms').pending.length]).toEqual([120, 178]);
+    game.snapshot();
+    expect([game.pass('1s').pending.length, game.timers()]).toEqual([198, []]);
+    for (const path of game.pending) game.ok(path);
+    expect([game.status, game.run.state.inFlight]).toEqual(['succeeded', 0]);
+    expect(play(steps, { version: 9 }).pending).toHaveLength(200);
+  });
+
+  it('on effects that have just begun set no timer for a run that starts nothing', () => {
+    const game = play(fan(3), { input: list(3), limits: { young: 1 } });
+    expect(game.timers()).toEqual(['~starts']);
+    game.pause().pass('5s');
+    expect([game.pending, game.timers()]).toEqual([['each[0].a'], []]);
+    game.resume();
+    expect([game.pending, game.timers()]).toEqual([['each[0].a', 'each[1].a'], ['~starts']]);
+    game.drain().ok('each[0].a');
+    expect([game.pending, game.timers()]).toEqual([['each[1].a'], []]);
+    game.cancel();
+    expect(game.timers()).toEqual([]);
+  });
+
   it('on scripts in flight hold back scripts, and nothing else', () => {
     const graph = `
 nodes:
@@ -29,7 +61,8 @@ nodes:
     nodes: { a: { uses: t.script }, b: { uses: t.do } }
   late: { uses: t.do, priority: 5 }`;
     const scripts = ({ pending }: ReturnType<typeof play>) => pending.filter((path) => path.endsWith('.a'));
-    const game = play(graph, { input: list(60) });
+    const limits = { young: 500 };
+    const game = play(graph, { input: list(60), limits });
     expect([scripts(game).length, game.pending.length]).toEqual([48, 48 + 60 + 1]);
     game.ok('each[7].a');
     expect(scripts(game)).toHaveLength(48);
@@ -37,7 +70,7 @@ nodes:
     game.snapshot();
     for (let path = game.pending[0]; path !== undefined; path = game.pending[0]) game.ok(path);
     expect([game.status, game.run.state.inFlight, game.run.state.inFlightOf]).toEqual(['succeeded', 0, { code: 0 }]);
-    expect(scripts(play(graph, { input: list(60), version: 8 }))).toHaveLength(60);
+    expect(scripts(play(graph, { input: list(60), limits, version: 8 }))).toHaveLength(60);
   });
 
   it('hold back scripts until nothing is in flight, whatever becomes of those that are', () => {

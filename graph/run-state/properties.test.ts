@@ -30,6 +30,7 @@ describe('any run of any graph', () => {
   it('ends, and leaves nothing behind', () => {
     const tight = {
       inFlight: 2,
+      young: 1,
       ofQueue: { code: 1 },
       startsPerPump: 1,
       yieldBytes: 10,

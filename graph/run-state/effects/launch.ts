@@ -8,6 +8,7 @@ import type { Run } from '../state/state.ts';
 import type { EffectState, Step } from '../state/step.ts';
 import { isLimited } from '../steps/places.ts';
 import { clearTimer } from '../steps/timers.ts';
+import { countYoung } from '../steps/young.ts';
 import { resolve, sliceFor } from '../values/scope.ts';
 import { segmentFrom } from './retry.ts';
 
@@ -66,9 +67,10 @@ export function leaveFlight(run: Run, effect: EffectState): void {
   if (!effect.child && effect.phase !== 'backoff') count(run, effect, -1);
 }
 
-function count(run: Run, { request }: EffectState, change: 1 | -1): void {
+function count(run: Run, { request, since }: EffectState, change: 1 | -1): void {
   const { queue } = request.effect;
   run.state.inFlight += change;
+  countYoung(run, since, change);
   if (!isLimited(run, queue)) return;
   run.state.inFlightOf ??= {};
   run.state.inFlightOf[queue] = (run.state.inFlightOf[queue] ?? 0) + change;

@@ -8,6 +8,7 @@ import {
   ITEMS_WITHOUT_CHAINS,
   MAX_CHAINS,
   STARTS_PER_ACTIVATION,
+  YOUNG_IN_FLIGHT,
 } from '../../limits.ts';
 import type { Plan, PlanBody } from '../../plan/types.ts';
 import { weigh } from '../../weigh.ts';
@@ -21,6 +22,7 @@ export const DEFAULT_LIMITS: RunLimits = {
   startsPerPump: STARTS_PER_ACTIVATION,
   yieldBytes: COMMAND_BYTES_PER_ACTIVATION,
   inFlight: EFFECTS_IN_FLIGHT,
+  young: YOUNG_IN_FLIGHT,
   ofQueue: IN_FLIGHT_OF_QUEUE,
   yieldFuel: FUEL_PER_ACTIVATION,
   bytes: BYTES_HELD,
@@ -51,7 +53,7 @@ export function runOf(spec: RunSpec, state: RunState): Run {
     version,
     root: part?.root ?? plan.body,
     facts,
-    limits: { ...limits, ofQueue: limitsOfQueues(limits, version, part !== undefined) },
+    limits: limitsFor(limits, version, part !== undefined),
     rootKey: part?.key ?? '',
     page: part?.offset ?? 0,
     paged: part !== undefined,
@@ -66,11 +68,15 @@ export function runOf(spec: RunSpec, state: RunState): Run {
   };
 }
 
-/** A part of a long list is a run of its own beside others like it. */
-function limitsOfQueues({ ofQueue }: RunLimits, version: number, isPart: boolean): RunLimits['ofQueue'] {
-  if (!follows({ version }, 'fewScriptsInFlight')) return {};
+/** The limits that a version knows. A part of a long list is a run of its own beside others like it. */
+function limitsFor(limits: RunLimits, version: number, isPart: boolean): RunLimits {
   const share = (limit: number): number => (isPart ? Math.max(1, Math.floor(limit / MAX_CHAINS)) : limit);
-  return Object.fromEntries(Object.entries(ofQueue).map(([queue, limit]) => [queue, share(limit)]));
+  const ofQueue = Object.entries(limits.ofQueue).map(([queue, limit]) => [queue, share(limit)] as const);
+  return {
+    ...limits,
+    young: follows({ version }, 'effectsPaced') ? share(limits.young) : Number.POSITIVE_INFINITY,
+    ofQueue: follows({ version }, 'fewScriptsInFlight') ? Object.fromEntries(ofQueue) : {},
+  };
 }
 
 /** A run that has not begun. Call `startRun`, then carry out its commands and give it their results. */

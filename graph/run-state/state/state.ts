@@ -109,6 +109,8 @@ export interface RunState {
   inFlight: number;
   /** How many of them are of a queue that takes only some, by queue. */
   inFlightOf?: Record<string, number>;
+  /** How many of them began at which time of the last second (epoch ms), oldest first. */
+  young?: { readonly at: number; count: number }[];
   /** Bytes that the run holds. Absent in runs that began before bytes were counted. */
   bytes?: number;
   /** Bytes of the records in `ended`. */
@@ -182,6 +184,8 @@ export interface RunLimits {
   /** Bytes of all step inputs between two yields: they may all travel in one message, which holds at most 4 MB. */
   readonly yieldBytes: number;
   readonly inFlight: number;
+  /** The same for effects that began within the last second. */
+  readonly young: number;
   /** The same for effects of queues that take fewer. */
   readonly ofQueue: Readonly<Record<string, number>>;
   readonly yieldFuel: number;

@@ -2,7 +2,7 @@
  * Version of driver, reducer and expression library together. Each run keeps the version it began with: a change of
  * what a run asks of Temporal, or of the order in which it asks, applies only to runs of that version or later.
  */
-export const INTERPRETER_VERSION = 9;
+export const INTERPRETER_VERSION = 10;
 
 /** These changes, and the first version that has each. */
 export const SINCE = {
@@ -59,6 +59,8 @@ export const SINCE = {
   stopsBeforeItCloses: 8,
   /** Only some scripts of a run are in flight at a time: hundreds that wait for their turn kept Temporal from all others. */
   fewScriptsInFlight: 9,
+  /** Effects begin as others end, or have been going on for a while: hundreds at once kept Temporal from all others. */
+  effectsPaced: 10,
 } as const;
 
 /** Whether a run follows a rule that a later version introduced. */

@@ -4,6 +4,7 @@ import type { ReadyEntry, Run } from '../state/state.ts';
 import type { Place } from '../state/step.ts';
 import { follows } from '../state/versions.ts';
 import { hasPlace, isLimited } from './places.ts';
+import { awaitAge, mayBegin } from './young.ts';
 
 /** Puts a step on the ready list: to start, or to go on because the value it asked for has arrived. */
 export function queue(run: Run, place: Place): void {
@@ -33,9 +34,14 @@ export function takeReady(run: Run): ReadyEntry | undefined {
   return started(run, goesFirst ? kept.shift() : ready.shift());
 }
 
-/** Holds back effects that found no room, or no place: from here on, only priority and age decide which of them is next. */
+/**
+ * Holds back effects that found no room, or no place: from here on, only priority and age decide which of them is next. The
+ * run looks again when there is room without anything having ended.
+ */
 export function holdWaiting(run: Run): void {
   holdBack(run, hasRoom(run) ? (entry) => findsPlace(run, entry) : () => false);
+  const { paused, draining } = run.state;
+  awaitAge(run, !paused && !draining && isUnderLimit(run) && heldWithPlace(run).length > 0);
 }
 
 /** Holds back effects at the head of the ready list until there is an entry that may start. */
@@ -64,8 +70,11 @@ function heldWithPlace(run: Run): ReadyEntry[][] {
 const WHILE_CROWDED = 16;
 const VERY = 3 / 4;
 
+/** True if another effect may begin. */
+const hasRoom = (run: Run): boolean => mayBegin(run) && isUnderLimit(run);
+
 /** True if another effect may be in flight. One always may, however much the run holds. */
-function hasRoom(run: Run): boolean {
+function isUnderLimit(run: Run): boolean {
   const { inFlight } = run.state;
   if (inFlight === 0 || !isCrowded(run)) return inFlight < run.limits.inFlight;
   return inFlight < Math.min(WHILE_CROWDED, run.limits.inFlight) && !isCrowded(run, VERY);
