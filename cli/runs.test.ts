@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cli, NOW } from './testing/harness.ts';
+import { aRun, cli, NOW } from './testing/harness.ts';
 
 const PAGE = { items: [], next: null, previous: null };
 const list = 'GET /api/runs';
@@ -38,6 +38,12 @@ describe('blok runs', () => {
     expect(result.code).toBe(2);
     expect(result.err).toContain('12h');
   });
+});
+
+it('blok show says where the steps are that it does not show', async () => {
+  const answers = { 'GET /api/runs/r1': [{ body: aRun({ moreSteps: true }) }] };
+  expect((await cli(['show', 'r1'], { answers })).out).toContain('… and more steps: GET /api/runs/r1/steps');
+  expect(JSON.parse((await cli(['show', 'r1', '--json'], { answers })).out)).toMatchObject({ moreSteps: true });
 });
 
 it('blok show --step shows one step', async () => {

@@ -206,6 +206,12 @@ describe('blok test --record', () => {
     expect(err).toContain('larger than 1 MB');
   });
 
+  it('refuses a run with more steps than an answer shows', async () => {
+    const { code, err } = await cli(['test', '--record', 'r1'], { answers: run({ moreSteps: true }, [step({})]) });
+    expect([code, err]).toEqual([2, expect.stringMatching(/more data, than a case can hold/)]);
+    expect(err).not.toContain('undefined');
+  });
+
   it('refuses a run that has not ended, or whose graph nobody keeps', async () => {
     expect(
       (await cli(['test', '--record', 'r1'], { answers: run({ status: 'waiting', endedAt: null }, []) })).err,
