@@ -20,36 +20,91 @@ describe('limits', () => {
     expect([game.status, game.run.state.inFlight]).toEqual(['succeeded', 0]);
   });
 
-  it('on effects that have just begun let others begin as these end, or after a second', () => {
-    const steps = `nodes: { ${list(200)
-      .map((n) => `n${n}: { uses: t.do }`)
-      .join(', ')} }`;
-    const game = play(steps);
-    const begun = () => Object.keys(game.ends).length + game.pending.length;
-    expect([begun(), game.timers()]).toEqual([60, ['~starts']]);
-    game.pass('900ms').ok('n0').ok('n1');
-    expect([begun(), game.pending.length]).toEqual([62, 60]);
-    // The 58 that are left of the first have aged, the two later ones have not.
-    expect([game.pass('100ms').pending.length, begun()]).toEqual([118, 120]);
-    expect([game.pass('900ms').pending.length, game.pass('100ms').pending.length]).toEqual([120, 178]);
-    game.snapshot();
-    expect([game.pass('1s').pending.length, game.timers()]).toEqual([198, []]);
-    for (const path of game.pending) game.ok(path);
-    expect([game.status, game.run.state.inFlight]).toEqual(['succeeded', 0]);
-    expect(play(steps, { version: 9 }).pending).toHaveLength(200);
-  });
+  describe('on young effects', () => {
+    const steps = (count: number, uses = 't.do') =>
+      `nodes: { ${list(count)
+        .map((n) => `n${n}: { uses: ${uses} }`)
+        .join(', ')} }`;
+    const begun = ({ ends, pending }: ReturnType<typeof play>) => Object.keys(ends).length + pending.length;
 
-  it('on effects that have just begun set no timer for a run that starts nothing', () => {
-    const game = play(fan(3), { input: list(3), limits: { young: 1 } });
-    expect(game.timers()).toEqual(['~starts']);
-    game.pause().pass('5s');
-    expect([game.pending, game.timers()]).toEqual([['each[0].a'], []]);
-    game.resume();
-    expect([game.pending, game.timers()]).toEqual([['each[0].a', 'each[1].a'], ['~starts']]);
-    game.drain().ok('each[0].a');
-    expect([game.pending, game.timers()]).toEqual([['each[1].a'], []]);
-    game.cancel();
-    expect(game.timers()).toEqual([]);
+    it('let others begin as these end, or grow old', () => {
+      const game = play(steps(200), { limits: { young: 60 } });
+      expect([begun(game), game.timers()]).toEqual([60, ['~starts']]);
+      game.pass('900ms').ok('n0').ok('n1');
+      expect([begun(game), game.pending.length]).toEqual([62, 60]);
+      expect([game.pass('100ms').pending.length, begun(game)]).toEqual([118, 120]);
+      game.snapshot();
+      // An old one that ends makes no room: others begin all the same.
+      game.ok(game.pending[0]!);
+      expect([begun(game), game.pass('1s').pending.length]).toEqual([120, 177]);
+      while (game.pending.length > 0) game.ok(game.pending[0]!);
+      expect([game.status, game.run.state.inFlight, game.run.state.young?.fresh]).toEqual(['succeeded', 0, 0]);
+    });
+
+    it('make a run look again once a second, and only while something waits', () => {
+      const game = play(fan(200), { input: list(200), limits: { young: 4 } });
+      for (let second = 1; second <= 10; second += 1) {
+        for (let i = 0; i < 9; i += 1) game.pass('100ms').ok(game.pending.at(-1)!);
+        game.pass('100ms');
+      }
+      const asked = game.commands.filter((command) => command.do === 'timer' && command.key === '~starts');
+      expect(asked).toHaveLength(11);
+      while (game.pending.length > 0) game.ok(game.pending[0]!);
+      expect(game.commands.filter(({ do: what }) => what === 'timer').length).toBeLessThanOrEqual(12);
+    });
+
+    it('let no clock decide, because local activities end together when a history is replayed', () => {
+      const game = play(steps(3), { limits: { young: 2 } });
+      game.run.now += 5_000;
+      expect([game.ok('n0').pending, game.ok('n1').pending]).toEqual([['n1', 'n2'], ['n2']]);
+    });
+
+    it('do not begin, nor grow old, while a run is paused or drains', () => {
+      const game = play(steps(4), { limits: { young: 1 } });
+      game.pause().pass('5s').ok('n0');
+      expect([game.pending, begun(game)]).toEqual([[], 1]);
+      game.resume();
+      expect([game.pending, game.timers()]).toEqual([['n1'], ['~starts']]);
+      game.drain().pass('5s').ok('n1');
+      expect([game.pending, begun(game), game.timers()]).toEqual([[], 2, []]);
+    });
+
+    it('keep a part of a long list to its share', () => {
+      const plan = planOf(
+        'nodes: { each: { uses: forEach, with: { items: "${{ input }}", concurrency: 20 }, nodes: { a: { uses: t.do } } } }',
+      );
+      const part = { root: plan.body, key: '', offset: 0 };
+      expect(play(plan, { input: list(20), part, limits: { young: 64 } }).pending).toHaveLength(8);
+    });
+
+    it('hold back undo steps', () => {
+      const undo = 'uses: t.do, compensate: { uses: t.do }';
+      const game = play(`nodes: { a: { ${undo} }, b: { ${undo} }, z: { uses: t.do, needs: [a, b], join: all } }`, {
+        limits: { young: 1 },
+      });
+      game.ok('a').ok('b').bad('z');
+      expect(game.pending).toEqual(['b.compensate']);
+      game.ok('b.compensate').ok('a.compensate');
+      expect(game.status).toBe('failed');
+    });
+
+    it('leave what is no effect in its order during a pause', () => {
+      const graph = `
+nodes:
+  a: { uses: t.do }
+  b: { uses: t.do }
+  c: { uses: t.do }
+  d: { uses: t.do, needs: [a] }
+  end: { uses: stop, needs: [a], with: { output: 1 } }`;
+      const game = play(graph, { limits: { young: 1 } });
+      game.pass('1s').pause().ok('a').resume();
+      expect([game.status, game.log]).toEqual(['succeeded', ['a', 'b', 'cancel b']]);
+    });
+
+    it('mean nothing to runs that began before version 10', () => {
+      const game = play(steps(200), { version: 9 });
+      expect([game.pending.length, game.timers(), game.run.state.young]).toEqual([200, [], undefined]);
+    });
   });
 
   it('on scripts in flight hold back scripts, and nothing else', () => {

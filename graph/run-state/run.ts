@@ -14,6 +14,7 @@ import { canStart, holdWaiting, queue, takeReady } from './steps/queue.ts';
 import { recordOf, sideRecordOf } from './steps/records.ts';
 import { isSpent } from './steps/slice.ts';
 import { setTimer } from './steps/timers.ts';
+import { AGEING_TIMER, growOld } from './steps/young.ts';
 import { failure } from './values/errors.ts';
 import { nothingVisible } from './values/scope.ts';
 import { receiveEvent } from './waits/events.ts';
@@ -121,7 +122,8 @@ export function timerFired(run: Run, key: string): void {
   delete state.timers[key];
   const place = run.places.get(path);
   const step = place && stepOf(run, place);
-  if (key === GRAPH_TIMER) closeRun(run, 'timeout', "The run took longer than its graph's timeout.");
+  if (key === AGEING_TIMER) growOld(run);
+  else if (key === GRAPH_TIMER) closeRun(run, 'timeout', "The run took longer than its graph's timeout.");
   else if (which === 'retry') retryNow(run, path);
   else if (step?.container) containerDue(run, place!);
   else if (step?.effect) childDue(run, step);

@@ -26,6 +26,21 @@ function mixed(): string {
   return JSON.stringify({ blok: 1, name: 'mixed', nodes, output: '${{ nodes.all }}' });
 }
 
+/** More steps than may begin at once, and local ones of which one outlasts the moment when those that wait begin. */
+function crowded(): string {
+  const nodes: Record<string, object> = {};
+  for (const [id, ms] of [
+    ['k', 500],
+    ['l', 1_200],
+  ] as const) {
+    nodes[id] = { uses: 'test.slow', dispatch: 'local', timeout: '2s', with: { ms } };
+    nodes[`w${id}`] = { uses: 'wait', needs: [id], with: { for: '300ms' } };
+    nodes[`x${id}`] = { uses: 'test.echo', priority: 1, needs: [id], with: { value: id } };
+  }
+  for (let i = 0; i < 120; i++) nodes[`t${i}`] = { uses: 'test.slow', with: { ms: (i * 397) % 2_000 } };
+  return JSON.stringify({ blok: 1, name: 'crowded', nodes, output: '${{ nodes.xk.value + nodes.xl.value }}' });
+}
+
 describeWith(['temporal'], 'the order in which things are settled', () => {
   let forgetful: TestWorker;
   let test: TestWorker;
@@ -53,9 +68,12 @@ describeWith(['temporal'], 'the order in which things are settled', () => {
     }
   });
 
-  it('is the same when a run is replayed as a whole, local results all at once', async () => {
-    const handle = await test.start(mixed());
-    await resultOf(handle);
+  it.each([
+    ['', mixed()],
+    [', while steps wait until others grow old', crowded()],
+  ])('is the same when a run is replayed as a whole, local results all at once%s', async (_, graph) => {
+    const handle = await test.start(graph);
+    expect(await resultOf(handle)).toMatchObject({ status: 'succeeded' });
     await Worker.runReplayHistory(
       { workflowBundle: await workflowBundle() },
       await handle.fetchHistory(),

@@ -67,10 +67,10 @@ export function leaveFlight(run: Run, effect: EffectState): void {
   if (!effect.child && effect.phase !== 'backoff') count(run, effect, -1);
 }
 
-function count(run: Run, { request, since }: EffectState, change: 1 | -1): void {
-  const { queue } = request.effect;
+function count(run: Run, effect: EffectState, change: 1 | -1): void {
+  const { queue } = effect.request.effect;
   run.state.inFlight += change;
-  countYoung(run, since, change);
+  countYoung(run, effect, change);
   if (!isLimited(run, queue)) return;
   run.state.inFlightOf ??= {};
   run.state.inFlightOf[queue] = (run.state.inFlightOf[queue] ?? 0) + change;

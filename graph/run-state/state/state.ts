@@ -109,8 +109,8 @@ export interface RunState {
   inFlight: number;
   /** How many of them are of a queue that takes only some, by queue. */
   inFlightOf?: Record<string, number>;
-  /** How many of them began at which time of the last second (epoch ms), oldest first. */
-  young?: { readonly at: number; count: number }[];
+  /** How many of them began lately: in the cohort before this one, while it ages, and in this one. */
+  young?: { readonly cohort: number; ageing: number; fresh: number };
   /** Bytes that the run holds. Absent in runs that began before bytes were counted. */
   bytes?: number;
   /** Bytes of the records in `ended`. */
@@ -184,7 +184,7 @@ export interface RunLimits {
   /** Bytes of all step inputs between two yields: they may all travel in one message, which holds at most 4 MB. */
   readonly yieldBytes: number;
   readonly inFlight: number;
-  /** The same for effects that began within the last second. */
+  /** The same for effects that began lately. */
   readonly young: number;
   /** The same for effects of queues that take fewer. */
   readonly ofQueue: Readonly<Record<string, number>>;

@@ -52,6 +52,8 @@ export interface EffectState {
   expiredSince?: number;
   /** Epoch ms at which the activity, or the back-off, began. */
   since: number;
+  /** Which effects began together with it (`steps/young.ts`). */
+  cohort?: number;
 }
 
 /** A wait that has not ended: timer, event or approval. */

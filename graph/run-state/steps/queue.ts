@@ -35,13 +35,14 @@ export function takeReady(run: Run): ReadyEntry | undefined {
 }
 
 /**
- * Holds back effects that found no room, or no place: from here on, only priority and age decide which of them is next. The
- * run looks again when there is room without anything having ended.
+ * Holds back effects that found no room, or no place: from here on, only priority and age decide which of them is next. What
+ * is no effect stays on the ready list, where it is while the run is paused. Versions before 10 held it back as well.
  */
 export function holdWaiting(run: Run): void {
-  holdBack(run, hasRoom(run) ? (entry) => findsPlace(run, entry) : () => false);
+  const staysFirst = (entry: ReadyEntry): boolean => follows(run, 'effectsPaced') && !effectOf(run, entry);
+  holdBack(run, hasRoom(run) ? (entry) => findsPlace(run, entry) : staysFirst);
   const { paused, draining } = run.state;
-  awaitAge(run, !paused && !draining && isUnderLimit(run) && heldWithPlace(run).length > 0);
+  if (!paused && !draining && !mayBegin(run) && isUnderLimit(run) && heldWithPlace(run).length > 0) awaitAge(run);
 }
 
 /** Holds back effects at the head of the ready list until there is an entry that may start. */

@@ -1,38 +1,46 @@
 /**
- * Effects that began within the last second. A run may have only some in flight: a wide run of quick steps then begins as
- * many as end, instead of hundreds at once for which everybody else waits, and one of slow steps grows second by second.
+ * Effects that began lately. Only some may be in flight: a wide run of quick steps then begins as many as end, instead of
+ * hundreds at once for which everybody else waits, and one of slow steps grows second by second.
+ *
+ * Effects belong to the cohort in which they began. When some have to wait, a timer begins, and with it a new cohort; when it
+ * fires, all earlier cohorts count as young no more. Only the timer decides: what the clock says when an effect ends may
+ * differ when a history is replayed, because local activities then end together.
  */
 import type { Run } from '../state/state.ts';
-import { clearTimer, setTimer } from './timers.ts';
+import type { EffectState } from '../state/step.ts';
+import { setTimer } from './timers.ts';
 
-/** How long an effect is young, in milliseconds. */
-const YOUNG_MS = 1_000;
+/** How long effects wait for earlier ones to grow old, in milliseconds. */
+const AGEING_MS = 1_000;
 
-const TIMER = '~starts';
+/** Key of the timer. */
+export const AGEING_TIMER = '~starts';
 
-/** Notes that effects which began at a time are in flight, or no longer. */
-export function countYoung(run: Run, since: number, change: 1 | -1): void {
-  const { state, limits, now } = run;
-  if (limits.young === Number.POSITIVE_INFINITY) return;
-  const young = (state.young ?? []).filter(({ at, count }) => count > 0 && isYoung(at, now));
-  const same = young.find(({ at }) => at === since);
-  if (same) same.count += change;
-  else if (change > 0) young.push({ at: since, count: 1 });
-  state.young = young;
+/** Notes that an effect is in flight, or no longer. */
+export function countYoung(run: Run, effect: EffectState, change: 1 | -1): void {
+  if (run.limits.young === Number.POSITIVE_INFINITY) return;
+  run.state.young ??= { cohort: 0, ageing: 0, fresh: 0 };
+  const { young } = run.state;
+  if (change === 1) effect.cohort = young.cohort;
+  if (effect.cohort === young.cohort) young.fresh += change;
+  else if (effect.cohort === young.cohort - 1 && isAgeing(run)) young.ageing += change;
 }
 
 /** Whether another effect may begin now. */
-export function mayBegin({ state, limits, now }: Run): boolean {
-  let sum = 0;
-  for (const { at, count } of state.young ?? []) if (isYoung(at, now)) sum += count;
-  return sum < limits.young;
+export const mayBegin = ({ state: { young }, limits }: Run): boolean =>
+  young === undefined || young.ageing + young.fresh < limits.young;
+
+/** Lets what has begun grow old, if effects wait for that. */
+export function awaitAge(run: Run): void {
+  const { young } = run.state;
+  if (!young || isAgeing(run)) return;
+  setTimer(run, AGEING_TIMER, run.now + AGEING_MS, 'start more steps');
+  run.state.young = { cohort: young.cohort + 1, ageing: young.fresh, fresh: 0 };
 }
 
-/** Asks for a timer that fires when the oldest of the young effects has aged, or takes that timer back. */
-export function awaitAge(run: Run, isAwaited: boolean): void {
-  const oldest = run.state.young?.find(({ at, count }) => count > 0 && isYoung(at, run.now));
-  if (!isAwaited || !oldest) clearTimer(run, TIMER);
-  else if (!Object.hasOwn(run.state.timers, TIMER)) setTimer(run, TIMER, oldest.at + YOUNG_MS, 'start more steps');
+/** The timer has fired: what began before it is old. */
+export function growOld({ state: { young } }: Run): void {
+  if (young) young.ageing = 0;
 }
 
-const isYoung = (at: number, now: number): boolean => at > now - YOUNG_MS;
+const isAgeing = ({ state }: Run): boolean => Object.hasOwn(state.timers, AGEING_TIMER);
