@@ -12,6 +12,8 @@ export function describe(driver: Driver): void {
   for (const keys of [driver.effects.keys(), driver.scopes.keys()]) {
     for (const key of keys) {
       if (busy.length > SHOWN) break;
+      // A timer of the run itself is nothing that the run does.
+      if (key.startsWith('~')) continue;
       busy.push(key);
     }
   }
