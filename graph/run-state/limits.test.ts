@@ -74,7 +74,7 @@ describe('limits', () => {
         'nodes: { each: { uses: forEach, with: { items: "${{ input }}", concurrency: 20 }, nodes: { a: { uses: t.do } } } }',
       );
       const part = { root: plan.body, key: '', offset: 0 };
-      expect(play(plan, { input: list(20), part, limits: { young: 64 } }).pending).toHaveLength(8);
+      expect(play(plan, { input: list(20), part, limits: { young: 21 } }).pending).toHaveLength(7);
     });
 
     it('hold back undo steps', () => {
@@ -132,7 +132,7 @@ nodes:
     const graph = `nodes: { ${list(50)
       .map((n) => `n${n}: { uses: t.script, onError: continue, retry: { maxAttempts: 2 } }`)
       .join(', ')} }`;
-    const game = play(graph);
+    const game = play(graph, { limits: { young: 500 } });
     const held = () => 50 - Object.keys(game.ends).length - game.pending.length;
     expect(held()).toBe(2);
     // A step that waits for its next attempt leaves its place to another one.
@@ -165,7 +165,7 @@ nodes:
       'nodes: { each: { uses: forEach, with: { items: "${{ input }}" }, nodes: { a: { uses: t.script } } } }';
     const plan = planOf(graph.replace('"${{ input }}"', '"${{ input }}", concurrency: 20'));
     const part = { root: plan.body, key: '', offset: 0 };
-    expect(play(plan, { input: list(20), part }).pending).toHaveLength(6);
+    expect(play(plan, { input: list(20), part, limits: { young: 500 } }).pending).toHaveLength(6);
   });
 
   it.each([8, 9])('start nothing of a body that is gone, in version %i', (version) => {

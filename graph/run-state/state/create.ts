@@ -68,13 +68,16 @@ export function runOf(spec: RunSpec, state: RunState): Run {
   };
 }
 
-/** The limits that a version knows. A part of a long list is a run of its own beside others like it. */
+/**
+ * The limits that a version knows. A part of a long list is a run of its own beside others like it. Of what may begin at once
+ * it has a third and not an eighth, because the body of a single item can have as many steps.
+ */
 function limitsFor(limits: RunLimits, version: number, isPart: boolean): RunLimits {
-  const share = (limit: number): number => (isPart ? Math.max(1, Math.floor(limit / MAX_CHAINS)) : limit);
-  const ofQueue = Object.entries(limits.ofQueue).map(([queue, limit]) => [queue, share(limit)] as const);
+  const share = (limit: number, parts: number): number => (isPart ? Math.max(1, Math.floor(limit / parts)) : limit);
+  const ofQueue = Object.entries(limits.ofQueue).map(([queue, limit]) => [queue, share(limit, MAX_CHAINS)] as const);
   return {
     ...limits,
-    young: follows({ version }, 'effectsPaced') ? share(limits.young) : Number.POSITIVE_INFINITY,
+    young: follows({ version }, 'effectsPaced') ? share(limits.young, 3) : Number.POSITIVE_INFINITY,
     ofQueue: follows({ version }, 'fewScriptsInFlight') ? Object.fromEntries(ofQueue) : {},
   };
 }
