@@ -34,7 +34,7 @@ output: "\${{ nodes.each.count }}"
 `,
   },
   {
-    name: 'paced',
+    name: 'room',
     graph: `
 nodes:
   quick:

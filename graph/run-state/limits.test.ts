@@ -20,51 +20,76 @@ describe('limits', () => {
     expect([game.status, game.run.state.inFlight]).toEqual(['succeeded', 0]);
   });
 
-  describe('on young effects', () => {
+  describe('on effects in flight at first', () => {
     const steps = (count: number, uses = 't.do') =>
       `nodes: { ${list(count)
         .map((n) => `n${n}: { uses: ${uses} }`)
         .join(', ')} }`;
     const begun = ({ ends, pending }: ReturnType<typeof play>) => Object.keys(ends).length + pending.length;
 
-    it('let others begin as these end, or grow old', () => {
-      const game = play(steps(200), { limits: { young: 60 } });
-      expect([begun(game), game.timers()]).toEqual([60, ['~starts']]);
-      game.pass('900ms').ok('n0').ok('n1');
-      expect([begun(game), game.pending.length]).toEqual([62, 60]);
-      expect([game.pass('100ms').pending.length, begun(game)]).toEqual([118, 120]);
-      game.snapshot();
-      // An old one that ends makes no room: others begin all the same.
-      game.ok(game.pending[0]!);
-      expect([begun(game), game.pass('1s').pending.length]).toEqual([120, 177]);
-      while (game.pending.length > 0) game.ok(game.pending[0]!);
-      expect([game.status, game.run.state.inFlight, game.run.state.young?.fresh]).toEqual(['succeeded', 0, 0]);
+    it('let others begin as these end', () => {
+      const game = play(steps(100), { limits: { atFirst: 24 } });
+      for (let i = 0; i < 50; i += 1) game.ok(game.pending[0]!);
+      expect([begun(game), game.pending.length]).toEqual([74, 24]);
     });
 
-    it('make a run look again once a second, and only while something waits', () => {
-      const game = play(fan(200), { input: list(200), limits: { young: 4 } });
-      for (let second = 1; second <= 10; second += 1) {
-        for (let i = 0; i < 9; i += 1) game.pass('100ms').ok(game.pending.at(-1)!);
-        game.pass('100ms');
-      }
-      const asked = game.commands.filter((command) => command.do === 'timer' && command.key === '~starts');
-      expect(asked).toHaveLength(11);
+    it('grow by as many as take a second, until few are in flight', () => {
+      const game = play(steps(200), { limits: { atFirst: 24 } });
+      expect(game.pass('900ms').ok('n0').ok('n1').pending).toHaveLength(24);
+      // Of the first 24, two have ended: 22 have taken a second.
+      expect(game.pass('100ms').pending).toHaveLength(46);
+      // An old one that ends leaves its place to another.
+      expect(game.ok('n10').pending).toHaveLength(46);
+      expect(game.snapshot().pass('1s').pending).toHaveLength(70);
+      expect([game.pass('1s').pending.length, begun(game)]).toEqual([94, 97]);
+      while (game.pending.length > 23) game.ok(game.pending[0]!);
+      expect([game.status, game.run.state.room?.most]).toEqual(['open', 24]);
       while (game.pending.length > 0) game.ok(game.pending[0]!);
-      expect(game.commands.filter(({ do: what }) => what === 'timer').length).toBeLessThanOrEqual(12);
+      expect([game.status, game.run.state.inFlight, game.run.state.room?.fresh]).toEqual(['succeeded', 0, 0]);
     });
 
-    it('let no clock decide, because local activities end together when a history is replayed', () => {
-      const game = play(steps(3), { limits: { young: 2 } });
+    it('grow to what may be in flight, and no further', () => {
+      const game = play(steps(100), { limits: { atFirst: 24, inFlight: 60 } });
+      expect(game.pass('10s').pending).toHaveLength(60);
+      expect(game.timers()).toEqual([]);
+    });
+
+    it('grow also while nothing waits, so that what comes later begins at once', () => {
+      const graph =
+        'nodes: { a: { uses: t.do }, b: { uses: t.do, needs: [c] }, c: { uses: waitForEvent, with: { event: go } } }';
+      const game = play(graph, { limits: { atFirst: 1 } });
+      expect(game.pass('1m').event('go')).toBe(true);
+      expect([game.pending, game.timers()]).toEqual([['a', 'b'], ['~room']]);
+    });
+
+    it('make a run look again once a second at most', () => {
+      const game = play(fan(200), { input: list(200), limits: { atFirst: 4 } });
+      for (let i = 0; i < 100; i += 1) game.pass('100ms').ok(game.pending.at(-1)!);
+      const asked = game.commands.filter((command) => command.do === 'timer' && command.key === '~room');
+      expect(asked.length).toBeLessThanOrEqual(11);
+    });
+
+    it('let no clock make room, because local activities end together when a history is replayed', () => {
+      const game = play(steps(5), { limits: { atFirst: 2 } });
       game.run.now += 5_000;
-      expect([game.ok('n0').pending, game.ok('n1').pending]).toEqual([['n1', 'n2'], ['n2']]);
+      expect([game.ok('n0').pending, game.ok('n1').pending]).toEqual([
+        ['n1', 'n2'],
+        ['n2', 'n3'],
+      ]);
     });
 
-    it('do not begin, nor grow old, while a run is paused or drains', () => {
-      const game = play(steps(4), { limits: { young: 1 } });
+    it('count no called run that has begun', () => {
+      const game = play(steps(4, 'workflow.run, with: { workflow: other }'), { limits: { atFirst: 2 } });
+      expect(game.started('n0').started('n1').pending).toEqual(['n0', 'n1', 'n2', 'n3']);
+      expect(game.ok('n0').ok('n1').run.state).toMatchObject({ inFlight: 2, room: { most: 2, fresh: 2, full: 0 } });
+    });
+
+    it('neither begin nor grow while a run is paused or drains', () => {
+      const game = play(steps(4), { limits: { atFirst: 1 } });
       game.pause().pass('5s').ok('n0');
       expect([game.pending, begun(game)]).toEqual([[], 1]);
       game.resume();
-      expect([game.pending, game.timers()]).toEqual([['n1'], ['~starts']]);
+      expect([game.pending, game.timers()]).toEqual([['n1'], ['~room']]);
       game.drain().pass('5s').ok('n1');
       expect([game.pending, begun(game), game.timers()]).toEqual([[], 2, []]);
     });
@@ -74,13 +99,13 @@ describe('limits', () => {
         'nodes: { each: { uses: forEach, with: { items: "${{ input }}", concurrency: 20 }, nodes: { a: { uses: t.do } } } }',
       );
       const part = { root: plan.body, key: '', offset: 0 };
-      expect(play(plan, { input: list(20), part, limits: { young: 21 } }).pending).toHaveLength(7);
+      expect(play(plan, { input: list(20), part, limits: { atFirst: 21 } }).pending).toHaveLength(7);
     });
 
     it('hold back undo steps', () => {
       const undo = 'uses: t.do, compensate: { uses: t.do }';
       const game = play(`nodes: { a: { ${undo} }, b: { ${undo} }, z: { uses: t.do, needs: [a, b], join: all } }`, {
-        limits: { young: 1 },
+        limits: { atFirst: 1 },
       });
       game.ok('a').ok('b').bad('z');
       expect(game.pending).toEqual(['b.compensate']);
@@ -96,14 +121,16 @@ nodes:
   c: { uses: t.do }
   d: { uses: t.do, needs: [a] }
   end: { uses: stop, needs: [a], with: { output: 1 } }`;
-      const game = play(graph, { limits: { young: 1 } });
-      game.pass('1s').pause().ok('a').resume();
+      const game = play(graph, { limits: { atFirst: 1, inFlight: 2 } });
+      game.pass('1s').pause();
+      game.run.state.room!.most = 1;
+      game.ok('a').resume();
       expect([game.status, game.log]).toEqual(['succeeded', ['a', 'b', 'cancel b']]);
     });
 
     it('mean nothing to runs that began before version 10', () => {
       const game = play(steps(200), { version: 9 });
-      expect([game.pending.length, game.timers(), game.run.state.young]).toEqual([200, [], undefined]);
+      expect([game.pending.length, game.timers(), game.run.state.room]).toEqual([200, [], undefined]);
     });
   });
 
@@ -116,7 +143,7 @@ nodes:
     nodes: { a: { uses: t.script }, b: { uses: t.do } }
   late: { uses: t.do, priority: 5 }`;
     const scripts = ({ pending }: ReturnType<typeof play>) => pending.filter((path) => path.endsWith('.a'));
-    const limits = { young: 500 };
+    const limits = { atFirst: 500 };
     const game = play(graph, { input: list(60), limits });
     expect([scripts(game).length, game.pending.length]).toEqual([48, 48 + 60 + 1]);
     game.ok('each[7].a');
@@ -132,7 +159,7 @@ nodes:
     const graph = `nodes: { ${list(50)
       .map((n) => `n${n}: { uses: t.script, onError: continue, retry: { maxAttempts: 2 } }`)
       .join(', ')} }`;
-    const game = play(graph, { limits: { young: 500 } });
+    const game = play(graph, { limits: { atFirst: 500 } });
     const held = () => 50 - Object.keys(game.ends).length - game.pending.length;
     expect(held()).toBe(2);
     // A step that waits for its next attempt leaves its place to another one.
@@ -165,7 +192,7 @@ nodes:
       'nodes: { each: { uses: forEach, with: { items: "${{ input }}" }, nodes: { a: { uses: t.script } } } }';
     const plan = planOf(graph.replace('"${{ input }}"', '"${{ input }}", concurrency: 20'));
     const part = { root: plan.body, key: '', offset: 0 };
-    expect(play(plan, { input: list(20), part, limits: { young: 500 } }).pending).toHaveLength(6);
+    expect(play(plan, { input: list(20), part, limits: { atFirst: 500 } }).pending).toHaveLength(6);
   });
 
   it.each([8, 9])('start nothing of a body that is gone, in version %i', (version) => {

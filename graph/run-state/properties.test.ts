@@ -30,7 +30,7 @@ describe('any run of any graph', () => {
   it('ends, and leaves nothing behind', () => {
     const tight = {
       inFlight: 2,
-      young: 1,
+      atFirst: 1,
       ofQueue: { code: 1 },
       startsPerPump: 1,
       yieldBytes: 10,
@@ -53,7 +53,7 @@ describe('any run of any graph', () => {
           {},
           0,
         ]);
-        expect([state.young?.ageing ?? 0, state.young?.fresh ?? 0]).toEqual([0, 0]);
+        expect([state.room?.fresh ?? 0, state.room?.full ?? 0]).toEqual([0, 0]);
         expect([...Object.values(state.inFlightOf ?? {}), ...Object.values(state.heldOf ?? {}).flat()]).toEqual(
           Object.keys(state.inFlightOf ?? {}).map(() => 0),
         );
@@ -61,7 +61,7 @@ describe('any run of any graph', () => {
         const root = state.frames['']!;
         const there = root.bytes! + weigh([trigger, input, vars]) + weigh(root.undo.map(({ scope }) => scope));
         if (game.status === 'succeeded' && !isTight) expect(Math.abs(state.bytes! - there)).toBeLessThan(50);
-        expect(game.timers().filter((key) => key !== '~graph' && key !== '~starts')).toEqual([]);
+        expect(game.timers().filter((key) => key !== '~graph' && key !== '~room')).toEqual([]);
         expect(game.commands.filter((command) => command.do === 'end')).toHaveLength(1);
       }),
       { numRuns },
@@ -85,7 +85,7 @@ describe('any run of any graph', () => {
   it('goes the same way when it is played again', () => {
     fc.assert(
       fc.property(cases, (given) => {
-        const world = { ...everything, limits: { young: 2 } };
+        const world = { ...everything, limits: { atFirst: 2 } };
         const [one, other] = [run(given, world), run(given, world)];
         return outcome(other) === outcome(one) && JSON.stringify(other.commands) === JSON.stringify(one.commands);
       }),
@@ -95,11 +95,11 @@ describe('any run of any graph', () => {
 
   it('goes the same way through snapshots', () => {
     fc.assert(
-      fc.property(cases, fc.nat(6), fc.nat(6), fc.constantFrom(1, 60), (given, every, first, young) => {
+      fc.property(cases, fc.nat(6), fc.nat(6), fc.constantFrom(1, 24), (given, every, first, atFirst) => {
         const between: World['between'] = (game, move) => {
           if (move >= first && (move - first) % (every + 1) === 0) game.snapshot();
         };
-        const world = { ...everything, limits: { young } };
+        const world = { ...everything, limits: { atFirst } };
         const whole = run(given, world);
         const cut = run(given, { ...world, between });
         return outcome(cut) === outcome(whole);
@@ -141,6 +141,28 @@ describe('the order in which effects come back', () => {
       { numRuns },
     );
   });
+});
+
+it('what is counted of the effects in flight is what is in flight', () => {
+  fc.assert(
+    fc.property(cases, fc.constantFrom(1, 2, 24), (given, atFirst) => {
+      const between: World['between'] = ({ run: { state, places, limits } }) => {
+        const inBodies = [...places.values()].flatMap(
+          ({ frame, node }) => state.frames[frame]?.steps[node]?.effect ?? [],
+        );
+        const beside = Object.values(state.side).flatMap(({ effect }) => effect ?? []);
+        const flying = [...inBodies, ...beside].filter(({ child, phase }) => !child && phase !== 'backoff');
+        const of = (cohort: number): number => flying.filter((effect) => effect.cohort === cohort).length;
+        expect(state.inFlight).toBe(flying.length);
+        if (!state.room) return;
+        const { cohort, fresh, full, most } = state.room;
+        expect([fresh, full]).toEqual([of(cohort), '~room' in state.timers ? of(cohort - 1) : 0]);
+        expect(most >= atFirst && most <= limits.inFlight).toBe(true);
+      };
+      run(given, { ...everything, limits: { atFirst }, between });
+    }),
+    { numRuns },
+  );
 });
 
 describe('undo', () => {

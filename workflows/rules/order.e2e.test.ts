@@ -26,7 +26,7 @@ function mixed(): string {
   return JSON.stringify({ blok: 1, name: 'mixed', nodes, output: '${{ nodes.all }}' });
 }
 
-/** More steps than may begin at once, and local ones of which one outlasts the moment when those that wait begin. */
+/** More steps than may be in flight at first, local and remote ones, quick and slow: those that wait begin as others end, or by a timer. */
 function crowded(): string {
   const nodes: Record<string, object> = {};
   for (const [id, ms] of [
@@ -37,7 +37,12 @@ function crowded(): string {
     nodes[`w${id}`] = { uses: 'wait', needs: [id], with: { for: '300ms' } };
     nodes[`x${id}`] = { uses: 'test.echo', priority: 1, needs: [id], with: { value: id } };
   }
-  for (let i = 0; i < 120; i++) nodes[`t${i}`] = { uses: 'test.slow', with: { ms: (i * 397) % 2_000 } };
+  const local = { dispatch: 'local', timeout: '2s' };
+  for (let i = 0; i < 120; i++) {
+    nodes[`t${i}`] = { uses: 'test.slow', ...(i % 3 ? {} : local), with: { ms: (i * 397) % (i % 3 ? 2_000 : 700) } };
+    if (i % 2 === 0)
+      nodes[`u${i}`] = { uses: 'test.echo', ...(i % 4 ? {} : local), needs: [`t${i}`], with: { value: i } };
+  }
   return JSON.stringify({ blok: 1, name: 'crowded', nodes, output: '${{ nodes.xk.value + nodes.xl.value }}' });
 }
 
@@ -70,7 +75,7 @@ describeWith(['temporal'], 'the order in which things are settled', () => {
 
   it.each([
     ['', mixed()],
-    [', while steps wait until others grow old', crowded()],
+    [', while steps wait for room', crowded()],
   ])('is the same when a run is replayed as a whole, local results all at once%s', async (_, graph) => {
     const handle = await test.start(graph);
     expect(await resultOf(handle)).toMatchObject({ status: 'succeeded' });

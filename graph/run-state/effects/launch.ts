@@ -7,8 +7,8 @@ import type { Start } from '../state/start.ts';
 import type { Run } from '../state/state.ts';
 import type { EffectState, Step } from '../state/step.ts';
 import { isLimited } from '../steps/places.ts';
+import { countRoom } from '../steps/room.ts';
 import { clearTimer } from '../steps/timers.ts';
-import { countYoung } from '../steps/young.ts';
 import { resolve, sliceFor } from '../values/scope.ts';
 import { segmentFrom } from './retry.ts';
 
@@ -70,7 +70,7 @@ export function leaveFlight(run: Run, effect: EffectState): void {
 function count(run: Run, effect: EffectState, change: 1 | -1): void {
   const { queue } = effect.request.effect;
   run.state.inFlight += change;
-  countYoung(run, effect, change);
+  countRoom(run, effect, change);
   if (!isLimited(run, queue)) return;
   run.state.inFlightOf ??= {};
   run.state.inFlightOf[queue] = (run.state.inFlightOf[queue] ?? 0) + change;

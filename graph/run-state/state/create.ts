@@ -4,11 +4,11 @@ import {
   COMMAND_BYTES_PER_ACTIVATION,
   EFFECTS_IN_FLIGHT,
   FUEL_PER_ACTIVATION,
+  IN_FLIGHT_AT_FIRST,
   IN_FLIGHT_OF_QUEUE,
   ITEMS_WITHOUT_CHAINS,
   MAX_CHAINS,
   STARTS_PER_ACTIVATION,
-  YOUNG_IN_FLIGHT,
 } from '../../limits.ts';
 import type { Plan, PlanBody } from '../../plan/types.ts';
 import { weigh } from '../../weigh.ts';
@@ -22,7 +22,7 @@ export const DEFAULT_LIMITS: RunLimits = {
   startsPerPump: STARTS_PER_ACTIVATION,
   yieldBytes: COMMAND_BYTES_PER_ACTIVATION,
   inFlight: EFFECTS_IN_FLIGHT,
-  young: YOUNG_IN_FLIGHT,
+  atFirst: IN_FLIGHT_AT_FIRST,
   ofQueue: IN_FLIGHT_OF_QUEUE,
   yieldFuel: FUEL_PER_ACTIVATION,
   bytes: BYTES_HELD,
@@ -69,7 +69,7 @@ export function runOf(spec: RunSpec, state: RunState): Run {
 }
 
 /**
- * The limits that a version knows. A part of a long list is a run of its own beside others like it. Of what may begin at once
+ * The limits that a version knows. A part of a long list is a run of its own beside others like it. Of the places at first
  * it has a third and not an eighth, because the body of a single item can have as many steps.
  */
 function limitsFor(limits: RunLimits, version: number, isPart: boolean): RunLimits {
@@ -77,7 +77,7 @@ function limitsFor(limits: RunLimits, version: number, isPart: boolean): RunLimi
   const ofQueue = Object.entries(limits.ofQueue).map(([queue, limit]) => [queue, share(limit, MAX_CHAINS)] as const);
   return {
     ...limits,
-    young: follows({ version }, 'effectsPaced') ? share(limits.young, 3) : Number.POSITIVE_INFINITY,
+    atFirst: follows({ version }, 'roomGrows') ? share(limits.atFirst, 3) : limits.inFlight,
     ofQueue: follows({ version }, 'fewScriptsInFlight') ? Object.fromEntries(ofQueue) : {},
   };
 }

@@ -109,8 +109,8 @@ export interface RunState {
   inFlight: number;
   /** How many of them are of a queue that takes only some, by queue. */
   inFlightOf?: Record<string, number>;
-  /** How many of them began lately: in the cohort before this one, while it ages, and in this one. */
-  young?: { readonly cohort: number; ageing: number; fresh: number };
+  /** How many may be in flight now. Absent in runs that began before that number grew, and before the first effect. */
+  room?: Room;
   /** Bytes that the run holds. Absent in runs that began before bytes were counted. */
   bytes?: number;
   /** Bytes of the records in `ended`. */
@@ -134,6 +134,17 @@ export interface Pace {
   readonly left: number;
   readonly at: number;
   readonly fuelUsed: number;
+}
+
+/** How many effects may be in flight (`steps/room.ts`), and those of the last cohorts that are. */
+export interface Room {
+  most: number;
+  /** The number of the cohort to which what begins now belongs. A timer begins a cohort. */
+  readonly cohort: number;
+  /** How many of this cohort are in flight. */
+  fresh: number;
+  /** How many of the cohort before it are, since the timer began. */
+  full: number;
 }
 
 /** A step to start or to go on with, or (`undo`) the next entry of an undo list. */
@@ -184,8 +195,8 @@ export interface RunLimits {
   /** Bytes of all step inputs between two yields: they may all travel in one message, which holds at most 4 MB. */
   readonly yieldBytes: number;
   readonly inFlight: number;
-  /** The same for effects that began lately. */
-  readonly young: number;
+  /** How many of them may be at first. */
+  readonly atFirst: number;
   /** The same for effects of queues that take fewer. */
   readonly ofQueue: Readonly<Record<string, number>>;
   readonly yieldFuel: number;

@@ -52,7 +52,7 @@ export interface EffectState {
   expiredSince?: number;
   /** Epoch ms at which the activity, or the back-off, began. */
   since: number;
-  /** Which effects began together with it (`steps/young.ts`). */
+  /** Which effects began together with it (`steps/room.ts`). */
   cohort?: number;
 }
 

@@ -59,8 +59,8 @@ export const SINCE = {
   stopsBeforeItCloses: 8,
   /** Only some scripts of a run are in flight at a time: hundreds that wait for their turn kept Temporal from all others. */
   fewScriptsInFlight: 9,
-  /** Effects begin as others end, or have been going on for a while: hundreds at once kept Temporal from all others. */
-  effectsPaced: 10,
+  /** A run begins with room for few effects, which grows: hundreds at once kept Temporal from all others. */
+  roomGrows: 10,
 } as const;
 
 /** Whether a run follows a rule that a later version introduced. */

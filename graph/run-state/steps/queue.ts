@@ -4,7 +4,7 @@ import type { ReadyEntry, Run } from '../state/state.ts';
 import type { Place } from '../state/step.ts';
 import { follows } from '../state/versions.ts';
 import { hasPlace, isLimited } from './places.ts';
-import { awaitAge, mayBegin } from './young.ts';
+import { awaitRoom, hasFreePlace } from './room.ts';
 
 /** Puts a step on the ready list: to start, or to go on because the value it asked for has arrived. */
 export function queue(run: Run, place: Place): void {
@@ -39,10 +39,9 @@ export function takeReady(run: Run): ReadyEntry | undefined {
  * is no effect stays on the ready list, where it is while the run is paused. Versions before 10 held it back as well.
  */
 export function holdWaiting(run: Run): void {
-  const staysFirst = (entry: ReadyEntry): boolean => follows(run, 'effectsPaced') && !effectOf(run, entry);
+  const staysFirst = (entry: ReadyEntry): boolean => follows(run, 'roomGrows') && !effectOf(run, entry);
   holdBack(run, hasRoom(run) ? (entry) => findsPlace(run, entry) : staysFirst);
-  const { paused, draining } = run.state;
-  if (!paused && !draining && !mayBegin(run) && isUnderLimit(run) && heldWithPlace(run).length > 0) awaitAge(run);
+  if (!run.state.paused && !run.state.draining) awaitRoom(run);
 }
 
 /** Holds back effects at the head of the ready list until there is an entry that may start. */
@@ -71,14 +70,11 @@ function heldWithPlace(run: Run): ReadyEntry[][] {
 const WHILE_CROWDED = 16;
 const VERY = 3 / 4;
 
-/** True if another effect may begin. */
-const hasRoom = (run: Run): boolean => mayBegin(run) && isUnderLimit(run);
-
 /** True if another effect may be in flight. One always may, however much the run holds. */
-function isUnderLimit(run: Run): boolean {
+function hasRoom(run: Run): boolean {
   const { inFlight } = run.state;
-  if (inFlight === 0 || !isCrowded(run)) return inFlight < run.limits.inFlight;
-  return inFlight < Math.min(WHILE_CROWDED, run.limits.inFlight) && !isCrowded(run, VERY);
+  if (inFlight === 0 || !isCrowded(run)) return hasFreePlace(run);
+  return hasFreePlace(run) && inFlight < WHILE_CROWDED && !isCrowded(run, VERY);
 }
 
 /** True if `takeReady` would find something. */
