@@ -35,17 +35,24 @@ describe('limits', () => {
 
     it('grow by as many as take a second, until few are in flight', () => {
       const game = play(steps(200), { limits: { atFirst: 24 } });
-      expect(game.pass('900ms').ok('n0').ok('n1').pending).toHaveLength(24);
-      // Of the first 24, two have ended: 22 have taken a second.
-      expect(game.pass('100ms').pending).toHaveLength(46);
+      expect(game.pass('1s').pending).toHaveLength(48);
       // An old one that ends leaves its place to another.
-      expect(game.ok('n10').pending).toHaveLength(46);
-      expect(game.snapshot().pass('1s').pending).toHaveLength(70);
-      expect([game.pass('1s').pending.length, begun(game)]).toEqual([94, 97]);
+      expect(game.ok('n10').pending).toHaveLength(48);
+      // Of the second 24 all are left, but one has ended quickly.
+      expect(game.snapshot().pass('1s').pending).toHaveLength(71);
+      expect([game.pass('1s').pending.length, begun(game)]).toEqual([95, 96]);
       while (game.pending.length > 23) game.ok(game.pending[0]!);
       expect([game.status, game.run.state.room?.most]).toEqual(['open', 24]);
       while (game.pending.length > 0) game.ok(game.pending[0]!);
       expect([game.status, game.run.state.inFlight, game.run.state.room?.fresh]).toEqual(['succeeded', 0, 0]);
+    });
+
+    it('do not grow while effects wait that are done quickly once they begin', () => {
+      const game = play(steps(200), { limits: { atFirst: 24 } });
+      for (let second = 0; second < 6; second += 1) {
+        for (let i = 0; i < 12; i += 1) game.ok(game.pending[0]!);
+        expect(game.pass('1s').pending).toHaveLength(24);
+      }
     });
 
     it('grow to what may be in flight, and no further', () => {

@@ -4,7 +4,8 @@ import type { PlanEffect } from '../../plan/types.ts';
 import { nodeOf, stepOf } from '../state/frames.ts';
 import type { Run } from '../state/state.ts';
 import type { EffectState, SideStep, Step } from '../state/step.ts';
-import type { RunError } from '../state/types.ts';
+import type { EffectTimes, RunError } from '../state/types.ts';
+import { noteEnd } from '../steps/room.ts';
 import { type Outcome, settle } from '../steps/settle.ts';
 import { clearTimer, setTimer } from '../steps/timers.ts';
 import { causeOf, failure } from '../values/errors.ts';
@@ -19,14 +20,6 @@ export type EffectOutcome =
   | { readonly ok: false; readonly error: EffectError; readonly meta?: EffectTimes; readonly cancelled?: boolean };
 
 type Failed = Extract<EffectOutcome, { ok: false }>;
-
-/** When the activity's last attempt ran (ISO times), and the number of that attempt. */
-export interface EffectTimes {
-  /** Attempts made so far, over all activities of the step. */
-  readonly attempt: number;
-  readonly startedAt: string;
-  readonly endedAt: string;
-}
 
 /** Why an effect's activity failed. */
 export interface EffectError {
@@ -51,6 +44,7 @@ export function effectEnded(run: Run, path: string, outcome: EffectOutcome): voi
   const effect = step?.effect;
   if (!step || !effect || effect.phase === 'backoff') return;
   leaveFlight(run, effect);
+  noteEnd(run, outcome.meta);
   step.attempts = attemptsOf(effect, outcome);
   if (outcome.ok) return finish(run, step, succeeded(run, step, effect.request.effect, outcome.output ?? null));
   const error = stepError(run, step, outcome.error);

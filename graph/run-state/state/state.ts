@@ -145,6 +145,8 @@ export interface Room {
   fresh: number;
   /** How many of the cohort before it are, since the timer began. */
   full: number;
+  /** How many effects have ended since then that took less than a second. */
+  quick: number;
 }
 
 /** A step to start or to go on with, or (`undo`) the next entry of an undo list. */

@@ -51,3 +51,11 @@ export interface StepRecord {
   readonly startedAt?: string | null;
   readonly endedAt?: string | null;
 }
+
+/** When the activity's last attempt ran (ISO times), and the number of that attempt. */
+export interface EffectTimes {
+  /** Attempts made so far, over all activities of the step. */
+  readonly attempt: number;
+  readonly startedAt: string;
+  readonly endedAt: string;
+}
