@@ -6,8 +6,9 @@
 import type { Template } from '../graph/expression/types.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import type { PackedPlan } from '../graph/plan/pack.ts';
+import type { EffectError } from '../graph/run-state/effects/effects.ts';
 import type { TakenSteps } from '../graph/run-state/state/taken.ts';
-import type { EffectError, EffectTimes, RunError, RunStatus, StepRecord } from '../graph/run-state/state/types.ts';
+import type { EffectTimes, RunError, RunStatus, StepRecord } from '../graph/run-state/state/types.ts';
 import type { TriggerInfo } from '../graph/start/trigger-info.ts';
 
 /** Part of every start input. */
