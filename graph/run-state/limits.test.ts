@@ -55,6 +55,18 @@ describe('limits', () => {
       }
     });
 
+    it('grow while some effects hang and the others are quick', () => {
+      const game = play(steps(400), { limits: { atFirst: 24 } });
+      const hang = (path: string): boolean => Number(path.slice(1)) % 4 === 0;
+      for (let second = 0; second < 20; second += 1) {
+        for (const path of game.pending.filter((each) => !hang(each)).slice(0, 12)) game.ok(path);
+        game.pass('1s');
+      }
+      // A quarter of 400 hang, and places for the others are left.
+      expect(game.pending.filter(hang).length).toBeGreaterThan(40);
+      expect(game.pending.filter((path) => !hang(path)).length).toBeGreaterThanOrEqual(8);
+    });
+
     it('grow to what may be in flight, and no further', () => {
       const game = play(steps(100), { limits: { atFirst: 24, inFlight: 60 } });
       expect(game.pass('10s').pending).toHaveLength(60);
@@ -88,7 +100,7 @@ describe('limits', () => {
     it('count no called run that has begun', () => {
       const game = play(steps(4, 'workflow.run, with: { workflow: other }'), { limits: { atFirst: 2 } });
       expect(game.started('n0').started('n1').pending).toEqual(['n0', 'n1', 'n2', 'n3']);
-      expect(game.ok('n0').ok('n1').run.state).toMatchObject({ inFlight: 2, room: { most: 2, fresh: 2, full: 0 } });
+      expect(game.ok('n0').ok('n1').run.state).toMatchObject({ inFlight: 2, room: { most: 2, fresh: 2 } });
     });
 
     it('neither begin nor grow while a run is paused or drains', () => {

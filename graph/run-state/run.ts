@@ -12,7 +12,7 @@ import { follows } from './state/versions.ts';
 import { openFrame } from './steps/open-frame.ts';
 import { canStart, holdWaiting, queue, takeReady } from './steps/queue.ts';
 import { recordOf, sideRecordOf } from './steps/records.ts';
-import { grow, ROOM_TIMER } from './steps/room.ts';
+import { makeRoom, ROOM_TIMER } from './steps/room.ts';
 import { isSpent } from './steps/slice.ts';
 import { setTimer } from './steps/timers.ts';
 import { failure } from './values/errors.ts';
@@ -122,7 +122,7 @@ export function timerFired(run: Run, key: string): void {
   delete state.timers[key];
   const place = run.places.get(path);
   const step = place && stepOf(run, place);
-  if (key === ROOM_TIMER) grow(run);
+  if (key === ROOM_TIMER) makeRoom(run);
   else if (key === GRAPH_TIMER) closeRun(run, 'timeout', "The run took longer than its graph's timeout.");
   else if (which === 'retry') retryNow(run, path);
   else if (step?.container) containerDue(run, place!);

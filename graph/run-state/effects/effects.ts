@@ -44,7 +44,7 @@ export function effectEnded(run: Run, path: string, outcome: EffectOutcome): voi
   const effect = step?.effect;
   if (!step || !effect || effect.phase === 'backoff') return;
   leaveFlight(run, effect);
-  noteEnd(run, outcome.meta);
+  if (outcome.ok) noteEnd(run, outcome.meta);
   step.attempts = attemptsOf(effect, outcome);
   if (outcome.ok) return finish(run, step, succeeded(run, step, effect.request.effect, outcome.output ?? null));
   const error = stepError(run, step, outcome.error);

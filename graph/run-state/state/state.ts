@@ -136,16 +136,14 @@ export interface Pace {
   readonly fuelUsed: number;
 }
 
-/** How many effects may be in flight (`steps/room.ts`), and those of the last cohorts that are. */
+/** How many effects may be in flight (`steps/room.ts`), and what is known of those that are. */
 export interface Room {
   most: number;
   /** The number of the cohort to which what begins now belongs. A timer begins a cohort. */
   readonly cohort: number;
   /** How many of this cohort are in flight. */
   fresh: number;
-  /** How many of the cohort before it are, since the timer began. */
-  full: number;
-  /** How many effects have ended since then that took less than a second. */
+  /** How many effects have ended since it began that took less than a second. */
   quick: number;
 }
 

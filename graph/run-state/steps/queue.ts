@@ -41,7 +41,7 @@ export function takeReady(run: Run): ReadyEntry | undefined {
 export function holdWaiting(run: Run): void {
   const staysFirst = (entry: ReadyEntry): boolean => follows(run, 'roomGrows') && !effectOf(run, entry);
   holdBack(run, hasRoom(run) ? (entry) => findsPlace(run, entry) : staysFirst);
-  if (!run.state.paused && !run.state.draining) awaitRoom(run);
+  awaitRoom(run);
 }
 
 /** Holds back effects at the head of the ready list until there is an entry that may start. */
