@@ -282,9 +282,10 @@ describeWith(['temporal'], 'a run that reaches its limit with hundreds of steps 
   afterAll(() => test.dispose());
 
   it('stops them before it closes, although one of them ends every few milliseconds', async () => {
-    const short = { uses: 'test.slow', with: { ms: 20 } };
-    const nodes = Object.fromEntries(Array.from({ length: 1_900 }, (_, i) => [`n${i}`, short]));
-    const handle = await test.start(graph({ timeout: '3s', nodes }));
+    // As slow as it takes to get room for many.
+    const slow = { uses: 'test.slow', with: { ms: 1_500 } };
+    const nodes = Object.fromEntries(Array.from({ length: 1_900 }, (_, i) => [`n${i}`, slow]));
+    const handle = await test.start(graph({ timeout: '7s', nodes }));
     expect(await resultOf(handle)).toMatchObject({ status: 'timed-out' });
     const [execution] = await executionsOf(test.client, handle.workflowId);
     const { events } = execution!;
