@@ -148,10 +148,10 @@ export const STARTS_PER_ACTIVATION = 500;
 export const COMMAND_BYTES_PER_ACTIVATION = 1_000_000;
 /** Effects of one run that are pending in Temporal at the same time. `run-state/steps/queue.ts` holds the others back. */
 export const EFFECTS_IN_FLIGHT = 500;
-/** How many of them may be at first, and how many more each second in which all places are taken (`run-state/steps/room.ts`). */
-export const IN_FLIGHT_AT_FIRST = 24;
 /** The same for effects of a queue in which only a few have their turn at a time: what waits there is work for Temporal. */
 export const IN_FLIGHT_OF_QUEUE: Readonly<Record<string, number>> = { code: 48 };
+/** Effects of one run that may be in flight at first, and how many more each second while slow ones take all places. */
+export const IN_FLIGHT_AT_FIRST = 24;
 /** Fuel spent in one activation: about 50 ms of work on two slow cores. */
 export const FUEL_PER_ACTIVATION = 1_000_000;
 /** Fuel that a run may use without longer rests: about two seconds of work. */

@@ -85,6 +85,7 @@ describe('limits', () => {
       const game = play(fan(200), { input: list(200), limits: { atFirst: 4 } });
       for (let i = 0; i < 100; i += 1) game.pass('100ms').ok(game.pending.at(-1)!);
       const asked = game.commands.filter((command) => command.do === 'timer' && command.key === '~room');
+      expect(asked.length).toBeGreaterThan(0);
       expect(asked.length).toBeLessThanOrEqual(11);
     });
 
@@ -103,7 +104,7 @@ describe('limits', () => {
       expect(game.ok('n0').ok('n1').run.state).toMatchObject({ inFlight: 2, room: { most: 2, fresh: 2 } });
     });
 
-    it('neither begin nor grow while a run is paused or drains', () => {
+    it('let nothing begin while a run is paused or drains', () => {
       const game = play(steps(4), { limits: { atFirst: 1 } });
       game.pause().pass('5s').ok('n0');
       expect([game.pending, begun(game)]).toEqual([[], 1]);

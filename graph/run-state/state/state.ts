@@ -195,10 +195,10 @@ export interface RunLimits {
   /** Bytes of all step inputs between two yields: they may all travel in one message, which holds at most 4 MB. */
   readonly yieldBytes: number;
   readonly inFlight: number;
-  /** How many of them may be at first. */
-  readonly atFirst: number;
   /** The same for effects of queues that take fewer. */
   readonly ofQueue: Readonly<Record<string, number>>;
+  /** How many effects may be in flight at first. */
+  readonly atFirst: number;
   readonly yieldFuel: number;
   /** Most bytes that the run holds. */
   readonly bytes: number;

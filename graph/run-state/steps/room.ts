@@ -44,7 +44,7 @@ export function awaitRoom(run: Run): void {
   if (!state.room) return;
   if (state.inFlight < limits.atFirst) state.room.most = limits.atFirst;
   const isFull = !hasFreePlace(run) && state.room.most < limits.inFlight;
-  if (!isFull || state.paused || state.draining || Object.hasOwn(state.timers, ROOM_TIMER)) return;
+  if (!isFull || Object.hasOwn(state.timers, ROOM_TIMER)) return;
   setTimer(run, ROOM_TIMER, now + SLOW_MS, 'begin more steps');
   state.room = { most: state.room.most, cohort: state.room.cohort + 1, fresh: 0, quick: 0 };
 }
